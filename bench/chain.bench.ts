@@ -5,15 +5,15 @@
 import { availableParallelism } from 'node:os'
 import { dirname } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
-import { Kept } from '../src/engine'
+import { createEngine, type Engine, Kept } from '../src/engine'
 import { pack } from '../src/engine/lane/pack'
 import { type OutputTensor, unpack } from '../src/engine/lane/unpack'
 import { counts } from '../src/images'
-import { findVariant, isPresent, loadManifests, type Model, modelPath } from '../src/models'
+import { findVariant, isPresent, loadManifests, type Model, modelPath, runModel } from '../src/models'
 import { normals } from '../src/random'
 import { Image } from '../src/types'
 import { live, start, stop } from '../test/nodes/support'
-import { type Bench, delayDuring, type Figure, interleaved, isSmoke, milliseconds } from './figure'
+import { type Bench, delayDuring, enough, type Figure, interleaved, isSmoke, median, milliseconds } from './figure'
 import { FILTER, PICTURE_OUT, picture } from './models'
 
 const FLAT_OUT = 5000
@@ -64,6 +64,7 @@ export const bench: Bench = async () => {
   )
   for (const chain of CHAINS) Object.assign(figures, await measure(chain, known))
   await stop()
+  for (const chain of CHAINS) Object.assign(figures, await timesOf(chain, known))
   return figures
 }
 
@@ -115,6 +116,45 @@ async function measure(chain: Chain, known: Model[]): Promise<Record<string, Fig
     figures[`${name}: event-loop delay p99, ${kind === 'bare' ? 'bare runs on this thread' : `${kind} lane`}`] =
       milliseconds(await delayDuring(run, FLAT_OUT), kind === 'bare' ? undefined : 5)
   return figures
+}
+
+/** Where the time of a message through both models goes, without the flow around them: the medians of each part. */
+async function timesOf({ name, models, payload, rounds }: Chain, known: Model[]): Promise<Record<string, Figure>> {
+  const times = { 'in the networks': [], 'in the lane beside them': [], 'to the lane and back': [], 'in Node-RED': [] }
+  const seen = Object.entries(times) as [keyof typeof times, number[]][]
+  const engine = createEngine({ device: 'cpu', threads: THREADS })
+  const asked = { run: 0, beside: 0, all: 0 }
+  const watched: Engine = Object.create(engine, {
+    run: {
+      async value(...given: Parameters<Engine['run']>) {
+        const started = performance.now()
+        const result = await engine.run(...given)
+        asked.all += performance.now() - started
+        asked.run += result.ms.run
+        asked.beside += result.ms.pre + result.ms.post
+        return result
+      },
+    },
+  })
+  for (let round = -5; round < enough(rounds); round++) {
+    Object.assign(asked, { run: 0, beside: 0, all: 0 })
+    const started = performance.now()
+    let value = payload
+    for (const id of models) {
+      const model = known.find((one) => one.id === id) as Model
+      const input = model.inputs[0]?.name ?? ''
+      const { outputs } = await runModel(model, findVariant(model, 'mini'), { [input]: value }, watched)
+      value = Object.values(outputs)[0]
+    }
+    const whole = performance.now() - started
+    const { run, beside, all } = asked
+    const parts = [run, beside, all - run - beside, whole - all]
+    if (round >= 0) for (const [i, [, list]] of seen.entries()) list.push(parts[i] as number)
+  }
+  await engine.close()
+  return Object.fromEntries(
+    seen.map(([part, list]) => [`${name}: a message’s time ${part}`, milliseconds(median(list))]),
+  )
 }
 
 /** The filter of the other benches as a model with a node. */

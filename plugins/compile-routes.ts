@@ -49,7 +49,7 @@ export function addCompileRoutes({ settings }: PluginAPI, routes: AdminRoutes): 
 
   routes.get(`${PATH}/:id`, 'daisychain.write', async (request, response) => {
     const found = kept.get(String(request.params.id))
-    if (!found) return void response.status(404).json({ message: 'The file is not kept any more: compile it again.' })
+    if (!found) return void response.status(404).json({ message: 'The file is no longer available: compile it again.' })
     const path = join(found.folder, found.file)
     response.attachment(found.file).setHeader('Content-Length', statSync(path).size)
     await pipeline(createReadStream(path), response).catch(() => {
@@ -62,10 +62,10 @@ export function addCompileRoutes({ settings }: PluginAPI, routes: AdminRoutes): 
 function readAsked(body: unknown) {
   const { flows, from, to, as = 'onnx', size: text = '' } = (body ?? {}) as Record<string, unknown>
   if (!Array.isArray(flows) || typeof from !== 'string' || typeof to !== 'string' || typeof text !== 'string')
-    throw new CompileError('Say which flows to compile, from which node, and to which.')
+    throw new CompileError('The request must name the flows to compile, the first node and the last.')
   if (!TARGETS.includes(as as Target))
     throw new CompileError(
-      `A chain can be compiled as ${TARGETS.join(' or ')} only (got “${String(as).slice(0, 40)}”).`,
+      `A chain can only be compiled as ${TARGETS.join(' or ')} (got “${String(as).slice(0, 40)}”).`,
     )
   const size = text.trim() === '' ? undefined : readSize(text)
   if (size === null) throw new CompileError(notASize(text.slice(0, 40)))

@@ -57,7 +57,7 @@ function readOverrides(given: unknown): Record<string, unknown> {
     const unknown = Object.keys(given).find((name) => name !== 'crop' && !Object.hasOwn(spec.settings, name))
     if (unknown === undefined) return { ...given }
     const names = [...Object.keys(spec.settings), 'crop'].filter((name) => name !== 'name').join(', ')
-    throw new ValueError(`msg.adjust has ${quoteValue(unknown)}, but its settings are ${names}`)
+    throw new ValueError(`msg.adjust has ${quoteValue(unknown)}, which isn't a setting: use ${names}`)
   }
-  throw new ValueError('msg.adjust must be an object of settings, such as {"width": 512}')
+  throw new ValueError('msg.adjust must be an object with settings, such as {"width": 512}')
 }

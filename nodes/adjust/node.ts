@@ -103,7 +103,7 @@ export const node = defineNode({
         type: 'object',
         text: `Settings that override those of the node, by the names used in flow files, for instance
     <code>{"width": 512, "height": 512, "hue": 90}</code>. <code>crop</code> may be a box
-    <code>[left, top, right, bottom]</code> from 0 to 1, as detectors give it.`,
+    <code>[left, top, right, bottom]</code> from 0 to 1, as detectors output it.`,
       },
     },
     outputs: [{ payload: 'The adjusted picture: RGBA if cut out, one channel if greyscale.' }],

@@ -37,7 +37,7 @@ export function speaker(name: string, platform = process.platform): string[] {
   const found = devicesOf(platform).speaker(checked(name, 'a loudspeaker'))
   if (found) return found
   throw new ValueError(
-    "this computer's loudspeaker works on Linux and macOS only: play sounds on a served page instead",
+    'the loudspeaker can be used on Linux and macOS only: play sounds on a served page instead',
     'flow',
   )
 }
@@ -46,7 +46,7 @@ function devicesOf(platform: NodeJS.Platform): Devices {
   const devices = SYSTEMS[platform]
   if (devices) return devices
   throw new ValueError(
-    "microphones of this computer work on Linux, macOS and Windows only: use a browser's instead",
+    "the microphone can be used on Linux, macOS and Windows only: use a browser's microphone instead",
     'flow',
   )
 }

@@ -59,20 +59,20 @@ export const node = defineNode({
     ],
   },
   help: {
-    summary: 'Sends sounds from files, messages, a microphone or a page with one; or plays them on a loudspeaker.',
+    summary: 'Sends sounds from files, messages, a microphone or a microphone page; or plays them on a loudspeaker.',
     inputs: {
       control:
-        'Starts or stops it, as the node’s button does; a stopped microphone stays stopped when Node-RED is started again.',
-      filename: 'The file or folder, instead of the one set here.',
+        'Starts or stops it, as the node’s button does; a stopped microphone stays stopped when Node-RED restarts.',
+      filename: 'The file or folder, instead of the one set in the node.',
       payload: {
         type: 'audio',
-        text: 'From <b>Messages</b>: the sound to cut into pieces. For <b>Loudspeaker</b>: the sound to play, one after the other.',
+        text: 'With <b>From messages</b>: the sound to cut into pieces. With <b>Loudspeaker</b>: the sound to play; sounds are played one after the other.',
       },
     },
     outputs: [
       {
         payload: 'The sound, or a piece of it. A loudspeaker passes the message on when it has played.',
-        filename: 'Of files: the path.',
+        filename: 'The path, for files.',
         level: { type: 'number', text: 'The largest sample in decibels: 0 is full scale, -90 silence.' },
         parts: {
           type: 'object',

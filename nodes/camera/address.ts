@@ -19,7 +19,7 @@ export function readAddress(address: string, password = ''): NetworkCamera {
   const url = URL.canParse(text) ? new URL(text) : null
   if (!url || !SCHEMES.includes(url.protocol) || !url.hostname) {
     throw new ValueError(
-      'the address of a camera in the network must be like rtsp://192.168.1.20/stream1 or http://192.168.1.20/video.mjpg',
+      'the address of a camera on the network must look like rtsp://192.168.1.20/stream1 or http://192.168.1.20/video.mjpg',
     )
   }
   if (password) url.password = encodeURIComponent(password)

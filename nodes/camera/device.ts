@@ -24,7 +24,7 @@ export function checkDevice(device: string, platform = process.platform): string
   // Never quoted: it may hold a password.
   if (device.includes('://')) {
     throw new ValueError(
-      'the device is the address of a camera in the network: choose "In the network" as the node\'s camera',
+      'the device is the address of a camera on the network: choose "On the network" as the node\'s camera',
     )
   }
   const names = NAMES[platform]

@@ -87,7 +87,7 @@ function explain(said: string, camera: string): string {
   const text = said.replace(/\u001b\[[\d;]*m/g, '')
   if (/not found|not recognized/i.test(text)) return INSTALL[process.platform] ?? `${camera} cannot be used`
   if (/no (such|webcam)|cannot find/i.test(text)) return `there is no camera at ${camera}`
-  if (/busy/i.test(text)) return `${camera} is busy: another program uses it`
+  if (/busy/i.test(text)) return `${camera} is in use by another program`
   if (/permission denied/i.test(text)) {
     return `${camera} is not accessible to the user Node-RED runs as: add that user to the group "video"`
   }

@@ -92,13 +92,13 @@ function argumentsFor({ width, height, rate }: FrameOptions): string[] {
 /** @param said ffmpeg's last words, behind `camera` */
 function explain(said: string, camera: string): string {
   const needed = said.indexOf('need ffmpeg, which is not installed')
-  if (needed >= 0) return `cameras in the network ${said.slice(needed)}`
+  if (needed >= 0) return `cameras on the network ${said.slice(needed)}`
   if (/\b40[13]\b|unauthori[sz]ed|forbidden/i.test(said))
     return `${camera} rejected the user name or the password: check both in the node`
   if (/\b404\b|not found/i.test(said))
     return `${camera} has nothing at this address: look the address up in the camera's manual`
   if (/refused|timed out|unreachable|no route|resolve|not known|reset|input\/output/i.test(said))
-    return `${camera} can't be reached: check that it is switched on and in this network`
+    return `${camera} can't be reached: check that it is switched on and on this network`
   if (
     /ffmpeg cannot read|invalid (data|argument)|codec|streams?\b|not permitted|decod|marking filters|unknown/i.test(
       said,
@@ -106,5 +106,5 @@ function explain(said: string, camera: string): string {
   )
     return `${camera} sends nothing that ffmpeg can read as pictures: check the address`
   const reason = said.replace(/^.*?cannot be processed: /, '').replace(/\S*:\/\/\S*/g, '…')
-  return `${camera} sends no picture (${reason.slice(0, 200)})`
+  return `${camera} doesn't send a picture (${reason.slice(0, 200)})`
 }

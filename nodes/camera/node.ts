@@ -42,9 +42,9 @@ export const node = defineNode({
   help: {
     summary: 'Takes pictures with a camera: one per message, or a stream.',
     inputs: {
-      control: `Starts or stops the stream, as the node's button does; a stopped stream stays stopped when Node-RED is
-    started again. Any message without it takes one picture, as does the button where there is no stream.`,
-      device: `The camera for this one picture, such as <code>/dev/video0</code>, or the address of one in the network.`,
+      control: `Starts or stops the stream, as the node's button does; a stopped stream stays stopped when Node-RED
+    restarts. Any message without it takes one picture, as does the button if there is no stream.`,
+      device: `The camera for this one picture, such as <code>/dev/video0</code>, or the address of one on the network.`,
     },
     outputs: [{ payload: 'The picture. Cameras use the size closest to the one set here.' }],
   },

@@ -42,5 +42,5 @@ function asText(value: unknown, wanted: PortType): Converter | null {
 export function converterNamed(id: string) {
   const entry = converters.find((converter) => converter.id === id)
   if (entry) return entry
-  throw new ValueError(`this node names a converter that does not exist, "${id}": open it and choose one`, 'flow')
+  throw new ValueError(`this node's converter, "${id}", does not exist: open the node and choose one`, 'flow')
 }

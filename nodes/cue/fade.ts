@@ -25,10 +25,10 @@ export function readCues(stored: unknown): Cue[] {
     const { name, at = '', values = {} } = (one ?? {}) as Record<string, unknown>
     const called = typeof name === 'string' && name.trim() ? name.trim() : `${i + 1}`
     if (at !== '' && !(typeof at === 'string' && /^([01]\d|2[0-3]):[0-5]\d$/.test(at)))
-      throw new ValueError(`the time of the cue "${called}" must be like 18:30 (got ${quoteValue(at)})`)
+      throw new ValueError(`the time of the cue "${called}" must look like 18:30 (got ${quoteValue(at)})`)
     if (typeof values === 'string')
       throw new ValueError(
-        `the values of the cue "${called}" must be like truncation = 0.5, mood = bright (got ${quoteValue(values)})`,
+        `the values of the cue "${called}" must look like truncation = 0.5, mood = bright (got ${quoteValue(values)})`,
       )
     if (typeof values !== 'object' || values === null || Array.isArray(values))
       throw new ValueError(`the values of the cue "${called}" must be an object such as {"truncation": 0.5}`)

@@ -38,7 +38,7 @@ export const node = defineNode({
       control: {
         type: { type: 'category', oneOf: ['next', 'previous', 'stop'] },
         required: false,
-        help: 'next and previous go to the cue after and before; stop ends the cross-fade where it is.',
+        help: 'next and previous go to the next cue and the one before; stop ends the cross-fade where it is.',
       },
     },
     outputs: [{}, { payload: { type: 'record', fields: {} }, cue: { type: 'text' } }],
@@ -49,23 +49,23 @@ export const node = defineNode({
   help: {
     summary: `Cross-fades options such as <code>truncation</code> from one cue to the next, within a set time: by a message, a key or the
   time of day.`,
-    about: `Put it before a model. Messages that pass through get the options as they are at that moment, as
+    about: `Put it before a model. Messages that pass through get the current options, as
   <code>msg.truncation</code> and so on.`,
     inputs: {
       cue: 'Goes to this cue: its name, or its number from 1. Such a message is not sent on.',
-      seconds: 'In a message that goes to a cue: how long it takes, instead of the setting.',
+      seconds: 'In a message that goes to a cue: the length of the cross-fade, instead of the setting.',
       control: {
         type: 'string',
-        text: `<code>next</code> and <code>previous</code> go to the cue after and before, round and round; <code>stop</code> ends a
+        text: `<code>next</code> and <code>previous</code> go to the next cue and the one before, in a circle; <code>stop</code> ends a
     cross-fade where it is.`,
       },
     },
     outputs: [
-      { '…': { type: 'number | string', text: 'The options as they are now, in each message that passes.' } },
+      { '…': { type: 'number | string', text: 'The current options, in each message that passes through.' } },
       {
         payload: {
           type: 'object',
-          text: 'While a cross-fade is on its way: all options with their values, for other programs and for lights.',
+          text: 'During a cross-fade: all options with their values, for other programs and for lights.',
         },
         cue: 'The name of the cue it goes to.',
       },

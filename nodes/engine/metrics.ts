@@ -41,7 +41,7 @@ function nodeFamilies(nodes: NodeMetrics[]): Family[] {
   return [
     counter(
       'daisychain_node_runs_total',
-      'Messages that a node ran its model on.',
+      "Messages that a node's model processed.",
       each(({ runs }) => runs),
     ),
     counter(
@@ -51,7 +51,7 @@ function nodeFamilies(nodes: NodeMetrics[]): Family[] {
     ),
     counter(
       'daisychain_node_errors_total',
-      'Messages that failed with a sentence.',
+      'Messages that failed with an error.',
       each(({ errors }) => errors),
     ),
     counter(
@@ -61,12 +61,12 @@ function nodeFamilies(nodes: NodeMetrics[]): Family[] {
     ),
     gauge(
       'daisychain_node_waiting',
-      'Messages that wait in the queue.',
+      'Messages waiting in the queue.',
       each(({ waiting }) => waiting),
     ),
     {
       name: 'daisychain_node_duration_seconds',
-      help: 'Time of a run: waiting, before, in and after the model. Quantiles are those of the newest 512 runs.',
+      help: 'Time of a run: waiting, before, in and after the model. Quantiles cover the latest 512 runs.',
       type: 'summary',
       samples: nodes.flatMap((node) =>
         PHASES.flatMap((phase): Sample[] => {
@@ -122,12 +122,12 @@ function engineFamilies(): Family[] {
     ),
     gauge(
       'daisychain_engine_waiting',
-      'Runs that wait for a lane.',
+      'Runs waiting for a lane.',
       each(({ waiting }) => waiting),
     ),
     gauge(
       'daisychain_engine_server_under_way',
-      'Runs that an inference server works on.',
+      'Runs in progress on an inference server.',
       eachServer(({ underWay }) => underWay),
     ),
     gauge(
@@ -162,7 +162,7 @@ function engineFamilies(): Family[] {
     ),
     gauge(
       'daisychain_engine_models_bytes',
-      'Memory counted for the loaded models.',
+      'Memory reserved for the loaded models.',
       each(({ loaded }) => loaded.reduce((sum, { bytes }) => sum + bytes, 0)),
     ),
   ]
@@ -173,9 +173,9 @@ function pictureFamilies(): Family[] {
   const one = (value: number): Sample[] => [{ labels: {}, value }]
   return [
     gauge('daisychain_pictures_bytes', 'Decoded pictures in memory on their way through flows.', one(bytes)),
-    gauge('daisychain_pictures_limit_bytes', 'The memory they may use together.', one(limit)),
-    gauge('daisychain_pictures_waiting', 'Pictures that wait for memory.', one(waiting)),
-    counter('daisychain_pictures_refused_total', 'Pictures of queries refused because memory was full.', one(refused)),
+    gauge('daisychain_pictures_limit_bytes', 'The memory that they may use together.', one(limit)),
+    gauge('daisychain_pictures_waiting', 'Pictures waiting for memory.', one(waiting)),
+    counter('daisychain_pictures_refused_total', 'Pictures of queries rejected because memory was full.', one(refused)),
   ]
 }
 

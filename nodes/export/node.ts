@@ -68,7 +68,7 @@ export const node = defineNode({
       },
       'filename, relative': {
         type: 'string',
-        text: `The picture's name: that of its file, and the first column of a table. With <code>msg.relative</code>, as an
+        text: `The picture's name: used for its file, and in the first column of a table. With <code>msg.relative</code>, as an
     <i>images</i> node sends it, the subfolders are recreated.`,
       },
       parts: { type: 'object', text: 'Which messages belong together, their order, and how many there are.' },

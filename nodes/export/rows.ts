@@ -36,7 +36,7 @@ export function requireSize(row: unknown, format: keyof typeof MOST_VALUES): voi
   const visit = (value: unknown, depth: number) => {
     if (depth > DEEPEST)
       throw new ValueError(
-        `the message has lists or records more than ${DEEPEST} deep within one another, or one that holds itself: choose what to export with a change node`,
+        `the message has lists or records nested more than ${DEEPEST} deep, or one that contains itself: choose what to export with a change node`,
       )
     const isOne = isImage(value) || isSegmentation(value) || isAudio(value) || Buffer.isBuffer(value)
     if (isOne || typeof value !== 'object' || value === null) count++

@@ -87,7 +87,7 @@ function openEar(host: string, port: number): Ear {
       }
     } catch (error) {
       if (!(error instanceof OscError)) throw error
-      const problem = new ValueError(`what came on port ${port} isn't an OSC message: ${error.message}`)
+      const problem = new ValueError(`port ${port} received something that isn't an OSC message: ${error.message}`)
       for (const { tell } of ear.listeners) tell(problem)
     }
   }

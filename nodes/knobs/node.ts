@@ -46,18 +46,23 @@ export const node = defineNode({
   },
   help: {
     summary: `Knobs, faders and keys of a MIDI controller, or anything that sends OSC, set options such as
-  <code>truncation</code>, or arrive as messages.`,
+  <code>truncation</code> or send messages.`,
     about: `Put it before a model, open it, turn a knob, press <b>Done</b> and deploy. Messages that pass through get the options as the
-  knobs are at that moment, as <code>msg.truncation</code> and so on.`,
+  knobs set them, as <code>msg.truncation</code> and so on.`,
     outputs: [
-      { '…': { type: 'number | string', text: 'The options as the knobs are now, in each message that passes.' } },
+      {
+        '…': {
+          type: 'number | string',
+          text: 'The options as the knobs set them, in each message that passes through.',
+        },
+      },
       {
         topic:
           'What was moved: <code>cc/1/7</code> (channel 1, controller 7), <code>note/1/60</code>, or an OSC address.',
         payload: {
           type: 'any',
-          text: `Of MIDI, a number from 0 to 1, with the bytes in <code>msg.midi</code>. Of OSC, its argument; several as a list,
-    <code>true</code> for none.`,
+          text: `For MIDI, a number from 0 to 1, with the bytes in <code>msg.midi</code>. For OSC, its argument; several as a list,
+    <code>true</code> if there is none.`,
         },
       },
     ],

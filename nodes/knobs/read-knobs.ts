@@ -24,7 +24,7 @@ export function readKnobs(stored: unknown): Knob[] {
     const ends = [from, to].map((end) => (end === '' || end === null ? null : Number(end)))
     const [first = null, last = null] = ends
     if (ends.some((end) => Number.isNaN(end)) || (first === null) !== (last === null))
-      throw new ValueError(`"${control}" must go from a number to a number, or both must be empty`)
+      throw new ValueError(`the range of "${control}" must be two numbers, or empty`)
     const between = first === null || last === null ? null : ([first, last] as const)
     return { control: control.trim(), option, between, step: Math.max(0, Number(step) || 0) }
   })
@@ -40,7 +40,7 @@ export function optionValue({ control, option, between, step }: Knob, sent: unkn
   const way = typeof sent === 'boolean' ? Number(sent) : sent
   if (typeof way !== 'number' || !(way >= 0 && way <= 1)) {
     throw new ValueError(
-      `"${control}" sends ${quoteValue(sent)}, but a knob goes from 0 to 1: leave from and to of ${option} empty to take what it sends`,
+      `"${control}" sends ${quoteValue(sent)}, but a knob goes from 0 to 1: leave from and to of ${option} empty to use the value as it is`,
     )
   }
   const [from, to] = between

@@ -74,7 +74,7 @@ export const node = defineNode({
       point: {
         type: [{ type: 'text' }, { type: 'number', min: 1 }],
         required: false,
-        help: 'A kept point: its name, or its number from 1; numbers between two are between them.',
+        help: 'A kept point: its name, or its number from 1; numbers in between are points in between.',
       },
       rate: { type: { type: 'number', min: 0.01, max: 60 }, required: false, help: 'Frames per second.' },
       seconds: { type: { type: 'number', min: 0.01 }, required: false, help: 'From one kept point to the next.' },
@@ -97,8 +97,8 @@ export const node = defineNode({
     goes from 1 to 3 moves from the first through the second to the third.`,
       seed: {
         type: 'number | string',
-        text: `The same seed always gives the same random vector, or the same random walk. Without one they are fresh; the status of the
-    node shows the seed of a vector, so you can get a good one again.`,
+        text: `The same seed always gives the same random vector, or the same random walk. Without one they are new each time; the node's
+    status shows the seed of a vector, so you can get a good one again.`,
       },
       'rate, seconds': {
         type: 'number',
@@ -115,7 +115,7 @@ export const node = defineNode({
         parts: {
           type: 'object',
           optional: true,
-          text: 'Of a walk that ends: which part of how many, for <b>export</b> and <b>join</b>.',
+          text: 'If the walk has an end: which part of how many, for <b>export</b> and <b>join</b>.',
         },
       },
     ],

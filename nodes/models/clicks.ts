@@ -25,9 +25,7 @@ export function addClickRoute(RED: NodeAPI, routes: AdminRoutes): void {
     const msg = last.get(id)
     const node = RED.nodes.getNode(id)
     if (!msg || !node)
-      return void response
-        .status(404)
-        .json({ message: 'There is no picture to click on any more: run the node again.' })
+      return void response.status(404).json({ message: 'The picture is no longer available: run the node again.' })
     const { points, box } = (request.body ?? {}) as { points?: unknown; box?: unknown }
     node.receive({ ...msg, _msgid: RED.util.generateId(), points, box } as NodeMessage)
     response.sendStatus(202)

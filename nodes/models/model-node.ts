@@ -14,15 +14,16 @@ import {
   runModel,
   sessionOf,
   showsParts,
+  speaksText,
   stepFile,
   takesClicks,
   USER_FILE,
   type Variant,
-  wantsWhole,
   warmUp,
 } from '../../src/models'
 import { modelSpec } from '../../src/node-html/model'
 import { pictureSettings, readSettings } from '../../src/settings'
+import { hasWords } from '../../src/sounds'
 import { asFlowFault, ValueError } from '../../src/types'
 import { answerRequest, NOT_RUN } from '../shared/answer-request'
 import { chosenVariant, type VariantConfig } from '../shared/chosen-variant'
@@ -37,6 +38,7 @@ import { queueOptions } from '../shared/queue-options'
 import { registerNode } from '../shared/register-node'
 import { asSentence } from '../shared/sentence'
 import { createStatus } from '../shared/status'
+import { createUnspoken, wantsParts } from '../shared/unspoken'
 import { forgetForClicks, keepForClicks } from './clicks'
 import { createDoubts } from './doubts'
 import { followDownload } from './follow-download'
@@ -124,6 +126,8 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   const meter = createMeter(node, () => queue.waiting)
   /** What a recurrent model keeps from one message to the next. */
   const state = new Map()
+  const speaks = model.variants.some((variant) => speaksText(model, variant))
+  const unspoken = createUnspoken()
   let lastRun: LastRun | undefined
   const idle = createIdle((settings.idle ?? 0) * 60_000, unloadIdle)
   let refused = 0
@@ -160,7 +164,8 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
         run.control(msg.control)
         return done()
       }
-      if (msg.complete === false && model.variants.some((variant) => wantsWhole(model, variant))) return done()
+      const asked = speaks ? toSpeak(msg) : msg
+      if (!asked) return done()
       if (!run.isRunning && settings.whileStopped === 'refuse') {
         refused++
         throw new ValueError(
@@ -171,7 +176,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       if (isAll && queue.waiting >= limit) {
         throw new ValueError(`the queue is full (${queue.waiting} messages), so this one was rejected`, 'busy')
       }
-      const pushed = queue.push({ msg, since: performance.now(), signal: signalOf(msg), send })
+      const pushed = queue.push({ msg: asked, since: performance.now(), signal: signalOf(msg), send })
       if (run.isRunning) status.started(queue.waiting)
       else showStopped()
       const result = await pushed
@@ -263,7 +268,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       state.clear()
       if (inputPorts(model, variant).every((port) => isOption(port) || given[port.name] === undefined)) return null
     }
-    const live = livePart(variant, given, waiting)
+    const { isSent = false, ...parts } = livePart(variant, given, waiting) ?? {}
     const { outputs, device, attempts, batch, ms, known, isTextCut } = await runModel(
       model,
       variant,
@@ -273,7 +278,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
         state,
         turn,
         batch: isAll,
-        ...(live && { partial: live.partial }),
+        ...parts,
         progress: status.progress,
         signal,
       },
@@ -288,7 +293,8 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     for (const message of messages as Message[]) {
       if (known) message.familiar = known.isFamiliar
       else delete message.familiar
-      if (live?.isSent) message.complete = true
+      // Of text that is still being written, the last sentence so far isn't the last.
+      if (isSent) message.complete = msg.complete !== false
     }
     const trace = traced(msg, ...(messages as (Message | null)[]))
     const clicks = takesClicks(variant) && keepForClicks(node.id, msg)
@@ -300,20 +306,38 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     return messages
   }
 
+  /** Whether parts of what is made are sent before all of it is there. What a query asks for is spoken as one sound. */
+  function isStreamed(msg: Message): boolean {
+    return wantsParts(msg.stream, config.stream) && !(speaks && signalOf(msg))
+  }
+
+  /** A message with what is to be spoken of it now; null where that is nothing yet. */
+  function toSpeak(msg: Message): Message | null {
+    if (!isStreamed(msg)) return msg.complete === false ? null : msg
+    const port = model.inputs.find(({ type }) => type.type === 'text')
+    const text = port && RED.util.getMessageProperty(msg, port.property)
+    if (typeof text !== 'string') return msg.complete === false ? null : msg
+    const rest = unspoken(msg, text)
+    if (rest === text) return msg
+    if (!hasWords(rest)) return null
+    const asked = { ...msg }
+    RED.util.setMessageProperty(asked, (port as Port).property, rest)
+    return asked
+  }
+
   /** Shows text and pictures while they are made, and where asked sends them; undefined for a model that makes all at once. */
   function livePart(variant: Variant, given: Record<string, unknown>, { msg, signal, send }: Waiting) {
-    if (!showsParts(model, variant)) return undefined
-    const isSent = isAsked(msg.stream ?? config.stream)
-    return {
-      isSent,
-      partial(written: Record<string, unknown>) {
-        preview.showAll(shownOutputs(model, variant, written, given), { unfinished: true })
-        if (!isSent || signal?.aborted || isClosing) return
-        void writeMessages(RED, outputPorts(model, variant), written, settings.format, msg).then((messages) =>
-          send(messages.map((message) => ({ ...message, complete: false }))),
-        )
-      },
+    const isSent = isStreamed(msg)
+    const isSpoken = isSent && speaksText(model, variant)
+    if (!isSpoken && !showsParts(model, variant)) return undefined
+    const part = (written: Record<string, unknown>) => {
+      preview.showAll(shownOutputs(model, variant, written, given), { unfinished: true })
+      if (!isSent || signal?.aborted || isClosing) return
+      void writeMessages(RED, outputPorts(model, variant), written, settings.format, msg).then((messages) =>
+        send(messages.map((message) => ({ ...message, complete: false }))),
+      )
     }
+    return { isSent, ...(isSpoken ? { sentence: part } : { partial: part }) }
   }
 
   /** Has the model in memory, and run once, before the first message comes. */
@@ -403,8 +427,6 @@ function foundNothing(ports: readonly Port[], outputs: Record<string, unknown>):
     return type.type === 'array' && type.itemType.type === 'record' && Array.isArray(value) && value.length === 0
   })
 }
-
-const isAsked = (stream: unknown) => stream === true || stream === 'true' || stream === 1
 
 /** Calls `act` when nobody has called `start` for this many ms, 0 or NaN: never. */
 function createIdle(patience: number, act: () => Promise<void>): { start(): void; stop(): void } {

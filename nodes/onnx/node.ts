@@ -53,7 +53,7 @@ export const node = defineNode({
         text: "The model's input: a picture, a label map, a list of numbers, or text. The dialog says which.",
       },
       '…': { type: 'as chosen', text: 'Its other inputs, each in the property named in the dialog.' },
-      reset: "Clears the memory of a recurrent model. The model isn't run for a message with nothing else.",
+      reset: "Clears the memory of a recurrent model. A message with nothing else doesn't run the model.",
     },
   },
 })

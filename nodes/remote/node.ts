@@ -54,7 +54,7 @@ export const node = defineNode({
       {
         payload: {
           type: "the model's output",
-          text: 'Its first picture, text, vector or label map; other outputs are in properties with their names.',
+          text: "The model's first picture, text, vector or label map; other outputs are in properties with their names.",
         },
       },
     ],

@@ -2,9 +2,9 @@ import { choice, defineNode, flag, maybeNumber, name, number, stored, text } fro
 
 const port = { min: 0, max: 65_535, whole: true }
 const few = { width: '20%' }
-const pathRule = { pattern: /^[\s\w./~-]*$/, rule: 'hold letters, digits, "-", "_", "." and "/" only' }
+const pathRule = { pattern: /^[\s\w./~-]*$/, rule: 'contain only letters, digits, "-", "_", "." and "/"' }
 const colorRule = { pattern: /^\s*(#([0-9a-f]{3}|[0-9a-f]{6}))?\s*$/i, rule: 'be a colour such as #3c7d35' }
-const commandRule = { pattern: /^\s*[\w-]*\s*$/, rule: 'hold letters, digits, "-" and "_" only' }
+const commandRule = { pattern: /^\s*[\w-]*\s*$/, rule: 'contain only letters, digits, "-" and "_"' }
 
 /** Publishes the flow behind it as a model. */
 export const serveIn = defineNode({
@@ -44,7 +44,7 @@ export const serveIn = defineNode({
     // Order, labels, and which inputs the page hides: [{name, label, hidden}].
     fields: stored([]),
     rate: number(30, {
-      ...{ icon: 'tachometer', unit: 'rateUnit', called: 'the runs a minute', min: 0, max: 6000 },
+      ...{ icon: 'tachometer', unit: 'rateUnit', called: 'the runs per minute', min: 0, max: 6000 },
       ...few,
     }),
     keep: number(100, {

@@ -34,7 +34,7 @@ export async function openPlaces(
   if (oscPort !== null && token !== '') {
     throw new ValueError("OSC doesn't support tokens: remove the OSC port or the token")
   }
-  if (settings.agents && token === '') throw new ValueError('agents need a token: type one, or switch off the tool')
+  if (settings.agents && token === '') throw new ValueError('agents need a token: enter one, or switch off the tool')
   const closing: Close[] = []
   const close = async () => {
     for (const one of closing.splice(0).reverse()) await one()

@@ -24,7 +24,8 @@ export async function healthOf(RED: NodeAPI, started: boolean): Promise<Health> 
   const problems = started ? nodeProblems(RED) : ['The flows have not started: open the editor to see why.']
   const disk = await statfs(userDirOf(RED)).catch(() => null)
   const free = disk ? disk.bavail * disk.bsize : Number.POSITIVE_INFINITY
-  if (free < LEAST_FREE) problems.push(`The disk has only ${readableSize(free)} free: delete what is not needed.`)
+  if (free < LEAST_FREE)
+    problems.push(`The disk has only ${readableSize(free)} free: delete files that are no longer needed.`)
   return { ok: problems.length === 0, problems }
 }
 

@@ -81,7 +81,7 @@ export function addAdminRoutes(RED: NodeAPI): void {
   routes.post(`${at}/file`, write, async (request, response) => {
     const node = find(request, response)
     if (!node) return
-    const book = readBook(await textOf(request), 'this file', EXTRACTOR)
+    const book = await readBook(await textOf(request), 'this file', EXTRACTOR)
     node.notebook.edit(() => book)
     response.json(shownOf(node))
   })
@@ -129,7 +129,7 @@ async function textOf(request: Request): Promise<string> {
   let bytes = 0
   for await (const part of request) {
     bytes += (part as Buffer).length
-    if (bytes > MAX_FILE_BYTES) throw new ValueError(`this file has more than ${MAX_FILE_BYTES / 1e6} MB`)
+    if (bytes > MAX_FILE_BYTES) throw new ValueError(`this file is larger than ${MAX_FILE_BYTES / 1e6} MB`)
     parts.push(part as Buffer)
   }
   return Buffer.concat(parts).toString('utf8')

@@ -64,7 +64,7 @@ export function createKeeper(userDir: string, id: string, failed: (error: Error)
   return {
     async load() {
       try {
-        return readBook(await readFile(path, 'utf8'), name, EXTRACTOR)
+        return await readBook(await readFile(path, 'utf8'), name, EXTRACTOR)
       } catch (error) {
         if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
         isUnreadable = true

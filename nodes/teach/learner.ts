@@ -65,7 +65,7 @@ export function createLearner(
   }
 }
 
-const NOTHING = 'nothing was taught yet: send messages with msg.teach, or open the node and record examples'
+const NOTHING = 'no examples yet: send messages with msg.teach, or open the node and record some'
 
 function classLesson({ classes, examples }: Book) {
   const known = examples.filter(({ meaning }) => typeof meaning === 'string')
@@ -73,7 +73,7 @@ function classLesson({ classes, examples }: Book) {
   if (used.length === 0) throw new ValueError(NOTHING, 'flow')
   if (used.length === 1)
     throw new ValueError(
-      `only “${used[0]}” was taught: show examples of another class too, so that there is something to tell apart`,
+      `only “${used[0]}” has examples: show examples of another class too, so the node can tell them apart`,
       'flow',
     )
   const classOf = known.map(({ meaning }) => used.indexOf(meaning as string))
@@ -84,7 +84,7 @@ function numberLesson({ examples }: Book, outputs: number) {
   const known = examples.filter(({ meaning }) => typeof meaning !== 'string' && meaning.length === outputs)
   if (known.length === 0) throw new ValueError(NOTHING, 'flow')
   if (known.length === 1)
-    throw new ValueError('only one example was taught: show another one, with another number', 'flow')
+    throw new ValueError('there is only one example: show another one, with a different number', 'flow')
   const targets = Float64Array.from(known.flatMap(({ meaning }) => meaning as readonly number[]))
   return { ...featuresOf(known), outputs, targets }
 }
@@ -97,6 +97,7 @@ function featuresOf(examples: Book['examples']) {
     features.set(example.features, i * length)
   })
   const isOne = examples.every((example) => example.features.every((value, i) => value === first?.features[i]))
-  if (isOne) throw new ValueError('all examples are exactly alike, so nothing tells them apart: show others', 'flow')
+  if (isOne)
+    throw new ValueError('all examples are identical, so nothing can be learned from them: show others', 'flow')
   return { features, count: examples.length }
 }

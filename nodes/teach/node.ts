@@ -24,7 +24,7 @@ export const node = defineNode({
     property: property('payload', { icon: 'eye' }),
     learns: choice(['classes', 'number', 'numbers'], { icon: 'graduation-cap', texts: 'learnsChoices' }),
     count: number(3, {
-      ...{ icon: 'sliders', unit: 'countUnit', called: 'the number of numbers', width: '90px' },
+      ...{ icon: 'sliders', unit: 'countUnit', called: 'the count of numbers', width: '90px' },
       ...{ min: 2, max: 64, whole: true, when: { learns: 'numbers' } },
     }),
     // Whether what is unlike all examples is said to be none of the classes.
@@ -45,12 +45,12 @@ export const node = defineNode({
     inputs: {
       $property: {
         type: [...things],
-        help: 'What is shown, or to be told apart: a picture, a vector, points or a label map.',
+        help: 'An example, or the input to recognise: a picture, a vector, points or a label map.',
       },
       teach: {
         type: [{ type: 'category' }, { type: 'text' }, { type: 'number' }, { type: 'vector' }],
         required: false,
-        help: 'What this is an example of: a class by its name; for numbers, the number or the list of them.',
+        help: 'What this is an example of: the name of a class; for numbers, the number or a list of them.',
       },
     },
     outputs: [
@@ -77,12 +77,12 @@ export const node = defineNode({
     ],
   },
   help: {
-    summary: `Learns from a few examples that you show it while the flow runs. Then it says what arrives: which class it is, or which
+    summary: `Learns from a few examples that you show it while the flow runs. Then it says which class a message belongs to, or which
   number or numbers it stands for.`,
     inputs: {
       payload: {
         type: 'image | vector | points | label map',
-        text: 'What is shown, or to be told apart. <b>Input</b> names another message property.',
+        text: 'An example, or the input to recognise. <b>Input</b> names another message property.',
       },
       teach: {
         type: 'string | number | array',
@@ -93,16 +93,16 @@ export const node = defineNode({
     outputs: [
       {
         payload: 'The class, the number, or the numbers.',
-        score: `How sure it is, from 0 to 1. For numbers: how much of their variation it told of examples that it had not been
+        score: `The confidence, from 0 to 1. For numbers: how much of the variation it explained in examples that it had not been
     shown.`,
         ranked: {
           type: 'array',
-          text: 'All classes with their scores, from the likeliest: <code>[{category, score}]</code>.',
+          text: 'All classes with their scores, most likely first: <code>[{category, score}]</code>.',
         },
       },
       {
-        payload: `<code>none</code>, for what is unlike all examples. Then <code>score</code> says how sure it would have been of the
-    nearest class.`,
+        payload: `<code>none</code>, for anything that is unlike all examples. <code>score</code> is then the confidence in the nearest
+    class.`,
       },
     ],
   },

@@ -143,7 +143,7 @@ export = (RED: NodeAPI): void => {
 
     async function open(): Promise<void> {
       try {
-        const kept = (await keeper.load()) ?? bookIn(settings.examples)
+        const kept = (await keeper.load()) ?? (await bookIn(settings.examples))
         if (kept) notebook.reset(withClasses(kept, namesIn(settings.classes)))
         else publish(report)
       } catch (error) {
@@ -185,8 +185,7 @@ export = (RED: NodeAPI): void => {
     }
 
     async function see(given: unknown): Promise<Seen | null> {
-      if (given === undefined || given === null)
-        throw new ValueError(`there is nothing in msg.${settings.property} to look at`)
+      if (given === undefined || given === null) throw new ValueError(`msg.${settings.property} is empty`)
       const isFile = typeof given === 'string' || Buffer.isBuffer(given)
       const isPicture = isFile || isImage(given)
       const value = isPicture ? await readValue({ type: 'image', channels: 3 }, given, settings.property, codec) : given
@@ -300,7 +299,7 @@ function namesIn(stored: unknown): string[] {
 }
 
 /** The examples that came with the flow. @throws ValueError */
-function bookIn(stored: unknown): Book | null {
+async function bookIn(stored: unknown): Promise<Book | null> {
   return typeof stored === 'string' && stored !== '' ? readBook(stored, 'the examples in the flow', EXTRACTOR) : null
 }
 

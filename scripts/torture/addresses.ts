@@ -138,13 +138,24 @@ export async function bodyOf(random: Random): Promise<Body & { body: string | Ui
 /** Fields that bodies have. */
 const FIELDS = ['id', 'name', 'file', 'path', 'do', 'licence', 'nodes', 'flow', 'type', 'value', 'data', 'url', 'port']
 
+/** Numbers of a typed array that are written: more than Node-RED reads of any body, and less than takes a minute. */
+const MOST_NUMBERS = 2 ** 21
+
 /** What cannot be written is left out. */
 function asJson(value: unknown): string {
   try {
-    return JSON.stringify(value, (_, inner: unknown) => (typeof inner === 'bigint' ? String(inner) : inner)) ?? 'null'
+    return JSON.stringify(value, writable) ?? 'null'
   } catch {
     return '{"round":'
   }
+}
+
+/** A replacer: `inner` is what `toJSON` made of the value, of a Buffer a list of numbers. */
+function writable(this: Record<string, unknown>, name: string, inner: unknown): unknown {
+  if (typeof inner === 'bigint') return String(inner)
+  const value = this[name]
+  const isNumbers = ArrayBuffer.isView(value) && 'subarray' in value
+  return isNumbers ? Array.from((value as Uint8Array).subarray(0, MOST_NUMBERS)) : inner
 }
 
 /** What is wrong with the sentence of an answer of ours: those that aren't JSON are Node-RED's. */

@@ -15,7 +15,7 @@ import { EngineError } from '../engine'
 import { FlowError, type Graph, readFlow } from '../flow'
 import { setUserDirectory } from '../models'
 
-const usage = `Say what to compile: daisychain compile FLOWS.json --from ID --to ID --out FOLDER [--as ${TARGETS.join(',')}] [--size 640x480]`
+const usage = `Name what to compile: daisychain compile FLOWS.json --from ID --to ID --out FOLDER [--as ${TARGETS.join(',')}] [--size 640x480]`
 
 /**
  * `daisychain compile FLOWS.json --from ID --to ID --out FOLDER`: 0: written and proved equal, 1: it cannot be said, or is not
@@ -52,7 +52,7 @@ function readArguments(args: string[]): (CompileRequest & { flows: string }) | s
     const targets = as.split(',').map((target) => target.trim() as Target)
     const unknown = targets.find((target) => !TARGETS.includes(target))
     if (unknown !== undefined)
-      return `daisychain compile doesn't know the target “${unknown}”; it knows ${TARGETS.join(' and ')}.`
+      return `daisychain compile doesn't have the target “${unknown}”: use ${TARGETS.join(' or ')}.`
     const size = sides === undefined ? undefined : readSize(sides)
     if (size === null) return notASize(sides as string)
     if (userdir !== undefined) setUserDirectory(userdir)

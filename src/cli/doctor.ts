@@ -30,7 +30,9 @@ export async function doctor(args: string[] = []): Promise<number> {
   const unknown = args.find((arg) => arg.startsWith('-') && arg !== '--install-cuda')
   const [asked, ...more] = args.filter((arg) => !arg.startsWith('-'))
   if (unknown || more.length > 0) {
-    console.error(`daisychain doctor doesn't know “${unknown ?? more[0]}”; it takes --install-cuda and one model file.`)
+    console.error(
+      `daisychain doctor doesn't know “${unknown ?? more[0]}”; it accepts --install-cuda and one model file.`,
+    )
     return 2
   }
   if (asked && !existsSync(asked)) {
@@ -85,7 +87,7 @@ async function installation(args: string[]): Promise<number> {
   try {
     asked = parseArgs({ args, options }).values
   } catch {
-    console.error('daisychain doctor --installation takes --userdir FOLDER and --url URL only.')
+    console.error('daisychain doctor --installation accepts only --userdir FOLDER and --url URL.')
     return 2
   }
   return checkInstallation(asked.userdir, asked.url)

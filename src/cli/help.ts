@@ -10,7 +10,7 @@ const text = `Daisychain: machine-learning models as Node-RED nodes, with wires 
   daisychain compile FLOWS.json --from ID --to ID --out FOLDER [--as onnx,web,triton] [--size 640x480]
       Write the chain of models between two nodes (both included) as one ONNX file, as a web
       page that runs it (in FOLDER/web), or as a model repository for Triton (in
-      FOLDER/triton), and prove that it gives what the flow gives. Exit code 0: written and
+      FOLDER/triton), and prove that its results equal the flow's. Exit code 0: written and
       equal; 1: a node can't be compiled, or the results differ; 2: the flow file cannot be
       read. --size sets the size of the pictures it takes. --userdir FOLDER is Node-RED's
       user directory.

@@ -49,7 +49,7 @@ function describe({ file, bytes, producer, opset, manifest }: Inspection): strin
   for (const [input, ...more] of fold(proposal.inputs)) {
     if (!input) continue
     const port = inputs.find(({ name }) => name === input.name)
-    const otherwise = input.as === 'text' ? 'made of the same text' : carried
+    const otherwise = input.as === 'text' ? 'made from the same text' : carried
     lines.push(...entry(input, more.length, port ? `msg.${port.property}: ${describeType(port.type)}` : otherwise))
   }
   lines.push('', 'Gives')

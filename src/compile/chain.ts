@@ -95,13 +95,13 @@ function linkOf(node: FlowNode, models: ReadonlyMap<string, Model>): Omit<Link, 
   const { variant, format } = node.config
   if (variant === USER_FILE)
     throw new CompileError(
-      `${called} runs a file of your own, which cannot be compiled yet. Choose a variant from its list.`,
+      `${called} runs your own file, which cannot be compiled yet. Choose a variant from its list.`,
     )
   if (typeof variant === 'string' && variant && !model.variants.some(({ id }) => id === variant))
     throw new CompileError(`${called} has no variant “${variant}”. Choose another in the node.`)
   if (typeof format === 'string' && format !== '' && format !== 'value')
     throw new CompileError(
-      `${called} gives its pictures as ${format}, which ONNX cannot express. Set its output to the picture itself.`,
+      `${called} sends its pictures as ${format}, which ONNX cannot express. Set “Send as” to “Image”.`,
     )
   return { node, called, model, variant: findVariant(model, typeof variant === 'string' ? variant : undefined) }
 }
@@ -120,7 +120,7 @@ function wayBetween(graph: Graph, from: FlowNode, to: FlowNode): FlowNode[] {
     const next = followers(graph, node.id).filter((id) => id !== from.id && back.has(id) && ahead.has(id))
     if (next.length !== 1 || way.length > back.size)
       throw new CompileError(
-        `There is more than one way from ${nameOf(node)} to ${nameOf(to)}: a message would arrive more than once. Compile each way alone.`,
+        `There is more than one way from ${nameOf(node)} to ${nameOf(to)}: a message would arrive more than once. Compile each way separately.`,
       )
     node = graph.node(next[0] as string) as FlowNode
     way.push(node)

@@ -133,7 +133,7 @@ export function describeCompiled(compiled: CompiledFlow, path: string): string[]
   const { bytes, inputs, outputs, before, differences, terms } = compiled
   const list = (names: string[]) => names.map((name) => `“${name}”`).join(', ')
   return [
-    `${path}: ${(bytes / 2 ** 20).toFixed(1)} MB. It takes ${list(inputs)} and gives ${list(outputs)}.`,
+    `${path}: ${(bytes / 2 ** 20).toFixed(1)} MB. Inputs: ${list(inputs)}. Outputs: ${list(outputs)}.`,
     ...(before.length > 0 ? [`Left out, because they only provide its input: ${before.join(', ')}.`] : []),
     ...(terms ? [terms] : []),
     ...differences,

@@ -1,6 +1,6 @@
 import type { Engine } from '../engine'
 import { type Port, usualValue, variantId } from '../models'
-import type { ChosenSize, SizeSpec } from '../models/manifest'
+import type { AroundSize, ChosenSize, SizeSpec } from '../models/manifest'
 import { stepsOf } from '../models/steps/names'
 import { JoinError, type Joined, join, type Part } from '../onnx/join'
 import { type NewNode, port as writePort } from '../onnx/write'
@@ -198,7 +198,7 @@ function sizeFor(variant: Link['variant'], port: Port, asked?: { width: number; 
 }
 
 /** The size in which nothing of a picture gets lost on the way into a model. */
-function naturalSize(spec: SizeSpec | ChosenSize | undefined) {
+function naturalSize(spec: SizeSpec | ChosenSize | AroundSize | undefined) {
   const size = spec?.fit === 'chosen' ? undefined : spec
   if (size && size.fit !== 'keep') return { width: size.width, height: size.height }
   const side = size?.height ?? size?.shortSide ?? Math.min(SIDE, size?.longSide ?? SIDE)

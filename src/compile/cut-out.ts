@@ -36,7 +36,7 @@ export function whyNotCutOut({ settings }: Variant, port: Port): string | undefi
     shows,
   } = settings as unknown as DetectSettings
   if (port.name !== 'output')
-    return `gives a list of things (“${port.name}”), which isn't a tensor. Compile up to a node behind its picture.`
+    return `outputs a list of things (“${port.name}”), which isn't a tensor. Compile up to a node that uses its picture.`
   const isPlain = decode === 'boxes' && labels !== undefined && maxOverlap === undefined && !activation
   const hasMasks =
     masks !== undefined && masksOf !== 'box' && !rawMasks && prototypes === undefined && shows !== 'drawn'
@@ -58,7 +58,7 @@ export async function cutOut({ glue, link, ports, taken, tensor }: Detector): Pr
   const [count, height, width] = masks.dims.slice(-3) as [number, number, number]
   if (count > limit)
     throw new CompileError(
-      `${called} finds up to ${count} things and keeps the ${limit} surest, which cannot be expressed in ONNX yet.`,
+      `${called} finds up to ${count} things and keeps the ${limit} most confident, which cannot be expressed in ONNX yet.`,
     )
 
   const category = ports.some(({ name }) => name === 'category')

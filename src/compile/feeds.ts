@@ -35,7 +35,7 @@ export async function fed({ glue, link, spec, feed, port, value }: Fed): Promise
   const unlike = () =>
     new CompileError(`${link.called} takes its “${port?.name}” in a way that cannot be expressed in ONNX.`)
   if (spec.kind === 'image' && port && feed.kind === 'pixels') {
-    if (spec.lightness || spec.size.fit === 'chosen') throw unlike()
+    if (spec.lightness || spec.size.fit === 'chosen' || spec.size.fit === 'around') throw unlike()
     const picture = await pictureFor(glue, link, port, value)
     const placedBytes = await placed(glue, picture, placement(spec.size, picture.width, picture.height), spec.size)
     const shape = [feed.height, feed.width, feed.channels]

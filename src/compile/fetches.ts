@@ -1,5 +1,6 @@
 import type { ArgmaxFetch, Fetch, FetchedTensor, PlaneFetch } from '../engine'
 import type { Port } from '../models'
+import { isSized } from '../models/feed'
 import { placement, unplace } from '../models/fit'
 import type { FetchSpec } from '../models/manifest'
 import { type Image, isImage, isSegmentation, type Segmentation } from '../types'
@@ -98,7 +99,7 @@ function partOf({ taken, link }: Made, input: string, width: number, height: num
   const { variant } = link
   const original = taken(input)
   const spec = Object.values(variant.feeds).find((each) => each.kind === 'image' && each.from === input)
-  if (!original || !('width' in original) || spec?.kind !== 'image' || spec.size.fit === 'chosen') return undefined
+  if (!original || !('width' in original) || !spec || !isSized(spec)) return undefined
   return unplace(placement(spec.size, original.width, original.height), width, height)
 }
 

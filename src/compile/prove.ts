@@ -95,7 +95,7 @@ function measure({ name, value }: FilePort, expected: unknown, { dims, data }: F
     isImage(expected) || isSegmentation(expected) ? expected.data : typeof expected === 'number' ? [expected] : expected
   const numbers = own as ArrayLike<number>
   if (!numbers || numbers.length !== data.length)
-    throw new CompileError(`The file gives ${dims.join('×')} numbers for “${name}”, and the flow ${numbers?.length}.`)
+    throw new CompileError(`The file outputs ${dims.join('×')} numbers for “${name}”, but the flow ${numbers?.length}.`)
   let [most, sum] = [0, 0]
   for (let i = 0; i < numbers.length; i++) {
     const apart = Math.abs((numbers[i] as number) - Number(data[i]))
@@ -132,6 +132,6 @@ function judge({ name, value }: FilePort, { most, mean }: Measured, called: stri
           ? [mean <= labels, `${percent(mean)} of the pixels have another label (allowed: ${percent(labels)})`]
           : [most <= numbers, `at most ${percent(most)} apart (allowed: ${percent(numbers)})`]
   if (!isEqual)
-    throw new CompileError(`The file is not equal to the flow: “${name}” of ${called} is ${words}. Nothing was kept.`)
+    throw new CompileError(`The file doesn't match the flow: “${name}” of ${called} is ${words}. Nothing was written.`)
   return { output: name, words: `“${name}” is ${words}.` }
 }

@@ -40,9 +40,9 @@ function requireSayableFeeds(called: string, { feeds = {}, fetches = {} }: Step)
     )
   if (Object.values(fetches).some(({ kind }) => kind === 'text' || kind === 'letters'))
     throw new CompileError(
-      `${called} gives text, and a tokenizer cannot be expressed in ONNX. Compile the part before or after it.`,
+      `${called} outputs text, and a tokenizer cannot be expressed in ONNX. Compile the part before or after it.`,
     )
-  if (spec?.kind === 'noise') throw new CompileError(`${called} makes noise from a seed, which ONNX cannot repeat.`)
+  if (spec?.kind === 'noise') throw new CompileError(`${called} makes noise from a seed, which ONNX cannot reproduce.`)
 }
 
 const SAYABLE: ReadonlySet<FeedSpec['kind']> = new Set([
@@ -58,7 +58,7 @@ const SAYABLE: ReadonlySet<FeedSpec['kind']> = new Set([
 /** The end of a sentence about a step that is not one run of a network in a row of others. */
 function whyUnsayable({ each, repeat, until, task = 'transform' }: Step): string | undefined {
   if (each) return 'runs a network for each thing that another one finds, which a single graph cannot do.'
-  if (repeat) return 'runs its network again and again for one picture, which cannot be compiled yet.'
+  if (repeat) return 'runs its network repeatedly for one picture, which cannot be compiled yet.'
   if (until) return 'writes its text word by word, which cannot be one graph.'
   if (task !== 'transform')
     return `has a step (“${task}”) that cannot be expressed in ONNX. Compile the part before or after it.`

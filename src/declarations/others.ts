@@ -95,7 +95,7 @@ export const others: Record<string, NodeDeclaration> = {
     passes: true,
     defaults: { data: 'payload', dataType: 'msg', sendProperty: 'payload' },
     cases: [
-      { when: { dataType: 'msg' }, inputs: { $data: { type: { type: 'text' }, help: 'What the barcode says.' } } },
+      { when: { dataType: 'msg' }, inputs: { $data: { type: { type: 'text' }, help: 'The content of the barcode.' } } },
     ],
   },
 

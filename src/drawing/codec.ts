@@ -60,7 +60,7 @@ export function decodeIds(text: unknown, labels: number): Ids {
   while (!read.atEnd()) {
     const step = read.next()
     const pixels = step >>> 1
-    if (pixels < 1 || at + pixels > data.length) throw damaged('it holds more than its size')
+    if (pixels < 1 || at + pixels > data.length) throw damaged('it contains more than its size allows')
     const end = at + pixels
     if (step % 2 === 0) {
       for (; at < end; at++) data[at] = at < width ? 0 : (data[at - width] as number)

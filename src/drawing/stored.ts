@@ -21,7 +21,7 @@ export interface StoredDrawing {
 export function readDrawing({ map, labels, colors }: { [Name in keyof StoredDrawing]: unknown }): Drawing {
   if (map === undefined || map === null || map === '') return roomDrawing()
   if (!Array.isArray(labels) || labels.length === 0 || labels.some((label) => typeof label !== 'string')) {
-    throw new ValueError("this node keeps no names for its drawing's labels: open it and draw again", 'flow')
+    throw new ValueError("the names of this drawing's labels are missing: open the node and draw again", 'flow')
   }
   const shades = Array.isArray(colors) ? (colors as unknown[]) : []
   return {

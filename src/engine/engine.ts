@@ -137,7 +137,7 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
       const file = resolve(path)
       const passage = handover(file, feeds, fetches)
       try {
-        const { profile, carry } = options
+        const { profile, carry, followUp } = options
         const request: Request = {
           op: 'run',
           path: file,
@@ -145,6 +145,7 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
           runs: [passage.run],
           profile,
           ...(carry && { carry }),
+          ...(followUp && { followUp }),
         }
         const { ok, blocks, wait } = await ask(request, passage.blocks, options)
         runs++

@@ -41,18 +41,22 @@ export function openFrames(
   receive: (packet: Packet) => void,
   allocate: Allocate = unfilled,
 ): Send {
-  readPackets(stream, file, receive, allocate).catch(() => stream.destroy())
+  pour(stream, readPackets(file, receive, allocate))
   return ({ body, blocks }) => {
     const header: Header = { body, lengths: blocks.map((block) => block.byteLength) }
     const text = Buffer.from(JSON.stringify(header))
     const length = Buffer.alloc(4)
     length.writeUInt32LE(text.length)
+    // In one go with the first piece: each write wakes the other end, which may then take the core that this one is on.
+    stream.cork()
     stream.write(Buffer.concat([length, text]))
     for (const { piece, position } of pieces(blocks)) {
       const isInFile = file !== null && piece.length >= SMALL_BYTES && writeFully(file, piece, position)
       stream.write(isInFile ? IN_FILE : INLINE)
       if (!isInFile) stream.write(piece)
+      stream.uncork()
     }
+    stream.uncork()
   }
 }
 
@@ -71,56 +75,79 @@ function unfilled(bytes: number): ArrayBuffer {
   return Buffer.allocUnsafeSlow(bytes).buffer
 }
 
-async function readPackets(
-  stream: Duplex,
+/** Asks for arrays to be filled from the stream, one after the other, and for time, by a promise. */
+function* readPackets(
   file: number | null,
   receive: (packet: Packet) => void,
   allocate: Allocate,
-): Promise<void> {
-  const fill = reader(stream)
+): Generator<Uint8Array | Promise<void>, never, void> {
   const place = new Uint8Array(1)
   for (;;) {
     const length = Buffer.alloc(4)
-    if (!(await fill(length))) return
+    yield length
     const text = Buffer.alloc(length.readUInt32LE())
-    await fill(text)
+    yield text
     const { body, lengths } = JSON.parse(text.toString()) as Header
     const blocks = lengths.map((bytes, index) => new Uint8Array(allocate(bytes, index)))
     let used = 0
     let before = 0
     for (const { piece, position } of pieces(blocks)) {
-      await fill(place)
-      if (place[0] === INLINE[0]) await fill(piece)
+      yield place
+      if (place[0] === INLINE[0]) yield piece
       else {
         readFully(file as number, piece, position)
         used = position + piece.length
         if (used - before >= AT_ONCE) {
           before = used
-          await othersTurn()
+          yield othersTurn()
         }
       }
     }
-    if (used > KEEP_BYTES) await emptied(file as number, 0)
+    if (used > KEEP_BYTES) yield emptied(file as number, 0)
     receive({ body, blocks })
   }
 }
 
-/** Gives a function that fills an array from the stream; it resolves to false where the stream has ended. */
-function reader(stream: Duplex): (target: Uint8Array) => Promise<boolean> {
-  const chunks: AsyncIterator<Buffer> = stream[Symbol.asyncIterator]()
-  let chunk: Buffer = Buffer.alloc(0)
-  return async (target) => {
-    for (let done = 0; done < target.byteLength; ) {
-      if (chunk.length === 0) {
-        const next = await chunks.next()
-        if (next.done) return false
-        chunk = next.value
-      }
-      const taken = Math.min(chunk.length, target.byteLength - done)
-      target.set(chunk.subarray(0, taken), done)
-      chunk = chunk.subarray(taken)
-      done += taken
+/** Pours what arrives into the arrays that are asked for, at once: a promise for each would take longer than most packets do. */
+function pour(stream: Duplex, asking: Iterator<Uint8Array | Promise<void>, never, void>): void {
+  let target: Uint8Array = new Uint8Array(0)
+  let done = 0
+
+  /** False while the stream is paused. */
+  function next(): boolean {
+    const { value } = asking.next()
+    if (value instanceof Uint8Array) {
+      target = value
+      done = 0
+      return true
     }
-    return true
+    stream.pause()
+    value.then(goOn).catch(() => stream.destroy())
+    return false
   }
+
+  function goOn(): void {
+    if (next()) stream.resume()
+  }
+
+  function take(chunk: Buffer): void {
+    for (let at = 0; at < chunk.length; ) {
+      const taken = Math.min(chunk.length - at, target.length - done)
+      target.set(chunk.subarray(at, at + taken), done)
+      at += taken
+      done += taken
+      if (done < target.length || next()) continue
+      if (at < chunk.length) stream.unshift(chunk.subarray(at))
+      return
+    }
+  }
+
+  stream.on('data', (chunk: Buffer) => {
+    try {
+      take(chunk)
+    } catch {
+      stream.destroy()
+    }
+  })
+  next()
 }

@@ -7,6 +7,7 @@ import type {
   Feed,
   Fetch,
   Fetched,
+  FollowUp,
   InferenceServer,
   ModelInfo,
   ProviderShare,
@@ -95,6 +96,8 @@ export interface RunRequest {
   profile?: boolean
   /** Of one run. */
   carry?: Carry
+  /** Of one run with `carry`. */
+  followUp?: FollowUp
 }
 
 export interface RequestedRun {
@@ -107,6 +110,8 @@ export interface RequestedRun {
 export interface RunReply {
   /** Of each run that was asked for. */
   outputs: Record<string, Detached<Fetched>>[]
+  /** Where others followed: instead of outputs. */
+  said?: unknown[]
   /** How many runs that are. */
   batch: number
   /** Whether several such runs may be put into one. */

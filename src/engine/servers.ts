@@ -111,7 +111,7 @@ export function createServers({
     }
     throw new EngineError(
       'server',
-      `The model ${nameOf(job.path)} could not be run on the inference server: ${refusals.join('; ')}. Check the addresses, the token and the model's name in the engine's settings.`,
+      `The model ${nameOf(job.path)} could not run on the inference server: ${refusals.join('; ')}. Check the addresses, the token and the model's name in the engine's settings.`,
     )
   }
 
@@ -281,7 +281,7 @@ function unlikeOther(one: ModelInfo, other: ModelInfo): string | undefined {
       if (own !== their) return `its ${kind} "${name}" is ${their}, there it is ${own}`
     }
     const more = other[list].find(({ name }) => !one[list].some((tensor) => tensor.name === name))
-    if (more) return `it has a further ${kind} "${more.name}"`
+    if (more) return `it has an additional ${kind} "${more.name}"`
   }
   return undefined
 }

@@ -84,9 +84,30 @@ export interface Carry {
   goesOn: boolean
 }
 
+/** Runs that follow in the lane, without the way there and back for each: of what a run gives, a program makes the feeds of the next. */
+export interface FollowUp {
+  /** Absolute path of a module that exports a `Follow` by the name of `follow`. It answers at once and cannot be ended. */
+  program: string
+  /** What it is told, as JSON has it. It may be changed from run to run. */
+  about: object
+  /** Milliseconds after which no further run begins, so that others have a turn. */
+  limit: number
+}
+
+/**
+ * What is to be said of a run's outputs, as they were asked for, and the feeds of the next run beside what is carried; without them it was
+ * the last.
+ */
+export type Follow<About, Said> = (
+  outputs: Readonly<Record<string, Fetched>>,
+  about: About,
+) => { said: Said; feeds?: Record<string, Feed> }
+
 export interface RunOptions extends SessionOptions {
   /** What stays in the lane from run to run; not on inference servers. */
   carry?: Carry | undefined
+  /** Of a run with `carry`: its result is what was said instead of outputs. */
+  followUp?: FollowUp | undefined
   /** Who asks: callers take turns on a lane. Default: a shared engine's reference is one caller, an engine's own users are another. */
   caller?: unknown
   /** Whose model it is, for sentences: `DenseDepth (node “hall”)`. */
@@ -301,7 +322,10 @@ export interface RunTimes {
 }
 
 export interface RunResult<F extends Record<string, Fetch> = Record<string, Fetch>> {
+  /** None where further runs followed. */
   outputs: { [K in keyof F]: Fetched<F[K]> }
+  /** Of a run that others follow: what its program said of each. */
+  said?: unknown[]
   device: ChosenDevice
   attempts: Attempt[]
   ms: RunTimes

@@ -40,7 +40,9 @@ export function ffmpegEnd(child: ChildProcess, what: string): Promise<void> {
 
 /** What ffmpeg complained of, the end of a sentence; '' where it said nothing. */
 function said(complaint: string): string {
-  if (/invalid data found|moov atom not found|invalid argument|end of file/i.test(complaint))
+  if (
+    /invalid data found|moov atom not found|invalid argument|end of file|decoder \(codec .*not found/i.test(complaint)
+  )
     return 'is damaged, ends too early, or is of a kind that ffmpeg cannot read'
   const line = lastLine(complaint)
   return line && `cannot be processed: ${line}`

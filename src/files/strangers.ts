@@ -68,7 +68,7 @@ export function refuseStrangers(path: string): void {
   for (const { length, values } of running) {
     if (length > LONG && values.some((text) => ESCAPES.test(text)))
       throw new ValueError(
-        'it names a file, which may come from a query that is still running: try again when that has finished',
+        'it names a file, which may come from a query that is still running: try again when that query has finished',
       )
   }
   for (const entry of [...running, ...over]) {
@@ -165,14 +165,12 @@ function collect(value: unknown, into: Told, depth: number): void {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || depth > MAX_DEPTH) return
   // Its one property is made of every pixel when somebody asks.
   if (isPixels(value)) return
-  const isList = Array.isArray(value)
-  for (const [name, inner] of Object.entries(value)) {
-    if (!isList) {
+  if (!Array.isArray(value))
+    for (const name of Object.keys(value)) {
       into.names.push(name)
       into.length += name.length
     }
-    collect(inner, into, depth + 1)
-  }
+  for (const inner of Array.isArray(value) ? value : Object.values(value)) collect(inner, into, depth + 1)
 }
 
 function forgetOld(): void {

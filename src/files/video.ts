@@ -25,7 +25,7 @@ export async function* videoFrames(path: string, { rate, signal, notice }: Video
   await requireFile(path)
   const what = `the video ${path}`
   const streams = (await probe(path))?.streams
-  if (streams?.length === 0) throw new ValueError(`${what} contains no pictures: it is damaged, or holds only sound`)
+  if (streams?.length === 0) throw new ValueError(`${what} contains no pictures: it is damaged, or contains only sound`)
   const stream = streams?.[0]
   const hasAlpha = isTransparent(stream)
   const filters = [
@@ -51,9 +51,7 @@ export async function* videoFrames(path: string, { rate, signal, notice }: Video
     yield frame
   }
   if (count > 0 || signal.aborted) return
-  throw new ValueError(
-    `${what} gave no picture${rate > 0 ? ` at ${rate} frames a second` : ''}: it is damaged or contains none`,
-  )
+  throw new ValueError(`${what} contains no picture${rate > 0 ? ` at ${rate} frames per second` : ''}, or is damaged`)
 }
 
 /** About how many frames a video has; null where it cannot be told. */
@@ -120,7 +118,7 @@ async function toneMapping(
   if (!kind) return []
   if (!((await hasFilter('zscale')) && (await hasFilter('tonemap')))) {
     notice?.(
-      `${what} is ${kind}, and this ffmpeg cannot convert that (it lacks the filter zscale), so its colours are pale: export the video as SDR`,
+      `${what} is ${kind}, which this ffmpeg cannot convert (it lacks the filter zscale), so its colours are pale: export the video as SDR`,
     )
     return []
   }

@@ -5,11 +5,11 @@ import type { DeclarationCase, InputDeclaration, NodeDeclaration } from './decla
 const unless = {
   $unless: {
     type: 'string',
-    description: 'Of an output: unless such a value arrived in this property, which goes on then.',
+    description: 'For an output: unless such a value arrived in this property; it is then passed on.',
   },
   $unlessSet: {
     type: 'string',
-    description: "Of an output: unless a message brings this property; then only the type's name holds.",
+    description: 'For an output: unless a message has this property; then only the name of the type is known.',
   },
 }
 
@@ -25,12 +25,12 @@ const layer = (input: Schema) => ({
   inputs: { ...byName(input), description: 'Message property → what is needed there.' },
   outputs: {
     ...listOf(byName(ref('output'))),
-    description: 'For each output port: message property → the type it holds; null where the node removes it.',
+    description: 'For each output port: message property → its type; null if the node removes it.',
   },
   outputNames: { ...listOf(byName(text)), description: 'For each output port: message property → its name.' },
   passes: {
     type: 'boolean',
-    description: 'Whether the properties that outputs does not list go on as they came. Left out: unknown.',
+    description: "Whether properties that outputs doesn't list are passed on unchanged. If omitted: unknown.",
   },
   portsFrom: { type: 'string', description: 'The name of a setting that holds the ports of one node.' },
 })
@@ -52,7 +52,7 @@ export const DECLARATIONS_SCHEMA: Schema = {
             'Properties such as control: messages that have one of them are for the node itself, and are not sent on.',
         },
         cases: { ...listOf(ref('case')), description: 'Variations by the node’s settings.' },
-        defaults: { type: 'object', description: 'Setting → the value that the node uses where the flow has none.' },
+        defaults: { type: 'object', description: 'Setting → the value that the node uses if the flow has none.' },
       } satisfies Record<keyof NodeDeclaration, Schema>,
       additionalProperties: false,
     },
@@ -60,7 +60,7 @@ export const DECLARATIONS_SCHEMA: Schema = {
       type: 'object',
       required: ['when'],
       properties: {
-        when: { type: 'object', description: 'Setting → its value, or a list of values. All must hold.' },
+        when: { type: 'object', description: 'Setting → its value, or a list of values. All must match.' },
         ...layer({ oneOf: [{ type: 'null' }, ref('input')] }),
       } satisfies Record<keyof DeclarationCase, Schema>,
       additionalProperties: false,
@@ -72,7 +72,7 @@ export const DECLARATIONS_SCHEMA: Schema = {
         type: { oneOf: [{ ...listOf(ref('type')), minItems: 1 }, ref('type')] },
         required: { type: 'boolean', description: 'Whether a message without it is an error. Default: true.' },
         help: { type: 'string', description: 'One line for the person who draws the wire.' },
-        name: { type: 'string', description: 'What the node calls it, where that is not the property.' },
+        name: { type: 'string', description: "The node's name for it, if it differs from the property." },
         judges: {
           enum: ['pictures'],
           description: 'Only pictures, label maps and sounds are checked against the type.',
@@ -81,10 +81,10 @@ export const DECLARATIONS_SCHEMA: Schema = {
       additionalProperties: false,
     },
     output: {
-      oneOf: [{ type: 'null' }, reference('$input', 'The same as arrived in this property.'), ...typeChoices()],
+      oneOf: [{ type: 'null' }, reference('$input', 'The type that arrived in this property.'), ...typeChoices()],
     },
     type: { oneOf: typeChoices() },
-    setting: reference('$config', 'The name of a setting of the node; dots lead into it.'),
+    setting: reference('$config', 'The name of a setting of the node; a dotted path reaches inside it.'),
     list: reference('$list', 'The name of a setting that is a list, or text with commas.', { and: listOf(text) }),
   },
 }

@@ -83,7 +83,7 @@ function read(message: Message, bytes: Bytes, start: number, end: number): Value
 function readAll(kind: Kind, bytes: Bytes, field: Field): unknown[] {
   const { start, end, wire } = field
   const mustBe = (wires: number[]) => {
-    if (!wires.includes(wire)) throw new ProtobufError('a field is of another type')
+    if (!wires.includes(wire)) throw new ProtobufError('a field has the wrong type')
   }
   if (typeof kind === 'object') {
     mustBe([2])

@@ -40,7 +40,7 @@ export async function readNumbers(pixels: Sharp, metadata: Metadata, numbers: bo
   }
   if (!numbers && (depth === 'uint' || least < -BEYOND || most > 1 + BEYOND)) {
     throw new Error(
-      `the ${format} contains numbers from ${short(least)} to ${short(most)}, and nothing says which of them are black and white: let an images or convert node keep its numbers`,
+      `the ${format} contains numbers from ${short(least)} to ${short(most)}, without saying which of them are black and white: let an images or convert node keep its numbers`,
     )
   }
   const { width, height } = info

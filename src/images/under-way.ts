@@ -33,7 +33,7 @@ interface Waiting {
 export interface UnderWay {
   bytes: number
   limit: number
-  /** Pictures that wait for memory. */
+  /** Pictures waiting for memory. */
   waiting: number
   refused: number
 }

@@ -6,7 +6,7 @@ export const HEIC =
   'a HEIC photo, as iPhones take them, which cannot be read: save it as JPEG first, or set the iPhone to take JPEGs (Settings, Camera, Formats, Most Compatible)'
 
 const RAW = `a camera's raw file, which cannot be read: ${SAVE}`
-const SOUND = 'a sound file, which holds no picture'
+const SOUND = 'a sound file, which has no picture'
 const VIDEO = 'a video: give its path to an images node'
 const unread = (kind: string) => `${kind}, which cannot be read: ${SAVE}`
 

@@ -193,7 +193,7 @@ export const anchored: Recogniser = ({ tables, file, size }) => {
     output: boxes.name,
     with: tables.flatMap(({ name }: Table) => (name === boxes.name ? [] : [name])),
     classes: scores.columns - firstLabel,
-    note: `the file doesn't contain the boxes that it corrects, so those of ${kind} are used; a manifest can set others`,
+    note: `the file doesn't contain its anchor boxes, so those of ${kind} are used; a manifest can set others`,
     range,
     order: 'RGB',
     stretches: true,

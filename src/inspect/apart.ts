@@ -38,7 +38,7 @@ async function readApart<T>(
   answers: Record<string, (...args: never[]) => unknown> = {},
 ): Promise<T> {
   const subject = `Reading ${basename(path)}`
-  const advice = 'It may be damaged, or made to do harm: download it again from a place that you trust.'
+  const advice = 'It may be damaged or malicious: download it again from a source you trust.'
   try {
     return await engine.apart<T>({ program: PROGRAM, call, args, answers, subject, advice })
   } catch (error) {

@@ -5,6 +5,7 @@ import type { OnnxFile } from '../onnx/onnx-file'
 import { agree, cells, type Table } from './detector-tables'
 import type { DetectorChoice, Found, Recogniser } from './detectors'
 import { boundsOf, comesFrom, uses } from './graph'
+import { BODY } from './landmarks'
 
 const SIZES = [
   [10, 16, 24],
@@ -175,9 +176,12 @@ function chosenBoxes(boxes: Table, scores: TensorInfo, labels: TensorInfo, outpu
   // As TensorFlow's detection networks call them: top before left, in shares, counted from 1.
   const isTensorFlow = /detection_/.test(boxes.name)
   const count = outputs.find(({ name }) => /num_?detections/i.test(name))
-  const masks = outputs.find(({ shape, dtype }) => shape.length === 4 && dtype.startsWith('float'))
+  const points = isTensorFlow ? undefined : pointsIn(outputs, boxes.rows)
+  const masks = outputs.find(
+    ({ name, shape, dtype }) => shape.length === 4 && dtype.startsWith('float') && name !== points?.name,
+  )
   return {
-    kind: isTensorFlow ? "TensorFlow's" : masks ? 'Mask R-CNN' : 'Faster R-CNN',
+    kind: isTensorFlow ? "TensorFlow's" : masks ? 'Mask R-CNN' : points ? 'Keypoint R-CNN' : 'Faster R-CNN',
     choice: {
       decode: 'boxes',
       boxes: boxes.name,
@@ -185,13 +189,55 @@ function chosenBoxes(boxes: Table, scores: TensorInfo, labels: TensorInfo, outpu
       labels: labels.name,
       ...(isTensorFlow ? { corners: 'yxyx' as const, unit: 'share' as const, firstLabel: 1 } : { firstLabel: 1 }),
       ...(masks && masksIn(masks)),
+      ...(points && { landmarks: points.name }),
     },
     output: boxes.name,
-    with: [scores.name, labels.name, ...[count, masks].flatMap((each) => each?.name ?? [])],
-    classes: undefined,
+    with: [scores.name, labels.name, ...[count, masks, points].flatMap((each) => each?.name ?? [])],
+    classes: points ? 1 : undefined,
+    ...bodyIn(points),
     range: '0..1',
     order: 'RGB',
     sure: 0.9,
+  }
+}
+
+/** A list of points for each thing: two or three numbers each, in as many rows as there are boxes. */
+function pointsIn(outputs: readonly TensorInfo[], rows: Table['rows']): TensorInfo | undefined {
+  return outputs.find(
+    ({ shape, dtype }) =>
+      dtype.startsWith('float') &&
+      (shape.length === 4 || shape.length === 3) &&
+      (shape.at(-1) === 2 || shape.at(-1) === 3) &&
+      Number(shape.at(-2)) > 1 &&
+      agree(shape.at(-3) ?? '', rows),
+  )
+}
+
+/** Seventeen points are those of a body. */
+const bodyIn = (points: TensorInfo | undefined) =>
+  points?.shape.at(-2) === BODY.length ? { names: ['person'], pointNames: BODY } : {}
+
+/** A row of a box and its score for each body, and its points beside, as MMPose exports networks (RTMO). */
+const rowsAndPoints: Recogniser = ({ tables, outputs }) => {
+  const rows = tables.find(({ columns }) => columns === 5)
+  const points = rows && pointsIn(outputs, rows.rows)
+  if (!points || outputs.length !== 2) return null
+  return {
+    kind: 'RTMO',
+    choice: {
+      decode: 'rows',
+      output: rows.name,
+      columns: 'xyxys',
+      landmarks: points.name,
+      ...(points.shape.at(-1) === 3 && { points: 3 }),
+    },
+    output: rows.name,
+    with: [points.name],
+    classes: 1,
+    ...bodyIn(points),
+    range: '0..255',
+    order: 'BGR',
+    sure: 0.97,
   }
 }
 
@@ -271,4 +317,11 @@ const chosenNumbers: Recogniser = ({ outputs }) => {
   }
 }
 
-export const BOXES: Recogniser[] = [chosenNumbers, rowsAndLabels, boxesAndScores, scoresDown, maskQueries]
+export const BOXES: Recogniser[] = [
+  chosenNumbers,
+  rowsAndLabels,
+  rowsAndPoints,
+  boxesAndScores,
+  scoresDown,
+  maskQueries,
+]

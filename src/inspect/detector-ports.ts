@@ -65,7 +65,7 @@ export function detectorOutputs({ labels = [], why, detector, pointNames }: Outp
         name: 'instances',
         property: 'payload',
         type: { type: 'array', itemType: { type: 'record', fields } },
-        help: 'A list of what was found, the surest first.',
+        help: 'A list of what was found, most confident first.',
       },
     ],
   ]

@@ -182,6 +182,25 @@ export function comesFrom(file: OnnxFile, tensor: string, ops: readonly string[]
 /** Steps that draw by chance, or take what is around them without naming it. */
 const OWN = /^(Random|Multinomial|Bernoulli|If$|Loop$|Scan$)/
 
+/** Arrange numbers anew, and leave none of them out. */
+const REARRANGES: ReadonlySet<string> = new Set(
+  'Identity,Cast,CastLike,Transpose,Reshape,Squeeze,Unsqueeze,Flatten,Exp'.split(','),
+)
+
+/** Whether the last steps make a map of one plane into shares of the whole: a softmax over all its places, or a division by their sum. */
+export function isShareOfAll(file: OnnxFile, tensor: string): boolean {
+  let name = tensor
+  for (let depth = 0; depth < 8; depth++) {
+    const maker = makerOf(file, name)
+    if (!maker) return false
+    if (maker.op === 'Softmax' || maker.op === 'LogSoftmax') return true
+    if (maker.op === 'Div') return comesFrom(file, maker.inputs[1] ?? '', ['ReduceSum'], 3)
+    if (!REARRANGES.has(maker.op)) return false
+    name = maker.inputs[0] ?? ''
+  }
+  return false
+}
+
 /** Whether nothing that goes in has a part in a tensor. */
 export function isConstant(file: OnnxFile, tensor: string): boolean {
   const given = new Set(file.inputs.map(({ name }) => name))

@@ -4,7 +4,7 @@ import type { OnnxFile } from '../onnx/onnx-file'
 import { cells, type Table } from './detector-tables'
 import type { DetectorChoice, Found, Recogniser } from './detectors'
 import { boundsOf, makerOf } from './graph'
-import { CORNERS, LINE_ENDS, OPENPOSE } from './landmarks'
+import { CORNERS, LINE_ENDS, OPENPOSE, OPENPOSE_25 } from './landmarks'
 
 /** YuNet of 2023, which names its tables. */
 const yunet: Recogniser = ({ outputs }) => {
@@ -202,28 +202,38 @@ function lineMaps(outputs: readonly TensorInfo[]): Pick<Exclude<Found, null>, 'c
   return { choice: { decode: 'mlsd', scores: scores.name, ends: ends.name }, output: ends.name, with: [scores.name] }
 }
 
-/** OpenPose for several people: 18 heat maps and one of what is behind, and two planes for each of 19 limbs; the last stage counts. */
+/** Planes of heat maps, with one of what is behind, and of fields; and the names of the points. */
+const SKELETONS: [heat: number, fields: number, points: string[]][] = [
+  [19, 38, OPENPOSE],
+  [26, 52, OPENPOSE_25],
+]
+
+/** OpenPose for several people: heat maps of 18 or 25 points, and two planes for each limb; the last stage counts. */
 const openpose: Recogniser = ({ outputs }) => {
   const maps = (planes: number) => outputs.filter(({ shape }) => shape.length === 4 && shape[1] === planes)
-  const [joined] = outputs.length === 1 ? maps(19 + 38) : []
-  const [heat, field] = joined ? [joined, joined] : [maps(19).at(-1), maps(38).at(-1)]
-  if (!heat || !field || outputs.some(({ shape }) => ![19, 38, 57].includes(Number(shape[1])))) return null
-  return {
-    kind: 'OpenPose',
-    choice: { decode: 'openpose', output: heat.name, ends: field.name },
-    output: heat.name,
-    with: outputs.flatMap(({ name }) => (name === heat.name ? [] : [name])),
-    classes: 1,
-    names: ['person'],
-    pointNames: OPENPOSE,
-    range: 'custom',
-    scale: 1 / 256,
-    offset: -0.5,
-    order: 'BGR',
-    side: 256,
-    minScore: 0.2,
-    sure: 0.98,
+  for (const [heats, fields, pointNames] of SKELETONS) {
+    const [joined] = outputs.length === 1 ? maps(heats + fields) : []
+    const [heat, field] = joined ? [joined, joined] : [maps(heats).at(-1), maps(fields).at(-1)]
+    const isOther = ({ shape }: TensorInfo) => ![heats, fields, heats + fields].includes(Number(shape[1]))
+    if (!heat || !field || outputs.some(isOther)) continue
+    return {
+      kind: 'OpenPose',
+      choice: { decode: 'openpose', output: heat.name, ends: field.name },
+      output: heat.name,
+      with: outputs.flatMap(({ name }) => (name === heat.name ? [] : [name])),
+      classes: 1,
+      names: ['person'],
+      pointNames,
+      range: 'custom',
+      scale: 1 / 256,
+      offset: -0.5,
+      order: 'BGR',
+      side: 256,
+      minScore: 0.2,
+      sure: 0.98,
+    }
   }
+  return null
 }
 
 /** EAST: how sure each cell is of text, and four distances and an angle for each. */

@@ -10,7 +10,7 @@ import { areSaidMasks, isCurved, mayBeMasks, takesMask } from './propose-maps'
 import type { Guess, Looks, Say } from './propose-range'
 import { fixedCount, type PictureShape } from './shapes'
 import { stackOf } from './stacks'
-import { isHead } from './unknown-heads'
+import { isHead } from './unreadable'
 
 /** What is known of networks that give such outputs. */
 interface Tells {
@@ -25,7 +25,7 @@ interface Tells {
 /** By what networks of its kind usually want; the first rule that knows something is followed. */
 export function guessRange(input: TensorInfo, shape: PictureShape, looks: Looks, say: Say): Guess {
   const maps = looks.outputs.flatMap((output) => {
-    if (isHead(output, looks.outputs)) return []
+    if (isHead(output, looks)) return []
     const map = mapShape(output, shape)
     return map ? [{ output, map, planes: map.channels, bounds: boundsOf(looks.file, output.name) }] : []
   })

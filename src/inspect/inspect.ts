@@ -126,11 +126,11 @@ function numbersOnly(name: string, { inputs, outputs }: ModelInfo): Pick<ModelIn
   const given = inputs.find(areWords)
   if (given)
     throw new InspectError(
-      `${name} expects words in "${given.name}", but can only be given numbers here. Export it without the step that reads words, or find a version that takes numbers.`,
+      `${name} expects words in "${given.name}", but only numbers are possible here. Export it without the step that reads words, or find a version that takes numbers.`,
     )
   const kept = outputs.filter((output) => !areWords(output))
   if (kept.length === 0)
-    throw new InspectError(`${name} gives nothing but words, which cannot be read here. Export it with its scores too.`)
+    throw new InspectError(`${name} outputs only words, which cannot be read here. Export it with its scores too.`)
   return { inputs, outputs: kept }
 }
 

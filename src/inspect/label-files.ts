@@ -12,10 +12,10 @@ export function readLabelFile(path: string): string[] {
   const stat = statSync(path, { throwIfNoEntry: false })
   if (!stat?.isFile()) throw new InspectError(`There is no label file ${path}. Check the path.`)
   if (stat.size > MAX_LABEL_FILE_BYTES)
-    throw new InspectError(`${name} is too large for a list of labels. Choose text with one name a line.`)
+    throw new InspectError(`${name} is too large for a list of labels. Choose a text file with one name per line.`)
   const labels = readLabels(readTextFile(path))
   if (labels.length === 0)
-    throw new InspectError(`There are no labels in ${name}: it must contain one name a line, or a JSON list.`)
+    throw new InspectError(`There are no labels in ${name}: it must contain one name per line, or a JSON list.`)
   return labels
 }
 

@@ -17,13 +17,23 @@ export function readLabels(text: string): string[] {
 }
 
 function parseJson(text: string): unknown {
-  for (const attempt of [text, text.replace(/'/g, '"').replace(/([{,]\s*)(\d+)\s*:/g, '$1"$2":')])
+  for (const attempt of [text, asJson(text)])
     try {
       return JSON.parse(attempt)
     } catch {
       // the next way of writing
     }
   return undefined
+}
+
+/** Text in quotes of either kind, and numbers before a colon. */
+const PYTHON = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|\b(\d+)(?=\s*:)/g
+
+/** A list or dictionary as Python writes it, in JSON. */
+function asJson(text: string): string {
+  return text.replace(PYTHON, (_, single?: string, double?: string, number?: string) =>
+    JSON.stringify(number ?? (single ?? double ?? '').replace(/\\(['"\\])/g, '$1')),
+  )
 }
 
 function fromJson(value: unknown): string[] {
@@ -57,11 +67,11 @@ export function labelFault(file: string, labels: readonly string[], wanted: numb
   if (labels.length === wanted) return null
   const hint =
     labels.length === wanted - 1
-      ? 'Often the first value stands for the background: put a line for it at the top.'
+      ? 'Often the first value is the background: put a line for it at the top.'
       : labels.length === wanted + 1
         ? 'Often its first line is the background, which this model leaves out: remove it.'
         : 'Choose the list that belongs to this model.'
-  return `${file} has ${labels.length} names, but the model tells ${wanted} things apart. ${hint}`
+  return `${file} has ${labels.length} names, but the model distinguishes ${wanted} things. ${hint}`
 }
 
 const VOC =
@@ -86,7 +96,7 @@ function withGaps(names: string[]): string[] {
 
 /** Lists that nearly all networks with this many outputs are trained on. */
 const KNOWN: Record<string, { name: string; labels: string[] }> = {
-  'map 2': { name: 'what is in front, and what is behind', labels: ['background', 'foreground'] },
+  'map 2': { name: 'foreground and background', labels: ['background', 'foreground'] },
   'map 19': { name: 'the 19 labels of Cityscapes', labels: CITYSCAPES.split(',') },
   'map 21': { name: 'the 21 labels of Pascal VOC', labels: VOC.split(',') },
   'map 81': { name: 'the 80 labels of COCO and the background', labels: ['background', ...COCO.split(',')] },
@@ -97,7 +107,7 @@ const KNOWN: Record<string, { name: string; labels: string[] }> = {
   'map 80': { name: 'the 80 labels of COCO', labels: COCO.split(',') },
   'one of 20': { name: 'the 20 things of Pascal VOC', labels: VOC.split(',').slice(1) },
   'one of 1000': { name: 'the 1000 classes of ImageNet', labels: IMAGENET },
-  'one of 1001': { name: 'the 1000 classes of ImageNet and none of them', labels: ['background', ...IMAGENET] },
+  'one of 1001': { name: 'the 1000 classes of ImageNet, and “none of these”', labels: ['background', ...IMAGENET] },
   'small 100': { name: 'the 100 things of CIFAR-100', labels: CIFAR100 },
   'small 10': { name: 'the ten things of CIFAR-10', labels: CIFAR.split(',') },
   'one of 90': { name: 'the labels of COCO', labels: withGaps(COCO.split(',')) },

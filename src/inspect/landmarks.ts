@@ -15,6 +15,12 @@ export const OPENPOSE =
     ',',
   )
 
+/** The same with feet, and a point between the hips (BODY_25). */
+export const OPENPOSE_25 =
+  'nose,neck,right shoulder,right elbow,right wrist,left shoulder,left elbow,left wrist,middle of the hips,right hip,right knee,right ankle,left hip,left knee,left ankle,right eye,left eye,right ear,left ear,left big toe,left small toe,left heel,right big toe,right small toe,right heel'.split(
+    ',',
+  )
+
 /** Of a line. */
 export const LINE_ENDS = ['one end', 'other end']
 
@@ -28,7 +34,9 @@ const LIMBS = [
   ['right shoulder', 'right hip'],
   [...CORNERS, 'corner 1'],
   LINE_ENDS,
-  ['nose', 'neck'],
+  ['nose', 'neck', 'middle of the hips'],
+  ['left small toe', 'left big toe', 'left ankle', 'left heel'],
+  ['right small toe', 'right big toe', 'right ankle', 'right heel'],
 ]
 
 /** The type of this many points, with their names where they are known. */

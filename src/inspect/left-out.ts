@@ -8,7 +8,7 @@ export function leaveOutConstants(outputs: OutputChoice[], file: OnnxFile): void
   const fixed = outputs.filter(({ tensor }) => isConstant(file, tensor))
   if (fixed.length === outputs.length) return
   for (const output of fixed)
-    Object.assign(output, { as: 'unused', why: 'It is always the same, whatever the input.', confidence: 'certain' })
+    Object.assign(output, { as: 'unused', why: 'It is always the same, whatever the input is.', confidence: 'certain' })
 }
 
 /** Features of inner steps, which some networks give beside their result, are for no person: they cost time and memory. */
@@ -28,7 +28,7 @@ export function leaveOutFeatures(outputs: OutputChoice[]): void {
       ? /hidden|encoder|\bn(um)?\b|num ?det|count|indices|multiclass|\baux\b/.test(word)
       : output.shape.length > 2 && /hidden|feat|logit|\baux\b|encoder|embed/.test(word)
     if ((output.as === 'numbers' || (hasThings && output.as === 'number')) && isInner)
-      Object.assign(output, { as: 'unused', why: hasThings ? 'The list of things contains it already.' : inner })
+      Object.assign(output, { as: 'unused', why: hasThings ? 'The list of things already contains it.' : inner })
     if (hasThings) continue
     // Beside a list of points, planes that nothing calls labels are features too.
     const isVague = hasPoints && output.as === 'labels' && output.confidence === 'guess'

@@ -30,7 +30,7 @@ const COMPLAINTS: [RegExp, (name: string, found: string[]) => string][] = [
   [
     /Unsupported data type: (\d+)/,
     (name, [type]) =>
-      `${name} takes or gives numbers of the type ${TYPES[type ?? ''] ?? type}, which cannot be passed to ONNX Runtime here. Export it with float32 inputs and outputs.`,
+      `${name} has inputs or outputs of the type ${TYPES[type ?? ''] ?? type}, which cannot be passed to ONNX Runtime here. Export it with float32 inputs and outputs.`,
   ],
   [
     /Unsupported model IR version: (\d+), max supported IR version: (\d+)/,

@@ -21,7 +21,7 @@ export function outputPorts(output: OutputChoice, port: number, all: OutputChoic
       name: `${name}_score`,
       property: `score${beside}`,
       type: output.softmax || output.areShares ? { type: 'number', min: 0, max: 1 } : { type: 'number' },
-      help: 'How sure the network is.',
+      help: "The network's confidence.",
     },
     {
       name: `${name}_ranked`,
@@ -30,7 +30,7 @@ export function outputPorts(output: OutputChoice, port: number, all: OutputChoic
         type: 'array',
         itemType: { type: 'record', fields: { category: { type: 'category' }, score: { type: 'number' } } },
       },
-      help: 'The likeliest ones, with their scores.',
+      help: 'The most likely ones, with their scores.',
     },
   ]
 }
@@ -54,13 +54,13 @@ export function maskNames({ name, shape, picture, labels }: OutputChoice): strin
   return areNames ? words : Array.from({ length: count }, (_, i) => `${name}_${i + 1}`)
 }
 
-/** How sure the network is of what it has read. */
+/** The network's confidence in the text. */
 function lineScore({ name }: OutputChoice): Port {
   return {
     name: `${name}_score`,
     property: 'score',
     type: { type: 'number', min: 0, max: 1 },
-    help: 'How sure the network is of what it has read.',
+    help: "The network's confidence in the text.",
   }
 }
 
@@ -72,7 +72,7 @@ function pointScores(output: OutputChoice, port: number, all: OutputChoice[]): P
     name: `${output.name}_scores`,
     property: before === 0 ? 'scores' : `scores_${before + 1}`,
     type: { type: 'vector', ...(length !== undefined && { length }) },
-    help: 'How sure the network is of each point.',
+    help: "The network's confidence in each point.",
   }
 }
 

@@ -17,7 +17,7 @@ export function rangeOf(
   if (dtype === 'uint8') return { range: '0..255', why: 'in bytes', confidence: 'certain' }
   const bounds = boundsOf(file, name)
   if (bounds) {
-    const why = `its last step (${bounds.by}) keeps the numbers within ${short(bounds.min)} and ${short(bounds.max)}`
+    const why = `its last step (${bounds.by}) keeps the numbers between ${short(bounds.min)} and ${short(bounds.max)}`
     if (bounds.min < -0.4 && bounds.max <= 1.1) return { range: '-1..1', why, confidence: 'certain' }
     return { range: bounds.max > 2 ? '0..255' : '0..1', why, confidence: 'certain' }
   }
@@ -26,7 +26,7 @@ export function rangeOf(
   if (from) return { range: '0..1', why: 'most likely from 0 to 1', confidence: 'guess' }
   return {
     range: '-1..1',
-    why: 'networks that generate pictures usually give numbers from −1 to 1',
+    why: 'networks that generate pictures usually output numbers from −1 to 1',
     confidence: 'guess',
   }
 }

@@ -77,7 +77,7 @@ export function proposePoints({ shape }: TensorInfo, points: PointsChoice): Outp
       as: 'points',
       points: { size, order: 'yx', scored: true },
       pointNames: BODY,
-      why: `It gives the ${count} points of a body (MoveNet), and how sure each is.`,
+      why: `It outputs the ${count} points of a body (MoveNet), each with its confidence.`,
       confidence: 'likely',
     }
   const others = all - skip - count * each

@@ -9,9 +9,7 @@ export function portNotes(inputs: readonly InputChoice[], outputs: readonly Outp
     ({ as, part = 'ids', property }) => as !== 'state' && as !== 'size' && part === 'ids' && property !== 'payload',
   )
   if (others.length > 0)
-    notes.push(
-      `Further inputs are properties of the message: ${others.map(({ property }) => `msg.${property}`).join(', ')}.`,
-    )
+    notes.push(`Other inputs are message properties: ${others.map(({ property }) => `msg.${property}`).join(', ')}.`)
   if (outputs.some(({ as }) => as === 'things')) {
     const { masks, points } = partsOf(outputs.find(({ as }) => as === 'things')?.detector)
     const parts = ['scores', 'boxes', ...(masks ? ['masks'] : []), ...(points ? ['points'] : [])]

@@ -7,6 +7,7 @@ import { multipleOf } from './multiples'
 import { inWords } from './names'
 import { type Looks, proposeRange } from './propose-range'
 import { describeShape, fixedCount, flatSides, type PictureShape, pictureShape } from './shapes'
+import { seesSpace } from './unreadable'
 
 type Part = Pick<InputChoice, 'as' | 'why' | 'confidence'> & Partial<InputChoice>
 
@@ -17,7 +18,7 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
   const count = fixedCount(shape)
   const word = inWords(name)
   if (dtype === 'bool' && (count ?? shape.length) === 1)
-    return { as: 'switch', value: 0, why: 'It is either on or off.', confidence: 'certain' }
+    return { as: 'switch', value: 0, why: 'It is a switch: on or off.', confidence: 'certain' }
   const isEach = looks.inputs.some((other) => other.shape.length > 1 && other.shape[0] === shape[0])
   if (isOfBatch(shape) && (isWhole || isEach)) return proposeNumber(word, isWhole)
   if (count === 1 && !(isWhole && isTokens(word) && shape.length === 2)) return proposeNumber(word, isWhole)
@@ -31,6 +32,7 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
   if (told) return told
   const isOther =
     isPlain ||
+    seesSpace(looks.inputs) ||
     isSignal(shape) ||
     (shape.length === 3 && ROWS.test(word)) ||
     looks.isSound ||
@@ -79,6 +81,13 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
   }
   const flat = proposeFlat(input, looks)
   if (flat) return flat
+  const writes = looks.inputs.some((other) => other.dtype.includes('int') && other.shape.length === 2)
+  if (writes && shape.length === 3 && ENCODED.test(word))
+    return {
+      as: 'numbers',
+      why: `It takes what the encoder, another file of this model, makes of its input (${describeShape(shape)}): alone, this file writes nothing.`,
+      confidence: 'guess',
+    }
   if (count !== undefined)
     return {
       as: 'numbers',
@@ -126,10 +135,7 @@ function isTold({ name, shape, dtype }: TensorInfo, inputs: readonly TensorInfo[
     return told({ order: 'wh', of: 'picture' }, 'how large the picture is, the width first')
   if (/im(age)?_shape/i.test(name)) return told({ order: 'hw', of: 'canvas' }, 'how large its picture is')
   if (/scale_factor/i.test(name) && dtype.startsWith('float'))
-    return told(
-      'ones',
-      "by how much the picture was enlarged; here always 1, so results are in the network's own pixels",
-    )
+    return told('ones', "how much the picture was enlarged; here always 1, so results are in the network's own pixels")
   return null
 }
 
@@ -171,6 +177,9 @@ const FEWEST_LABELS = 10
 /** Rows of numbers that another network has made. */
 const ROWS = /hidden|embed|context|prompt|\bcond\b|\bmemory\b|states?\b|tokens?\b/
 
+/** What a decoder is given by another file. */
+const ENCODED = /encoder (hidden|out|state)|encoder_?hidden|\bmemory\b/
+
 /** Sides that are times or pitches. */
 const COURSES = /\b(n|num )?(frames?|time|times|steps|mels?|freqs?|bins|seq(uence)?|samples|tokens)\b/
 
@@ -180,14 +189,23 @@ function isTokens(word: string): boolean {
 
 /** What numbers of these names usually are. */
 const USUAL: [RegExp, number, string][] = [
-  [/downsample/, 0.25, 'a quarter suits pictures of about 1920 × 1080'],
-  [/^sr$|sampl\w* rate/, 16000, 'most speech networks expect 16000 samples a second'],
-  [/temperature|truncation|scale|ratio|strength|weight/, 1, 'one usually changes nothing'],
-  [/timestep|^t(ime)?$/, 0.5, 'half-way between two pictures'],
+  [/downsample/, 0.25, '0.25 suits pictures of about 1920 × 1080'],
+  [/^sr$|sampl\w* rate/, 16000, 'most speech networks expect 16000 samples per second'],
+  [/temperature|truncation|scale|ratio|strength|weight/, 1, '1 usually changes nothing'],
+  [/timestep|^t(ime)?$/, 0.5, 'halfway between two pictures'],
   [/thresh|conf/, 0.5, 'most thresholds start halfway'],
 ]
 
+/** How long or wide another input is: what is right depends on each message. */
+const LENGTHS = /\b(widths?|lengths?|lens?)\b/
+
 function proposeNumber(word: string, isWhole: boolean): Part {
+  if (isWhole && LENGTHS.test(word) && !/max|min/.test(word))
+    return {
+      as: 'number',
+      why: 'It takes one whole number, most likely how long or wide another input is; each message must give it.',
+      confidence: 'guess',
+    }
   const usual = USUAL.find(([names, value]) => names.test(word) && (!isWhole || Number.isInteger(value)))
   return {
     as: 'number',
@@ -202,6 +220,6 @@ export const PUT_BESIDE = "to write text instead, put the model's tokenizer.json
 
 /** Where a tokenizer is beside the model, `proposeTextInputs` turns it into text. */
 function proposeTokens(): Part {
-  const why = `It takes whole numbers that stand for pieces of words; ${PUT_BESIDE}`
+  const why = `It takes whole numbers that represent pieces of words; ${PUT_BESIDE}`
   return { as: 'numbers', why, confidence: 'guess' }
 }

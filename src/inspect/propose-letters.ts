@@ -1,30 +1,10 @@
 import type { TensorInfo } from '../engine'
+import { alphabetsOf, alphabetsOfEach } from './alphabets'
 import type { ReadingChoice } from './choice'
 import { boundsOf, makerOf } from './graph'
 import { type Arrangement, areClose, arrangementsOf } from './line-arrangements'
 import type { Given, OutputPart } from './propose-outputs'
 import type { Looks } from './propose-range'
-
-const DIGITS = '0123456789'
-const SMALL = 'abcdefghijklmnopqrstuvwxyz'
-const LARGE = SMALL.toUpperCase()
-
-/** What networks with this many outputs mostly read, one of which is nothing. */
-const USUAL = new Map([
-  [11, DIGITS],
-  [37, DIGITS + SMALL],
-  [63, DIGITS + LARGE + SMALL],
-])
-/** The same of those that have a place for each letter: with one more, the last means that there is none. */
-const USUAL_EACH = new Map([
-  [10, DIGITS],
-  [11, `${DIGITS} `],
-  [26, SMALL],
-  [36, DIGITS + SMALL],
-  [37, `${DIGITS}${LARGE} `],
-  [62, DIGITS + SMALL + LARGE],
-  [63, `${DIGITS}${SMALL}${LARGE} `],
-])
 
 /** A line of text, read letter by letter from a picture that is low and wide: scores of all letters for each place from left to right. */
 export function proposeLetters(output: TensorInfo, looks: Looks, given: Given): OutputPart | null {
@@ -45,19 +25,19 @@ export function proposeLetters(output: TensorInfo, looks: Looks, given: Given): 
   const sure = isSure(output, found, looks) ? 'likely' : 'guess'
   const blank = looks.lines?.get(output.name)?.isBlankLast ? count - 1 : 0
   const reading: ReadingChoice = { ...(blank > 0 && { blank }) }
-  const usual = USUAL.get(count)
+  const [usual] = alphabetsOf(count - 1)
   if (!known && !usual)
     return {
       as: 'numbers',
       reading,
-      why: `It reads a line of text: it gives scores of ${count} letters for each place, from left to right. To get the text itself, put the list of its letters next to it, one per line.`,
+      why: `It reads a line of text: it outputs scores of ${count} letters for each position, from left to right. To get the text itself, put the list of its letters next to it, one per line.`,
       confidence: sure,
     }
   return {
     as: 'text',
     reading,
-    labels: known?.labels ?? [...(usual ?? '')],
-    why: `It reads a line of text, from left to right, with ${count - 1} letters; ${known ? `they are from ${known.where}` : 'most likely the digits and the letters from a to z'}.`,
+    labels: known?.labels ?? usual?.letters ?? [],
+    why: `It reads a line of text, from left to right, with ${count - 1} letters; ${known ? `they are from ${known.where}` : `most likely ${usual?.words}, in this order`}.`,
     confidence: known ? sure : 'guess',
   }
 }
@@ -85,25 +65,25 @@ function headsOf({ name }: TensorInfo, looks: Looks, given: Given): OutputPart |
   if (name !== first.name)
     return { as: 'unused', why: `It is read together with "${first.name}".`, confidence: 'likely' }
   const beside = others.map((other) => other.name)
-  const part = proposeEach(first, count, `${looks.outputs.length} letters, one an output`, looks, given)
+  const part = proposeEach(first, count, `${looks.outputs.length} letters, one per output`, looks, given)
   return part.as === 'text' ? { ...part, reading: { ...part.reading, beside } } : null
 }
 
 /** This many letters, each in its own place. */
 function proposeEach(output: TensorInfo, count: number, what: string, looks: Looks, given: Given): OutputPart {
   const found = given.labels(count, true)
-  const usual = USUAL_EACH.get(count)
+  const [usual] = alphabetsOfEach(count)
   if (!found && !usual)
     return {
       as: 'numbers',
-      why: `It reads ${what}: it gives scores of ${count} of them for each place. To get the text itself, put the list of its letters next to it, one per line.`,
+      why: `It reads ${what}: it outputs scores of ${count} of them for each position. To get the text itself, put the list of its letters next to it, one per line.`,
       confidence: 'guess',
     }
   return {
     as: 'text',
     reading: { each: true },
-    labels: found?.labels ?? [...(usual ?? '')],
-    why: `It reads ${what}, from left to right; ${found ? `they are from ${found.where}` : `most likely ${count === 10 ? 'digits' : 'digits and the letters of the alphabet'}, in this order`}.`,
+    labels: found?.labels ?? usual?.letters ?? [],
+    why: `It reads ${what}, from left to right; ${found ? `they are from ${found.where}` : `most likely ${usual?.words}, in this order`}.`,
     confidence: found || (count === 10 && boundsOf(looks.file, output.name)?.by === 'Softmax') ? 'likely' : 'guess',
   }
 }
@@ -114,7 +94,7 @@ function choose(all: Arrangement[], output: TensorInfo, looks: Looks, given: Giv
   const tests: ((arrangement: Arrangement) => boolean)[] = [
     ({ axis }) => axis === (measured ?? shareAxis(output, looks)),
     ({ count }) => lettersFor(count, looks, given) !== null,
-    ({ count }) => USUAL.has(count),
+    ({ count }) => alphabetsOf(count - 1).length > 0,
   ]
   for (const test of tests) {
     const fit = all.filter(test)

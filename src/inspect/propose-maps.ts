@@ -2,7 +2,7 @@ import type { TensorInfo } from '../engine'
 import type { PictureChoice, PointsChoice } from './choice'
 import { colorNumbers, isColoring } from './coloring'
 import { isDenoiser } from './denoiser'
-import { type Bounds, boundsOf, chosenAmong, comesFrom, makerOf, uses } from './graph'
+import { type Bounds, boundsOf, chosenAmong, comesFrom, isShareOfAll, makerOf, uses } from './graph'
 import { knownLabels, numberedLabels } from './labels'
 import { BODY } from './landmarks'
 import { inWords } from './names'
@@ -58,6 +58,7 @@ export function proposeMap(output: TensorInfo, map: PictureShape, looks: Looks, 
     normals,
     describing,
     coloring,
+    attention,
     stack,
     curves,
     masks,
@@ -91,7 +92,7 @@ const ids: Recogniser = ({ output: { dtype, name }, map, base, word, looks: { fi
     as: 'labels',
     labels: found?.labels ?? known?.labels ?? numberedLabels(count ?? MOST_LABELS),
     picture: base,
-    why: `It gives a whole number for each pixel: one of ${count ?? 'the'} labels${named}.`,
+    why: `It outputs a whole number for each pixel: one of ${count ?? 'the'} labels${named}.`,
     confidence: found ? 'certain' : 'likely',
   }
 }
@@ -133,7 +134,7 @@ const normals: Recogniser = ({ output, map: { channels }, bounds, words, word, l
     ? {
         as: 'picture',
         picture: { ...base, channels: 3, range: '-1..1' },
-        why: 'It gives the direction that each place faces, as colours: from −1 to 1 across, down and towards the viewer.',
+        why: 'It outputs the direction that each point of the surface faces, as colours: from −1 to 1 across, down and towards the viewer.',
         confidence: 'likely',
       }
     : null
@@ -152,7 +153,7 @@ export function proposePeaks(
     points: { size: 2, scored: true, heat },
     ...(isBody && { pointNames: BODY }),
     ...(picture && { picture }),
-    why: `It gives ${how} for each of ${count} points${isBody ? ', most likely those of a body' : ''}: each is where its ${heat?.down ? 'rows are' : 'map is'} brightest${heat?.offsets ? ', and as far from there as other maps say; of several bodies one is found' : ''}.`,
+    why: `It gives ${how} for each of ${count} points${isBody ? ', most likely those of a body' : ''}: each is where its ${heat?.down ? 'rows are' : 'map is'} brightest${heat?.offsets ? ', shifted as other maps say; if there are several bodies, one is found' : ''}.`,
     confidence: 'likely',
   }
 }
@@ -174,7 +175,18 @@ const coloring: Recogniser = ({ output, map: { channels, layout }, looks, given 
         as: 'colors',
         ...colorNumbers(output, looks),
         picture: { layout, channels: 3, order: 'RGB', range: '0..255' },
-        why: 'It gives two numbers for each pixel, most likely the colours of the picture (a and b of CIE Lab), which keeps its lightness.',
+        why: 'It outputs two numbers for each pixel, most likely the colours of the picture (a and b of CIE Lab), which keeps its lightness.',
+        confidence: 'likely',
+      }
+    : null
+
+/** Shares of the whole picture add up to one: as they are, all of them would be black. */
+const attention: Recogniser = ({ output, map: { channels }, looks: { file }, base }) =>
+  channels === 1 && isShareOfAll(file, output.name)
+    ? {
+        as: 'values',
+        picture: base,
+        why: 'It gives each pixel its share of the whole picture, such as how likely people look there; it is shown from the smallest to the largest value.',
         confidence: 'likely',
       }
     : null
@@ -190,7 +202,7 @@ const stack: Recogniser = ({ output, map: { channels }, from, looks: { file }, b
   return {
     as: 'picture',
     picture: { ...base, channels: 3, order: from?.channels === 3 ? from.order : 'RGB', range, first },
-    why: `It gives several pictures on one another, of ${parts.map(({ planes }) => planes).join(', ')} planes; the colour picture that is made last is taken; ${why}.`,
+    why: `It outputs several stacked pictures, of ${parts.map(({ planes }) => planes).join(', ')} planes; the colour picture that is made last is used; ${why}.`,
     confidence: 'guess',
   }
 }
@@ -208,7 +220,7 @@ export function curvesPart(base: PictureChoice, confidence: OutputPart['confiden
   return {
     as: 'picture',
     picture: { ...base, channels: 3, range: '-1..1', curves: 8 },
-    why: 'It gives curves for each pixel (as Zero-DCE does), which brighten the input picture in eight rounds.',
+    why: 'It outputs curves for each pixel (as Zero-DCE does), which brighten the input picture in eight rounds.',
     confidence,
   }
 }
@@ -242,7 +254,7 @@ export function masksPart(count: number, base: PictureChoice, confidence: Output
   return {
     as: 'masks',
     picture: base,
-    why: `It gives ${count} masks, one on each plane: white where something is. Each has its own output.`,
+    why: `It outputs ${count} masks, one on each plane: white where something is. Each has its own output.`,
     confidence,
   }
 }
@@ -281,7 +293,7 @@ const depth: Recogniser = ({ output, map: { channels, layout }, bounds, word, lo
     : null
 
 export const RAW_MASK =
-  'It gives a mask: white where something is; nothing keeps its numbers within bounds, so they are most likely raw scores.'
+  'It outputs a mask: white where something is; its numbers have no bounds, so they are most likely raw scores.'
 
 const mask: Recogniser = ({ output, map: { channels }, bounds, word, looks: { file }, from, base }) => {
   if (channels !== 1) return null
@@ -293,7 +305,7 @@ const mask: Recogniser = ({ output, map: { channels }, bounds, word, looks: { fi
   return {
     as: 'picture',
     picture: { ...base, range },
-    why: `It gives a mask: white where something is; ${why}.`,
+    why: `It outputs a mask: white where something is; ${why}.`,
     confidence,
   }
 }
@@ -301,7 +313,7 @@ const mask: Recogniser = ({ output, map: { channels }, bounds, word, looks: { fi
 const grey: Recogniser = ({ output, map: { channels }, looks: { file }, from, base }) => {
   if (channels !== 1) return null
   const { range, why, confidence } = rangeOf(output, file, from)
-  return { as: 'picture', picture: { ...base, range }, why: `It gives a grey picture; ${why}.`, confidence }
+  return { as: 'picture', picture: { ...base, range }, why: `It outputs a grey picture; ${why}.`, confidence }
 }
 
 /** Words for maps of measures, unless they are shares of one. */
@@ -320,6 +332,7 @@ const labels: Recogniser = ({ output, map, bounds, word, words, from, looks, giv
     isSquare || (channels === 21 && map.width !== undefined && map.width * 4 === from?.width && !isShares)
   const found = given.labels(channels)
   const isAlone = outputs.every(({ shape }) => shape.length !== 4 || shape[1] === output.shape[1])
+  if (!from && !found && !isShares && !isOfBands(looks)) return null
   if (!isShares && (NO_LABELS.test(word) || areSides(output, channels, looks))) return null
   if (!found && !isShares && !(known && isAlone) && !mayBeLabels(map, from, output, outputs, word)) return null
   const named = found
@@ -331,10 +344,16 @@ const labels: Recogniser = ({ output, map, bounds, word, words, from, looks, giv
     as: 'labels',
     labels: found?.labels ?? known?.labels ?? numberedLabels(channels),
     picture: base,
-    why: `It gives a score for each of ${channels} labels at each pixel; ${named}.`,
+    why: `It outputs a score for each of ${channels} labels at each pixel; ${named}.`,
     confidence: found ? 'certain' : known && !isDoubtful ? 'likely' : 'guess',
   }
 }
+
+/** Satellites see in so many bands, at most; more planes are what another network has made. */
+const MOST_BANDS = 16
+
+const isOfBands = ({ inputs }: Looks) =>
+  inputs.every(({ shape }) => shape.length === 4 && Math.min(Number(shape[1]), Number(shape[3])) <= MOST_BANDS)
 
 /** Four numbers for each place, beside shares of "something is there" and "nothing": by how much a box is corrected (P-Net). */
 function areSides({ shape }: TensorInfo, channels: number, { outputs, file }: Looks): boolean {

@@ -13,7 +13,7 @@ import { proposeLetters } from './propose-letters'
 import { proposeMap, proposePeaks } from './propose-maps'
 import type { Looks } from './propose-range'
 import { describeShape, fixedCount, flatSides } from './shapes'
-import { isHead, isTagged } from './unknown-heads'
+import { proposeUnreadable } from './unreadable'
 
 export type OutputPart = Pick<OutputChoice, 'as' | 'why' | 'confidence'> & Partial<OutputChoice>
 type Part = OutputPart
@@ -25,22 +25,9 @@ export interface Given {
   labels(count: number | undefined, mayDiffer?: boolean): { labels: string[]; where: string } | null
 }
 
-/** Nobody here knows how its numbers become boxes. */
-const HEAD: Part = {
-  as: 'numbers',
-  why: "It is one grid of a detector that lacks its last steps, of a kind that Daisychain doesn't know; its numbers are sent unchanged. Look for a version of the model that gives boxes.",
-  confidence: 'guess',
-}
-
-const TAGGED: Part = {
-  as: 'numbers',
-  why: 'It gives heat maps of points with tags that tell several people apart (HigherHRNet), which Daisychain cannot turn into bodies; its numbers are sent unchanged. Look for a version of the model that gives points, or a network for one person.',
-  confidence: 'guess',
-}
-
 const CLICKED: Part = {
   as: 'numbers',
-  why: 'It gives the raw scores of masks of what is at the given points; they are sent unchanged. The node Segment by clicking has such networks together with those that look at the picture.',
+  why: 'It outputs the raw scores of masks of what is at the given points; they are sent unchanged. The node Segment by clicking combines such networks with those that look at the picture.',
   confidence: 'likely',
 }
 
@@ -52,8 +39,8 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
   const names = zipped && classNames(looks.file)
   if (names) return proposeCategory(output, names.length, looks.file, given)
   if (isClicked(looks.inputs) && shape.length === 4) return CLICKED
-  if (given.picture && isHead(output, looks.outputs)) return HEAD
-  if (given.picture && isTagged(output, looks.outputs)) return TAGGED
+  const unreadable = proposeUnreadable(output, looks, given.picture !== undefined)
+  if (unreadable) return unreadable
   if (given.picture) {
     const letters = proposeLetters(output, looks, given)
     if (letters) return letters
@@ -63,24 +50,25 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
     const rows = rowsDown(output, given.picture.picture ?? {}, looks.outputs)
     if (rows) return proposePeaks(rows.points, looks, { down: rows.down })
   }
-  const map = looks.isSound ? null : mapShape(output, given.picture?.picture)
+  const isNoMap = looks.isSound || (!given.picture && areRows(output, looks.inputs))
+  const map = isNoMap ? null : mapShape(output, given.picture?.picture)
   const part = map && proposeMap(output, map, looks, given)
   if (part) return part
   const flat = proposeFlat(output, looks, given)
   if (flat) return flat
   const count = isOne(output, looks, word) ? 1 : fixedCount(shape)
   if (count === 1)
-    return { as: 'number', why: 'It gives one number.', confidence: dtype === 'bool' ? 'certain' : 'likely' }
+    return { as: 'number', why: 'It outputs one number.', confidence: dtype === 'bool' ? 'certain' : 'likely' }
   if (isTable(shape))
     return {
       as: 'numbers',
-      why: `It gives a table of ${describeShape(shape)} numbers${given.picture ? ', one row for each candidate of a detector' : ''}; they are sent unchanged.`,
+      why: `It outputs a table of ${describeShape(shape)} numbers${given.picture ? ', one row for each candidate of a detector' : ''}; they are sent unchanged.`,
       confidence: 'likely',
     }
   if (/score/.test(word) && looks.outputs.some(({ name }) => makerOf(looks.file, name)?.op === 'ArgMin'))
     return {
       as: 'numbers',
-      why: `It gives ${count ?? 'some'} numbers: the distance to each group; the nearest group is the label.`,
+      why: `It outputs ${count ?? 'some'} numbers: the distance to each group; the nearest group is the label.`,
       confidence: 'likely',
     }
   const classes = count ?? (/prob|score/.test(word) && shape.length === 2 ? classNames(looks.file)?.length : undefined)
@@ -92,10 +80,20 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
     as: 'numbers',
     why:
       count === undefined
-        ? `It gives a list of numbers (${describeShape(shape)}).`
+        ? `It outputs a list of numbers (${describeShape(shape)}).`
         : `It gives ${count} numbers (${describeShape(shape)}).`,
     confidence: count === undefined ? 'guess' : 'likely',
   }
+}
+
+/** Sides that are as long as the lists that go in: what is said of each of their rows, or of pairs. */
+function areRows({ shape }: TensorInfo, inputs: readonly TensorInfo[]): boolean {
+  const sides = shape.slice(-2).filter((side) => typeof side === 'string')
+  if (sides.length === 0 || inputs.some((input) => input.shape.length > 3)) return false
+  return (
+    sides.length === 2 ||
+    inputs.some((input) => input.shape.slice(1).some((side) => sides.some((each) => each === side)))
+  )
 }
 
 /** One number for each of a batch: the batch is one. */
@@ -120,7 +118,7 @@ function isSpace({ name, shape }: TensorInfo, looks: Looks): boolean {
 function proposeSpace({ shape }: TensorInfo): Part {
   return {
     as: 'numbers',
-    why: `It gives ${fixedCount(shape)} numbers: the same points in space, most likely in metres, rather than places in the picture.`,
+    why: `It outputs ${fixedCount(shape)} numbers: the same points in space, most likely in metres, rather than positions in the picture.`,
     confidence: 'likely',
   }
 }
@@ -206,7 +204,7 @@ function proposeCategory(output: TensorInfo, count: number, file: OnnxFile, give
     labels: found?.labels ?? known?.labels ?? numberedLabels(count),
     softmax: !own && !areShares,
     ...(areShares && { areShares }),
-    why: `It tells ${count} things apart: one score for each; ${named}.`,
+    why: `It distinguishes ${count} things, with one score for each; ${named}.`,
     confidence: found ? 'certain' : known || bounds?.by === 'Softmax' ? 'likely' : 'guess',
   }
 }

@@ -17,6 +17,8 @@ export interface Looks {
   file: OnnxFile
   inputs: readonly TensorInfo[]
   outputs: readonly TensorInfo[]
+  /** The outputs as they are for a picture of the usual size, where the network takes any and was measured. */
+  grids?: readonly TensorInfo[]
   /** What its file is called. */
   called?: string
   /** Whether it hears rather than sees: what looks like a picture is none. */

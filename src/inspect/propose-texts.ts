@@ -25,9 +25,9 @@ export function proposeTextInputs(inputs: InputChoice[], facts: TextFacts | unde
 }
 
 const WHY = {
-  ids: (file: string) => `Its whole numbers stand for pieces of words; ${file} next to it turns text into them.`,
-  mask: () => 'It takes a mask: which numbers belong to the text, and which are padding.',
-  segments: () => 'It takes the text that each piece belongs to; there is only one.',
+  ids: (file: string) => `Its whole numbers represent pieces of words; ${file} next to it turns text into them.`,
+  mask: () => 'It takes a mask that says which numbers belong to the text and which are padding.',
+  segments: () => 'It takes the number of the text that each piece belongs to; there is only one text.',
   positions: () => 'It takes the position of each piece.',
 }
 
@@ -65,16 +65,15 @@ export function proposeTextOutputs(inputs: InputChoice[], outputs: OutputChoice[
     output.as = 'numbers'
     output.rows = 'each'
     output.confidence = 'likely'
-    const each = `It gives a row of ${typeof width === 'number' ? width : 'some'} numbers for each piece of the text`
-    if (/logit|score/.test(inWords(output.tensor)))
-      output.why = `${each}, scores as it seems; they are sent as they are.`
+    const each = `It outputs a row of ${typeof width === 'number' ? width : 'some'} numbers for each piece of the text`
+    if (/logit|score/.test(inWords(output.tensor))) output.why = `${each}, apparently scores; they are sent unchanged.`
     else if (isSummed) {
       output.as = 'unused'
-      output.why = `${each}; another output has them summed up.`
+      output.why = `${each}; another output summarises them.`
     } else if (facts) {
       output.rows = 'mean'
       output.normalize = true
-      output.why = `${each}; their mean says what the text is about: similar texts have similar vectors.`
+      output.why = `${each}; their mean represents the meaning of the text: similar sentences have similar vectors.`
     } else output.why = `${each}.`
   }
 }

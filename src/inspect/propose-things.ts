@@ -36,7 +36,7 @@ export function proposeThings(
           ? 'it knows one kind of thing'
           : 'a label file can name them'
   const { masks, points } = partsOf(choice)
-  const beside = [masks && 'its mask', points && (choice.turned ? 'the corners of its turned frame' : 'its points')]
+  const beside = [masks && 'its mask', points && (choice.turned ? 'the corners of its rotated box' : 'its points')]
     .filter(Boolean)
     .join(' and ')
   for (const output of outputs) {
@@ -56,10 +56,10 @@ export function proposeThings(
       output.confidence = 'likely'
       output.why =
         output.tensor === choice.prototypes
-          ? 'The masks of the things are mixed from its planes.'
+          ? 'Its planes are mixed into the masks of the things.'
           : isRead(choice, output.tensor)
             ? 'It is read together with the things.'
-            : 'It is left out: the node of a detector outputs its things alone. To get this output instead, leave the things out.'
+            : "It is left out, because a detector's node outputs only its things. To get this output instead, leave the things out."
       delete output.picture
     }
   }

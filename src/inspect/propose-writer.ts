@@ -37,9 +37,9 @@ export function proposeWriter(
     name: 'text',
     confidence: 'likely',
     writer: { context, end: ends, ...(start !== undefined && { start }) },
-    why: `It gives each token a score for coming next: the text grows token by token. ${
+    why: `It outputs a score for each token that could come next: the text grows token by token. ${
       longest === undefined
-        ? `How far it looks back is not said: ${context} tokens suit most.`
+        ? `The file doesn't state how far it looks back: ${context} tokens suit most.`
         : `It looks back ${context} tokens.`
     }`,
   })
@@ -47,8 +47,8 @@ export function proposeWriter(
     if (input.as === 'text') continue
     input.as = 'state'
     input.why = PAST.test(input.tensor)
-      ? "It is the network's memory of the tokens before, within one text."
-      : 'It needs to know whether there are tokens before.'
+      ? "It is the network's memory of the previous tokens, within one text."
+      : 'It needs to know whether there are previous tokens.'
   }
   for (const output of outputs) {
     if (output === scores) continue

@@ -59,7 +59,7 @@ export function propose(
       ...base,
       as: 'state',
       of,
-      why: `It remembers: it starts empty, and each message hands it the "${of}" of the one before; msg.reset empties it.`,
+      why: `It is a memory: it starts empty, and each message gets the "${of}" of the one before; msg.reset clears it.`,
       confidence: 'likely',
     }
   })
@@ -160,7 +160,7 @@ function looksOf(
   const detector = isOne
     ? (findDetector(picture, outputs, file, called) ?? (grids ? findDetector(picture, grids, file, called) : null))
     : null
-  return { file, inputs, outputs, detector }
+  return { file, inputs, outputs, detector, ...(grids && { grids }) }
 }
 
 /** The input that payload is for: a picture before a label map, text and a list; a state or an option never. */
@@ -179,7 +179,7 @@ function maskBesidePoints(outputs: OutputChoice[]): void {
     if (output.as === 'picture' && output.picture?.channels === 1 && output.confidence === 'guess')
       Object.assign(output, {
         picture: { ...output.picture, range: 'logits' },
-        why: 'It gives a mask: white where the body is; nothing keeps its numbers within bounds, so they are most likely raw scores.',
+        why: 'It outputs a mask: white where the body is; its numbers have no bounds, so they are most likely raw scores.',
       })
 }
 
@@ -206,5 +206,5 @@ function enlarge(input: InputChoice, outputs: OutputChoice[]): void {
   if (from.channels !== 1) return
   from.luma = true
   to.luma = true
-  output.why = `It gives a grey picture, ${times} times as large: the brightness of the input, whose colours are then put back.`
+  output.why = `It outputs a grey picture, ${times} times as large: the brightness of the input, whose colours are then restored.`
 }

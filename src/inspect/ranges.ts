@@ -58,7 +58,7 @@ export const RANGE_WORDS: Record<RangeName, string> = {
   '-1..1': 'from −1 to 1',
   '0..255': 'from 0 to 255',
   '-128..127': 'from −128 to 127',
-  imagenet: "less ImageNet's mean colour",
+  imagenet: "minus ImageNet's mean colour",
   mnist: "less MNIST's mean",
   caffe: 'from 0 to 255, minus the mean colour (Caffe)',
   stretch: 'from the smallest to the largest',

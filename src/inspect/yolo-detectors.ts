@@ -2,6 +2,7 @@ import type { OnnxFile } from '../onnx/onnx-file'
 import { cells, type Table } from './detector-tables'
 import type { Detector, DetectorChoice, Found, Recogniser, Seen } from './detectors'
 import { comesFrom, makerOf, uses } from './graph'
+import { readLabels } from './labels'
 import { BODY, CORNERS } from './landmarks'
 
 /** What all kinds of YOLO have in common: one table, and what belongs to each thing behind its classes. */
@@ -30,7 +31,7 @@ function yoloOf({ tables, outputs, file, size, called }: Seen): Yolo | null {
   return {
     ...table,
     isUltralytics,
-    known: isUltralytics ? [...(metadata.names ?? '').matchAll(/\d+\s*:/g)].length : 0,
+    known: isUltralytics ? readLabels(metadata.names ?? '').length : 0,
     extra: isTurned ? 1 : points ? points.count * points.size : (prototypes?.planes ?? 0),
     total: cells(size, [8, 16, 32]),
     found: {

@@ -30,7 +30,7 @@ export function decodeVector(text: unknown): Float32Array {
   const bytes = typeof text === 'string' && /^[\w+/]+={0,2}$/.test(text) ? tryAtob(text) : ''
   if (bytes.length === 0 || bytes.length % 4 !== 0) throw new ValueError("these numbers don't describe a point")
   const numbers = new Float32Array(Uint8Array.from(bytes, (byte) => byte.charCodeAt(0)).buffer)
-  if (!numbers.every(Number.isFinite)) throw new ValueError('some numbers of the point are not finite')
+  if (!numbers.every(Number.isFinite)) throw new ValueError("some of the point's numbers are not finite")
   return numbers
 }
 
@@ -42,13 +42,13 @@ export function storePoints(points: readonly Point[]): StoredPoint[] {
 export function readPoints(stored: unknown): Point[] {
   if (stored === undefined || stored === null || stored === '') return []
   if (!Array.isArray(stored))
-    throw new ValueError('the kept points cannot be read: open the node and keep others', 'flow')
+    throw new ValueError('the kept points cannot be read: open the node and keep new ones', 'flow')
   return stored.map((point: Partial<StoredPoint> | null, i) => {
     try {
       return { name: String(point?.name ?? ''), vector: decodeVector(point?.vector) }
     } catch (error) {
       throw new ValueError(
-        `kept point ${i + 1} cannot be read, for ${(error as Error).message}: open the node and delete it`,
+        `kept point ${i + 1} cannot be read, because ${(error as Error).message}: open the node and delete it`,
         'flow',
       )
     }

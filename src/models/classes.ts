@@ -22,7 +22,7 @@ export function finishClasses(
     given.length === 1 && names.length === 2 ? Float64Array.of(1 - (given[0] as number), given[0] as number) : given
   if (names.length !== scores.length) {
     throw new Error(
-      `${typeof labels === 'string' ? labels : `The list of classes of "${to}"`} has ${names.length} names, but the model gives ${scores.length} scores: choose the list that belongs to it.`,
+      `${typeof labels === 'string' ? labels : `The list of classes of "${to}"`} has ${names.length} names, but the model outputs ${scores.length} scores: choose the list that belongs to it.`,
     )
   }
   const best = [...scores.keys()]

@@ -19,7 +19,7 @@ export async function finishColors(
   ]
   const image = original?.image
   if (!image || planes !== 2)
-    throw new Error(`Colours for a picture are two planes, but the model gives [${dims.join(', ')}].`)
+    throw new Error(`Colours for a picture are two planes, but the model outputs [${dims.join(', ')}].`)
   const part = unplace(original.placement, width, height)
   const plane = async (index: number) => {
     const [step, first] = isLast ? [2, index] : [1, index * width * height]

@@ -7,7 +7,7 @@ import { Image, toBytes } from '../types'
  * @param curves A of each pixel and channel, −1 to 1 as bytes from 0 to 255, in the size of the picture
  */
 export async function curved(curves: Image, picture: Image | undefined, times: number): Promise<Image> {
-  if (!picture) throw new Error('Curves need the picture that they change.')
+  if (!picture) throw new Error('Curves need a picture to change.')
   const { width, height, data: from, channels } = toBytes(picture)
   const data = new Uint8ClampedArray(width * height * channels)
   const strengths = curves.data

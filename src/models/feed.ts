@@ -1,10 +1,11 @@
-import { type DataType, type Feed, type GivenFeed, Kept, type TensorData } from '../engine'
+import { type GivenFeed, Kept } from '../engine'
 import { lightness, resizeLabels } from '../images'
 import { freshSeed, normals, uniforms } from '../random'
 import { type Audio, type Image, type Segmentation, toBytesInPieces, type VectorType } from '../types'
-import { type Placement, place, placement } from './fit'
+import { type KnownSize, type Placement, place, placement } from './fit'
 import type { FeedSpec, Port, SizeSpec } from './manifest'
 import { firstChannel, melPicture } from './mel'
+import { numbersFeed } from './numbers-feed'
 import { inputScaling } from './scaling'
 import { textNumbers } from './text/feed'
 import type { TokenizerApart } from './text/tokenizer-apart'
@@ -20,15 +21,19 @@ export interface Prepared {
 }
 
 type ImageFeed = Extract<FeedSpec, { kind: 'image' }>
+type MaskFeed = Extract<FeedSpec, { kind: 'mask' }>
 
 /** A feed that is made of an input port. */
 export type PortFeedSpec = Exclude<Extract<FeedSpec, { from: string }>, { kind: 'tensor' | 'clicks' | 'frame' }>
 
 /** Such a feed, of a picture whose size is known. */
-export type SizedFeedSpec = Exclude<PortFeedSpec, ImageFeed> | SizedImageFeed
-export type SizedImageFeed = ImageFeed & { size: SizeSpec }
+export type SizedFeedSpec = Exclude<PortFeedSpec, ImageFeed | MaskFeed> | SizedImageFeed | Sized<MaskFeed>
+type Sized<Spec> = Omit<Spec, 'size'> & { size: KnownSize }
+export type SizedImageFeed = Sized<ImageFeed>
 
-export const isSized = (spec: FeedSpec): spec is SizedImageFeed => spec.kind === 'image' && spec.size.fit !== 'chosen'
+/** Whether a feed takes a picture in a size that no input chooses. */
+export const isSized = (spec: FeedSpec): spec is ImageFeed & { size: SizeSpec } =>
+  spec.kind === 'image' && spec.size.fit !== 'chosen' && spec.size.fit !== 'around'
 
 /**
  * Makes the tensor of one input.
@@ -69,6 +74,8 @@ export async function prepare(
     }
     case 'image':
       return prepareImage(spec, value as Image)
+    case 'mask':
+      return prepareMask(spec, value as Image)
     case 'labels':
       return prepareLabels(spec, value as Segmentation)
     case 'samples': {
@@ -113,15 +120,6 @@ function openDims(dims: number[] | undefined, count: number): number[] {
   return dims.map((size) => (size < 0 ? Math.floor(count / others) : size))
 }
 
-/** A tensor of whatever type, of given numbers; fewer than it holds are repeated: one stands for all, and one example for a batch. */
-export function numbersFeed(dtype: DataType, dims: number[], numbers: ArrayLike<number>): Feed {
-  const count = dims.reduce((product, size) => product * size, 1)
-  const isPart = numbers.length > 0 && numbers.length !== count && count % numbers.length === 0
-  const all = isPart ? Array.from({ length: count }, (_, i) => numbers[i % numbers.length] as number) : numbers
-  // Float16 travels as floats: the lane rounds them to halves.
-  return { kind: 'tensor', dtype, dims, data: tensorData(dtype, all) }
-}
-
 function middle({ length = 1, samplingMean = 0 }: VectorType): Float32Array {
   return new Float32Array(length).fill(samplingMean)
 }
@@ -132,6 +130,8 @@ async function prepareImage(spec: SizedImageFeed, image: Image): Promise<Prepare
   const placed = await place(await toBytesInPieces(image), where, size)
   const picture = spec.lightness ? await lightness(placed, spec.lightness) : placed
   const { width, height, channels } = picture
+  const sides = [height, width]
+  const shape = dims?.map((side) => (side === -1 ? (sides.shift() ?? 1) : side))
   return {
     feed: {
       kind: 'pixels',
@@ -144,6 +144,26 @@ async function prepareImage(spec: SizedImageFeed, image: Image): Promise<Prepare
       ...(order && { order }),
       ...(luma && channels > 1 && { luma }),
       ...(brighten && { brighten }),
+      ...(dtype && { dtype }),
+      ...(shape && { dims: shape }),
+    },
+    placement: where,
+  }
+}
+
+/** Black and white, and nothing between. Sizes are changed without sharpening, which would leave shadows beside what is white. */
+async function prepareMask({ least = 0.5, ...spec }: Sized<MaskFeed>, mask: Image): Promise<Prepared> {
+  const size = { ...spec.size, kernel: spec.size.kernel ?? 'linear' } as const
+  const where = placement(size, mask.width, mask.height)
+  const { width, height, data } = await place(mask, where, size)
+  const hard = data.map((value) => (value >= least * 255 ? 255 : 0)) as Uint8Array
+  const { layout, dtype, dims } = spec
+  return {
+    feed: {
+      kind: 'pixels',
+      data: hard,
+      ...{ width, height, channels: 1, layout },
+      ...inputScaling({}),
       ...(dtype && { dtype }),
       ...(dims && { dims }),
     },
@@ -171,25 +191,4 @@ async function prepareLabels(spec: Extract<FeedSpec, { kind: 'labels' }>, map: S
     feed: { kind: 'tensor', dtype: 'float32', dims: [1, labels.length, height, width], data: planes },
     placement: where,
   }
-}
-
-const arrays = {
-  float16: Float32Array,
-  float32: Float32Array,
-  float64: Float64Array,
-  uint8: Uint8Array,
-  int8: Int8Array,
-  uint16: Uint16Array,
-  int16: Int16Array,
-  uint32: Uint32Array,
-  int32: Int32Array,
-  bool: Uint8Array,
-}
-
-function tensorData(dtype: DataType, numbers: ArrayLike<number>): TensorData {
-  if (dtype === 'int64' || dtype === 'uint64') {
-    const whole = Array.from(numbers, (number) => BigInt(Math.round(number)))
-    return dtype === 'int64' ? BigInt64Array.from(whole) : BigUint64Array.from(whole)
-  }
-  return new arrays[dtype](numbers)
 }

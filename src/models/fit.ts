@@ -1,4 +1,5 @@
 import { resize } from '../images'
+import type { Kernel } from '../images/resize'
 import { Image } from '../types'
 import type { SizeSpec } from './manifest'
 
@@ -9,8 +10,23 @@ export interface Placement {
   box: { left: number; top: number; width: number; height: number }
 }
 
+/**
+ * Exactly this size, of the part of the picture in the `box`: left, top, right and bottom as shares of its sides. Beyond its edges its
+ * mirror image is seen.
+ */
+export interface PartSize {
+  fit: 'part'
+  width: number
+  height: number
+  box: readonly [left: number, top: number, right: number, bottom: number]
+  kernel?: Kernel
+}
+
+/** A size that no input has to choose any more. */
+export type KnownSize = SizeSpec | PartSize
+
 /** The size in which a model takes a picture of `width` × `height`. */
-export function placement(size: SizeSpec, width: number, height: number): Placement {
+export function placement(size: KnownSize, width: number, height: number): Placement {
   switch (size.fit) {
     case 'stretch':
     case 'tiles':
@@ -22,6 +38,18 @@ export function placement(size: SizeSpec, width: number, height: number): Placem
     case 'letterbox': {
       const scale = Math.min(size.width / width, size.height / height)
       return inside(size, width * scale, height * scale, size.align === 'corner' ? 0 : 2)
+    }
+    case 'part': {
+      const [left, top, right, bottom] = size.box
+      const [wide, high] = [size.width / (right - left), size.height / (bottom - top)]
+      const start = (at: number) => Math.round(-at) + 0 // Never −0.
+      const box = {
+        left: start(left * wide),
+        top: start(top * high),
+        width: atLeastOne(wide),
+        height: atLeastOne(high),
+      }
+      return { width: size.width, height: size.height, box }
     }
     case 'keep': {
       if (size.height !== undefined) {
@@ -51,24 +79,27 @@ function inside(canvas: { width: number; height: number }, width: number, height
 }
 
 /** The picture as it is on the model's canvas. */
-export async function place(image: Image, where: Placement, size: SizeSpec): Promise<Image> {
+export async function place(image: Image, where: Placement, size: KnownSize): Promise<Image> {
   const { width, height, box } = where
   const scaled = await resize(image, box.width, box.height, 'fill', size.kernel)
   if (box.width === width && box.height === height) return scaled
   const { channels, data } = scaled
   const canvas = blank(scaled, width, height, size)
-  const mirror = 'pad' in size && size.pad === 'mirror'
+  const mirror = size.fit === 'part' || ('pad' in size && size.pad === 'mirror')
   for (let y = mirror ? 0 : Math.max(0, box.top); y < height && (mirror || y < box.top + box.height); y++) {
-    const row = mirror ? reflected(y, box.height) : y - box.top
+    const row = mirror ? reflected(y - box.top, box.height) : y - box.top
     const [start, end] = [Math.max(0, -box.left), Math.min(box.width, width - box.left)]
     const part = data.subarray((row * box.width + start) * channels, (row * box.width + end) * channels)
     canvas.set(part, (y * width + box.left + start) * channels)
-    if (mirror) mirrorRow(canvas.subarray(y * width * channels, (y + 1) * width * channels), box.width, channels)
+    if (mirror) {
+      const all = data.subarray(row * box.width * channels, (row + 1) * box.width * channels)
+      mirrorBeside(canvas.subarray(y * width * channels, (y + 1) * width * channels), all, box.left, channels)
+    }
   }
   return new Image({ ...scaled, width, height, data: canvas })
 }
 
-function blank({ data, channels }: Image, width: number, height: number, size: SizeSpec): Uint8Array | Float32Array {
+function blank({ data, channels }: Image, width: number, height: number, size: KnownSize): Uint8Array | Float32Array {
   const fill = ('fill' in size && size.fill) || 0
   const length = width * height * channels
   const canvas = data instanceof Float32Array ? new Float32Array(length) : new Uint8Array(length)
@@ -77,17 +108,24 @@ function blank({ data, channels }: Image, width: number, height: number, size: S
   return canvas
 }
 
-/** Fills what is right of the first `width` pixels with their mirror image, the last pixel included. */
-function mirrorRow(row: Uint8Array | Float32Array, width: number, channels: number): void {
-  for (let i = width * channels; i < row.length; i++) {
-    const x = Math.floor(i / channels)
-    row[i] = row[reflected(x, width) * channels + (i % channels)] as number
+/** Fills what a row has on both sides of a picture's own, which begins at `left`, with its mirror image, the last pixel included. */
+function mirrorBeside(
+  row: Uint8Array | Float32Array,
+  own: Uint8Array | Float32Array,
+  left: number,
+  channels: number,
+): void {
+  const width = own.length / channels
+  for (let x = 0; x < row.length / channels; x++) {
+    if (x >= left && x < left + width) continue
+    const from = reflected(x - left, width)
+    for (let c = 0; c < channels; c++) row[x * channels + c] = own[from * channels + c] as number
   }
 }
 
 /** Where in 0..length-1 the place `at` lies when what is there is mirrored over and over. */
 export function reflected(at: number, length: number): number {
-  const turn = at % (2 * length)
+  const turn = ((at % (2 * length)) + 2 * length) % (2 * length)
   return turn < length ? turn : 2 * length - 1 - turn
 }
 

@@ -45,7 +45,7 @@ export {
 } from './ports'
 export { readInput } from './read-input'
 export { type ModelResult, type RunModelOptions, requireMemory, requireWeights, runModel } from './run'
-export { isRecurrent, showsParts, takesClicks, wantsWhole, writesText } from './tasks'
+export { isRecurrent, showsParts, speaksText, takesClicks, writesText } from './tasks'
 export { type ColorRange, fitUserFile, USER_FILE, type UserFile, userVariant } from './user-file'
 export { loadUserNodes } from './user-nodes'
 export { settingOf, usualValue } from './usual-value'

@@ -53,11 +53,13 @@ function likeliest({ dims, data }: FetchedTensor, letters: number): { best: numb
 
 /**
  * [1, places, letters], [places, 1, letters] as recurrent networks have it, or [1, letters, places]: the side that holds the letters is
- * known by their number.
+ * known by their number. In one list, [1, places × letters], places follow each other.
  */
 function arrangement(dims: readonly number[], letters: number) {
   const sides = dims.filter((size, i) => size !== 1 || i === dims.length - 1)
   const [first = 1, last = 1] = sides.length > 1 ? sides.slice(-2) : [1, sides[0]]
+  if (first === 1 && last > letters && last % letters === 0)
+    return { places: last / letters, count: letters, perPlace: letters, perLetter: 1 }
   const isUpright = Math.abs(first - letters) <= 2 && Math.abs(last - letters) > 2
   const [places, count] = isUpright ? [last, first] : [first, last]
   return isUpright

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { readTextFile } from '../files'
+import { readJson } from '../types'
 import { modelsFolder } from './folder'
 import type { Manifest, Model, Variant } from './manifest'
 import { validateManifest } from './validate'
@@ -18,7 +19,7 @@ export function loadManifest(folder: string): Model {
   const file = join(folder, 'manifest.json')
   let manifest: unknown
   try {
-    manifest = JSON.parse(readTextFile(file))
+    manifest = readJson(readTextFile(file))
   } catch (error) {
     throw new Error(`${file} cannot be read: ${(error as Error).message}`)
   }

@@ -1,6 +1,7 @@
 import { portTypeSchemas } from '../schema/port-types'
 import { byName, listOf, number, ref, type Schema, text } from '../schema/schema'
 import type {
+  AroundSize,
   ChosenSize,
   CropSpec,
   EachSpec,
@@ -84,6 +85,7 @@ const feeds: Kinds<FeedSpec> = {
     ['from', 'size', 'layout'],
     {
       from: text,
+      previous: yes,
       size: ref('size'),
       layout,
       order,
@@ -93,6 +95,13 @@ const feeds: Kinds<FeedSpec> = {
       dtype: one('float32', 'float16', 'uint8', 'int8', 'int32'),
       dims: numbers,
       ...scaling,
+    },
+  ],
+  mask: [
+    ['from', 'size', 'layout'],
+    {
+      ...{ from: text, size: ref('size'), layout, least: number },
+      ...{ dtype: one('float32', 'float16', 'uint8', 'int8', 'int32'), dims: numbers },
     },
   ],
   labels: [['from', 'size', 'as'], { from: text, size: ref('size'), as: one('planes', 'ids'), dtype }],
@@ -143,6 +152,7 @@ const fetches: Kinds<FetchSpec> = {
       order,
       colorsOf: text,
       curves: object({ of: text, times: number }, ['of', 'times']),
+      over: object({ of: text, mask: text }, ['of', 'mask']),
       range: pair,
       scale: perChannel,
       offset: perChannel,
@@ -188,6 +198,8 @@ const fetches: Kinds<FetchSpec> = {
       each: number,
       count: number,
       unit: one('centered'),
+      scoreAt: number,
+      activation: one('sigmoid'),
     },
   ],
   peaks: [['to', 'of'], { to: text, of: text, layout: planes, down: text, offsets: text, scores: text }],
@@ -236,7 +248,7 @@ function kinds<Spec extends { kind: string }>(all: Kinds<Spec>, more: Record<str
 
 const fill = { fill: perChannel, kernel: one('lanczos3', 'cubic', 'linear', 'nearest') }
 const sides = { width: number, height: number }
-const fits: Record<(SizeSpec | ChosenSize)['fit'], [string[], Record<string, Schema>]> = {
+const fits: Record<(SizeSpec | ChosenSize | AroundSize)['fit'], [string[], Record<string, Schema>]> = {
   stretch: [['width', 'height'], { ...sides, ...fill }],
   cover: [['width', 'height'], { ...sides, share: number, ...fill }],
   letterbox: [['width', 'height'], { ...sides, align: one('center', 'corner'), ...fill }],
@@ -252,6 +264,7 @@ const fits: Record<(SizeSpec | ChosenSize)['fit'], [string[], Record<string, Sch
     },
   ],
   chosen: [['width', 'height'], { width: text, height: text, multipleOf: number, kernel: fill.kernel }],
+  around: [['of', 'mask', 'width', 'height'], { of: text, mask: text, ...sides, times: number, kernel: fill.kernel }],
   tiles: [['width', 'height', 'overlap'], { ...sides, overlap: number, longSide: number, ...fill }],
 }
 
@@ -263,7 +276,7 @@ const open = ({ additionalProperties: _, ...schema }: Schema): Schema => schema
 /** The JSON schema of `manifest.json`, which is published with the package. */
 export const MANIFEST_SCHEMA: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
-  title: 'A model of Daisychain as data: manifest.json',
+  title: 'A Daisychain model as data: manifest.json',
   ...ref('manifest'),
   $defs: {
     manifest: open(
@@ -302,7 +315,7 @@ export const MANIFEST_SCHEMA: Schema = {
         {
           id: text,
           label: text,
-          file: { ...text, description: 'Of a variant without steps.' },
+          file: { ...text, description: 'For a variant without steps.' },
           sha256: text,
           bytes: number,
           files: listOf(ref('file')),
@@ -337,14 +350,14 @@ export const MANIFEST_SCHEMA: Schema = {
       ),
     ),
     step: object({
-      file: { ...text, description: 'None for the tasks draw and lines.' },
+      file: { ...text, description: 'The tasks draw and lines have none.' },
       model: { ...text, description: 'The model in the package whose file it is, if it is another one.' },
       task: one(...STEP_TASKS),
       feeds: ref('feeds'),
       fetches: ref('fetches'),
       settings: { type: 'object' },
       session: { type: 'object' },
-      to: { ...text, description: 'Of the tasks find, draw and lines: the name of what the step makes.' },
+      to: { ...text, description: "For the tasks find, draw and lines: the name of the step's result." },
       keep: { ...either(text, texts), description: 'Results are kept as long as these inputs stay the same.' },
       each: ref('each'),
       until: object({ end: either(number, numbers), most: either(number, text), cache: byName(text) }, ['end', 'most']),
@@ -352,13 +365,14 @@ export const MANIFEST_SCHEMA: Schema = {
     } satisfies Record<keyof Step, Schema>),
     each: object(
       {
-        of: { ...text, description: 'The list of things that another step found.' },
+        of: { ...text, description: 'The list of things found by another step.' },
         to: { ...text, description: 'The name of the list that this step makes from it.' },
         most: either(number, text),
         crop: ref('crop'),
         least: byName(number),
         maxOverlap: number,
         follow: ref('crop'),
+        guides: number,
       } satisfies Record<keyof EachSpec, Schema>,
       ['of', 'to'],
     ),
@@ -385,7 +399,11 @@ export const MANIFEST_SCHEMA: Schema = {
     ),
     schedule: kinds<ScheduleSpec>(schedules),
     crop: object({
-      around: either(one('box', 'points', 'corners'), numbers),
+      around: either(
+        one('box', 'points', 'corners'),
+        numbers,
+        object({ middle: place, edge: place }, ['middle', 'edge']),
+      ),
       up: line,
       right: line,
       turn: text,
@@ -393,6 +411,7 @@ export const MANIFEST_SCHEMA: Schema = {
       shift: pair,
       enlarge: either(number, pair),
       upright: number,
+      beyond: one('edge', 'black'),
     } satisfies Record<keyof CropSpec, Schema>),
     feeds: byName(ref('feed')),
     fetches: byName(ref('fetch')),

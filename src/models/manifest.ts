@@ -228,6 +228,8 @@ export interface EachSpec {
   maxOverlap?: number
   /** From message to message, as frames of a video come: looks first where the things of the last picture were. */
   follow?: CropSpec
+  /** So many of the last `landmarks` only say where to look in the next message: they are no part of the thing. */
+  guides?: number
 }
 
 /** A place among the landmarks of a thing: one of them, or the middle of several. */
@@ -237,9 +239,9 @@ export type LandmarkPlace = number | number[]
 export interface CropSpec {
   /**
    * What it lies around: the thing's `box` (default), all its `points`, or these of them; with `corners` its four points are the
-   * corners, from the upper left clockwise, however it is in the room.
+   * corners, from the upper left clockwise, however it is in the room. Or the circle around a point that goes through another.
    */
-  around?: 'box' | 'points' | 'corners' | number[]
+  around?: 'box' | 'points' | 'corners' | number[] | { middle: LandmarkPlace; edge: LandmarkPlace }
   /** Turned until the line from the first place to the second points up, or to the right. */
   up?: [from: LandmarkPlace, to: LandmarkPlace]
   right?: [from: LandmarkPlace, to: LandmarkPlace]
@@ -253,6 +255,8 @@ export interface CropSpec {
   enlarge?: number | [width: number, height: number]
   /** Of `corners`: what is this many times as high as wide is a line from the top down, and is turned by 90 degrees. */
   upright?: number
+  /** What is seen beyond the picture's edges: its last pixels (`edge`), or nothing (`black`). */
+  beyond?: 'edge' | 'black'
 }
 
 /** The little that a small model knows. */
@@ -322,6 +326,20 @@ export interface ChosenSize {
 }
 
 /**
+ * A part of the picture `of`, around the white of the `mask`: `times` (2) as wide and as high as that is, within the picture as far as
+ * it goes, in exactly this size. It is never enlarged; beyond the picture's edges its mirror image is seen.
+ */
+export interface AroundSize {
+  fit: 'around'
+  of: string
+  mask: string
+  width: number
+  height: number
+  times?: number
+  kernel?: Kernel
+}
+
+/**
  * How bytes and the numbers of a tensor belong together, each number one or one a channel of the tensor:
  * - `range`: the tensor's numbers for bytes 0 and 255 (default 0 and 1); then inputs are normalised: less `mean`, by `std`;
  * - or `scale` and `offset`: tensor = byte × scale + offset of an input, byte = value × scale + offset of an output.
@@ -370,16 +388,37 @@ export type FeedSpec =
   | ({
       kind: 'image'
       from: string
-      size: SizeSpec | ChosenSize
+      /**
+       * The picture of the message before. Where there is none, as at first and after a reset, or it has another size, this message's
+       * own.
+       */
+      previous?: true
+      size: SizeSpec | ChosenSize | AroundSize
       layout: Layout
       order?: 'RGB' | 'BGR'
       luma?: boolean
       lightness?: 1 | 3
       brighten?: boolean
       dtype?: PixelDataType
-      /** The tensor's shape where it is flat, or of several pictures: they are all the same. */
+      /**
+       * The tensor's shape where it is flat, or of several pictures: they are all the same. −1 stands for the picture's height, then for its
+       * width.
+       */
       dims?: number[]
     } & Scaling)
+  /**
+   * A mask: a picture (its alpha where it has one, else its brightness), a label map (all but its background) or found things. What is
+   * at least this white (`least`, 0.5) is 1, all else 0, of one channel.
+   */
+  | {
+      kind: 'mask'
+      from: string
+      size: SizeSpec | AroundSize
+      layout: Layout
+      least?: number
+      dtype?: PixelDataType
+      dims?: number[]
+    }
   /** A label map as float32 planes [1, labels, H, W] (`planes`), or as its ids [1, H, W]. */
   | { kind: 'labels'; from: string; size: SizeSpec; as: 'planes' | 'ids'; dtype?: 'float32' | 'int64' }
   /** The size of a picture: its own, or with `of: 'canvas'` the one the model takes it in. */
@@ -466,6 +505,8 @@ type Making =
       colorsOf?: string
       /** Curves instead of a picture: the picture of the input `of`, x ← x + A (x² − x) for each value A, this many `times`. */
       curves?: { of: string; times: number }
+      /** Laid over the picture of the input `of` where the `mask` is white. Where nothing is, that is the result, and the file isn't run. */
+      over?: { of: string; mask: string }
     } & Omit<Scaling, 'mean' | 'std'> &
       ValueChanges &
       Sized)
@@ -516,7 +557,7 @@ type Making =
   /**
    * Points in the picture of the input port `of`: `size` numbers each, of which the first two say where, in shares of the
    * picture or, where one is beyond 2, in pixels of the model's. `scores` names a further output port, a vector: the third
-   * numbers, where they are how sure each point is. Other numbers may stand between them: there are `count` points, from the number
+   * numbers, where they are how sure each point is, or those of the place `scoreAt`. Other numbers may stand between them: there are `count` points, from the number
    * `skip` (0) on, one every `each` (`size`) numbers. With `unit: 'centered'` the places go from −1 to 1 across the model's picture.
    */
   | ({ kind: 'points'; to: string; of: string; size: 2 | 3; order?: 'xy' | 'yx'; scores?: string } & PointsBetween)
@@ -586,6 +627,9 @@ export interface PointsBetween {
   each?: number
   count?: number
   unit?: 'centered'
+  /** Which of a point's numbers says how sure it is (2), and how a share is made of it. */
+  scoreAt?: number
+  activation?: 'sigmoid'
 }
 
 /** A manifest and where it lies. */

@@ -14,7 +14,7 @@ export async function finishMasks(
   const [channels, height, width] = isLast ? [sides[2], sides[0], sides[1]] : sides
   const names = [to, ...others]
   if (channels !== names.length)
-    throw new Error(`The model gives ${channels} masks, but there are ${names.length} outputs for them.`)
+    throw new Error(`The model outputs ${channels} masks, but there are ${names.length} outputs for them.`)
   const pixels = width * height
   const [step, plane] = isLast ? [channels, 1] : [1, pixels]
   const value = (pixel: number, channel: number) => Number(data[pixel * step + channel * plane])

@@ -36,26 +36,27 @@ export interface MelPicture {
 /** The mel picture of a sound's first channel. At both ends the sound is mirrored; where there is a `seconds`, the last column is left out. */
 export async function melPicture(audio: Audio, spec: MelSpec): Promise<MelPicture> {
   const { fft, hop, bands, scale, coefficients, seconds } = spec
-  const samples = firstChannel(audio, seconds)
-  const columns = Math.floor(samples.length / hop) + (seconds === undefined ? 1 : 0)
-  const filters = melFilters(audio.sampleRate, spec)
-  const window = Float64Array.from({ length: fft }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / fft))
+  const { sampleRate } = audio
+  const length = seconds === undefined ? audio.frames : Math.round(seconds * sampleRate)
+  const columns = Math.floor(length / hop) + (seconds === undefined ? 1 : 0)
+  const filters = melFilters(sampleRate, spec)
+  const windowed = windows(audio, length, fft)
   const spectra = powerSpectra(fft)
-  const power = new Float64Array(bands * columns)
-  const all = mirrored(samples, Math.floor(fft / 2))
-  const frames = [new Float64Array(fft), new Float64Array(fft)] as const
+  const isPower = scale === 'power'
+  const made = new Float32Array(bands * columns).fill(isPower ? 0 : logOf(0))
   for (let column = 0; column < columns; column += 2) {
-    const isLoud = frames.map((frame, i) =>
-      fill(frame, all.subarray((column + i) * hop, (column + i) * hop + fft), window),
-    )
-    if (isLoud.includes(true))
-      for (const [i, heard] of spectra(...frames).entries())
-        if (column + i < columns) filterInto(power, columns, column + i, heard, filters)
+    const first = column * hop - Math.floor(fft / 2)
+    const isLoud = [windowed(0, first), windowed(1, first + hop)]
+    if (isLoud.includes(true)) {
+      const [one, other] = spectra(...windowed.frames)
+      filterInto(made, columns, column, one, filters, isPower)
+      if (column + 1 < columns) filterInto(made, columns, column + 1, other, filters, isPower)
+    }
     if (column % AT_ONCE === 0) await othersTurn()
   }
-  const scaled = scaledPower(power, scale)
-  if (coefficients === undefined) return { rows: bands, columns, data: new Float32Array(scaled) }
-  return { rows: coefficients, columns, data: cosines(scaled, bands, columns, coefficients) }
+  const data = scaled(made, scale)
+  if (coefficients === undefined) return { rows: bands, columns, data }
+  return { rows: coefficients, columns, data: cosines(data, bands, columns, coefficients) }
 }
 
 /** Its samples, filled up with silence, or cut off, to this many seconds. */
@@ -66,18 +67,7 @@ export function firstChannel({ data, channels, frames, sampleRate }: Audio, seco
   return samples
 }
 
-/** With this many samples more at each end: the same once more, the other way round, without the one at the end. */
-function mirrored(samples: Float32Array, more: number): Float32Array {
-  const { length } = samples
-  const all = new Float32Array(length + 2 * more)
-  all.set(samples, more)
-  for (let i = 1; i <= more; i++) {
-    all[more - i] = samples[reflected(-i, length)] as number
-    all[more + length - 1 + i] = samples[reflected(length - 1 + i, length)] as number
-  }
-  return all
-}
-
+/** The place of a sample before the beginning or behind the end: the sound is mirrored there, without the sample at the end. */
 function reflected(index: number, length: number): number {
   if (length === 1) return 0
   const period = 2 * (length - 1)
@@ -85,32 +75,48 @@ function reflected(index: number, length: number): number {
   return at < length ? at : period - at
 }
 
-/** Puts samples under a window into a frame. @returns whether there is anything but silence; samples may be missing at the end */
-function fill(frame: Float64Array, samples: Float32Array, window: Float64Array): boolean {
-  let isLoud = false
-  for (let i = 0; i < frame.length; i++) {
-    const sample = samples[i] ?? 0
-    isLoud ||= sample !== 0
-    frame[i] = sample * (window[i] as number)
+/**
+ * Two frames of a sound's first channel, filled up with silence to a length.
+ *
+ * @returns puts the samples from `first` on into a frame, under a Hann window, and says whether there is anything but silence
+ */
+function windows({ data, channels, frames: heard }: Audio, length: number, fft: number) {
+  const window = Float64Array.from({ length: fft }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / fft))
+  const frames: [Float64Array, Float64Array] = [new Float64Array(fft), new Float64Array(fft)]
+  const put = (which: 0 | 1, first: number): boolean => {
+    const frame = frames[which]
+    const isInside = first >= 0 && first + fft <= length
+    // What was filled up is known to be silent.
+    const end = isInside ? Math.max(0, Math.min(fft, heard - first)) : fft
+    let most = 0
+    for (let i = 0; i < end; i++) {
+      const at = isInside ? first + i : reflected(first + i, length)
+      const sample = at < heard ? (data[at * channels] as number) : 0
+      most = Math.max(most, Math.abs(sample))
+      frame[i] = sample * (window[i] as number)
+    }
+    frame.fill(0, end)
+    return most > 0
   }
-  return isLoud
+  return Object.assign(put, { frames })
 }
 
 type Filter = ReturnType<typeof melFilters>[number]
 
-/** The power in each band, into its place in a column. */
+/** What is in each band, into its place in a column. */
 function filterInto(
-  power: Float64Array,
+  made: Float32Array,
   columns: number,
   column: number,
   heard: Float64Array,
-  filters: Filter[],
+  filters: readonly Filter[],
+  isPower: boolean,
 ): void {
   for (let band = 0; band < filters.length; band++) {
     const { from, weights } = filters[band] as Filter
-    let sum = 0
-    for (let i = 0; i < weights.length; i++) sum += (weights[i] as number) * (heard[from + i] as number)
-    power[band * columns + column] = sum
+    let power = 0
+    for (let i = 0; i < weights.length; i++) power += (weights[i] as number) * (heard[from + i] as number)
+    made[band * columns + column] = isPower ? power : logOf(power)
   }
 }
 
@@ -146,24 +152,27 @@ function toHertz(mel: number): number {
   return mel < 15 ? mel * LINEAR : 1000 * Math.exp(STEP * (mel - 15))
 }
 
-/** In its own place: there are 240 000 numbers for 30 seconds. */
-function scaledPower(power: Float64Array, scale: MelSpec['scale']): Float64Array {
-  if (scale === 'power') return power
+/** The logarithm of a power, at least −10. */
+function logOf(power: number): number {
+  return power > 1e-10 ? Math.log10(power) : -10
+}
+
+/** Of logarithms, in their own place: there are 240 000 numbers for 30 seconds. */
+function scaled(numbers: Float32Array, scale: MelSpec['scale']): Float32Array {
+  if (scale === 'power' || scale === 'log10') return numbers
   let most = -10
-  for (let i = 0; i < power.length; i++) {
-    const log = (power[i] as number) > 1e-10 ? Math.log10(power[i] as number) : -10
-    if (log > most) most = log
-    power[i] = log
-  }
-  if (scale === 'log10') return power
+  for (let i = 0; i < numbers.length; i++) if ((numbers[i] as number) > most) most = numbers[i] as number
   const least = Math.max(-10, most - 8)
   const [add, times] = scale === 'whisper' ? [4, 1 / 4] : [0, 10]
-  for (let i = 0; i < power.length; i++) power[i] = (Math.max(power[i] as number, least) + add) * times
-  return power
+  for (let i = 0; i < numbers.length; i++) {
+    const number = numbers[i] as number
+    numbers[i] = (Math.max(number, least) + add) * times
+  }
+  return numbers
 }
 
 /** The orthonormal cosine transform (type II) of each column. */
-function cosines(values: Float64Array, bands: number, columns: number, count: number): Float32Array {
+function cosines(values: Float32Array, bands: number, columns: number, count: number): Float32Array {
   const made = new Float32Array(count * columns)
   for (let k = 0; k < count; k++) {
     const size = Math.sqrt((k === 0 ? 1 : 2) / bands)

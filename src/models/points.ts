@@ -1,4 +1,5 @@
 import type { FetchedTensor } from '../engine'
+import { activate } from './detection/activation'
 import type { FetchSpec } from './manifest'
 import type { Original } from './tensor-outputs'
 
@@ -6,7 +7,17 @@ type Point = [x: number, y: number]
 
 /** Port name → value: the points as shares of the picture that came in, and where asked how sure each is. */
 export function finishPoints(
-  { to, size, order = 'xy', scores, skip = 0, each = size, count: most, unit }: Extract<FetchSpec, { kind: 'points' }>,
+  {
+    to,
+    size,
+    order = 'xy',
+    scores,
+    skip = 0,
+    each = size,
+    count: most,
+    unit,
+    ...of
+  }: Extract<FetchSpec, { kind: 'points' }>,
   { data }: FetchedTensor,
   original: Original | undefined,
 ): Record<string, unknown> {
@@ -15,6 +26,8 @@ export function finishPoints(
   const number = (i: number, k: number) => Number(data[skip + i * each + k])
   const [x, y] = order === 'yx' ? [1, 0] : [0, 1]
   const places = Array.from({ length: count }, (_, i): Point => [number(i, x), number(i, y)])
+  const scoreAt = of.scoreAt ?? (size === 3 ? 2 : undefined)
+  const sure = (i: number) => (scoreAt === undefined ? 1 : activate(number(i, scoreAt), of.activation))
   const isCentered = unit === 'centered'
   const isPixels = !isCentered && places.flat().some((value) => Math.abs(value) > 2)
   const { width, height } = original?.placement ?? { width: 1, height: 1 }
@@ -23,7 +36,7 @@ export function finishPoints(
   const shares = places.map(shareOf)
   return {
     [to]: shares.map((place) => onPicture(place, original)),
-    ...(scores && { [scores]: Float32Array.from({ length: count }, (_, i) => (size === 3 ? number(i, 2) : 1)) }),
+    ...(scores && { [scores]: Float32Array.from({ length: count }, (_, i) => sure(i)) }),
   }
 }
 

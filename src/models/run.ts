@@ -1,9 +1,11 @@
 import {
   type Attempt,
+  type Carry,
   type ChosenDevice,
   type Engine,
   EngineError,
   type Fetch,
+  type FollowUp,
   type GivenFeed,
   memorySize,
   type RunOptions,
@@ -50,6 +52,8 @@ export interface RunModelOptions {
   batch?: boolean
   /** Told what there is of text while it is written, a few times a second, or of a picture after each turn. */
   partial?(outputs: Record<string, unknown>): void
+  /** Told each sentence that is spoken but the last, which is then the result. */
+  sentence?(outputs: Record<string, unknown>): void
   /** Told how many turns of a step that repeats are done, before each. */
   progress?(done: number, turns: number): void
   /** Nobody wants the result any more: what has not begun is not run. */
@@ -72,6 +76,7 @@ export async function runModel(
     turn = { come: Promise.resolve(), pass() {} },
     batch = false,
     partial,
+    sentence,
     progress,
     signal,
   }: RunModelOptions = {},
@@ -90,12 +95,38 @@ export async function runModel(
   let isTextCut = false
   const isOneRun = runsOnce(model, variant)
   const inCompany = batch && isOneRun
+
+  async function run<F extends Record<string, Fetch>>(
+    feeds: Record<string, GivenFeed>,
+    fetches: F,
+    file = variant.file,
+    more: Pick<RunOptions, 'carry' | 'followUp'>,
+  ): Promise<RunResult<F>> {
+    if (asked === undefined) {
+      asked = performance.now()
+      await turn.come
+      ms.wait += performance.now() - asked
+    }
+    const path = modelPath(model, variant, file)
+    const options = { ...sessionOf(variant, file), batch: inCompany, signal, ...more }
+    const result = await runFile(engine, path, feeds, fetches, options, () => {
+      if (inCompany) turn.pass()
+    })
+    ms.wait += result.ms.wait + result.ms.load
+    ms.pre += result.ms.pre
+    ms.run += result.ms.run
+    ;({ device, attempts, batch: batchSize } = result)
+    if (isOneRun) turn.pass()
+    return result
+  }
+
   const outputs = await runSteps({
     model,
     variant: honest,
     inputs,
     state,
     ...(partial && { partial }),
+    ...(sentence && { sentence }),
     ...(progress && { progress }),
     goOn: () => turn.come,
     haveRun: turn.pass,
@@ -110,24 +141,14 @@ export async function runModel(
     },
     tokenizer: (file) => tokenizerApart(engine, modelPath(model, variant, file)),
     describe: (file = variant.file) => engine.load(modelPath(model, variant, file), sessionOf(variant, file)),
-    async run(feeds, fetches, file = variant.file, carry) {
-      if (asked === undefined) {
-        asked = performance.now()
-        await turn.come
-        ms.wait += performance.now() - asked
-      }
-      const path = modelPath(model, variant, file)
-      const options = { ...sessionOf(variant, file), batch: inCompany, signal, carry }
-      const result = await runFile(engine, path, feeds, fetches, options, () => {
-        if (inCompany) turn.pass()
-      })
-      ms.wait += result.ms.wait + result.ms.load
-      ms.pre += result.ms.pre
-      ms.run += result.ms.run
-      ;({ device, attempts, batch: batchSize } = result)
-      if (isOneRun) turn.pass()
-      return result.outputs
-    },
+    run: async (feeds, fetches, file, carry) => (await run(feeds, fetches, file, { carry })).outputs,
+    runOn: async <Said>(
+      feeds: Record<string, GivenFeed>,
+      fetches: Record<string, Fetch>,
+      file: string | undefined,
+      carry: Carry,
+      followUp: FollowUp,
+    ) => (await run(feeds, fetches, file, { carry, followUp })).said as Said[],
   })
   const ended = performance.now()
   ms.pre += (asked ?? ended) - started
@@ -210,8 +231,8 @@ async function readInputs(
     if (value === undefined && port.optional) continue
     const read = await readInput(model, variant, port, value, codec)
     // Only a model that asks for four channels sees what is transparent.
-    inputs[port.name] =
-      isImage(read) && !('channels' in port.type && port.type.channels === 4) ? await onWhiteInPieces(read) : read
+    const isOpaque = port.type.type === 'image' && port.type.channels !== 4
+    inputs[port.name] = isImage(read) && isOpaque ? await onWhiteInPieces(read) : read
   }
   return inputs
 }

@@ -14,6 +14,7 @@ import { activate } from './detection/activation'
 import { crop, type Placement, unplace } from './fit'
 import { withColorsOf } from './luma'
 import type { FetchSpec, Port } from './manifest'
+import { laidOver } from './over'
 import { outputScaling } from './scaling'
 import type { TokenizerApart } from './text/tokenizer-apart'
 import { withoutRepeats } from './text/without-repeats'
@@ -185,6 +186,9 @@ export async function finishPicture(spec: PictureSpec, image: Image, originals: 
   const original = spec.sizeOf === undefined ? undefined : originals.get(spec.sizeOf)
   const sized = original ? await restore(image, original, spec.times) : image
   if ('curves' in spec && spec.curves) return curved(sized, originals.get(spec.curves.of)?.image, spec.curves.times)
+  const under = 'over' in spec && spec.over ? originals.get(spec.over.of) : undefined
+  const mask = 'over' in spec && spec.over ? originals.get(spec.over.mask)?.image : undefined
+  if (under?.image && mask) return laidOver(image, under.image, under.placement, mask)
   const colored = 'colorsOf' in spec && spec.colorsOf !== undefined ? originals.get(spec.colorsOf)?.image : undefined
   return colored ? withColorsOf(sized, colored) : sized
 }

@@ -137,7 +137,7 @@ function pair<S extends FeedSpec | FetchSpec>(
     const has = tensors.map(describe).join(', ')
     const ranks = ranksOf(spec).join(' or ')
     throw new ValueError(
-      `it has no ${what} “${name}”${ranks && `, nor another of ${ranks} dimensions in its place`}; it has ${has || 'none'}`,
+      `it has no ${what} “${name}”${ranks && `, nor another one with ${ranks} dimensions`}; it has ${has || 'none'}`,
     )
   })
 }

@@ -1,6 +1,6 @@
 import type { Layout, TensorInfo } from '../engine'
 import { type PortType, type SegmentationType, ValueError } from '../types'
-import type { ChosenSize, FeedSpec, FetchSpec, Port, Scaling, SizeSpec } from './manifest'
+import type { AroundSize, ChosenSize, FeedSpec, FetchSpec, Port, Scaling, SizeSpec } from './manifest'
 import type { ColorRange, UserFile } from './user-file'
 
 interface Fitted<Spec> {
@@ -36,6 +36,11 @@ export function fitFeed(spec: FeedSpec, port: Port, tensor: TensorInfo, own: Use
       const dtype = pixelType(tensor)
       const range = dtype === 'uint8' ? 'bytes' : own.range
       return { spec: scaled({ ...spec, layout, size: sized(spec.size, width, height), dtype }, range), changes: {} }
+    }
+    case 'mask': {
+      const { layout, channels, width, height } = planes(tensor, spec.layout)
+      requireCount(channels, 1, tensor, 'channels of a mask')
+      return { spec: { ...spec, layout, size: sized(spec.size, width, height), dtype: pixelType(tensor) }, changes: {} }
     }
     case 'labels': {
       const { channels, width, height } =
@@ -91,7 +96,7 @@ function planes({ name, shape }: TensorInfo, usual: Layout) {
   return { layout, channels, width, height }
 }
 
-function sized<S extends SizeSpec | ChosenSize>(usual: S, width: Side, height: Side): S | SizeSpec {
+function sized<S extends SizeSpec | ChosenSize | AroundSize>(usual: S, width: Side, height: Side): S | SizeSpec {
   if (typeof width !== 'number' || typeof height !== 'number') return usual
   return usual.fit === 'keep' || usual.fit === 'chosen'
     ? { fit: 'stretch', width, height }

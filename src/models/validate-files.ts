@@ -8,12 +8,14 @@ const RESERVED = /\.(part|etag|lock)$/i
 export function fileFaults(variant: Variant): string[] {
   const { file, files, licenceUrl, picture, steps } = variant
   const run = steps ? steps.flatMap((step) => (step.model === undefined && step.file) || []) : [file]
-  const faults = /^[a-z0-9]+(-[a-z0-9]+)*$/.test(variant.id) ? [] : ['its id must be small letters, digits and hyphens']
+  const faults = /^[a-z0-9]+(-[a-z0-9]+)*$/.test(variant.id)
+    ? []
+    : ['its id must consist of lower-case letters, digits and hyphens']
   if (variant.id === 'own') faults.push('the id "own" is reserved for the user\'s own file')
   if (licenceUrl !== undefined && !isWebAddress(licenceUrl)) faults.push('"licenceUrl" must be a web address')
   for (const name of [picture ?? []].flat())
     if (!(isSafePath(name) && /^[^/]+\.(png|jpe?g|webp)$/.test(name)))
-      faults.push(`"picture" must be the name of a PNG, JPEG or WebP file beside the manifest, not "${name}"`)
+      faults.push(`"picture" must be the name of a PNG, JPEG or WebP file next to the manifest, not "${name}"`)
   if (steps) faults.push(...stepFileFaults(steps))
   const unsealed = variant.sha256 === undefined && variant.bytes === undefined
   if (files === undefined && (unsealed || steps)) return [...faults, ...run.flatMap(pathFaults)]
@@ -34,7 +36,7 @@ function stepFileFaults(steps: readonly Step[]): string[] {
     return [...(isId ? [] : [`"model" must be the id of a model in the package, not "${model}"`]), ...pathFaults(file)]
   })
   if (!steps.some(({ model, file }) => model === undefined && file))
-    faults.push('at least one of its "steps" must run a "file" of its own')
+    faults.push('at least one of its "steps" must run its own "file"')
   return faults
 }
 

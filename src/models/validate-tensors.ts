@@ -1,3 +1,4 @@
+import { isBefore } from './before'
 import type { FeedSpec, FetchSpec, Manifest, Port, Variant } from './manifest'
 import { inputPorts, outputPorts } from './ports'
 import { readWith } from './read-with'
@@ -12,6 +13,7 @@ const FEEDS: Record<FeedSpec['kind'], string[]> = {
   noise: ['number'],
   text: ['text'],
   image: ['image'],
+  mask: ['any', 'image'],
   labels: ['segmentation'],
   size: ['image', 'segmentation'],
   constant: [],
@@ -69,18 +71,24 @@ function feedFaults(what: string, spec: FeedSpec, inputs: readonly Port[], fetch
     faults.push(...endFaults(what, spec.and, FEEDS.tensor, spec.kind, inputs))
   if (spec.kind === 'waves' && !(Number.isInteger(spec.length / 2) && spec.length >= 4))
     return [...faults, `${what} needs an even number of at least 4 as "length" (got ${spec.length})`]
-  if (spec.kind === 'image') faults.push(...sizeFaults(what, spec, inputs))
-  if ('size' in spec && spec.kind !== 'image' && (spec.size as ImageFeed['size']).fit === 'chosen')
-    faults.push(`${what} cannot have a size that inputs choose: only feeds of kind "image" can`)
+  if ('size' in spec) faults.push(...sizeFaults(what, spec, inputs))
   if (spec.kind !== 'clicks') return faults
   if (spec.as === 'box' && spec.box === undefined) faults.push(`${what} is a box, but names none ("box")`)
   const box = spec.box === undefined ? [] : endFaults(what, spec.box, ['image_bounding_box'], 'clicks', inputs)
   return [...faults, ...endFaults(what, spec.points, ['array'], 'clicks', inputs), ...box]
 }
 
-/** A size that inputs choose is two numbers that are always there. */
-function sizeFaults(what: string, { size }: ImageFeed, inputs: readonly Port[]): string[] {
+/** A size that inputs choose is two numbers that are always there; what is marked is so in a picture, by a mask. */
+function sizeFaults(what: string, { kind, size }: { kind: string; size: ImageFeed['size'] }, inputs: readonly Port[]) {
+  if (size.fit === 'around' && kind !== 'image' && kind !== 'mask')
+    return [`${what} cannot be around a mask: only feeds of kind "image" and "mask" can`]
+  if (size.fit === 'around')
+    return [
+      ...endFaults(what, size.of, FEEDS.image, 'image', inputs),
+      ...endFaults(what, size.mask, FEEDS.mask, 'mask', inputs),
+    ]
   if (size.fit !== 'chosen') return []
+  if (kind !== 'image') return [`${what} cannot have a size that inputs choose: only feeds of kind "image" can`]
   return [size.width, size.height].flatMap((name) => {
     const port = inputs.find((one) => one.name === name)
     if (port?.type.type !== 'number')
@@ -100,7 +108,7 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
   if (spec.kind === 'points' || spec.kind === 'peaks') {
     if (spec.scores) faults.push(...endFaults(what, spec.scores, ['vector'], spec.kind, outputs))
     if (!Object.values(feeds).some((feed) => feed.kind === 'image' && feed.from === spec.of))
-      faults.push(`${what} has its points in "${spec.of}", which isn't a picture`)
+      faults.push(`${what} places its points in "${spec.of}", which isn't a picture`)
   }
   if (spec.kind === 'points') faults.push(...betweenFaults(what, spec))
   for (const other of readWith(spec))
@@ -117,16 +125,31 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
   }
   if (spec.kind === 'masks')
     for (const other of spec.others ?? []) faults.push(...endFaults(what, other, ['image'], 'masks', outputs))
+  if (spec.kind === 'image' && spec.over) faults.push(...overFaults(what, spec.over, feeds))
   if (spec.kind === 'letters' && spec.score) faults.push(...endFaults(what, spec.score, ['number'], 'letters', outputs))
-  const pictures = Object.values(feeds).filter((feed) => feed.kind === 'image' || feed.kind === 'labels')
+  const pictures = Object.values(feeds)
+    .filter((feed) => !isBefore(feed))
+    .filter((feed) => feed.kind === 'image' || feed.kind === 'labels')
   for (const [word, port] of Object.entries(takenFrom(spec))) {
     if (port === undefined) continue
     const feed = pictures.find(({ from }) => from === port)
     if (!feed) faults.push(`${what} takes its ${word} from "${port}", which isn't a picture`)
-    else if (feed.size.fit === 'cover' || feed.size.fit === 'chosen')
-      faults.push(`${what} takes its ${word} from "${port}", of which a part is cut off`)
+    else if (['cover', 'chosen', 'around'].includes(feed.size.fit))
+      faults.push(`${what} takes its ${word} from "${port}", which is cropped`)
   }
   return faults
+}
+
+/** What is laid over a picture by a mask: the file is fed with both. */
+function overFaults(what: string, { of, mask }: { of: string; mask: string }, feeds: Variant['feeds']): string[] {
+  const isFed = (kind: string, port: string) =>
+    Object.values(feeds).some((feed) => feed.kind === kind && 'from' in feed && feed.from === port)
+  return [
+    ...(isFed('image', of) ? [] : [`${what} is laid over "${of}", which no feed of kind "image" takes`]),
+    ...(isFed('mask', mask)
+      ? []
+      : [`${what} is laid over where "${mask}" is white, which no feed of kind "mask" takes`]),
+  ]
 }
 
 /** Points that are among other numbers are this many whole ones, and do not overlap. */
@@ -163,7 +186,7 @@ function frameFaults({ feeds = {}, fetches = {}, task }: Variant): string[] {
   const faults = framed.length === 1 ? [] : [`the task "frames" needs one feed of kind "frame" (got ${framed.length})`]
   for (const [tensor, { kind }] of Object.entries(fetches))
     if (!isFramed(kind))
-      faults.push(`fetch "${tensor}" of kind "${kind}" cannot be made of frames: use "rows" or "spans"`)
+      faults.push(`fetch "${tensor}" of kind "${kind}" cannot be made from frames: use "rows" or "spans"`)
   for (const [tensor, { length, hop, before = 0 }] of framed)
     if (![length, hop].every((size) => Number.isInteger(size) && size >= 1) || !Number.isInteger(before) || before < 0)
       faults.push(`feed "${tensor}" needs whole numbers of at least 1 as "length" and "hop"`)
@@ -175,7 +198,7 @@ function tileFaults({ feeds = {}, fetches = {} }: Variant): string[] {
   const tiled = sizes.filter(({ fit }) => fit === 'tiles')
   if (tiled.length === 0) return []
   const faults: string[] = []
-  if (sizes.length > 1) faults.push('only a model of one picture works in tiles')
+  if (sizes.length > 1) faults.push('only a model with one picture works in tiles')
   for (const [tensor, { kind }] of Object.entries(fetches))
     if (kind !== 'image' && kind !== 'values')
       faults.push(`fetch "${tensor}" of kind "${kind}" cannot be joined from tiles`)

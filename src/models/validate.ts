@@ -17,9 +17,10 @@ export function validateManifest(value: unknown): string[] {
   const manifest = value as Manifest
   faults.push(...emptyTexts(manifest, ['id', 'node', 'label', 'summary', 'icon']))
   if (!/^daisychain-[a-z0-9]+(-[a-z0-9]+)*$/.test(manifest.node))
-    faults.push(`"node" must be like "daisychain-${manifest.id}"`)
-  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(manifest.id)) faults.push('"id" must be small letters, digits and hyphens')
-  if (manifest.color && !/^#[0-9a-f]{6}$/i.test(manifest.color)) faults.push('"color" must be like "#88aacc"')
+    faults.push(`"node" must look like "daisychain-${manifest.id}"`)
+  if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(manifest.id))
+    faults.push('"id" must consist of lower-case letters, digits and hyphens')
+  if (manifest.color && !/^#[0-9a-f]{6}$/i.test(manifest.color)) faults.push('"color" must look like "#88aacc"')
   if (!areReferences(manifest.references)) faults.push('"references" must be a list, each with a web address as "url"')
   if (manifest.variants.length === 0) faults.push('it has no variant')
   faults.push(...portFaults(manifest))
@@ -72,7 +73,7 @@ function changeFaults(manifest: Manifest, variant: Variant): string[] {
   return sides.flatMap(([side, before, after]) => [
     ...Object.keys(variant.ports?.[side] ?? {})
       .filter((name) => !before.some((port) => port.name === name))
-      .map((name) => `"ports" changes "${name}", which is none of its ${side}`),
+      .map((name) => `"ports" changes "${name}", which isn't one of its ${side}`),
     ...after.flatMap(({ name, type }) =>
       mistakesAgainst(type, MANIFEST_SCHEMA, 'type').map(({ what }) => `"ports" changes "${name}" so that ${what}`),
     ),

@@ -7,6 +7,7 @@ import {
   isWordList,
   type Manifest,
   type Port,
+  speaksText,
   USER_FILE,
   writesText,
 } from '../models'
@@ -19,6 +20,7 @@ import {
   pictureSettings,
   runSettings,
   type Setting,
+  speechSettings,
   stored,
   text,
   textSettings,
@@ -30,6 +32,7 @@ import { readable } from './html'
 export function modelSpec(manifest: Manifest): NodeSpec {
   const { id, node, label, color, icon, outputs, summary, variants } = manifest
   const isPicture = outputs.flat().some(({ type }) => type.type === 'image')
+  const isSpeech = variants.some((variant) => speaksText(manifest, variant))
   const isText = variants.some((variant) => writesText(manifest, variant))
   const options = formOptions(manifest).map((port) => [port.name, optionOf(manifest, port)] as const)
   return {
@@ -47,7 +50,7 @@ export function modelSpec(manifest: Manifest): NodeSpec {
       }),
       own: stored('', { required: 'file', when: { variant: USER_FILE } }),
       ...Object.fromEntries(options),
-      ...(isPicture ? pictureSettings : isText ? textSettings : runSettings),
+      ...(isPicture ? pictureSettings : isText ? textSettings : isSpeech ? speechSettings : runSettings),
     },
     inputs: 1,
     outputs: outputs.length,

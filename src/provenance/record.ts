@@ -1,4 +1,5 @@
 import { type FlowNode, type Graph, readFlow } from '../flow'
+import { readJson } from '../types'
 import { chainTo } from './chain'
 import { isSetting, mayTravel, STRUCTURE, scrub, type Traveller } from './scrub'
 
@@ -100,7 +101,7 @@ export function readProvenance(json: string): Provenance | null {
   // Escapes may have made it longer than what was written.
   if (json.length > 4 * LARGEST) return null
   try {
-    const { daisychain, models, flow, options } = JSON.parse(json) as Record<string, unknown>
+    const { daisychain, models, flow, options } = readJson(json) as Record<string, unknown>
     if (typeof daisychain !== 'string' || !Array.isArray(flow) || flow.length > MOST_NODES) return null
     const graph = readFlow(flow)
     const nodes = [...graph.ids()].flatMap((id) => graph.node(id) ?? [])

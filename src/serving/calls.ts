@@ -117,7 +117,7 @@ export class Calls {
     return new Promise((resolve, reject) => {
       const leave = () => {
         this.line = this.line.filter((one) => one !== waiting)
-        reject(new RequestError(499, 'The client left before its turn came'))
+        reject(new RequestError(499, 'The client disconnected before its turn came'))
         this.tellLine()
       }
       const waiting: Waiting = {
@@ -230,7 +230,7 @@ export class Calls {
     return new RequestError(
       504,
       cameUnmarked
-        ? `No answer came within ${seconds} s. Messages reached "serve out" that belong to no query: a node in between makes new messages and must keep msg._query`
+        ? `No answer came within ${seconds} s. Messages reached "serve out" that don't belong to a query: a node in between makes new messages and must keep msg._query`
         : `No answer came within ${seconds} s: the flow sent nothing to "serve out"`,
     )
   }

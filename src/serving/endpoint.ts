@@ -4,6 +4,7 @@ import { allowOrigin, bearer, checkToken } from './http/access'
 import { type HandlerOptions, handle } from './http/handler'
 import { isForEvents, serveEvents, withPath } from './live/events'
 import { serveJobs } from './live/jobs'
+import { takesTurns } from './live/takes-turns'
 import { History } from './page/history'
 import { createLastFrame } from './page/last-frame'
 import type { PageOptions } from './page/look'
@@ -44,9 +45,7 @@ export function createEndpoint(given: EndpointOptions): Endpoint {
     history: new History({ count: look.keep, folder: look.folder }),
   }
   const options = { ...given, limits, page }
-  // Loaded here, as Socket.IO is: only a published flow needs them, and they take their time.
-  const { WebSocketServer } = require('ws') as typeof import('ws')
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: limits.limit, perMessageDeflate: false })
+  const sockets = new (takesTurns())({ noServer: true, maxPayload: limits.limit, perMessageDeflate: false })
   const events = serveEvents(model, { access, limit: limits.limit })
   const alive = new WeakSet<object>()
   // Clients that are gone without a word free their places.

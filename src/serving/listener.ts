@@ -12,7 +12,7 @@ export class Paths {
 
   /** @throws Error where another model has the path already. @returns what takes it away */
   add(path: string, endpoint: Endpoint): () => void {
-    if (this.endpoints.has(path)) throw new Error(`another "serve in" node has the path ${path || '/'} already`)
+    if (this.endpoints.has(path)) throw new Error(`another "serve in" node already has the path ${path || '/'}`)
     this.endpoints.set(path, endpoint)
     return () => {
       if (this.endpoints.get(path) === endpoint) this.endpoints.delete(path)

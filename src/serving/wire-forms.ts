@@ -62,6 +62,7 @@ interface How {
 
 async function write(value: unknown, type: PortType, how: How, depth: number): Promise<unknown> {
   if (depth > MAX_DEPTH) throw new ValueError('a value nested this deeply cannot be sent')
+  if (isJson(value, depth)) return value
   if (isImage(value)) return how.encoder.picture(value, formatOf(value, how.form))
   if (isAudio(value)) return how.encoder.bytes(Buffer.from(await writeWavInPieces(value)))
   if (isSegmentation(value)) return writeLabels(value, type, how)
@@ -82,6 +83,18 @@ async function write(value: unknown, type: PortType, how: How, depth: number): P
     }),
   )
   return Object.fromEntries(fields)
+}
+
+/** Whether a value is what JSON holds already: long lists and tables mostly are. */
+function isJson(value: unknown, depth: number): boolean {
+  if (typeof value === 'number') return Number.isFinite(value)
+  if (typeof value !== 'object' || value === null)
+    return typeof value === 'string' || typeof value === 'boolean' || value === null
+  if (depth > MAX_DEPTH) return false
+  const isList = Array.isArray(value)
+  if (!isList && Object.getPrototypeOf(value) !== Object.prototype) return false
+  for (const inner of isList ? value : Object.values(value)) if (!isJson(inner, depth + 1)) return false
+  return true
 }
 
 function formatOf({ channels }: Image, form: PictureForm | undefined) {
@@ -146,7 +159,7 @@ function prepare(type: PortType, value: unknown, name: string, depth: number): u
       return soundBytes(value, name)
     case 'file':
     case 'directory':
-      throw new ValueError(`${name} cannot be sent over the network: it names a ${type.type} on this computer`)
+      throw new ValueError(`${name} cannot be sent over the network: it is the path of a ${type.type} on this computer`)
     case 'array':
       if (!Array.isArray(value)) return prepare(type.itemType, value, name, depth + 1)
       return value.map((item, i) => prepare(type.itemType, item, `${name}[${i}]`, depth + 1))
@@ -179,7 +192,9 @@ function prepare(type: PortType, value: unknown, name: string, depth: number): u
 
 function isDeeper(value: unknown, levels: number): boolean {
   if (typeof value !== 'object' || value === null) return false
-  return levels === 0 || Object.values(value).some((inner) => isDeeper(inner, levels - 1))
+  if (levels === 0) return true
+  for (const inner of Array.isArray(value) ? value : Object.values(value)) if (isDeeper(inner, levels - 1)) return true
+  return false
 }
 
 /** The header `X-Runway-Output-Format: image=PNG; map=IDS`, by output name. @throws RequestError */

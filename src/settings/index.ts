@@ -13,7 +13,7 @@ export {
 } from './node-spec'
 export { declarationOfNode } from './ports'
 export { isEmpty, readSetting, readSettings, readSettingsAsked } from './read'
-export { pictureSettings, runSettings, textSettings } from './run-settings'
+export { pictureSettings, runSettings, speechSettings, textSettings } from './run-settings'
 export { schemaOf } from './schema'
 export {
   type ChoiceSetting,

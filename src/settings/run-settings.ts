@@ -56,5 +56,8 @@ export const runSettings = {
 /** The settings of those that write text. */
 export const textSettings = { stream: flag(false, { label: 'common.stream' }), ...runSettings }
 
+/** The settings of those that speak text. */
+export const speechSettings = { stream: flag(false, { label: 'common.streamSpeech' }), ...runSettings }
+
 /** The settings of those that make pictures. */
 export const pictureSettings = { format, ...runSettings }

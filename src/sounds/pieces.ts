@@ -23,7 +23,7 @@ export async function* pieces(parts: AsyncIterable<Audio>, { seconds, overlap }:
   for await (const part of parts) {
     const { sampleRate, channels } = part
     if (last && (last.sampleRate !== sampleRate || last.channels !== channels))
-      throw new ValueError('the sound changes its rate or its channels on the way')
+      throw new ValueError("the sound's rate or channels change partway through")
     last = part
     const length = Math.max(1, Math.round(seconds * sampleRate)) * channels
     const kept = Math.min(length - channels, Math.round(overlap * sampleRate) * channels)

@@ -19,9 +19,14 @@ export interface Speech {
 /** Characters at a time: about half an hour of speech. */
 const MOST_TEXT = 20_000
 
+/** Whether there is more than signs. */
+export function hasWords(text: string): boolean {
+  return /[\p{L}\p{N}]/u.test(text)
+}
+
 /** @throws ValueError in one sentence where text cannot be spoken: it has no words, or too many */
 export function refuseUnspeakable(text: string): void {
-  if (!/[\p{L}\p{N}]/u.test(text)) throw new ValueError('the text has no words to speak')
+  if (!hasWords(text)) throw new ValueError('the text has no words to speak')
   if (text.length > MOST_TEXT)
     throw new ValueError(
       `the text has ${text.length} characters, but at most ${MOST_TEXT} are spoken at a time: send it in parts`,

@@ -64,7 +64,7 @@ async function* readParts(stream: AsyncIterable<Buffer>): SoundStream {
     held = held.length ? Buffer.concat([held, part]) : part
     if (!header) {
       header = readWavHeader(held)
-      if (!header && held.length > HEADER) throw new ValueError('ffmpeg gave something other than a sound')
+      if (!header && held.length > HEADER) throw new ValueError('ffmpeg returned something other than a sound')
       if (!header) continue
       held = held.subarray(header.start)
     }

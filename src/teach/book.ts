@@ -56,7 +56,7 @@ export function readMeaning(given: unknown, count: number): number[] {
 export function addExample(book: Book, kind: FeatureKind, example: Omit<Example, 'id'>): Book {
   requireKind(book, kind)
   if (book.examples.length >= MAX_EXAMPLES)
-    throw new ValueError(`this node has ${MAX_EXAMPLES} examples already: delete some before you show it more`)
+    throw new ValueError(`this node already has ${MAX_EXAMPLES} examples: delete some before you show it more`)
   const { meaning } = example
   const classes = typeof meaning === 'string' ? addClass(book, meaning).classes : book.classes
   const id = (book.examples[book.examples.length - 1]?.id ?? 0) + 1
@@ -67,7 +67,7 @@ export function addExample(book: Book, kind: FeatureKind, example: Omit<Example,
 export function requireKind({ kind, examples }: Book, given: FeatureKind): void {
   if (!kind || examples.length === 0 || kind === given) return
   throw new ValueError(
-    `this node was taught with ${kindInWords(kind)}, but ${kindInWords(given)} arrived: use another teach node, or delete the examples first`,
+    `this node's examples are ${kindInWords(kind)}, but ${kindInWords(given)} arrived: use another teach node, or delete the examples first`,
   )
 }
 

@@ -25,7 +25,7 @@ export function thingOf(value: unknown): Thing | null {
   if (points) return { kind: `points ${points.length}`, features: pointFeatures(points) }
   const numbers = numbersIn(value)
   if (numbers) return { kind: `vector ${numbers.length}`, features: numbers }
-  throw new ValueError('it needs a picture, a vector, points or a label map to tell apart')
+  throw new ValueError('it must be a picture, a vector, points or a label map')
 }
 
 export function kindInWords(kind: FeatureKind): string {
@@ -46,7 +46,7 @@ function numbersIn(value: unknown): Float32Array | null {
     const given = list[i]
     if (typeof given !== 'number') return null
     if (!Number.isFinite(numbers[i]))
-      throw new ValueError(`number ${i + 1} of the vector is ${given}, which nothing can be learned from`)
+      throw new ValueError(`number ${i + 1} of the vector is ${given}, but must be a finite number`)
   }
   return numbers
 }

@@ -1,4 +1,4 @@
-import { ValueError } from '../types'
+import { othersTurn, readJson, ValueError } from '../types'
 import type { Book, Example } from './book'
 
 /**
@@ -7,6 +7,9 @@ import type { Book, Example } from './book'
  */
 const FORMAT = 'daisychain-teach'
 const VERSION = 1
+
+/** Letters after which others get a turn: about 5 ms. */
+const AT_ONCE = 400_000
 
 interface Head {
   format: typeof FORMAT
@@ -50,24 +53,42 @@ function lineOf(example: Example): string {
  * @param called how sentences call the file
  * @throws ValueError if it isn't such a file, is of a newer version, or breaks off
  */
-export function readBook(text: string, called: string, extractor: string): Book {
-  const [first = '', ...rest] = text.split('\n')
+export async function readBook(text: string, called: string, extractor: string): Promise<Book> {
+  const [first = ''] = text.split('\n', 1)
   const head = parsed<Head>(first)
   if (head?.format !== FORMAT) throw new ValueError(`${called} isn't a file of taught examples`)
   if (!(head.version <= VERSION))
-    throw new ValueError(`${called} was written by a newer version of Daisychain: update it to use what was taught`)
+    throw new ValueError(
+      `${called} was written by a newer version of Daisychain: update Daisychain to use its examples`,
+    )
   if (head.extractor !== undefined && head.extractor !== extractor)
     throw new ValueError(
-      `${called} has pictures as another version of Daisychain saw them: update it to use what was taught`,
+      `${called} was made with another version of the picture network: update Daisychain to use its examples`,
     )
   const classes = Array.isArray(head.classes) ? head.classes.filter((name) => typeof name === 'string') : []
-  const examples = rest.filter((line) => line !== '').map((line, i) => exampleOf(line, i + 2, called))
+  const examples = await examplesIn(text, first.length + 1, called)
   if (examples.length !== head.examples)
     throw new ValueError(`${called} breaks off: it has ${examples.length} of ${head.examples} examples`)
   const length = examples[0]?.features.length
   if (examples.some(({ features }) => features.length !== length))
-    throw new ValueError(`${called} is damaged: its examples differ in how many numbers they have`)
+    throw new ValueError(`${called} is damaged: its examples have different numbers of values`)
   return { ...(head.kind && examples.length > 0 && { kind: head.kind }), classes, examples }
+}
+
+/** Others get their turn in between: thousands of examples take their time. @param from where the second line begins */
+async function examplesIn(text: string, from: number, called: string): Promise<Example[]> {
+  const examples: Example[] = []
+  let next = from + AT_ONCE
+  for (let at = from, number = 2; at < text.length; number++) {
+    const found = text.indexOf('\n', at)
+    const end = found < 0 ? text.length : found
+    if (end > at) examples.push(exampleOf(text.slice(at, end), number, called))
+    at = end + 1
+    if (at < next) continue
+    next = at + AT_ONCE
+    await othersTurn()
+  }
+  return examples
 }
 
 function exampleOf(line: string, number: number, called: string): Example {
@@ -86,7 +107,7 @@ function exampleOf(line: string, number: number, called: string): Example {
 
 function parsed<T>(line: string): T | null {
   try {
-    const value = JSON.parse(line) as T
+    const value = readJson(line) as T
     return typeof value === 'object' && value !== null ? value : null
   } catch {
     return null

@@ -151,7 +151,7 @@ function refuseWrongSamples(data: Float32Array, samplesPerSecond: number, from =
     const place = `after ${shownSeconds(i / samplesPerSecond)} seconds`
     throw new ValueError(
       Number.isFinite(sample)
-        ? `a sound's samples must be from −1 to 1 (got ${Number(sample.toPrecision(4))} ${place}): divide them by the largest that is possible, for 16 bits by 32768`
+        ? `a sound's samples must be from −1 to 1 (got ${Number(sample.toPrecision(4))} ${place}): divide them by the largest possible value, for 16 bits 32768`
         : `a sound's samples must be numbers (got ${sample} ${place})`,
     )
   }

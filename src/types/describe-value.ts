@@ -12,10 +12,12 @@ export function describeValue(value: unknown): string {
   if (value === null || value === undefined) return 'missing'
   const bytes = asBytes(value) ?? (typeof value === 'object' ? bytesOfJson(value) : null)
   if (bytes)
-    return bytes.length === 0 ? 'an empty Buffer' : `a Buffer of ${count(bytes.length, 'byte')} that isn't a picture`
+    return bytes.length === 0
+      ? 'an empty Buffer'
+      : `a Buffer of ${count(bytes.length, 'byte')} that is neither a picture nor a sound`
   if (typeof value === 'number') return `${value}`
   const own = ownKind(value)
-  if (own === 'Promise') return 'a Promise, which a Function node has to await first'
+  if (own === 'Promise') return 'a Promise, which a function node must await first'
   if (own) return `${/^[AE]/.test(own) ? 'an' : 'a'} ${own}`
   return typeof value === 'object' ? 'an object that cannot be read' : `a ${typeof value}`
 }

@@ -28,7 +28,7 @@ export function describeLost(value: unknown): string | null {
   const which = typeof summary === 'string' && summary !== '' ? ` (${summary.slice(0, 60)})` : ''
   const { what, numbers, first } = KINDS[type]
   return (
-    `only the summary of ${what}${which}: its ${numbers} were lost when it was stored or sent as JSON, for instance in a context store on the disk; ` +
+    `only the summary of ${what}${which}: its ${numbers} were lost when it was stored or sent as JSON, for instance in a context store on disk; ` +
     `to keep them, put a convert node set to ${first} before the node that stores or sends it`
   )
 }

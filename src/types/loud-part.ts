@@ -1,4 +1,5 @@
 import { Audio } from './audio'
+import { Pixels } from './pixels'
 
 /** Samples below this are silence: 60 decibels less than full scale. */
 const SILENT = 0.001
@@ -6,7 +7,8 @@ const SILENT = 0.001
 /** A part of a sound of one channel, shorter at its end; nothing where it is silent. */
 export function loudPart({ data, sampleRate }: Audio, from: number, seconds: number): Audio | undefined {
   const first = Math.round(from * sampleRate)
-  const samples = data.slice(first, first + Math.round(seconds * sampleRate))
-  if (!samples.some((sample) => Math.abs(sample) >= SILENT)) return undefined
-  return new Audio({ sampleRate, channels: 1, data: samples })
+  const part = data.subarray(first, first + Math.round(seconds * sampleRate))
+  if (!part.some((sample) => Math.abs(sample) >= SILENT)) return undefined
+  // They have been looked at as parts of the whole.
+  return new Audio({ sampleRate, channels: 1, samples: Pixels.here(part) })
 }

@@ -24,7 +24,7 @@ function codesOf(text: string): Uint16Array {
 
 /** What to do about it where nothing is known of the flow. */
 export const WHERE_BYTES_GET_LOST =
-  'open the node that it comes from and let it give "a binary buffer" (http request: Return; file in: "a single Buffer object"; mqtt in, tcp in, udp in and websocket: a Buffer)'
+  'open the node that it comes from and set it to output "a binary buffer" (http request: Return; file in: "a single Buffer object"; mqtt in, tcp in, udp in and websocket: a Buffer)'
 
 /** @throws ValueError where text is what is left of a picture's bytes */
 export function refuseLostBytes(text: string): void {

@@ -24,7 +24,7 @@ export function readNumbers(
   for (let i = 0; i < value.length; i++) {
     if (!Number.isFinite(value[i])) {
       const found = value[i] === undefined || value[i] === null ? 'nothing' : describeValue(value[i])
-      throw new Refusal(`${name} has ${found} at place ${i}, but ${describeType(type)} is needed`)
+      throw new Refusal(`${name} has ${found} at index ${i}, but ${describeType(type)} is needed`)
     }
   }
   if (value instanceof Float32Array) return value

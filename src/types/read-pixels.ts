@@ -132,7 +132,7 @@ function floatsOf(given: unknown, range: [number, number] | undefined): Float32A
   for (let i = 0; i < values.length; i++) {
     const value = values[i] as number
     if (!Number.isFinite(value))
-      throw new ValueError(`its data holds ${quoteValue(value)} at place ${i}, which isn't a number`)
+      throw new ValueError(`its data has ${quoteValue(value)} at index ${i}, which isn't a number`)
     if (value < least) least = value
     if (value > most) most = value
   }
@@ -140,7 +140,7 @@ function floatsOf(given: unknown, range: [number, number] | undefined): Float32A
     const what = isWhole ? withArticle(name) : `floats from ${short(least)} to ${short(most)}`
     const example = isWhole && /16/.test(name) ? '[0, 65535]' : least < -BEYOND ? '[-1, 1]' : '[0, 255]'
     throw new ValueError(
-      `its data is ${what}, which does not say what is black and white: add "range" to the record, such as "range": ${example}`,
+      `its data is ${what}, which doesn't say what is black and white: add "range" to the record, such as "range": ${example}`,
     )
   }
   return asFloats(given) ?? Float32Array.from(values)

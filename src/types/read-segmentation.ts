@@ -29,7 +29,7 @@ export async function readSegmentation(
   if (!codec.readsLabels) return refuse(name, value, type)
   const picture = (await readPicture(value, codec, { grey: true })) ?? refuse(name, value, type)
   const labels = labelsOf(type)
-  if (!labels) throw new ValueError('a picture is a label map only where the labels are known')
+  if (!labels) throw new ValueError('a picture can be a label map only if the labels are known')
   return readColors(picture, labels, colorsOf(type))
 }
 
@@ -81,7 +81,7 @@ async function idsOf(given: unknown): Promise<Uint8Array | Uint16Array> {
       ids[i] = id
       if (ids[i] !== id)
         throw new ValueError(
-          `its data holds ${quoteValue(numbers[i])} at place ${i}, but must be label ids, whole and from 0`,
+          `its data has ${quoteValue(numbers[i])} at index ${i}, but must be label ids: whole numbers from 0`,
         )
     }
   })

@@ -83,7 +83,7 @@ async function ofBytes(
   if (kind) return samplesOf(bytes, kind, channels, sampleRate)
   const names = listed(Object.keys(RAW_FORMATS), 'or')
   throw new ValueError(
-    `its data is bytes without a known "format" (got ${quoteValue(format)}): add to the record how they are to be read, ${names}`,
+    `its data is bytes without a known "format" (got ${quoteValue(format)}): add to the record how to read them, ${names}`,
   )
 }
 
@@ -104,6 +104,13 @@ async function floatsOf(given: unknown, name: string): Promise<Float32Array> {
   if (!isNumberArray(given) && !Array.isArray(given))
     throw new ValueError(
       `its ${name} is ${quoteValue(given)}, but must be samples: a Float32Array, an Int16Array, a list`,
+    )
+  // JSON writes null for what isn't a number.
+  const isNumber = (one: unknown) => typeof one === 'number' || (typeof one === 'string' && one.trim() !== '')
+  const missing = Array.isArray(given) ? given.findIndex((one) => !isNumber(one)) : -1
+  if (missing >= 0)
+    throw new ValueError(
+      `its ${name} must be numbers, but the one at place ${missing} is ${quoteValue(given[missing])}`,
     )
   const most = { Int8Array: 128, Int16Array: 32768, Int32Array: 2147483648 }[typedArrayName(given) ?? ''] ?? 1
   const ready = asFloats(given)

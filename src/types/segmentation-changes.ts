@@ -99,7 +99,7 @@ export async function readColors(
     const id = asIds ? red : nearest([red, green, blue], labels, colors)
     if (!Number.isInteger(id) || id >= labels.length) {
       throw new ValueError(
-        `a greyscale image has the value ${id}, which is not the id of any of the ${labels.length} labels`,
+        `a greyscale image has the value ${id}, which isn't the id of any of the ${labels.length} labels`,
       )
     }
     if (known.size < KNOWN) known.set(color, id)

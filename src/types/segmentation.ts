@@ -63,7 +63,7 @@ export class Segmentation implements SegmentationFields {
     }
     if (pixels.shown.length > labels.length) {
       throw new ValueError(
-        `a label map holds the id ${pixels.shown.length - 1}, but has only ${count(labels.length, 'label')}`,
+        `a label map contains the id ${pixels.shown.length - 1}, but has only ${count(labels.length, 'label')}`,
       )
     }
     this.width = width

@@ -1,6 +1,7 @@
 import { type Audio, audioInPieces, refuseTooLong } from './audio'
 import { atOnce, inPieces, type PixelWork, piecewise } from './in-pieces'
 import { ValueError } from './value-error'
+import { count } from './words'
 
 const PCM = 1
 const FLOAT = 3
@@ -72,9 +73,21 @@ export async function readWav(bytes: Uint8Array): Promise<Audio | null> {
   if (!header) return null
   const { channels, sampleRate, format, bits, start } = header
   if (Number.isFinite(header.end) && header.end > bytes.length) throw new ValueError('the WAV ends too early')
+  refuseMore(bytes.subarray(header.end + (header.end & 1)))
   const samples = bytes.subarray(start, Math.min(header.end, bytes.length))
   const data = await samplesOf(samples, `${format}/${bits}`, channels, sampleRate)
   return audioInPieces({ sampleRate, channels, data })
+}
+
+/** @param rest what is behind the samples: other parts, or nothing, or zeros @throws ValueError where it is more samples */
+function refuseMore(rest: Uint8Array): void {
+  if (rest.length < 8 || rest.every((byte) => byte === 0)) return
+  const view = new DataView(rest.buffer, rest.byteOffset, rest.byteLength)
+  const name = tag(view, 0)
+  if (/^(ID3|TAG)/.test(name) || (/^[ -~]{4}$/.test(name) && view.getUint32(4, true) <= rest.length - 8)) return
+  throw new ValueError(
+    `the WAV's header leaves out its last ${count(rest.length, 'byte')}: whatever wrote it was interrupted, so write it again`,
+  )
 }
 
 /**
@@ -144,12 +157,15 @@ function readLayout(view: DataView, at: number, size: number): Layout {
   const plain = view.getUint16(at, true)
   // The extensible form has the plain number at the beginning of a long one.
   const isExtended = plain === EXTENSIBLE && size >= 26 && at + 26 <= view.byteLength
-  return {
-    format: isExtended ? view.getUint16(at + 24, true) : plain,
-    channels: view.getUint16(at + 2, true),
-    sampleRate: view.getUint32(at + 4, true),
-    bits: view.getUint16(at + 14, true),
-  }
+  const format = isExtended ? view.getUint16(at + 24, true) : plain
+  const channels = view.getUint16(at + 2, true)
+  const sampleRate = view.getUint32(at + 4, true)
+  const bytesAtOnce = view.getUint16(at + 12, true)
+  const bits = view.getUint16(at + 14, true)
+  // Samples may have more room than bits: 24 of 32, the upper ones. Careless writers count wrong, but not twice alike.
+  const room = (8 * bytesAtOnce) / channels
+  const isRoomy = format === PCM && room > bits && view.getUint32(at + 8, true) === sampleRate * bytesAtOnce
+  return { format, channels, sampleRate, bits: isRoomy ? room : bits }
 }
 
 function tag(view: DataView, at: number): string {

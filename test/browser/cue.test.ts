@@ -28,7 +28,7 @@ onOneVersion('4.1', 'the cue node', (session) => {
       await field(1, 'Options and their values').evaluate((input: any) => input.classList.contains('input-error')),
     )
     await field(1, 'Options and their values').fill('truncation = 0.2')
-    await field(1, 'Time of day at which it comes (may be empty)').fill('18:30')
+    await field(1, 'Time of day (optional)').fill('18:30')
     if (process.env.DAISYCHAIN_SCREENSHOTS) await editor.screenshot('cue dialog')
     await editor.done()
     const { cues, ports } = await page.evaluate(() => {

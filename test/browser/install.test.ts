@@ -103,8 +103,8 @@ describe('the palette manager', function () {
   before(async function () {
     if (noChromium) this.skip()
     registry = await startRegistry()
-    registry.publish(tarball)
-    registry.publish(nextRelease())
+    await registry.publish(tarball)
+    await registry.publish(nextRelease())
     browser = await borrowBrowser()
   })
   after(async () => {

@@ -94,7 +94,7 @@ for (const { name: redVersion, find } of eachVersion())
       const output = server.output()
       assert.match(
         output,
-        /\[warn\].*clash cannot become a node: there is a node daisychain-gpt2 already; give it another "id"/,
+        /\[warn\].*clash cannot become a node: the node daisychain-gpt2 already exists; choose another "id"/,
       )
       assert.match(output, /\[warn\].*broken cannot become a node: .*manifest\.json cannot be read/)
     })

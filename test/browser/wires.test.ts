@@ -255,6 +255,33 @@ onEachVersion('wires in the editor', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
+  it('are judged where a node is dropped on a wire, as one that is drawn; undo says nothing', async () => {
+    const adjust = { id: 'adjust', type: 'daisychain-adjust', z: 'tab', name: '', x: 290, y: 440, wires: [[]] }
+    const editor = await session().open([...typedFlow({ words: ['read'] }), adjust])
+    const notice = editor.page.locator('.daisychain-wire-notice')
+    const center = async (locator: ReturnType<typeof editor.node>) => {
+      const box = await locator.boundingBox()
+      assert.ok(box)
+      return { x: box.x + box.width / 2, y: box.y + box.height / 2 }
+    }
+    const start = await center(editor.node('adjust').locator('.red-ui-flow-node'))
+    const [from, to] = [await center(editor.port('words', 'output')), await center(editor.port('read', 'input'))]
+    await editor.page.mouse.move(start.x, start.y)
+    await editor.page.mouse.down()
+    await editor.page.mouse.move((from.x + to.x) / 2, (from.y + to.y) / 2, { steps: 12 })
+    await editor.page.locator('.red-ui-flow-link-splice').waitFor({ state: 'attached' })
+    await editor.page.mouse.up()
+    await editor.settle()
+    assert.equal((await editor.wireLook({ from: 'words', to: 'adjust' }))?.stroke, rgb(problemColors.mismatch))
+    await notice.getByText(/needs an image, but “words” gives text/).waitFor()
+    await editor.screenshot('spliced')
+    await notice.getByRole('button', { name: 'Keep' }).click()
+    await editor.undo()
+    assert.equal((await editor.wireLook({ from: 'words', to: 'read' }))?.stroke, rgb(typeColors.text))
+    assert.equal(await notice.count(), 0)
+    assert.deepEqual(editor.errors, [])
+  })
+
   it('are marked on a locked tab, where there is nothing to insert', async () => {
     const [tab, ...nodes] = typedFlow({ labels: ['show'] })
     const editor = await session().open([{ ...tab, locked: true } as (typeof nodes)[number], ...nodes])

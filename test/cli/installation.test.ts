@@ -90,9 +90,9 @@ describe('daisychain doctor --installation', function () {
     answer = [503, '{"ok":false,"problems":["“Depth” has no model: open the node."]}']
     const lines = await found()
     const expected = [
-      /^- “onnx” lacks its model: there is no file gone\.onnx\./,
+      /^- “onnx” is missing its model: there is no file gone\.onnx\./,
       /^- “densedepth” cannot run: .* has no variant "nonsense"/,
-      /^- “Depth” lacks its model: run “npx daisychain models fetch densedepth\/midas-small”/,
+      /^- “Depth” is missing its model: run “npx daisychain models fetch densedepth\/midas-small”/,
       /^- “Off” stays stopped after a restart/,
       /^- Anybody on the network can change the flows/,
       /^- Passwords of the flows are stored unencrypted/,

@@ -202,7 +202,7 @@ describe('daisychain models', function () {
         const before = await run(['fetch', 'depth/large', '-y'], env)
         assert.match(
           before.error,
-          /are to be downloaded, and the disk of .* has only .* free: free some space and try again\.$/m,
+          /must be downloaded, but the disk of .* has only .* free: free some space and try again\.$/m,
         )
         rmSync(join(disk, 'filler'))
         const room = await run(['fetch', 'depth/large', '-y'], env)
@@ -223,7 +223,7 @@ describe('daisychain models', function () {
     assert.equal(wrong.code, 1)
     assert.match(
       wrong.out,
-      /depth\/large: not right\. Its files belong in .*\n.*model\.onnx is the right size, but its contents are wrong\./,
+      /depth\/large: incomplete or wrong\. Its files belong in .*\n.*model\.onnx is the right size, but the wrong content\./,
     )
     const reports = JSON.parse((await run(['verify', 'depth/large', '--json'])).out) as { files: { state: string }[] }[]
     assert.deepEqual(

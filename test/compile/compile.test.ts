@@ -160,7 +160,7 @@ describe('a compiled chain', function () {
           )({ ...feeds, truncation: { kind: 'tensor', dtype: 'float32', dims: [1], data: Float32Array.of(1) } }),
         engine,
       ),
-      /not equal to the flow: “image” of StyleGAN/,
+      /doesn't match the flow: “image” of StyleGAN/,
     )
   })
 
@@ -192,7 +192,7 @@ describe('a compiled chain', function () {
       flowOf(['daisychain-stylegan', { format: 'jpeg' }], ['daisychain-densedepth']),
       'a',
       'b',
-      /StyleGAN \(a\) gives its pictures as jpeg/,
+      /StyleGAN \(a\) sends its pictures as jpeg/,
     ],
     [
       'two ways',
@@ -211,7 +211,7 @@ describe('a compiled chain', function () {
       flowOf(['daisychain-maskrcnn', { name: 'finder' }]),
       'a',
       'a',
-      /“finder” \(Mask R-CNN\) gives a list of things \(“instances”\)/,
+      /“finder” \(Mask R-CNN\) outputs a list of things \(“instances”\)/,
     ],
     [
       'masks of boxes',

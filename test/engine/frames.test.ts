@@ -6,16 +6,15 @@ import { Duplex } from 'node:stream'
 import { openFrames } from '../../src/engine/frames'
 import type { Packet } from '../../src/engine/protocol'
 
-/** A stream that gives back what is written to it, cut into pieces of `size` bytes. */
+/** A stream that gives back what is written to it, cut into pieces of `size` bytes; like a pipe's other end, never at once. */
 function loop(size: number): Duplex {
   const stream: Duplex = new Duplex({
     read() {},
     writev(chunks, done) {
-      stream.push(Buffer.concat(chunks.map(({ chunk }) => chunk as Buffer)))
-      done()
-    },
-    write(chunk: Buffer, _encoding, done) {
-      for (let at = 0; at < chunk.length; at += size) stream.push(chunk.subarray(at, at + size))
+      const all = Buffer.concat(chunks.map(({ chunk }) => chunk as Buffer))
+      setImmediate(() => {
+        for (let at = 0; at < all.length && !stream.destroyed; at += size) stream.push(all.subarray(at, at + size))
+      })
       done()
     },
   })

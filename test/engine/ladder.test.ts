@@ -79,7 +79,7 @@ describe('engine/lane/ladder', () => {
           assert.equal(error.code, 'device')
           assert.match(
             error.message,
-            /add\.onnx cannot run entirely on \w+, .*strict\. Turn strict off .* \w+: ONNX Runtime for this system/,
+            /add\.onnx cannot run entirely on \w+\. Switch off “Fail if this device is unavailable” .* \w+: ONNX Runtime for this system/,
           )
           return true
         })

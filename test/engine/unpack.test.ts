@@ -37,7 +37,10 @@ describe('engine/lane/unpack', () => {
 
   it('refuses what is not one picture', () => {
     for (const dims of [[2, 3, 1, 1], [1, 5, 1, 1], [6], [2, 1, 1, 1, 3]])
-      assert.throws(() => pixels(floats(dims, [1, 2, 3, 4, 5, 6])), /The output "y" is .* not one NCHW picture/)
+      assert.throws(
+        () => pixels(floats(dims, [1, 2, 3, 4, 5, 6])),
+        /The output "y" is .*, which isn't one NCHW picture/,
+      )
     assert.throws(() => pixels(floats([1, 3, 1, 1], [1, 2, 3]), { scale: [1, 2] }), /2 values of scale for 3 channels/)
   })
 
@@ -82,7 +85,7 @@ describe('engine/lane/unpack', () => {
     const scores = floats([1, 2, 1, 2], [0, 3, 0, 3 + Math.log(3)])
     const made = pixels(scores, { activation: 'softmax', channel: 1, scale: 100 })
     assert.deepEqual(made, { width: 2, height: 1, channels: 1, data: Uint8Array.of(50, 75) })
-    assert.throws(() => pixels(scores, { channel: 2 }), /"y" has 2 channels, none of them number 2/)
+    assert.throws(() => pixels(scores, { channel: 2 }), /"y" has 2 channels, so there is no channel 2/)
   })
 
   it('applies a sigmoid to raw scores', () => {

@@ -113,7 +113,7 @@ describe('videoFrames', () => {
   it('says so where there is no picture at all', async function () {
     if (!encoders) this.skip()
     make('sound.mp4', 'sine=d=1')
-    await assert.rejects(read('sound.mp4'), /sound\.mp4 contains no pictures: it is damaged, or holds only sound$/)
+    await assert.rejects(read('sound.mp4'), /sound\.mp4 contains no pictures: it is damaged, or contains only sound$/)
     execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', halves, '-t', '0', path('empty.mkv')])
     await assert.rejects(read('empty.mkv'), /empty\.mkv (gave no picture|contains no pictures|is damaged)/)
   })

@@ -145,7 +145,7 @@ describe('the Open Inference Protocol over gRPC', function () {
       for (const name of ['rooms', 'meadow']) assert.deepEqual(await ask('ModelReady', { name }), { ready: true })
       const where = { host: '127.0.0.1', port, limit: 2 ** 20 }
       const open = { token: '', origins: [] }
-      await assert.rejects(serveGrpc(flow('rooms'), open, where), /serves the name rooms on the gRPC port/)
+      await assert.rejects(serveGrpc(flow('rooms'), open, where), /already uses the name rooms on the gRPC port/)
       await assert.rejects(serveGrpc(flow('x'), open, { ...where, limit: 2 ** 21 }), /smaller size limit/)
       for (const close of closing.splice(0).reverse()) await close()
       const other = createServer().listen(port, '127.0.0.1')

@@ -105,7 +105,7 @@ describe('pictures of more than 8 bits', () => {
       ],
     )
     const metres = floats(0.5, 9.5)
-    await assert.rejects(decodeImage(metres), /^Error: the TIFF contains numbers from 0 to 9.5, and nothing says which/)
+    await assert.rejects(decodeImage(metres), /^Error: the TIFF contains numbers from 0 to 9.5, without saying which/)
     assert.deepEqual(Array.from((await decodeImage(metres, { numbers: true })).data), [0.5, 9.5])
     const signed = tiff(16, 2, (at) => at.writeInt16LE(-5))
     await assert.rejects(decodeImage(signed), /numbers of the type "short"/)

@@ -244,6 +244,45 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['picture'],
     ['numbers', 'numbers'],
   ],
+  'higherhrnet-of-any-size': [
+    ['input 1,3,h,w'],
+    ['output1 1,34,i,j', 'output2 1,17,k,l'],
+    ['picture'],
+    ['numbers', 'numbers'],
+  ],
+  'points-and-tags': [
+    ['input 1,3,512,512'],
+    ['heatmaps 1,17,128,128', 'tags 1,17,128,128'],
+    ['picture'],
+    ['numbers', 'numbers'],
+  ],
+  // Which 313 colours they are is not in the file.
+  'colour-bins': [['data_l 1,1,256,256'], ['class8_313_rh 1,313,64,64 Softmax'], ['picture'], ['numbers']],
+  // What a lidar sees is no picture, and what comes out no map.
+  'pillars-scattered': [
+    ['spatial_features 1,64,124,108'],
+    ['cls_preds 1,18,124,108', 'box_preds 1,42,124,108', 'dir_cls_preds 1,12,124,108'],
+    ['numbers'],
+    ['numbers', 'numbers', 'numbers'],
+  ],
+  'bev-centers': [
+    ['bev_map 1,4,480,512'],
+    ['hm 1,3,120,128 Sigmoid', 'center_z 1,1,120,128'],
+    ['numbers'],
+    ['numbers', 'numbers'],
+  ],
+  // Planes that another network has made aren't bands, of which labels would be told.
+  'inner-planes': [['x 1,64,40,40'], ['y 1,18,40,40'], ['numbers'], ['numbers']],
+  'bands-to-labels': [['x 1,12,64,64'], ['y 1,9,64,64'], ['numbers'], ['labels 9']],
+  // Where people look: shares of the whole picture.
+  fixations: [['image 1,3,256,320'], ['saliency 1,1,256,320 Softmax'], ['picture'], ['values']],
+  // Of rows that go in: pairs of them, and what each is.
+  'lines-in-order': [
+    ['feats 1,n,16', 'mask 1,n b'],
+    ['tab 1,3,n,m', 'cls 1,n,10', 'same 1,n,m'],
+    ['numbers', 'numbers'],
+    ['numbers', 'numbers', 'numbers'],
+  ],
   pyramid: [
     ['input 1,3,320,320'],
     ['p3 1,256,40,40', 'p4 1,256,20,20', 'p5 1,256,10,10'],
@@ -298,6 +337,21 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['things mlsd line'],
   ],
   'openpose-joined': [['image 1,3,368,368'], ['net_output 1,57,46,46'], ['picture'], ['things openpose person']],
+  'openpose-feet': [['image 1,3,368,368'], ['net_output 1,78,46,46'], ['picture'], ['things openpose person']],
+  // Bodies with their points beside them; of a body, the third number of a point is how sure it is.
+  rtmo: [['input 1,3,640,640'], ['dets 1,n,5', 'keypoints 1,n,17,3'], ['picture'], ['things rows person']],
+  'animals-with-points': [
+    ['input 1,3,640,640'],
+    ['boxes 1,n,5', 'points 1,n,20,2'],
+    ['picture'],
+    ['things rows thing'],
+  ],
+  'keypoint-rcnn': [
+    ['image 3,h,w'],
+    ['boxes n,4', 'labels n i64', 'scores n', 'keypoints n,17,3', 'keypoints_scores n,17'],
+    ['picture'],
+    ['things boxes person'],
+  ],
   'yolov7-end': [
     ['images 1,3,640,640'],
     ['num_dets 1,1 i32', 'det_boxes 1,100,4', 'det_scores 1,100', 'det_classes 1,100 i32'],
@@ -378,6 +432,42 @@ describe('what is made of networks by their ports', () => {
         [taken, given],
       )
     })
+
+  it('grids of a detector of any size are known by those for a picture of the usual size', () => {
+    const sorts = [80, 4, 1]
+    const sides = [80, 40, 20]
+    const outputs = sorts.flatMap((planes) => sides.map((side) => tensorOf(`p${planes}s${side} b,${planes},h,w`)))
+    const grids = sorts.flatMap((planes) =>
+      sides.map((side) => tensorOf(`p${planes}s${side} 1,${planes},${side},${side}`)),
+    )
+    const inputs = [tensorOf('input b,3,h,w')]
+    const names = outputs.map(({ name }) => name)
+    const around = { called: 'atss.onnx', text: undefined, labels: () => null, grids }
+    const proposal = propose(inputs, outputs, fileOf(inputs, names), around)
+    for (const { as, why } of proposal.outputs) {
+      assert.equal(as, 'numbers')
+      assert.match(why, /without its last steps/)
+    }
+  })
+
+  it('a decoder says that it needs its encoder', () => {
+    const inputs = ['input_ids b,n i64', 'encoder_hidden_states b,m,512'].map(tensorOf)
+    const outputs = [tensorOf('logits b,n,32128')]
+    const around = { called: 'decoder_model.onnx', text: undefined, labels: () => null }
+    const proposal = propose(inputs, outputs, fileOf(inputs, ['logits']), around)
+    assert.match(proposal.inputs[1]?.why ?? '', /the encoder, another file of this model.* writes nothing/)
+  })
+
+  it('how long another input is must be in each message', () => {
+    const inputs = ['x b,1,96,w', 'widths b i64'].map(tensorOf)
+    const outputs = [tensorOf('ids b,t i64')]
+    const around = { called: 'rec.onnx', text: undefined, labels: () => null }
+    const proposal = propose(inputs, outputs, fileOf(inputs, ['ids']), around)
+    const facts = { file: 'rec.onnx', bytes: 1, sha256: '0'.repeat(64), label: 'rec' }
+    const port = manifestOf(proposal, facts).inputs.find(({ name }) => name === 'widths')
+    assert.deepEqual(port?.type, { type: 'number', step: 1 })
+    assert.match(port?.help ?? '', /each message must give it/)
+  })
 
   it('lists become pictures and points by hand', () => {
     const [inputs, outputs] = [[tensorOf('x 1,3,64,64')], [tensorOf('y 1,1200')]]

@@ -4,6 +4,7 @@ import { withOption } from '../../src/inspect/correct'
 import { rangesOf, turned, withChanges } from '../../src/inspect/experiment/alternatives'
 import type { Attempt, Outcome } from '../../src/inspect/experiment/attempt'
 import { judge } from '../../src/inspect/experiment/judges'
+import { otherTexts } from '../../src/inspect/experiment/other-texts'
 import { Image } from '../../src/types'
 
 const picture = { layout: 'NCHW', channels: 3, order: 'RGB', range: '0..1' } as const
@@ -65,6 +66,35 @@ describe('a proposal as an experiment', () => {
     const certain = proposal()
     certain.inputs[0] = { ...certain.inputs[0], confidence: 'certain' } as (typeof certain.inputs)[0]
     assert.deepEqual(rangesOf(certain), [])
+  })
+
+  it('knows other orders of the letters that a line may be made of, unless a list says them', () => {
+    const letters = [...'0123456789abcdefghijklmnopqrstuvwxyz']
+    const line = { as: 'text', labels: letters, reading: {} } as const
+    const others = otherTexts(proposal([line]))
+    const orders = others.map((way) => withChanges(proposal([line]), way).outputs[0]?.labels?.join(''))
+    assert.ok(orders.includes('ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'))
+    assert.ok(!orders.includes(letters.join('')) && new Set(orders).size === orders.length)
+    assert.deepEqual(otherTexts(proposal([{ ...line, confidence: 'likely' }])), [])
+    assert.deepEqual(otherTexts(proposal([{ ...line, labels: letters.toReversed() }])), [])
+  })
+
+  it('takes one list of scores of a low and wide picture for letters too', () => {
+    const sized = (width: number, height: number, count: number) => {
+      const given = proposal([{ shape: [1, count], labels: Array.from({ length: count }, (_, i) => `${i}`) }])
+      const [input] = given.inputs
+      if (input?.picture) Object.assign(input.picture, { width, height })
+      return otherTexts(given).map((way) => [
+        way.label,
+        way.instead,
+        withChanges(given, way).outputs[0]?.labels?.length,
+      ])
+    }
+    assert.deepEqual(sized(160, 60, 180), [['5 letters', 'one of 180 things', 36]])
+    assert.deepEqual(sized(120, 40, 44), [['4 letters', 'one of 44 things', 11]])
+    // A square picture, or scores that do not go into letters.
+    assert.deepEqual(sized(224, 224, 180), [])
+    assert.deepEqual(sized(160, 60, 181), [])
   })
 
   it('takes red first where it is not bytes with the mean off, which alone have blue first', () => {

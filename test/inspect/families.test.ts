@@ -298,7 +298,7 @@ describe('what is made of networks as exporters arrange them', () => {
       const { manifest } = await inspectFile(fixture(name), engine)
       assert.match(
         manifest.proposal.outputs[0]?.why ?? '',
-        /2 kinds of things, each with the corners of its turned frame;/,
+        /2 kinds of things, each with the corners of its rotated box;/,
       )
       assert.match(JSON.stringify(manifest.outputs[1]), /"corner 4","corner 1"\]\]/)
       const [, found] = (await run(name)) as [Image, Found[]]

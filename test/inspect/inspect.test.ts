@@ -99,7 +99,7 @@ describe('what can be made of an ONNX file', () => {
 
   it('numbers of a type that cannot be passed on are named', () => {
     const error = new EngineError('model-broken', 'half.onnx could not be loaded (Unsupported data type: 16)')
-    assert.match(String(explainLoadError('half.onnx', error)), /half\.onnx takes or gives numbers of the type bfloat16/)
+    assert.match(String(explainLoadError('half.onnx', error)), /half\.onnx has inputs or outputs of the type bfloat16/)
   })
 
   it('one that wants more memory inside than there is says so when it runs', function () {
@@ -171,7 +171,7 @@ describe('what can be made of an ONNX file', () => {
     writeFileSync(labels, 'a\nb\nc\n')
     await assert.rejects(inspectFile(fixture('classes'), engine, { labels }), {
       message:
-        /^names\.txt has 3 names, but the model tells 4 things apart\. Often the first value stands for the background/,
+        /^names\.txt has 3 names, but the model distinguishes 4 things apart\. Often the first value is the background/,
     })
     writeFileSync(labels, '["a", "b", "c", "d"]')
     const { manifest } = await inspectFile(fixture('classes'), engine, { labels })

@@ -20,6 +20,11 @@ describe('lists of labels', () => {
   }
   for (const [what, text] of Object.entries(lists)) it(what, () => assert.deepEqual(readLabels(text), ['cat', 'dog']))
 
+  it('quotes and colons within names of a Python dictionary are kept', () => {
+    assert.deepEqual(readLabels(`{0: '0:"0"', 1: "it's", 2: 'it\\'s'}`), ['0:"0"', "it's", "it's"])
+    assert.deepEqual(readLabels(`['a "b"', "c"]`), ['a "b"', 'c'])
+  })
+
   it('names that begin with numbers are kept', () =>
     assert.deepEqual(readLabels('3 wheels\n4 wheels\n'), ['3 wheels', '4 wheels']))
 })

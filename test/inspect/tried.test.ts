@@ -30,8 +30,8 @@ describe('what is said of a network once it has been tried', function () {
   })
 
   const LIFELESS: [name: string, said: RegExp][] = [
-    ['never-a-number', /"y" was of one colour for every sample picture/],
-    ['always-the-same', /"y" gave the same for different sample pictures/],
+    ['never-a-number', /"y" had only one colour for every sample picture/],
+    ['always-the-same', /"y" was the same for different sample pictures/],
   ]
   for (const [name, said] of LIFELESS)
     it(`says what is wrong with "${name}"`, async () => {
@@ -66,6 +66,29 @@ describe('what is said of a network once it has been tried', function () {
     assert.deepEqual([first?.as, first?.detector?.strides], ['things', [8, 16, 32]])
     assert.ok(others.every(({ as }) => as === 'unused'))
     assert.deepEqual(manifest.proposal.inputs[0]?.picture?.width, 640)
+  })
+
+  it('what is sure of one class for all samples is asked all the same: their results are alike by chance alone', async () => {
+    const { manifest } = await proposeFile(fixture('sure-of-one'))
+    const asked = manifest.proposal.question?.options.map(
+      (_, i) => withOption(manifest.proposal, i).inputs[0]?.picture?.range,
+    )
+    for (const usual of ['0..1', '-1..1', 'imagenet'] as const) assert.ok(asked?.includes(usual), usual)
+  })
+
+  it('sides of any length that cannot be run as those of a picture are a list of numbers', async () => {
+    const { manifest } = await proposeFile(fixture('sides-of-any'))
+    assert.deepEqual(manifest.proposal.inputs[0]?.as, 'numbers')
+    assert.match(manifest.proposal.inputs[0]?.why ?? '', /as a picture it could not be run/)
+  })
+
+  it('one list of scores of a low and wide picture may be a line of letters: which is asked', async () => {
+    const { manifest } = await proposeFile(fixture('flat-letters'))
+    const { question } = manifest.proposal
+    const at = question?.options.findIndex(({ label }) => label === '4 letters') ?? -1
+    assert.ok(at > 0, JSON.stringify(question?.options.map(({ label }) => label)))
+    const [output] = withOption(manifest.proposal, at).outputs
+    assert.deepEqual([output?.as, output?.labels?.join('')], ['text', '0123456789'])
   })
 
   it('a network of numbers that cannot run says so', async () => {

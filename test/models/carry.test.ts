@@ -1,7 +1,10 @@
 // biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
 import assert from 'node:assert/strict'
-import { createEngine, type Engine, EngineError } from '../../src/engine'
+import { createEngine, type Engine, EngineError, type Feed } from '../../src/engine'
 import { loadManifests, modelPath, runModel } from '../../src/models'
+import { likeliest } from '../../src/models/text/choose'
+import { type StepTensors, stepFeeds } from '../../src/models/text/step-feeds'
+import { ARGMAX } from './follow-argmax'
 
 describe('caches that stay beside the model', function () {
   this.timeout(60_000)
@@ -43,6 +46,43 @@ describe('caches that stay beside the model', function () {
     })
     assert.ok(told > 0)
     assert.equal(outputs.text, alone)
+  })
+
+  it('serve runs that follow in the lane, for as long as they may', async () => {
+    const { inputs, outputs } = await engine.load(path)
+    const named = (name: string) => inputs.find((input) => input.name === name)
+    const tensors: StepTensors = {
+      ids: named('input_ids'),
+      mask: named('attention_mask'),
+      positions: named('position_ids'),
+    }
+    const past = inputs.filter(({ name }) => name.startsWith('past_key_values'))
+    const becomes = Object.fromEntries(past.map(({ name }) => [name, name.replace('past_key_values', 'present')]))
+    assert.ok(past.length > 0 && Object.values(becomes).every((name) => outputs.some((output) => output.name === name)))
+    const none = past.map(({ name, dtype, shape }): [string, Feed] => {
+      const dims = shape.map((size, i) => (typeof size === 'number' ? size : Number(i === 0)))
+      return [name, { kind: 'tensor', dtype, dims, data: new Float32Array(0) }]
+    })
+    const begin = { ...Object.fromEntries(none), ...stepFeeds(tensors, 0, [5, 6, 7]) }
+    const write = async (limit: number, count: number, key: string) => {
+      const followUp = { program: ARGMAX, about: { tensors, seen: 3, count }, limit }
+      const carry = { key, becomes, goesOn: false }
+      const made = await engine.run(path, begin, { logits: { kind: 'tensor', last: true } }, { carry, followUp })
+      assert.deepEqual(made.outputs, {})
+      return made.said as number[]
+    }
+    const five = await write(60_000, 5, 'five')
+    assert.equal(five.length, 5)
+    assert.deepEqual(await write(60_000, 2, 'two'), five.slice(0, 2))
+    assert.deepEqual(await write(0, 5, 'no time'), five.slice(0, 1))
+
+    let seen = [5, 6, 7]
+    for (const token of five) {
+      const feeds = { ...Object.fromEntries(none), ...stepFeeds(tensors, 0, seen) }
+      const { outputs } = await engine.run(path, feeds, { logits: { kind: 'tensor', last: true } })
+      assert.equal(likeliest(outputs.logits.data as Float32Array), token)
+      seen = [...seen, token]
+    }
   })
 
   it('are said to be forgotten where there are none', async () => {

@@ -389,6 +389,42 @@ describe('what networks of the catalogue are given, and what is made of their an
     }
   })
 
+  it('RF-DETR: stretched, ImageNet’s colours; COCO’s own numbers, of which some mean nothing', async () => {
+    for (const [id, side] of [
+      ['detect/rfdetr-nano', 384],
+      ['detect/rfdetr-small', 512],
+    ] as const) {
+      const sure: Record<number, number> = { [3 * 91 + 18]: 0.8, [4 * 91 + 90]: 0.7, [5 * 91 + 12]: 0.9, [6 * 91]: 0.9 }
+      const { outputs, tensors } = await simulate(id, { image: plain(200, 100), category: 'any' }, () => ({
+        logits: floats([1, 300, 91], (i) => (i in sure ? Math.log(sure[i]! / (1 - sure[i]!)) : -9)),
+        pred_boxes: floats([1, 300, 4], (i) => [0.5, 0.25, 0.2, 0.1][i % 4]!),
+      }))
+      assert.deepEqual(tensors['#0']!.dims, [1, 3, side, side])
+      near(planes(tensors['#0']!.data), imagenet)
+      const things = outputs.instances as Instance[]
+      assert.deepEqual(
+        things.map(({ category }) => category),
+        ['dog', 'toothbrush'],
+      )
+      near(things[0]!.box, [0.4, 0.2, 0.6, 0.3])
+    }
+  })
+
+  it('Depth Anything 3: one picture in a list of them, in any size; larger is farther and becomes lighter', async () => {
+    const { outputs, tensors } = await simulate(
+      'densedepth/depth-anything-3-small',
+      { image: plain(640, 480) },
+      () => ({
+        predicted_depth: floats([1, 1, 518, 686], (i) => 1 + (i % 686)),
+      }),
+    )
+    assert.deepEqual(tensors.pixel_values!.dims, [1, 1, 3, 518, 686])
+    near(planes(tensors.pixel_values!.data), imagenet)
+    const { width, height, data } = outputs.depth_image as Image
+    assert.deepEqual([width, height], [640, 480])
+    assert.ok(data[0]! < 0.01 && data[639]! > 0.99, `${data[0]} ${data[639]}`)
+  })
+
   it('BiRefNet: ImageNet’s mean and deviation at 1024, raw scores out', async () => {
     const { outputs, tensors } = await simulate('matte/birefnet-lite', { image: plain(64, 32) }, () => ({
       output_image: floats([1, 1, 1024, 1024], (i) => (i % 1024 < 512 ? -20 : 20)),

@@ -252,6 +252,52 @@ describe('tensors of detectors', () => {
     }
   })
 
+  it('OpenPose with feet: heat maps and fields in one tensor', () => {
+    const [rows, columns] = [16, 16]
+    const size = rows * columns
+    const at = (plane: number, y: number, x: number) => plane * size + y * columns + x
+    // The left ankle, the big toe four cells left of it, and the heel two below it. Fields are behind 26 heat maps.
+    const filled: [number, number][] = [
+      [at(14, 4, 8), 0.9],
+      [at(19, 4, 4), 0.8],
+      [at(21, 6, 8), 0.7],
+    ]
+    for (let i = 0; i <= 4; i++) filled.push([at(26 + 40, 4, 8 - i), -1])
+    for (let i = 0; i <= 2; i++) filled.push([at(26 + 45, 4 + i, 8), 1])
+    const [body, ...others] = decode(
+      { decode: 'openpose', output: 'o', ends: 'o', names: ['person'] },
+      { o: tensor([1, 78, rows, columns], filled) },
+    )
+    assert.equal(others.length, 0)
+    const found = (body?.landmarkScores ?? []).flatMap((score, i) => (score > 0 ? [i] : []))
+    assert.deepEqual([body?.landmarkScores?.length, found], [25, [14, 19, 21]])
+    assert.deepEqual(rounded(body?.corners ?? []), [18, 18, 34, 26])
+  })
+
+  it('points beside boxes and rows belong to the thing in the same row', () => {
+    const box = (row: number, width: number): [number, number][] =>
+      [8, 8, 24, 32].map((place, side) => [row * width + side, place])
+    // Of the second thing the second point; its third number is a score only where the settings say so.
+    const points = tensor(
+      [1, 3, 2, 3],
+      [9, 10, 0.5].map((value, i): [number, number] => [1 * 6 + 3 + i, value]),
+    )
+    const ofRows = { decode: 'rows' as const, output: 'o', columns: 'xyxys', landmarks: 'p', names: ['person'] }
+    const rows = tensor([1, 3, 5], [...box(1, 5), [1 * 5 + 4, 0.9]])
+    const [thing, ...others] = decode({ ...ofRows, points: 3 }, { o: rows, p: points })
+    assert.equal(others.length, 0)
+    assert.deepEqual(thing?.landmarks, [
+      [0, 0],
+      [9, 10],
+    ])
+    assert.deepEqual(thing?.landmarkScores, [0, 0.5])
+    const [plain] = decode(
+      { decode: 'boxes', boxes: 'b', scores: 's', landmarks: 'p', names: ['person'] },
+      { b: tensor([1, 3, 4], box(1, 4)), s: tensor([1, 3], [[1, 0.8]]), p: points },
+    )
+    assert.deepEqual([plain?.landmarks?.[1], plain?.landmarkScores], [[9, 10], undefined])
+  })
+
   it('EAST: sides around a cell, turned anticlockwise, whichever way the planes lie', () => {
     const cell = 5 * 16 + 6
     const sides = [4, 12, 6, 8, Math.PI / 2]

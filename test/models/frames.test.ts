@@ -87,7 +87,7 @@ describe('frames of a sound', () => {
     )
     assert.match(
       faults((variant) => Object.assign(variant.fetches, { output: { kind: 'table', to: 'speech' } })),
-      /of kind "table" cannot be made of frames/,
+      /of kind "table" cannot be made from frames/,
     )
   })
 })

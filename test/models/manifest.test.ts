@@ -136,7 +136,7 @@ describe('validateManifest', () => {
     }
     assert.deepEqual(faults({ kind: 'peaks' }), [])
     assert.deepEqual(faults({ kind: 'points', size: 2 }), [])
-    assert.match(faults({ kind: 'peaks', of: 'moon' }).join(), /has its points in "moon", which isn't a picture/)
+    assert.match(faults({ kind: 'peaks', of: 'moon' }).join(), /places its points in "moon", which isn't a picture/)
     assert.match(faults({ kind: 'peaks', down: 'depth' }).join(), /read with "depth", which is also fetched/)
     assert.match(faults({ kind: 'points', size: 3, scores: 'depth_image' }).join(), /needs a port of type vector/)
   })

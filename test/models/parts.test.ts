@@ -9,8 +9,8 @@ import { overlap, suppress } from '../../src/models/detection/candidates'
 import { decoders } from '../../src/models/detection/decode'
 import { mixedMasks } from '../../src/models/detection/masks'
 import { outlineOverlap, turnedBox } from '../../src/models/detection/turned'
-import { numbersFeed } from '../../src/models/feed'
 import { withColorsOf } from '../../src/models/luma'
+import { numbersFeed } from '../../src/models/numbers-feed'
 import { inputScaling, outputScaling } from '../../src/models/scaling'
 import { starts } from '../../src/models/tasks/tiles'
 import type { Image } from '../../src/types'
@@ -161,7 +161,7 @@ describe('classes', () => {
       assert.deepEqual([0, 1, 2].map(name), ['tench', 'gold fish', 'shark'])
       const wrong = () =>
         finishClasses({ kind: 'category', to: 'c', labels: 'l.txt' }, port, tensor([4], [0, 0, 0, 1]), path)
-      assert.throws(wrong, /l\.txt has 3 names, but the model gives 4 scores/)
+      assert.throws(wrong, /l\.txt has 3 names, but the model outputs 4 scores/)
     } finally {
       rmSync(folder, { recursive: true })
     }

@@ -109,16 +109,49 @@ describe('Read aloud', function () {
 
   it('refuses in a sentence what has no sounds', async () => {
     for (const text of ['', ' … ', '!?', '\n']) await assert.rejects(read(text), /the text has no words to speak/)
-    for (const text of ['日本語のテキスト。', 'привет', 'नमस्ते।'])
-      await assert.rejects(read(text), /the voice "Heart \(US English\)" reads Latin letters, but the text has none/)
+    for (const text of ['日本語のテキスト。', 'привет', 'नमस्ते।', '日本語 and 😀 and привет.', 'AI は世界を変える'])
+      await assert.rejects(
+        read(text),
+        /the voice "Heart \(US English\)" reads Latin letters, but most of the text's are others/,
+      )
     assert.equal((await read('नमस्ते।', 'Alpha (Hindi)')).runs.length, 1)
     await assert.rejects(read('x'.repeat(20_001)), /has 20001 characters, but at most 20000/)
   })
 
-  it('leaves out what the network was never taught', async () => {
-    const { runs } = await read('日本語 and 😀 and привет.')
+  it('reads a few signs of another script, and leaves out what has no sound', async () => {
+    const { runs } = await read('The letter π, 日 and 😀 are in this text.')
     assert.ok(runs.every(({ said }) => !said.includes('undefined') && said.length > 5))
   })
+
+  it('refuses a sound that the network was never taught', async () => {
+    // eSpeak NG says foreign words with their own language's sounds.
+    await assert.rejects(
+      read('La parola russa ещё, questa.', 'Sara (Italian)'),
+      /the voice "Sara \(Italian\)" was never taught the sound “\p{L}” of "La parola russa ещё, questa\."/u,
+    )
+  })
+
+  /** All letters of each language, and the sounds that are rare in it. */
+  const texts: Record<string, string> = {
+    'US English':
+      'The judge measured thirty thick thieves; bottle, rhythm, Loch Ness, Bach, croissant, uh-oh, Hawaiian.',
+    'British English': 'The judge measured thirty thick thieves; bottle, rhythm, Loch Ness, poor hair, here.',
+    Spanish:
+      'El pingüino Wenceslao hizo kilómetros bajo exhaustiva lluvia y frío, añoraba su cachorro. México, yo, inyección.',
+    French:
+      'Portez ce vieux whisky au juge blond qui fume. Un bon vin, les œufs, brun, agneau, huit, oui, Noël, parking.',
+    Hindi:
+      'नमस्ते। मैं हिन्दी बोलता हूँ। घर, छाता, झंडा, ठंडा, ढोल, थाली, ख़ुशी, ग़म, ज़मीन, फ़िल्म, क़लम, पढ़ना, लड़का, ज्ञान, श्री, ऋषि, क्षमा, चाँद, ळ। १२३४',
+    Italian:
+      'Quel vituperabile xenofobo zelante assaggia il whisky. Gli gnocchi, sciare, pizza, mezzo, giglio, perché.',
+    'Brazilian Portuguese':
+      'Luís argüia à Júlia que brações, fé, chá, óxido, pôr, zângão. Não, mãe, muito, bem, tia, dia, ninho, carro.',
+  }
+  for (const voice of Object.keys(settings.voices))
+    it(`${voice} was taught every sound of its language`, async () => {
+      const language = voice.replace(/^.*\(|\)$/g, '')
+      assert.ok((await read(texts[language]!, voice)).runs.length > 0)
+    })
 
   it('knows all sounds that its spelling leads to, and has a file for each voice', () => {
     const files = variant!.files!.map(({ path }) => path)

@@ -44,6 +44,8 @@ describe('what is read from tensors', () => {
     assert.ok(Math.abs((joined.s as number) - 0.8) < 1e-6)
     const apart = [1, 1, 0].map((letter) => tensor([1, 3], place(letter)))
     assert.equal(finishLetters({ ...spec, beside: ['x', 'y'] }, apart, noPath).t, 'bba')
+    // All in one list.
+    assert.equal(finishLetters(spec, [tensor([1, 12], [1, 0, 0, 1].flatMap(place))], noPath).t, 'baab')
   })
 
   it('peaks: as far from their cells as other maps say, in pixels, whichever way the planes lie', () => {

@@ -73,7 +73,7 @@ describe('a file of one’s own', () => {
         [tensor('z', 1, 512)],
         [],
         {},
-        /it has no input “image”, nor another of 4 or 3 dimensions in its place; it has z \[1, 512\]/,
+        /it has no input “image”, nor another one with 4 or 3 dimensions; it has z \[1, 512\]/,
       ],
       [
         'it wants more',

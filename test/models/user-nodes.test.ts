@@ -67,7 +67,7 @@ describe('nodes of manifests in the user directory', () => {
       ['far'],
     )
     const expected = [
-      /a-clash cannot become a node: there is a node daisychain-gpt2 already; give it another "id"/,
+      /a-clash cannot become a node: the node daisychain-gpt2 already exists; choose another "id"/,
       /c-twice cannot become a node: there is a node daisychain-far already/,
       /d-json cannot become a node: .*manifest\.json cannot be read/,
       /e-weights cannot become a node: its model mini\.onnx is missing/,

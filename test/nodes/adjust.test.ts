@@ -117,7 +117,7 @@ describe('daisychain-adjust', () => {
       'a setting that it has not',
       {},
       { payload: filled(1, 1, 3, 0), adjust: { witdh: 9 } },
-      /^msg\.adjust has "witdh", but its settings are .*, width, height, .*, crop\.$/,
+      /^msg\.adjust has "witdh", which isn't a setting: use .*, width, height, .*, crop\.$/,
     ],
     ['settings that are none', {}, { payload: filled(1, 1, 3, 0), adjust: 'large' }, /^msg\.adjust must be an object/],
   ]

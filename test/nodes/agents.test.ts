@@ -140,6 +140,25 @@ describe('chains as tools of agents', function () {
     assert.match(server.output(), /not published: agents need a token/)
   })
 
+  it('are not reached by a request with very many names', async () => {
+    const names = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`n${i}`, i]))
+    for (const params of [names, { name: 'grey', arguments: names }, { name: 'grey', _meta: { a: [names] } }]) {
+      const answer = await fetch(`${server.url}/daisychain/mcp`, {
+        method: 'POST',
+        headers: { authorization: 'Bearer secret', accept: 'application/json, text/event-stream' },
+        body: JSON.stringify({ jsonrpc: '2.0', id: 1, method: 'tools/call', params }),
+      })
+      assert.deepEqual(
+        [answer.status, await answer.json()],
+        [400, { error: 'An object in the request has 20000 names, but it may have 500 at most.' }],
+      )
+    }
+    // A value of an input may have as many as it likes.
+    const { isError, content } = await call('grey', { payload: names })
+    assert.equal(isError, true)
+    assert.match(content[0]?.text ?? '', /^payload must be a picture/)
+  })
+
   it('without the SDK a sentence says what to install', () => {
     const missing = () => {
       throw new Error('Cannot find module')

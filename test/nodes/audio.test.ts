@@ -178,7 +178,7 @@ describe('names of microphones and loudspeakers', () => {
     assert.deepEqual(microphone('Mikrofon (USB)', 'win32'), ['-f', 'dshow', '-i', 'audio=Mikrofon (USB)'])
     assert.deepEqual(speaker('', 'linux'), ['-f', 'alsa', 'default'])
     assert.throws(() => speaker('', 'win32'), /Linux and macOS only: play sounds on a served page/)
-    assert.throws(() => microphone('', 'aix'), /use a browser's instead/)
+    assert.throws(() => microphone('', 'aix'), /use a browser's microphone instead/)
   })
   it('cannot be options or paths', () => {
     for (const name of ['-y', '/etc/passwd', 'a;b', 'a\nb', 'x'.repeat(121)])

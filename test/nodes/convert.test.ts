@@ -174,7 +174,7 @@ describe('daisychain-convert', () => {
     [
       { converter: 'nonsense' },
       1,
-      /^this node names a converter that does not exist, "nonsense": open it and choose one\.$/,
+      /^this node's converter, "nonsense", does not exist: open the node and choose one\.$/,
     ],
     [{ converter: 'vector-length' }, [1, 2], /^the converter has no length: open it and set one\.$/],
   ]

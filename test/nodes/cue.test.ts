@@ -54,11 +54,11 @@ describe('cross-fades', () => {
     assert.throws(() => findCue([], 1), /this node has none/)
     assert.throws(
       () => readCues([{ name: 'x', at: '25:00' }]),
-      /the time of the cue "x" must be like 18:30 \(got "25:00"\)/,
+      /the time of the cue "x" must look like 18:30 \(got "25:00"\)/,
     )
     assert.throws(
       () => readCues([{ values: 'hue 3' }]),
-      /the values of the cue "1" must be like truncation = 0\.5.*got "hue 3"/,
+      /the values of the cue "1" must look like truncation = 0\.5.*got "hue 3"/,
     )
     assert.throws(() => readCues([{ values: [1] }]), /the values of the cue "1" must be an object/)
     assert.throws(() => readCues('x'), /cues must be a list/)
@@ -251,7 +251,7 @@ describe('daisychain-cue', () => {
     assert.match(await refusal('n', { control: 'go' }), /control is "go", but must be next, previous or stop/)
     await stop()
     await start({ cues: [{ name: 'x', at: 'noon' }] })
-    assert.match(await refusal('n', { cue: 1 }), /the time of the cue "x" must be like 18:30/)
+    assert.match(await refusal('n', { cue: 1 }), /the time of the cue "x" must look like 18:30/)
   })
 
   it('takes the time of a message where there is one', async () => {

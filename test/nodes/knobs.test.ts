@@ -44,8 +44,8 @@ describe('knobs', () => {
       [[null], /each row must name a control/],
       [[row('', 'a')], /each row must name a control/],
       [[row('a', 'x y')], /the option of "a" must be a name such as truncation \(got "x y"\)/],
-      [[row('a', 'b', { to: '' })], /"a" must go from a number to a number, or both must be empty/],
-      [[row('a', 'b', { to: 'x' })], /"a" must go from a number to a number/],
+      [[row('a', 'b', { to: '' })], /the range of "a" must be two numbers, or empty/],
+      [[row('a', 'b', { to: 'x' })], /the range of "a" must be two numbers/],
     ]
     for (const [rows, sentence] of wrong) assert.throws(() => readKnobs(rows), sentence)
   })

@@ -251,15 +251,18 @@ describe('daisychain-camera in the network', () => {
       await stop()
     }
     await start({ address: 'hunter2' })
-    assert.match(await refusal('n', {}), /^the address of a camera in the network must be like rtsp:/)
-    assert.match(await refusal('n', { device: '/dev/video0' }), /^the address of a camera in the network must be like/)
+    assert.match(await refusal('n', {}), /^the address of a camera on the network must look like rtsp:/)
+    assert.match(
+      await refusal('n', { device: '/dev/video0' }),
+      /^the address of a camera on the network must look like/,
+    )
     const forget = rememberStrings('http://127.0.0.1:1/x')
     assert.match(await refusal('n', { device: 'http://127.0.0.1:1/x' }), /came from the network/)
     forget()
     process.env.PATH = folder.path
     await stop()
     await start({ address: 'http://127.0.0.1:1/x' })
-    assert.match(await refusal('n', {}), /^cameras in the network need ffmpeg, which is not installed: install it/)
+    assert.match(await refusal('n', {}), /^cameras on the network need ffmpeg, which is not installed: install it/)
   })
 
   it('gives up a camera that sends noise without end, or nothing', async () => {

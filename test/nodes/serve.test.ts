@@ -251,7 +251,7 @@ describe('serve in and serve out', function () {
     assert.equal(status, 504)
     assert.match(
       body.error as string,
-      /belong to no query: a node in between makes new messages and must keep msg\._query/,
+      /don't belong to a query: a node in between makes new messages and must keep msg\._query/,
     )
   })
 

@@ -49,6 +49,31 @@ describe('daisychain-speak', () => {
     assert.equal(sent[1]?.topic, 'second')
   })
 
+  it('speaks each sentence by itself where asked, also while the text is written', async () => {
+    await start({ stream: true })
+    const sent = collect('out')
+    live('n').receive({ payload: 'One. Two! …', topic: 'whole' })
+    await until(() => sent.length === 2)
+    const parts = ['One c', 'One cat. Tw', 'One cat. Two cats. Thr']
+    for (const payload of parts) live('n').receive({ _msgid: 'story', payload, complete: false })
+    live('n').receive({ _msgid: 'story', payload: 'One cat. Two cats. Three cats.', complete: true })
+    await until(() => sent.length === 5)
+    assert.deepEqual(
+      sent.map(({ complete, topic }) => [complete, topic]),
+      [
+        [false, 'whole'],
+        [true, 'whole'],
+        [false, undefined],
+        [false, undefined],
+        [true, undefined],
+      ],
+    )
+    assert.ok(sent.every(({ payload }) => isAudio(payload)))
+    assert.match(await refusal('n', { payload: '…' }), /the text has no words to speak/)
+    const [, one] = await ask('n', { payload: 'One. Two.', stream: false })
+    assert.equal(one.complete, undefined)
+  })
+
   it('says in a sentence what it cannot speak', async () => {
     await start()
     const wrong: [Record<string, unknown>, RegExp][] = [

@@ -238,7 +238,7 @@ describe('daisychain-teach', () => {
       [whole.replace('"version":1', '"version":2'), /written by a newer version of Daisychain/],
       [whole.split('\n').slice(0, 4).join('\n'), /breaks off: it has 3 of 6 examples/],
       [whole.replace(/"features":"[^"]*"/, '"features":"AADAfw=="'), /line 2/],
-      [whole.replace(/"features":"[^"]*"/, '"features":"AACAPw=="'), /differ in how many numbers/],
+      [whole.replace(/"features":"[^"]*"/, '"features":"AACAPw=="'), /have different numbers of values/],
       ['', /isn't a file of taught examples/],
     ]
     for (const [content, said] of faults) {
@@ -285,9 +285,12 @@ describe('daisychain-teach', () => {
 
   it('says in a sentence what cannot be learned or told, and keeps what it knows', async () => {
     await begin()
-    assert.match(await refusal('n', { payload: [1, 2] }), /^nothing was taught yet: send messages with msg\.teach/)
+    assert.match(await refusal('n', { payload: [1, 2] }), /^no examples yet: send messages with msg\.teach/)
     await teach([[1, 2], 'one'])
-    assert.match(await refusal('n', { payload: [1, 2] }), /^only “one” was taught: show examples of another class too/)
+    assert.match(
+      await refusal('n', { payload: [1, 2] }),
+      /^only “one” has examples: show examples of another class too/,
+    )
     await teach([[1, 2], 'two'], [[1, 2], 'two'])
     assert.match(await refusal('n', { payload: [1, 2] }), /exactly alike/)
     const bad: [message: Record<string, unknown>, said: RegExp][] = [
@@ -305,8 +308,8 @@ describe('daisychain-teach', () => {
         },
         /lists of 2 points arrived/,
       ],
-      [{ payload: {}, teach: 'one' }, /needs a picture, a vector, points or a label map/],
-      [{ payload: ['a', 'b'], teach: 'one' }, /needs a picture, a vector/],
+      [{ payload: {}, teach: 'one' }, /must be a picture, a vector, points or a label map/],
+      [{ payload: ['a', 'b'], teach: 'one' }, /must be a picture, a vector/],
       [{ payload: [], teach: 'one' }, /nothing in this message to learn from/],
       [{ payload: '/no/such/picture.png', teach: 'one' }, /picture\.png/],
       [{ teach: 'one' }, /nothing in msg\.payload/],

@@ -58,7 +58,7 @@ describe('nodes of words and pictures on their twins', () => {
     await begin('what-is-it')
     const [where, { error }] = await ask('n', { payload: await picture() })
     assert.equal(where, 'caught')
-    assert.match(String(error?.message), /has no words: write some into the node, or send a list of them as msg\.words/)
+    assert.match(String(error?.message), /has no words: enter some in the node, or send a list of them as msg\.words/)
   })
 
   it('compare two pictures, or a picture and the text in the node', async () => {

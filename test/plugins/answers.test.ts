@@ -38,7 +38,7 @@ const vector = 'msg.payload = Array(512).fill(0)'
 const faults: [RegExp, number, object, string?][] = [
   [/^the next nodes don't declare what they need/, 500, convert],
   [/^the converter has no choices/, 500, { ...convert, converter: 'choose' }],
-  [/names a converter that does not exist, "spell"/, 500, { ...convert, converter: 'spell' }],
+  [/converter, "spell", does not exist/, 500, { ...convert, converter: 'spell' }],
   [/^width is -3/, 500, scaled, picture],
   [/^width is -3/, 500, scaled, `${picture}; msg.adjust = {height: 5}`],
   [/^width is -9/, 400, scaled, `${picture}; msg.adjust = {width: -9}`],

@@ -90,7 +90,7 @@ describe('bad input over HTTP', () => {
     await refused(
       { file: '/etc/passwd' },
       400,
-      'file cannot be sent over the network: it names a file on this computer.',
+      'file cannot be sent over the network: it is the path of a file on this computer.',
     )
   })
 

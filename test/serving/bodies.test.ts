@@ -126,4 +126,21 @@ describe('the body of a query', () => {
       assert.match(answer.error ?? '', error)
     }
   })
+
+  it('may not have so many parts that reading it would hold up everything else', async () => {
+    const large = await serve(model, { limit: 4_000_000 })
+    const lists = JSON.stringify(Array(100_000).fill([]))
+    const form = new FormData()
+    for (let i = 0; i < 8; i++) form.append('z', lists)
+    const pairs = Array(8).fill(`z=${lists}`).join('&')
+    const names = JSON.stringify({ z: Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`n${i}`, i])) })
+    for (const body of [form, pairs, names]) {
+      const answer = await ask(body, undefined, large.url)
+      assert.match(answer.error ?? '', /^the JSON has too many parts to be read at once/)
+      assert.equal(answer.status, 413)
+    }
+    await large.close()
+    const many = await ask('prompt=a&'.repeat(3000))
+    assert.deepEqual(many, { status: 400, error: 'A form may have 2000 parts at most.' })
+  })
 })

@@ -306,6 +306,35 @@ describe("Runway's Socket.IO interface", () => {
     }
   })
 
+  it('what would take long to read is refused by a sentence, and others are served', async () => {
+    const names = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`n${i}`, i]))
+    const open = await serve(
+      testModel([field('anything', { type: 'any' })], [], (inputs) => inputs, { share: false }),
+      { limit: 2_000_000 },
+    )
+    try {
+      for (const connect of [io, ioOf2019] as (typeof io)[])
+        for (const transport of ['websocket', 'polling']) {
+          const socket = connect(open.url, { forceNew: true, transports: [transport] } as object)
+          await onceOf(socket, 'info')
+          socket.emit('query', { anything: names })
+          const { error } = (await onceOf(socket, 'error')) as { error: string }
+          assert.match(error, /^the JSON has too many parts to be read at once/)
+          socket.emit('query', { anything: 7 })
+          assert.deepEqual(await onceOf(socket, 'data'), { anything: 7 })
+          socket.disconnect()
+        }
+      const polling = `${open.url}/socket.io/?EIO=4&transport=polling`
+      const { sid } = JSON.parse((await (await fetch(polling)).text()).slice(1)) as { sid: string }
+      const send = (body: string) => fetch(`${polling}&sid=${sid}`, { method: 'POST', body })
+      await send('40')
+      await send(Array(2000).fill('42["query",{}]').join('\x1e'))
+      assert.equal((await send('3')).status, 400, 'the session is over')
+    } finally {
+      await open.close()
+    }
+  })
+
   it('results wait only for clients that read them', async () => {
     const socket = io(served.url, { forceNew: true, transports: ['websocket'], reconnection: false })
     await onceOf(socket, 'info')

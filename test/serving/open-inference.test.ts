@@ -187,7 +187,7 @@ describe('the Open Inference Protocol', () => {
       [{ inputs: [{ ...z, data: [1, 2, 3, 'x'] }] }, /^z: its elements must be numbers/],
       [{ inputs: [{ ...z, shape: [3], data: [1, 2, 3] }] }, /^z /],
       [{ inputs: [z, { name: 'image', datatype: 'FP32', shape: [1, 1, 3], data: [1, 2, 3] }] }, /^image must be UINT8/],
-      [{ inputs: [z, { name: 'map', datatype: 'UINT8', shape: [1, 1], data: [9] }] }, /label map holds the id 9/],
+      [{ inputs: [z, { name: 'map', datatype: 'UINT8', shape: [1, 1], data: [9] }] }, /label map contains the id 9/],
       [
         { inputs: [z, { name: 'prompt', datatype: 'BYTES', shape: [1], parameters: { binary_data_size: 9 } }] },
         /"binary_data_size" doesn't match the number/,

@@ -301,7 +301,7 @@ describe('a model elsewhere: other servers', () => {
       return more()
     })
     try {
-      await assert.rejects(discover(bad.url, 'app', { timeout: 5000 }), /refused the request \(status 500\)/)
+      await assert.rejects(discover(bad.url, 'app', { timeout: 5000 }), /rejected the request \(status 500\)/)
       await discover(`${bad.url}/redirect`, 'app', { token: 'secret' })
       assert.equal(authorization, undefined, 'the token stays with its server')
     } finally {

@@ -43,7 +43,7 @@ describe('settings', () => {
     share: flag(true),
     grey: flag(false),
     paint: color('#000000'),
-    command: text('query', { pattern: /^[\w-]*$/, rule: 'hold letters only' }),
+    command: text('query', { pattern: /^[\w-]*$/, rule: 'contain only letters' }),
   }
 
   it('are read as flow files hold them; what is missing or empty has its default', () => {

@@ -101,6 +101,26 @@ describe('reading a sound', () => {
     await assert.rejects(readWav(wav.subarray(0, -10)), /the WAV ends too early/)
   })
 
+  it('refuses a WAV that has more samples than its header says, but not what others write behind them', async () => {
+    const wav = writeWav(tone)
+    const short = Uint8Array.from(wav)
+    new DataView(short.buffer).setUint32(40, 100, true)
+    await assert.rejects(readWav(short), /the WAV's header leaves out its last \d+ bytes: .*write it again/)
+    for (const behind of ['LIST\x04\0\0\0abcd', 'ID3\x03\0\0\0\0\0\0\0', 'TAG of old', '\0'.repeat(400), 'ab'])
+      near((await readWav(Buffer.concat([wav, Buffer.from(behind, 'latin1')]))) as Audio, tone, 1 / 32_768)
+  })
+
+  it('reads samples that have more room than bits', async () => {
+    const roomy = wavOf(32, [-1, -0.5, 0, 0.5])
+    new DataView(roomy.buffer, roomy.byteOffset).setUint16(34, 24, true)
+    const wanted = new Audio({ sampleRate: 8000, channels: 1, data: Float32Array.of(-1, -0.5, 0, 0.5) })
+    near((await readWav(roomy)) as Audio, wanted, 0)
+    // Careless writers count only one of both wrong.
+    const careless = wavOf(16, [-1, -0.5, 0, 0.5])
+    new DataView(careless.buffer, careless.byteOffset).setUint16(32, 4, true)
+    near((await readWav(careless)) as Audio, wanted, 0)
+  })
+
   it('leaves other formats to the codec', async () => {
     const codec = fakeCodec()
     for (const bytes of [
@@ -111,13 +131,19 @@ describe('reading a sound', () => {
       '0000ftypisom0000',
       '\x1aE\xdf\xa30000',
       '\xff\xfb\x90\0',
+      '\xff\xfd\x90\0',
+      'RIFF0000AVI LIST',
+      '0&\xb2u\x8ef\xcf\x11',
+      'FLV\x01',
+      '\0\0\x01\xba',
+      'riff.\x91\xcf\x11',
     ]) {
       const buffer = Buffer.from(bytes, 'latin1')
       assert.ok(mayHaveSound(buffer), bytes)
       await readValue({ type: 'audio' }, buffer, 'sound', codec)
     }
     await readValue({ type: 'audio' }, 'sounds/hello.ogg', 'sound', codec)
-    assert.equal(codec.asked.length, 8)
+    assert.equal(codec.asked.length, 14)
     for (const bytes of ['0000ftypheic0000', '\xff\xd8\xff\xe0', 'RIFF0000WEBP', 'hello'])
       assert.ok(!mayHaveSound(Buffer.from(bytes, 'latin1')), bytes)
   })
@@ -144,6 +170,14 @@ describe('reading a sound', () => {
     ['planes of two lengths', { sampleRate: 8000, channelData: [[0], [0, 0]] }, {}, /channels differ in length/],
     ['floats of 16 bits', { sampleRate: 8000, data: [0, 20_000] }, {}, /from −1 to 1/],
     ['NaN', { sampleRate: 8000, data: [0, Number.NaN] }, {}, /must be numbers \(got NaN/],
+    [
+      'what JSON makes of NaN',
+      { sampleRate: 8000, data: [0, null] },
+      {},
+      /data must be numbers, but .* place 1 is null/,
+    ],
+    ['true and false', { sampleRate: 8000, channelData: [[true, 0]] }, {}, /channelData\[0\] must be numbers/],
+    ['bytes of anything', Buffer.from('hello'), {}, /neither a picture nor a sound, but a sound is needed/],
     ['a word', 'cat', {}, /sound is the text "cat", but a sound is needed/],
     [
       'a picture',
@@ -276,7 +310,7 @@ describe('wires of sound', () => {
     [{ type: 'audio' }, { type: 'image' }, 'mismatch'],
     [{ type: 'image' }, { type: 'audio' }, 'mismatch'],
     [{ type: 'text' }, { type: 'audio' }, 'mismatch'],
-    [{ type: 'file', extension: 'mp3' }, { type: 'audio' }, 'adapts', /read from the disk/],
+    [{ type: 'file', extension: 'mp3' }, { type: 'audio' }, 'adapts', /read from disk/],
   ]
   for (const [from, to, verdict, sentence] of verdicts)
     it(`${describeType(from as never)} → ${describeType(to as never)}: ${verdict}`, () => {

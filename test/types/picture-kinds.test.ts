@@ -133,7 +133,7 @@ describe('pixels in a record', () => {
     [[0.5, 130, 255, 0, 1, 2], /floats from 0 to 255/],
     [[300, 0, 0, 0, 0, 0], /floats from 0 to 300/],
     [Float64Array.of(-1, 1, 0, 0, 0, 0), /floats from -1 to 1.*\[-1, 1\]$/],
-    [Uint16Array.of(0, 130, 255, 0, 1, 2), /a Uint16Array, which does not say .*\[0, 65535\]$/],
+    [Uint16Array.of(0, 130, 255, 0, 1, 2), /a Uint16Array, which doesn't say .*\[0, 65535\]$/],
     [new Int8Array(6), /an Int8Array/],
     [[0, 1, 1, 0, 0, 1], /a list of 0 and 1, .*"range": \[0, 1\] where 1 is white$/],
     [new Uint32Array(6), /Uint32Array/],
@@ -212,7 +212,7 @@ describe('a record that says how its numbers lie', () => {
       ],
     )
     const words = { ...size, depth: 'ushort', data: Buffer.from(Uint16Array.of(0, 1, 2, 65535).buffer) }
-    await assert.rejects(read(words), /a Uint16Array, which does not say .*\[0, 65535\]$/)
+    await assert.rejects(read(words), /a Uint16Array, which doesn't say .*\[0, 65535\]$/)
     assert.deepEqual([...(await read({ ...words, range: [0, 65535] })).data], [0, 1, 2, 65535])
     await assert.rejects(
       read({ ...size, dtype: 'float32', data: Buffer.alloc(13) }),
@@ -286,9 +286,9 @@ describe("a label map's record", () => {
     it(`may hold its ids as ${what}`, async () => assert.deepEqual([...Array.from((await map(record)).data)], [1, 0]))
 
   for (const [record, message] of [
-    [{ data: [1, -1] }, /its data holds -1 at place 1, but must be label ids, whole and from 0$/],
-    [{ data: Float32Array.of(0.5, 0) }, /its data holds 0.5 at place 0/],
-    [{ data: [[0, 1]] }, /its data holds \[0, 1\] at place 0/],
+    [{ data: [1, -1] }, /its data has -1 at index 1, but must be label ids: whole numbers from 0$/],
+    [{ data: Float32Array.of(0.5, 0) }, /its data has 0.5 at index 0/],
+    [{ data: [[0, 1]] }, /its data has \[0, 1\] at index 0/],
     [{ data: undefined }, /its data is undefined, but must be label ids/],
     [{ data: ids, width: 'wide' }, /its width is "wide"/],
     [{ data: ids, labels: { 0: 'sky' } }, /labels must be a list of names/],

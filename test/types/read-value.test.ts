@@ -89,7 +89,11 @@ const refused: [PortType, value: unknown, message: string][] = [
   [{ type: 'text' }, 5, 'x is 5, but text is needed'],
   [{ type: 'text' }, ['a'], 'x is a list of 1 word, but text is needed'],
   [{ type: 'text' }, picture(2, 2), 'x is a colour image of 2×2 pixels, but text is needed'],
-  [{ type: 'text' }, Buffer.from('hello'), "x is a Buffer of 5 bytes that isn't a picture, but text is needed"],
+  [
+    { type: 'text' },
+    Buffer.from('hello'),
+    'x is a Buffer of 5 bytes that is neither a picture nor a sound, but text is needed',
+  ],
   [{ type: 'text', maxLength: 5 }, 'elephant', 'x is the text "elephant", but text of at most 5 characters is needed'],
   [
     { type: 'text', maxLength: 5 },
@@ -111,7 +115,11 @@ const refused: [PortType, value: unknown, message: string][] = [
   [vector(3), [1, 2, null], 'x has nothing at place 2, but a vector of 3 numbers is needed'],
   [vector(3), 'abc', 'x is the text "abc", but a vector of 3 numbers is needed'],
   [vector(3), pngBytes, 'x is a PNG image in a Buffer, but a vector of 3 numbers is needed'],
-  [vector(3), Buffer.from('abc'), "x is a Buffer of 3 bytes that isn't a picture, but a vector of 3 numbers is needed"],
+  [
+    vector(3),
+    Buffer.from('abc'),
+    'x is a Buffer of 3 bytes that is neither a picture nor a sound, but a vector of 3 numbers is needed',
+  ],
   [{ type: 'vector' }, 1, 'x is 1, but a vector is needed'],
   [{ type: 'image_point' }, [1, 2, 3], 'x is a list of 3 numbers from 1 to 3, but a point is needed'],
   [
@@ -174,7 +182,7 @@ const refused: [PortType, value: unknown, message: string][] = [
   [
     { type: 'image' },
     { width: 1, height: 1, data: [300] },
-    'x cannot be read: its data is floats from 0 to 300, which does not say what is black and white: add "range" to the record, such as "range": [0, 255]',
+    'x cannot be read: its data is floats from 0 to 300, which doesn\'t say what is black and white: add "range" to the record, such as "range": [0, 255]',
   ],
   [
     { type: 'image' },
@@ -193,7 +201,7 @@ const refused: [PortType, value: unknown, message: string][] = [
   [
     samples.room,
     { width: 1, height: 1, data: [5], labels: ['bed'] },
-    'x cannot be read: a label map holds the id 5, but has only 1 label',
+    'x cannot be read: a label map contains the id 5, but has only 1 label',
   ],
   [
     samples.room,

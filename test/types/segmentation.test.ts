@@ -22,7 +22,7 @@ describe('Segmentation', () => {
     ['no height', { height: 0 }, 'a label map cannot be 2×0 pixels'],
     ['too much data', { data: new Uint8Array(3) }, 'a label map of 2×1 pixels has 2 ids, not 3'],
     ['a list', { data: [0, 0] as unknown as Uint8Array }, "a label map's data must be bytes or 16-bit whole numbers"],
-    ['an id without a label', { data: Uint8Array.of(0, 3) }, 'a label map holds the id 3, but has only 3 labels'],
+    ['an id without a label', { data: Uint8Array.of(0, 3) }, 'a label map contains the id 3, but has only 3 labels'],
     ['no labels', { labels: undefined }, "a label map's labels must be a list of names"],
     ['numbers for labels', { labels: [1, 2] as unknown as string[] }, "a label map's labels must be a list of names"],
   ]

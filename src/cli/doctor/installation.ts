@@ -90,7 +90,7 @@ function lacks(node: FlowNode, models: ReturnType<typeof modelsOf>, userDir: str
   if (!model && node.type !== 'daisychain-onnx') return null
   try {
     const missing = missingModel(model, node.config, userDir)
-    return missing && `${called(node)} lacks its model: ${remedy(missing)}.`
+    return missing && `${called(node)} is missing its model: ${remedy(missing)}.`
   } catch (error) {
     return `${called(node)} cannot run: ${(error as Error).message}.`
   }

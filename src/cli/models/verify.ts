@@ -7,7 +7,7 @@ const WORDS: Record<FileState['state'], string> = {
   missing: 'missing',
   incomplete: 'only half downloaded',
   'wrong size': 'the wrong size',
-  'wrong bytes': 'the right size, but its contents are wrong',
+  'wrong bytes': 'the right size, but the wrong content',
 }
 
 /** `daisychain models verify [ID]`: looks at every byte of what is there. 0: all of it is right. */
@@ -28,5 +28,5 @@ function describe({ id, folder, files }: { id: string; folder: string; files: Fi
   const wrong = files.filter(({ state }) => state !== 'right')
   if (wrong.length === 0) return `${id}: right.`
   const lines = wrong.map(({ path, state }) => `  ${path} is ${WORDS[state]}.`)
-  return [`${id}: not right. Its files belong in ${folder}.`, ...lines].join('\n')
+  return [`${id}: incomplete or wrong. Its files belong in ${folder}.`, ...lines].join('\n')
 }

@@ -10,25 +10,78 @@ interface Wrong {
   judgement: WireJudgement
 }
 
-let drawn: EditorLink[] = []
+let added: { link: EditorLink; isPulled: boolean }[] = []
+let removed: EditorLink[] = []
 
-/** Watches for wires that a person draws, and warns of those that do not fit or refuses them. Returns how to stop. */
+/**
+ * Watches for wires that a person draws, or makes by dropping a node on a wire, and warns of those that do not fit or
+ * refuses them. Returns how to stop.
+ */
 export function watchDrawnWires(): () => void {
-  const listener = (link: EditorLink) => {
+  // After the editor has put the wires into its history, and before they are drawn.
+  const soon = () => {
+    if (added.length + removed.length === 0) queueMicrotask(judgeAdded)
+  }
+  const add = (link: EditorLink) => {
+    if (link.link) return
+    soon()
     // Undocumented: only a wire pulled by hand is added in these states, not one imported, pasted or redone.
     const state = RED.view.state()
-    if (link.link || (state !== RED.state.JOINING && state !== RED.state.QUICK_JOINING)) return
-    // After the editor has put the wire into its history, and before it is drawn.
-    if (drawn.length === 0) queueMicrotask(judgeDrawn)
-    drawn.push(link)
+    added.push({ link, isPulled: state === RED.state.JOINING || state === RED.state.QUICK_JOINING })
   }
-  RED.events.on('links:add', listener)
-  return () => RED.events.off('links:add', listener)
+  const remove = (link: EditorLink) => {
+    soon()
+    removed.push(link)
+  }
+  RED.events.on('links:add', add)
+  RED.events.on('links:remove', remove)
+  return () => {
+    RED.events.off('links:add', add)
+    RED.events.off('links:remove', remove)
+  }
 }
 
-function judgeDrawn(): void {
-  const links = drawn
-  drawn = []
+function judgeAdded(): void {
+  const links = added
+  const gone = removed
+  added = []
+  removed = []
+  const pulled = links.filter(({ isPulled }) => isPulled).map(({ link }) => link)
+  const splice = spliceOf(
+    links.map(({ link }) => link),
+    gone,
+  )
+  if (splice) judge(splice.links, () => unsplice(splice))
+  else if (pulled.length > 0) judge(pulled, (wrong) => refuse(pulled, wrong))
+}
+
+/** A node that was dropped on a wire: the wires that took the place of the old one, and the step in the history. */
+interface Splice {
+  links: EditorLink[]
+  old: EditorLink
+  step: HistoryEvent
+}
+
+/** Imports and undone steps add and remove wires too, but don't leave such a step as the last one of the history. */
+function spliceOf(links: readonly EditorLink[], gone: readonly EditorLink[]): Splice | null {
+  if (links.length !== 2 || gone.length !== 1) return null
+  const last = RED.history.peek()
+  const steps = last ? (last.events ?? [last]) : []
+  const step = steps.find((one) => links.every((link) => one.links?.includes(link)))
+  const old = gone[0] as EditorLink
+  return step?.removedLinks?.includes(old) ? { links: [...links], old, step } : null
+}
+
+/** The node stays where it was dropped; the wire is as it was. */
+function unsplice({ links, old, step }: Splice): void {
+  step.links = step.links?.filter((link) => !links.includes(link))
+  step.removedLinks = step.removedLinks?.filter((link) => link !== old)
+  for (const link of links) RED.nodes.removeLink(link)
+  RED.nodes.addLink(old)
+  RED.view.redraw(true)
+}
+
+function judge(links: readonly EditorLink[], refuseThem: (wrong: Set<EditorLink>) => void): void {
   const checker = current()
   if (!checker) return
   const wrong = links.flatMap((link): Wrong[] => {
@@ -41,7 +94,7 @@ function judgeDrawn(): void {
   if (readSettings().wrongWires === 'warn') {
     offerFixes({ ...first.link }, first.judgement)
   } else {
-    refuse(links, new Set(wrong.map(({ link }) => link)))
+    refuseThem(new Set(wrong.map(({ link }) => link)))
     sayRefused({ ...first.link }, first.judgement)
   }
 }

@@ -25,7 +25,7 @@ export function argmax(name: string, dims: readonly number[], values: Numbers, f
   const [height, width] = places.slice(-2) as [number, number]
   const planar = inner > 1
   if (!width || !height || width * height !== data.length)
-    return refuse(`The output "${name}" is ${dims.join('×')}, which is not the scores of one map.`)
+    return refuse(`The output "${name}" is ${dims.join('×')}, which isn't the scores of one map.`)
   const steps = planar ? { place: 1, score: inner } : { place: classes, score: 1 }
   const map = { width, height, values, classes, steps, ids: data }
   return { dtype, dims: [size.height, size.width], data: inAnotherSize(map, size) }

@@ -17,7 +17,7 @@ export function createCarried() {
       if (!carry?.goesOn) return {}
       const tensors = all.get(carry.key)
       if (tensors) return tensors
-      throw new EngineError('forgotten', `${model} no longer has what its last run left: run it from the beginning.`)
+      throw new EngineError('forgotten', `${model} no longer has the cache of its last run: run it from the beginning.`)
     },
     /** @param before what stays as it is @param outputs by their names */
     keep({ key, becomes }: Carry, before: Tensors, outputs: Tensors): void {

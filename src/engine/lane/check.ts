@@ -47,7 +47,7 @@ function checkFeed(what: string, feed: Feed, input: TensorInfo): void {
     const planes = feed.width * feed.height * (feed.luma ? 1 : feed.channels)
     const wanted = dims.reduce((a, b) => a * b, 1)
     if (wanted === 0 || wanted % planes !== 0)
-      refuse(`${what} was given a picture of ${planes} values, of which the shape ${shape(dims)} cannot be filled.`)
+      refuse(`${what} was given a picture of ${planes} values, which don't fill the shape ${shape(dims)}.`)
   }
   if (feed.data.length !== count)
     refuse(`${what} was given ${feed.data.length} values, but the shape ${shape(dims)} holds ${count}.`)
@@ -62,7 +62,7 @@ export function checkLines(
   for (const [word, value] of Object.entries({ scale, offset })) {
     if (Array.isArray(value) && value.length !== channels)
       refuse(`${what} was given ${value.length} values of ${word} for ${channels} channels.`)
-    if (![value].flat().every(Number.isFinite)) refuse(`${what} was given a ${word} that is not a number.`)
+    if (![value].flat().every(Number.isFinite)) refuse(`${what} was given a ${word} that isn't a number.`)
   }
 }
 

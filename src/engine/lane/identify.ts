@@ -16,7 +16,7 @@ export function identify(path: string): ModelFile {
   let file: string
   let stat: ReturnType<typeof statSync>
   try {
-    file = realpathSync(path)
+    file = realpathSync.native(path) // the other one takes as long as the conversions of a small picture
     stat = statSync(file)
   } catch {
     throw new EngineError(

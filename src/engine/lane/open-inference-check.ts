@@ -58,7 +58,7 @@ export function checkTensors(
     if (type !== declared.type || !isDeclared)
       throw nonsense(
         address,
-        `the output "${name}" is ${said({ type, shape: [...dims] })}, not ${said(declared)} as it described it`,
+        `the output "${name}" is ${said({ type, shape: [...dims] })}, not ${said(declared)} as described`,
       )
   }
 }

@@ -50,7 +50,7 @@ export function encodeJson(tensors: Record<string, WireTensor>, names: readonly 
     if (!isSaid)
       throw new EngineError(
         'server',
-        `${address} takes tensors as JSON only, which cannot hold the ${type} numbers of "${name}"`,
+        `${address} accepts tensors only as JSON, which cannot hold the ${type} numbers of "${name}"`,
       )
     return { name, shape: dims, datatype: DATATYPES[type][0], data: type === 'bool' ? numbers.map(Boolean) : numbers }
   })
@@ -110,7 +110,7 @@ export function tensorFrom(
   const { shape: dims, numbers } = output
   const type = typeOf.get(String(output.datatype))
   if (!type || !isShape(dims))
-    throw nonsense(address, `the output "${name}" has no type or shape that Daisychain knows`)
+    throw nonsense(address, `the output "${name}" has a type or shape that Daisychain doesn't know`)
   const data = numbers instanceof Uint8Array ? fromBytes(numbers, type) : fromList(numbers, type)
   if (data?.length !== dims.reduce((product, dim) => product * dim, 1))
     throw nonsense(address, `the output "${name}" has fewer or more numbers than its shape says`)
@@ -130,7 +130,7 @@ export function metadataOf(answer: unknown, address: string): { inputs: Metadata
     return list.map(fieldsOf).map(({ name, datatype, shape }) => {
       const type = typeOf.get(String(datatype))
       if (!type || !Array.isArray(shape))
-        throw nonsense(address, `"${name}" has no type or shape that Daisychain knows`)
+        throw nonsense(address, `"${name}" has a type or shape that Daisychain doesn't know`)
       return {
         name: String(name),
         isTensor: true,

@@ -43,7 +43,7 @@ const advices: { device?: LocalDevice[]; words: RegExp; advice: string | ((reaso
     device: ['cuda', 'tensorrt'],
     words: /load.*(library|libonnxruntime)|cannot open shared object|LoadLibrary/i,
     advice: (reason) =>
-      `ONNX Runtime’s CUDA library is installed, but software of NVIDIA’s that it needs is missing: install ${softwareOf(reason) ?? `NVIDIA’s driver, ${sayCudaNeeds()}`}, and start Node-RED again.`,
+      `ONNX Runtime’s CUDA library is installed, but NVIDIA software that it needs is missing: install ${softwareOf(reason) ?? `NVIDIA’s driver, ${sayCudaNeeds()}`}, and restart Node-RED.`,
   },
   {
     device: ['cuda', 'tensorrt'],
@@ -68,7 +68,8 @@ const advices: { device?: LocalDevice[]; words: RegExp; advice: string | ((reaso
   },
   {
     words: /disable_cpu_ep_fallback|fallback to CPU|assigned to the default CPU/i,
-    advice: 'Some operators of the model exist only for the CPU: turn strict off so that the CPU can help.',
+    advice:
+      "Some of the model's operators exist only for the CPU: switch off “Fail if this device is unavailable” so that the CPU can help.",
   },
 ]
 

@@ -6,6 +6,8 @@ import type { MapSize } from '../types'
  */
 export function resizePlane(values: Float32Array, width: number, height: number, size: MapSize): Float32Array {
   const [left, top, wide, high] = size.box
+  const isSame = size.width === width && size.height === height
+  if (isSame && left === 0 && top === 0 && wide === 1 && high === 1) return values
   const across = tapsOf(size.width, left * width, wide * width, width)
   const down = tapsOf(size.height, top * height, high * height, height)
   const rows = new Float32Array(height * size.width)
@@ -28,7 +30,7 @@ interface Taps {
 function tapsOf(count: number, start: number, length: number, limit: number): Taps {
   const [least, end] = [Math.max(0, Math.round(start)), Math.min(limit, Math.round(start + length))] as const
   const reach = Math.max(1, length / count)
-  const most = Math.min(end - least, Math.ceil(2 * reach) + 1)
+  const most = Math.min(end - least, Math.ceil(2 * reach))
   const taps = { first: new Int32Array(count), shares: new Float64Array(count * most), most }
   for (let i = 0; i < count; i++) {
     const centre = Math.min(end - 0.5, Math.max(least + 0.5, start + ((i + 0.5) * length) / count))

@@ -77,7 +77,7 @@ function missing(): EngineError {
   if (!hasNative(thisSystem()))
     return new EngineError(
       'runtime-missing',
-      `Models cannot run yet: ONNX Runtime's native library needs ${NEEDS}, which this machine (${machine}) is not. Here ${IN_WEBASSEMBLY}`,
+      `Models cannot run yet: ONNX Runtime's native library needs ${NEEDS}, and this machine is ${machine}. Here ${IN_WEBASSEMBLY}`,
     )
   const install = `npm install onnxruntime-node@${wantedRuntime()} --ignore-scripts`
   return new EngineError(

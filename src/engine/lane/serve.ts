@@ -23,6 +23,7 @@ import { hasBatchDimension, joinTensors, splitTensor } from './batch'
 import { fresh } from './buffers'
 import { checkRun } from './check'
 import { endsOf } from './ends'
+import { followRuns } from './follow-up'
 import { openSession } from './open-session'
 import { pack, packAsItIs, type Tensor } from './pack'
 import { profileRun } from './profile'
@@ -86,7 +87,7 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
         return { body: { ok: { inputs, outputs, device, attempts } }, blocks: [] }
       }
       case 'run':
-        return run(body, blocks)
+        return followRuns(body, blocks, run)
       case 'release':
         await sessions.release(body.path)
         return { body: { ok: null }, blocks: [] }
@@ -96,7 +97,7 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
     }
   }
 
-  async function run(request: RunRequest, blocks: Uint8Array[]): Promise<Packet<Reply>> {
+  async function run(request: RunRequest, blocks: Uint8Array[]): Promise<Packet<{ ok: RunReply }>> {
     const { path, options } = request
     const runs = attachRuns(request.runs, blocks, (stored, name) => place.fetch?.(stored, name) as Uint8Array)
     const input = runs.flatMap(({ feeds }) => Object.values(feeds)).reduce((sum, feed) => sum + tensorBytes(feed), 0)
@@ -115,7 +116,7 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
       return reply
     }
 
-    async function runOn(model: CachedSession, load: number): Promise<Packet<Reply>> {
+    async function runOn(model: CachedSession, load: number): Promise<Packet<{ ok: RunReply }>> {
       const { ends } = model
       const start = performance.now()
       const { carry } = request

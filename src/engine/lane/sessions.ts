@@ -253,7 +253,7 @@ function mayVary({ inputs }: ModelInfo): boolean {
 function refusal(name: string, { device }: LaneSettings, attempts: Attempt[]): string {
   const reasons = attempts.map((attempt) => `${attempt.device}: ${attempt.error}`).join(' ')
   const wanted = device === 'auto' ? 'any accelerator' : device
-  return `${name} cannot run entirely on ${wanted}, and the engine is set to strict. Turn strict off to let the CPU help, or choose another device. ${reasons}`
+  return `${name} cannot run entirely on ${wanted}. Switch off “Fail if this device is unavailable” in the engine's settings to let the CPU help, or choose another device. ${reasons}`
 }
 
 const megabytes = (bytes: number) => `${Math.ceil(bytes / 2 ** 20)} MB`

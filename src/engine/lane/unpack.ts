@@ -71,6 +71,7 @@ function selected(name: string, tensor: OutputTensor, { first, dims }: Selection
 
 function lastRow({ type, dims, data }: OutputTensor): OutputTensor {
   const length = dims.at(-1) ?? 1
+  if (data.length === length) return { type, dims, data }
   // A copy, because data must begin where its buffer begins.
   return { type, dims: [...dims.slice(0, -2), 1, length], data: data.slice(-length) }
 }
@@ -102,7 +103,7 @@ function unpackPixels(name: string, tensor: OutputTensor, fetch: PixelFetch, all
 
 function requireChannels(name: string, dims: readonly number[], channels: number, { layout }: PixelFetch): void {
   if (channels === 1 || channels === 3 || channels === 4) return
-  refuse(`The output "${name}" is ${dims.join('×')}, which is not one ${layout} picture of 1, 3 or 4 channels.`)
+  refuse(`The output "${name}" is ${dims.join('×')}, which isn't one ${layout} picture of 1, 3 or 4 channels.`)
 }
 
 function unpackPlane(name: string, tensor: OutputTensor, fetch: PlaneFetch, allocate: Allocate): FetchedTensor {
@@ -149,7 +150,7 @@ function gather(values: Numbers, out: Uint8ClampedArray, { step, plane }: Places
 }
 
 function pictureSize(name: string, dims: readonly number[], layout: Layout) {
-  const refused = () => refuse(`The output "${name}" is ${dims.join('×')}, which is not one ${layout} picture.`)
+  const refused = () => refuse(`The output "${name}" is ${dims.join('×')}, which isn't one ${layout} picture.`)
   if (dims.slice(0, -3).some((size) => size !== 1)) return refused()
   const sizes = dims.slice(-3)
   if (sizes.length === 2) sizes.splice(layout.endsWith('CHW') ? 0 : 2, 0, 1)

@@ -24,7 +24,7 @@ export function changeValues(
     typeof channel === 'number' ? { first: channel, count: 1 } : (channel ?? { first: 0, count: channels })
   if (channel !== undefined) {
     if (!(first >= 0 && count > 0 && first + count <= channels))
-      return refuse(`The output "${name}" has ${channels} channels, none of them number ${first + count - 1}.`)
+      return refuse(`The output "${name}" has ${channels} channels, so there is no channel ${first + count - 1}.`)
     changed = taken(changed, first, count, placesOf(layout, channels, pixels), placesOf(layout, count, pixels), pixels)
   }
   if (stretch) changed = stretched(changed)

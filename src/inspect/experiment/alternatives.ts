@@ -13,6 +13,8 @@ import { RANGE_WORDS, type RangeName } from '../ranges'
 /** A way to understand a file, and how likely it was before anything was run (a logarithm; 0 for what was proposed). */
 export interface Alternative {
   label: string
+  /** What comes out where it isn't so. */
+  instead?: string
   prior: number
   inputs: Record<string, Partial<InputChoice>>
   outputs: Record<string, Partial<OutputChoice>>
@@ -138,6 +140,7 @@ export function otherOutputs(
     )
       found.push({
         label: 'three labels',
+        instead: 'a colour picture',
         prior: -1.5,
         inputs: {},
         outputs: { [tensor]: { as: 'labels', labels: numberedLabels(3), picture: base, why: THREE_LABELS } },
@@ -146,13 +149,15 @@ export function otherOutputs(
     if (by === 'Sigmoid' && !MADE.test(inWords(tensor)) && !takesMask(inputs))
       found.push({
         label: 'three masks',
+        instead: 'a colour picture',
         prior: -1,
         inputs: {},
         outputs: { [tensor]: { ...masksPart(3, base, 'guess') } },
       })
     if (by === 'Tanh' && !picture.curves && outputs.length === 1)
       found.push({
-        label: 'curves of light',
+        label: 'curves of brightness',
+        instead: 'a colour picture',
         prior: -2,
         inputs: {},
         outputs: { [tensor]: { ...curvesPart(picture, 'guess') } },
@@ -179,7 +184,7 @@ function otherBoxes(
     }))
 }
 
-const THREE_LABELS = 'It gives a score for each of 3 labels at each pixel; a label file can name them.'
+const THREE_LABELS = 'It outputs a score for each of 3 labels at each pixel; a label file can name them.'
 
 /** What pictures are called that a network makes. */
 const MADE =

@@ -40,8 +40,7 @@ function asTheyAre(
   outputs: readonly OutputChoice[],
 ): Record<string, Partial<OutputChoice>> {
   const names = new Set([tensor, ...Object.values(detector).filter((value) => typeof value === 'string')])
-  const why =
-    'It is a table of a detector whose boxes correct others, which are not in the file: its numbers are sent as they are.'
+  const why = "It is the table of a detector whose anchor boxes aren't in the file: its numbers are sent unchanged."
   return Object.fromEntries(
     outputs
       .filter((output) => names.has(output.tensor))

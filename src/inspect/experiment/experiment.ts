@@ -1,11 +1,11 @@
 import { EngineError } from '../../engine'
 import { resize } from '../../images'
-import type { Instance } from '../../models/tasks/detect'
 import type { OnnxFile } from '../../onnx/onnx-file'
 import type { Image } from '../../types'
-import { isImage, isSegmentation, ValueError } from '../../types'
-import type { Confidence, Proposal, Question } from '../choice'
+import { ValueError } from '../../types'
+import type { Confidence, Proposal } from '../choice'
 import { RANGE_WORDS } from '../ranges'
+import { describeShape } from '../shapes'
 import {
   type Alternative,
   lightnesses,
@@ -17,10 +17,12 @@ import {
   withChanges,
 } from './alternatives'
 import { type Attempt, attempt, type Bench, type Outcome } from './attempt'
+import { differing } from './differences'
 import { judge } from './judges'
 import { lifeless } from './lifeless'
-import { apart, small } from './likeness'
+import { otherTexts } from './other-texts'
 import { outputNumbers } from './output-numbers'
+import { questionOf } from './question'
 import { DIGITS, type Sample, type Shown, samplePicture } from './samples'
 import { keepShares } from './shares'
 import { fitSizes } from './sizes'
@@ -72,7 +74,10 @@ export async function experiment(
   const [leader] = first
   const rest = first.filter(({ score }) => score > (leader as Tried).score - HOPELESS).slice(0, 4)
   const more = rest.flatMap((one) => (one === leader || one === rest[1] ? (turned(one, sized) ?? []) : []))
-  const others = otherOutputs(sized, file, (leader as Tried).all).map((other) => combine(leader as Tried, other))
+  const shown = (leader as Tried).all
+  const others = [...otherOutputs(sized, file, shown), ...otherTexts(sized)].map((other) =>
+    combine(leader as Tried, other),
+  )
   const tried = await lab.all([...rest, ...others, ...more], samples.length)
   return conclude(sized, tried.length > 0 ? tried : first, lab.left(ways))
 }
@@ -84,7 +89,20 @@ function unrun(proposal: Proposal, failure: unknown): Proposal {
   const note = isLate
     ? 'A run on a sample picture was stopped because it took too long: this network is slow, or never ends.'
     : `A run on a sample picture failed, so this was not tried: ${failure.message}`
-  return { ...proposal, notes: [...proposal.notes, note] }
+  const plain = isLate ? null : asList(proposal)
+  return plain ?? { ...proposal, notes: [...proposal.notes, note] }
+}
+
+/** Of a network that gives no picture or map: three sides of any length that cannot be run as a picture are a list of numbers. */
+function asList(proposal: Proposal): Proposal | null {
+  const [input] = proposal.inputs
+  const isOpen =
+    input?.as === 'picture' && input.confidence === 'guess' && input.shape.every((side) => typeof side === 'string')
+  const areNumbers = proposal.outputs.every(({ as }) => as === 'numbers' || as === 'number' || as === 'unused')
+  if (!input || !isOpen || proposal.inputs.length > 1 || !areNumbers) return null
+  const { picture: _, ...rest } = input
+  const why = `It takes a list of numbers of any length (${describeShape(input.shape)}); as a picture it could not be run.`
+  return { ...proposal, inputs: [{ ...rest, as: 'numbers', why }] }
 }
 
 /** As it was proposed. */
@@ -93,6 +111,7 @@ const PLAIN: Alternative = { label: 'as proposed', prior: 0, inputs: {}, outputs
 function combine(one: Alternative, other: Alternative): Alternative {
   return {
     label: other.label,
+    ...(other.instead !== undefined && { instead: other.instead }),
     prior: one.prior + other.prior,
     inputs: { ...one.inputs, ...other.inputs },
     outputs: { ...one.outputs, ...other.outputs },
@@ -212,11 +231,14 @@ async function conclude(before: Proposal, judged: Tried[], left: readonly Altern
   const near = tried.filter(({ score }) => score > best.score - OPEN)
   const open = await differing(near)
   const untried = left.filter(({ prior }) => prior > -OPEN)
-  const isOpen = open.length + untried.length > 1
   // Who knows the network may well want numbers whose results are only by chance like others'.
   const rangeIn = ({ inputs }: Alternative) => input && inputs[input.tensor]?.picture?.range
   const ranges = new Set(open.map(rangeIn))
   const alike = near.filter((one) => !ranges.has(rangeIn(one)) && ranges.add(rangeIn(one)))
+  // What names or measures says the same of many samples: of pictures that it was made for it may say something else.
+  const isNaming = before.outputs.some(({ as }) => as === 'category' || as === 'number')
+  const isUnsettled = alike.length > 0 && isNaming && sure < LIKELY
+  const isOpen = open.length + untried.length > 1 || isUnsettled
   const other = tried.find(
     ({ inputs }) => input && inputs[input.tensor]?.picture?.range !== best.inputs[input.tensor]?.picture?.range,
   )
@@ -271,14 +293,14 @@ function reasonFor(best: Tried, other: Tried | undefined): string {
 }
 
 const REASONS: Record<string, string> = {
-  learnt: 'are like those that it was trained with, of which it keeps the mean',
-  answers: 'are what its filters respond to',
+  learnt: 'are like those in its training data, whose mean it contains',
+  answers: 'suit its filters best',
   alive: 'give different results for different pictures',
   certain: 'give results that are neither all the same nor all certain',
   known: 'make it recognise the samples',
   things: 'make it find what the samples show',
   placed: 'make it find things where they are',
-  labelled: 'make it show where the samples have a person and a cat',
+  labelled: 'make it show where the person and the cat are',
   masked: 'make it separate a person from the background',
   alike: 'give pictures that are neither too bright nor too dark',
   colored: 'give colours without a cast',
@@ -290,68 +312,4 @@ function sharesOf(scores: number[]): number[] {
   const shares = scores.map((score) => Math.exp(score - most))
   const all = shares.reduce((a, b) => a + b, 0)
   return shares.map((share) => share / all)
-}
-
-/** Those whose results a person can tell from the ones before. */
-async function differing(tried: Tried[]): Promise<Tried[]> {
-  const kept: Tried[] = []
-  for (const one of tried) {
-    const differs = await Promise.all(kept.map((other) => isDifferent(one, other)))
-    if (differs.every(Boolean)) kept.push(one)
-  }
-  return kept.slice(0, 4)
-}
-
-async function isDifferent(one: Tried, other: Tried): Promise<boolean> {
-  for (const [i, outcome] of one.outcomes.entries()) {
-    const beside = other.outcomes[i]
-    if (!beside) continue
-    for (const [name, value] of Object.entries(outcome.outputs))
-      if (await differs(value, beside.outputs[name])) return true
-    // The same class for the samples may well be another for a picture of what the network is made for.
-    for (const { tensor, as } of one.proposal.outputs) {
-      const [a, b] = [outcome.raw[tensor]?.data, beside.raw[tensor]?.data]
-      if (as === 'category' && a && b && areApart(Array.from(a, Number), Array.from(b, Number))) return true
-    }
-    if (Object.keys(outcome.outputs).join() !== Object.keys(beside.outputs).join()) return true
-  }
-  return false
-}
-
-async function differs(a: unknown, b: unknown): Promise<boolean> {
-  if (isImage(a) && isImage(b)) return apart(await small(a), await small(b)) > 0.03
-  if (isSegmentation(a) && isSegmentation(b)) {
-    if (a.data.length !== b.data.length) return true
-    let count = 0
-    for (let i = 0; i < a.data.length; i++) if (a.data[i] !== b.data[i]) count++
-    return count > 0.05 * a.data.length
-  }
-  if (typeof a === 'string' || typeof b === 'string') return a !== b
-  if (typeof a === 'number' && typeof b === 'number') return Math.abs(a - b) > 0.1 * (Math.abs(a) + Math.abs(b))
-  if (ArrayBuffer.isView(a) && ArrayBuffer.isView(b)) return areApart(a as Float32Array, b as Float32Array)
-  if (Array.isArray(a) && Array.isArray(b)) {
-    const [one, other] = [a[0], b[0]] as (Instance | undefined)[]
-    const isThing = (thing: unknown) => typeof thing === 'object' && thing !== null && 'box' in thing
-    if (isThing(one) || isThing(other)) return one?.category !== other?.category || Math.abs(a.length - b.length) > 2
-    return areApart(a.flat(3), b.flat(3))
-  }
-  return false
-}
-
-/** Whether numbers lie apart by a tenth of their size or more. */
-function areApart(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
-  if (a.length !== b.length || a.length === 0) return a.length !== b.length
-  const size = apart(a, new Float32Array(a.length))
-  return Number.isFinite(size) && apart(a, b) > 0.1 * size + 1e-9
-}
-
-function questionOf(open: Alternative[], about: string): Question {
-  const areOutputs = open.some(({ inputs }, i) => i > 0 && JSON.stringify(inputs) === JSON.stringify(open[0]?.inputs))
-  return {
-    about,
-    ask: areOutputs
-      ? 'The file does not say what comes out. Which result is right?'
-      : "The file doesn't say which range of numbers it expects for its picture. Which result is right?",
-    options: open.map(({ label, inputs, outputs }) => ({ label, inputs, outputs })),
-  }
 }

@@ -80,10 +80,10 @@ function planesOf(output: OutputChoice, dims: readonly number[]): Partial<Output
   const isLast = last <= 4 && first > 4
   const planes = isLast ? last : first
   if (!picture || planes === picture.channels) return {}
-  if (planes !== 1) return { as: 'numbers', why: `It gives ${planes} numbers for each place.` }
+  if (planes !== 1) return { as: 'numbers', why: `It outputs ${planes} numbers for each position.` }
   return {
     picture: { ...picture, channels: 1, order: 'RGB', layout: isLast ? 'NHWC' : 'NCHW' },
-    why: `It gives a mask or another grey picture.`,
+    why: `It outputs a mask or another grey picture.`,
     confidence,
   }
 }

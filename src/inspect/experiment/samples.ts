@@ -65,10 +65,12 @@ export function sampleValue(
         (product, size) => product * (typeof size === 'number' && size > 0 ? size : 1),
         1,
       )
-      return normals(seed, (type as VectorType).length ?? length * fixed)
+      return Float32Array.from(normals(seed, (type as VectorType).length ?? length * fixed))
     }
     case 'segmentation':
       return stripes(type)
+    case 'number':
+      return type.default === undefined ? length : undefined
     case 'text':
       return seed === 1 ? 'A red boat on a blue lake' : 'Nobody was at home when it rang'
     default:

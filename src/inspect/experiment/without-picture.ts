@@ -32,7 +32,7 @@ function keepCounts(proposal: Proposal, outcomes: readonly Outcome[]): Proposal 
       ...output,
       as: 'numbers',
       shape: [...shape.slice(0, -1), ''],
-      why: `It gives ${count} numbers, though the file promises one.`,
+      why: `It outputs ${count} numbers, although the file declares one.`,
     }
   }
   return { ...proposal, outputs: proposal.outputs.map(made) }

@@ -61,7 +61,7 @@ function placesOf({ dims }: FetchedTensor, count: number, rows: number, columns:
   const fields = numbers / size / count
   if (!Number.isInteger(fields) || fields < 6)
     throw new Error(
-      `The detector gives [${dims.join(', ')}], which doesn't match ${count} anchors in ${columns} × ${rows} cells: check "anchors" and "strides" in its settings.`,
+      `The detector outputs [${dims.join(', ')}], which doesn't match ${count} anchors in ${columns} × ${rows} cells: check "anchors" and "strides" in its settings.`,
     )
   const isCellFirst = rest[0] === rows && rest[1] === columns
   if (isCellFirst)

@@ -50,9 +50,13 @@ export function aroundCenter(x: number, y: number, width: number, height: number
  */
 export function suppress(candidates: Candidate[], maxOverlap: number): Candidate[] {
   const kept: Candidate[] = []
+  const ofClass = new Map<number, Candidate[]>()
   for (const candidate of [...candidates].sort((a, b) => b.score - a.score)) {
-    const isNew = kept.every((other) => other.label !== candidate.label || overlapOf(other, candidate) <= maxOverlap)
-    if (isNew) kept.push(candidate)
+    const same = ofClass.get(candidate.label) ?? []
+    if (same.some((other) => overlapOf(other, candidate) > maxOverlap)) continue
+    kept.push(candidate)
+    same.push(candidate)
+    ofClass.set(candidate.label, same)
   }
   return kept
 }

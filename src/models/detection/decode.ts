@@ -7,7 +7,7 @@ import { db } from './db'
 import { type Decoder, needed } from './decoder'
 import { dfl } from './dfl'
 import { east } from './east'
-import { boxOf, extraColumns, prototypeCount } from './extra-columns'
+import { boxOf, extraColumns, pointsBeside, prototypeCount } from './extra-columns'
 import { fastestv2 } from './fastestv2'
 import { blaze, cells, nanodet, scrfd } from './grids'
 import { mlsd } from './mlsd'
@@ -35,9 +35,10 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
     tensors: (settings) => [
       needed(settings, 'boxes'),
       needed(settings, 'scores'),
-      ...(settings.labels ? [settings.labels] : []),
+      ...[settings.labels, settings.landmarks].flatMap((name) => name ?? []),
     ],
-    decode({ tensors }, settings, minScore) {
+    decode(found, settings, minScore) {
+      const { tensors } = found
       const boxes = numbersOf(tensors[needed(settings, 'boxes')] as FetchedTensor)
       const scores = inRows(tensors[needed(settings, 'scores')] as FetchedTensor, boxes.length / 4)
       const labels = settings.labels ? numbersOf(tensors[settings.labels] as FetchedTensor) : undefined
@@ -52,7 +53,13 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
         const best = bestOf(shares ?? numbersOf(scores), start, labels ? 1 : (index + 1) * classes - start)
         if (best.score < minScore) continue
         const label = labels ? Number(labels[index]) : best.label + (classes > 1 ? first : 0)
-        candidates.push({ corners: cornersAt(boxes, index, settings), score: best.score, label, index })
+        candidates.push({
+          corners: cornersAt(boxes, index, settings),
+          score: best.score,
+          label,
+          index,
+          ...pointsBeside(found, settings, index),
+        })
       }
       return candidates
     },

@@ -19,6 +19,6 @@ export interface Decoder {
 /** A name in the settings, which this way of decoding cannot do without. */
 export function needed(settings: DetectSettings, key: 'boxes' | 'scores' | 'output' | 'chosen' | 'ends'): string {
   const name = settings[key]
-  if (!name) throw new Error(`The manifest's settings do not name the tensor "${key}".`)
+  if (!name) throw new Error(`The manifest's settings don't name the tensor "${key}".`)
   return name
 }

@@ -38,3 +38,18 @@ export function extraColumns(
     ...(prototypes > 0 && { mixture: read(prototypes, (i) => value(to - prototypes + i)) }),
   }
 }
+
+/** What the tensor `landmarks` [n, points, 2 or 3] says of the thing in this row; its third number is a score where the settings say so. */
+export function pointsBeside({ tensors }: Found, settings: DetectSettings, index: number): Behind {
+  const beside = settings.landmarks === undefined ? undefined : tensors[settings.landmarks]
+  if (!beside) return {}
+  const [count = 0, size = 2] = beside.dims.slice(-2)
+  const value = (field: number) => Number(beside.data[index * count * size + field])
+  const { landmarks, landmarkScores } = extraColumns(
+    value,
+    [0, count * size],
+    { ...settings, points: size === 3 ? 3 : 2 },
+    0,
+  )
+  return { ...(landmarks && { landmarks }), ...(settings.points === 3 && landmarkScores && { landmarkScores }) }
+}

@@ -6,7 +6,7 @@ import type { DetectSettings } from './settings'
 
 const list = (settings: DetectSettings, key: 'distances' | 'classes' | 'regressors' | 'confidences'): string[] => {
   const names = settings[key]
-  if (!names?.length) throw new Error(`The manifest's settings do not name the tensors "${key}".`)
+  if (!names?.length) throw new Error(`The manifest's settings don't name the tensors "${key}".`)
   return names
 }
 

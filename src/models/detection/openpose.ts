@@ -3,27 +3,75 @@ import type { Candidate } from './candidates'
 import { type Decoder, needed } from './decoder'
 
 /** Points of a body that belong together, and the two planes of the field that leads from one to the other. */
-const LIMBS: [from: number, to: number, plane: number][] = [
-  [1, 2, 12],
-  [1, 5, 20],
-  [2, 3, 14],
-  [3, 4, 16],
-  [5, 6, 22],
-  [6, 7, 24],
-  [1, 8, 0],
-  [8, 9, 2],
-  [9, 10, 4],
-  [1, 11, 6],
-  [11, 12, 8],
-  [12, 13, 10],
-  [1, 0, 28],
-  [0, 14, 30],
-  [14, 16, 34],
-  [0, 15, 32],
-  [15, 17, 36],
-]
-const POINTS = 18
-const FIELDS = 38
+type Limb = [from: number, to: number, plane: number]
+
+/** Heat maps of so many points, besides one of what is behind, and so many planes of fields. */
+interface Skeleton {
+  points: number
+  fields: number
+  limbs: Limb[]
+}
+
+const COCO: Skeleton = {
+  points: 18,
+  fields: 38,
+  limbs: [
+    [1, 2, 12],
+    [1, 5, 20],
+    [2, 3, 14],
+    [3, 4, 16],
+    [5, 6, 22],
+    [6, 7, 24],
+    [1, 8, 0],
+    [8, 9, 2],
+    [9, 10, 4],
+    [1, 11, 6],
+    [11, 12, 8],
+    [12, 13, 10],
+    [1, 0, 28],
+    [0, 14, 30],
+    [14, 16, 34],
+    [0, 15, 32],
+    [15, 17, 36],
+  ],
+}
+/** With feet, and a point between the hips. */
+const BODY_25: Skeleton = {
+  points: 25,
+  fields: 52,
+  limbs: [
+    [1, 8, 0],
+    [1, 2, 14],
+    [1, 5, 22],
+    [2, 3, 16],
+    [3, 4, 18],
+    [5, 6, 24],
+    [6, 7, 26],
+    [8, 9, 6],
+    [9, 10, 2],
+    [10, 11, 4],
+    [8, 12, 8],
+    [12, 13, 10],
+    [13, 14, 12],
+    [1, 0, 30],
+    [0, 15, 32],
+    [15, 17, 36],
+    [0, 16, 34],
+    [16, 18, 38],
+    [14, 19, 40],
+    [19, 20, 42],
+    [14, 21, 44],
+    [11, 22, 46],
+    [22, 23, 48],
+    [11, 24, 50],
+  ],
+}
+
+/** The skeleton whose fields are in a tensor of this many planes, alone or behind the heat maps. */
+function skeletonOf(planes: number): Skeleton {
+  return planes === BODY_25.fields || planes === BODY_25.fields + BODY_25.points + 1 ? BODY_25 : COCO
+}
+
 /** A peak is at least so high, the field along a limb at least so strong, at this many of its places. */
 const [LEAST_PEAK, LEAST_FIELD, PLACES, LEAST_PLACES] = [0.1, 0.05, 10, 8]
 /** A body has at least this many points. */
@@ -37,21 +85,23 @@ interface Peak {
 type Body = (Peak | undefined)[]
 
 /** The planes of limbs, which may be behind the heat maps in one tensor. */
-function fieldsOf({ dims, data, dtype }: FetchedTensor, cells: number): FetchedTensor {
-  const before = (dims.at(-3) ?? 0) - FIELDS
-  return { dtype, dims: [1, FIELDS, ...dims.slice(-2)], data: (data as Float32Array).subarray(before * cells) }
+function fieldsOf({ dims, data, dtype }: FetchedTensor, fields: number, cells: number): FetchedTensor {
+  const before = (dims.at(-3) ?? 0) - fields
+  return { dtype, dims: [1, fields, ...dims.slice(-2)], data: (data as Float32Array).subarray(before * cells) }
 }
 
-/** OpenPose for several people: a heat map for each of 18 points, and a field for each limb that leads along it. */
+/** OpenPose for several people: a heat map for each of 18 or 25 points, and a field for each limb that leads along it. */
 export const openpose: Decoder = {
   tensors: (settings) => [needed(settings, 'output'), needed(settings, 'ends')],
   decode({ tensors, width, height }, settings, minScore) {
     const maps = tensors[needed(settings, 'output')] as FetchedTensor
     const [rows, columns] = maps.dims.slice(-2) as [number, number]
-    const fields = fieldsOf(tensors[needed(settings, 'ends')] as FetchedTensor, rows * columns)
-    const peaks = Array.from({ length: POINTS }, (_, point) => peaksOf(maps, point, rows, columns))
+    const ends = tensors[needed(settings, 'ends')] as FetchedTensor
+    const { points, limbs, fields: planes } = skeletonOf(ends.dims.at(-3) ?? 0)
+    const fields = fieldsOf(ends, planes, rows * columns)
+    const peaks = Array.from({ length: points }, (_, point) => peaksOf(maps, point, rows, columns))
     const at = ({ x, y }: Peak): [number, number] => [((x + 0.5) / columns) * width, ((y + 0.5) / rows) * height]
-    return bodiesOf(peaks, fields, rows, columns).flatMap((body, index): Candidate[] => {
+    return bodiesOf(peaks, limbs, fields, rows, columns).flatMap((body, index): Candidate[] => {
       const known = body.filter((peak) => peak !== undefined)
       const score = known.reduce((sum, peak) => sum + peak.score, 0) / Math.max(1, known.length)
       if (known.length < FEWEST || score < minScore) return []
@@ -65,8 +115,8 @@ export const openpose: Decoder = {
           score,
           label: 0,
           index,
-          landmarks: Array.from({ length: POINTS }, (_, i) => (body[i] ? at(body[i] as Peak) : middle)),
-          landmarkScores: Array.from({ length: POINTS }, (_, i) => body[i]?.score ?? 0),
+          landmarks: Array.from({ length: points }, (_, i) => (body[i] ? at(body[i] as Peak) : middle)),
+          landmarkScores: Array.from({ length: points }, (_, i) => body[i]?.score ?? 0),
         },
       ]
     })
@@ -95,9 +145,15 @@ function peaksOf({ data }: FetchedTensor, point: number, rows: number, columns: 
 }
 
 /** Joins points to bodies, limb by limb. */
-function bodiesOf(peaks: Peak[][], fields: FetchedTensor, rows: number, columns: number): Body[] {
+function bodiesOf(
+  peaks: Peak[][],
+  limbs: readonly Limb[],
+  fields: FetchedTensor,
+  rows: number,
+  columns: number,
+): Body[] {
   let bodies: Body[] = []
-  for (const [from, to, plane] of LIMBS) {
+  for (const [from, to, plane] of limbs) {
     const strength = (a: Peak, b: Peak) => strengthOf(a, b, fields, plane, rows, columns)
     for (const [a, b] of limbsOf(peaks[from] ?? [], peaks[to] ?? [], strength))
       bodies = joined(bodies, [from, a], [to, b])

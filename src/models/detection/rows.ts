@@ -1,11 +1,14 @@
 import type { FetchedTensor } from '../../engine'
 import { type Candidate, type Corners, numbersOf } from './candidates'
 import { type Decoder, needed } from './decoder'
-import { boxOf, extraColumns, prototypeCount } from './extra-columns'
+import { boxOf, extraColumns, pointsBeside, prototypeCount } from './extra-columns'
 
 /** Networks that have chosen already: a row for each thing, as `columns` say. */
 export const rows: Decoder = {
-  tensors: (settings) => [needed(settings, 'output'), ...(settings.labels ? [settings.labels] : [])],
+  tensors: (settings) => [
+    needed(settings, 'output'),
+    ...[settings.labels, settings.landmarks].flatMap((name) => name ?? []),
+  ],
   decode(found, settings, minScore) {
     const { data, dims } = found.tensors[needed(settings, 'output')] as FetchedTensor
     const step = dims.at(-1) ?? 6
@@ -30,6 +33,7 @@ export const rows: Decoder = {
         label: labels ? Number(labels[index]) : label < 0 ? 0 : value(label),
         index,
         ...extraColumns(value, [first.length, end], settings, prototypes),
+        ...pointsBeside(found, settings, index),
       })
     }
     return candidates

@@ -21,7 +21,7 @@ export function settingsFaults(given: Record<string, unknown> | undefined): stri
     )
       faults.push(`"${key}" in its settings is for "yolo" and "rows", not for "${decode}"`)
   if (prototypes !== undefined && masks !== undefined)
-    faults.push('"masks" and "prototypes" in its settings exclude each other')
+    faults.push('its settings can have "masks" or "prototypes", not both')
   if (columns !== undefined && !['x', 'y', 's'].every((letter) => String(columns).includes(letter)))
     faults.push('"columns" in its settings must say where x, y and s are')
   if (decode === 'anchors') faults.push(...anchorFaults(settings))
@@ -37,7 +37,7 @@ export function settingsFaults(given: Record<string, unknown> | undefined): stri
 function anchorFaults({ heads = [], strides = [], anchors = [] }: Partial<DetectSettings>): string[] {
   const faults: string[] = []
   if (strides.length !== heads.length || anchors.length !== heads.length)
-    faults.push('"heads", "strides" and "anchors" in its settings must be lists of one length')
+    faults.push('"heads", "strides" and "anchors" in its settings must be lists of the same length')
   if (
     !anchors.every(
       (sides) => Array.isArray(sides) && sides.length > 0 && sides.length % 2 === 0 && sides.every((side) => side > 0),

@@ -1,7 +1,8 @@
 /**
  * What a variant's settings tell the task `detect`. `decode` says how its tensors are read:
  * - `boxes` (default): `boxes` [1, n, 4] or [n, 4] in `corners` and `unit`; `scores` [1, n], or [1, n, classes]; then
- *   `labels` [1, n], or the class with the largest score; the scores may be [1, classes, n] too;
+ *   `labels` [1, n], or the class with the largest score; the scores may be [1, classes, n] too; perhaps the points of each in
+ *   `landmarks` [1, n, points, 2 or 3];
  * - `yolox`: `output` [1, n, 5 + classes], to be decoded on grids of `strides`;
  * - `yolo`: `output` [1, n, 5 + classes] (to v7) or [1, 4 + classes, n] (from v8), decoded in the graph;
  * - `yunet`: `cls_8`, `obj_8`, `bbox_8`, `kps_8` and so on for `strides`;
@@ -20,14 +21,15 @@
  *   `middles` (FCOS);
  * - `mlsd`: lines: `output` [1, n, 2] of places (y, x), `scores` [1, n], and the map `ends` [1, H, W, 4] of where they begin and end;
  *   without `output` the scores are a map [1, H, W, 1] too;
- * - `openpose`: bodies: heat maps `output` [1, 19, H, W] of 18 points, and the fields `ends` [1, 38, H, W] of their limbs; or both
- *   on one another in one tensor;
+ * - `openpose`: bodies: heat maps `output` [1, 19, H, W] of 18 points, and the fields `ends` [1, 38, H, W] of their limbs, or 26 and
+ *   52 planes of 25 points; or both on one another in one tensor;
  * - `centers`: heat map `output` [1, classes, H, W] of the middles of things; `heads`: maps of their sizes, of how far the middles are
  *   from the corners of their cells, and perhaps of points (CenterNet; CenterFace with `sizes: exponential`);
  * - `db`: lines of text: the map `output` [1, 1, H, W] of how sure each pixel is text (DBNet, PP-OCR);
  * - `east`: turned lines of text: the map `output` [1, 1, H, W] of how sure each cell is, and `boxes` [1, 5, H, W] of how far its four
  *   sides are and by how much it is turned; or both with their planes last;
- * - `rows`: `output` [n, …] of things that are chosen already, in `columns`; perhaps `labels` [n] of them;
+ * - `rows`: `output` [n, …] of things that are chosen already, in `columns`; perhaps `labels` [n] of them, and their points in
+ *   `landmarks` [n, points, 2 or 3];
  * - `queries`: `scores` [1, n, classes + 1], the last for "nothing", and `masks` [1, n, H, W], around which the boxes are (MaskFormer);
  * - `chosen`: `boxes` and `scores` [1, classes, n], of which `chosen` [m, 3] names batch, class and box.
  */
@@ -70,6 +72,7 @@ export interface DetectSettings {
   output?: string
   chosen?: string
   quality?: string
+  /** Points in a tensor of their own: of `priors` two numbers each, of `boxes` and `rows` as many as its last side has. */
   landmarks?: string
   classes?: string[]
   distances?: string[]

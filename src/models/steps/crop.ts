@@ -22,6 +22,7 @@ interface Size {
 export interface Crop extends Size {
   /** Takes shares of the crop to shares of the picture. */
   matrix: Matrix
+  beyond: 'edge' | 'black'
 }
 
 /** The part of a picture around a thing. Its sides are pixels of the picture, and need not be whole. */
@@ -43,11 +44,16 @@ export function cropOf(thing: Thing, spec: CropSpec = {}, picture: Size): Crop {
     (y + across * w * sin + along * h * cos) / picture.height,
   ]
   const corners = [corner(-0.5, -0.5), corner(0.5, -0.5), corner(0.5, 0.5), corner(-0.5, 0.5)] as const
-  return { width: w, height: h, matrix: fromSquare(corners) }
+  return { width: w, height: h, matrix: fromSquare(corners), beyond: spec.beyond ?? 'edge' }
 }
 
 /** The thing's box, or the smallest box around its points that is turned by the angle. */
 function frameOf(thing: Thing, points: Point[], angle: number, { around = 'box' }: CropSpec, picture: Size) {
+  if (typeof around === 'object' && 'middle' in around && points.length > 0) {
+    const [middle, edge] = [pointAt(points, around.middle), pointAt(points, around.edge)]
+    const across = 2 * Math.hypot(edge[0] - middle[0], edge[1] - middle[1])
+    return { middle, width: across, height: across }
+  }
   const chosen = around === 'points' ? points : Array.isArray(around) ? around.map((at) => pointAt(points, at)) : []
   if (chosen.length === 0) {
     const [left, top, right, bottom] = thing.box ?? [0, 0, 1, 1]
@@ -84,7 +90,7 @@ function cornersCrop(thing: Thing, spec: CropSpec, picture: Size): Crop {
   const far = ([x0, y0]: Point, [x1, y1]: Point) => Math.hypot((x1 - x0) * picture.width, (y1 - y0) * picture.height)
   const width = Math.max(1, far(a, b), far(d, c))
   const height = Math.max(1, far(a, d), far(b, c))
-  return { width, height, matrix: fromSquare([a, b, c, d]) }
+  return { width, height, matrix: fromSquare([a, b, c, d]), beyond: spec.beyond ?? 'edge' }
 }
 
 /** From the upper left of what is read, clockwise. */
@@ -108,8 +114,8 @@ function quartersOf(thing: Thing, { turn }: CropSpec): number {
 }
 
 /** What a crop shows, in this many pixels. */
-export function cut(image: Image, { matrix }: Crop, width: number, height: number): Promise<Image> {
-  return warp(image, matrix, width, height, 'edge')
+export function cut(image: Image, { matrix, beyond }: Crop, width: number, height: number): Promise<Image> {
+  return warp(image, matrix, width, height, beyond)
 }
 
 /** A point of a crop, as shares of the picture. */

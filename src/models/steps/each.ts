@@ -26,7 +26,7 @@ export async function runEach(job: Job, each: EachSpec, list: () => Promise<Thin
     const { box } = placement(feed.size, Math.max(1, Math.round(crop.width)), Math.max(1, Math.round(crop.height)))
     const part = await cut(picture, crop, box.width, box.height)
     const made = await task({ ...job, inputs: { ...job.inputs, [feed.from]: part } })
-    return { ...thing, ...(await back(made, job.variant.fetches, crop, picture)) }
+    return { ...thing, ...(await back(made, job.variant.fetches, crop, picture, each.guides)) }
   }
   const seeAll = async (things: { thing: Thing; crop: Crop }[]): Promise<Thing[]> => {
     const seen = await atOnce(things, AT_ONCE, ({ thing, crop }) => see(thing, crop))
@@ -50,7 +50,17 @@ export async function runEach(job: Job, each: EachSpec, list: () => Promise<Thin
     )
   }
   follower?.keep(seen, looks)
-  return seen.map(onPicture)
+  return seen.map((thing) => onPicture(withoutGuides(thing, each, job.variant.fetches)))
+}
+
+/** The thing without the points that only say where it is looked for in the next picture. */
+function withoutGuides(thing: Thing, { guides }: EachSpec, fetches: Record<string, FetchSpec>): Thing {
+  if (!guides || !thing.landmarks) return thing
+  const kept: Thing = { ...thing, landmarks: thing.landmarks.slice(0, -guides) }
+  for (const spec of Object.values(fetches))
+    if ((spec.kind === 'points' || spec.kind === 'peaks') && spec.to === 'landmarks' && spec.scores)
+      kept[spec.scores] = (thing[spec.scores] as Float32Array).slice(0, -guides)
+  return kept
 }
 
 function isOne(thing: Thing, { least = {} }: EachSpec): boolean {
@@ -80,6 +90,7 @@ async function back(
   fetches: Record<string, FetchSpec>,
   crop: Crop,
   picture: Image,
+  guides = 0,
 ): Promise<Partial<Thing>> {
   const thing: Partial<Thing> = { ...made }
   for (const { kind, to } of Object.values(fetches)) {
@@ -88,7 +99,8 @@ async function back(
       thing[to] = (value as [number, number][]).map((point) => pointBack(crop, point))
     else if (isImage(value)) thing[to] = await pictureBack(crop, value, picture)
   }
-  if ('landmarks' in made && thing.landmarks) thing.box = boxAround(thing.landmarks)
+  if ('landmarks' in made && thing.landmarks)
+    thing.box = boxAround(thing.landmarks.slice(0, thing.landmarks.length - guides))
   return thing
 }
 

@@ -1,5 +1,7 @@
 import type { PortType } from '../../types'
+import { isBefore } from '../before'
 import { settingsFaults } from '../detection/settings-faults'
+import { isSized } from '../feed'
 import type { CropSpec, Manifest, Port, Step, StepTask, Variant } from '../manifest'
 import { inputPorts, outputPorts } from '../ports'
 import { tensorFaults } from '../validate-tensors'
@@ -30,7 +32,7 @@ export function stepFaults(manifest: Manifest, variant: Variant): string[] {
   const { steps = [] } = variant
   const faults = (['task', 'settings'] as const)
     .filter((key) => variant[key])
-    .map((key) => `"${key}" is each step's where there are "steps"`)
+    .map((key) => `"${key}" belongs to each step if there are "steps"`)
   const known = new Set(inputPorts(manifest, variant).map(({ name }) => name))
   for (const [i, step] of steps.entries())
     faults.push(...faultsOfStep(manifest, variant, step, known).map((fault) => `step ${i + 1}: ${fault}`))
@@ -44,7 +46,7 @@ function faultsOfStep(manifest: Manifest, variant: Variant, step: Step, known: S
   for (const name of readBy(step))
     if (!known.has(name)) faults.push(`it reads "${name}", which is neither an input nor made by an earlier step`)
   for (const name of Object.keys(madeBy(step, steps))) {
-    if (known.has(name)) faults.push(`it makes "${name}", which there is already`)
+    if (known.has(name)) faults.push(`it makes "${name}", which already exists`)
     known.add(name)
   }
   if (faults.length > 0) return faults
@@ -52,13 +54,14 @@ function faultsOfStep(manifest: Manifest, variant: Variant, step: Step, known: S
   return tensorFaults(one.model, one.variant, false)
 }
 
-/** Every output is made, and whatever is made is needed. */
+/** Every output is made, or passed on from the input of its name, and whatever is made is needed. */
 function resultFaults(manifest: Manifest, variant: Variant, steps: readonly Step[]): string[] {
   const faults: string[] = []
   const outputs = outputPorts(manifest, variant).flat()
   const made = Object.assign({}, ...steps.map((step) => madeBy(step, steps))) as Record<string, PortType>
+  const inputs = inputPorts(manifest, variant)
   for (const { name, type } of outputs) {
-    const given = made[name]?.type
+    const given = made[name]?.type ?? inputs.find((port) => port.name === name)?.type.type
     if (!given) faults.push(`no step makes the output "${name}"`)
     else if (given === 'array' && type.type !== 'array')
       faults.push(`the output "${name}" is a list of things, so it needs a port of type array, not ${type.type}`)
@@ -67,7 +70,7 @@ function resultFaults(manifest: Manifest, variant: Variant, steps: readonly Step
   for (const [i, step] of steps.entries()) {
     const names = Object.keys(madeBy(step, steps))
     if (!names.some((name) => wanted.has(name)))
-      faults.push(`step ${i + 1}: nothing needs what it makes (${names.join(', ')})`)
+      faults.push(`step ${i + 1}: its results are never used (${names.join(', ')})`)
   }
   return faults
 }
@@ -84,18 +87,22 @@ function oneFault(step: Step, inputs: readonly Port[], outputs: Port[]): string[
     if (typeof settings?.[setting] !== 'string') faults.push(`"${setting}" in its settings must name ${what}`)
   if (task === 'find') faults.push(...settingsFaults(settings))
   if (task === 'transform' && to !== undefined)
-    faults.push('"to" is for other tasks than transform: its fetches say what it makes')
+    faults.push('"to" is for tasks other than transform, whose fetches name its results')
   if ((task === 'write') !== (step.until !== undefined))
-    faults.push('a step of the task "write" needs "until", and only such a step has it')
+    faults.push('a step of the task "write" needs "until"; no other step may have it')
   if (task !== 'transform' && each) faults.push('"each" is for steps of the task transform')
-  if (
-    (each || task === 'find') &&
-    !Object.values(feeds).some((feed) => feed.kind === 'image' && feed.size.fit !== 'chosen')
-  )
+  if ((each || task === 'find') && !Object.values(feeds).some(isSized))
     faults.push(`${each ? '"each"' : 'the task "find"'} needs a feed of kind "image", of a size that no input chooses`)
   if (keep !== undefined) faults.push(...keepFaults(step, [keep].flat(), inputs))
   if (each) faults.push(...eachFaults(step))
-  return [...faults, ...repeatFaults(step, inputs, outputs)]
+  return [...faults, ...beforeFaults(step), ...repeatFaults(step, inputs, outputs)]
+}
+
+/** A step that runs several times for a message, or not for each, would take another picture for that of the message before. */
+function beforeFaults({ feeds = {}, each, repeat, keep }: Step): string[] {
+  return Object.values(feeds).some(isBefore) && (each || repeat || keep !== undefined)
+    ? ['the picture of the message before ("previous") is for steps without "each", "repeat" and "keep"']
+    : []
 }
 
 const isListOfNames = (value: unknown) => Array.isArray(value) && value.every((name) => typeof name === 'string')
@@ -109,13 +116,14 @@ function keepFaults(step: Step, keep: string[], inputs: readonly Port[]): string
 }
 
 function eachFaults({ each, fetches = {} }: Step): string[] {
-  const { least = {}, crop, follow } = each as NonNullable<Step['each']>
+  const { least = {}, crop, follow, guides = 0 } = each as NonNullable<Step['each']>
   const made = madeByFetches(fetches)
   const faults = [crop, follow].flatMap((spec) => (spec ? cropFaults(spec) : []))
   for (const field of Object.keys(least))
     if (made[field] && made[field].type !== 'number') faults.push(`"least" compares "${field}", which isn't a number`)
+  if (!(Number.isInteger(guides) && guides >= 0)) faults.push(`"guides" must be a whole number (got ${guides})`)
   if (follow && !made.landmarks)
-    faults.push('"follow" needs a fetch that makes "landmarks", of which the next crop is made')
+    faults.push('"follow" needs a fetch that makes "landmarks", from which the next crop is made')
   return faults
 }
 

@@ -153,7 +153,11 @@ function readByFeed(spec: FeedSpec, task: Step['task']): string[] {
     case 'tensor':
       return [...from, ...(spec.and === undefined ? [] : [spec.and])]
     case 'image':
-      return spec.size.fit === 'chosen' ? [...from, spec.size.width, spec.size.height] : from
+    case 'mask': {
+      const { size } = spec
+      if (size.fit === 'around') return [...from, size.of, size.mask]
+      return size.fit === 'chosen' ? [...from, size.width, size.height] : from
+    }
     default:
       return from
   }

@@ -9,19 +9,19 @@ export function repeatFaults(step: Step, inputs: readonly Port[], outputs: reado
   if (task !== 'transform') faults.push('"repeat" is for steps of the task transform')
   if (each) faults.push('a step has "each" or "repeat", not both')
   if (Object.keys(fetches).length > 0)
-    faults.push('a step with "repeat" has no fetches: "output" and "to" say what it makes')
+    faults.push('a step with "repeat" has no fetches: "output" and "to" name its result')
   if (!changing.some(({ as }) => as === 'value'))
-    faults.push('"repeat" needs a feed of kind "repeat" as "value", for what was made before')
+    faults.push('"repeat" needs a feed of kind "repeat" as "value", for its previous output')
   return [...faults, ...beginFaults(repeat), ...numberFaults(repeat, inputs), ...nameFaults(repeat, step, outputs)]
 }
 
 /** It begins with something, and a schedule with noise. */
 function beginFaults({ from, noise, schedule, strength }: RepeatSpec): string[] {
   const faults: string[] = []
-  if (from === undefined && !noise) faults.push('"repeat" needs "from" or "noise" to begin with')
+  if (from === undefined && !noise) faults.push('"repeat" needs "from" or "noise" to start from')
   if (schedule && !noise) faults.push('"schedule" needs "noise"')
   if (strength !== undefined && !(schedule && from !== undefined))
-    faults.push('"strength" is for a "schedule" that begins with "from"')
+    faults.push('"strength" is for a "schedule" that starts from "from"')
   return faults
 }
 

@@ -1,8 +1,8 @@
 import type { FetchedTensor, GivenFeed } from '../../engine'
 import { freshSeed, normals } from '../../random'
 import { ValueError } from '../../types'
-import { numbersFeed } from '../feed'
 import type { FeedSpec, RepeatSpec } from '../manifest'
+import { numbersFeed } from '../numbers-feed'
 import { sideOf } from '../side'
 import { prepareFeeds } from '../tasks/feeds'
 import type { Job, Task } from '../tasks/task'
@@ -50,7 +50,7 @@ async function walk(job: Job, spec: RepeatSpec, { dims, from, turns, strength }:
     job.progress?.(turn - first, turns - first)
     const guess = await run(schedule?.scaled(turn, value) ?? value, schedule?.time(turn) ?? turn)
     if (guess.length !== value.length)
-      throw new Error(`"${output}" has ${guess.length} numbers, but what is repeated has ${value.length}.`)
+      throw new Error(`"${output}" has ${guess.length} numbers, but the repeated value has ${value.length}.`)
     const clean = schedule?.clean(turn, value, guess) ?? guess
     value = schedule?.next(turn, value, clean, noise) ?? guess
     if (rough && turn + 1 < turns) job.partial?.({ [rough.to]: roughPicture(rough.colors, dims, clean) })

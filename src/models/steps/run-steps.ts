@@ -57,6 +57,7 @@ async function runStep(job: Job, step: Step, state: State, value: (name: string)
     ...(step.to !== undefined && { to: step.to }),
     ...(step.until && { until: step.until }),
     run: (feeds, fetches, file = one.variant.file, carry) => job.run(feeds, fetches, file, carry),
+    runOn: (feeds, fetches, file = one.variant.file, ...more) => job.runOn(feeds, fetches, file, ...more),
     describe: (file = one.variant.file) => job.describe(file),
   }
   if (lacksInput(part)) return {}

@@ -103,7 +103,7 @@ async function requireSpace(wanted: Wanted): Promise<void> {
   const folder = dirname(wanted.path)
   const missing = wanted.bytes - (await sizeOf(partOf(wanted)))
   const fault = await roomFault(folder, missing)
-  if (fault) throw new DiskError(`${readableSize(missing)} are to be downloaded, and ${fault}.`)
+  if (fault) throw new DiskError(`${readableSize(missing)} must be downloaded, but ${fault}.`)
 }
 
 async function isRight(wanted: Wanted, { signal, progress }: DownloadOptions): Promise<boolean> {

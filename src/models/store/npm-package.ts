@@ -124,7 +124,7 @@ async function readJson(response: IncomingMessage, called: string): Promise<Reco
   let size = 0
   for await (const piece of response as AsyncIterable<Buffer>) {
     size += piece.length
-    if (size > MOST_METADATA) throw new StoreError(`The registry's answer about ${called} is too long.`)
+    if (size > MOST_METADATA) throw new StoreError(`The registry's answer for ${called} is too long.`)
     pieces.push(piece)
   }
   try {

@@ -1,5 +1,5 @@
 import type { FetchedTensor } from '../../engine'
-import { numbersFeed } from '../feed'
+import { numbersFeed } from '../numbers-feed'
 import { outputPorts } from '../ports'
 import { createDecoder } from '../text/decoder'
 import { prepareFeeds } from './feeds'

@@ -1,7 +1,10 @@
 import type { Feed, FetchedTensor, GivenFeed } from '../../engine'
 import { type Image, isImage } from '../../types'
-import { numbersFeed, type PortFeedSpec, prepare, type SizedFeedSpec, waves } from '../feed'
+import { partAround } from '../around'
+import { isBefore, keepForNext, pictureBefore } from '../before'
+import { type PortFeedSpec, prepare, type SizedFeedSpec, waves } from '../feed'
 import type { FeedSpec } from '../manifest'
+import { numbersFeed } from '../numbers-feed'
 import { inputPorts, named } from '../ports'
 import { sideOf } from '../side'
 import { clickNumbers, clicksOf } from '../steps/clicks'
@@ -23,12 +26,13 @@ export async function prepareFeeds(job: Job) {
     if (spec.kind === 'frame' || spec.kind === 'repeat') continue // the task makes one for each run
     if (!isOfPort(spec)) feeds[tensor] = feedOf(spec, inputs, state)
     else {
-      const value = inputs[spec.from]
+      const isOld = isBefore(spec)
+      const value = isOld ? pictureBefore(state, spec.from, inputs[spec.from] as Image) : inputs[spec.from]
       const prepared = await prepare(sized(spec, job), named(ports, spec.from), value, placementOf, tokenizer)
       feeds[tensor] = prepared.feed
       if (prepared.tokens !== undefined) tokens.set(spec.from, prepared.tokens)
       if (prepared.isCut) textCut?.()
-      if (prepared.placement) {
+      if (prepared.placement && !isOld) {
         const { width, height } = value as Image
         originals.set(spec.from, {
           width,
@@ -39,6 +43,7 @@ export async function prepareFeeds(job: Job) {
       }
     }
   }
+  keepForNext(state, variant.feeds, inputs)
   return { feeds, originals, tokens }
 }
 
@@ -84,8 +89,10 @@ function constantNumbers({ value, waves: areWaves, dims }: Extract<FeedSpec, { k
 
 /** A picture's feed, with the size that inputs say. */
 function sized(spec: PortFeedSpec, job: Job): SizedFeedSpec {
-  if (spec.kind !== 'image') return spec
+  if (spec.kind !== 'image' && spec.kind !== 'mask') return spec
   const { size } = spec
+  if (size.fit === 'around')
+    return { ...spec, size: partAround(size, job.inputs[size.of] as Image, job.inputs[size.mask] as Image) }
   if (size.fit !== 'chosen') return { ...spec, size }
   const { width, height, multipleOf = 1, kernel } = size
   const [wide, high] = [sideOf(job, width, multipleOf), sideOf(job, height, multipleOf)]

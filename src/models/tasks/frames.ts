@@ -1,7 +1,7 @@
 import type { Fetch, FetchedTensor } from '../../engine'
 import { type Audio, isAudio } from '../../types'
-import { numbersFeed } from '../feed'
 import type { FeedSpec, FetchSpec } from '../manifest'
+import { numbersFeed } from '../numbers-feed'
 import { findSpans } from '../spans'
 import { prepareFeeds } from './feeds'
 import { joined } from './joined'
@@ -77,7 +77,7 @@ function finish(spec: FetchSpec, parts: Float32Array[], { every, start }: Pick<R
     const perRun = Math.max(1, data.length / width / Math.max(1, parts.length))
     return { [to]: { data, width, every: every / perRun, start } satisfies Rows }
   }
-  if (spec.kind !== 'spans') throw new Error(`the task frames makes no ${spec.kind}`)
+  if (spec.kind !== 'spans') throw new Error(`the task frames doesn't make ${spec.kind}`)
   const { to, score, scores } = spec
   return {
     [to]: findSpans(data, { ...spec, every, start }),

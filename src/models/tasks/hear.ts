@@ -41,7 +41,7 @@ export async function hear(job: Job): Promise<Record<string, unknown>> {
     const made = await job.run(feeds, { [output]: { kind: 'tensor' } })
     const { data } = made[output] as FetchedTensor
     if (data.length !== classes.length)
-      throw new Error(`The model gives ${data.length} scores for a window, but it has ${classes.length} classes.`)
+      throw new Error(`The model outputs ${data.length} scores for a window, but it has ${classes.length} classes.`)
     for (let at = 0; at < classes.length; at++) scores[at] = Math.max(scores[at] as number, Number(data[at]))
   }
   const heard = classes

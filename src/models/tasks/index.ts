@@ -1,3 +1,4 @@
+import { isBefore } from '../before'
 import type { Manifest, Model, Step, TaskName, Variant } from '../manifest'
 import { stepsOf } from '../steps/names'
 import { alike } from './alike'
@@ -53,8 +54,8 @@ export function writesText(model: Manifest, variant: Variant): boolean {
   return writes ?? WRITING.includes(taskOf(model, variant))
 }
 
-/** Whether a model waits until text is written to its end: half a sentence isn't spoken. */
-export function wantsWhole(model: Manifest, variant: Variant): boolean {
+/** Whether a model speaks text, sentence by sentence. */
+export function speaksText(model: Manifest, variant: Variant): boolean {
   return taskOf(model, variant) === 'speak'
 }
 
@@ -87,7 +88,8 @@ function keepsState({ feeds = {}, each }: Step): boolean {
   return (
     each?.follow !== undefined ||
     Object.values(feeds).some(
-      (feed) => feed.kind === 'state' || feed.kind === 'frame' || (feed.kind === 'clicks' && feed.follow),
+      (feed) =>
+        feed.kind === 'state' || feed.kind === 'frame' || isBefore(feed) || (feed.kind === 'clicks' && feed.follow),
     )
   )
 }

@@ -49,6 +49,6 @@ export async function match({ variant, inputs, to = 'category' }: Job): Promise<
 /** Of two vectors of length 1. */
 export function cosine(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length)
-    throw new Error(`The two halves of the model give vectors of ${a.length} and ${b.length} numbers.`)
+    throw new Error(`The two halves of the model output vectors of ${a.length} and ${b.length} numbers.`)
   return a.reduce((sum, number, i) => sum + number * (b[i] as number), 0)
 }

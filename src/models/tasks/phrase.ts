@@ -22,7 +22,7 @@ export async function phrase({ model, variant, inputs, to = 'prompt' }: Job): Pr
   if (given === '' && found.includes('{text}')) {
     const { property } = named(inputPorts(model, variant), text)
     throw new ValueError(
-      `${model.label} has no ${text}, which “${asked}” needs: write it into the node, or send it as msg.${property}`,
+      `${model.label} has no ${text}, which “${asked}” needs: enter it in the node, or send it as msg.${property}`,
     )
   }
   return { [to]: found.replaceAll('{text}', () => given) }

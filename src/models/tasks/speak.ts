@@ -1,9 +1,9 @@
 import { open } from 'node:fs/promises'
 import type { FetchedTensor } from '../../engine'
-import { phonemesOf, refuseUnspeakable, sentencesOf } from '../../sounds'
-import { Audio, ValueError } from '../../types'
-import { numbersFeed } from '../feed'
+import { hasWords, phonemesOf, refuseUnspeakable, sentencesOf } from '../../sounds'
+import { Audio, quoteValue, ValueError } from '../../types'
 import { modelPath } from '../locate'
+import { numbersFeed } from '../numbers-feed'
 import { prepareFeeds } from './feeds'
 import { joined } from './joined'
 import type { Job } from './task'
@@ -24,7 +24,7 @@ export interface SpeakSettings {
   most: number
   /** The number that is put before and behind them. */
   around: number
-  /** The number of each sound and sign. Others are left out. */
+  /** The number of each sound and sign. Other signs are left out; a sound that isn't among them is refused. */
   symbols: Record<string, number>
   /** eSpeak NG's language → what it writes, and what the network was taught instead, in this order. */
   spelling: Record<string, [written: string, taught: string][]>
@@ -45,18 +45,27 @@ export async function speak(job: Job): Promise<Record<string, unknown>> {
   const { text, voice } = inputs as { text: string; voice: string }
   const { file, language, script = 'Latin' } = settings.voices[voice] as Voice
   refuseUnspeakable(text)
+  const isReadable = new RegExp(`[\\p{Script=Latin}\\p{Script=${script}}]`, 'u')
+  const letters = text.match(/\p{L}/gu) ?? []
   // eSpeak NG would say "Japanese letter" for each of them.
-  if (!new RegExp(`[\\p{N}\\p{Script=Latin}\\p{Script=${script}}]`, 'u').test(text))
+  if (2 * letters.filter((letter) => isReadable.test(letter)).length < letters.length)
     throw new ValueError(
-      `the voice "${voice}" reads ${script} letters, but the text has none: the node “speak” has voices for more languages`,
+      `the voice "${voice}" reads ${script} letters, but most of the text's are others: the node “speak” has voices for more languages`,
     )
   const { feeds } = await prepareFeeds(job)
-  const sentences = sentencesOf(text)
-  const spoken: Float32Array[] = []
+  const sentences = sentencesOf(text).filter((clauses) => clauses.some(hasWords))
+  const soundOf = (parts: readonly Float32Array[]) => new Audio({ sampleRate, channels: 1, data: joined(parts) })
+  const isHeard = (parts: readonly Float32Array[]) => parts.some(({ length }) => length > 0)
+  let spoken: Float32Array[] = []
   for (const [i, clauses] of sentences.entries()) {
     job.progress?.(i, sentences.length)
     await job.goOn?.()
     const said = spelled(await phonemesOf(clauses, language), settings.spelling[language] ?? [])
+    const strange = [...said].find((symbol) => /\p{L}/u.test(symbol) && !Object.hasOwn(settings.symbols, symbol))
+    if (strange)
+      throw new ValueError(
+        `the voice "${voice}" was never taught the sound “${strange}” of ${quoteValue(clauses.join('').trim())}: choose a voice of that language, or leave it out`,
+      )
     for (const numbers of numbersOf(said, settings)) {
       await job.goOn?.()
       const row = await styleOf(modelPath(model, variant, file), style.width, numbers.length)
@@ -68,10 +77,13 @@ export async function speak(job: Job): Promise<Record<string, unknown>> {
       const { [output]: samples } = await job.run(fed, { [output]: { kind: 'tensor' } })
       spoken.push((samples as FetchedTensor).data as Float32Array)
     }
+    if (!job.sentence || !isHeard(spoken) || i === sentences.length - 1) continue
+    job.sentence({ sound: soundOf(spoken) })
+    spoken = []
   }
-  if (!spoken.some(({ length }) => length > 0))
+  if (!isHeard(spoken))
     throw new ValueError(`the voice "${voice}" has no sounds for this text: choose a voice of its language`)
-  return { sound: new Audio({ sampleRate, channels: 1, data: joined(spoken) }) }
+  return { sound: soundOf(spoken) }
 }
 
 function spelled(sounds: string, spelling: readonly [string, string][]): string {

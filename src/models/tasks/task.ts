@@ -1,4 +1,4 @@
-import type { Carry, Fetch, Fetched, GivenFeed, ModelInfo } from '../../engine'
+import type { Carry, Fetch, Fetched, FollowUp, GivenFeed, ModelInfo } from '../../engine'
 import type { Model, UntilSpec, Variant } from '../manifest'
 import type { TokenizerApart } from '../text/tokenizer-apart'
 
@@ -12,6 +12,8 @@ export interface Job {
   state: State
   /** Told what there is of the outputs while they are made; missing where nobody wants to know. */
   partial?(outputs: Record<string, unknown>): void
+  /** Told each sentence that is spoken but the last, which is then the result; missing where all are wanted as one. */
+  sentence?(outputs: Record<string, unknown>): void
   /** Told how many turns of a step that repeats are done, before each; missing where nobody wants to know. */
   progress?(done: number, turns: number): void
   /** Told that the model is given the beginning of a text only; missing where nobody wants to know. */
@@ -33,6 +35,14 @@ export interface Job {
     file?: string,
     carry?: Carry,
   ): Promise<{ [K in keyof F]: Fetched<F[K]> }>
+  /** Runs one of the variant's files and then goes on in the lane. @returns what the program said of each run */
+  runOn<Said>(
+    feeds: Record<string, GivenFeed>,
+    fetches: Record<string, Fetch>,
+    file: string | undefined,
+    carry: Carry,
+    followUp: FollowUp,
+  ): Promise<Said[]>
   /** One of the variant's files. */
   tokenizer(file: string): TokenizerApart
   /** The inputs and outputs of the variant's file, or of another of its files. */

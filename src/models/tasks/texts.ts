@@ -37,7 +37,7 @@ export async function texts(job: Job): Promise<Record<string, unknown>> {
   if (words.length === 0) {
     const { property } = named(inputPorts(model, variant), of)
     throw new ValueError(
-      `${model.label} has no ${of}: write some into the node, or send a list of them as msg.${property}`,
+      `${model.label} has no ${of}: enter some in the node, or send a list of them as msg.${property}`,
     )
   }
   const sentence = ((within && inputs[within]) || '{word}') as string

@@ -4,7 +4,8 @@ import { loudPart } from '../../types/loud-part'
 import { inputPorts, named } from '../ports'
 import { likeliest } from '../text/choose'
 import { createDecoder } from '../text/decoder'
-import { allowedScores, logLikelihood, type SpokenPart, type SpokenTokens, spokenParts } from '../text/spoken'
+import { logLikelihood, type SpokenPart, type SpokenTokens, spokenParts } from '../text/spoken'
+import { WRITE_ON, type WritingRule, writeToken } from '../text/write-on'
 import { prepareFeeds } from './feeds'
 import { createLive } from './live'
 import type { Job } from './task'
@@ -92,16 +93,17 @@ export async function transcribe(job: Job): Promise<Record<string, unknown>> {
     if (language < 0) language = likeliest(first.subarray(settings.languages, settings.languages + languages.length))
     const tokens: number[] = []
     const live = createLive(job, async () => outputs(await textOf(tokens)))
+    const { most, end } = settings
+    const rule: WritingRule = { spoken: tokensOf(settings), written: tokens, most, isWeighed: isSilent }
+    const next = (scores: Float32Array) => writeToken(scores, rule)
     let fresh = [settings.languages + language, inputs.translate ? settings.translate : settings.transcribe]
     let likelihood = 0
-    while (tokens.length < settings.most) {
-      const scores = allowedScores(await decoder.next(fresh), tokens, settings)
-      const token = likeliest(scores)
-      if (isSilent) likelihood += logLikelihood(scores, token)
-      if (token === settings.end) break
-      tokens.push(token)
+    while (tokens.length < most && fresh[0] !== end) {
+      const written = await decoder.writeOn(fresh, { next, program: WRITE_ON, about: rule })
+      for (const each of written) likelihood += each.likelihood
+      tokens.push(...written.flatMap(({ token }) => (token === end ? [] : [token])))
+      fresh = written.slice(-1).map(({ token }) => token)
       await live()
-      fresh = [token]
     }
     if (isSilent && likelihood / (tokens.length + 1) < SILENCE.unsure) return undefined
     return spokenParts(tokens, settings, window.seconds)
@@ -111,4 +113,9 @@ export async function transcribe(job: Job): Promise<Record<string, unknown>> {
 /** All but the first, which stands for none of them. */
 function choicesOf({ oneOf = [] }: CategoryType): string[] {
   return oneOf.slice(1)
+}
+
+/** What the rules need: it goes to the lane with each run. */
+function tokensOf({ end, times, withoutTimes, never, neverFirst }: TranscribeSettings): SpokenTokens {
+  return { end, times, withoutTimes, never, neverFirst }
 }

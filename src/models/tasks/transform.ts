@@ -1,5 +1,6 @@
 import type { Fetch, FetchedTensor } from '../../engine'
 import type { FetchSpec } from '../manifest'
+import { nothingMarked, withMasks } from '../masks-given'
 import { nothingChosen } from '../steps/best'
 import { clickFeeds, clicksOf, refuseBox } from '../steps/clicks'
 import { prepareFeeds } from './feeds'
@@ -13,8 +14,11 @@ export function transform(job: Job): Promise<Record<string, unknown>> {
   return tiled ? inTiles(job, tiled, once) : once(job)
 }
 
-async function once(job: Job): Promise<Record<string, unknown>> {
+async function once(given: Job): Promise<Record<string, unknown>> {
+  const job = await withMasks(given)
   const { variant, run, state, inputs, haveRead } = job
+  const unmarked = nothingMarked(variant.fetches, inputs)
+  if (unmarked) return unmarked
   const clicks = clickFeeds(variant.feeds)
   refuseBox(clicks, job)
   if (clicks.length > 0 && clicks.every((spec) => clicksOf(spec, inputs, state).length === 0))
@@ -36,5 +40,5 @@ async function once(job: Job): Promise<Record<string, unknown>> {
 
 /** Whether an output is made of the picture itself, not only of its size. */
 function readsPicture(spec: FetchSpec): boolean {
-  return spec.kind === 'best' || spec.kind === 'colors' || 'colorsOf' in spec || 'curves' in spec
+  return spec.kind === 'best' || spec.kind === 'colors' || 'colorsOf' in spec || 'curves' in spec || 'over' in spec
 }

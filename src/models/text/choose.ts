@@ -26,8 +26,12 @@ export function choose(scores: Float32Array, { temperature, topK, topP = 1 }: Sa
 /** The first of the largest scores. */
 export function likeliest(scores: Float32Array): number {
   let best = 0
+  let most = scores[0] as number
   for (let token = 1; token < scores.length; token++)
-    if ((scores[token] as number) > (scores[best] as number)) best = token
+    if ((scores[token] as number) > most) {
+      best = token
+      most = scores[token] as number
+    }
   return best
 }
 

@@ -1,15 +1,38 @@
 import { randomUUID } from 'node:crypto'
-import type { EngineError, Feed, Fetch, FetchedTensor, GivenFeed, TensorInfo } from '../../engine'
-import { numbersFeed } from '../feed'
+import type { Carry, EngineError, Feed, Fetch, FetchedTensor, GivenFeed, TensorInfo } from '../../engine'
+import { numbersFeed } from '../numbers-feed'
 import type { Job } from '../tasks/task'
+import { type StepTensors, stepFeeds } from './step-feeds'
 
 /** Gives the scores of the token that comes next, token by token. */
 export interface Decoder {
   /** Takes tokens that follow those before, and gives the scores after the last of them. */
   next(tokens: number[]): Promise<Float32Array>
+  /**
+   * Takes tokens that follow those before, and writes on: at least one token, and where the decoder runs in a lane with its caches there,
+   * as many as it can in a short while.
+   */
+  writeOn<T extends Told>(tokens: number[], rule: Rule<T>): Promise<T[]>
   /** Forgets all tokens. */
   reset(): void
 }
+
+interface Told {
+  token: number
+}
+
+/** How the next token is found. */
+export interface Rule<T extends Told> {
+  /** Here: the token, and what else is to be told of it. */
+  next(scores: Float32Array): T
+  /** In the lane: the path of a module that does the same, see the engine's `Follow`. */
+  program: string
+  /** Given to it as `rule`, beside `tensors` (`StepTensors`), `seen` and `scores`. */
+  about: object
+}
+
+/** Milliseconds that a lane writes on for one caller: then others have a turn, and the text so far can be shown. */
+const AT_A_TIME = 200
 
 /** Cache inputs, and the outputs that they become in the next run; `*` stands for whatever both have in common. */
 export type Caches = Record<string, string>
@@ -44,9 +67,14 @@ export async function createDecoder(
   const { inputs, device } = await job.describe(file)
   const presentOf = (name: string) => presentIn(caches, name)
   const past = inputs.filter(({ name }) => presentOf(name) !== undefined)
-  const has = (wanted: string) => inputs.some((input) => input.name === wanted)
-  const dtypeOf = (wanted: string) => inputs.find((input) => input.name === wanted)?.dtype ?? 'int64'
-  const row = (tensor: string, numbers: number[]) => numbersFeed(dtypeOf(tensor), [1, numbers.length], numbers)
+  const has = (wanted: string) => inputs.find((input) => input.name === wanted)
+  const tensors: StepTensors = {
+    ids: embed === undefined ? (has(ids) ?? { name: ids, dtype: 'int64' }) : undefined,
+    mask: has(mask),
+    positions: has(positions),
+    cachePosition: has('cache_position'),
+    usesCache: has('use_cache_branch'),
+  }
   /** Caches, and what an encoder has seen, are large: where they can stay beside the model, they aren't sent there and back. */
   const stays = past.length > 0 && device !== undefined && device !== 'server'
   const key = randomUUID()
@@ -64,44 +92,79 @@ export async function createDecoder(
     try {
       return await run(before)
     } catch (error) {
-      if ((error as EngineError).code !== 'forgotten') throw error
-      // Its memory was needed, or it was loaded anew: all tokens once more.
-      return run(0)
+      return again(error)
     }
+  }
+
+  /** Where a lane's memory was needed for others, or the file was loaded anew: all tokens once more. */
+  function again(error: unknown): Promise<Float32Array> {
+    if ((error as EngineError).code !== 'forgotten') throw error
+    return run(0)
+  }
+
+  async function writeOn<T extends Told>(tokens: number[], { next: choose, program, about }: Rule<T>): Promise<T[]> {
+    const before = seen.length
+    if (!stays || before === 0 || embed !== undefined) return [choose(await next(tokens))]
+    seen = [...seen, ...tokens]
+    try {
+      const told = { rule: about, tensors, seen: seen.length, scores: logits }
+      const followUp = { program, about: told, limit: AT_A_TIME }
+      const said = await job.runOn<T>(
+        stepFeeds(tensors, before, tokens),
+        scoresOf(logits),
+        file,
+        carryOf(true),
+        followUp,
+      )
+      seen.push(...said.slice(0, -1).map(({ token }) => token))
+      return said
+    } catch (error) {
+      return [choose(await again(error))]
+    }
+  }
+
+  /** What stays in the lane for the next run. */
+  function carryOf(goesOn: boolean): Carry {
+    const becomes = Object.fromEntries(presents(goesOn))
+    return { key, becomes, ...(!goesOn && { stays: Object.keys(more) }), goesOn }
+  }
+
+  /** Cache inputs and their outputs. What a decoder looks up in the encoder's output stays what it was in the first run. */
+  function presents(goesOn: boolean): [input: string, output: string][] {
+    const changing = goesOn ? past.filter(({ name }) => !name.includes('.encoder.')) : past
+    return changing.map(({ name }) => [name, presentOf(name) as string])
   }
 
   /** Runs all tokens but the first ones, whose caches there are. */
   async function run(before: number): Promise<Float32Array> {
     const fresh = seen.slice(before)
-    const places = Array.from(fresh.keys(), (i) => before + i)
-    const asked = embed === undefined ? { [ids]: row(ids, fresh) } : { [EMBEDS]: await embedded(job, embed, fresh) }
     const goesOn = before > 0
-    const feeds: Record<string, GivenFeed> = { ...(stays && goesOn ? {} : { ...more, ...cache }), ...asked }
-    if (has(mask)) feeds[mask] = row(mask, new Array(seen.length).fill(1))
-    if (has(positions)) feeds[positions] = row(positions, places)
-    if (has('cache_position')) feeds.cache_position = numbersFeed('int64', [fresh.length], places)
-    if (has('use_cache_branch')) feeds.use_cache_branch = numbersFeed('bool', [1], [Number(goesOn)])
-    // What a decoder looks up in the encoder's output stays what it was in the first run.
-    const changing = goesOn ? past.filter(({ name }) => !name.includes('.encoder.')) : past
-    const presents = changing.map(({ name }) => [name, presentOf(name) as string] as const)
-    const fetches: Record<string, Fetch> = { [logits]: { kind: 'tensor', last: true } }
+    const feeds: Record<string, GivenFeed> = {
+      ...(stays && goesOn ? {} : { ...more, ...cache }),
+      ...(embed !== undefined && { [EMBEDS]: await embedded(job, embed, fresh) }),
+      ...stepFeeds(tensors, before, fresh),
+    }
+    const fetches: Record<string, Fetch> = scoresOf(logits)
     if (stays) {
-      const becomes = Object.fromEntries(presents)
-      const carry = { key, becomes, ...(!goesOn && { stays: Object.keys(more) }), goesOn }
-      const made = (await job.run(feeds, fetches, file, carry)) as Record<string, FetchedTensor>
+      const made = await job.run(feeds, fetches, file, carryOf(goesOn))
       return (made[logits] as FetchedTensor).data as Float32Array
     }
-    for (const [, present] of presents) fetches[present] = { kind: 'tensor' }
+    for (const [, present] of presents(goesOn)) fetches[present] = { kind: 'tensor' }
     const made = (await job.run(feeds, fetches, file)) as Record<string, FetchedTensor>
-    for (const [tensor, present] of presents) {
-      const { dims, data } = made[present] as FetchedTensor
-      cache[tensor] = { kind: 'tensor', dtype: dtypeOf(tensor), dims, data }
+    for (const [tensor, present] of presents(goesOn)) {
+      const { dtype, dims, data } = made[present] as FetchedTensor
+      cache[tensor] = { kind: 'tensor', dtype: has(tensor)?.dtype ?? dtype, dims, data }
     }
     return (made[logits] as FetchedTensor).data as Float32Array
   }
 
   reset()
-  return { next, reset }
+  return { next, writeOn, reset }
+}
+
+/** Of the last token only. */
+function scoresOf(logits: string): Record<string, Fetch> {
+  return { [logits]: { kind: 'tensor', last: true } }
 }
 
 async function embedded(job: Job, file: string, tokens: readonly number[]): Promise<GivenFeed> {

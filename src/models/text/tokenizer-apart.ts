@@ -20,7 +20,7 @@ export function tokenizerApart(engine: Pick<Engine, 'apart'>, path: string): Tok
       call,
       args: [path, ...args],
       subject: `The tokenizer ${name}`,
-      advice: 'Shorten the text; if that does not help, fetch the file again from a place that you trust.',
+      advice: "Shorten the text; if that doesn't help, download the file again from a source you trust.",
     })
   return {
     encode: (text, whole = false) => call('encode', text, whole),

@@ -1,4 +1,4 @@
-import { ValueError, withoutUsers } from '../../types/index'
+import { readJson, ValueError, withoutUsers } from '../../types/index'
 import { RequestError } from '../request-error'
 
 /** A server that could not be asked, or that refused: one sentence, with the server's own words where it has some. */
@@ -123,14 +123,14 @@ async function refusalOf(url: string, answer: Response, signal: AbortSignal): Pr
   if (words) return new RemoteError(`${host} answers: ${words}`, status)
   if (status === 401 || status === 403) return new RemoteError(`${host} rejected the token (status ${status})`, status)
   if (status === 404) return new RemoteError(`${host} has nothing at ${new URL(url).pathname} (status 404)`, status)
-  return new RemoteError(`${host} refused the request (status ${status})`, status)
+  return new RemoteError(`${host} rejected the request (status ${status})`, status)
 }
 
 /** The server's own sentence, in the places where servers put it. */
 function wordsIn(text: string): string | null {
   let json: unknown
   try {
-    json = JSON.parse(text)
+    json = readJson(text)
   } catch {
     return null
   }
@@ -159,8 +159,10 @@ function pause(milliseconds: number, signal: AbortSignal): Promise<void> {
 export async function askJson(url: string, options: AskOptions, post?: Post): Promise<unknown> {
   const { body } = await ask(url, { largest: MAX_DESCRIPTION_BYTES, ...options }, post)
   try {
-    return JSON.parse(body.toString('utf8'))
-  } catch {
+    return readJson(body.toString('utf8'), body)
+  } catch (error) {
+    if (error instanceof ValueError)
+      throw new RemoteError(`${hostOf(url)} sent an answer that cannot be read: ${error.message}`)
     throw new RemoteError(`${hostOf(url)} sent an answer that isn't JSON`, undefined, 'not-json')
   }
 }

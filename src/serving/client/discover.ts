@@ -48,7 +48,7 @@ export async function discover(
   }
   const { host } = new URL(url)
   throw new RemoteError(
-    `${host} answers, but speaks neither Runway's language nor the Open Inference Protocol${last instanceof RemoteError && last.status === 404 ? '' : ` (${(last as Error)?.message})`}`,
+    `${host} answers, but supports neither Runway's protocols nor the Open Inference Protocol${last instanceof RemoteError && last.status === 404 ? '' : ` (${(last as Error)?.message})`}`,
   )
 }
 

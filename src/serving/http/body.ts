@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http'
 import type { Readable, Transform } from 'node:stream'
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib'
+import { type JsonBudget, readJson, ValueError } from '../../types/index'
 import { RequestError } from '../request-error'
 
 export interface BodyLimits {
@@ -69,8 +70,8 @@ export function readBody(request: IncomingMessage, { limit, timeout, arriving }:
   })
 }
 
-/** @throws RequestError 400 if it isn't JSON in UTF-8 */
-export function parseJson(body: Uint8Array): unknown {
+/** @throws RequestError 400 if it isn't JSON in UTF-8, 413 if it has too many parts */
+export function parseJson(body: Uint8Array, budget?: JsonBudget): unknown {
   let text: string
   try {
     text = new TextDecoder('utf-8', { fatal: true }).decode(body)
@@ -78,20 +79,11 @@ export function parseJson(body: Uint8Array): unknown {
     throw new RequestError(400, "The body isn't UTF-8 text")
   }
   try {
-    // Such a name would change what kind of object it is wherever the value is copied. Its letters may be escaped.
-    const isTricky = /__proto__|\\u00[567]/i.test(text)
-    return JSON.parse(text, isTricky ? (key, value) => (key === '__proto__' ? undefined : value) : undefined)
-  } catch {
+    return readJson(text, body, budget)
+  } catch (error) {
+    if (error instanceof ValueError) throw new RequestError(413, error.message)
     throw new RequestError(400, 'The body of all POST requests must contain JSON')
   }
-}
-
-/** The same for what was parsed by others. What is nested deeper than any input may be is left as it is, to be refused. */
-export function withoutProto(value: unknown, levels = 70): unknown {
-  if (typeof value !== 'object' || value === null || levels === 0 || ArrayBuffer.isView(value)) return value
-  if (Array.isArray(value)) return value.map((item) => withoutProto(item, levels - 1))
-  const entries = Object.entries(value).filter(([name]) => name !== '__proto__')
-  return Object.fromEntries(entries.map(([name, inner]) => [name, withoutProto(inner, levels - 1)]))
 }
 
 function decoderFor({ headers }: IncomingMessage): Transform | null {

@@ -1,9 +1,9 @@
 import { beginsLikePicture, nameUnread } from '../../images/index'
-import { mayHaveSound, type PortType } from '../../types/index'
+import { type JsonBudget, jsonBudget, mayHaveSound, type PortType } from '../../types/index'
 import type { Field } from '../field'
 import { RequestError } from '../request-error'
 import { parseJson } from './body'
-import { formParts } from './form-parts'
+import { formParts, MOST_PARTS } from './form-parts'
 
 /**
  * What a query's body holds, by input name. It is told by the bytes, whatever type the client says they are of:
@@ -27,8 +27,18 @@ export function readQueryBody(body: Buffer, inputs: readonly Field[]): unknown {
     const other = nameUnread(body.subarray(0, 512))
     if (other) throw new RequestError(400, `The body is ${other}`)
     if (!/[\r\n]/.test(text)) throw error
-    return parseJson(Buffer.from(body.toString('latin1').replace(/[\r\n]+/g, ''), 'latin1'))
+    return parseJson(withoutBreaks(body))
   }
+}
+
+function withoutBreaks(body: Buffer): Buffer {
+  const rest = Buffer.allocUnsafe(body.length)
+  let length = 0
+  for (let at = 0; at < body.length; at++) {
+    const byte = body[at] as number
+    if (byte !== 10 && byte !== 13) rest[length++] = byte
+  }
+  return rest.subarray(0, length)
 }
 
 function pictureAlone(body: Buffer, inputs: readonly Field[]): Record<string, unknown> {
@@ -69,11 +79,12 @@ function boundaryOf(body: Buffer): string | null {
 
 function readForm(body: Buffer, boundary: string, inputs: readonly Field[]): Record<string, unknown> {
   const values: Record<string, unknown> = {}
+  const budget = jsonBudget()
   for (const { name: key, isFile, bytes } of formParts(body, boundary)) {
     const input = inputOf(inputs, key)
     // A file has mostly the name that the tool gives it; there is one input that it can be for.
     const name = isFile ? (input?.name ?? (pictureInput(inputs) ?? soundInput(inputs))?.name ?? key) : key
-    const value = isFile ? fileOf(bytes, input?.type) : plainValue(bytes.toString(), input?.type)
+    const value = isFile ? fileOf(bytes, input?.type) : plainValue(bytes.toString(), input?.type, budget)
     // A list may come as several parts of one name.
     const before = Object.hasOwn(values, name) && input?.type.type === 'array' ? values[name] : undefined
     if (Array.isArray(before)) before.push(value)
@@ -83,8 +94,12 @@ function readForm(body: Buffer, boundary: string, inputs: readonly Field[]): Rec
 }
 
 function readPairs(body: Buffer, inputs: readonly Field[]): Record<string, unknown> {
+  let count = 1
+  for (let at = body.indexOf('&'); at >= 0; at = body.indexOf('&', at + 1))
+    if (++count > MOST_PARTS) throw new RequestError(400, `A form may have ${MOST_PARTS} parts at most`)
+  const budget = jsonBudget()
   const pairs = [...new URLSearchParams(body.toString())]
-  return Object.fromEntries(pairs.map(([key, value]) => [key, plainValue(value, inputOf(inputs, key)?.type)]))
+  return Object.fromEntries(pairs.map(([key, value]) => [key, plainValue(value, inputOf(inputs, key)?.type, budget)]))
 }
 
 /** A file for an input of words is their text. */
@@ -93,11 +108,12 @@ function fileOf(bytes: Buffer, type: PortType | undefined): unknown {
 }
 
 /** Forms have only text: lists and objects are written in JSON. */
-function plainValue(text: string, type: PortType | undefined): unknown {
+function plainValue(text: string, type: PortType | undefined, budget: JsonBudget): unknown {
   if (type?.type === 'text' || type?.type === 'category' || !/^\s*[[{]/.test(text)) return text
   try {
-    return parseJson(Buffer.from(text))
-  } catch {
+    return parseJson(Buffer.from(text), budget)
+  } catch (error) {
+    if (error instanceof RequestError && error.status === 413) throw error
     return text
   }
 }

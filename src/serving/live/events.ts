@@ -1,9 +1,12 @@
 import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
 import type { Socket } from 'socket.io'
+import { requireShortJson, withoutProto } from '../../types/index'
 import { type Access, allowOrigin, bearer, checkToken, takesCredentials } from '../http/access'
-import { parseJson, withoutProto } from '../http/body'
+import { parseJson } from '../http/body'
 import { infoOf, isOfFlow, type PublishedModel, readInputs, writeResult } from '../published'
 import { asRequestError } from '../request-error'
+import { packetsIn } from './packets-in'
+import { takesTurns } from './takes-turns'
 
 /** Socket.IO clients of one model. Requests reach it by `server`, which listens nowhere itself. */
 export interface Events {
@@ -25,6 +28,7 @@ export function serveEvents(model: PublishedModel, { access, limit }: EventOptio
   const server = createServer()
   const { Server } = require('socket.io') as typeof import('socket.io')
   const io = new Server(server, {
+    wsEngine: takesTurns(),
     path: '/socket.io',
     serveClient: false,
     allowEIO3: true,
@@ -54,6 +58,7 @@ export function serveEvents(model: PublishedModel, { access, limit }: EventOptio
       next(error as Error)
     }
   })
+  io.engine.on('connection', (connection: Socket['conn']) => watch(connection, (error) => refuse(connection, error)))
   io.on('connection', (socket) => serveClient(socket, model))
   const silence = model.listen({
     data: (outputs) => {
@@ -65,6 +70,13 @@ export function serveEvents(model: PublishedModel, { access, limit }: EventOptio
     },
     error: (error) => tellAll('error', { error }),
   })
+
+  /** What wasn't read may have been a query. */
+  function refuse(connection: Socket['conn'], error: string): void {
+    const socket = [...io.sockets.sockets.values()].find(({ conn }) => conn === connection)
+    if (socket) socket.emit('error', { error })
+    else connection.close()
+  }
 
   /** Results that a client has no time for are not kept for it. */
   function tellAll(event: string, data: unknown): void {
@@ -79,6 +91,33 @@ export function serveEvents(model: PublishedModel, { access, limit }: EventOptio
     },
   }
 }
+
+/**
+ * Engine.IO and Socket.IO read what a client sends themselves, and all that came at once: JSON with too many parts must not come as
+ * far, nor too many packets in one request.
+ */
+function watch(connection: Socket['conn'], refuse: (sentence: string) => void): void {
+  const [take] = connection.listeners('data') as [(data: unknown) => void]
+  connection.off('data', take)
+  connection.on('data', (data: unknown) => {
+    try {
+      if (typeof data === 'string') requireShortJson(data)
+    } catch (error) {
+      return refuse(asRequestError(error).message)
+    }
+    take(data)
+  })
+  const transport = connection.transport as unknown as { name: string; onData(body: string | Buffer): void }
+  if (transport.name !== 'polling') return
+  const takeAll = transport.onData.bind(transport)
+  transport.onData = (body) => {
+    if (packetsIn(body, connection.protocol, MOST_PACKETS) <= MOST_PACKETS) takeAll(body)
+    else connection.close(true)
+  }
+}
+
+/** Packets in one request. */
+const MOST_PACKETS = 1000
 
 /** Messages that may wait for a client to read them. */
 const MOST_UNREAD = 16

@@ -13,7 +13,7 @@ export interface Sdk {
 
 const NAME = '@modelcontextprotocol/sdk'
 
-/** Loaded when the first agent asks: few have it, and it takes its time. @throws RequestError 501 */
+/** Few have it, and it takes its time: whoever offers something to agents asks for it first. @throws RequestError 501 */
 export function loadSdk(load: (module: string) => unknown = require): Sdk {
   try {
     return Object.assign(

@@ -27,6 +27,9 @@ const TIMEOUT = 30_000
  */
 export function createToolServer(tools: () => Iterable<ToolModel>, version: string): Endpoint {
   const arriving = { bytes: 0 }
+  try {
+    loadSdk()
+  } catch {} // each request is told
 
   async function answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     allowOrigin(request.headers, { token: 'needed', origins: [] })
@@ -35,6 +38,7 @@ export function createToolServer(tools: () => Iterable<ToolModel>, version: stri
     if (request.method !== 'POST') throw new RequestError(405, 'Method not allowed: use POST', undefined, 'POST')
     const limit = Math.max(...[...own.values()].map((tool) => tool.limit))
     const body: unknown = parseJson(await readBody(request, { limit, timeout: TIMEOUT, arriving }))
+    requireFewNames(body)
     const { Server, StreamableHTTPServerTransport, CallToolRequestSchema, ListToolsRequestSchema } = loadSdk()
     const server = new Server({ name: 'daisychain', version }, { capabilities: { tools: {} } })
     server.setRequestHandler(ListToolsRequestSchema, () => ({
@@ -64,6 +68,22 @@ export function createToolServer(tools: () => Iterable<ToolModel>, version: stri
       socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n'),
     close: async () => {},
   }
+}
+
+/** Names in each object of a request, but for the values of the tool's inputs: the SDK looks at each of them many times. */
+const MOST_NAMES = 500
+
+/** @param levels that the SDK looks at @throws RequestError 400 */
+function requireFewNames(value: unknown, levels = 8): void {
+  if (typeof value !== 'object' || value === null || levels === 0) return
+  const entries = Array.isArray(value) ? [] : Object.entries(value)
+  if (entries.length > MOST_NAMES)
+    throw new RequestError(
+      400,
+      `An object in the request has ${entries.length} names, but it may have ${MOST_NAMES} at most`,
+    )
+  for (const [name, inner] of entries) requireFewNames(inner, name === 'arguments' ? 1 : levels - 1)
+  if (Array.isArray(value)) for (const inner of value) requireFewNames(inner, levels - 1)
 }
 
 /** Those that this token opens, by name. @throws RequestError 401 where it opens none */

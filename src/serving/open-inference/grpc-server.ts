@@ -43,7 +43,7 @@ export async function serveGrpc(
   const key = `${host}:${port}`
   const own = ports.get(key) ?? open({ host, port, limit, certificate })
   if (own.models.has(model.name))
-    throw new Error(`another "serve in" node serves the name ${model.name} on the gRPC port ${port} already`)
+    throw new Error(`another "serve in" node already uses the name ${model.name} on the gRPC port ${port}`)
   if (limit > own.limit)
     throw new Error(
       `the gRPC port ${port} was opened by a node with a smaller size limit: choose another port, or the same limit`,

@@ -85,7 +85,9 @@ function readHead(entry: unknown) {
 
 /** Elements in JSON: flat, or nested as the shape says. */
 function readList(data: unknown, datatype: Tensor['datatype'], count: number, name: string): Tensor['data'] {
-  const flat = Array.isArray(data) ? (data.flat(8) as unknown[]) : null
+  // Lists without lists in them stay as they are: to flatten them takes long.
+  const isNested = Array.isArray(data) && data.some(Array.isArray)
+  const flat = isNested ? (data.flat(8) as unknown[]) : Array.isArray(data) ? data : null
   if (!flat || flat.length !== count) {
     throw new RequestError(400, `${name}: "data" must be a list of ${count} elements, as its shape says`)
   }

@@ -44,7 +44,7 @@ export class Show {
   add(onlooker: Onlooker): { leave(): void; ready(): void } {
     if (!this.model.last) throw new RequestError(404, "This model doesn't share its last result")
     if (this.onlookers.size >= MOST_ONLOOKERS)
-      throw new RequestError(503, `${MOST_ONLOOKERS} screens are showing this already`, 5)
+      throw new RequestError(503, `${MOST_ONLOOKERS} screens are already showing this`, 5)
     const state = { isReady: true, seen: null }
     this.onlookers.set(onlooker, state)
     this.silence ??= this.model.listen({ data: () => this.showAll(), error: () => {} })

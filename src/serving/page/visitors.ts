@@ -73,7 +73,7 @@ export class Visitors {
     const { rate } = this.options
     const visitor = this.pace(`visitor ${id}`, rate)
     if (visitor.running >= MOST_RUNS)
-      throw new RequestError(429, `${MOST_RUNS} of your runs are under way or in line: wait for one of them`, 2)
+      throw new RequestError(429, `${MOST_RUNS} of your runs are already running or waiting: wait for one of them`, 2)
     if (rate > 0) {
       const behind = this.pace(`address ${address}`, rate * VISITORS_PER_ADDRESS)
       for (const [pace, limit] of [
@@ -84,7 +84,7 @@ export class Visitors {
         const seconds = Math.ceil(((1 - pace.left) * 60) / limit)
         throw new RequestError(
           429,
-          `Each visitor may run this ${rate} times a minute: try again in ${seconds} s`,
+          `Each visitor may run this ${rate} times per minute: try again in ${seconds} s`,
           seconds,
         )
       }

@@ -44,7 +44,7 @@ const shapeTypes: ReadonlySet<TypeName> = new Set<TypeName>(['image_bounding_box
  */
 export const drawShapes: ConverterEntry = {
   id: 'draw',
-  label: 'Draw it as a picture',
+  label: 'Draw as a picture',
   wants: { type: 'any' },
   help: 'What was found: boxes, masks, landmarks or points.',
   draws: true,

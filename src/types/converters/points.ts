@@ -14,7 +14,7 @@ type Point = readonly [x: number, y: number]
  */
 export const pointNumber: ConverterEntry = {
   id: 'point-number',
-  label: 'Turn the place of a point into a number',
+  label: "Turn a point's position into a number",
   wants: { type: 'any' },
   help: 'Landmarks, or a list of things that have some.',
   accepts: (from) => landmarksIn(from),
@@ -52,7 +52,7 @@ function pointsOf(value: unknown, index: number): Point[] | undefined {
   if (Array.isArray(value) && thing === undefined) return undefined
   const { landmarks } = (thing ?? {}) as { landmarks?: unknown }
   if (isPoints(landmarks)) return landmarks
-  throw new ValueError('the value has no points: wire the list of hands or faces, or landmarks, to this converter')
+  throw new ValueError('the value has no points: wire a list of hands or faces, or landmarks, to this converter')
 }
 
 function isPoints(value: unknown): value is Point[] {

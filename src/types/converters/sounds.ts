@@ -25,7 +25,7 @@ export const mixDown: ConverterEntry = {
   id: 'mix-down',
   label: 'Mix the sound down to mono',
   wants: { type: 'audio', channels: 1 },
-  help: 'The sound: all its channels become one: their mean.',
+  help: 'The sound. All its channels become one, their mean.',
   accepts: isSound,
   // Inputs of one channel mix by themselves; others need it where nobody can say which channel goes where.
   settingsFor: (from, to) =>

@@ -15,7 +15,7 @@ export function toAudio(from: PortType, to: AudioType): TypeFinding {
     case 'file':
       return from.extension && !soundFile.test(from.extension)
         ? depends(from, to)
-        : unread(from, to, 'is read from the disk')
+        : unread(from, to, 'is read from disk')
     case 'category':
       return wordsToSound(from.oneOf ?? [], from, to)
     case 'record':

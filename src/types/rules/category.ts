@@ -16,7 +16,7 @@ export function toCategory(from: PortType, to: CategoryType): TypeFinding {
   if (fitting === 0) return mismatch(from, to)
   if (fitting < found.length) return depends(from, to)
   const isSame = found.every((choice, i) => choice === from.oneOf?.[i])
-  return isSame ? match(from) : adapts(from, 'is spelt as the input spells it')
+  return isSame ? match(from) : adapts(from, "gets the input's spelling")
 }
 
 /** The choice a word means: the same word, or one that differs only in case, spaces, `-` and `_`. */

@@ -15,7 +15,7 @@ export function toImage(from: PortType, to: ImageType): TypeFinding {
   if (!takesPaths) return mismatch(from, to)
   if (from.type === 'file') {
     if (from.extension && !pictureFile.test(from.extension)) return depends(from, to)
-    return readsAll(to) ? adapts(from, 'is read from the disk', ...pixelChanges({}, to)) : match(from)
+    return readsAll(to) ? adapts(from, 'is read from disk', ...pixelChanges({}, to)) : match(from)
   }
   if (from.type === 'category') return wordsToImage(from.oneOf ?? [], from, to)
   return from.type === 'record' && readsAll(to) ? pixelsToImage(from, to) : mismatch(from, to)

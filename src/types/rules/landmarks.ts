@@ -27,5 +27,5 @@ function byNames(from: ImageLandmarksType, to: ImageLandmarksType): TypeFinding 
   const isReordered = [...given].sort().join('\n') === [...wanted].sort().join('\n')
   if (!isReordered) return depends(from, to)
   const finding = mismatch(from, to)
-  return { ...finding, note: `${finding.note} with its points in another order` }
+  return { ...finding, note: `${finding.note} with its points in a different order` }
 }

@@ -1,4 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { createHash } from 'node:crypto'
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
 import { tmpdir } from 'node:os'
@@ -11,8 +12,7 @@ import { packageFolder } from './versions'
 /** A registry of npm packages on this machine: what was published to it, the runtime, and everything else from the usual one. */
 export interface Registry {
   url: string
-  /** @param folder of a package, or its tarball */
-  publish(folder: string): void
+  publish(tarball: string): Promise<void>
   stop(): void
 }
 
@@ -35,7 +35,6 @@ export async function startRegistry(): Promise<Registry> {
   }
   // JSON is YAML.
   writeFileSync(join(folder, 'config.yaml'), JSON.stringify(config))
-  writeFileSync(join(folder, '.npmrc'), `//127.0.0.1:${port}/:_authToken=nobody\n`)
   const child = spawn(process.execPath, [verdaccio(), '--config', join(folder, 'config.yaml'), '--listen', url], {
     stdio: ['ignore', 'pipe', 'pipe'],
   })
@@ -43,13 +42,10 @@ export async function startRegistry(): Promise<Registry> {
   child.stdout.on('data', (data) => (output += data))
   child.stderr.on('data', (data) => (output += data))
   await answers(`${url}/-/ping`, child, () => output)
-  const publish = (what: string) => {
-    npm(['publish', what, '--registry', url, '--userconfig', join(folder, '.npmrc'), '--ignore-scripts'])
-  }
-  publish(runtimeOfThisSystem(folder))
+  await publish(url, runtimeOfThisSystem(folder))
   return {
     url,
-    publish,
+    publish: (tarball) => publish(url, tarball),
     stop() {
       child.kill()
       rmSync(folder, { recursive: true, force: true })
@@ -58,6 +54,33 @@ export async function startRegistry(): Promise<Registry> {
 }
 
 const RUNTIME = 'onnxruntime-node'
+
+/** As `npm publish` does, which unpacks the tarball and packs it anew before. */
+async function publish(url: string, tarball: string): Promise<void> {
+  const data = readFileSync(tarball)
+  const manifest = execFileSync('tar', ['xzOf', tarball, 'package/package.json'], { encoding: 'utf8' })
+  const { name, version, ...rest } = JSON.parse(manifest) as { name: string; version: string }
+  const file = `${name}-${version}.tgz`
+  const dist = {
+    integrity: `sha512-${createHash('sha512').update(data).digest('base64')}`,
+    shasum: createHash('sha1').update(data).digest('hex'),
+    tarball: `${url}/${name}/-/${file}`,
+  }
+  const answer = await fetch(`${url}/${encodeURIComponent(name)}`, {
+    method: 'PUT',
+    headers: { 'content-type': 'application/json', authorization: 'Bearer nobody' },
+    body: JSON.stringify({
+      _id: name,
+      name,
+      'dist-tags': { latest: version },
+      versions: { [version]: { name, version, ...rest, _id: `${name}@${version}`, dist } },
+      _attachments: {
+        [file]: { content_type: 'application/octet-stream', data: data.toString('base64'), length: data.length },
+      },
+    }),
+  })
+  if (!answer.ok) throw new Error(`${file} could not be published: ${answer.status} ${await answer.text()}`)
+}
 
 /**
  * Packs the runtime as it is installed here, without the libraries of other systems: unpacking those takes longest. npm would

@@ -52,7 +52,7 @@ describe('Ask', () => {
     for (const question of ['', '   ', undefined]) assert.equal((await ask({ image, question })).text, caption.text)
     await assert.rejects(
       ask({ image, ask: 'find', question: ' ' }),
-      /Ask has no question, which “find” needs: write it into the node, or send it as msg\.question/,
+      /Ask has no question, which “find” needs: enter it in the node, or send it as msg\.question/,
     )
     await assert.rejects(ask({ image, ask: 'sing' }), /Ask's ask/)
   })

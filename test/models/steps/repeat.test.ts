@@ -268,7 +268,7 @@ describe('a step that repeats', () => {
       (repeat) => {
         for (const key of ['noise', 'from', 'schedule', 'strength']) Reflect.deleteProperty(repeat, key)
       },
-      /needs "from" or "noise" to begin with/,
+      /needs "from" or "noise" to start from/,
     ],
     [
       'strength without a beginning',

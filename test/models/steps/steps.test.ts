@@ -172,7 +172,7 @@ describe('what is wrong with steps', () => {
       (steps) => {
         for (const step of steps) step.model = 'deeplab'
       },
-      /at least one of its "steps" must run a "file" of its own/,
+      /at least one of its "steps" must run its own "file"/,
     ],
     [
       'a model that is a path',
@@ -214,7 +214,7 @@ describe('what is wrong with steps', () => {
     [
       'two steps that make the same',
       (steps) => void steps.splice(1, 0, steps[0]!),
-      /step 2: it makes "found", which there is already/,
+      /step 2: it makes "found", which already exists/,
     ],
     [
       'a list in a port of another type',
@@ -248,7 +248,7 @@ describe('what is wrong with steps', () => {
     [
       'settings beside steps',
       (_, { variants }) => Object.assign(variants[0]!, { settings: {} }),
-      /"settings" is each step's/,
+      /"settings" belongs to each step/,
     ],
     [
       'a file outside the folder',

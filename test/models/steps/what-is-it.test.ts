@@ -105,7 +105,7 @@ describe('What is it?', () => {
     for (const none of [undefined, [], ['', '  ']])
       await assert.rejects(
         ask(twins.clip, { image, words: none }),
-        /What is it\? has no words: write some into the node, or send a list of them as msg\.words/,
+        /What is it\? has no words: enter some in the node, or send a list of them as msg\.words/,
       )
     await assert.rejects(ask(twins.clip, { image, words: Array.from({ length: 1001 }, String) }), /words/)
     await assert.rejects(ask(twins.clip, { image: 'nowhere' }), /image/)

@@ -545,7 +545,7 @@ describe('fetchVariant', () => {
     variant.files = [huge]
     await assert.rejects(
       fetchIt(),
-      /are to be downloaded, and the disk of .* has only .* free: free some space and try again\.$/,
+      /must be downloaded, but the disk of .* has only .* free: free some space and try again\.$/,
     )
     assert.equal(server.asked.length, 0)
     assert.equal(statSync(store).isDirectory(), true)

@@ -1,0 +1,50 @@
+import { attach, detach, type Packet, type RunReply, type RunRequest } from '../protocol'
+import type { Fetched, Follow, RunTimes } from '../types'
+
+type Ran = Packet<{ ok: RunReply }>
+
+/**
+ * Runs what is asked for, and again and again what the request's program makes of the outputs, until it gives no more feeds or the time
+ * is over.
+ *
+ * @param run runs it once
+ * @returns what the program said of each run, and the time of all
+ */
+export async function followRuns(
+  request: RunRequest,
+  blocks: Uint8Array[],
+  run: (request: RunRequest, blocks: Uint8Array[]) => Promise<Ran>,
+): Promise<Ran> {
+  const { followUp, carry, runs } = request
+  const [{ fetches }] = runs as [RunRequest['runs'][number]]
+  if (!followUp || !carry) return run(request, blocks)
+  const { program, about, limit } = followUp
+  const { follow } = require(program) as { follow: Follow<object, unknown> }
+  const { key, becomes } = carry
+  const until = performance.now() + limit
+  const said: unknown[] = []
+  const times: RunReply['ms'][] = []
+  let asked = request
+  let given = blocks
+  for (;;) {
+    const { body, blocks } = await run(asked, given)
+    times.push(body.ok.ms)
+    const outputs = attach<Fetched>(body.ok.outputs[0] ?? {}, blocks, inPlace)
+    const next = follow(outputs, about)
+    said.push(next.said)
+    if (!next.feeds || performance.now() >= until)
+      return { body: { ok: { ...body.ok, outputs: [], said, ms: sumOf(times) } }, blocks: [] }
+    given = []
+    asked = { ...request, carry: { key, becomes, goesOn: true }, runs: [{ feeds: detach(next.feeds, given), fetches }] }
+  }
+}
+
+/** Only pictures are put into the store. */
+function inPlace(): never {
+  throw new Error('Runs that follow one another fetch no pictures.')
+}
+
+function sumOf(times: RunReply['ms'][]): Omit<RunTimes, 'wait'> {
+  const sum = (key: keyof RunReply['ms']) => times.reduce((all, ms) => all + ms[key], 0)
+  return { load: sum('load'), pre: sum('pre'), run: sum('run'), post: sum('post') }
+}

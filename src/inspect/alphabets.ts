@@ -1,0 +1,64 @@
+const DIGITS = '0123456789'
+const SMALL = 'abcdefghijklmnopqrstuvwxyz'
+const LARGE = SMALL.toUpperCase()
+
+/** Letters in an order, and that order in words. */
+export interface Alphabet {
+  letters: string[]
+  words: string
+}
+
+const PARTS: [part: string, words: string][] = [
+  [DIGITS, '0 to 9'],
+  [SMALL, 'a to z'],
+  [LARGE, 'A to Z'],
+]
+
+const ordered = (...parts: string[]): Alphabet => ({
+  letters: [...parts.join('')],
+  words: parts.map((part) => PARTS.find(([each]) => each === part)?.[1]).join(', '),
+})
+
+/** By how many letters there are, the usual orders first. */
+const ORDERS = new Map<number, Alphabet[]>([
+  [10, [ordered(DIGITS)]],
+  [26, [ordered(SMALL), ordered(LARGE)]],
+  [36, [ordered(DIGITS, SMALL), ordered(LARGE, DIGITS), ordered(DIGITS, LARGE), ordered(SMALL, DIGITS)]],
+  [
+    62,
+    [
+      ordered(DIGITS, SMALL, LARGE),
+      ordered(DIGITS, LARGE, SMALL),
+      ordered(SMALL, LARGE, DIGITS),
+      ordered(LARGE, SMALL, DIGITS),
+    ],
+  ],
+])
+
+/** In which orders networks mostly have this many letters; none where the number says nothing. */
+export const alphabetsOf = (count: number): readonly Alphabet[] => ORDERS.get(count) ?? []
+
+/**
+ * The same of networks that have a place for each letter and score this many for each: with one more than the letters, the last means
+ * that there is none. They mostly read plates, whose letters are large.
+ */
+export function alphabetsOfEach(count: number): readonly Alphabet[] {
+  const whole = alphabetsOf(count)
+  if (whole.length > 0) return whole
+  const others = alphabetsOf(count - 1).map(({ letters, words }) => ({ letters: [...letters, ' '], words }))
+  const isPlate = count - 1 === DIGITS.length + LARGE.length
+  const plates = ordered(DIGITS, LARGE).words
+  return isPlate ? others.sort((a, b) => Number(b.words === plates) - Number(a.words === plates)) : others
+}
+
+/** What captchas are made of, and how many letters they mostly have. */
+const CAPTCHAS = [36, 62, 10, 26]
+const LENGTHS = [4, 5, 6]
+
+/** How many letters, of how many each, a single list of so many scores may be of; the likeliest first. */
+export function linesOf(count: number): { places: number; each: number }[] {
+  return LENGTHS.flatMap((places) => {
+    const each = count / places
+    return CAPTCHAS.includes(each) || CAPTCHAS.includes(each - 1) ? [{ places, each }] : []
+  })
+}

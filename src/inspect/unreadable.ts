@@ -1,0 +1,100 @@
+import type { TensorInfo } from '../engine'
+import { inWords } from './names'
+import type { OutputPart } from './propose-outputs'
+import type { Looks } from './propose-range'
+
+/** Numbers that only steps outside the file make into something. */
+interface Kind {
+  is(output: TensorInfo, looks: Looks, hasPicture: boolean): boolean
+  why: string
+}
+
+const KINDS: Kind[] = [
+  {
+    is: isSpatial,
+    why: "It is one grid of a detector that looks for things in space (lidar), whose last steps aren't in the file; its numbers are sent unchanged.",
+  },
+  {
+    is: (output, looks, hasPicture) => hasPicture && isHead(output, looks),
+    why: "It is one grid of a detector without its last steps, of a kind that Daisychain doesn't know; its numbers are sent unchanged. Look for a version of the model that outputs boxes.",
+  },
+  {
+    is: isTagged,
+    why: 'It outputs heat maps of points with tags that separate several people (HigherHRNet), which Daisychain cannot turn into bodies; its numbers are sent unchanged. Look for a version of the model that outputs points, or a network for one person.',
+  },
+  {
+    is: areColorBins,
+    why: 'It gives scores of 313 colours for each place, but which colours these are is not in the file; its numbers are sent unchanged. Look for a version of the model that gives the colours themselves.',
+  },
+]
+
+/** An output whose kind is known, but not how to read it: its numbers, with what is missing. */
+export function proposeUnreadable(output: TensorInfo, looks: Looks, hasPicture: boolean): OutputPart | null {
+  const found = KINDS.find(({ is }) => is(output, looks, hasPicture))
+  return found ? { as: 'numbers', why: found.why, confidence: 'guess' } : null
+}
+
+/**
+ * Whether an output is one of the grids of a detector without its last steps: at least two sorts of planes, each on the same three
+ * grids or more. Masks of inner steps and pyramids of features are of one sort.
+ */
+export function isHead({ name }: TensorInfo, { outputs, grids = outputs }: Looks): boolean {
+  const shape = grids.find((output) => output.name === name)?.shape ?? []
+  if (!isGrid(shape)) return false
+  const sorts = new Map<number, string[]>()
+  for (const { shape } of grids) {
+    if (!isGrid(shape)) continue
+    const [, planes, rows, columns] = shape
+    sorts.set(planes, [...(sorts.get(planes) ?? []), `${rows} × ${columns}`])
+  }
+  const own = sorts.get(shape[1])
+  const all = (list: string[]) => [...new Set(list)].sort().join()
+  if (!own || own.length < 3 || new Set(own).size !== own.length) return false
+  return [...sorts].some(
+    ([planes, list]) => planes !== shape[1] && list.length === own.length && all(list) === all(own),
+  )
+}
+
+/** Points of a body that networks for several people find: of CrowdPose, COCO, and of whole bodies. */
+const BODIES = new Set([14, 17, 133])
+
+/**
+ * Whether an output is heat maps of points with as many planes that tell people apart: on one another, beside the same heat maps on a grid
+ * twice as fine (HigherHRNet), or called so.
+ */
+function isTagged({ shape }: TensorInfo, { outputs }: Looks, hasPicture: boolean): boolean {
+  const [first, second] = outputs
+  if (!hasPicture || outputs.length !== 2 || !first || !second || shape.length !== 4) return false
+  const [coarse, fine] = Number(first.shape[1]) >= Number(second.shape[1]) ? [first, second] : [second, first]
+  const count = Number(fine.shape[1])
+  if (first.shape.join() === second.shape.join())
+    return BODIES.has(count) && outputs.some(({ name }) => /\btags?\b|assoc/.test(inWords(name)))
+  if (coarse.shape[1] !== 2 * count) return false
+  if (isGrid(coarse.shape) && isGrid(fine.shape))
+    return fine.shape[2] === 2 * coarse.shape[2] && fine.shape[3] === 2 * coarse.shape[3]
+  return BODIES.has(count) && coarse.shape.slice(2).join() !== fine.shape.slice(2).join()
+}
+
+/** Colours that Zhang's network for colouring chooses among. */
+const BINS = 313
+
+function areColorBins({ shape }: TensorInfo, { inputs }: Looks): boolean {
+  const isGrey = inputs.some((input) => input.shape.length === 4 && (input.shape[1] === 1 || input.shape[3] === 1))
+  return isGrey && shape.length === 4 && (shape[1] === BINS || shape[3] === BINS)
+}
+
+/** What networks that see in space are given. */
+const SPACE = /\b(voxels?|pillars?|lidar|point clouds?|coors|spatial features?|bev)\b/
+
+/** Whether a network is given what a lidar sees, seen from above. */
+export const seesSpace = (inputs: readonly TensorInfo[]): boolean =>
+  inputs.some(({ name }) => SPACE.test(inWords(name)))
+
+function isSpatial({ shape, name }: TensorInfo, { inputs }: Looks): boolean {
+  return seesSpace(inputs) && shape.length === 4 && !/seg|label|\bmap\b/.test(inWords(name))
+}
+
+type Grid = [batch: number | string, planes: number, rows: number, columns: number]
+
+const isGrid = (shape: TensorInfo['shape']): shape is Grid =>
+  shape.length === 4 && shape.slice(1).every((size) => typeof size === 'number')

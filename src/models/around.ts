@@ -1,0 +1,44 @@
+import type { Image } from '../types'
+import type { PartSize } from './fit'
+import type { AroundSize } from './manifest'
+
+/** What is darker than this doesn't count as marked: lossy pictures aren't quite black. */
+const BLACK = 25
+
+/** The smallest box that holds what a mask marks, in shares of its sides: left, top, right, bottom. Null where it marks nothing. */
+export function markedBox({ width, height, data }: Image): [number, number, number, number] | null {
+  let [left, top, right, bottom] = [width, -1, 0, 0]
+  for (let y = 0; y < height; y++) {
+    const row = data.subarray(y * width, (y + 1) * width)
+    const first = row.findIndex((value: number) => value > BLACK)
+    if (first < 0) continue
+    let last = width - 1
+    while ((row[last] as number) <= BLACK) last--
+    ;[left, right] = [Math.min(left, first), Math.max(right, last + 1)]
+    if (top < 0) top = y
+    bottom = y + 1
+  }
+  return top < 0 ? null : [left / width, top / height, right / width, bottom / height]
+}
+
+/** The part of a picture that a model sees, as `around` says; where nothing is marked the middle of it. */
+export function partAround({ width, height, times = 2, kernel }: AroundSize, picture: Image, mask: Image): PartSize {
+  const [left, top, right, bottom] = markedBox(mask) ?? [0.5, 0.5, 0.5, 0.5]
+  const wanted = Math.max(
+    ((right - left) * picture.width * times) / width,
+    ((bottom - top) * picture.height * times) / height,
+  )
+  const whole = Math.max(picture.width / width, picture.height / height)
+  const scale = Math.max(1, Math.min(wanted, whole))
+  const across = along((left + right) / 2, width * scale, picture.width)
+  const down = along((top + bottom) / 2, height * scale, picture.height)
+  const box = [across[0], down[0], across[1], down[1]] as const
+  return { fit: 'part', width, height, box, ...(kernel && { kernel }) }
+}
+
+/** Where the part begins and ends along a side, in shares of it: within the side, or around it where it is longer. */
+function along(middle: number, length: number, side: number): [number, number] {
+  const start = length >= side ? (side - length) / 2 : Math.min(side - length, Math.max(0, middle * side - length / 2))
+  const whole = Math.round(start)
+  return [whole / side, (whole + length) / side]
+}

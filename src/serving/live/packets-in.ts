@@ -1,0 +1,39 @@
+/** A length has fewer digits. */
+const LONGEST_LENGTH = 12
+
+/**
+ * How many packets of Engine.IO there are in the body of a request by which a client without a WebSocket sends them.
+ *
+ * @param protocol 3 until 2020, and 4
+ * @param most where the counting ends
+ * @returns more than `most` where it has too many, or none that can be told apart
+ */
+export function packetsIn(body: string | Buffer, protocol: number, most: number): number {
+  if (typeof body !== 'string') return count(body.length, most, (at) => behindBinary(body, at))
+  if (protocol === 3) return count(body.length, most, (at) => behindText(body, at))
+  return count(body.length, most, (at) => {
+    const end = body.indexOf('\x1e', at)
+    return end < 0 ? body.length : end + 1
+  })
+}
+
+/** @param behind where the packet ends that begins there */
+function count(length: number, most: number, behind: (at: number) => number): number {
+  let packets = 0
+  for (let at = 0; at < length && packets <= most; at = behind(at)) packets++
+  return packets
+}
+
+/** `5:4text`: its length in letters. */
+function behindText(body: string, at: number): number {
+  const colon = body.slice(at, at + LONGEST_LENGTH).indexOf(':')
+  const length = Number(body.slice(at, at + colon))
+  return colon > 0 && length >= 0 ? at + colon + 1 + length : at
+}
+
+/** A byte for its kind, its length digit by digit, 255, and that many bytes. */
+function behindBinary(body: Buffer, at: number): number {
+  const end = body.subarray(at, at + LONGEST_LENGTH).indexOf(255)
+  const length = Number(body.subarray(at + 1, at + end).join(''))
+  return end > 1 && length >= 0 ? at + end + 1 + length : at
+}

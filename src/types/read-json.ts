@@ -1,0 +1,129 @@
+import { ValueError } from './value-error'
+
+/** What may be read at once, in units of 5 ns: more than about 50 ms would hold up everything else. */
+export interface JsonBudget {
+  left: number
+}
+
+export const jsonBudget = (): JsonBudget => ({ left: 10_000_000 })
+
+/** What each of them takes, to be read and looked through. A letter counts outside of texts; a name that occurred before is known. */
+const COSTS = { letter: 1, comma: 8, list: 20, text: 60, knownName: 20, newName: 350 }
+
+const [QUOTE, BACKSLASH, LIST, OBJECT, COMMA, COLON] = Array.from('"\\[{,:', (letter) => letter.charCodeAt(0)) as [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+]
+
+/** Nobody knows it beforehand, so nobody finds names that look alike. */
+const SEED = (Math.random() * 2 ** 31) | 1
+
+const PROTO = hashOf(new TextEncoder().encode('__proto__'), 0, 9)
+
+/**
+ * The value of JSON that came from elsewhere. What would take long is refused before it is read. A name `__proto__` is left out: it would
+ * change what kind of object it is wherever the value is copied.
+ *
+ * @param bytes the same in UTF-8
+ * @param budget of all that is read at once; what it took is taken off
+ * @throws ValueError for what has too many parts, SyntaxError for what isn't JSON
+ */
+export function readJson(
+  text: string,
+  bytes: Uint8Array = new TextEncoder().encode(text),
+  budget: JsonBudget = jsonBudget(),
+): unknown {
+  const { isTricky } = measure(bytes, budget)
+  const value: unknown = JSON.parse(text)
+  return isTricky ? withoutProto(value) : value
+}
+
+/** The same check for JSON that others read. @throws ValueError */
+export function requireShortJson(text: string): void {
+  measure(new TextEncoder().encode(text), jsonBudget())
+}
+
+/** What was parsed, itself, without that name. Below this many levels it is left as it is: no input may be nested as deeply. */
+export function withoutProto<T>(value: T, levels = 70): T {
+  if (typeof value !== 'object' || value === null || levels === 0 || ArrayBuffer.isView(value)) return value
+  if (Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__')
+  for (const inner of Array.isArray(value) ? value : Object.values(value)) withoutProto(inner, levels - 1)
+  return value
+}
+
+/** Looks at each letter outside of texts, at the end of each text, and at names. */
+function measure(bytes: Uint8Array, budget: JsonBudget): { isTricky: boolean } {
+  const names = new Set<number>()
+  let isTricky = false
+  let spent = 0
+  let last = 0
+  for (let at = 0; at < bytes.length; at++) {
+    const letter = bytes[at] as number
+    if (letter > COMMA && letter < LIST) continue // of a number, mostly
+    if (letter === COMMA) spent += COSTS.comma
+    else if (letter === LIST || letter === OBJECT) spent += COSTS.list
+    else if (letter === QUOTE) {
+      const start = at + 1
+      spent += COSTS.letter * (start - last)
+      at = last = endOf(bytes, start)
+      if (isName(bytes, at)) {
+        const name = hashOf(bytes, start, at)
+        if (names.has(name)) spent += COSTS.knownName
+        else {
+          spent += COSTS.newName
+          names.add(name)
+          // Its letters may be escaped.
+          isTricky ||= name === PROTO || bytes.subarray(start, at).includes(BACKSLASH)
+        }
+      } else spent += COSTS.text
+    } else continue
+    if (spent + COSTS.letter * (at - last) > budget.left) throw tooMuch()
+  }
+  budget.left -= spent + COSTS.letter * (bytes.length - last)
+  if (budget.left < 0) throw tooMuch()
+  return { isTricky }
+}
+
+/** Where the text ends that begins there. */
+function endOf(bytes: Uint8Array, start: number): number {
+  // To ask for a call is worth it only where the text is long.
+  for (let at = start; at < start + 50; at++) {
+    if (bytes[at] === QUOTE || at >= bytes.length) return at
+    if (bytes[at] === BACKSLASH) return endBehind(bytes, at)
+  }
+  const end = bytes.indexOf(QUOTE, start + 50)
+  if (end < 0) return bytes.length
+  return bytes[end - 1] === BACKSLASH ? endBehind(bytes, start + 50) : end
+}
+
+/** The same where letters are escaped. @param from no letter that is escaped */
+function endBehind(bytes: Uint8Array, from: number): number {
+  for (let at = from; at < bytes.length; at++) {
+    if (bytes[at] === QUOTE) return at
+    if (bytes[at] === BACKSLASH) at++
+  }
+  return bytes.length
+}
+
+/** Whether the text that ends there is a name. */
+function isName(bytes: Uint8Array, end: number): boolean {
+  let at = end + 1
+  while ((bytes[at] ?? COLON) <= 32) at++
+  return bytes[at] === COLON
+}
+
+function hashOf(bytes: Uint8Array, start: number, end: number): number {
+  let hash = 0
+  for (let at = start; at < end; at++) hash = Math.imul(hash ^ (bytes[at] as number), SEED)
+  return hash
+}
+
+function tooMuch(): ValueError {
+  return new ValueError(
+    'the JSON has too many parts to be read at once, such as 400000 numbers or 25000 different names: send less at a time',
+  )
+}
