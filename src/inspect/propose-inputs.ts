@@ -196,7 +196,16 @@ const USUAL: [RegExp, number, string][] = [
   [/thresh|conf/, 0.5, 'most thresholds start halfway'],
 ]
 
+/** How long or wide another input is: what is right depends on each message. */
+const LENGTHS = /\b(widths?|lengths?|lens?)\b/
+
 function proposeNumber(word: string, isWhole: boolean): Part {
+  if (isWhole && LENGTHS.test(word) && !/max|min/.test(word))
+    return {
+      as: 'number',
+      why: 'It takes one whole number, most likely how long or wide another input is; each message must give it.',
+      confidence: 'guess',
+    }
   const usual = USUAL.find(([names, value]) => names.test(word) && (!isWhole || Number.isInteger(value)))
   return {
     as: 'number',

@@ -458,6 +458,17 @@ describe('what is made of networks by their ports', () => {
     assert.match(proposal.inputs[1]?.why ?? '', /the encoder, another file of this model.* writes nothing/)
   })
 
+  it('how long another input is must be in each message', () => {
+    const inputs = ['x b,1,96,w', 'widths b i64'].map(tensorOf)
+    const outputs = [tensorOf('ids b,t i64')]
+    const around = { called: 'rec.onnx', text: undefined, labels: () => null }
+    const proposal = propose(inputs, outputs, fileOf(inputs, ['ids']), around)
+    const facts = { file: 'rec.onnx', bytes: 1, sha256: '0'.repeat(64), label: 'rec' }
+    const port = manifestOf(proposal, facts).inputs.find(({ name }) => name === 'widths')
+    assert.deepEqual(port?.type, { type: 'number', step: 1 })
+    assert.match(port?.help ?? '', /each message must give it/)
+  })
+
   it('lists become pictures and points by hand', () => {
     const [inputs, outputs] = [[tensorOf('x 1,3,64,64')], [tensorOf('y 1,1200')]]
     const around = { called: 'flat.onnx', text: undefined, labels: () => null }

@@ -69,6 +69,8 @@ export function sampleValue(
     }
     case 'segmentation':
       return stripes(type)
+    case 'number':
+      return type.default === undefined ? length : undefined
     case 'text':
       return seed === 1 ? 'A red boat on a blue lake' : 'Nobody was at home when it rang'
     default:
