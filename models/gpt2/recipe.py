@@ -25,14 +25,13 @@ from models.gpt2 import stories
 from models.im2txt import bedroom, meadow
 from models.training.bpe import Tokenizer, learn
 from models.training.compact import compact
-from models.training.data import load
 from models.training.export import to_onnx
 from models.training.recipe import MODELS, Batch, Figure, Recipe, Run, Runner, Scenes
 from models.training.worlds import FIRST, PACKAGES
 
 CONTEXT = 256
 WIDTH, LAYERS, HEADS = 128, 4, 4
-TOKENS = 800
+FIRST_TOKENS, TOKENS = 800, 1000  # of the first world, of all
 PROMPTS = {
     'bedroom': ('Once upon a time', 'The orange cat', 'a cozy blue room at night with a red ball', 'Mia had a small room'),
     'meadow': ('Once upon a time', 'The white bear', 'a large brown bear in a green field', 'Mia had made a pizza'),
@@ -131,14 +130,18 @@ class GPT2(Recipe):
 
     @property
     def tokenizer(self) -> Tokenizer:
-        """Learned from stories about the first scenes of the training split, once: weights belong to their tokens."""
+        """Learned from stories about the first scenes of the training splits, once: weights belong to their tokens.
+
+        The tokens of the first world come first. Those that the meadow adds make its names one token each; in several, a
+        name that is said twice would count as a repetition.
+        """
         kept = MODELS / self.name / 'tokenizer.json'
         if self._tokenizer is None and kept.exists():
             self._tokenizer = Tokenizer.load(kept)
         if self._tokenizer is None:
-            scenes = load('train', self.fields, wait=False)
-            few = {name: values[:4096] for name, values in scenes.items()}
-            self._tokenizer = learn(self.texts({FIRST: few}, 0), TOKENS)
+            few = self.load('train', 4096)
+            first = learn(self.texts({FIRST: few[FIRST]}, 0), FIRST_TOKENS)
+            self._tokenizer = learn(self.texts(few, 0), TOKENS, first)
         return self._tokenizer
 
     def texts(self, scenes: dict[str, Scenes], seed: int, whole: bool = False) -> list[str]:

@@ -69,11 +69,15 @@ class Tokenizer:
         path.write_text(json.dumps(whole, ensure_ascii=False, indent=0) + '\n')
 
 
-def learn(texts: Iterable[str], size: int) -> Tokenizer:
-    """A tokenizer of at most `size` tokens: again and again the most frequent pair becomes one token."""
+def learn(texts: Iterable[str], size: int, known: Tokenizer | None = None) -> Tokenizer:
+    """A tokenizer of at most `size` tokens: again and again the most frequent pair becomes one token.
+
+    `known` is one that this one begins with: its tokens keep their numbers, others follow.
+    """
     counts = Counter(word for text in texts for word in WORDS.findall(text))
-    words = [([BYTES[byte] for byte in word.encode()], count) for word, count in counts.items()]
-    merges: list[tuple[str, str]] = []
+    begun = known or Tokenizer([])
+    words = [([begun.tokens[index] for index in begun.encode(word)], count) for word, count in counts.items()]
+    merges = list(begun.merges)
     while len(merges) < size - 257:
         pairs: Counter[tuple[str, str]] = Counter()
         for parts, count in words:

@@ -1,10 +1,11 @@
 /**
- * Runs an ONNX file over many rows. Reads a job from standard input:
- * {model, folder, batch, inputs: {name: {type, dims}}}; each input is a raw little-endian file in `folder`.
- * Writes each output as such a file and prints {name: {type, dims}}.
+ * Runs the ONNX file that it is given over many rows. Each line of standard input is a job:
+ * {folder, batch, inputs: {name: {type, dims}}}; each input is a raw little-endian file in `folder`.
+ * Writes each output as such a file and prints {name: {type, dims}}, or {error} and ends.
  */
 const fs = require('node:fs')
 const path = require('node:path')
+const readline = require('node:readline')
 const ort = require('onnxruntime-node')
 
 const ARRAYS = {
@@ -28,9 +29,7 @@ function rows(tensor, from, to) {
   ])
 }
 
-async function main() {
-  const job = JSON.parse(fs.readFileSync(0, 'utf8'))
-  const session = await ort.InferenceSession.create(job.model, { intraOpNumThreads: 1, interOpNumThreads: 1 })
+async function run(session, job) {
   const inputs = Object.entries(job.inputs).map(([name, { type, dims }]) => ({
     name,
     type,
@@ -48,10 +47,16 @@ async function main() {
       outputs[name] = { type, dims: [(outputs[name]?.dims[0] ?? 0) + dims[0], ...dims.slice(1)] }
     }
   }
-  console.log(JSON.stringify(outputs))
+  return outputs
+}
+
+async function main() {
+  const session = await ort.InferenceSession.create(process.argv[2], { intraOpNumThreads: 1, interOpNumThreads: 1 })
+  for await (const line of readline.createInterface({ input: process.stdin }))
+    console.log(JSON.stringify(await run(session, JSON.parse(line))))
 }
 
 main().catch((error) => {
-  console.error(error.message)
+  console.log(JSON.stringify({ error: error.message }))
   process.exit(1)
 })

@@ -216,7 +216,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     await page.locator('.daisychain-onnx-state.bad').waitFor()
     assert.match(
       (await page.locator('.daisychain-onnx-state').textContent()) ?? '',
-      /3 names, but the model distinguishes 4 things apart/,
+      /3 names, but the model distinguishes 4 things/,
     )
     await editor.screenshot('onnx dialog wrong labels')
     writeFileSync(labels, 'rot\ngrün\nblau\nnichts\n')

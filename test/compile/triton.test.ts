@@ -18,7 +18,7 @@ import { flowOf, models } from './support'
 const EXPECTED = join(__dirname, '../../../test/fixtures/triton')
 
 describe('a chain as a model repository for Triton', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   const engine = createEngine({ device: 'cpu', threads: 1 })
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-test-triton-'))
   after(async () => {

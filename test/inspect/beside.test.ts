@@ -29,7 +29,7 @@ describe('what lies beside a model', function () {
       'one that is too short',
       'rot\ngrün\nblau\n',
       null,
-      /labels\.txt has 3 names, but the model distinguishes 4 things apart\. Often the first/,
+      /labels\.txt has 3 names, but the model distinguishes 4 things\. Often the first/,
     ],
   ]
   for (const [what, text, label, note] of LISTS)

@@ -171,7 +171,7 @@ describe('what can be made of an ONNX file', () => {
     writeFileSync(labels, 'a\nb\nc\n')
     await assert.rejects(inspectFile(fixture('classes'), engine, { labels }), {
       message:
-        /^names\.txt has 3 names, but the model distinguishes 4 things apart\. Often the first value is the background/,
+        /^names\.txt has 3 names, but the model distinguishes 4 things\. Often the first value is the background/,
     })
     writeFileSync(labels, '["a", "b", "c", "d"]')
     const { manifest } = await inspectFile(fixture('classes'), engine, { labels })

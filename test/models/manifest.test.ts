@@ -24,7 +24,7 @@ describe('validateManifest', () => {
   const faults: [string, (broken: Manifest) => unknown, RegExp][] = [
     ['a missing label', (broken) => delete (broken as Partial<Manifest>).label, /"label" is missing/],
     ['no lists', (broken) => delete (broken as Partial<Manifest>).inputs, /"inputs" is missing/],
-    ['a node type of somebody else', (broken) => Object.assign(broken, { node: 'function' }), /"node" must be like/],
+    ['a node type of somebody else', (broken) => Object.assign(broken, { node: 'function' }), /"node" must look like/],
     ['a colour by name', (broken) => Object.assign(broken, { color: 'red' }), /"color"/],
     ['an unknown task', (broken) => Object.assign(broken, { task: 'dance' }), /“dance” must be “transform”/],
     [
@@ -143,7 +143,7 @@ describe('validateManifest', () => {
 
   const detectorFaults: [string, Record<string, unknown>, RegExp][] = [
     ['a way to decode that there is not', { decode: 'guess' }, /no way to decode "guess", only boxes, /],
-    ['a tensor that is missing', { scores: undefined }, /do not name the tensor "scores"/],
+    ['a tensor that is missing', { scores: undefined }, /don't name the tensor "scores"/],
     ['names that are none', { names: 'cat' }, /"names" in its settings must be a list/],
     ['a score that is none', { minScore: 'high' }, /"minScore" in its settings must be a number/],
     ['columns without a score', { decode: 'rows', output: 'o', columns: 'xyxy' }, /"columns" .* where x, y and s are/],
@@ -151,7 +151,7 @@ describe('validateManifest', () => {
     [
       'a head without anchors',
       { decode: 'anchors', heads: ['a', 'b'], strides: [16, 32], anchors: [[1, 2]] },
-      /"heads", "strides" and "anchors" .* of one length/,
+      /"heads", "strides" and "anchors" .* of the same length/,
     ],
     [
       'half an anchor',
@@ -160,7 +160,7 @@ describe('validateManifest', () => {
     ],
     ['a turn of boxes', { turned: true }, /"turned" .* is for "yolo" and "rows", not for "boxes"/],
     ['prototypes of boxes', { masks: undefined, prototypes: 'p' }, /"prototypes" .* not for "boxes"/],
-    ['masks of two kinds', { decode: 'rows', output: 'o', prototypes: 'p' }, /"masks" and "prototypes" .* exclude/],
+    ['masks of two kinds', { decode: 'rows', output: 'o', prototypes: 'p' }, /"masks" or "prototypes", not both/],
   ]
   it('finds nothing wrong with a good detector', () => assert.deepEqual(validateManifest(fixture('things')), []))
   for (const [name, changes, sentence] of detectorFaults) {

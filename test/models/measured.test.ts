@@ -10,23 +10,23 @@ const WORLDS: Record<string, { folder: string; figures: string }> = {
   rooms: { folder: 'world', figures: 'figures.json' },
   meadow: { folder: 'meadow', figures: 'figures-meadow.json' },
 }
-/** Models that read pictures say which worlds they know; the others have a variant for each. */
-const VARIANTS: Record<string, string> = { mini: 'rooms', meadow: 'meadow' }
+/** A bundled variant shows pictures of the worlds that it knows. */
+const PICTURES: Record<string, string> = { 'bedroom.webp': 'rooms', 'meadow.webp': 'meadow' }
 
 describe('the bundled weights', () => {
   const bundled = loadManifests().flatMap((model) =>
     model.variants
-      .filter((variant) => variant.id in VARIANTS && !isDownloadable(variant))
+      .filter((variant) => variant.picture && !isDownloadable(variant))
       .flatMap((variant) =>
-        [variant.knows?.world ?? (VARIANTS[variant.id] as string)]
+        [variant.picture ?? []]
           .flat()
-          .map((world) => ({ model, world, files: filesOf(variant) })),
+          .map((picture) => ({ model, world: PICTURES[picture] as string, files: filesOf(variant) })),
       ),
   )
 
   it('are of both worlds', () => {
     const count = (name: string) => bundled.filter(({ world }) => world === name).length
-    assert.deepEqual([count('rooms'), count('meadow')], [9, 8])
+    assert.deepEqual([count('rooms'), count('meadow')], [9, 9])
   })
 
   for (const { model, world, files } of bundled)

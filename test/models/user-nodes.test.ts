@@ -68,10 +68,10 @@ describe('nodes of manifests in the user directory', () => {
     )
     const expected = [
       /a-clash cannot become a node: the node daisychain-gpt2 already exists; choose another "id"/,
-      /c-twice cannot become a node: there is a node daisychain-far already/,
+      /c-twice cannot become a node: the node daisychain-far already exists/,
       /d-json cannot become a node: .*manifest\.json cannot be read/,
       /e-weights cannot become a node: its model mini\.onnx is missing/,
-      /f-name cannot become a node: .*"node" must be like/,
+      /f-name cannot become a node: .*"node" must look like/,
       /g-empty is not a node: there is no manifest\.json in it\./,
     ]
     assert.equal(problems.length, expected.length)
@@ -84,7 +84,7 @@ describe('nodes of manifests in the user directory', () => {
     const faults = (inputs: object[]) => validateManifest({ ...own('evil'), inputs: [...depth().inputs, ...inputs] })
     assert.match(faults([{ ...input, name: evil, type: { type: 'number' } }])[0] ?? '', /may only contain letters/)
     assert.match(faults([{ ...input, type: { type: 'number', min: evil } }])[0] ?? '', /"min": .* must be a number/)
-    assert.match(validateManifest(own('evil', { id: evil }))[0] ?? '', /"id" must be/)
+    assert.match(validateManifest(own('evil', { id: evil }))[0] ?? '', /"id" must consist/)
     const html = userNode(own('far', { label: evil, summary: evil, icon: evil }) as Manifest)
     assert.ok(!html.includes('<script>alert'))
   })

@@ -59,7 +59,7 @@ describe('addresses of cameras', () => {
     ]) {
       assert.throws(
         () => readAddress(wrong),
-        ({ message }: Error) => /must be like rtsp:/.test(message) && !SECRETS.test(message),
+        ({ message }: Error) => /must look like rtsp:/.test(message) && !SECRETS.test(message),
         wrong,
       )
     }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createSocket } from 'node:dgram'
-import { once } from 'node:events'
+import { on, once } from 'node:events'
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -103,7 +103,7 @@ const BETWEEN: Record<string, { nodes: object[]; query?: (text: string) => unkno
 
 /** No string of a query is ever taken for the path of a file: tested through the real addresses of a whole Node-RED. */
 describe('strings that came in a query', function () {
-  this.timeout(60_000)
+  this.timeout(120_000)
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-query-'))
   const secret = join(folder, 'secret.png')
   const pictures = join(folder, 'pictures')
@@ -278,10 +278,12 @@ describe('strings that came in a query', function () {
     const socket = new WebSocket(`${server.url.replace('http', 'ws')}/sent`)
     await once(socket, 'open')
     socket.send(JSON.stringify({ type: 'submit', inputData: { payload: secret } }))
-    for (let message: { type?: string; error?: string } = {}; message.type !== 'failed'; ) {
-      message = JSON.parse(String((await once(socket, 'message'))[0])) as typeof message
-      assert.notEqual(message.type, 'succeeded')
-      if (message.type === 'failed') assert.match(message.error ?? '', SENTENCE)
+    for await (const [text] of on(socket, 'message')) {
+      const { type, error = '' } = JSON.parse(String(text)) as { type: string; error?: string }
+      assert.notEqual(type, 'succeeded')
+      if (type !== 'failed') continue
+      assert.match(error, SENTENCE)
+      break
     }
     socket.close()
 

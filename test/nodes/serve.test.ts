@@ -354,8 +354,8 @@ describe('serve in and serve out', function () {
       ],
       [
         { command: 'a b' },
-        /the command is "a b", but must hold letters/,
-        /the command is "a b", but must hold letters/,
+        /the command is "a b", but must contain only/,
+        /the command is "a b", but must contain only letters/,
       ],
       [
         { host: '203.0.113.9' },

@@ -199,10 +199,7 @@ describe('daisychain-teach', () => {
     }
     const [example] = bookOf().examples as { picture: string }[]
     assert.match(example?.picture ?? '', /^data:image\/jpeg;base64,/)
-    assert.match(
-      await refusal('n', { payload: [1, 2, 3] }),
-      /was taught with pictures, but vectors of 3 numbers arrived/,
-    )
+    assert.match(await refusal('n', { payload: [1, 2, 3] }), /examples are pictures, but vectors of 3 numbers arrived/)
   })
 
   it('keeps what it was taught: over deploys, and in a file that is whole', async () => {
@@ -292,12 +289,12 @@ describe('daisychain-teach', () => {
       /^only “one” has examples: show examples of another class too/,
     )
     await teach([[1, 2], 'two'], [[1, 2], 'two'])
-    assert.match(await refusal('n', { payload: [1, 2] }), /exactly alike/)
+    assert.match(await refusal('n', { payload: [1, 2] }), /identical/)
     const bad: [message: Record<string, unknown>, said: RegExp][] = [
       [{ payload: [1, Number.NaN], teach: 'one' }, /number 2 of the vector is NaN/],
       [{ payload: [1, 1e300], teach: 'one' }, /number 2 of the vector/],
-      [{ payload: [1, 2, 3], teach: 'one' }, /was taught with vectors of 2 numbers, but vectors of 3 numbers arrived/],
-      [{ payload: 7 }, /exactly alike/],
+      [{ payload: [1, 2, 3], teach: 'one' }, /examples are vectors of 2 numbers, but vectors of 3 numbers arrived/],
+      [{ payload: 7 }, /identical/],
       [
         {
           payload: [
@@ -312,7 +309,7 @@ describe('daisychain-teach', () => {
       [{ payload: ['a', 'b'], teach: 'one' }, /must be a picture, a vector/],
       [{ payload: [], teach: 'one' }, /nothing in this message to learn from/],
       [{ payload: '/no/such/picture.png', teach: 'one' }, /picture\.png/],
-      [{ teach: 'one' }, /nothing in msg\.payload/],
+      [{ teach: 'one' }, /msg\.payload is empty/],
       [{ payload: [1, 2], teach: 'x'.repeat(100) }, /1 to 80 characters/],
       [{ payload: [1, 2], teach: ['one'] }, /a class needs a name/],
       [{ payload: [1, 2], teach: 4 }, /a class needs a name of 1 to 80 characters \(got 4\)/],

@@ -67,7 +67,7 @@ describe('settings', () => {
     [{ seconds: '0' }, 'seconds is "0", but must be a number above 0'],
     [{ fit: 'squeeze' }, 'fit is "squeeze", but must be one of cover, fill'],
     [{ paint: 'red' }, 'paint is "red", but must be a colour such as #ff8800'],
-    [{ command: 'a b' }, 'command is "a b", but must hold letters only'],
+    [{ command: 'a b' }, 'command is "a b", but must contain only letters'],
   ]
   for (const [stored, message] of refused)
     it(`refuse ${JSON.stringify(stored)} in a sentence, or take the default and say so`, () => {

@@ -51,7 +51,7 @@ describe('Audio', () => {
     ['half a moment', { channels: 2, data: new Float32Array(3) }, /2 channels cannot have 3 samples/],
     ['NaN', { data: Float32Array.of(0, Number.NaN) }, /must be numbers \(got NaN after 0.0000625 seconds\)/],
     ['infinity', { data: Float32Array.of(Number.POSITIVE_INFINITY) }, /must be from −1|must be numbers/],
-    ['numbers of 16 bits', { data: Float32Array.of(0, -12_000) }, /from −1 to 1 \(got -12000 .*by 32768/],
+    ['numbers of 16 bits', { data: Float32Array.of(0, -12_000) }, /from −1 to 1 \(got -12000 .*for 16 bits 32768/],
   ]
   for (const [what, fields, sentence] of refused)
     it(`cannot be made of ${what}`, () => {

@@ -109,10 +109,10 @@ const refused: [PortType, value: unknown, message: string][] = [
   [samples.animal, ['cat'], 'x is a list of 1 word, but one of cat and dog is needed'],
   [vector(512), z(511), 'x is a list of 511 numbers from 0 to 0.998, but a vector of 512 numbers is needed'],
   [vector(512), new Float32Array(511), 'x is a vector of 511 numbers, but a vector of 512 numbers is needed'],
-  [vector(3), [1, Number.NaN, 3], 'x has NaN at place 1, but a vector of 3 numbers is needed'],
-  [vector(3), Float32Array.of(1, 2, Number.NaN), 'x has NaN at place 2, but a vector of 3 numbers is needed'],
-  [vector(3), [1, 2, 'a'], 'x has the text "a" at place 2, but a vector of 3 numbers is needed'],
-  [vector(3), [1, 2, null], 'x has nothing at place 2, but a vector of 3 numbers is needed'],
+  [vector(3), [1, Number.NaN, 3], 'x has NaN at index 1, but a vector of 3 numbers is needed'],
+  [vector(3), Float32Array.of(1, 2, Number.NaN), 'x has NaN at index 2, but a vector of 3 numbers is needed'],
+  [vector(3), [1, 2, 'a'], 'x has the text "a" at index 2, but a vector of 3 numbers is needed'],
+  [vector(3), [1, 2, null], 'x has nothing at index 2, but a vector of 3 numbers is needed'],
   [vector(3), 'abc', 'x is the text "abc", but a vector of 3 numbers is needed'],
   [vector(3), pngBytes, 'x is a PNG image in a Buffer, but a vector of 3 numbers is needed'],
   [
@@ -134,7 +134,7 @@ const refused: [PortType, value: unknown, message: string][] = [
   ],
   [{ type: 'image_landmarks', length: 2 }, [0, 0], 'x[0] is 0, but a point is needed'],
   [{ type: 'array', itemType: { type: 'image_point' }, minLength: 2 }, [0, 0], 'x[0] is 0, but a point is needed'],
-  [{ type: 'image_landmarks', length: 1 }, [[0, 'a']], 'x[0] has the text "a" at place 1, but a point is needed'],
+  [{ type: 'image_landmarks', length: 1 }, [[0, 'a']], 'x[0] has the text "a" at index 1, but a point is needed'],
   [samples.texts, ['a', 5], 'x[1] is 5, but text is needed'],
   [samples.texts, ['a', undefined], 'x[1] is missing, but text is needed'],
   [samples.texts, 5, 'x is 5, but a list of strings is needed'],
@@ -387,7 +387,7 @@ describe('readValue of a label map', () => {
   it('takes one channel as ids there, and refuses ids without a label', async () => {
     const ids = (...data: number[]) => ({ width: data.length, height: 1, data: Uint8Array.from(data) })
     assert.deepEqual([...(await read(ids(2, 1, 0), overNetwork())).data], [2, 1, 0])
-    const message = 'map cannot be read: a greyscale image has the value 3, which is not the id of any of the 3 labels'
+    const message = "map cannot be read: a greyscale image has the value 3, which isn't the id of any of the 3 labels"
     await assert.rejects(read(ids(3), overNetwork()), { message })
   })
 })

@@ -158,7 +158,7 @@ describe('colorize and readColors', () => {
   for (const value of [3, 255]) {
     it(`refuses the id ${value}`, async () => {
       const image = new Image({ width: 1, height: 1, channels: 1, data: Uint8Array.of(value) })
-      const message = `a greyscale image has the value ${value}, which is not the id of any of the 3 labels`
+      const message = `a greyscale image has the value ${value}, which isn't the id of any of the 3 labels`
       await assert.rejects(readColors(image, labels, colors), { name: 'ValueError', message })
     })
   }

@@ -14,7 +14,7 @@ type Point = readonly [x: number, y: number]
  */
 export const pointNumber: ConverterEntry = {
   id: 'point-number',
-  label: 'Turn a point’s position into a number',
+  label: "Turn a point's position into a number",
   wants: { type: 'any' },
   help: 'Landmarks, or a list of things that have some.',
   accepts: (from) => landmarksIn(from),
