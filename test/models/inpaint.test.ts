@@ -165,7 +165,7 @@ describe('Inpaint', () => {
       changed(({ fetches }) => {
         fetches.output!.sizeOf = 'image'
       }),
-      /takes its size from "image", of which a part is cut off/,
+      /takes its size from "image", which is cropped/,
     )
     assert.match(
       changed(({ feeds }) => {

@@ -127,7 +127,7 @@ describe('a downloadable variant in a manifest', () => {
   const faults: [string, Partial<Variant>, RegExp][] = [
     ['a main file that is none of them', { file: 'other.onnx' }, /"file" isn't one of its "files"/],
     ['no files', { files: [] }, /"files" must be a list/],
-    ['an id that is not a folder’s name', { id: '../up' }, /small letters/],
+    ['an id that is not a folder’s name', { id: '../up' }, /lower-case letters/],
     ['the id of the user’s own file', { id: 'own' }, /own file/],
     ['an address that is none', { files: [file('onnx/model.onnx', { url: 'file:///etc/passwd' })] }, /"url" of/],
     ['an address with a password', { files: [file('onnx/model.onnx', { url: 'https://a:b@c.d/e' })] }, /"url" of/],

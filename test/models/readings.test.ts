@@ -99,7 +99,7 @@ describe('what is read from tensors', () => {
     assert.deepEqual([bytes(raw.a as Image), bytes(raw.b as Image)], [[128], [255]])
     await assert.rejects(
       finishMasks(spec, tensor([1, 3, 1, 1], [0, 0, 0]), new Map()),
-      /gives 3 masks, but there are 2 outputs/,
+      /outputs 3 masks, but there are 2 outputs/,
     )
   })
 
