@@ -220,7 +220,7 @@ describe('the Open Inference Protocol over gRPC', function () {
         assert.deepEqual([...outputs.sum.data], [11, 22, 33])
         assert.equal(device, 'server')
         assert.deepEqual(asked, ['ModelReady', 'ModelMetadata', 'ModelInfer'])
-        await assert.rejects(add(engineOn([address])), /The model add could not be run .*says 16 \(no such token\)/)
+        await assert.rejects(add(engineOn([address])), /The model add could not run .*says 16 \(no such token\)/)
       }
     })
 

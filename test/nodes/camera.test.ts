@@ -177,7 +177,7 @@ describe('daisychain-camera', () => {
       ['echo "stat: No such file or directory" >&2', /^there is no camera at \/dev\/video7\.$/],
       [
         'echo "Error opening device: /dev/video7" >&2; echo "open: Device or resource busy" >&2',
-        /^\/dev\/video7 is in use by another program/,
+        /^\/dev\/video7 is in use/,
       ],
       [
         'echo "open: Permission denied" >&2',

@@ -131,7 +131,7 @@ describe('a row', () => {
     const round: unknown[] = []
     round.push({ round })
     for (const format of ['csv', 'json'] as const)
-      assert.throws(() => requireSize(round, format), /more than 2000 deep .* holds itself/)
+      assert.throws(() => requireSize(round, format), /more than 2000 deep, or one that contains itself/)
     assert.throws(() => requireSize(Object.assign([], { length: 50_001 }), 'json'), /more than the 50000 values/)
     requireSize({ b: list.slice(1) }, 'csv')
     requireSize({ b: list }, 'jsonl')
