@@ -13,6 +13,7 @@ module.exports = {
     'src/**/*-main.ts',
     'src/engine/lane/{main,parent-watch}.ts',
     'src/**/*-thread.ts',
+    '{src/models/text/write-on,test/models/follow-argmax}.ts', // a lane loads them
     'scripts/*.{ts,mjs}',
     'bench/*.bench.ts',
     'bench/loop-turns.ts',

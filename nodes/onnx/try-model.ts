@@ -36,9 +36,9 @@ export interface Shown {
 export async function tryModel(model: Model, given: Record<string, unknown>, engine: Engine): Promise<Trial> {
   const variant = findVariant(model)
   const inputs: Record<string, unknown> = {}
-  for (const { name, type } of inputPorts(model, variant)) {
+  for (const { name, type, optional } of inputPorts(model, variant)) {
     const chosen = Object.hasOwn(given, name) ? given[name] : undefined
-    inputs[name] = chosen !== undefined && chosen !== '' ? chosen : sampleOf(type)
+    inputs[name] = chosen !== undefined && chosen !== '' ? chosen : optional ? undefined : sampleOf(type)
   }
   const { outputs, device, ms } = await runModel(model, variant, inputs, engine)
   const shown = outputPorts(model, variant)

@@ -24,9 +24,13 @@ export function onInput<M extends NodeMessage>(
   work: (msg: M, send: Send) => unknown,
   show: (status: Status) => void = (status) => node.status(status),
 ): void {
+  // Messages don't wait for one another; only what is decoded of those behind the first is bounded.
+  let before: Promise<unknown> = Promise.resolve()
   node.on('input', async (msg, send, done) => {
     try {
-      await underWay(() => work(msg as M, send as Send))
+      const working = underWay(() => work(msg as M, send as Send), { turn: before })
+      before = Promise.allSettled([before, working])
+      await working
       done()
     } catch (error) {
       const sentence = asSentence(error)

@@ -132,6 +132,6 @@ function judge({ name, value }: FilePort, { most, mean }: Measured, called: stri
           ? [mean <= labels, `${percent(mean)} of the pixels have another label (allowed: ${percent(labels)})`]
           : [most <= numbers, `at most ${percent(most)} apart (allowed: ${percent(numbers)})`]
   if (!isEqual)
-    throw new CompileError(`The file doesn't match the flow: “${name}” of ${called} is ${words}. Nothing was written.`)
-  return { output: name, words: `“${name}” is ${words}.` }
+    throw new CompileError(`The file doesn't match the flow in “${name}” of ${called}: ${words}. Nothing was written.`)
+  return { output: name, words: `“${name}”: ${words}.` }
 }

@@ -75,41 +75,49 @@ function unfilled(bytes: number): ArrayBuffer {
   return Buffer.allocUnsafeSlow(bytes).buffer
 }
 
+type Asking<End> = Generator<Uint8Array | Promise<void>, End, void>
+
 /** Asks for arrays to be filled from the stream, one after the other, and for time, by a promise. */
-function* readPackets(
-  file: number | null,
-  receive: (packet: Packet) => void,
-  allocate: Allocate,
-): Generator<Uint8Array | Promise<void>, never, void> {
-  const place = new Uint8Array(1)
+function* readPackets(file: number | null, receive: (packet: Packet) => void, allocate: Allocate): Asking<never> {
+  const length = Buffer.alloc(4)
   for (;;) {
-    const length = Buffer.alloc(4)
     yield length
-    const text = Buffer.alloc(length.readUInt32LE())
-    yield text
-    const { body, lengths } = JSON.parse(text.toString()) as Header
-    const blocks = lengths.map((bytes, index) => new Uint8Array(allocate(bytes, index)))
-    let used = 0
-    let before = 0
-    for (const { piece, position } of pieces(blocks)) {
-      yield place
-      if (place[0] === INLINE[0]) yield piece
-      else {
-        readFully(file as number, piece, position)
-        used = position + piece.length
-        if (used - before >= AT_ONCE) {
-          before = used
-          yield othersTurn()
-        }
-      }
-    }
-    if (used > KEEP_BYTES) yield emptied(file as number, 0)
-    receive({ body, blocks })
+    yield* readPacket(length.readUInt32LE(), file, receive, allocate)
   }
 }
 
+/** In a function of its own: one that waits for the next packet would hold on to the blocks of the last. */
+function* readPacket(
+  bytes: number,
+  file: number | null,
+  receive: (packet: Packet) => void,
+  allocate: Allocate,
+): Asking<void> {
+  const text = Buffer.alloc(bytes)
+  yield text
+  const { body, lengths } = JSON.parse(text.toString()) as Header
+  const blocks = lengths.map((bytes, index) => new Uint8Array(allocate(bytes, index)))
+  const place = new Uint8Array(1)
+  let used = 0
+  let before = 0
+  for (const { piece, position } of pieces(blocks)) {
+    yield place
+    if (place[0] === INLINE[0]) yield piece
+    else {
+      readFully(file as number, piece, position)
+      used = position + piece.length
+      if (used - before >= AT_ONCE) {
+        before = used
+        yield othersTurn()
+      }
+    }
+  }
+  if (used > KEEP_BYTES) yield emptied(file as number, 0)
+  receive({ body, blocks })
+}
+
 /** Pours what arrives into the arrays that are asked for, at once: a promise for each would take longer than most packets do. */
-function pour(stream: Duplex, asking: Iterator<Uint8Array | Promise<void>, never, void>): void {
+function pour(stream: Duplex, asking: Asking<never>): void {
   let target: Uint8Array = new Uint8Array(0)
   let done = 0
 

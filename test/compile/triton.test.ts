@@ -57,7 +57,7 @@ describe('a chain as a model repository for Triton', function () {
     cpSync(join((await compiled(other, 'other')).path, first), join(path, first))
     await assert.rejects(
       prove(chain, made, runEnsemble(engine), engine, 1),
-      /doesn't match the flow: “depth_image” of DenseDepth/,
+      /doesn't match the flow in “depth_image” of DenseDepth/,
     )
   })
 

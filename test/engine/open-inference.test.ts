@@ -112,7 +112,7 @@ describe('an engine whose models run on an inference server', function () {
     assert.equal(code, 'server')
     assert.match(
       message,
-      /^The model densedepth-mini could not be run on the inference server: http.* says 401: no such token\. Check/,
+      /^The model densedepth-mini could not run on the inference server: http.* says 401: no such token\. Check/,
     )
   })
 
@@ -259,7 +259,7 @@ describe('an engine whose models run on an inference server', function () {
       assert.equal(code, 'server')
       assert.match(
         message,
-        /densedepth-mini could not be run .*127\.0\.0\.1:\d+ doesn't follow the Open Inference Protocol/,
+        /densedepth-mini could not run .*127\.0\.0\.1:\d+ doesn't follow the Open Inference Protocol/,
       )
     })
 

@@ -144,12 +144,12 @@ describe('engine/lane/sessions', () => {
       [
         'cuda',
         'OrtSessionOptionsAppendExecutionProvider_Cuda: Failed to load shared library',
-        /install NVIDIA’s driver, CUDA 12 and cuDNN 9, and start/,
+        /install NVIDIA’s driver, CUDA 12 and cuDNN 9, and restart/,
       ],
       [
         'cuda',
         'Failed to load library libonnxruntime_providers_cuda.so with error: libcublasLt.so.13: cannot open shared object file',
-        /missing: install CUDA 13, and start/,
+        /missing: install CUDA 13, and restart/,
       ],
       ['cuda', 'with error: libcudnn_graph.so.9: cannot open shared object file', /missing: install cuDNN 9, and/],
       ['tensorrt', 'with error: libnvinfer.so.10: cannot open shared object file', /missing: install TensorRT 10, and/],

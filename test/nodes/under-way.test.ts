@@ -34,26 +34,30 @@ describe('pictures that are under way', () => {
     setReadingRules({})
   })
 
-  it('take little memory, however many photographs are queued', async function () {
-    this.timeout(60_000)
-    await start([{ id: 'n', type: 'daisychain-glance' }])
-    const photo = await photograph(4000, 3000)
-    const arrived = collect('out')
-    live('n').receive({ payload: photo })
-    await until(() => arrived.length === 1)
-    const before = process.memoryUsage.rss()
-    let [most, mostBytes] = [0, 0]
-    const look = setInterval(() => {
-      most = Math.max(most, process.memoryUsage.rss() - before)
-      mostBytes = Math.max(mostBytes, underWayNow().bytes)
-    }, 5)
-    for (let i = 0; i < 20; i++) live('n').receive({ payload: photo })
-    await until(() => arrived.length === 21, 50_000)
-    clearInterval(look)
-    assert.ok(mostBytes <= 72 * MEGABYTE, `${mostBytes} bytes were decoded`)
-    assert.ok(most < 150 * 2 ** 20, `Node-RED grew by ${Math.round(most / 2 ** 20)} MB`)
-    assert.equal(underWayNow().bytes, 0)
-  })
+  for (const [what, node, count] of [
+    ['a model', { type: 'daisychain-glance' }, 20],
+    ['a node that does its work itself', { type: 'daisychain-adjust', width: '300' }, 8],
+  ] as const)
+    it(`take little memory, however many photographs are queued before ${what}`, async function () {
+      this.timeout(60_000)
+      await start([{ id: 'n', ...node }], undefined, [adjustNode])
+      const photo = await photograph(4000, 3000)
+      const arrived = collect('out')
+      live('n').receive({ payload: photo })
+      await until(() => arrived.length === 1)
+      const before = process.memoryUsage.rss()
+      let [most, mostBytes] = [0, 0]
+      const look = setInterval(() => {
+        most = Math.max(most, process.memoryUsage.rss() - before)
+        mostBytes = Math.max(mostBytes, underWayNow().bytes)
+      }, 5)
+      for (let i = 0; i < count; i++) live('n').receive({ payload: photo })
+      await until(() => arrived.length === count + 1, 50_000)
+      clearInterval(look)
+      assert.ok(mostBytes <= 72 * MEGABYTE, `${mostBytes} bytes were decoded`)
+      assert.ok(most < 150 * 2 ** 20, `Node-RED grew by ${Math.round(most / 2 ** 20)} MB`)
+      assert.equal(underWayNow().bytes, 0)
+    })
 
   it('wait for one another, but never in a circle', async () => {
     setReadingRules({ maxBytes: 2.5 * MEGABYTE })

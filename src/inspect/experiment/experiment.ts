@@ -75,9 +75,9 @@ export async function experiment(
   const rest = first.filter(({ score }) => score > (leader as Tried).score - HOPELESS).slice(0, 4)
   const more = rest.flatMap((one) => (one === leader || one === rest[1] ? (turned(one, sized) ?? []) : []))
   const shown = (leader as Tried).all
-  const others = [...otherOutputs(sized, file, shown), ...otherTexts(sized)].map((other) =>
-    combine(leader as Tried, other),
-  )
+  // A line that is read as it is written leaves no doubt of its letters.
+  const texts = ((leader as Tried).said.read ?? 0) > 0 ? [] : otherTexts(sized)
+  const others = [...otherOutputs(sized, file, shown), ...texts].map((other) => combine(leader as Tried, other))
   const tried = await lab.all([...rest, ...others, ...more], samples.length)
   return conclude(sized, tried.length > 0 ? tried : first, lab.left(ways))
 }

@@ -70,7 +70,7 @@ export function sampleValue(
     case 'segmentation':
       return stripes(type)
     case 'number':
-      return type.default === undefined ? length : undefined
+      return type.default === undefined ? Math.min(type.max ?? length, Math.max(type.min ?? length, length)) : undefined
     case 'text':
       return seed === 1 ? 'A red boat on a blue lake' : 'Nobody was at home when it rang'
     default:
