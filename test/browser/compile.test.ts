@@ -55,7 +55,7 @@ onOneVersion('4.1', 'compile from here', (session) => {
     assert.equal(file.suggestedFilename(), 'chain.onnx')
     await dialog(editor).getByRole('status').getByText('chain.onnx matches the flow and was saved.').waitFor()
     await dialog(editor)
-      .getByText(/“depth_image” is at most .* of the range apart/)
+      .getByText(/“depth_image”: at most .* of the range apart/)
       .waitFor()
     await editor.screenshot('compiled')
     const run = await ort.InferenceSession.create(await file.path())
