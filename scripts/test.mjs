@@ -9,8 +9,8 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
 
 const only = process.argv.slice(2)
-/** Two more than there are cores: tests of nodes wait for something most of the time. */
-const SIDE_BY_SIDE = Number(process.env.DAISYCHAIN_JOBS) || Math.min(availableParallelism() + 2, 6)
+/** One more than there are cores, as every test waits for something now and then: with two more, tests reach their limits. */
+const SIDE_BY_SIDE = Number(process.env.DAISYCHAIN_JOBS) || Math.min(availableParallelism() + 1, 6)
 const LIMIT_MINUTES = 25
 /** How many of the slowest files are named at the end. */
 const SLOWEST = 25
