@@ -145,10 +145,10 @@ function overFaults(what: string, { of, mask }: { of: string; mask: string }, fe
   const isFed = (kind: string, port: string) =>
     Object.values(feeds).some((feed) => feed.kind === kind && 'from' in feed && feed.from === port)
   return [
-    ...(isFed('image', of) ? [] : [`${what} is laid over "${of}", which no feed of kind "image" takes`]),
+    ...(isFed('image', of) ? [] : [`${what} is laid over "${of}", but no feed of kind "image" reads that input`]),
     ...(isFed('mask', mask)
       ? []
-      : [`${what} is laid over where "${mask}" is white, which no feed of kind "mask" takes`]),
+      : [`${what} is laid over where "${mask}" is white, but no feed of kind "mask" reads that input`]),
   ]
 }
 

@@ -66,7 +66,7 @@ describe('Inpaint', () => {
     assert.deepEqual(at(scaled, 4, 4), at(image, 4, 4))
   })
 
-  it('runs nothing where nothing is marked, and refuses what is no mask', async () => {
+  it('runs nothing where nothing is marked, and refuses anything else than a mask', async () => {
     const image = colourful(50, 30)
     assert.deepEqual(
       (
@@ -159,7 +159,7 @@ describe('Inpaint', () => {
     )
     assert.match(
       changed(({ feeds }) => delete feeds.mask),
-      /fetch "output" is laid over where "mask" is white, which no feed of kind "mask" takes/,
+      /fetch "output" is laid over where "mask" is white, but no feed of kind "mask" reads that input/,
     )
     assert.match(
       changed(({ fetches }) => {

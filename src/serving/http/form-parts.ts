@@ -8,8 +8,14 @@ export interface FormPart {
   bytes: Buffer
 }
 
-/** Of a form: a page sends 500 pictures at most. */
-export const MOST_PARTS = 2000
+/** A page sends 500 pictures at most. */
+const MOST_PARTS = 2000
+
+/** @param count of a form's parts so far @throws RequestError 400 */
+export function requireFewParts(count: number): void {
+  if (count > MOST_PARTS) throw new RequestError(400, `A form may have at most ${MOST_PARTS} parts`)
+}
+
 const LONGEST_HEAD = 8192
 
 /**
@@ -28,7 +34,7 @@ export function formParts(body: Buffer, boundary: string): FormPart[] {
     const start = at + headEnd + 4
     const end = headEnd < 0 ? -1 : body.indexOf(border, start)
     if (end < 0) throw new RequestError(400, 'The form in the body is damaged')
-    if (parts.length === MOST_PARTS) throw new RequestError(400, `A form may have at most ${MOST_PARTS} parts`)
+    requireFewParts(parts.length + 1)
     parts.push(readPart(body.toString('utf8', at, start), body.subarray(start, end)))
     at = end + border.length
   }

@@ -3,7 +3,7 @@ import { type JsonBudget, jsonBudget, mayHaveSound, type PortType } from '../../
 import type { Field } from '../field'
 import { RequestError } from '../request-error'
 import { parseJson } from './body'
-import { formParts, MOST_PARTS } from './form-parts'
+import { formParts, requireFewParts } from './form-parts'
 
 /**
  * What a query's body holds, by input name. It is told by the bytes, whatever type the client says they are of:
@@ -95,8 +95,7 @@ function readForm(body: Buffer, boundary: string, inputs: readonly Field[]): Rec
 
 function readPairs(body: Buffer, inputs: readonly Field[]): Record<string, unknown> {
   let count = 1
-  for (let at = body.indexOf('&'); at >= 0; at = body.indexOf('&', at + 1))
-    if (++count > MOST_PARTS) throw new RequestError(400, `A form may have ${MOST_PARTS} parts at most`)
+  for (let at = body.indexOf('&'); at >= 0; at = body.indexOf('&', at + 1)) requireFewParts(++count)
   const budget = jsonBudget()
   const pairs = [...new URLSearchParams(body.toString())]
   return Object.fromEntries(pairs.map(([key, value]) => [key, plainValue(value, inputOf(inputs, key)?.type, budget)]))
