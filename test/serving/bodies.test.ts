@@ -141,6 +141,6 @@ describe('the body of a query', () => {
     }
     await large.close()
     const many = await ask('prompt=a&'.repeat(3000))
-    assert.deepEqual(many, { status: 400, error: 'A form may have 2000 parts at most.' })
+    assert.deepEqual(many, { status: 400, error: 'A form may have at most 2000 parts.' })
   })
 })
