@@ -1,4 +1,4 @@
-import { sentencesOf } from '../../src/sounds'
+import { hasWords, sentencesOf } from '../../src/sounds'
 
 /** Texts whose writing is followed at the same time; the oldest are forgotten. */
 const MOST = 100
@@ -22,7 +22,8 @@ export function createUnspoken(): (msg: Written, text: string) => string {
     const spoken = followed.get(_msgid) ?? 0
     followed.delete(_msgid)
     if (complete !== false && spoken === 0) return text
-    const sentences = sentencesOf(text)
+    // One with words is always kept for the end, so that there is something to say that it is the last.
+    const sentences = sentencesOf(text).filter((clauses) => clauses.some(hasWords))
     const end = complete === false ? Math.max(spoken, sentences.length - 1) : sentences.length
     if (complete === false) followed.set(_msgid, end)
     for (const oldest of [...followed.keys()].slice(0, Math.max(0, followed.size - MOST))) followed.delete(oldest)

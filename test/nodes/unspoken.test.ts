@@ -38,6 +38,10 @@ describe('text that is spoken while it is written', () => {
     assert.deepEqual(spoken(['One. Two. Three', 'One. T', 'One.']), ['One.\nTwo.', '', ''])
   })
 
+  it('has something left for its end, though signs alone follow', () => {
+    assert.deepEqual(spoken(['Hello. World. …', 'Hello. World. … —']), ['Hello.', 'World.'])
+  })
+
   it('is one of several at the same time', () => {
     const unspoken = createUnspoken()
     const say = (id: string, text: string, complete: boolean) => unspoken({ _msgid: id, complete }, text)
