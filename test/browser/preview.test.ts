@@ -137,12 +137,18 @@ onOneVersion('5.0', 'pictures inside nodes', (session) => {
 
   it('can be switched off', async () => {
     const editor = await session().open(flow)
-    const saved = editor.page.waitForResponse((answer) => answer.url().endsWith('/settings/user'))
+    // Another setting may be saved just now.
+    const saved = editor.page.waitForResponse(
+      (answer) =>
+        answer.url().endsWith('/settings/user') && (answer.request().postData() ?? '').includes('"previews":false'),
+    )
     await editor.page.evaluate(() => RED.settings.set('daisychain', { previews: false }))
     await saved
     await editor.reload()
     await editor.showTab('tab')
-    const height = (await editor.node('depth').locator('.red-ui-flow-node').boundingBox())?.height ?? 0
-    assert.ok(height > 0 && height < 40)
+    await eventually(async () => {
+      const height = (await editor.node('depth').locator('.red-ui-flow-node').boundingBox())?.height ?? 0
+      assert.ok(height > 0 && height < 40)
+    })
   })
 })
