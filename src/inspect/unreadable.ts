@@ -1,4 +1,5 @@
 import type { TensorInfo } from '../engine'
+import { areMixed } from './mixed-planes'
 import { inWords } from './names'
 import type { OutputPart } from './propose-outputs'
 import type { Looks } from './propose-range'
@@ -21,6 +22,10 @@ const KINDS: Kind[] = [
   {
     is: isTagged,
     why: 'It outputs heat maps of points with tags that separate several people (HigherHRNet), which Daisychain cannot turn into bodies; its numbers are sent unchanged. Look for a version of the model that outputs points, or a network for one person.',
+  },
+  {
+    is: ({ name, shape }, { file }, hasPicture) => hasPicture && shape.length === 4 && areMixed(file, name),
+    why: "Its planes are made by different last steps, such as scores beside distances, so they aren't colours or labels; its numbers are sent unchanged. Steps outside the file make something of them.",
   },
   {
     is: areColorBins,

@@ -190,7 +190,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
       'o6 1,36,15,20',
     ],
     ['picture'],
-    ['numbers', 'numbers', 'numbers', 'numbers', 'numbers', 'numbers'],
+    ['things priors 80'],
   ],
   rtmdet: [
     ['input 1,3,320,320'],
@@ -216,7 +216,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['picture'],
     ['things rtmdet 80'],
   ],
-  // Its boxes correct anchors of which the file says nothing.
+  // Its boxes correct anchors of which the file says nothing, but which all of its kind have.
   atss: [
     ['input 1,3,320,320'],
     [
@@ -224,7 +224,14 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
       ...['g 1,1,40,40', 'h 1,1,20,20', 'i 1,1,10,10'],
     ],
     ['picture'],
-    Array.from({ length: 9 }, () => 'numbers'),
+    ['things priors 80'],
+  ],
+  // Six boxes a cell are of no kind that is known.
+  'other-anchors': [
+    ['input 1,3,320,320'],
+    ['a 1,12,40,40', 'b 1,12,20,20', 'c 1,12,10,10', 'd 1,24,40,40', 'e 1,24,20,20', 'f 1,24,10,10'],
+    ['picture'],
+    Array.from({ length: 6 }, () => 'numbers'),
   ],
   'pp-yoloe': [
     ['image 1,3,640,640'],
@@ -444,10 +451,11 @@ describe('what is made of networks by their ports', () => {
     const names = outputs.map(({ name }) => name)
     const around = { called: 'atss.onnx', text: undefined, labels: () => null, grids }
     const proposal = propose(inputs, outputs, fileOf(inputs, names), around)
-    for (const { as, why } of proposal.outputs) {
-      assert.equal(as, 'numbers')
-      assert.match(why, /without its last steps/)
-    }
+    const [things, ...others] = proposal.outputs
+    assert.deepEqual([things?.as, things?.detector?.decode], ['things', 'priors'])
+    assert.deepEqual(things?.detector?.priors?.sizes, [[[64, 64]], [[128, 128]], [[256, 256]]])
+    assert.ok(others.every(({ as }) => as === 'unused'))
+    assert.deepEqual([proposal.inputs[0]?.picture?.width, proposal.inputs[0]?.confidence], [640, 'likely'])
   })
 
   it('a decoder says that it needs its encoder', () => {
