@@ -233,6 +233,18 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['picture'],
     Array.from({ length: 6 }, () => 'numbers'),
   ],
+  // How many are found is fixed in some outputs alone.
+  'five-found': [['image 3,h,w'], ['boxes n,4', 'labels 5 i64', 'scores 5'], ['picture'], ['things boxes 80']],
+  'bodies-found': [
+    ['image 3,h,w'],
+    ['boxes n,4', 'labels m i64', 'scores m', 'keypoints k,l,3', 'keypoints_scores s,t'],
+    ['picture'],
+    ['things boxes person'],
+  ],
+  // Twice as many planes as a body has points may be heat maps and tags, unless they are as fine as the picture, or are called labels.
+  'heat-and-tags': [['input 1,3,512,512'], ['output 1,34,128,128'], ['picture'], ['numbers']],
+  'as-fine': [['input 1,3,512,512'], ['output 1,34,512,512'], ['picture'], ['labels 34']],
+  'called-labels': [['input 1,3,512,512'], ['seg_logits 1,28,128,128'], ['picture'], ['labels 28']],
   'pp-yoloe': [
     ['image 1,3,640,640'],
     ['tmp_16 1,8400,4', 'concat_14.tmp_0 1,80,8400 Sigmoid'],

@@ -14,6 +14,8 @@ import { gridAnchors } from '../retina-grids'
 /** A way to understand a file, and how likely it was before anything was run (a logarithm; 0 for what was proposed). */
 export interface Alternative {
   label: string
+  /** What comes out, where that is another than was proposed. */
+  gives?: string
   /** What comes out where it isn't so. */
   instead?: string
   prior: number

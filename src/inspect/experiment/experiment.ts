@@ -82,7 +82,7 @@ export async function experiment(
   const ranged = [...rest, ...asLeader, ...more]
   const [best, ...beside] = await lab.all(ranged, samples.length)
   // Ranges are compared by what comes out as it is best understood.
-  const understood = others.find(({ label }) => label === best?.label)
+  const understood = others.find(({ label }) => label === best?.gives)
   const again = understood ? rest.filter((one) => one !== leader).map((one) => combine(one, understood)) : []
   const tried =
     again.length > 0
@@ -119,7 +119,8 @@ const PLAIN: Alternative = { label: 'as proposed', prior: 0, inputs: {}, outputs
 
 function combine(one: Alternative, other: Alternative): Alternative {
   return {
-    label: other.label,
+    label: one.label,
+    gives: other.label,
     ...(other.instead !== undefined && { instead: other.instead }),
     prior: one.prior + other.prior,
     inputs: { ...one.inputs, ...other.inputs },
