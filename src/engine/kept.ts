@@ -1,3 +1,4 @@
+import type { Glimpse } from './glimpse'
 import type { Region } from './store'
 
 export type KeptNumbers = Uint8Array | Float32Array
@@ -19,17 +20,24 @@ export class Kept<N extends KeptNumbers = KeptNumbers> {
    */
   readonly #memory: ArrayBuffer
   #source: Source
+  readonly #glimpses: readonly Glimpse[]
   #numbers: N | undefined
 
-  constructor(kind: 'bytes' | 'floats', byteLength: number, source: Source) {
+  constructor(kind: 'bytes' | 'floats', byteLength: number, source: Source, glimpses: readonly Glimpse[] = []) {
     this.kind = kind
     this.length = kind === 'floats' ? byteLength / 4 : byteLength
     this.#memory = Buffer.allocUnsafeSlow(byteLength).buffer
     this.#source = source
+    this.#glimpses = glimpses
   }
 
   get source(): Source {
     return this.#source
+  }
+
+  /** A small form of the picture that came with it, if one did. */
+  glimpse(side: number, isSquare: boolean): Glimpse | undefined {
+    return this.#glimpses.find((each) => each.side === side && each.isSquare === isSquare)
   }
 
   /** The numbers, brought into this process when somebody first asks. */

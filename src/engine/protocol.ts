@@ -1,4 +1,5 @@
 import { EngineError, type EngineErrorCode } from './error'
+import type { Glimpse, GlimpseSize } from './glimpse'
 import type {
   Attempt,
   Carry,
@@ -105,11 +106,16 @@ export interface RequestedRun {
   fetches: Record<string, Fetch>
   /** Where its pictures may be put. */
   room?: Room
+  /** What is made of those that stay there. */
+  glimpses?: readonly GlimpseSize[]
 }
+
+/** A result, with small forms of one that stays. */
+export type Output = Detached<Fetched> & { glimpses?: Detached<Glimpse>[] }
 
 export interface RunReply {
   /** Of each run that was asked for. */
-  outputs: Record<string, Detached<Fetched>>[]
+  outputs: Record<string, Output>[]
   /** Where others followed: instead of outputs. */
   said?: unknown[]
   /** How many runs that are. */

@@ -7,6 +7,7 @@ import {
   bytesOf,
   detach,
   type LaneSettings,
+  type Output,
   type Packet,
   type Reply,
   type Request,
@@ -24,6 +25,7 @@ import { fresh } from './buffers'
 import { checkRun } from './check'
 import { endsOf } from './ends'
 import { followRuns } from './follow-up'
+import { glimpsesOf } from './glimpses'
 import { openSession } from './open-session'
 import { pack, packAsItIs, type Tensor } from './pack'
 import { profileRun } from './profile'
@@ -175,16 +177,21 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
             ? unpackFinished(name, tensor, fetch as PixelFetch | PlaneFetch)
             : unpack(name, tensor, fetch, allocate)
         }
-        let room = request.runs[index]?.room
-        return detach(unpacked, made, (result, name) => {
+        let { room, glimpses = [] } = request.runs[index] as RequestedRun
+        const staying: string[] = []
+        const outputs: Record<string, Output> = detach(unpacked, made, (result, name) => {
           const data = result.data as Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>
           if (!isWorthKeeping(fetches[name], data.byteLength)) return undefined
           const kept = place.keep?.(bytesOf(data), room)
+          if (kept) staying.push(name)
           if (!kept || !('offset' in kept)) return kept && (asArray(kept, arrayName(data)) as Uint8Array)
           const taken = wholePages(kept.bytes)
           room = room && { offset: room.offset + taken, bytes: room.bytes - taken }
           return { ...kept, array: arrayName(data) }
         })
+        for (const name of staying)
+          Object.assign(outputs[name] as Output, { glimpses: glimpsesOf(unpacked[name] as Fetched, glimpses, made) })
+        return outputs
       })
       const ms = { load, pre: ready - start, run: ran - ready, post: performance.now() - ran }
       const { key, device, attempts } = model
