@@ -175,7 +175,10 @@ async function handOn(card: Card, engine: Engine, figures: Record<string, Figure
   await run(data) // tells how much room a result wants
   const { fromCard, data: found } = await handed()
   const wanted = (await run((await run(data)).data)).data
-  const times = await interleaved({ handed, brought: async () => run((await run(data)).data) }, { rounds: 5, warmUp: 1 })
+  const times = await interleaved(
+    { handed, brought: async () => run((await run(data)).data) },
+    { rounds: 5, warmUp: 1 },
+  )
   figures[`${deviceNames[card]}: two small networks, the picture handed on`] = milliseconds(times.handed)
   figures[`${deviceNames[card]}: two small networks, the picture brought here between them`] = milliseconds(
     times.brought,
