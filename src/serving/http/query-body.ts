@@ -112,7 +112,7 @@ function fileOf(bytes: Buffer, type: PortType | undefined): unknown {
 
 /** Forms have only text: lists and objects are written in JSON. */
 function plainValue(text: string, type: PortType | undefined, budget: JsonBudget): unknown {
-  if (type?.type === 'text' || type?.type === 'category' || !/^\s*[[{]/.test(text)) return text
+  if (type?.type === 'text' || type?.type === 'category' || !/^\s{0,1000}[[{]/.test(text)) return text
   try {
     return parseJson(Buffer.from(text), budget)
   } catch (error) {
