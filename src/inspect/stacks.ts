@@ -29,6 +29,8 @@ function partOf(file: OnnxFile, name: string): { planes: number; madeAt: number 
       const planes = file.constants.get(node.inputs[1] ?? '')?.dims[0]
       return planes === undefined ? null : { planes, madeAt: file.nodes.indexOf(node) }
     }
+    // Some planes of a convolution say nothing of how many there are.
+    if (node.op === 'Slice' || node.op === 'Split') return null
     tensor = node.inputs.find((each) => !file.constants.has(each) && each !== '') ?? ''
   }
   return null
