@@ -26,8 +26,8 @@ export interface TrialOptions {
   run(sample: Sample): Promise<Trial>
   /** Other ways, whose results are shown beside. */
   ways(): Way[]
-  /** Somebody has chosen a picture of their own. */
-  chosen(picture: string): void
+  /** Somebody has chosen a picture of their own, which the proposal may be made anew with before it is tried. */
+  chosen(picture: string): Promise<void>
 }
 
 /** The part of the dialog that tries the model on a picture or text. */
@@ -50,14 +50,14 @@ export function createTrial({ say, takesA, run, ways, chosen }: TrialOptions) {
     if (!file) return
     own = await readPicture(file)
     files.value = ''
-    chosen(own)
     refresh()
+    await chosen(own)
     await attempt()
   })
   server.samples().then(
     ({ images }) => {
       samples = images
-      refresh()
+      if (about.textContent === '') refresh()
     },
     () => {},
   )
@@ -142,8 +142,6 @@ export function createTrial({ say, takesA, run, ways, chosen }: TrialOptions) {
       about.classList.remove('bad')
       refresh()
     },
-    /** Shows the samples of what the model takes. */
-    refresh,
     /** The picture that somebody has chosen. */
     picture: () => own,
   }
