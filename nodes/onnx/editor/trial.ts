@@ -50,7 +50,7 @@ export function createTrial({ say, takesA, run, ways, chosen }: TrialOptions) {
     if (!file) return
     own = await readPicture(file)
     files.value = ''
-    refresh()
+    clear()
     await chosen(own)
     await attempt()
   })
@@ -122,6 +122,16 @@ export function createTrial({ say, takesA, run, ways, chosen }: TrialOptions) {
     rows.replaceChildren(row(pictures()[0]))
   }
 
+  /** Forgets what came of another model or picture, or of another way to understand it. */
+  function clear(): void {
+    attempts++
+    start.disabled = false
+    others.replaceChildren()
+    about.textContent = ''
+    about.classList.remove('bad')
+    refresh()
+  }
+
   const root = element(
     'div',
     { className: 'daisychain-onnx-trial' },
@@ -133,15 +143,7 @@ export function createTrial({ say, takesA, run, ways, chosen }: TrialOptions) {
   )
   return {
     root,
-    /** Forgets what came of another model, or of another way to understand it. */
-    clear() {
-      attempts++
-      start.disabled = false
-      others.replaceChildren()
-      about.textContent = ''
-      about.classList.remove('bad')
-      refresh()
-    },
+    clear,
     /** The picture that somebody has chosen. */
     picture: () => own,
   }
