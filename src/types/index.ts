@@ -12,6 +12,7 @@ export {
 export { describeType } from './describe'
 export { describeValue } from './describe-value'
 export { fitSound } from './fit-sound'
+export { glimpseOf } from './glimpse-of'
 export { fromHex, toHex } from './hex'
 export { type Channels, Image, type ImageFields, isImage } from './image'
 export type { ImageCodec } from './image-codec'
