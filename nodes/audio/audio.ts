@@ -184,8 +184,11 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
       if (source === 'speaker') await play(msg, signal)
       else if (source === 'message') await sendAll(messageSound(msg), msg, signal)
       else
-        for (const path of await soundFiles(pathOf(msg), { workingFolder: fileWorkingDirectory, root: daisychainRoot }))
-          await sendAll(fileSound(path, signal), { ...msg, filename: path }, signal)
+        await sendFiles(
+          await soundFiles(pathOf(msg), { workingFolder: fileWorkingDirectory, root: daisychainRoot }),
+          msg,
+          signal,
+        )
       return undefined
     } catch (error) {
       if (signal.aborted) return undefined
@@ -193,6 +196,19 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
       const sentence = asSentence(isSent ? error : asFlowFault(error))
       show(failure(sentence))
       return sentence
+    }
+  }
+
+  /** One after another. Of several, those that cannot be read are skipped. */
+  async function sendFiles(paths: string[], msg: Message, signal: AbortSignal): Promise<void> {
+    for (const filename of paths) {
+      const one = { ...msg, filename }
+      try {
+        await sendAll(fileSound(filename, signal), one, signal)
+      } catch (error) {
+        if (paths.length === 1 || signal.aborted || !(error instanceof ValueError)) throw error
+        node.error(`${filename} was skipped: ${asSentence(error).message}`, one)
+      }
     }
   }
 
