@@ -48,23 +48,31 @@ export function createHandover(store: () => Store | null) {
       if (!(data instanceof Kept)) return undefined
       const { source } = data
       if ('region' in source && place?.has(source.region))
-        return { offset: source.region.offset, bytes: data.length, array: 'Uint8Array' }
+        return {
+          offset: source.region.offset,
+          bytes: data.length,
+          array: 'Uint8Array',
+          ...(source.card && { card: source.card }),
+        }
       return 'shared' in source && !place ? source.shared : data.read()
     }
 
     function received(outputs: Record<string, Output>, blocks: Uint8Array[]): Record<string, Fetched> {
       let wanted = 0
-      const results = Object.entries(outputs).map(([name, { data, glimpses = [], ...rest }]): [string, Fetched] => {
-        const bytes = 'offset' in data ? data.bytes : (blocks[data.block] as Uint8Array).byteLength
-        if (isWorthKeeping(fetches[name], bytes)) wanted += wholePages(bytes)
-        const kind = data.array === 'Float32Array' ? 'floats' : 'bytes'
-        const small = glimpses.map((each) => arrived(each, blocks))
-        if ('offset' in data) return [name, keeping(rest, place?.keep(kind, data.offset, data.bytes, small) as Kept)]
-        const block = blocks[data.block] as Uint8Array
-        if (!(block.buffer instanceof SharedArrayBuffer))
-          return [name, { ...rest, data: asArray(block, data.array) } as Fetched]
-        return [name, keeping(rest, new Kept(kind, bytes, { shared: block }, small))]
-      })
+      const results = Object.entries(outputs).map(
+        ([name, { data, glimpses = [], card, ...rest }]): [string, Fetched] => {
+          const bytes = 'offset' in data ? data.bytes : (blocks[data.block] as Uint8Array).byteLength
+          if (isWorthKeeping(fetches[name], bytes)) wanted += wholePages(bytes)
+          const kind = data.array === 'Float32Array' ? 'floats' : 'bytes'
+          const small = glimpses.map((each) => arrived(each, blocks))
+          if ('offset' in data)
+            return [name, keeping(rest, place?.keep(kind, data.offset, data.bytes, small, card) as Kept)]
+          const block = blocks[data.block] as Uint8Array
+          if (!(block.buffer instanceof SharedArrayBuffer))
+            return [name, { ...rest, data: asArray(block, data.array) } as Fetched]
+          return [name, keeping(rest, new Kept(kind, bytes, { shared: block }, small))]
+        },
+      )
       expected.set(key, wanted)
       return Object.fromEntries(results)
     }

@@ -4,7 +4,14 @@ import type { Region } from './store'
 export type KeptNumbers = Uint8Array | Float32Array
 
 /** Where the numbers of a result lie: in an engine's store, or in memory that threads share. */
-export type Source = { region: Region; copyTo(target: Uint8Array): void } | { shared: Uint8Array }
+export type Source =
+  | {
+      region: Region
+      copyTo(target: Uint8Array): void
+      /** Its name on the graphics card of the lane that made it. */
+      card?: string | undefined
+    }
+  | { shared: Uint8Array }
 
 /**
  * The numbers of a result that stay where the lane put them until somebody reads them. A model of the same engine is given this

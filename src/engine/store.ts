@@ -106,9 +106,15 @@ export function createStore(limit = limitHere(), file: number | null = openShare
     file,
     lease,
     /** Numbers that a lane wrote into its lease. */
-    keep(kind: 'bytes' | 'floats', offset: number, byteLength: number, glimpses: readonly Glimpse[] = []): Kept {
+    keep(
+      kind: 'bytes' | 'floats',
+      offset: number,
+      byteLength: number,
+      glimpses: readonly Glimpse[] = [],
+      card?: string,
+    ): Kept {
       const region = add(offset, wholePages(byteLength), 0)
-      const source = { region, copyTo: (target: Uint8Array) => readFully(file as number, target, offset) }
+      const source = { region, card, copyTo: (target: Uint8Array) => readFully(file as number, target, offset) }
       const kept = new Kept(kind, byteLength, source, glimpses)
       held.set(region, new WeakRef(kept))
       forgotten.register(kept, region)

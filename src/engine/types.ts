@@ -332,6 +332,8 @@ export interface RunResult<F extends Record<string, Fetch> = Record<string, Fetc
   device: ChosenDevice
   attempts: Attempt[]
   ms: RunTimes
+  /** How many of its pictures were on the graphics card already; missing where none was. */
+  fromCard?: number | undefined
   /** How many runs were put into one with this one; 1: it was alone. */
   batch: number
   /** Only where `profile` was asked for; the provider that took the most time first. */
