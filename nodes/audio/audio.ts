@@ -74,9 +74,10 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
   let live: AbortController | null = null
   let sent = 0
   let dropped = 0
+  let isWrong = false
 
   Object.assign(node, {
-    takeFrame: (bytes: Buffer) => page.take(bytes, rate ?? USUAL_RATE),
+    takeFrame,
     control: (asked: unknown) => (asked === 'start' && !isLive ? node.receive({}) : control(asked)),
   })
   Object.defineProperty(node, 'page', {
@@ -162,6 +163,19 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
         if (signal.aborted) return
         await failed(asSentence(error), ++failures, signal)
       }
+    }
+  }
+
+  /** What is wrong with what a page sends is said once, until it is right again. */
+  function takeFrame(bytes: Buffer): void {
+    try {
+      page.take(bytes, rate ?? USUAL_RATE)
+      isWrong = false
+    } catch (error) {
+      const sentence = asSentence(error)
+      show(failure(sentence))
+      if (!isWrong) node.error(sentence.message, {} as NodeMessage)
+      isWrong = true
     }
   }
 
