@@ -6,7 +6,8 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { type Figure, median, milliseconds } from '../bench/figure'
+import { type Figure, interleaved, median, milliseconds } from '../bench/figure'
+import { NEGATIVE, PICTURE_OUT, picture } from '../bench/models'
 import { createEngine, type Engine, type LocalDevice } from '../src/engine'
 import { deviceNames } from '../src/engine/device-names'
 import { findVariant, loadManifests, type Model, runModel } from '../src/models'
@@ -119,6 +120,8 @@ async function measure(cards: Card[], models: Model[], figures: Record<string, F
           const fault = await measureOne(card, reference, processor, engine, figures)
           if (fault) faults.push(`${deviceNames[card]}, ${reference.model.label}: ${fault}`)
         }
+        const fault = await handOn(card, engine, figures).catch((error: Error) => error.message)
+        if (fault) faults.push(`${deviceNames[card]}, two small networks: ${fault}`)
       })
   })
   return faults
@@ -155,6 +158,34 @@ async function measureOne(
   } catch (error) {
     return (error as Error).message
   }
+}
+
+/** Two small networks one after the other: with the picture between them handed on, and brought to this process. @returns what is wrong */
+async function handOn(card: Card, engine: Engine, figures: Record<string, Figure>): Promise<string | null> {
+  const run = async (data: unknown) => {
+    const feed = { ...picture(1920, 1080), data: data as Uint8Array }
+    const { outputs, fromCard = 0 } = await engine.run(NEGATIVE, { image: feed }, { negative: PICTURE_OUT })
+    return { ...outputs.negative, fromCard }
+  }
+  const { data } = picture(1920, 1080)
+  const handed = async () => {
+    const first = await run(data)
+    return run(first.kept ?? first.data)
+  }
+  await run(data) // tells how much room a result wants
+  const { fromCard, data: found } = await handed()
+  const wanted = (await run((await run(data)).data)).data
+  const times = await interleaved(
+    { handed, brought: async () => run((await run(data)).data) },
+    { rounds: 5, warmUp: 1 },
+  )
+  figures[`${deviceNames[card]}: two small networks, the picture handed on`] = milliseconds(times.handed)
+  figures[`${deviceNames[card]}: two small networks, the picture brought here between them`] = milliseconds(
+    times.brought,
+  )
+  if (found.some((byte, i) => Math.abs(byte - (wanted[i] as number)) > 1))
+    return 'the picture is another one when it is handed on.'
+  return card === 'webgpu' && fromCard !== 1 ? 'the picture does not stay on the card between them.' : null
 }
 
 async function share({ path, feeds, outputs, options }: Call, engine: Engine): Promise<Figure> {

@@ -1,4 +1,4 @@
-// `npm test`: type check and lint, then every test file. Groups of files run side by side, the longest first; what a
+// `npm test`: type check and lint, then every test file. Groups of files run side by side; what a
 // group prints stands together. `npm test -- PART…` runs the files whose path holds one of the parts.
 // A file with a failure runs once more, alone: what passes then only fails on a busy machine. It counts as passed, and
 // is named as flaky, which is a fault to mend.
@@ -9,20 +9,24 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
 
 const only = process.argv.slice(2)
-/** One more than there are cores, as every test waits for something now and then: with two more, tests reach their limits. */
-const SIDE_BY_SIDE = Number(process.env.DAISYCHAIN_JOBS) || Math.min(availableParallelism() + 1, 6)
+/** Two more than there are cores, as every test waits for something now and then. */
+const SIDE_BY_SIDE = Number(process.env.DAISYCHAIN_JOBS) || Math.min(availableParallelism() + 2, 6)
 const LIMIT_MINUTES = 25
 /** How many of the slowest files are named at the end. */
 const SLOWEST = 25
 /**
- * The folders of `test`, those with the longest files and the most work first, and how many of their files make a group: many,
- * as what they share (a browser with its page, a Node-RED) is started for each group.
+ * The folders of `test`, those with the longest files first, and how many of their files make a group: many, as what they share
+ * (a browser with its page, a Node-RED) is started for each group. Those in the first line need more than half of a core, those
+ * in the second mostly wait, and those in the third, with all others, calculate.
  */
-const FILES_IN_A_GROUP = {
-  ...{ scripts: 6, browser: 10, nodes: 16, engine: 13, compile: 1, models: 18, cli: 6, plugins: 5, serving: 13 },
-  ...{ flow: 20 },
-}
+const FILES_IN_A_GROUP = [
+  { browser: 10 },
+  { scripts: 6, nodes: 16, serving: 13, flow: 20 },
+  { engine: 13, compile: 1, models: 18, cli: 6, plugins: 5 },
+]
 const OTHERS = 40
+/** Which line of the above each of those that run side by side takes first: what calculates comes last, and fills all cores. */
+const TAKEN_FIRST = [1, 0]
 
 const total = { passed: 0, failed: 0, skipped: 0 }
 const failures = []
@@ -119,14 +123,15 @@ function say(name, started, output) {
   if (!isAlone) console.log(`\n— ${name}, ${Math.round((Date.now() - started) / 1000)} s\n${output.trimEnd()}`)
 }
 
-/** All test files that were asked for, in groups: the folders in the order above, then all others together. */
+/** All test files that were asked for, in groups, by the lines of the table above. */
 function groupsOf(sources) {
-  const groups = []
   const folderOf = (file) => file.split(sep)[1]
-  const known = Object.entries(FILES_IN_A_GROUP)
-  for (const [folder, size] of known) groups.push(...split(folder, size, (file) => folderOf(file) === folder))
-  groups.push(...split('types, wires and all others', OTHERS, (file) => !(folderOf(file) in FILES_IN_A_GROUP)))
-  return groups
+  const known = new Set(FILES_IN_A_GROUP.flatMap(Object.keys))
+  const lines = FILES_IN_A_GROUP.map((sizes) =>
+    Object.entries(sizes).flatMap(([folder, size]) => split(folder, size, (file) => folderOf(file) === folder)),
+  )
+  lines.at(-1).push(...split('types, wires and all others', OTHERS, (file) => !known.has(folderOf(file))))
+  return lines
 
   function split(name, size, belongs) {
     const files = sources.filter(belongs).map((file) => join('dist', file.replace(/\.ts$/, '.js')))
@@ -139,12 +144,15 @@ function groupsOf(sources) {
   }
 }
 
-async function sideBySide(jobs) {
-  const left = [...jobs]
-  const worker = async () => {
-    for (let job = left.shift(); job; job = left.shift()) await job()
+/** Runs jobs of several lines; whose line is empty takes from the longest. */
+async function sideBySide(lines) {
+  const left = lines.map((jobs) => [...jobs])
+  const longest = () => left.reduce((one, other) => (other.length > one.length ? other : one))
+  const worker = async (first) => {
+    const next = () => (left[first].length > 0 ? left[first] : longest()).shift()
+    for (let job = next(); job; job = next()) await job()
   }
-  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, worker))
+  await Promise.all(Array.from({ length: SIDE_BY_SIDE }, (_, i) => worker(TAKEN_FIRST[i % TAKEN_FIRST.length])))
 }
 
 const tests = readdirSync('test', { recursive: true })
@@ -165,8 +173,10 @@ const checks =
       ]
 let isAlone = true
 const isBuilt = await step('type check and build', 'npm', ['run', '--silent', 'build'])
-isAlone = groups.length === 1 && checks.length === 0
-await sideBySide([...(isBuilt ? groups.map((files) => () => group(files)) : []), ...checks])
+isAlone = groups.flat().length === 1 && checks.length === 0
+const jobs = groups.map((line) => (isBuilt ? line.map((files) => () => group(files)) : []))
+jobs.at(-1).push(...checks)
+await sideBySide(jobs)
 for (const [file, titles] of again) await runAgain(file, titles)
 const slowest = Object.entries(times).sort(([, one], [, other]) => other - one)
 if (!isAlone) {

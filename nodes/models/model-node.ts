@@ -280,6 +280,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
         batch: isAll,
         ...parts,
         progress: status.progress,
+        glimpse: preview.side,
         signal,
       },
     )

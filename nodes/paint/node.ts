@@ -49,7 +49,7 @@ export const node = defineNode({
   help: {
     summary: 'Draw a label map by hand, for a model that turns it into a picture.',
     inputs: {
-      payload: `Any message sends the drawing, as the button of the node does. Where it is a label map, the dialog offers it to draw
+      payload: `Any message sends the drawing, as the button of the node does. If it is a label map, the dialog lets you draw
     on.`,
     },
     outputs: [{ payload: 'The drawing: the label of each pixel, with the names and colours of the labels.' }],

@@ -1,4 +1,4 @@
-import { codec, encodeImage, resize, thumbnail } from '../../src/images'
+import { codec, encodeImage, smallImage, thumbnail } from '../../src/images'
 import { waveform } from '../../src/sounds'
 import {
   colorize,
@@ -32,10 +32,7 @@ export function kindOf({ value, type }: Output): Kind | null {
 export async function smallPicture(output: Output, side: number): Promise<string | null> {
   if (kindOf(output) !== 'shapes') return thumbnail(output.value, side)
   const ground = await groundOf(output)
-  if (!ground) return thumbnail(drawn(output, null), side)
-  const scale = Math.min(1, side / Math.max(ground.width, ground.height))
-  const pixels = (length: number) => Math.max(1, Math.round(length * scale))
-  return thumbnail(drawn(output, await resize(ground, pixels(ground.width), pixels(ground.height))), side)
+  return thumbnail(drawn(output, ground && (await smallImage(ground, side))), side)
 }
 
 /** The picture of a value in its full size: a label map in its colours, a sound's waveform, shapes drawn. @throws ValueError for what has none */

@@ -15,6 +15,8 @@ export interface Preview {
   show(value: unknown, about?: About, trace?: Trace): void
   /** The same for a node with several outputs: the first that can be shown is. All are kept for the large view. */
   showAll(outputs: Output[], about?: About, trace?: Trace): void
+  /** How many pixels a side a picture has here at most, while somebody looks: else undefined. */
+  readonly side: number | undefined
   /** Shows nothing more. What is shown stays until the node is gone: a deploy makes a new one of the same id. */
   close(): void
 }
@@ -87,6 +89,9 @@ export function createPreview(RED: NodeAPI, id: string, shown: unknown = true): 
   return {
     show: (value, about, trace) => showAll([{ name: '', value }], about, trace),
     showAll,
+    get side() {
+      return shown !== false && watchers.any ? SIDE_PIXELS : undefined
+    },
     close() {
       closed = true
       stopWaiting()

@@ -35,15 +35,15 @@ export const node = defineNode({
     inputs: {
       payload: {
         type: 'string',
-        text: 'The text, up to 20 000 characters. While it is still being written (<code>msg.complete</code> is false), only <i>Send each sentence</i> speaks it: the sentences that are finished.',
+        text: 'The text, up to 20 000 characters. While it is still being written (<code>msg.complete</code> is false), nothing is spoken; with <i>Send each sentence</i>, the finished sentences are.',
       },
       voice:
         'A language such as <code>en</code>, <code>de</code> or <code>ja</code>, optionally followed by a kind of voice: <code>en+f3</code>.',
-      speed: 'Words a minute, from 80 to 450.',
+      speed: 'Words per minute, from 80 to 450.',
       pitch: 'How high the voice is, from 0 to 99.',
       stream: {
         type: 'boolean',
-        text: '<code>true</code>: sends each sentence as soon as it is spoken, instead of the setting. A query gets all as one sound.',
+        text: '<code>true</code>: sends each sentence as soon as it is spoken, instead of the setting. A query gets everything as one sound.',
       },
     },
     outputs: [
@@ -51,7 +51,7 @@ export const node = defineNode({
         payload: 'The speech: a mono sound, at 22050 Hz with eSpeak NG’s own voices.',
         complete: {
           type: 'boolean',
-          text: 'Of sentences that are sent one by one: <code>true</code> with the last.',
+          text: 'When sentences are sent one by one: <code>true</code> with the last one.',
         },
       },
     ],

@@ -135,7 +135,7 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
       options: RunOptions = {},
     ) {
       const file = resolve(path)
-      const passage = handover(file, feeds, fetches)
+      const passage = handover(file, feeds, fetches, options.glimpses)
       try {
         const { profile, carry, followUp } = options
         const request: Request = {

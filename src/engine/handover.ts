@@ -1,5 +1,6 @@
+import type { Glimpse, GlimpseSize } from './glimpse'
 import { Kept } from './kept'
-import { asArray, type Detached, detach, type RequestedRun, type Stored } from './protocol'
+import { asArray, type Detached, detach, type Output, type RequestedRun, type Stored } from './protocol'
 import type { Store } from './store'
 import type { Fetch, Fetched, GivenFeed } from './types'
 import { isWorthKeeping, wholePages } from './worth-keeping'
@@ -10,7 +11,7 @@ export interface Passage {
   /** What goes along with it. */
   blocks: Uint8Array[]
   /** The results; pictures that stayed with the engine are brought here when they are read. */
-  received(outputs: Record<string, Detached<Fetched>>, blocks: Uint8Array[]): Record<string, Fetched>
+  received(outputs: Record<string, Output>, blocks: Uint8Array[]): Record<string, Fetched>
   /** Always called once, last. */
   end(): void
 }
@@ -24,11 +25,16 @@ export function createHandover(store: () => Store | null) {
   /** What the pictures of a run took the last time: so much room the next run is given. */
   const expected = new Map<string, number>()
 
-  return (path: string, feeds: Record<string, GivenFeed>, fetches: Record<string, Fetch>): Passage => {
+  return (
+    path: string,
+    feeds: Record<string, GivenFeed>,
+    fetches: Record<string, Fetch>,
+    glimpses: readonly GlimpseSize[] = [],
+  ): Passage => {
     const place = store()
     const key = `${path}\n${Object.keys(fetches)}`
     const blocks: Uint8Array[] = []
-    const run: RequestedRun = { feeds: detach(feeds, blocks, placed), fetches } // first, as it refuses what has no data
+    const run: RequestedRun = { feeds: detach(feeds, blocks, placed), fetches, glimpses } // first, as it refuses what has no data
     const pinned = Object.values(feeds).flatMap(({ data }) => {
       const source = data instanceof Kept ? data.source : undefined
       return source && 'region' in source && place?.has(source.region) ? [source.region] : []
@@ -42,22 +48,31 @@ export function createHandover(store: () => Store | null) {
       if (!(data instanceof Kept)) return undefined
       const { source } = data
       if ('region' in source && place?.has(source.region))
-        return { offset: source.region.offset, bytes: data.length, array: 'Uint8Array' }
+        return {
+          offset: source.region.offset,
+          bytes: data.length,
+          array: 'Uint8Array',
+          ...(source.card && { card: source.card }),
+        }
       return 'shared' in source && !place ? source.shared : data.read()
     }
 
-    function received(outputs: Record<string, Detached<Fetched>>, blocks: Uint8Array[]): Record<string, Fetched> {
+    function received(outputs: Record<string, Output>, blocks: Uint8Array[]): Record<string, Fetched> {
       let wanted = 0
-      const results = Object.entries(outputs).map(([name, { data, ...rest }]): [string, Fetched] => {
-        const bytes = 'offset' in data ? data.bytes : (blocks[data.block] as Uint8Array).byteLength
-        if (isWorthKeeping(fetches[name], bytes)) wanted += wholePages(bytes)
-        const kind = data.array === 'Float32Array' ? 'floats' : 'bytes'
-        if ('offset' in data) return [name, keeping(rest, place?.keep(kind, data.offset, data.bytes) as Kept)]
-        const block = blocks[data.block] as Uint8Array
-        if (!(block.buffer instanceof SharedArrayBuffer))
-          return [name, { ...rest, data: asArray(block, data.array) } as Fetched]
-        return [name, keeping(rest, new Kept(kind, bytes, { shared: block }))]
-      })
+      const results = Object.entries(outputs).map(
+        ([name, { data, glimpses = [], card, ...rest }]): [string, Fetched] => {
+          const bytes = 'offset' in data ? data.bytes : (blocks[data.block] as Uint8Array).byteLength
+          if (isWorthKeeping(fetches[name], bytes)) wanted += wholePages(bytes)
+          const kind = data.array === 'Float32Array' ? 'floats' : 'bytes'
+          const small = glimpses.map((each) => arrived(each, blocks))
+          if ('offset' in data)
+            return [name, keeping(rest, place?.keep(kind, data.offset, data.bytes, small, card) as Kept)]
+          const block = blocks[data.block] as Uint8Array
+          if (!(block.buffer instanceof SharedArrayBuffer))
+            return [name, { ...rest, data: asArray(block, data.array) } as Fetched]
+          return [name, keeping(rest, new Kept(kind, bytes, { shared: block }, small))]
+        },
+      )
       expected.set(key, wanted)
       return Object.fromEntries(results)
     }
@@ -69,6 +84,11 @@ export function createHandover(store: () => Store | null) {
 
     return { run, blocks, received, end }
   }
+}
+
+function arrived({ data, ...size }: Detached<Glimpse>, blocks: Uint8Array[]): Glimpse {
+  const { block, array } = data as { block: number; array: 'Uint8Array' | 'Float32Array' }
+  return { ...size, data: asArray(blocks[block] as Uint8Array, array) as Glimpse['data'] }
 }
 
 /** A result whose numbers are brought here when somebody reads them. */

@@ -1,4 +1,5 @@
 import { EngineError, type EngineErrorCode } from './error'
+import type { Glimpse, GlimpseSize } from './glimpse'
 import type {
   Attempt,
   Carry,
@@ -72,6 +73,8 @@ export interface Stored {
   offset: number
   bytes: number
   array: ArrayName
+  /** Its name among the pictures on the graphics card of the lane that made it. */
+  card?: string
 }
 
 /** A record like `T` whose `data` travels as a block, or is in the store. */
@@ -105,11 +108,16 @@ export interface RequestedRun {
   fetches: Record<string, Fetch>
   /** Where its pictures may be put. */
   room?: Room
+  /** What is made of those that stay there. */
+  glimpses?: readonly GlimpseSize[]
 }
+
+/** A result, with small forms of one that stays, and its name where it is on the graphics card too. */
+export type Output = Detached<Fetched> & { glimpses?: Detached<Glimpse>[]; card?: string }
 
 export interface RunReply {
   /** Of each run that was asked for. */
-  outputs: Record<string, Detached<Fetched>>[]
+  outputs: Record<string, Output>[]
   /** Where others followed: instead of outputs. */
   said?: unknown[]
   /** How many runs that are. */
@@ -118,6 +126,7 @@ export interface RunReply {
   joinable: boolean
   device: ChosenDevice
   attempts: Attempt[]
+  fromCard?: number | undefined
   ms: Omit<RunTimes, 'wait'>
   profile?: ProviderShare[]
 }
@@ -147,7 +156,7 @@ export function detach<T extends object>(
 /**
  * Puts the blocks back in their places. Each block must begin at the start of its buffer.
  *
- * @param fetch fetches bytes from the store
+ * @param fetch fetches bytes from the store: of what is on a graphics card too, when somebody reads them
  */
 export function attach<T>(
   records: Record<string, Detached<T>>,
@@ -156,8 +165,10 @@ export function attach<T>(
 ): Record<string, T> {
   return mapValues(records, (record, name) => {
     const { data } = record as { data: Block | Stored }
-    const bytes = 'offset' in data ? fetch(data, name) : (blocks[data.block] as Uint8Array)
-    return { ...record, data: asArray(bytes, data.array) } as T
+    if (!('offset' in data)) return { ...record, data: asArray(blocks[data.block] as Uint8Array, data.array) } as T
+    const get = () => asArray(fetch(data, name), data.array)
+    if (data.card === undefined) return { ...record, data: get() } as T
+    return Object.defineProperty({ ...record }, 'data', { enumerable: true, get }) as T
   })
 }
 

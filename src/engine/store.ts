@@ -1,5 +1,6 @@
 import { closeSync, ftruncateSync, statfsSync } from 'node:fs'
 import { readFully } from './file-parts'
+import type { Glimpse } from './glimpse'
 import { Kept } from './kept'
 import { openSharedFile } from './shared-file'
 import { wholePages } from './worth-keeping'
@@ -105,9 +106,16 @@ export function createStore(limit = limitHere(), file: number | null = openShare
     file,
     lease,
     /** Numbers that a lane wrote into its lease. */
-    keep(kind: 'bytes' | 'floats', offset: number, byteLength: number): Kept {
+    keep(
+      kind: 'bytes' | 'floats',
+      offset: number,
+      byteLength: number,
+      glimpses: readonly Glimpse[] = [],
+      card?: string,
+    ): Kept {
       const region = add(offset, wholePages(byteLength), 0)
-      const kept = new Kept(kind, byteLength, { region, copyTo: (target) => readFully(file as number, target, offset) })
+      const source = { region, card, copyTo: (target: Uint8Array) => readFully(file as number, target, offset) }
+      const kept = new Kept(kind, byteLength, source, glimpses)
       held.set(region, new WeakRef(kept))
       forgotten.register(kept, region)
       return kept

@@ -1,5 +1,6 @@
 /** What callers of the engine see. Nothing here knows ONNX Runtime. */
 import type { Task } from '../apart/threads'
+import type { GlimpseSize } from './glimpse'
 import type { Kept } from './kept'
 
 /**
@@ -121,6 +122,8 @@ export interface RunOptions extends SessionOptions {
   batch?: boolean
   /** Takes it back while it waits: it then fails with the code `withdrawn`. */
   signal?: AbortSignal | undefined
+  /** Small forms that come with pictures which stay with the engine: `Kept.glimpse`. */
+  glimpses?: readonly GlimpseSize[]
   /** Also say which provider ran each operator: makes a session for this one run, so it is slow. */
   profile?: boolean
 }
@@ -329,6 +332,8 @@ export interface RunResult<F extends Record<string, Fetch> = Record<string, Fetc
   device: ChosenDevice
   attempts: Attempt[]
   ms: RunTimes
+  /** How many of its pictures were on the graphics card already; missing where none was. */
+  fromCard?: number | undefined
   /** How many runs were put into one with this one; 1: it was alone. */
   batch: number
   /** Only where `profile` was asked for; the provider that took the most time first. */

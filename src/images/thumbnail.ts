@@ -1,5 +1,5 @@
 import { waveform } from '../sounds'
-import { colorize, type Image, isAudio, isImage, isSegmentation, type Segmentation, toBytes } from '../types'
+import { colorize, glimpseOf, type Image, isAudio, isImage, isSegmentation, type Segmentation, toBytes } from '../types'
 import { resize, resizeLabels } from './resize'
 import { type Sharp, sharp } from './sharp'
 
@@ -7,12 +7,7 @@ import { type Sharp, sharp } from './sharp'
 export async function thumbnail(value: unknown, size: number): Promise<string | null> {
   if (isAudio(value)) return thumbnail(waveform(value, size, Math.ceil(size / 3)), size)
   if (!isImage(value) && !isSegmentation(value)) return null
-  const scale = Math.min(1, size / Math.max(value.width, value.height))
-  const { width, height, channels, data } = await shrink(
-    value,
-    Math.max(1, Math.round(value.width * scale)),
-    Math.max(1, Math.round(value.height * scale)),
-  )
+  const { width, height, channels, data } = await small(value, size)
   const picture = sharp(data, { raw: { width, height, channels } })
   const [format, encoded] =
     channels === 4 ? ['webp', picture.webp({ quality: 80 })] : ['jpeg', picture.jpeg({ quality: 82 })]
@@ -20,8 +15,19 @@ export async function thumbnail(value: unknown, size: number): Promise<string | 
 }
 
 /** Made small first: colouring and shading run on the main thread. */
-async function shrink(value: Image | Segmentation, width: number, height: number): Promise<Image> {
-  return isImage(value)
-    ? toBytes(await resize(value, width, height))
-    : colorize(await resizeLabels(value, width, height))
+async function small(value: Image | Segmentation, size: number): Promise<Image> {
+  if (isImage(value)) return toBytes(await smallImage(value, size))
+  const [width, height] = sizeWithin(value, size)
+  return colorize(await resizeLabels(value, width, height))
+}
+
+/** A picture at most `size` pixels wide and high. One that stays with an engine isn't brought here where its small form has come. */
+export function smallImage(image: Image, size: number): Promise<Image> {
+  const made = glimpseOf(image, size)
+  return made ? Promise.resolve(made) : resize(image, ...sizeWithin(image, size))
+}
+
+function sizeWithin({ width, height }: Image | Segmentation, size: number): [width: number, height: number] {
+  const scale = Math.min(1, size / Math.max(width, height))
+  return [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))]
 }

@@ -6,6 +6,7 @@ import { agree, cells, type Table } from './detector-tables'
 import type { DetectorChoice, Found, Recogniser } from './detectors'
 import { boundsOf, comesFrom, uses } from './graph'
 import { BODY } from './landmarks'
+import { inWords } from './names'
 
 const SIZES = [
   [10, 16, 24],
@@ -74,7 +75,7 @@ const boxesAndScores: Recogniser = ({ tables, outputs, file, size }) => {
       with: [scores.name, ...Object.values(others)],
       ...(found.classes === 1 && { names: ['face'] }),
       range: quality ? '0..255' : isRetina ? 'caffe' : '-1..1',
-      order: isRetina ? 'BGR' : 'RGB',
+      order: quality || isRetina ? 'BGR' : 'RGB',
       sure: 0.95,
     }
   }
@@ -204,18 +205,20 @@ function chosenBoxes(boxes: Table, scores: TensorInfo, labels: TensorInfo, outpu
 /** A list of points for each thing: two or three numbers each, in as many rows as there are boxes. */
 function pointsIn(outputs: readonly TensorInfo[], rows: Table['rows']): TensorInfo | undefined {
   return outputs.find(
-    ({ shape, dtype }) =>
+    ({ name, shape, dtype }) =>
       dtype.startsWith('float') &&
       (shape.length === 4 || shape.length === 3) &&
       (shape.at(-1) === 2 || shape.at(-1) === 3) &&
-      Number(shape.at(-2)) > 1 &&
+      (Number(shape.at(-2)) > 1 || (typeof shape.at(-2) === 'string' && /key ?point|landm|kps/.test(inWords(name)))) &&
       agree(shape.at(-3) ?? '', rows),
   )
 }
 
-/** Seventeen points are those of a body. */
+/** Seventeen points are those of a body, and so are as many as the file doesn't say. */
 const bodyIn = (points: TensorInfo | undefined) =>
-  points?.shape.at(-2) === BODY.length ? { names: ['person'], pointNames: BODY } : {}
+  points?.shape.at(-2) === BODY.length || typeof points?.shape.at(-2) === 'string'
+    ? { names: ['person'], pointNames: BODY }
+    : {}
 
 /** A row of a box and its score for each body, and its points beside, as MMPose exports networks (RTMO). */
 const rowsAndPoints: Recogniser = ({ tables, outputs }) => {

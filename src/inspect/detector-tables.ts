@@ -23,7 +23,7 @@ export function tableOf(output: TensorInfo, file: OnnxFile): Table | null {
 export const cells = ({ width, height }: Detector['size'], strides: readonly number[], round = Math.floor) =>
   strides.reduce((sum, stride) => sum + round(width / stride) * round(height / stride), 0)
 
-/** Whether two numbers of rows are the same, as far as it is told. */
+/** Whether two numbers of rows are the same, as far as it is told: an exporter may have fixed how many there are in some outputs alone. */
 export function agree(one: number | string, other: number | string): boolean {
-  return one === other || (typeof one === 'string' && typeof other === 'string')
+  return one === other || typeof one === 'string' || typeof other === 'string'
 }

@@ -7,6 +7,7 @@ import { type Table, tableOf } from './detector-tables'
 import { GRIDS } from './grid-detectors'
 import type { RangeName } from './ranges'
 import { rawHeads } from './raw-heads'
+import { retinaGrids } from './retina-grids'
 import type { PictureShape } from './shapes'
 import { YOLO } from './yolo-detectors'
 
@@ -68,7 +69,7 @@ export type Found = Omit<Detector, 'size'> | null
 /** Recognises one arrangement of tensors. */
 export type Recogniser = (seen: Seen) => Found
 
-const RECOGNISERS: Recogniser[] = [...GRIDS, ...BOXES, ...YOLO, rawHeads, anchored]
+const RECOGNISERS: Recogniser[] = [...GRIDS, ...BOXES, ...YOLO, rawHeads, anchored, retinaGrids]
 
 /**
  * What kind of detector gives such tables for such a picture: of all that recognise something, the one that explains most of the

@@ -345,7 +345,7 @@ const rtmdet: Recogniser = ({ outputs, file, size }) => {
 
 /**
  * FCOS without its last steps: for each grid planes of scores, of four distances, and one of how near the middle of a thing is. Boxes
- * that correct anchors look the same but for their numbers, which may be below 0 (ATSS): those are none of it.
+ * that correct anchors look the same but for their numbers, which may be below 0 (ATSS): those aren't of this kind.
  */
 const fcos: Recogniser = ({ outputs, file, size }) => {
   if (outputs.length < 9 || outputs.length % 3 !== 0 || outputs.some(({ shape }) => shape.length !== 4)) return null

@@ -56,7 +56,7 @@ const asDetector: Rule = ({ looks: { detector }, say }) => {
   const { range, kind, order, scale, offset } = detector
   const guess = say(
     range,
-    kind === 'SSD' || kind === 'YOLO-NAS' ? 'guess' : 'likely',
+    /^(SSD|YOLO-NAS)$|RetinaNet/.test(kind) ? 'guess' : 'likely',
     `detectors of this kind (${kind}) usually expect this`,
     order,
   )

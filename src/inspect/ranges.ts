@@ -4,6 +4,7 @@ import type { Scaling } from '../models/manifest'
  * outputs: from the least to the most, and raw scores. */
 export type RangeName =
   | '0..1'
+  | '1..0'
   | '-1..1'
   | '0..255'
   | '-128..127'
@@ -15,7 +16,17 @@ export type RangeName =
   | 'custom'
 
 /** The ranges that inputs can have, and those that outputs can have. */
-export const INPUT_RANGES = ['0..1', '-1..1', '0..255', '-128..127', 'imagenet', 'mnist', 'caffe', 'custom'] as const
+export const INPUT_RANGES = [
+  '0..1',
+  '1..0',
+  '-1..1',
+  '0..255',
+  '-128..127',
+  'imagenet',
+  'mnist',
+  'caffe',
+  'custom',
+] as const
 export const OUTPUT_RANGES = ['0..1', '-1..1', '0..255', 'logits', 'stretch', 'custom'] as const
 
 const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
@@ -25,6 +36,7 @@ const MNIST = { mean: 0.1307, std: 0.3081 }
 const CAFFE = [123.68, 116.779, 103.939]
 const PLAIN: Partial<Record<RangeName, [number, number]>> = {
   '0..1': [0, 1],
+  '1..0': [1, 0],
   '-1..1': [-1, 1],
   '0..255': [0, 255],
   '-128..127': [-128, 127],
@@ -55,6 +67,7 @@ const average = (numbers: number[]) => Number((numbers.reduce((a, b) => a + b, 0
 /** The same in words. */
 export const RANGE_WORDS: Record<RangeName, string> = {
   '0..1': 'from 0 to 1',
+  '1..0': 'from 1 (black) to 0 (white)',
   '-1..1': 'from −1 to 1',
   '0..255': 'from 0 to 255',
   '-128..127': 'from −128 to 127',

@@ -1,4 +1,5 @@
 import type { TensorInfo } from '../engine'
+import { areMixed } from './mixed-planes'
 import { inWords } from './names'
 import type { OutputPart } from './propose-outputs'
 import type { Looks } from './propose-range'
@@ -21,6 +22,14 @@ const KINDS: Kind[] = [
   {
     is: isTagged,
     why: 'It outputs heat maps of points with tags that separate several people (HigherHRNet), which Daisychain cannot turn into bodies; its numbers are sent unchanged. Look for a version of the model that outputs points, or a network for one person.',
+  },
+  {
+    is: mayBeTagged,
+    why: "Its planes are scores of as many labels, or heat maps of half as many points with tags that separate several people; the file doesn't say which. Its numbers are sent unchanged. If they are labels, choose that.",
+  },
+  {
+    is: ({ name, shape }, { file }, hasPicture) => hasPicture && shape.length === 4 && areMixed(file, name),
+    why: "Its planes are made by different last steps, such as scores beside distances, so they aren't colours or labels; its numbers are sent unchanged. Steps outside the file make something of them.",
   },
   {
     is: areColorBins,
@@ -73,6 +82,29 @@ function isTagged({ shape }: TensorInfo, { outputs }: Looks, hasPicture: boolean
   if (isGrid(coarse.shape) && isGrid(fine.shape))
     return fine.shape[2] === 2 * coarse.shape[2] && fine.shape[3] === 2 * coarse.shape[3]
   return BODIES.has(count) && coarse.shape.slice(2).join() !== fine.shape.slice(2).join()
+}
+
+/**
+ * Whether an output alone, coarser than the picture and not called labels, has twice as many planes as a body has points: heat maps and tags on
+ * one another, unless it is a map of as many labels.
+ */
+function mayBeTagged(
+  { name, shape }: TensorInfo,
+  { inputs, outputs, file, called = '' }: Looks,
+  hasPicture: boolean,
+): boolean {
+  const [, planes, rows, columns] = shape
+  const picture = inputs.find((input) => input.shape.length === 4)
+  const isWhole = picture?.shape[2] === rows && picture?.shape[3] === columns
+  const words = [name, file.graphName, called].map(inWords).join(' ')
+  return (
+    hasPicture &&
+    outputs.length === 1 &&
+    shape.length === 4 &&
+    BODIES.has(Number(planes) / 2) &&
+    !isWhole &&
+    !/\bseg|label|class|parsing|semantic|cityscape/.test(words)
+  )
 }
 
 /** Colours that Zhang's network for colouring chooses among. */

@@ -15,7 +15,7 @@ import {
 import { readableSize } from '../files'
 import { codec, letGoOfPictures } from '../images'
 import { isImage, onWhiteInPieces } from '../types'
-import { type Acquaintance, acquaintance, withoutUnits } from './familiar'
+import { type Acquaintance, acquaintance, GLANCE, withoutUnits } from './familiar'
 import { filesOf, isDownloadable, isPresent, modelPath, sessionOf, variantId } from './locate'
 import type { Model, Variant } from './manifest'
 import { defaultOf, inputPorts, isMask, isUnset } from './ports'
@@ -56,6 +56,8 @@ export interface RunModelOptions {
   sentence?(outputs: Record<string, unknown>): void
   /** Told how many turns of a step that repeats are done, before each. */
   progress?(done: number, turns: number): void
+  /** Somebody looks: pictures that stay with the engine come with a small form of so many pixels a side at most. */
+  glimpse?: number | undefined
   /** Nobody wants the result any more: what has not begun is not run. */
   signal?: AbortSignal | undefined
 }
@@ -78,6 +80,7 @@ export async function runModel(
     partial,
     sentence,
     progress,
+    glimpse,
     signal,
   }: RunModelOptions = {},
 ): Promise<ModelResult> {
@@ -95,6 +98,7 @@ export async function runModel(
   let isTextCut = false
   const isOneRun = runsOnce(model, variant)
   const inCompany = batch && isOneRun
+  const glimpses = [GLANCE, ...(glimpse ? [{ side: glimpse, isSquare: false }] : [])]
 
   async function run<F extends Record<string, Fetch>>(
     feeds: Record<string, GivenFeed>,
@@ -108,7 +112,7 @@ export async function runModel(
       ms.wait += performance.now() - asked
     }
     const path = modelPath(model, variant, file)
-    const options = { ...sessionOf(variant, file), batch: inCompany, signal, ...more }
+    const options = { ...sessionOf(variant, file), batch: inCompany, glimpses, signal, ...more }
     const result = await runFile(engine, path, feeds, fetches, options, () => {
       if (inCompany) turn.pass()
     })

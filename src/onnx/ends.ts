@@ -46,6 +46,10 @@ export interface Ended {
   inputs: Map<string, string>
   /** Output → the name under which its bytes or numbers are asked for. */
   outputs: Map<string, string>
+  /** Inputs that are given as planes instead: [1, channels, height, width] floats, whole numbers from 0 to 255. */
+  planes: Set<string>
+  /** Output → the name under which its bytes can be asked for as such planes. */
+  asPlanes: Map<string, string>
 }
 
 /** Older operators spread numbers over a tensor in another way. */
@@ -55,9 +59,10 @@ const OLDEST_OPSET = 7
  * Lays steps before and behind a network, so that it takes and gives bytes. Ends that cannot be said in its operators, or do not
  * fit what the file declares, are left out; null where none is left.
  *
+ * @param onCard it runs on a graphics card, which knows no bytes: pictures go from network to network there as planes of floats
  * @throws ProtobufError where the bytes aren't an ONNX file
  */
-export function withEnds(bytes: Bytes, ends: Ends): Ended | null {
+export function withEnds(bytes: Bytes, ends: Ends, onCard = false): Ended | null {
   const signature = readSignature(bytes)
   const { opset } = signature
   if (opset < OLDEST_OPSET) return null
@@ -66,24 +71,32 @@ export function withEnds(bytes: Bytes, ends: Ends): Ended | null {
   const of = (ports: TensorPort[], name: string) => ports.find((each) => each.name === name)
 
   const inputs = new Map<string, string>()
+  const planes = new Set<string>()
   for (const [name, end] of Object.entries(ends.inputs)) {
-    const made = inputEnd(of(signature.inputs, name), end, opset)
+    const made = inputEnd(of(signature.inputs, name), end, opset, onCard)
     if (!made) continue
     inputs.set(name, made.name)
-    fields.push(block(11, port(made.name, 'uint8', made.shape)))
+    if (made.isPlanes) planes.add(name)
+    fields.push(block(11, port(made.name, made.isPlanes ? 'float32' : 'uint8', made.shape)))
     add(made.nodes)
   }
   const outputs = new Map<string, string>()
+  const asPlanes = new Map<string, string>()
   for (const [name, end] of Object.entries(ends.outputs)) {
-    const made = outputEnd(of(signature.outputs, name), end, opset)
+    const made = outputEnd(of(signature.outputs, name), end, opset, onCard)
     if (!made) continue
     outputs.set(name, made.name)
     // Without a shape, which ONNX Runtime works out.
     fields.push(block(12, port(made.name, end.kind === 'pixels' ? 'uint8' : 'float32')))
+    if (made.planes !== undefined) {
+      asPlanes.set(name, made.planes)
+      fields.push(block(12, port(made.planes, 'float32')))
+    }
     add(made.nodes)
   }
   if (inputs.size + outputs.size === 0) return null
-  return { bytes: splice(bytes, signature, [...inputs.keys(), ...outputs.keys()], fields), signature, inputs, outputs }
+  const spliced = splice(bytes, signature, [...inputs.keys(), ...outputs.keys()], fields)
+  return { bytes: spliced, signature, inputs, outputs, planes, asPlanes }
 }
 
 /** The file without the inputs and outputs that are replaced, and with what is added. */
@@ -115,31 +128,49 @@ function inputEnd(
   tensor: TensorPort | undefined,
   end: InputEnd,
   opset: number,
-): (Laid & { shape: (number | string)[] }) | null {
+  onCard: boolean,
+): (Laid & { shape: (number | string)[]; isPlanes: boolean }) | null {
   if (!tensor?.type || !tensor.shape || !isPictureOf(tensor, end)) return null
-  const { channels, layout, order, scale, offset } = end
-  const { type, shape } = tensor
-  const isLuma = lumaOf(end)
-  const own = isLuma ? 1 : channels
-  const range = TAKEN[type]
-  const planar = layout.endsWith('CHW')
+  const { name, type, shape } = tensor
+  const { channels, layout } = end
   const hasBatch = shape.length === 4
-  const steps = createSteps(`daisychain/in/${tensor.name}`)
-  const isPlanar = planar || isLuma
-  if (isPlanar) steps.add('Transpose', [], { perm: hasBatch ? [0, 3, 1, 2] : [2, 0, 1] })
-  if (order === 'BGR' && own >= 3) steps.take(shape.length - (isPlanar ? 3 : 1), turned(own))
-  if (type !== 'uint8' || isLuma || !each(scale, 1) || !each(offset, 0)) {
-    steps.cast('float32')
-    if (isLuma) steps.add('Conv', [steps.constant([1, channels, 1, 1], LUMA.slice(0, channels))])
-    steps.line(scale, offset, isPlanar)
-    if (isLuma && !planar) steps.add('Transpose', [], { perm: [0, 2, 3, 1] })
-    if (range) steps.round(range, opset)
-    if (type !== 'float32') steps.cast(type)
-  }
+  const isPlanes = onCard && hasBatch
+  const steps = createSteps(`daisychain/in/${name}`)
+  if (isPlanes) fromPlanes(steps, type, end, opset)
+  else fromBytes(steps, type, end, opset, hasBatch)
   if (steps.nodes.length === 0) return null // taken as they are
-  const sizes = planar ? shape.slice(-2) : shape.slice(-3, -1)
-  const bytes = [...(hasBatch ? shape.slice(0, 1) : []), ...sizes, channels]
-  return { name: steps.start, nodes: steps.endingAs(tensor.name), shape: bytes }
+  const sizes = layout.endsWith('CHW') ? shape.slice(-2) : shape.slice(-3, -1)
+  const batch = hasBatch ? shape.slice(0, 1) : []
+  const given = isPlanes ? [...batch, channels, ...sizes] : [...batch, ...sizes, channels]
+  return { name: steps.start, nodes: steps.endingAs(name), shape: given, isPlanes }
+}
+
+function fromBytes(steps: Steps, type: Element, end: InputEnd, opset: number, hasBatch: boolean): void {
+  const { channels, layout, order, scale, offset } = end
+  const isLuma = lumaOf(end)
+  const isPlanar = layout.endsWith('CHW') || isLuma
+  if (isPlanar) steps.add('Transpose', [], { perm: hasBatch ? [0, 3, 1, 2] : [2, 0, 1] })
+  if (order === 'BGR' && channels >= 3 && !isLuma) steps.take((hasBatch ? 4 : 3) - (isPlanar ? 3 : 1), turned(channels))
+  if (type === 'uint8' && !isLuma && each(scale, 1) && each(offset, 0)) return
+  steps.cast('float32')
+  toNumbers(steps, type, end, opset, isPlanar)
+}
+
+function fromPlanes(steps: Steps, type: Element, end: InputEnd, opset: number): void {
+  if (end.order === 'BGR' && end.channels >= 3 && !lumaOf(end)) steps.take(1, turned(end.channels))
+  toNumbers(steps, type, end, opset, true)
+  if (steps.nodes.length === 0) steps.add('Identity')
+}
+
+/** Of floats from 0 to 255 the numbers that a tensor has. */
+function toNumbers(steps: Steps, type: Element, end: InputEnd, opset: number, isPlanar: boolean): void {
+  const { channels, layout, scale, offset } = end
+  const range = TAKEN[type]
+  if (lumaOf(end)) steps.add('Conv', [steps.constant([1, channels, 1, 1], LUMA.slice(0, channels))])
+  steps.line(scale, offset, isPlanar)
+  if (isPlanar && !layout.endsWith('CHW')) steps.add('Transpose', [], { perm: [0, 2, 3, 1] })
+  if (range) steps.round(range, opset)
+  if (type !== 'float32') steps.cast(type)
 }
 
 const lumaOf = ({ luma, channels }: InputEnd) => luma === true && channels >= 3
@@ -154,7 +185,12 @@ function isPictureOf({ type = 'bool', shape = [] }: TensorPort, end: InputEnd): 
   return (typeof declared === 'string' || declared === own) && fits(scale, own) && fits(offset, own)
 }
 
-function outputEnd(tensor: TensorPort | undefined, end: OutputEnd, opset: number): Laid | null {
+function outputEnd(
+  tensor: TensorPort | undefined,
+  end: OutputEnd,
+  opset: number,
+  onCard: boolean,
+): (Laid & { planes?: string }) | null {
   const { kind, layout, order, scale, offset, activation } = end
   const places = tensor && outputPlaces(tensor, end)
   if (!places) return null
@@ -167,14 +203,24 @@ function outputEnd(tensor: TensorPort | undefined, end: OutputEnd, opset: number
   if (activation === 'sigmoid') steps.add('Sigmoid')
   if (activation === 'softmax') steps.add('Softmax', [], { axis })
   if (taken) steps.take(axis, taken)
+  const isSwapped = kind === 'pixels' && order === 'BGR' && Number(own) >= 3
+  const swap = () => (isSwapped ? steps.take(axis, turned(Number(own))) : undefined)
+  let planes: string | undefined
   if (kind === 'plane') steps.line(scale, offset, isPlanar)
-  else {
+  else if (onCard && isPlanar && count === 4) {
+    steps.line(scale, offset, isPlanar)
+    steps.round([0, 255], opset)
+    swap()
+    planes = steps.last
+    steps.cast('uint8')
+  } else {
     steps.bytes(scale, offset, isPlanar, opset)
-    if (order === 'BGR' && Number(own) >= 3) steps.take(axis, turned(Number(own)))
-    if (isPlanar && count > 2) steps.add('Transpose', [], { perm: count === 4 ? [0, 2, 3, 1] : [1, 2, 0] })
+    swap()
   }
+  if (kind === 'pixels' && isPlanar && count > 2)
+    steps.add('Transpose', [], { perm: count === 4 ? [0, 2, 3, 1] : [1, 2, 0] })
   const name = `daisychain/out/${tensor.name}`
-  return steps.nodes.length === 0 ? null : { name, nodes: steps.endingAs(name) }
+  return steps.nodes.length === 0 ? null : { name, nodes: steps.endingAs(name), ...(planes && { planes }) }
 }
 
 /**
@@ -221,6 +267,8 @@ const each = (numbers: Numbers, value: number): boolean => [numbers].flat().ever
 const fits = (numbers: Numbers, channels: number): boolean =>
   [numbers].flat().every(Number.isFinite) && (!Array.isArray(numbers) || numbers.length === channels)
 
+type Steps = ReturnType<typeof createSteps>
+
 /** Steps one after the other, each on what the one before gives. */
 function createSteps(start: string) {
   const nodes: NewNode[] = []
@@ -249,6 +297,10 @@ function createSteps(start: string) {
   return {
     start,
     nodes,
+    /** What the steps so far give. */
+    get last() {
+      return last
+    },
     add,
     constant,
     cast: (type: Element) => add('Cast', [], { to: ELEMENT[type] }),

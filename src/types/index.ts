@@ -1,6 +1,6 @@
 /** The type language: what travels over wires, whether it fits, and how it is read. Runs in Node and in browsers. */
 export { adapt } from './adapt'
-export { Audio, type AudioFields, isAudio, MAX_SAMPLES } from './audio'
+export { Audio, type AudioFields, isAudio, MAX_SAMPLES, refuseWrongSamples } from './audio'
 export { checkWire } from './check-wire'
 export {
   type ConverterEntry,
@@ -12,6 +12,7 @@ export {
 export { describeType } from './describe'
 export { describeValue } from './describe-value'
 export { fitSound } from './fit-sound'
+export { glimpseOf } from './glimpse-of'
 export { fromHex, toHex } from './hex'
 export { type Channels, Image, type ImageFields, isImage } from './image'
 export type { ImageCodec } from './image-codec'
@@ -56,5 +57,5 @@ export { textList } from './text-list'
 export { toBytes, toBytesInPieces } from './to-bytes'
 export { typeOf } from './type-of'
 export { asFlowFault, blameFlow, ValueError } from './value-error'
-export { readWav, readWavHeader, writeWav, writeWavInPieces } from './wav'
+export { endOf, readWav, readWavHeader, refuseWrongSize, writeWav, writeWavInPieces } from './wav'
 export { quoteValue } from './words'

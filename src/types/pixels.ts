@@ -5,12 +5,22 @@ import { asBytes, asFloats, asUint16 } from './typed-array'
 /** The numbers of a picture (bytes or floats) or of a label map (bytes or 16-bit ids). */
 export type Numbers = Uint8Array | Uint16Array | Float32Array
 
+/** A small form of a picture of this width and height. */
+interface Small {
+  width: number
+  height: number
+  of: { width: number; height: number }
+  data: Numbers
+}
+
 /** Where numbers are. */
 export interface Place<N extends Numbers = Numbers> {
   readonly kind: 'bytes' | 'ids' | 'floats'
   readonly length: number
   /** Brings them into this process. Called at most once. */
   read(): N
+  /** A small form of the picture that is here already: its longer side, or both where it is square, in pixels. */
+  glimpse?(side: number, isSquare: boolean): Small | undefined
 }
 
 const TAG = 'DaisychainPixels'

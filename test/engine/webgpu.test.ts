@@ -82,6 +82,29 @@ describe('engine on WebGPU', function () {
     }
   })
 
+  it('leaves a picture on the card for the next model, and has it elsewhere too', async () => {
+    const size = { width: 80, height: 80, channels: 3, layout: 'NCHW', scale: 1 / 255, offset: 0 } as const
+    const first = Uint8Array.from({ length: 80 * 80 * 3 }, (_, i) => (i * 7) % 256)
+    const out = { negative: { kind: 'pixels', layout: 'NCHW', scale: 255, offset: 0 } } as const
+    const turned = first.map((byte) => 255 - byte)
+    const run = (data: unknown, engine = gpu) =>
+      engine.run(fixture('negative'), { image: { kind: 'pixels', ...size, data: data as Uint8Array } }, out)
+    await run(first) // tells how much room a result wants
+    const made = await run(first)
+    assert.deepEqual([made.device, made.fromCard], ['webgpu', undefined])
+    const again = await run(made.outputs.negative.kept)
+    assert.equal(again.fromCard, 1)
+    assert.deepEqual(again.outputs.negative.data, first)
+    assert.deepEqual(made.outputs.negative.data, turned)
+    // Another engine is given the numbers, and so is the next lane.
+    assert.deepEqual((await run(made.outputs.negative.kept, cpu)).outputs.negative.data, first)
+    process.kill(gpu.state.pid as number, 'SIGKILL')
+    while (gpu.state.lane !== 'idle') await new Promise(setImmediate)
+    const after = await run(again.outputs.negative.kept)
+    assert.equal(after.fromCard, undefined)
+    assert.deepEqual(after.outputs.negative.data, turned)
+  })
+
   it('measures that it did run there', async () => {
     const densedepth = nine.find(({ id }) => id === 'densedepth') as Model
     const data = Float32Array.from(normals(1, 3 * SIDE * SIDE))

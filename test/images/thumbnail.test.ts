@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { decodeImage, thumbnail } from '../../src/images'
-import { Image } from '../../src/types'
+import { Image, Pixels } from '../../src/types'
 
 const decode = (address: string) => decodeImage(Buffer.from(address.split(',')[1] as string, 'base64'))
 
@@ -35,6 +35,40 @@ describe('thumbnail', () => {
     assert.match(`${thin}`, /^data:image\/webp/)
     const small = await decode(thin as string)
     assert.deepEqual([small.width, small.height, small.channels], [100, 1, 4])
+  })
+
+  it('is made of the small form of a picture whose numbers are elsewhere', async () => {
+    let reads = 0
+    const small = {
+      width: 160,
+      height: 90,
+      of: { width: 1920, height: 1080 },
+      data: new Uint8Array(160 * 90 * 3).fill(90),
+    }
+    const place = () => ({
+      kind: 'bytes' as const,
+      length: 1920 * 1080 * 3,
+      read() {
+        reads++
+        return new Uint8Array(1920 * 1080 * 3).fill(10)
+      },
+      glimpse: (side: number, isSquare: boolean) => (side === 160 && !isSquare ? small : undefined),
+    })
+    const picture = (width: number, height: number) =>
+      new Image({ width, height, channels: 3, pixels: new Pixels<Uint8Array>(place()) })
+    const shown = await decode((await thumbnail(picture(1920, 1080), 160)) as string)
+    assert.deepEqual([shown.width, shown.height, reads], [160, 90, 0])
+    assert.ok(shown.data.every((byte) => Math.abs(byte - 90) < 3))
+    // Of another size, or of the same numbers in other rows, none has come.
+    for (const [value, side] of [
+      [picture(1920, 1080), 80],
+      [picture(1080, 1920), 160],
+    ] as const) {
+      const before = reads
+      const { data } = await decode((await thumbnail(value, side)) as string)
+      assert.ok(data.every((byte) => Math.abs(byte - 10) < 3))
+      assert.equal(reads, before + 1)
+    }
   })
 
   it('is null for what has no picture', async () => {

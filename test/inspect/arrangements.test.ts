@@ -190,7 +190,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
       'o6 1,36,15,20',
     ],
     ['picture'],
-    ['numbers', 'numbers', 'numbers', 'numbers', 'numbers', 'numbers'],
+    ['things priors 80'],
   ],
   rtmdet: [
     ['input 1,3,320,320'],
@@ -216,7 +216,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['picture'],
     ['things rtmdet 80'],
   ],
-  // Its boxes correct anchors of which the file says nothing.
+  // Its boxes correct anchors of which the file says nothing, but which all of its kind have.
   atss: [
     ['input 1,3,320,320'],
     [
@@ -224,8 +224,27 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
       ...['g 1,1,40,40', 'h 1,1,20,20', 'i 1,1,10,10'],
     ],
     ['picture'],
-    Array.from({ length: 9 }, () => 'numbers'),
+    ['things priors 80'],
   ],
+  // Six boxes a cell are of no kind that is known.
+  'other-anchors': [
+    ['input 1,3,320,320'],
+    ['a 1,12,40,40', 'b 1,12,20,20', 'c 1,12,10,10', 'd 1,24,40,40', 'e 1,24,20,20', 'f 1,24,10,10'],
+    ['picture'],
+    Array.from({ length: 6 }, () => 'numbers'),
+  ],
+  // How many are found is fixed in some outputs alone.
+  'five-found': [['image 3,h,w'], ['boxes n,4', 'labels 5 i64', 'scores 5'], ['picture'], ['things boxes 80']],
+  'bodies-found': [
+    ['image 3,h,w'],
+    ['boxes n,4', 'labels m i64', 'scores m', 'keypoints k,l,3', 'keypoints_scores s,t'],
+    ['picture'],
+    ['things boxes person'],
+  ],
+  // Twice as many planes as a body has points may be heat maps and tags, unless they are as fine as the picture, or are called labels.
+  'heat-and-tags': [['input 1,3,512,512'], ['output 1,34,128,128'], ['picture'], ['numbers']],
+  'as-fine': [['input 1,3,512,512'], ['output 1,34,512,512'], ['picture'], ['labels 34']],
+  'called-labels': [['input 1,3,512,512'], ['seg_logits 1,28,128,128'], ['picture'], ['labels 28']],
   'pp-yoloe': [
     ['image 1,3,640,640'],
     ['tmp_16 1,8400,4', 'concat_14.tmp_0 1,80,8400 Sigmoid'],
@@ -444,10 +463,11 @@ describe('what is made of networks by their ports', () => {
     const names = outputs.map(({ name }) => name)
     const around = { called: 'atss.onnx', text: undefined, labels: () => null, grids }
     const proposal = propose(inputs, outputs, fileOf(inputs, names), around)
-    for (const { as, why } of proposal.outputs) {
-      assert.equal(as, 'numbers')
-      assert.match(why, /without its last steps/)
-    }
+    const [things, ...others] = proposal.outputs
+    assert.deepEqual([things?.as, things?.detector?.decode], ['things', 'priors'])
+    assert.deepEqual(things?.detector?.priors?.sizes, [[[64, 64]], [[128, 128]], [[256, 256]]])
+    assert.ok(others.every(({ as }) => as === 'unused'))
+    assert.deepEqual([proposal.inputs[0]?.picture?.width, proposal.inputs[0]?.confidence], [640, 'likely'])
   })
 
   it('a decoder says that it needs its encoder', () => {

@@ -40,7 +40,7 @@ const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   'made-for-bytes': [['picture NCHW BGR caffe'], ['category 7']],
   learnt: [['picture NCHW RGB -1..1'], ['category 7']],
   priors: [['picture NCHW RGB -1..1'], ['things face']],
-  'priors-with-points': [['picture NCHW RGB 0..255'], ['things face']],
+  'priors-with-points': [['picture NCHW BGR 0..255'], ['things face']],
   distances: [['picture NCHW BGR imagenet'], ['things 0,1,2']],
   'distances-joined': [['picture NCHW BGR imagenet'], ['things 0,1,2']],
   'one-grid': [['picture NCHW BGR 0..1'], ['things 0,1,2']],

@@ -156,6 +156,59 @@ describe('tensors of detectors', () => {
     assert.deepEqual(inside, [0, 1])
   })
 
+  it('RetinaNet without its last steps: planes of each grid, box by box, perhaps with how near the middle is', () => {
+    const [size, cell] = [64, 3 * 8 + 4]
+    const planes = (count: number, at: [plane: number, value: number][], low = -9) => {
+      const all = Array.from({ length: count * size }, (_, place): [number, number] => [place, low])
+      return tensor(
+        [1, count, 8, 8],
+        [...all, ...at.map(([plane, value]): [number, number] => [plane * size + cell, value])],
+      )
+    }
+    const found = (more: Partial<DetectSettings>) =>
+      decode(
+        {
+          ...{ decode: 'priors', classes: ['c', 'f'], distances: ['d', 'g'], activation: 'sigmoid' },
+          priors: {
+            sizes: [
+              [
+                [16, 16],
+                [32, 16],
+              ],
+              [64],
+            ],
+            ...{ strides: [8, 64], round: 'up', middle: 0, reach: [1, 1] },
+          },
+          ...more,
+        },
+        {
+          // The second of two boxes is of the second of two classes, and half as wide and twice as high as it was.
+          c: planes(4, [[3, 4]]),
+          d: planes(
+            8,
+            [0.25, -0.25, Math.log(0.5), Math.log(2)].map((value, i): [number, number] => [4 + i, value]),
+            0,
+          ),
+          f: tensor(
+            [1, 2, 1, 1],
+            [
+              [0, -9],
+              [1, -9],
+            ],
+          ),
+          g: tensor([1, 4, 1, 1]),
+          m: planes(2, [[1, 0]]),
+          n: tensor([1, 1, 1, 1], [[0, -9]]),
+        },
+      )
+    const [thing, ...others] = found({})
+    assert.equal(others.length, 0)
+    assert.deepEqual([thing?.label, rounded(thing?.corners ?? [])], [1, [32, 4, 48, 36]])
+    assert.ok(thing && Math.abs(thing.score - 0.982) < 1e-3)
+    assert.ok(Math.abs((found({ middles: ['m', 'n'] })[0]?.score ?? 0) - Math.sqrt(0.982 * 0.5)) < 1e-3)
+    assert.throws(() => found({ classes: ['c'] }), /different number of boxes/)
+  })
+
   it('FCOS without its last steps: distances from the middle of a cell, and scores that are weighed by how near the middle is', () => {
     const [size, cell] = [64, 3 * 8 + 4]
     const filled = (planes: number, at: [number, number][]) => {

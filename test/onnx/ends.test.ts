@@ -76,6 +76,49 @@ describe('onnx/ends', () => {
       .reduce<unknown[][]>((all, list) => all.flatMap((each) => list.map((one) => [...each, one])), [[]])
       .filter((_, i) => i % every === 0) as T[]
 
+  it('takes and gives planes instead of bytes where it is for a graphics card', async () => {
+    const { InferenceSession, Tensor } = await import('onnxruntime-node')
+    const scaling = { scale: [0.017, 0.0175, 0.0174], offset: [-2.1, -2.03, -1.8] }
+    const back = {
+      scale: scaling.scale.map((one) => 1 / one),
+      offset: scaling.offset.map((one, i) => -one / (scaling.scale[i] as number)),
+    }
+    const cases = some<[number, Element, 'NCHW' | 'NHWC', 'RGB' | 'BGR']>(
+      1,
+      [7, 10, 13, 17],
+      ['float32', 'float16'],
+      ['NCHW', 'NHWC'],
+      ['RGB', 'BGR'],
+    )
+    for (const [opset, type, layout, order] of cases) {
+      const what = JSON.stringify([opset, type, layout, order])
+      const ends: Ends = {
+        inputs: { x: { channels: 3, layout, order, ...scaling } },
+        outputs: { y: { kind: 'pixels', layout, order, ...back } },
+      }
+      const path = identity(opset, type, sizes(layout, 3))
+      const made = withBytes(path, (all) => withEnds(all, ends, true))
+      assert.ok(made, what)
+      const [input, output] = [made.inputs.get('x') as string, made.outputs.get('y') as string]
+      assert.ok(made.planes.has('x'), what)
+      const planes = Float32Array.from(bytes(3 * HEIGHT * WIDTH))
+      const session = await InferenceSession.create(made.bytes)
+      const given = { [input]: new Tensor('float32', planes, [1, 3, HEIGHT, WIDTH]) }
+      const got = await session.run(given)
+      const asPlanes = made.asPlanes.get('y')
+      // Channels last have bytes only.
+      assert.equal(asPlanes !== undefined, layout === 'NCHW', what)
+      if (asPlanes) near(got[asPlanes]?.data as Float32Array, planes, 1, what)
+      const interleaved = Array.from(
+        { length: planes.length },
+        (_, i) => planes[(i % 3) * HEIGHT * WIDTH + Math.floor(i / 3)],
+      )
+      assert.deepEqual(got[output]?.dims, [1, HEIGHT, WIDTH, 3], what)
+      near(got[output]?.data as Uint8Array, interleaved as number[], 1, what)
+      await session.release()
+    }
+  })
+
   it('makes the tensors of pictures, whatever their type, layout and order, in files of every age', async () => {
     const tried = some<
       [number, Element, PixelFeed['layout'], [number, true?], 'RGB' | 'BGR', (typeof scalings)[number]]

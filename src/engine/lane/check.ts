@@ -14,6 +14,7 @@ export function checkRun(
   feeds: Record<string, Feed>,
   fetches: Record<string, Fetch>,
   carried: Readonly<Record<string, unknown>> = {},
+  onCard: Readonly<Record<string, unknown>> = {},
 ): void {
   const name = basename(path)
   for (const fed of Object.keys(feeds))
@@ -28,11 +29,12 @@ export function checkRun(
     if (Object.hasOwn(carried, input.name)) continue
     const feed = Object.hasOwn(feeds, input.name) ? feeds[input.name] : undefined
     if (!feed) refuse(`${name} needs the input "${input.name}", which is missing.`)
-    else checkFeed(`The input "${input.name}" of ${name}`, feed, input)
+    else checkFeed(`The input "${input.name}" of ${name}`, feed, input, Object.hasOwn(onCard, input.name))
   }
 }
 
-function checkFeed(what: string, feed: Feed, input: TensorInfo): void {
+/** @param isOnCard its numbers are there in the right shape, and need not come here */
+function checkFeed(what: string, feed: Feed, input: TensorInfo, isOnCard: boolean): void {
   const dtype = feed.dtype ?? input.dtype
   if (dtype !== input.dtype) refuse(`${what} takes ${input.dtype} numbers, not ${dtype}.`)
   const dims = feed.kind === 'tensor' ? feed.dims : pixelDims(feed)
@@ -49,7 +51,7 @@ function checkFeed(what: string, feed: Feed, input: TensorInfo): void {
     if (wanted === 0 || wanted % planes !== 0)
       refuse(`${what} was given a picture of ${planes} values, which don't fill the shape ${shape(dims)}.`)
   }
-  if (feed.data.length !== count)
+  if (!isOnCard && feed.data.length !== count)
     refuse(`${what} was given ${feed.data.length} values, but the shape ${shape(dims)} holds ${count}.`)
   if (feed.kind === 'pixels') checkLines(what, feed.luma ? { ...feed, channels: 1 } : feed)
 }

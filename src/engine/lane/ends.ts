@@ -5,9 +5,12 @@ import type { Feed, Fetch } from '../types'
 export interface EndNames {
   inputs: ReadonlyMap<string, string>
   outputs: ReadonlyMap<string, string>
+  /** Of the inputs, those given as planes of floats, which can stay on a graphics card; and outputs → the name of theirs. */
+  planes: ReadonlySet<string>
+  asPlanes: ReadonlyMap<string, string>
 }
 
-export const NO_ENDS: EndNames = { inputs: new Map(), outputs: new Map() }
+export const NO_ENDS: EndNames = { inputs: new Map(), outputs: new Map(), planes: new Set(), asPlanes: new Map() }
 
 /** What of a run can be laid before and behind the network, if anything: what is the same for pictures of all sizes. */
 export function endsOf(feeds: Record<string, Feed>, fetches: Record<string, Fetch>): Ends | null {

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { basename, dirname } from 'node:path'
-import { bytesOf, withBytes } from '../../onnx/bytes'
+import { type Bytes, bytesOf, withBytes } from '../../onnx/bytes'
 import { type Ended, type Ends, withEnds } from '../../onnx/ends'
 import type { Signature, TensorPort } from '../../onnx/signature'
 import { withoutNoise } from '../../onnx/without-noise'
@@ -38,11 +38,12 @@ export async function openSession(
   profile?: string,
 ): Promise<Opened> {
   const still = options.still ? stillNetwork(file) : null
-  const ended = ends && endedNetwork(file, still, ends)
+  const ended = ends && endedNetwork(file, still, ends, device === 'webgpu')
   if (ended) {
     const { bytes, signature, ...names } = ended
     try {
-      return { session: await open(file, bytes, device, settings, options, profile), ends: names, signature }
+      const onCard = [...names.asPlanes.values()]
+      return { session: await open(file, bytes, device, settings, options, profile, onCard), ends: names, signature }
     } catch {
       // What is wrong with the network itself is said below.
     }
@@ -59,15 +60,19 @@ function stillNetwork(file: string): Buffer | null {
 }
 
 /** @param changed what is opened instead of the file's own content */
-function endedNetwork(file: string, changed: Buffer | null, ends: Ends): Ended | null {
+function endedNetwork(file: string, changed: Buffer | null, ends: Ends, onCard: boolean): Ended | null {
   try {
-    return changed ? withEnds(bytesOf(changed), ends) : withBytes(file, (bytes) => withEnds(bytes, ends))
+    const laid = (bytes: Bytes) => withEnds(bytes, ends, onCard)
+    return changed ? laid(bytesOf(changed)) : withBytes(file, laid)
   } catch {
     return null
   }
 }
 
-/** @param changed what is opened instead of the file's own content */
+/**
+ * @param changed what is opened instead of the file's own content
+ * @param onCard outputs that stay on the graphics card
+ */
 function open(
   file: string,
   changed: Buffer | null,
@@ -75,11 +80,15 @@ function open(
   settings: LaneSettings,
   options: SessionOptions,
   profile: string | undefined,
+  onCard: readonly string[] = [],
 ): Promise<Session> {
   if (device === 'wasm') return openWeb(file, changed, settings, options)
   const all = {
     ...nativeOptions(file, device, settings, options),
     ...(profile !== undefined && { enableProfiling: true, profileFilePrefix: profile }),
+    ...(onCard.length > 0 && {
+      preferredOutputLocation: Object.fromEntries(onCard.map((name) => [name, 'gpu-buffer' as const])),
+    }),
   }
   const { InferenceSession } = nativeRuntime()
   if (!changed) return InferenceSession.create(file, all)

@@ -23,6 +23,12 @@ export function packAsItIs({ layout, channels, height, width, data }: PixelFeed)
   return { type: 'uint8', dims: layout.startsWith('N') ? [1, ...dims] : dims, data, location: 'cpu' }
 }
 
+/** A picture's bytes as planes of floats, for a graph on a graphics card that does the rest. */
+export function packPlanes({ width, height, channels, data }: PixelFeed, allocate: Allocate = fresh): Tensor {
+  const feed = { width, height, channels, data, scale: 1, offset: 0 }
+  return packPixels({ kind: 'pixels', layout: 'NCHW', ...feed }, 'float32', allocate)
+}
+
 function packTensor(feed: TensorFeed): Tensor {
   const { dtype, dims, data } = feed
   const packed = dtype === 'float16' && data instanceof Float32Array ? narrow(data) : data

@@ -7,6 +7,7 @@ import {
   bytesOf,
   detach,
   type LaneSettings,
+  type Output,
   type Packet,
   type Reply,
   type Request,
@@ -17,15 +18,17 @@ import {
   type Send,
   type Stored,
 } from '../protocol'
-import type { Feed, Fetch, Fetched, PixelFeed, PixelFetch, PlaneFetch } from '../types'
+import type { Feed, Fetch, Fetched, PixelFeed, PixelFetch, PlaneFetch, TensorInfo } from '../types'
 import { isWorthKeeping, wholePages } from '../worth-keeping'
 import { hasBatchDimension, joinTensors, splitTensor } from './batch'
-import { fresh } from './buffers'
+import { type Allocate, fresh } from './buffers'
 import { checkRun } from './check'
-import { endsOf } from './ends'
+import { type EndNames, endsOf } from './ends'
 import { followRuns } from './follow-up'
+import { glimpsesOf } from './glimpses'
+import { type CardTensor, createOnCard } from './on-card'
 import { openSession } from './open-session'
-import { pack, packAsItIs, type Tensor } from './pack'
+import { pack, packAsItIs, packPlanes, type Tensor } from './pack'
 import { profileRun } from './profile'
 import { reasonOf } from './reasons'
 import type { Session } from './runtime'
@@ -54,6 +57,7 @@ export interface LaneHost {
 export function answerRequests(place: LaneHost): (packet: Packet) => void {
   let settings: LaneSettings
   let sessions: ReturnType<typeof createSessions>
+  const onCard = createOnCard()
   let last: Promise<unknown> = Promise.resolve()
 
   /** One native call at a time, also against the idle timer. */
@@ -92,6 +96,7 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
         await sessions.release(body.path)
         return { body: { ok: null }, blocks: [] }
       case 'close':
+        onCard.clear()
         await sessions.releaseAll()
         return { body: { ok: null }, blocks: [] }
     }
@@ -100,6 +105,8 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
   async function run(request: RunRequest, blocks: Uint8Array[]): Promise<Packet<{ ok: RunReply }>> {
     const { path, options } = request
     const runs = attachRuns(request.runs, blocks, (stored, name) => place.fetch?.(stored, name) as Uint8Array)
+    // Several pictures in one run are put together here.
+    const cards = request.runs.length === 1 ? cardsOf(request.runs[0] as RequestedRun) : {}
     const input = runs.flatMap(({ feeds }) => Object.values(feeds)).reduce((sum, feed) => sum + tensorBytes(feed), 0)
     const [{ feeds, fetches }] = runs as [Run]
     const ends = options.inGraph === false ? null : endsOf(feeds, fetches)
@@ -121,22 +128,17 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
       const start = performance.now()
       const { carry } = request
       const before = model.carried.before(basename(path), carry)
-      for (const { feeds, fetches } of runs) checkRun(path, model, feeds, fetches, before)
+      for (const { feeds, fetches } of runs) checkRun(path, model, feeds, fetches, before, cards)
       const given = model.inputs.filter(({ name }) => !Object.hasOwn(before, name))
       const packed = given.map((input) => ({
         name: ends.inputs.get(input.name) ?? input.name,
         examples: runs.map(({ feeds }, index) => {
           const feed = feeds[input.name] as Feed
-          return ends.inputs.has(input.name)
-            ? packAsItIs(feed as PixelFeed)
-            : pack(feed, input, model.buffers(`in ${input.name} ${index}`))
+          const allocate = model.buffers(`in ${input.name} ${index}`)
+          return packFor(ends, input, feed, cards[input.name], allocate)
         }),
       }))
-      // A server is sent one run at a time: it puts them together itself.
-      const joinable =
-        model.device !== 'server' &&
-        hasBatchDimension(model) &&
-        packed.every(({ examples }) => examples.every(({ dims }) => dims[0] === 1))
+      const joinable = areJoinable(model, packed)
       if (runs.length > 1 && !joinable)
         throw new EngineError('run', `${basename(path)} takes one example at a time, not ${runs.length}.`)
       // Plain objects, which the type of ONNX Runtime does not know; see pack.ts.
@@ -149,12 +151,12 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
       const names = Object.keys(fetches)
       const asked = names.map((name) => ends.outputs.get(name) ?? name)
       const kept = Object.values(carry?.becomes ?? {})
+      const planes = planesAsked(ends, names, runs.length)
       const ready = performance.now()
       const isLargest = input > model.largest
       const taken = isLargest ? process.memoryUsage.rss() : 0
-      const raw = await model.session.run(tensors, [...asked, ...kept]).catch((error: unknown) => {
-        if (error instanceof EngineError) throw error
-        throw runError(basename(path), reasonOf(error))
+      const raw = await model.session.run(tensors, [...asked, ...kept, ...planes]).catch((error) => {
+        throw runError(basename(path), error)
       })
       const ran = performance.now()
       const grown = isLargest ? process.memoryUsage.rss() - taken : 0
@@ -167,38 +169,75 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
       )
       const made: Uint8Array[] = []
       const outputs = runs.map(({ fetches }, index) => {
-        const unpacked: Record<string, Fetched> = {}
-        for (const [name, fetch] of Object.entries(fetches)) {
+        const unpacked = Object.entries(fetches).map(([name, fetch]): [string, Fetched] => {
           const allocate = place.keepsOutputs ? model.buffers(`out ${name} ${index}`) : fresh
-          const tensor = split.get(name)?.[index] as OutputTensor
-          unpacked[name] = ends.outputs.has(name)
-            ? unpackFinished(name, tensor, fetch as PixelFetch | PlaneFetch)
-            : unpack(name, tensor, fetch, allocate)
-        }
-        let room = request.runs[index]?.room
-        return detach(unpacked, made, (result, name) => {
-          const data = result.data as Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>
-          if (!isWorthKeeping(fetches[name], data.byteLength)) return undefined
-          const kept = place.keep?.(bytesOf(data), room)
-          if (!kept || !('offset' in kept)) return kept && (asArray(kept, arrayName(data)) as Uint8Array)
-          const taken = wholePages(kept.bytes)
-          room = room && { offset: room.offset + taken, bytes: room.bytes - taken }
-          return { ...kept, array: arrayName(data) }
+          return [name, unpackFrom(ends, name, split.get(name)?.[index] as OutputTensor, fetch, allocate)]
         })
+        return placed(
+          Object.fromEntries(unpacked),
+          request.runs[index] as RequestedRun,
+          made,
+          (name) => raw[ends.asPlanes.get(name) ?? ''],
+        )
       })
       const ms = { load, pre: ready - start, run: ran - ready, post: performance.now() - ran }
-      const { key, device, attempts } = model
-      const profile =
-        request.profile && device !== 'wasm' && device !== 'server'
-          ? await profileRun(
-              async (prefix) => (await openSession(key.file, device, settings, key, key.ends, prefix)).session,
-              (session) => session.run(tensors, asked),
-            )
-          : undefined
+      const { device, attempts } = model
+      const profile = request.profile ? await profiled(model, tensors, asked) : undefined
       if (isLargest) await sessions.ran(model, input, grown)
-      const reply: RunReply = { outputs, batch: runs.length, joinable, device, attempts, ms, profile }
+      const fromCard = numberFromCard(ends, cards)
+      const reply: RunReply = { outputs, batch: runs.length, joinable, device, attempts, ms, profile, fromCard }
       return { body: { ok: reply }, blocks: made }
     }
+  }
+
+  async function profiled({ key, device }: CachedSession, tensors: Parameters<Session['run']>[0], asked: string[]) {
+    if (device === 'wasm' || device === 'server') return undefined
+    return profileRun(
+      async (prefix) => (await openSession(key.file, device, settings, key, key.ends, prefix)).session,
+      (session) => session.run(tensors, asked),
+    )
+  }
+
+  /**
+   * Leaves the pictures of a run where they can stay, and the rest to the blocks.
+   *
+   * @param planesOf those of an output that are on the graphics card
+   */
+  function placed(
+    results: Record<string, Fetched>,
+    { fetches, room, glimpses = [] }: RequestedRun,
+    blocks: Uint8Array[],
+    planesOf: (name: string) => unknown,
+  ): Record<string, Output> {
+    let left = room
+    const staying: string[] = []
+    const outputs: Record<string, Output> = detach(results, blocks, (result, name) => {
+      const data = result.data as Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>
+      if (!isWorthKeeping(fetches[name], data.byteLength)) return undefined
+      const kept = place.keep?.(bytesOf(data), left)
+      if (kept) staying.push(name)
+      if (!kept || !('offset' in kept)) return kept && (asArray(kept, arrayName(data)) as Uint8Array)
+      const taken = wholePages(kept.bytes)
+      left = left && { offset: left.offset + taken, bytes: left.bytes - taken }
+      return { ...kept, array: arrayName(data) }
+    })
+    for (const name of staying)
+      Object.assign(outputs[name] as Output, { glimpses: glimpsesOf(results[name] as Fetched, glimpses, blocks) })
+    for (const name of Object.keys(results)) {
+      const tensor = planesOf(name) as CardTensor | undefined
+      if (tensor && staying.includes(name)) Object.assign(outputs[name] as Output, { card: onCard.put(tensor) })
+      else tensor?.dispose()
+    }
+    return outputs
+  }
+
+  /** Those of a run's pictures that are on the graphics card. */
+  function cardsOf({ feeds }: RequestedRun): Record<string, CardTensor> {
+    const there = Object.entries(feeds).flatMap(([name, feed]): [string, CardTensor][] => {
+      const tensor = feed.kind === 'pixels' && 'offset' in feed.data && onCard.get(feed.data.card, feed)
+      return tensor ? [[name, tensor]] : []
+    })
+    return Object.fromEntries(there)
   }
 
   return (packet) => {
@@ -212,6 +251,40 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
         if (request.body.op === 'close') place.end()
       })
   }
+}
+
+/** The tensor of an input, by what is laid before it. @param card its picture's planes, where they are on the graphics card */
+function packFor(
+  ends: EndNames,
+  input: TensorInfo,
+  feed: Feed,
+  card: CardTensor | undefined,
+  allocate: Allocate,
+): Tensor {
+  if (!ends.inputs.has(input.name)) return pack(feed, input, allocate)
+  if (!ends.planes.has(input.name)) return packAsItIs(feed as PixelFeed)
+  return card ? (card as unknown as Tensor) : packPlanes(feed as PixelFeed, allocate)
+}
+
+/** Whether several runs may be put into one. A server is sent one at a time: it puts them together itself. */
+function areJoinable(model: CachedSession, packed: { examples: Tensor[] }[]): boolean {
+  if (model.device === 'server' || !hasBatchDimension(model)) return false
+  return packed.every(({ examples }) => examples.every(({ dims }) => dims[0] === 1))
+}
+
+/** What was asked for of an output, by what is laid behind it. */
+function unpackFrom(ends: EndNames, name: string, tensor: OutputTensor, fetch: Fetch, allocate: Allocate): Fetched {
+  if (!ends.outputs.has(name)) return unpack(name, tensor, fetch, allocate)
+  return unpackFinished(name, tensor, fetch as PixelFetch | PlaneFetch)
+}
+
+/** What is left on a graphics card; several pictures in one run are taken apart here. */
+function planesAsked({ asPlanes }: EndNames, names: string[], runs: number): string[] {
+  return runs === 1 ? names.flatMap((name) => asPlanes.get(name) ?? []) : []
+}
+
+function numberFromCard({ planes }: EndNames, cards: Record<string, CardTensor>): number | undefined {
+  return Object.keys(cards).filter((name) => planes.has(name)).length || undefined
 }
 
 interface Run {
@@ -244,12 +317,14 @@ function copiesOf(tensors: Record<string, unknown>, names: readonly string[] = [
 
 /** Bytes of the tensor that a feed becomes; of pixels, as if they became floats. */
 function tensorBytes(feed: Feed): number {
-  return feed.kind === 'pixels' ? 4 * feed.data.length : feed.data.byteLength
+  return feed.kind === 'pixels' ? 4 * feed.width * feed.height * feed.channels : feed.data.byteLength
 }
 
 const isMemory = (reason: string) => /out of memory|bad_alloc|failed to allocate|allocation failed/i.test(reason)
 
-function runError(name: string, reason: string): EngineError {
+function runError(name: string, error: unknown): EngineError {
+  if (error instanceof EngineError) return error
+  const reason = reasonOf(error)
   return isMemory(reason) ? memoryError(name, reason) : new EngineError('run', `${name} could not run: ${reason}`)
 }
 

@@ -9,10 +9,14 @@ import { inWords } from '../names'
 import { portNotes } from '../port-notes'
 import { curvesPart, masksPart, takesMask } from '../propose-maps'
 import { RANGE_WORDS, type RangeName } from '../ranges'
+import { gridAnchors } from '../retina-grids'
+import { correlation } from './statistics'
 
 /** A way to understand a file, and how likely it was before anything was run (a logarithm; 0 for what was proposed). */
 export interface Alternative {
   label: string
+  /** What comes out, where that is another than was proposed. */
+  gives?: string
   /** What comes out where it isn't so. */
   instead?: string
   prior: number
@@ -24,12 +28,16 @@ export interface Alternative {
 const AGAINST: Record<Confidence, number> = { certain: Number.POSITIVE_INFINITY, likely: 3, guess: 1 }
 
 /** What networks want less often. */
-const RARE: Partial<Record<RangeName, number>> = { '0..255': 1, caffe: 2, '-128..127': 2.5 }
+const RARE: Partial<Record<RangeName, number>> = { '1..0': 1, '0..255': 1, caffe: 2, '-128..127': 2.5 }
+/** The same of grey pictures that are larger than a digit: of a page ink may well be 1, and nobody takes the mean of digits off. */
+const RARE_PAGE: typeof RARE = { ...RARE, '1..0': 0.5, mnist: 1, imagenet: 1 }
+/** Pixels on a side of a picture that shows a digit, at most. */
+const DIGIT = 64
 
 /** By how many channels the picture has. */
 const COLORED = ['0..1', '-1..1', 'imagenet', '0..255', 'caffe', '-128..127'] as const
 const SHARES: ReadonlySet<RangeName> = new Set(['0..1', '-1..1', 'imagenet'])
-const GREY = ['0..1', '-1..1', '0..255', 'mnist', 'imagenet', '-128..127'] as const
+const GREY = ['0..1', '-1..1', '0..255', '1..0', 'mnist', 'imagenet', '-128..127'] as const
 
 /** The picture whose numbers are not known, if there is one; of several that are alike, all of which want the same numbers, the first. */
 export function openPicture(proposal: Proposal): InputChoice | undefined {
@@ -71,13 +79,15 @@ export function rangesOf(proposal: Proposal): Alternative[] {
   if (!input?.picture) return []
   const { picture } = input
   const against = AGAINST[input.confidence]
-  const names: readonly RangeName[] = picture.channels === 1 ? GREY : COLORED
+  const isGrey = picture.channels === 1
+  const names: readonly RangeName[] = isGrey ? GREY : COLORED
+  const rare = isGrey && (picture.width ?? Number.POSITIVE_INFINITY) > DIGIT ? RARE_PAGE : RARE
   // Blue comes first in Caffe's networks alone.
   const isCaffe = picture.range === 'caffe' && proposal.outputs.every(({ as }) => as !== 'picture')
   const orderFor = (range: RangeName) => (isCaffe && SHARES.has(range) ? 'RGB' : picture.order)
   return [picture.range, ...names.filter((name) => name !== picture.range)].map((range) => ({
     label: RANGE_WORDS[range],
-    prior: range === picture.range ? 0 : -against - (RARE[range] ?? 0),
+    prior: range === picture.range ? 0 : -against - (rare[range] ?? 0),
     inputs: inAll(proposal, { range, order: orderFor(range) }),
     outputs: outputsFor(range, proposal),
   }))
@@ -129,6 +139,7 @@ export function otherOutputs(
   for (const { tensor, name, as, picture, detector, shape } of outputs) {
     if (as === 'things' && from) found.push(...otherBoxes({ tensor, detector, shape }, from))
     if (as !== 'picture' || !picture || picture.channels !== 3 || !picture.restore || !from) continue
+    if (areColors(shown[0]?.outputs[name])) continue
     const by = boundsOf(file, tensor)?.by
     const base: PictureChoice = { ...picture, channels: 1, range: '0..1', order: 'RGB' }
     if (
@@ -166,6 +177,21 @@ export function otherOutputs(
   return found
 }
 
+/** Places that are bright in one plane of a picture are in the others; scores of labels and masks go against each other. */
+function areColors(value: unknown): boolean {
+  if (!isImage(value) || value.channels !== 3) return false
+  const [red, green, blue] = [0, 1, 2].map((channel) => value.data.filter((_, i) => i % 3 === channel))
+  return (
+    red !== undefined &&
+    green !== undefined &&
+    blue !== undefined &&
+    [correlation(red, green), correlation(green, blue)].every((alike) => alike > ALIKE)
+  )
+}
+
+/** Planes of photographs are more alike than that. */
+const ALIKE = 0.6
+
 const isBlank = (value: unknown) => isImage(value) && value.data.every((byte) => byte === value.data[0])
 
 /** Other boxes that a detector may correct. */
@@ -174,7 +200,8 @@ function otherBoxes(
   { width, height }: PictureChoice,
 ): Alternative[] {
   if (!detector?.priors || !width || !height) return []
-  return anchorsFor(shape.at(-2) ?? 0, { width, height })
+  const all = detector.classes ? gridAnchors(detector) : anchorsFor(shape.at(-2) ?? 0, { width, height })
+  return all
     .filter(({ priors }) => JSON.stringify(priors) !== JSON.stringify(detector.priors))
     .map(({ kind, priors }) => ({
       label: `boxes as ${kind} has them`,

@@ -90,7 +90,8 @@ export function listening(
       options?: RunOptions,
     ) {
       const more = Object.fromEntries((tapped?.outputs ?? []).map((name) => [name, { kind: 'tensor' } as const]))
-      const limited = { ...options, timeLimit }
+      // All ways share one session: with its numbers in the graph each would load the network again.
+      const limited = { ...options, timeLimit, inGraph: false }
       const result = (await engine.run(tapped?.path ?? path, feeds, { ...fetches, ...more }, limited)) as RunResult<
         Record<string, Fetch>
       >

@@ -77,8 +77,17 @@ export async function experiment(
   const shown = (leader as Tried).all
   // A line that is read as it is written leaves no doubt of its letters.
   const texts = ((leader as Tried).said.read ?? 0) > 0 ? [] : otherTexts(sized)
-  const others = [...otherOutputs(sized, file, shown), ...texts].map((other) => combine(leader as Tried, other))
-  const tried = await lab.all([...rest, ...others, ...more], samples.length)
+  const others = [...otherOutputs(sized, file, shown), ...texts]
+  const asLeader = others.map((other) => combine(leader as Tried, other))
+  const ranged = [...rest, ...asLeader, ...more]
+  const [best, ...beside] = await lab.all(ranged, samples.length)
+  // Ranges are compared by what comes out as it is best understood.
+  const understood = others.find(({ label }) => label === best?.gives)
+  const again = understood ? rest.filter((one) => one !== leader).map((one) => combine(one, understood)) : []
+  const tried =
+    again.length > 0
+      ? await lab.all([...ranged, ...again], samples.length)
+      : [best, ...beside].flatMap((one) => one ?? [])
   return conclude(sized, tried.length > 0 ? tried : first, lab.left(ways))
 }
 
@@ -110,7 +119,8 @@ const PLAIN: Alternative = { label: 'as proposed', prior: 0, inputs: {}, outputs
 
 function combine(one: Alternative, other: Alternative): Alternative {
   return {
-    label: other.label,
+    label: one.label,
+    gives: other.label,
     ...(other.instead !== undefined && { instead: other.instead }),
     prior: one.prior + other.prior,
     inputs: { ...one.inputs, ...other.inputs },

@@ -3,28 +3,24 @@ import type { Alternative } from './alternatives'
 
 /** What is asked of a person: which of these ways is right. */
 export function questionOf(open: readonly Alternative[], about: string): Question {
-  const key = ({ inputs }: Alternative) => JSON.stringify(inputs)
-  const areAlike = new Set(open.map(key)).size < open.length
+  const taken = new Set(open.map(({ inputs }) => JSON.stringify(inputs))).size
   return {
     about,
-    ask: areAlike
-      ? "The file doesn't state what its output is. Which result is right?"
-      : "The file doesn't say which range of numbers it expects for its picture. Which result is right?",
+    ask:
+      taken < open.length
+        ? "The file doesn't state what its output is. Which result is right?"
+        : "The file doesn't say which range of numbers it expects for its picture. Which result is right?",
     options: open.map((option) => ({
-      label: labelOf(
-        option,
-        open.filter((other) => key(other) === key(option)),
-        open,
-      ),
+      label: labelOf(option, open, taken),
       inputs: option.inputs,
       outputs: option.outputs,
     })),
   }
 }
 
-/** Beside ways that take the same and give something else, a way is called by what it gives too. */
-function labelOf({ label, instead }: Alternative, same: readonly Alternative[], all: readonly Alternative[]): string {
-  const given = instead === undefined ? same.find((other) => other.instead !== undefined)?.instead : undefined
-  if (given === undefined) return label
-  return same.length === all.length ? given : `${label}, ${given}`
+/** A way is called by what it takes, and by what it gives where ways differ in that. */
+function labelOf({ label, gives }: Alternative, all: readonly Alternative[], taken: number): string {
+  const given = gives ?? all.find(({ instead }) => instead !== undefined)?.instead
+  if (given === undefined || new Set(all.map((each) => each.gives)).size === 1) return label
+  return taken === 1 ? given : `${label}, ${given}`
 }

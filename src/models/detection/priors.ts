@@ -37,22 +37,39 @@ function cellsOf(side: number, stride: number, round: Priors['round']): number {
   return round === 'up' ? Math.ceil(side / stride - 1e-6) : Math.floor(side / stride + 1e-6)
 }
 
-/** RetinaFace, UltraFace, SSD, RetinaNet and EfficientDet without their last steps, YuNet of 2021. */
+/**
+ * RetinaFace, UltraFace, SSD, RetinaNet and EfficientDet without their last steps, YuNet of 2021: tables with a row for each box, or
+ * planes for each grid.
+ */
 export const priors: Decoder = {
-  tensors: (settings) => [
-    needed(settings, 'boxes'),
-    needed(settings, 'scores'),
-    ...[settings.quality, settings.landmarks].flatMap((name) => name ?? []),
-  ],
+  tensors(settings) {
+    const { classes, distances, middles = [], quality, landmarks } = settings
+    if (classes && distances) return [...classes, ...distances, ...middles]
+    return [
+      needed(settings, 'boxes'),
+      needed(settings, 'scores'),
+      ...[quality, landmarks].flatMap((name) => name ?? []),
+    ]
+  },
   decode({ tensors, width, height }, settings, minScore) {
-    const data = (name: string) => (tensors[name] as FetchedTensor).data as Float32Array
+    const tensor = (name: string) => tensors[name] as FetchedTensor
+    const data = (name: string) => tensor(name).data as Float32Array
     if (!settings.priors) throw new Error('The manifest\'s settings do not say the "priors" of the detector.')
     const around = priorBoxes(settings.priors, width, height)
     const { reach: [place, far] = [0.1, 0.2], from } = settings.priors
     const [across, down] = from === 'top' ? [1, 0] : [0, 1]
     const count = around.length / 4
-    const [boxes, scores] = [data(needed(settings, 'boxes')), data(needed(settings, 'scores'))]
-    const quality = settings.quality === undefined ? undefined : data(settings.quality)
+    const rows = (names: readonly string[]) => rowsOf(names.map(tensor))
+    const { classes: maps, distances, middles } = settings
+    const [boxes, scores] =
+      maps && distances
+        ? [rows(distances), rows(maps)]
+        : [data(needed(settings, 'boxes')), data(needed(settings, 'scores'))]
+    const quality = middles
+      ? activateAll(rows(middles), settings.activation)
+      : settings.quality === undefined
+        ? undefined
+        : data(settings.quality)
     const [columns, classes] = [boxes.length / count, scores.length / count]
     if (!Number.isInteger(columns) || !Number.isInteger(classes))
       throw new Error('The detector outputs a different number of boxes than its settings say.')
@@ -85,6 +102,19 @@ export const priors: Decoder = {
     }
     return candidates
   },
+}
+
+/** Planes [1, boxes × numbers, H, W] of each grid as rows: cell by cell, and in each box by box. */
+function rowsOf(grids: readonly FetchedTensor[]): Float32Array {
+  const rows = new Float32Array(grids.reduce((sum, { data }) => sum + data.length, 0))
+  let at = 0
+  for (const { data, dims } of grids) {
+    const [planes = 0, height = 0, width = 0] = dims.slice(-3)
+    const cells = height * width
+    for (let cell = 0; cell < cells; cell++)
+      for (let plane = 0; plane < planes; plane++) rows[at++] = Number(data[plane * cells + cell])
+  }
+  return rows
 }
 
 const within = (value: number) => Math.min(1, Math.max(0, value))

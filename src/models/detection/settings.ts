@@ -7,7 +7,8 @@
  * - `yolo`: `output` [1, n, 5 + classes] (to v7) or [1, 4 + classes, n] (from v8), decoded in the graph;
  * - `yunet`: `cls_8`, `obj_8`, `bbox_8`, `kps_8` and so on for `strides`;
  * - `priors`: `boxes` and `scores` for the boxes in `priors`, to be corrected by them; `quality` [n, 1] beside the scores;
- *   points behind the boxes or in `landmarks`;
+ *   points behind the boxes or in `landmarks`; or planes for each grid: `distances` [1, boxes a cell × 4, H, W], `classes` and perhaps
+ *   `middles`, how near a cell is to the middle of its thing (ATSS);
  * - `nanodet`: `classes` and `distances` of the grids of `strides`, or one `output` with both;
  * - `scrfd`: `classes`, `distances` and perhaps `places` of the grids of `strides`, two anchors a cell;
  * - `cells`: one grid `output` [1, 5 + classes, rows, columns] (FastestDet);
@@ -65,7 +66,7 @@ export interface DetectSettings {
   prototypes?: string
   /** Of `rtmdet`: for each grid the weights of the small networks that find masks. */
   kernels?: string[]
-  /** Of `rtmdet`: for each grid how near a cell is to the middle of its thing, by which its scores are weighed. */
+  /** Of `rtmdet` and `priors`: for each grid how near a cell is to the middle of its thing, by which its scores are weighed. */
   middles?: string[]
   /** Of `rtmdet`: distances are pixels rather than cells. */
   inPixels?: true

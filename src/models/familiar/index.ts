@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { readTextFile } from '../../files'
-import { type Image, isImage, toBytes } from '../../types'
+import { type Image, isImage } from '../../types'
 import { modelsFolder } from '../folder'
 import { modelPath } from '../locate'
 import type { FetchSpec, Model, Variant } from '../manifest'
@@ -8,6 +8,8 @@ import { inputPorts } from '../ports'
 import { type FamiliarNetwork, familiarity, unpack } from './network'
 import { glance, isFlat } from './picture'
 import { unknownWords } from './words'
+
+export { GLANCE } from './picture'
 
 /** What a small model can say of what it was given. */
 export interface Acquaintance {
@@ -53,7 +55,7 @@ export function withoutUnits(variant: Variant): Variant {
 
 function isOfWorld(world: string, picture: Image): boolean {
   const network = networkOf(world)
-  return !isFlat(glance(toBytes(picture), network.input)) && familiarity(network) > 0
+  return !isFlat(glance(picture, network.input)) && familiarity(network) > 0
 }
 
 const networks = new Map<string, FamiliarNetwork>()

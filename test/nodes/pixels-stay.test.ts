@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict'
+import type { EventEmitter } from 'node:events'
+import { Kept } from '../../src/engine'
+import { openSharedFile } from '../../src/engine/shared-file'
+import { decodeImage } from '../../src/images'
+import { loadManifests } from '../../src/models'
+import { normals } from '../../src/random'
+import { glimpseOf, type Image } from '../../src/types'
+import { ask, live, type Message, next, start, stop } from './support'
+
+/** Node-RED's own. */
+const { events } = require('@node-red/util') as { events: EventEmitter }
+
+/** StyleGAN → DenseDepth with an editor that looks: what is read of pictures on the way. */
+describe('pixels between two models', function () {
+  this.timeout(60_000)
+  before(function () {
+    if (openSharedFile() === null) this.skip()
+  })
+  const { read } = Kept.prototype
+  let reads = 0
+  beforeEach(() => {
+    reads = 0
+    Kept.prototype.read = function () {
+      reads++
+      return read.call(this) as never
+    }
+  })
+  afterEach(async () => {
+    events.emit('comms:connection-removed', { session: 'editor' })
+    Kept.prototype.read = read
+    await stop()
+  })
+
+  it('stay with the engine while an editor looks at both, and the second still knows its world', async () => {
+    await start(
+      [
+        { id: 'imagine', type: 'daisychain-stylegan', wires: [['depth']] },
+        { id: 'depth', type: 'daisychain-densedepth' },
+      ],
+      loadManifests(),
+    )
+    const press = async () => {
+      const arrived = next(1)
+      live('imagine').receive({ payload: normals(1, 512) })
+      const [[where, msg]] = (await arrived) as [[string, Message]]
+      assert.equal(where, 'out', msg.error?.message)
+      return msg
+    }
+    await press() // tells how much room its pictures want
+    events.emit('comms:message:daisychain/watching', { session: 'editor', data: true })
+    const shown = ['imagine', 'depth'].map(firstPicture)
+    reads = 0
+    const msg = await press()
+    for (const picture of await Promise.all(shown)) {
+      const { width, height } = await decodeImage(Buffer.from(picture.split(',')[1] as string, 'base64'))
+      assert.deepEqual([width, height], [128, 128])
+    }
+    assert.equal(reads, 0)
+    assert.equal(msg.familiar, true)
+    assert.equal((msg.payload as Image).data.length, 128 * 128)
+    assert.equal(reads, 1)
+  })
+
+  it('are made small for nobody while nobody looks', async () => {
+    await start([{ id: 'imagine', type: 'daisychain-stylegan' }], loadManifests())
+    for (const seed of [1, 2]) {
+      const [, { payload }] = await ask('imagine', { payload: normals(seed, 512) })
+      assert.equal(glimpseOf(payload as Image, 160), undefined)
+    }
+    assert.equal(reads, 0)
+  })
+})
+
+/** The next picture that an editor gets of a node. */
+function firstPicture(id: string): Promise<string> {
+  return new Promise((resolve) => {
+    events.on('comms', function took({ topic, data }: { topic: string; data: { image?: string } }) {
+      if (topic !== `daisychain/preview/${id}` || !data.image) return
+      events.off('comms', took)
+      resolve(data.image)
+    })
+  })
+}
