@@ -19,6 +19,7 @@ import {
   RequestError,
   type ResultListener,
 } from '../../src/serving/index'
+import { othersTurn } from '../../src/types'
 import { deployedFlow, idInFlow } from '../shared/deployed-flow'
 import { modelOf } from '../shared/known-models'
 import { openQuery } from '../shared/queries'
@@ -131,13 +132,17 @@ export class PublishedFlow implements PublishedModel {
     this.showPlaces()
     const end = openQuery(call.mark, call.acknowledge)
     const work = async () => {
-      this.send(call, await read())
+      // To read it, to work on it and to write what came of it may each take long: others have their turn between.
+      const inputs = await read()
+      await othersTurn()
+      this.send(call, inputs)
       await call.answer.catch(() => {})
     }
     underWay(work, { refuses: true }).catch(call.fail)
     try {
       const answer = await call.answer
       end(false)
+      await othersTurn()
       if (!answer.isAcknowledgement) this.publish(answer.outputs)
       return answer
     } catch (error) {

@@ -4,6 +4,7 @@ import { type Addresses, type Body, bodyOf, faultOfAnswer } from './addresses'
 import { flowOf } from './every-node'
 import { type Random, randomOf } from './hostile/random'
 import { startTortured, type Tortured } from './node-red'
+import { rawRequests } from './raw-requests'
 
 /** Something that is open to more than the editor's users. */
 interface Door {
@@ -51,6 +52,8 @@ export async function tortureServed({
       open: await freePort(),
       served: await freePort(),
       knobs: await freePort(),
+      grpc: await freePort(),
+      echo: await freePort(),
     }
     await server.setFlows(flow(ports))
     const doors = await doorsOf(server, ports.http)
@@ -60,6 +63,13 @@ export async function tortureServed({
         await knock(door)
       }
       for (const port of [ports.served, ports.knobs]) await packets(port)
+      for (const [name, send] of Object.entries(rawRequests)) {
+        if (isOver()) return result
+        await server.look()
+        const sent = send({ http: ports.echo, grpc: ports.grpc }).then(() => true)
+        if (!(await Promise.race([sent, later(LIMIT)]))) add(`${name}: there is no end`)
+        note(name, await server.look())
+      }
     }
     if (/Uncaught|unhandled/i.test(server.output())) add(`Node-RED said: ${server.output().slice(-500)}`)
     return result
@@ -106,11 +116,13 @@ export async function tortureServed({
   }
 }
 
-type Ports = Record<'http' | 'open' | 'served' | 'knobs', number>
+type Ports = Record<'http' | 'open' | 'served' | 'knobs' | 'grpc' | 'echo', number>
+
+const later = (ms: number) => new Promise<false>((done) => setTimeout(done, ms, false).unref())
 
 function flow(ports: Ports): object[] {
   const serve = { where: 'port', port: ports.http, agents: true, credentials: { token: TOKEN } }
-  const osc = { where: 'port', port: ports.open, oscPort: ports.served }
+  const osc = { where: 'port', port: ports.open, oscPort: ports.served, grpcPort: ports.grpc }
   const knobs = [{ control: '/f', option: 'truncation', from: 0, to: 1 }]
   return flowOf([
     { id: 'in', type: 'daisychain-serve-in', name: 'shrinks', ...serve, timeout: 20, wires: [['small']] },
@@ -119,6 +131,8 @@ function flow(ports: Ports): object[] {
     { id: 'in2', type: 'daisychain-serve-in', name: 'listens', ...osc, wires: [['small2']] },
     { id: 'small2', type: 'daisychain-adjust', width: 50, wires: [['out2']] },
     { id: 'out2', type: 'daisychain-serve-out', wires: [] },
+    { id: 'in3', type: 'daisychain-serve-in', name: 'echoes', where: 'port', port: ports.echo, wires: [['out3']] },
+    { id: 'out3', type: 'daisychain-serve-out', wires: [] },
     { id: 'audio', type: 'daisychain-audio', source: 'browser' },
     { id: 'camera', type: 'daisychain-camera', source: 'browser' },
     { id: 'cue', type: 'daisychain-cue', cues: [{ name: 'day', values: { truncation: 1 } }] },
@@ -133,7 +147,9 @@ async function doorsOf({ url }: Tortured, port: number): Promise<Door[]> {
   const devices = await Promise.all(
     ['audio', 'camera', 'cue'].map(async (device): Promise<Door> => {
       const root = `${url}/daisychain-${device}/${device}`
-      const { key } = (await (await fetch(`${root}/key`, { method: 'POST' })).json()) as { key: string }
+      const { key } = (await (
+        await fetch(`${root}/key`, { method: 'POST', headers: { connection: 'close' } })
+      ).json()) as { key: string }
       return { name: `the page of ${device}`, url: `${root}/frame`, headers: { 'x-daisychain-key': key } }
     }),
   )

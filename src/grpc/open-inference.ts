@@ -1,4 +1,4 @@
-import { decode, encode, type Message, type Values } from './protobuf-message'
+import { decode, encode, type Message, STRANGERS_PARTS, type Values } from './protobuf-message'
 
 /**
  * The Open Inference Protocol v2 over gRPC, after its public specification: the service `inference.GRPCInferenceService`, and the
@@ -103,7 +103,7 @@ export const SERVICE = Object.fromEntries(
       requestStream: false,
       responseStream: false,
       requestSerialize: (value: Values) => encode(request, value),
-      requestDeserialize: (bytes: Buffer) => decode(request, bytes),
+      requestDeserialize: (bytes: Buffer) => decode(request, bytes, STRANGERS_PARTS),
       responseSerialize: (value: Values) => encode(response, value),
       responseDeserialize: (bytes: Buffer) => decode(response, bytes),
     },

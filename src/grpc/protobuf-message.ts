@@ -57,37 +57,61 @@ function key(at: number, wire: number): Buffer {
   return bytes
 }
 
-/** Reads a message. Lists and maps are there even if they are empty; other fields that are not sent are undefined. @throws ProtobufError */
-export function decode(message: Message, buffer: Buffer): Values {
-  return read(message, bytesOf(buffer), 0, buffer.length)
+/** What a message's parts take to be read, in ns. */
+const COSTS = { field: 4000, number: 150 }
+
+/** What may be read of a stranger's message, in ns: more would hold up everything else. */
+export const STRANGERS_PARTS = 60e6
+
+/**
+ * Reads a message. Lists and maps are there even if they are empty; other fields that are not sent are undefined.
+ *
+ * @param most what its parts may take to be read, in ns
+ * @throws ProtobufError
+ */
+export function decode(message: Message, buffer: Buffer, most = Number.POSITIVE_INFINITY): Values {
+  let left = most
+  const spend = (cost: number) => {
+    left -= cost
+    if (left < 0)
+      throw new ProtobufError(
+        'the message has too many parts to be read at once, such as 15000 texts or 400000 numbers: send less at a time, or numbers as raw_input_contents',
+      )
+  }
+  return read(message, bytesOf(buffer), { start: 0, end: buffer.length }, spend)
 }
 
-function read(message: Message, bytes: Bytes, start: number, end: number): Values {
+type Spend = (cost: number) => void
+
+function read(message: Message, bytes: Bytes, { start, end }: Pick<Field, 'start' | 'end'>, spend: Spend): Values {
   const known = new Map(Object.entries(message).map(([name, field]) => [field[0], [name, ...field] as const]))
   const values: Values = {}
   for (const [name, [, , many]] of Object.entries(message))
     if (many) values[name] = many === 'list' ? [] : Object.create(null)
   for (const field of fields(bytes, start, end)) {
+    spend(COSTS.field)
     const [name, , kind, many] = known.get(field.number) ?? []
     if (name === undefined || kind === undefined) continue
     if (many === 'map') {
-      const entry = read({ key: [1, 'string'], value: [2, kind] }, bytes, field.start, field.end)
+      const entry = read({ key: [1, 'string'], value: [2, kind] }, bytes, field, spend)
       ;(values[name] as Values)[String(entry.key ?? '')] = entry.value
-    } else if (many === 'list') (values[name] as unknown[]).push(...readAll(kind, bytes, field))
-    else values[name] = readAll(kind, bytes, field).at(-1)
+    } else if (many === 'list') {
+      const list = values[name] as unknown[]
+      for (const value of readAll(kind, bytes, field, spend)) list.push(value)
+    } else values[name] = readAll(kind, bytes, field, spend).at(-1)
   }
   return values
 }
 
 /** The values of a field: one, or of numbers that are packed several. */
-function readAll(kind: Kind, bytes: Bytes, field: Field): unknown[] {
+function readAll(kind: Kind, bytes: Bytes, field: Field, spend: Spend): unknown[] {
   const { start, end, wire } = field
   const mustBe = (wires: number[]) => {
     if (!wires.includes(wire)) throw new ProtobufError('a field has the wrong type')
   }
   if (typeof kind === 'object') {
     mustBe([2])
-    return [read(kind, bytes, start, end)]
+    return [read(kind, bytes, field, spend)]
   }
   switch (kind) {
     case 'string':
@@ -99,6 +123,7 @@ function readAll(kind: Kind, bytes: Bytes, field: Field): unknown[] {
     case 'bool':
     case 'int': {
       mustBe([0, 2])
+      spend(COSTS.number * (end - start))
       const list = integers(bytes, field)
       if (kind === 'bool') return list.map(Boolean)
       if (!list.every(Number.isSafeInteger)) throw new ProtobufError('a whole number is too large')
@@ -106,9 +131,11 @@ function readAll(kind: Kind, bytes: Bytes, field: Field): unknown[] {
     }
     case 'float':
       mustBe([5, 2])
+      spend((COSTS.number * (end - start)) / 4)
       return floats(bytes, field)
     case 'double': {
       mustBe([1, 2])
+      spend((COSTS.number * (end - start)) / 8)
       const data = bytes.at(start, end - start)
       return Array.from({ length: data.length >> 3 }, (_, i) => data.readDoubleLE(8 * i))
     }

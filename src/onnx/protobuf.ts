@@ -49,15 +49,34 @@ export function* fields(bytes: Bytes, start = 0, end = bytes.size): Generator<Fi
   }
 }
 
+/** The most bytes of a number. */
+const LONGEST = 10
+
 function varint(bytes: Bytes, at: number, end: number): { value: number; next: number } {
-  const window = bytes.at(at, Math.min(10, end - at))
-  let value = 0n
-  for (let i = 0; i < window.length; i++) {
-    const byte = window[i] as number
-    value |= BigInt(byte & 0x7f) << BigInt(7 * i)
-    if (byte < 0x80) return { value: Number(BigInt.asIntN(64, value)), next: at + i + 1 }
+  const window = bytes.at(at, Math.min(LONGEST, end - at))
+  const length = varintLength(window, 0)
+  if (length === 0)
+    throw new ProtobufError('a number breaks off', window.length < LONGEST ? at + window.length + 1 : undefined)
+  return { value: varintValue(window, 0, length), next: at + length }
+}
+
+/** How many bytes the number has that begins there; 0: it doesn't end. */
+function varintLength(bytes: Uint8Array, at: number): number {
+  const last = Math.min(at + LONGEST, bytes.length)
+  for (let end = at; end < last; end++) if ((bytes[end] as number) < 0x80) return end + 1 - at
+  return 0
+}
+
+function varintValue(bytes: Uint8Array, at: number, length: number): number {
+  let value = 0
+  // Beyond seven bytes it may be one that JavaScript's numbers cannot hold.
+  if (length <= 7) {
+    for (let i = length - 1; i >= 0; i--) value = value * 128 + ((bytes[at + i] as number) & 0x7f)
+    return value
   }
-  throw new ProtobufError('a number breaks off', window.length < 10 ? at + window.length + 1 : undefined)
+  let large = 0n
+  for (let i = length - 1; i >= 0; i--) large = (large << 7n) | BigInt((bytes[at + i] as number) & 0x7f)
+  return Number(BigInt.asIntN(64, large))
 }
 
 /** A text field. */
@@ -68,11 +87,13 @@ export function text(bytes: Bytes, { start, end }: Field): string {
 /** Whole numbers of a repeated field, packed or one by one. */
 export function integers(bytes: Bytes, field: Field): number[] {
   if (field.wire === 0) return [field.value]
+  const packed = bytes.at(field.start, field.end - field.start)
   const list: number[] = []
-  for (let at = field.start; at < field.end; ) {
-    const { value, next } = varint(bytes, at, field.end)
-    list.push(value)
-    at = next
+  for (let at = 0; at < packed.length; ) {
+    const length = varintLength(packed, at)
+    if (length === 0) throw new ProtobufError('a number breaks off')
+    list.push(varintValue(packed, at, length))
+    at += length
   }
   return list
 }

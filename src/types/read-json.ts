@@ -43,8 +43,8 @@ export function readJson(
 }
 
 /** The same check for JSON that others read. @throws ValueError */
-export function requireShortJson(text: string): void {
-  measure(new TextEncoder().encode(text), jsonBudget())
+export function requireShortJson(text: string, budget: JsonBudget = jsonBudget()): void {
+  measure(new TextEncoder().encode(text), budget)
 }
 
 /** What was parsed, itself, without that name. Below this many levels it is left as it is: no input may be nested as deeply. */

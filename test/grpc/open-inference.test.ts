@@ -6,6 +6,7 @@ import { createEngine, type Engine, type EngineError } from '../../src/engine'
 import { loadGrpc } from '../../src/grpc/load-grpc'
 import { SERVICE, tensorsOf, withTensors } from '../../src/grpc/open-inference'
 import { ProtobufError } from '../../src/onnx/protobuf'
+import { block, word } from '../../src/onnx/write'
 import { RequestError, serveGrpc } from '../../src/serving/index'
 import { Image } from '../../src/types/index'
 import { model as file, row, tensor, until } from '../engine/support'
@@ -63,6 +64,28 @@ describe('the Open Inference Protocol over gRPC', function () {
       return { ask: asking(client), port, withToken: asking(client, metadata), metadata }
     }
     const z = { name: 'z', datatype: 'FP32', shape: [2] }
+
+    it('reads as many numbers as it says, and refuses more parts before they hold up everything else', () => {
+      const { ModelInfer } = SERVICE
+      /** As all but ours write lists of numbers. */
+      const packed = (count: number) => {
+        const numbers = Buffer.from(Float32Array.from({ length: count }, (_, i) => i).buffer)
+        return block(5, Buffer.concat([word(2, 'FP32'), block(5, block(6, numbers))]))
+      }
+      const [{ bytes } = { bytes: undefined }] = tensorsOf(ModelInfer.requestDeserialize(packed(300_000)), 'inputs')
+      assert.deepEqual(
+        new Float32Array(bytes?.buffer as ArrayBuffer),
+        Float32Array.from({ length: 300_000 }, (_, i) => i),
+      )
+      const tooMany = /too many parts to be read at once/
+      const refused = [
+        Buffer.alloc(40_000, Buffer.from([42, 0])), // inputs without anything
+        Buffer.alloc(40_000, Buffer.from([58, 0])), // contents of no bytes
+        Buffer.alloc(40_000, Buffer.from([120, 1])), // a field that nobody knows
+        packed(500_000),
+      ]
+      for (const bytes of refused) assert.throws(() => ModelInfer.requestDeserialize(bytes), tooMany)
+    })
 
     it('says what it is, and answers with the bytes of its outputs', async () => {
       const { ask } = await served()

@@ -328,6 +328,11 @@ describe("Runway's Socket.IO interface", () => {
       const { sid } = JSON.parse((await (await fetch(polling)).text()).slice(1)) as { sid: string }
       const send = (body: string) => fetch(`${polling}&sid=${sid}`, { method: 'POST', body })
       await send('40')
+      // Each could be read, but not all of them in one request.
+      const packet = `42${JSON.stringify(['query', { anything: Array(190_000).fill([]) }])}`
+      await send(Array(3).fill(packet).join('\x1e'))
+      const told = await (await fetch(`${polling}&sid=${sid}`)).text()
+      assert.match(told, /too many parts to be read at once/)
       await send(Array(2000).fill('42["query",{}]').join('\x1e'))
       assert.equal((await send('3')).status, 400, 'the session is over')
     } finally {

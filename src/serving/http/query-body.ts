@@ -3,6 +3,7 @@ import { type JsonBudget, jsonBudget, mayHaveSound, type PortType } from '../../
 import type { Field } from '../field'
 import { RequestError } from '../request-error'
 import { parseJson } from './body'
+import { formPairs } from './form-pairs'
 import { formParts, requireFewParts } from './form-parts'
 
 /**
@@ -97,8 +98,11 @@ function readPairs(body: Buffer, inputs: readonly Field[]): Record<string, unkno
   let count = 1
   for (let at = body.indexOf('&'); at >= 0; at = body.indexOf('&', at + 1)) requireFewParts(++count)
   const budget = jsonBudget()
-  const pairs = [...new URLSearchParams(body.toString())]
-  return Object.fromEntries(pairs.map(([key, value]) => [key, plainValue(value, inputOf(inputs, key)?.type, budget)]))
+  const pairs = Array.from(formPairs(body), ([key, value]): [string, unknown] => [
+    key,
+    plainValue(value, inputOf(inputs, key)?.type, budget),
+  ])
+  return Object.fromEntries(pairs)
 }
 
 /** A file for an input of words is their text. */
@@ -108,7 +112,7 @@ function fileOf(bytes: Buffer, type: PortType | undefined): unknown {
 
 /** Forms have only text: lists and objects are written in JSON. */
 function plainValue(text: string, type: PortType | undefined, budget: JsonBudget): unknown {
-  if (type?.type === 'text' || type?.type === 'category' || !/^\s*[[{]/.test(text)) return text
+  if (type?.type === 'text' || type?.type === 'category' || !/^\s{0,1000}[[{]/.test(text)) return text
   try {
     return parseJson(Buffer.from(text), budget)
   } catch (error) {

@@ -1,6 +1,6 @@
 import { createServer, type Server as HttpServer, type IncomingMessage } from 'node:http'
 import type { Socket } from 'socket.io'
-import { requireShortJson, withoutProto } from '../../types/index'
+import { type JsonBudget, jsonBudget, requireShortJson, withoutProto } from '../../types/index'
 import { type Access, allowOrigin, bearer, checkToken, takesCredentials } from '../http/access'
 import { parseJson } from '../http/body'
 import { infoOf, isOfFlow, type PublishedModel, readInputs, writeResult } from '../published'
@@ -98,10 +98,12 @@ export function serveEvents(model: PublishedModel, { access, limit }: EventOptio
  */
 function watch(connection: Socket['conn'], refuse: (sentence: string) => void): void {
   const [take] = connection.listeners('data') as [(data: unknown) => void]
+  /** Of all packets in one request, which are read without a pause; those of a WebSocket take turns. */
+  let budget: JsonBudget | undefined
   connection.off('data', take)
   connection.on('data', (data: unknown) => {
     try {
-      if (typeof data === 'string') requireShortJson(data)
+      if (typeof data === 'string') requireShortJson(data, budget)
     } catch (error) {
       return refuse(asRequestError(error).message)
     }
@@ -111,8 +113,10 @@ function watch(connection: Socket['conn'], refuse: (sentence: string) => void): 
   if (transport.name !== 'polling') return
   const takeAll = transport.onData.bind(transport)
   transport.onData = (body) => {
+    budget = jsonBudget()
     if (packetsIn(body, connection.protocol, MOST_PACKETS) <= MOST_PACKETS) takeAll(body)
     else connection.close(true)
+    budget = undefined
   }
 }
 

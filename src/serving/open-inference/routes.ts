@@ -18,8 +18,11 @@ export async function answerInference(exchange: Exchange): Promise<boolean> {
     return reply(exchange, { name: PLATFORM, version: '2', extensions: ['binary_tensor_data'] })
   }
   if (area === 'health' && (name === 'live' || name === 'ready')) return reply(exchange, { [name]: true })
-  if (area === 'repository' && name === 'index')
+  if (area === 'repository' && name === 'index') {
+    // What is left unread when the connection closes takes the answer with it.
+    await readBody(exchange.request, exchange.limits)
     return reply(exchange, [{ name: model.name, version: '1', state: 'READY' }])
+  }
   if (area !== 'models' || name === undefined) return false
   if (safeDecode(name) !== model.name)
     throw new RequestError(404, `The model here is called ${JSON.stringify(model.name)}`)

@@ -1,0 +1,99 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { credentials, makeGenericClientConstructor } from '@grpc/grpc-js'
+import { WebSocket } from 'ws'
+
+/** The ports where a flow is published. */
+export interface Served {
+  http: number
+  grpc: number
+}
+
+/** Bytes that nobody's program sends, but anybody can: whatever is written by hand. */
+export const rawRequests: Record<string, (served: Served) => Promise<void>> = {
+  'pairs of escapes': ({ http }) => post(http, `payload=${'%41'.repeat(5_300_000)}`),
+  'pairs of spaces': ({ http }) => post(http, `payload=${'+'.repeat(16_000_000)}`),
+  'pairs of other letters': ({ http }) => post(http, `payload=${'é+'.repeat(5_300_000)}`),
+  'two thousand pairs': ({ http }) => post(http, `payload=${'+'.repeat(7000)}&`.repeat(1999)),
+  'line breaks within JSON': ({ http }) => post(http, `{"payload": "${'\r\n'.repeat(8_000_000)}"}`),
+  'chunks of one byte': inChunks,
+  'a WebSocket message in fragments': inFragments,
+  'many packets of Socket.IO in one request': inOneRequest,
+  'an echo of 25 000 names': ({ http }) =>
+    post(http, JSON.stringify({ payload: Object.fromEntries(Array.from({ length: 24_000 }, (_, i) => [`n${i}`, i])) })),
+  'inputs without anything, by gRPC': ({ grpc }) => infer(grpc, Buffer.alloc(4_000_000, Buffer.from([42, 0]))),
+  'contents without bytes, by gRPC': ({ grpc }) => infer(grpc, Buffer.alloc(4_000_000, Buffer.from([58, 0]))),
+  'packed numbers, by gRPC': ({ grpc }) => infer(grpc, packed(4_000_000)),
+  'as many numbers as may be, by gRPC': ({ grpc }) => infer(grpc, packed(350_000)),
+}
+
+async function post(port: number, body: string, path = '/query'): Promise<void> {
+  const answer = await fetch(`http://127.0.0.1:${port}${path}`, { method: 'POST', body, headers: CLOSE })
+  await answer.arrayBuffer()
+}
+
+const CLOSE = { connection: 'close', 'content-type': 'application/x-www-form-urlencoded' }
+
+/** A body whose bytes come one by one, each with a head of its own. */
+async function inChunks({ http }: Served): Promise<void> {
+  const socket = connect(http, '127.0.0.1')
+  socket.on('error', () => {})
+  socket.resume()
+  socket.write('POST /query HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n')
+  const many = '1\r\n[\r\n'.repeat(10_000)
+  for (let i = 0; i < 200 && !socket.destroyed; i++)
+    if (!socket.write(many)) await Promise.race([once(socket, 'drain'), once(socket, 'close')]).catch(() => {})
+  socket.end('0\r\n\r\n')
+  if (!socket.closed) await once(socket, 'close')
+}
+
+async function inFragments({ http }: Served): Promise<void> {
+  const socket = new WebSocket(`ws://127.0.0.1:${http}/`)
+  await once(socket, 'open')
+  socket.on('error', () => {})
+  const closed = once(socket, 'close')
+  for (let i = 0; i < 20_000; i++) socket.send('[', { fin: false })
+  socket.send('', { fin: true })
+  socket.close()
+  await closed
+}
+
+async function inOneRequest({ http }: Served): Promise<void> {
+  const polling = `/socket.io/?EIO=4&transport=polling`
+  const open = await fetch(`http://127.0.0.1:${http}${polling}`, { headers: CLOSE })
+  const { sid } = JSON.parse((await open.text()).slice(1)) as { sid: string }
+  await post(http, '40', `${polling}&sid=${sid}`)
+  const packet = `42["query",{"payload":[${'1,'.repeat(7500)}1]}]`
+  await post(http, Array(999).fill(packet).join('\x1e'), `${polling}&sid=${sid}`)
+}
+
+const asItIs = (bytes: Buffer) => bytes
+
+/** A request of gRPC whose bytes are these; what it is answered doesn't matter. */
+async function infer(port: number, body: Buffer): Promise<void> {
+  const path = '/inference.GRPCInferenceService/ModelInfer'
+  const Client = makeGenericClientConstructor({}, '')
+  const client = new Client(`127.0.0.1:${port}`, credentials.createInsecure())
+  await new Promise<void>((done) => client.makeUnaryRequest(path, asItIs, asItIs, body, () => done()))
+  client.close()
+}
+
+/** An input of this many numbers, each in one byte. */
+function packed(count: number): Buffer {
+  const length = Buffer.from([
+    (count & 127) | 128,
+    ((count >> 7) & 127) | 128,
+    ((count >> 14) & 127) | 128,
+    count >> 21,
+  ])
+  const contents = Buffer.concat([Buffer.from([0x12]), length, Buffer.alloc(count, 1)])
+  // What is said of the lengths around it is as long as its own.
+  const around = (inner: Buffer) => {
+    const size = inner.length
+    return Buffer.concat([
+      Buffer.from([0x2a, (size & 127) | 128, ((size >> 7) & 127) | 128, ((size >> 14) & 127) | 128, size >> 21]),
+      inner,
+    ])
+  }
+  return around(around(contents))
+}
