@@ -1,6 +1,6 @@
 /** How well `daisychain-teach` tells pictures apart that it was shown a few of, beside raw pixels; and how fast it learns. */
 
-import { extract } from '../nodes/teach/extract'
+import { featuresOfPicture } from '../nodes/teach/extract'
 import { createThreads } from '../src/apart/threads'
 import { sharedEngine } from '../src/engine'
 import { resize } from '../src/images'
@@ -17,7 +17,7 @@ const RAW_SIDE = 32
 export const bench: Bench = async () => {
   const engine = sharedEngine({ device: 'cpu' })
   const figures: Record<string, Figure> = {}
-  const see = (picture: Image) => extract(engine, picture)
+  const see = (picture: Image) => featuresOfPicture(engine, picture)
   try {
     for (const load of isSmoke ? [] : [stamps, surfaces, faces, digits])
       Object.assign(figures, await quality(await load(), see))

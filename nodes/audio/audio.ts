@@ -74,9 +74,10 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
   let live: AbortController | null = null
   let sent = 0
   let dropped = 0
+  let isWrong = false
 
   Object.assign(node, {
-    takeFrame: (bytes: Buffer) => page.take(bytes, rate ?? USUAL_RATE),
+    takeFrame,
     control: (asked: unknown) => (asked === 'start' && !isLive ? node.receive({}) : control(asked)),
   })
   Object.defineProperty(node, 'page', {
@@ -165,6 +166,19 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
     }
   }
 
+  /** What is wrong with what a page sends is said once, until it is right again. */
+  function takeFrame(bytes: Buffer): void {
+    try {
+      page.take(bytes, rate ?? USUAL_RATE)
+      isWrong = false
+    } catch (error) {
+      const sentence = asSentence(error)
+      show(failure(sentence))
+      if (!isWrong) node.error(sentence.message, {} as NodeMessage)
+      isWrong = true
+    }
+  }
+
   function heard(signal: AbortSignal): AsyncIterable<Audio> {
     if (source === 'browser') return page.parts(signal)
     const options = { signal, sampleRate: rate, channels: channels ?? 1 }
@@ -184,8 +198,11 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
       if (source === 'speaker') await play(msg, signal)
       else if (source === 'message') await sendAll(messageSound(msg), msg, signal)
       else
-        for (const path of await soundFiles(pathOf(msg), { workingFolder: fileWorkingDirectory, root: daisychainRoot }))
-          await sendAll(fileSound(path, signal), { ...msg, filename: path }, signal)
+        await sendFiles(
+          await soundFiles(pathOf(msg), { workingFolder: fileWorkingDirectory, root: daisychainRoot }),
+          msg,
+          signal,
+        )
       return undefined
     } catch (error) {
       if (signal.aborted) return undefined
@@ -193,6 +210,19 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
       const sentence = asSentence(isSent ? error : asFlowFault(error))
       show(failure(sentence))
       return sentence
+    }
+  }
+
+  /** One after another. Of several, those that cannot be read are skipped. */
+  async function sendFiles(paths: string[], msg: Message, signal: AbortSignal): Promise<void> {
+    for (const filename of paths) {
+      const one = { ...msg, filename }
+      try {
+        await sendAll(fileSound(filename, signal), one, signal)
+      } catch (error) {
+        if (paths.length === 1 || signal.aborted || !(error instanceof ValueError)) throw error
+        node.error(`${filename} was skipped: ${asSentence(error).message}`, one)
+      }
     }
   }
 

@@ -1,5 +1,5 @@
 import { ffmpegEnd, startFfmpeg } from '../../src/files'
-import { type Audio, writeWav } from '../../src/types'
+import { type Audio, writeWavInPieces } from '../../src/types'
 import { speaker } from './device'
 
 /** Plays a sound on this computer's loudspeaker, to its end or until it is stopped. @throws ValueError */
@@ -10,7 +10,7 @@ export async function playSound(sound: Audio, device: string, signal: AbortSigna
   try {
     const end = ffmpegEnd(child, 'the loudspeaker')
     child.stdin?.on('error', () => {}) // ffmpeg's own complaint says more
-    child.stdin?.end(writeWav(sound))
+    child.stdin?.end(await writeWavInPieces(sound))
     await end
   } finally {
     signal.removeEventListener('abort', stop)

@@ -40,7 +40,7 @@ export async function* networkFrames(
     end()
   }, patience)
   try {
-    const output = ffmpegOutput(argumentsFor(options), camera.shown, stop.signal, listOf(camera))
+    const output = ffmpegOutput(argumentsFor(options), camera.shown, stop.signal, { input: listOf(camera) })
     for await (const image of readPixmaps(output)) {
       watchdog.refresh()
       yield image

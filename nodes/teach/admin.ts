@@ -13,7 +13,7 @@ import {
 import { ValueError } from '../../src/types'
 import { adminRoutes } from '../shared/admin-routes'
 import { exportOnnx } from './export-onnx'
-import { EXTRACTOR } from './extract'
+import { EXTRACTORS } from './extract'
 import type { TeachNode } from './teach'
 
 /** Bytes of a file of examples. */
@@ -69,7 +69,7 @@ export function addAdminRoutes(RED: NodeAPI): void {
     const node = find(request, response)
     if (!node) return
     const name = (node.name || 'taught').replace(/[^\p{L}\p{N}._ -]/gu, '_')
-    response.attachment(`${name}.jsonl`).send(writeBook(node.notebook.book, EXTRACTOR))
+    response.attachment(`${name}.jsonl`).send(writeBook(node.notebook.book, EXTRACTORS))
   })
 
   routes.get(`${at}/onnx`, read, async (request, response) => {
@@ -81,7 +81,7 @@ export function addAdminRoutes(RED: NodeAPI): void {
   routes.post(`${at}/file`, write, async (request, response) => {
     const node = find(request, response)
     if (!node) return
-    const book = await readBook(await textOf(request), 'this file', EXTRACTOR)
+    const book = await readBook(await textOf(request), 'this file', EXTRACTORS)
     node.notebook.edit(() => book)
     response.json(shownOf(node))
   })

@@ -1,10 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { type Book, onnxOfClasses, onnxOfNumbers } from '../../src/teach'
-import { EXTRACTOR_FILE } from './extract'
+import { EXTRACTOR_FILES } from './extract'
 import type { Learned } from './learner'
 
-/** What a node knows, as a model for other programs: of pictures, with the network that sees them. */
+/** What a node knows, as a model for other programs, which begins with what arrives: of pictures and sounds, with the network that sees or hears them. */
 export async function exportOnnx({ kind = '' }: Book, learned: Learned): Promise<Buffer> {
-  const options = { ...(kind === 'picture' && { extractor: await readFile(EXTRACTOR_FILE) }), metadata: { of: kind } }
+  const file = EXTRACTOR_FILES[kind]
+  const options = { kind, ...(file && { extractor: await readFile(file) }), metadata: { of: kind } }
   return learned.kind === 'classes' ? onnxOfClasses(learned, options) : onnxOfNumbers(learned, options)
 }

@@ -1,29 +1,42 @@
 import { join } from 'node:path'
-import type { Engine } from '../../src/engine'
+import type { Engine, Feed } from '../../src/engine'
 import { resize } from '../../src/images'
 import { modelsFolder } from '../../src/models'
-import { type Image, toBytes } from '../../src/types'
+import { type Audio, type Image, toBytes } from '../../src/types'
 
-/** Turns pictures into numbers by which their look can be told: `models/training/teach`. */
-export const EXTRACTOR_FILE = join(modelsFolder, 'teach', 'looks.onnx')
-/** Another one would see other things: examples say which one they were seen by. */
-export const EXTRACTOR = 'looks-1'
+/** Networks that turn pictures and sounds into numbers by which they can be told apart: `models/training/teach`. */
+export const EXTRACTOR_FILES: Readonly<Record<string, string>> = {
+  picture: join(modelsFolder, 'teach', 'looks.onnx'),
+  sound: join(modelsFolder, 'teach', 'sounds.onnx'),
+}
+/** Others would see or hear other things: examples say which ones they were made by. */
+export const EXTRACTORS = { picture: 'looks-1', sound: 'sounds-1' } as const
 /** Pixels: the whole picture, stretched to a square. */
-export const SIDE = 64
+const SIDE = 64
+/** Of one channel, in Hz. */
+export const SOUND_RATE = 16_000
 
 /** @param picture of three channels */
-export async function extract(engine: Engine, picture: Image): Promise<Float32Array> {
+export async function featuresOfPicture(engine: Engine, picture: Image): Promise<Float32Array> {
   const { width, height, channels, data } = toBytes(await resize(picture, SIDE, SIDE))
-  const image = {
-    kind: 'pixels',
-    layout: 'NCHW',
-    width,
-    height,
-    channels,
-    data: data as Uint8Array,
-    scale: 1 / 255,
-    offset: 0,
-  } as const
-  const { outputs } = await engine.run(EXTRACTOR_FILE, { image }, { features: { kind: 'tensor' } })
+  return extract(engine, 'picture', {
+    image: {
+      ...{ kind: 'pixels', layout: 'NCHW', width, height, channels },
+      ...{ data: data as Uint8Array, scale: 1 / 255, offset: 0 },
+    },
+  })
+}
+
+/** @param sound of one channel, at `SOUND_RATE` */
+export async function featuresOfSound(engine: Engine, { data }: Audio): Promise<Float32Array> {
+  return extract(engine, 'sound', { sound: { kind: 'tensor', dtype: 'float32', dims: [1, data.length], data } })
+}
+
+async function extract(
+  engine: Engine,
+  kind: keyof typeof EXTRACTORS,
+  feeds: Record<string, Feed>,
+): Promise<Float32Array> {
+  const { outputs } = await engine.run(EXTRACTOR_FILES[kind] as string, feeds, { features: { kind: 'tensor' } })
   return outputs.features.data as Float32Array
 }

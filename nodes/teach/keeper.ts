@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { writeWhole } from '../../src/files'
 import { type Book, emptyBook, readBook, writeBook } from '../../src/teach'
 import { ValueError } from '../../src/types'
-import { EXTRACTOR } from './extract'
+import { EXTRACTORS } from './extract'
 
 /** What a node was taught, in the user directory: one file for each node. */
 const FOLDER = join('daisychain', 'teach')
@@ -45,7 +45,7 @@ export function createKeeper(userDir: string, id: string, failed: (error: Error)
       unwritten = null
       try {
         await writeWhole(path, 'overwrite', (temporary) =>
-          writeFile(temporary, writeBook(book, EXTRACTOR), { mode: 0o600 }),
+          writeFile(temporary, writeBook(book, EXTRACTORS), { mode: 0o600 }),
         )
         complained = ''
       } catch (error) {
@@ -64,7 +64,7 @@ export function createKeeper(userDir: string, id: string, failed: (error: Error)
   return {
     async load() {
       try {
-        return await readBook(await readFile(path, 'utf8'), name, EXTRACTOR)
+        return await readBook(await readFile(path, 'utf8'), name, EXTRACTORS)
       } catch (error) {
         if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
         isUnreadable = true

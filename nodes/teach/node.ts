@@ -6,6 +6,7 @@ const share = { type: 'number', min: 0, max: 1 } as const
 /** What can be told apart, as it arrives. */
 const things = [
   { type: 'image' },
+  { type: 'audio' },
   { type: 'vector' },
   { type: 'image_landmarks' },
   { type: 'segmentation' },
@@ -45,7 +46,7 @@ export const node = defineNode({
     inputs: {
       $property: {
         type: [...things],
-        help: 'An example, or the input to recognise: a picture, a vector, points or a label map.',
+        help: 'An example, or the input to recognise: a picture, a sound, a vector, points or a label map.',
       },
       teach: {
         type: [{ type: 'category' }, { type: 'text' }, { type: 'number' }, { type: 'vector' }],
@@ -81,7 +82,7 @@ export const node = defineNode({
   number or numbers it stands for.`,
     inputs: {
       payload: {
-        type: 'image | vector | points | label map',
+        type: 'image | audio | vector | points | label map',
         text: 'An example, or the input to recognise. <b>Input</b> names another message property.',
       },
       teach: {

@@ -12,11 +12,12 @@ import {
   readClass,
   readMeaning,
   requireKind,
+  type Thing,
   tellClass,
   tellNumbers,
   thingOf,
 } from '../../src/teach'
-import { type Image, isImage, readValue, ValueError } from '../../src/types'
+import { type Audio, type Image, readValue, ValueError } from '../../src/types'
 import { failure, statusOf } from '../shared/controls'
 import { engineFault, engineFor } from '../shared/engine'
 import { applyFileSettings } from '../shared/file-rules'
@@ -28,11 +29,12 @@ import { listed, sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
 import { throttle } from '../shared/throttle'
 import { addAdminRoutes } from './admin'
-import { EXTRACTOR, extract } from './extract'
+import { EXTRACTORS, featuresOfPicture, featuresOfSound } from './extract'
 import { createKeeper } from './keeper'
 import { createLearner, type Learned } from './learner'
 import { node as spec } from './node'
 import { createNotebook, type Notebook } from './notebook'
+import { readAs } from './read-as'
 import { type Report, reportOf } from './report'
 
 interface Message extends NodeMessage {
@@ -58,7 +60,8 @@ export interface TeachNode extends Node {
 interface Seen {
   kind: FeatureKind
   features: Float32Array
-  picture?: Image
+  /** What is shown of it. */
+  shown?: Image | Audio
 }
 
 /** Milliseconds that a recording goes on without the dialog asking for more: a window may be closed with the button down. */
@@ -186,29 +189,32 @@ export = (RED: NodeAPI): void => {
 
     async function see(given: unknown): Promise<Seen | null> {
       if (given === undefined || given === null) throw new ValueError(`msg.${settings.property} is empty`)
-      const isFile = typeof given === 'string' || Buffer.isBuffer(given)
-      const isPicture = isFile || isImage(given)
-      const value = isPicture ? await readValue({ type: 'image', channels: 3 }, given, settings.property, codec) : given
-      const thing = thingOf(value)
+      const type = readAs(given)
+      const thing = thingOf(type ? await readValue(type, given, settings.property, codec) : given)
       arrived = null
       if (!thing) return null
-      if ('picture' in thing && noEngine) throw noEngine
-      const seen =
-        'picture' in thing
-          ? { kind: thing.kind, features: await extract(engine, thing.picture), picture: thing.picture }
-          : thing
+      const seen = await featuresOf(thing)
       arrived = seen
       return seen
     }
 
+    async function featuresOf(thing: Thing): Promise<Seen> {
+      if ('features' in thing) return thing
+      if (noEngine) throw noEngine
+      const { kind } = thing
+      return 'picture' in thing
+        ? { kind, features: await featuresOfPicture(engine, thing.picture), shown: thing.picture }
+        : { kind, features: await featuresOfSound(engine, thing.sound), shown: thing.sound }
+    }
+
     async function teach(seen: Seen | null, meaning: string | number[]): Promise<void> {
       if (!seen) throw new ValueError('there is nothing in this message to learn from: its list is empty')
-      const { kind, features, picture } = seen
+      const { kind, features, shown } = seen
       requireKind(notebook.book, kind)
-      const small = picture && (await thumbnail(picture, THUMBNAIL_PIXELS))
+      const small = shown && (await thumbnail(shown, THUMBNAIL_PIXELS))
       notebook.change((book) => addExample(book, kind, { meaning, features, ...(small && { picture: small }) }))
       const { length } = notebook.book.examples
-      if (picture) preview.show(picture)
+      if (shown) preview.show(shown)
       show({ fill: 'blue', shape: 'dot', text: say('examples', { count: length }) })
     }
 
@@ -228,7 +234,7 @@ export = (RED: NodeAPI): void => {
         const { ranked: _, ...plain } = rest
         const payload = settings.learns === 'number' ? numbers[0] : numbers
         const sent = [{ ...plain, payload, score: learned.told ?? 0 }, null]
-        shown(seen, numbers.map((one) => one.toFixed(2)).join('  '), [], traced(msg, ...sent))
+        showTold(seen, numbers.map((one) => one.toFixed(2)).join('  '), [], traced(msg, ...sent))
         return send(sent)
       }
       const { ranked, strangeness } = tellClass(learned, seen.features)
@@ -237,11 +243,11 @@ export = (RED: NodeAPI): void => {
       const bars = ranked.map(({ category, score }) => ({ name: category, share: score }))
       if (strangeness > 1 && settings.unknown === 'told') {
         const sent = noneOf(rest, score, ranked)
-        shown(seen, say('noneOfThese'), bars, traced(msg, ...sent))
+        showTold(seen, say('noneOfThese'), bars, traced(msg, ...sent))
         return send(sent)
       }
       const sent = [{ ...rest, payload: best?.category, score, ranked }, null]
-      shown(seen, `${best?.category} ${Math.round(100 * score)} %`, bars, traced(msg, ...sent))
+      showTold(seen, `${best?.category} ${Math.round(100 * score)} %`, bars, traced(msg, ...sent))
       send(sent)
     }
 
@@ -249,8 +255,8 @@ export = (RED: NodeAPI): void => {
       return [null, { ...rest, payload: 'none', score, ranked }]
     }
 
-    function shown({ picture }: Seen, text: string, bars: { name: string; share: number }[], trace: Trace): void {
-      preview.show(picture ?? text, { bars }, trace)
+    function showTold({ shown }: Seen, text: string, bars: { name: string; share: number }[], trace: Trace): void {
+      preview.show(shown ?? text, { bars }, trace)
       show({ fill: 'green', shape: 'dot', text: listed(say, [text, ...howRight(report)]) })
     }
 
@@ -300,7 +306,7 @@ function namesIn(stored: unknown): string[] {
 
 /** The examples that came with the flow. @throws ValueError */
 async function bookIn(stored: unknown): Promise<Book | null> {
-  return typeof stored === 'string' && stored !== '' ? readBook(stored, 'the examples in the flow', EXTRACTOR) : null
+  return typeof stored === 'string' && stored !== '' ? readBook(stored, 'the examples in the flow', EXTRACTORS) : null
 }
 
 function withClasses(book: Book, classes: readonly string[]): Book {

@@ -21,8 +21,19 @@ export function startFfmpeg(args: string[], pathFolders = process.env.PATH): Chi
   })
 }
 
-/** Waits for ffmpeg's end. @throws ValueError in a sentence that starts with `what` */
-export function ffmpegEnd(child: ChildProcess, what: string): Promise<void> {
+/** Some damage is only a warning; every line says which kind it is. */
+const STRICT = ['-loglevel', 'level+warning']
+/** What ffmpeg complains of when it leaves out what it cannot decode, and yet ends well. */
+const DAMAGE =
+  /error while decoding|error submitting packet|corrupt input packet|filesize and duration do not match \(growing/i
+
+/**
+ * Waits for ffmpeg's end.
+ *
+ * @param isStrict whether input that is damaged in part is an error; ffmpeg needs the log level of `STRICT`
+ * @throws ValueError in a sentence that starts with `what`
+ */
+export function ffmpegEnd(child: ChildProcess, what: string, isStrict = false): Promise<void> {
   let complaint = ''
   child.stderr?.on('data', (data) => {
     complaint = `${complaint}${data}`.slice(-2000)
@@ -32,7 +43,10 @@ export function ffmpegEnd(child: ChildProcess, what: string): Promise<void> {
       reject(new ValueError(error.code === 'ENOENT' ? NO_FFMPEG : `${what} cannot be processed: ${error.message}`)),
     )
     child.once('close', (code) => {
-      if (code === 0) resolve()
+      const isDamaged = isStrict && DAMAGE.test(complaint)
+      if (code === 0 && isDamaged)
+        reject(new ValueError(`${what} is damaged, and parts of it are missing: get it again, or repair it`))
+      else if (code === 0) resolve()
       else reject(new ValueError(`${what} ${said(complaint) || `cannot be processed: ffmpeg ended with ${code}`}`))
     })
   })
@@ -49,30 +63,32 @@ function said(complaint: string): string {
 }
 
 function lastLine(text: string): string {
-  const line = text.trim().split('\n').pop() ?? ''
-  return line.replace(/^\[[^\]]*\]\s*/, '').replace(/[.\s]+$/, '')
+  const lines = text.trim().split('\n')
+  const line = lines.filter((line) => !line.includes('[warning]')).pop() ?? ''
+  return line.replace(/^(\[[^\]]*\]\s*)+/, '').replace(/[.\s]+$/, '')
 }
 
 /**
  * ffmpeg's output as it comes, until its end; ffmpeg waits while nobody reads.
  *
  * @param signal ends it; where it has done so already ffmpeg isn't started, and there is no output
- * @param input what it reads from its standard input
+ * @param options.input what it reads from its standard input
+ * @param options.isStrict whether input that is damaged in part is an error, after all that could be decoded
  * @throws ValueError that starts with `what`
  */
 export async function* ffmpegOutput(
   args: string[],
   what: string,
   signal: AbortSignal,
-  input?: string,
+  { input, isStrict = false }: { input?: string; isStrict?: boolean } = {},
 ): AsyncGenerator<Buffer> {
   if (signal.aborted) return
-  const child = startFfmpeg(args)
+  const child = startFfmpeg(isStrict ? [...STRICT, ...args] : args)
   child.stdin?.on('error', () => {}) // It ended before it had read all: told below.
   if (input !== undefined) child.stdin?.end(input)
   const stop = () => child.kill('SIGKILL')
   signal.addEventListener('abort', stop)
-  const end = ffmpegEnd(child, what)
+  const end = ffmpegEnd(child, what, isStrict)
   end.catch(() => {}) // Told below, after what there was.
   try {
     yield* child.stdout as Readable as AsyncIterable<Buffer>

@@ -196,13 +196,14 @@ const stack: Recogniser = ({ output, map: { channels }, from, looks: { file }, b
   const parts = channels > 4 && from ? stackOf(file, output.name) : null
   if (!parts) return null
   const [result] = parts.filter(({ planes }) => planes === 3).sort((a, b) => b.madeAt - a.madeAt)
-  const at = parts.indexOf(result as (typeof parts)[number])
-  const first = parts.slice(0, at).reduce((sum, { planes }) => sum + planes, 0)
+  const before = parts.slice(0, parts.indexOf(result as (typeof parts)[number])).map(({ planes }) => planes)
+  if (before.includes(undefined)) return null
+  const first = before.reduce<number>((sum, planes = 0) => sum + planes, 0)
   const { range, why } = rangeOf({ ...output, name: '' }, file, from)
   return {
     as: 'picture',
     picture: { ...base, channels: 3, order: from?.channels === 3 ? from.order : 'RGB', range, first },
-    why: `It outputs several stacked pictures, of ${parts.map(({ planes }) => planes).join(', ')} planes; the colour picture that is made last is used; ${why}.`,
+    why: `It outputs several stacked pictures, of ${parts.map(({ planes }) => planes ?? 'some').join(', ')} planes; the colour picture that is made last is used; ${why}.`,
     confidence: 'guess',
   }
 }

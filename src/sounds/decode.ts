@@ -1,10 +1,11 @@
-import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { temporaryName } from '../apart/left-behind'
 import { requireFile } from '../files'
 import { Audio, MAX_SAMPLES, mayHaveSound, readWav, readWavHeader, ValueError } from '../types'
 import { streamSound } from './stream'
+import { beginningOf, checkWav } from './wav-file'
 
 const NO_SOUND = "isn't a sound that Daisychain can read (WAV, FLAC, MP3, Ogg, M4A, or a video with sound)"
 
@@ -39,19 +40,10 @@ async function decodeFile(path: string): Promise<Audio> {
   const start = await beginningOf(path)
   if (start.length === 0) throw new ValueError(`the sound file ${path} is empty`)
   if (!mayHaveSound(start)) throw new ValueError(`the file ${path} ${NO_SOUND}`)
+  await checkWav(path)
   const header = readWavHeader(start)
   const size = header ? (header.end - header.start) / (header.bits / 8) : 0
   return (header && size <= MAX_SAMPLES && (await readWav(await readFile(path)))) || collect(path)
-}
-
-async function beginningOf(path: string): Promise<Uint8Array> {
-  const file = await open(path)
-  try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(4096), 0, 4096, 0)
-    return buffer.subarray(0, bytesRead)
-  } finally {
-    await file.close()
-  }
 }
 
 /** All parts of a sound as one. */

@@ -1,5 +1,6 @@
 import { ffmpegOutput, requireFile } from '../files'
-import { Audio, readWavHeader, ValueError } from '../types'
+import { Audio, readWavHeader, refuseWrongSamples, ValueError } from '../types'
+import { checkWav } from './wav-file'
 
 /** Files that hold a sound themselves. Lists of other files are left out: they would lead out of the allowed folder. */
 const CONTAINERS = 'wav,w64,flac,mp3,ogg,mov,matroska,aac,aiff,au,caf,asf,amr,avi,mpeg,mpegts,flv'
@@ -24,18 +25,24 @@ export type SoundStream = AsyncGenerator<Audio>
  */
 export async function* streamSound(path: string, options: SoundOptions): SoundStream {
   await requireFile(path)
+  const isPlainWav = await checkWav(path)
   const what = `the sound ${path}`
   const input = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS, '-i', `file:${path}`]
   let count = 0
-  for await (const part of captured(input, what, options)) {
+  for await (const part of captured(input, what, options, !isPlainWav)) {
     count++
     yield part
   }
   if (count === 0 && !options.signal.aborted) throw new ValueError(`${what} is damaged or empty`)
 }
 
-/** The sound of anything that ffmpeg opens: a file, a device. @param input ffmpeg's arguments up to its input */
-export async function* captured(input: string[], what: string, options: SoundOptions): SoundStream {
+/**
+ * The sound of anything that ffmpeg opens: a file, a device.
+ *
+ * @param input ffmpeg's arguments up to its input
+ * @param isStrict whether damage is an error, after all that could be decoded
+ */
+export async function* captured(input: string[], what: string, options: SoundOptions, isStrict = false): SoundStream {
   const { sampleRate, channels, signal } = options
   const output = ffmpegOutput(
     [
@@ -46,6 +53,7 @@ export async function* captured(input: string[], what: string, options: SoundOpt
     ],
     what,
     signal,
+    { isStrict },
   )
   try {
     yield* readParts(output)
@@ -60,6 +68,7 @@ export async function* captured(input: string[], what: string, options: SoundOpt
 async function* readParts(stream: AsyncIterable<Buffer>): SoundStream {
   let held: Buffer = Buffer.alloc(0)
   let header: ReturnType<typeof readWavHeader> = null
+  let before = 0
   for await (const part of stream) {
     held = held.length ? Buffer.concat([held, part]) : part
     if (!header) {
@@ -72,7 +81,10 @@ async function* readParts(stream: AsyncIterable<Buffer>): SoundStream {
     const width = 4 * channels
     const whole = held.length - (held.length % width)
     if (whole === 0) continue
-    yield new Audio({ sampleRate, channels, data: floatsOf(held.subarray(0, whole)) })
+    const data = floatsOf(held.subarray(0, whole))
+    refuseWrongSamples(data, sampleRate * channels, 0, data.length, before) // its sentence says when
+    before += data.length
+    yield new Audio({ sampleRate, channels, data })
     held = held.subarray(whole)
   }
 }

@@ -1,16 +1,20 @@
-import { type Image, isImage, isSegmentation, type Segmentation, ValueError } from '../types'
+import { type Audio, type Image, isAudio, isImage, isSegmentation, type Segmentation, ValueError } from '../types'
 
 /**
- * What examples are of, so that only like is compared with like: `picture`, `vector 3` (numbers), `points 21`, `map 12` (labels).
+ * What examples are of, so that only like is compared with like: `picture`, `sound`, `vector 3` (numbers), `points 21`, `map 12`
+ * (labels).
  */
 export type FeatureKind = string
 
-/** Numbers by which something is told apart, or the picture that a network turns into such. */
-export type Thing = { kind: FeatureKind; features: Float32Array } | { kind: 'picture'; picture: Image }
+/** Numbers by which something is told apart, or the picture or sound that a network turns into such. */
+export type Thing =
+  | { kind: FeatureKind; features: Float32Array }
+  | { kind: 'picture'; picture: Image }
+  | { kind: 'sound'; sound: Audio }
 
 const MAX_NUMBERS = 16_384
 /** With more labels, only how much of each there is counts, not where. */
-const MAX_PLACED_LABELS = 64
+export const MAX_PLACED_LABELS = 64
 
 /**
  * What a value is told apart by; null where it holds nothing, as the list of an empty picture's things does.
@@ -19,20 +23,22 @@ const MAX_PLACED_LABELS = 64
  */
 export function thingOf(value: unknown): Thing | null {
   if (isImage(value)) return { kind: 'picture', picture: value }
+  if (isAudio(value)) return { kind: 'sound', sound: value }
   if (isSegmentation(value)) return { kind: `map ${value.labels.length}`, features: mapFeatures(value) }
   if (Array.isArray(value) && value.length === 0) return null
   const points = pointsIn(value)
   if (points) return { kind: `points ${points.length}`, features: pointFeatures(points) }
   const numbers = numbersIn(value)
   if (numbers) return { kind: `vector ${numbers.length}`, features: numbers }
-  throw new ValueError('it must be a picture, a vector, points or a label map')
+  throw new ValueError('it must be a picture, a sound, a vector, points or a label map')
 }
 
 export function kindInWords(kind: FeatureKind): string {
   const [what, count] = kind.split(' ')
   if (what === 'vector') return count === '1' ? 'single numbers' : `vectors of ${count} numbers`
   if (what === 'points') return `lists of ${count} points`
-  return what === 'map' ? `label maps with ${count} labels` : 'pictures'
+  if (what === 'map') return `label maps with ${count} labels`
+  return what === 'sound' ? 'sounds' : 'pictures'
 }
 
 function numbersIn(value: unknown): Float32Array | null {

@@ -1,5 +1,6 @@
 import { othersTurn, readJson, ValueError } from '../types'
 import type { Book, Example } from './book'
+import { type FeatureKind, kindInWords } from './features'
 
 /**
  * What was taught, as a file: a first line about all of it, then a line for each example. Lines are JSON.
@@ -14,7 +15,7 @@ const AT_ONCE = 400_000
 interface Head {
   format: typeof FORMAT
   version: number
-  /** Which extractor made the features of pictures. */
+  /** Which network made the features of pictures or sounds. */
   extractor?: string
   kind?: string
   classes: readonly string[]
@@ -32,9 +33,13 @@ interface Line {
 /** Each example is turned into its line once. */
 const lines = new WeakMap<Example, string>()
 
-export function writeBook({ kind, classes, examples }: Book, extractor: string): string {
+/** The networks that make features of pictures and sounds, by kind. */
+export type Extractors = Readonly<Record<FeatureKind, string>>
+
+export function writeBook({ kind, classes, examples }: Book, extractors: Extractors): string {
   const head: Head = { format: FORMAT, version: VERSION, ...(kind && { kind }), classes, examples: examples.length }
-  if (kind === 'picture') head.extractor = extractor
+  const extractor = kind && extractors[kind]
+  if (extractor) head.extractor = extractor
   return `${[JSON.stringify(head), ...examples.map(lineOf)].join('\n')}\n`
 }
 
@@ -53,7 +58,7 @@ function lineOf(example: Example): string {
  * @param called how sentences call the file
  * @throws ValueError if it isn't such a file, is of a newer version, or breaks off
  */
-export async function readBook(text: string, called: string, extractor: string): Promise<Book> {
+export async function readBook(text: string, called: string, extractors: Extractors): Promise<Book> {
   const [first = ''] = text.split('\n', 1)
   const head = parsed<Head>(first)
   if (head?.format !== FORMAT) throw new ValueError(`${called} isn't a file of taught examples`)
@@ -61,9 +66,9 @@ export async function readBook(text: string, called: string, extractor: string):
     throw new ValueError(
       `${called} was written by a newer version of Daisychain: update Daisychain to use its examples`,
     )
-  if (head.extractor !== undefined && head.extractor !== extractor)
+  if (head.extractor !== undefined && head.extractor !== extractors[head.kind ?? ''])
     throw new ValueError(
-      `${called} was made with another version of the picture network: update Daisychain to use its examples`,
+      `${called} was made with another version of the network for ${kindInWords(head.kind ?? '')}: update Daisychain to use its examples`,
     )
   const classes = Array.isArray(head.classes) ? head.classes.filter((name) => typeof name === 'string') : []
   const examples = await examplesIn(text, first.length + 1, called)

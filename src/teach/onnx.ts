@@ -1,47 +1,19 @@
-import { type AddedNode, graphTail, modelHead, modelTail, type Tensor, type TypedValue } from '../onnx/extend'
+import { graphTail, modelTail, type TypedValue } from '../onnx/extend'
+import type { FeatureKind } from './features'
+import { createGraph, type Graph } from './graph'
 import { FLOOR } from './heads/nearest'
 import type { Head, LearnedClasses, LearnedNumbers } from './lesson'
-import { dot, type Matrix, matrix, row, rowsOf, transposed } from './matrix'
+import { dot, type Matrix, matrix, rowsOf, transposed } from './matrix'
+import { FEATURES, onnxOfFeatures } from './onnx-features'
 
 export interface OnnxOptions {
-  /** The file that makes features of pictures, whose graph the head is added to. Without: the input is the features themselves. */
+  /** What it was taught with. Default: vectors, the features themselves. */
+  kind?: FeatureKind
+  /** The file that makes features of pictures or sounds, whose graph the head is added to. */
   extractor?: Buffer
   /** Names for people, kept in the file's metadata. */
   metadata?: Record<string, string>
 }
-
-/** What the extractor calls its output. */
-const FEATURES = 'features'
-
-/** Steps and numbers of a graph, as they are put together. */
-function createGraph() {
-  const nodes: AddedNode[] = []
-  const tensors: Tensor[] = []
-  let count = 0
-  const name = () => `taught_${++count}`
-  return {
-    nodes,
-    tensors,
-    values(data: ArrayLike<number>, dims: number[]): string {
-      tensors.push({ name: name(), dims, data: Float32Array.from(data) })
-      return tensors.at(-1)?.name as string
-    },
-    whole(numbers: number[]): string {
-      tensors.push({ name: name(), dims: [numbers.length], data: BigInt64Array.from(numbers.map(BigInt)) })
-      return tensors.at(-1)?.name as string
-    },
-    step(
-      op: string,
-      inputs: string[],
-      { attributes, output = name() }: { attributes?: AddedNode['attributes']; output?: string } = {},
-    ): string {
-      nodes.push({ op, inputs, outputs: [output], ...(attributes && { attributes }) })
-      return output
-    },
-  }
-}
-
-type Graph = ReturnType<typeof createGraph>
 
 /**
  * A model that tells classes apart as `tellClass` does, to the precision of 32-bit floats. Its outputs: `scores` [n, classes],
@@ -49,7 +21,7 @@ type Graph = ReturnType<typeof createGraph>
  */
 export function onnxOfClasses(learned: LearnedClasses, options: OnnxOptions = {}): Buffer {
   const { classes, classOf, sharpness, limit, examples } = learned
-  const graph = createGraph()
+  const graph = createGraph('taught')
   const { scaled, far, least } = begin(graph, learned)
   const sums = (near: string) => {
     const share = matrix(examples.rows, classes.length)
@@ -78,7 +50,7 @@ export function onnxOfClasses(learned: LearnedClasses, options: OnnxOptions = {}
 /** A model that says numbers as `tellNumbers` does. Its output: `numbers` [n, outputs]. */
 export function onnxOfNumbers(learned: LearnedNumbers, options: OnnxOptions = {}): Buffer {
   const { targets, bounds } = learned
-  const graph = createGraph()
+  const graph = createGraph('taught')
   const { scaled, far, least } = begin(graph, learned)
   const means = (near: string) => {
     const sum = graph.step('MatMul', [near, graph.values(targets.data, [targets.rows, targets.columns])])
@@ -135,8 +107,8 @@ function assemble(
   { nodes, tensors }: Graph,
   { examples }: { examples: Matrix },
   outputs: TypedValue[],
-  { extractor, metadata = {} }: OnnxOptions,
+  { kind = 'vector', extractor, metadata = {} }: OnnxOptions,
 ): Buffer {
-  const head = extractor ?? modelHead({ name: FEATURES, dims: ['n', row(examples, 0).length] })
+  const head = extractor ?? onnxOfFeatures(kind, examples.columns)
   return Buffer.concat([head, graphTail({ nodes, tensors, outputs }), modelTail(metadata)])
 }

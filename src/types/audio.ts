@@ -144,11 +144,18 @@ function samplesOf(given: { data?: unknown; samples?: unknown }): Pixels<Float32
   return data && Pixels.here(data)
 }
 
-function refuseWrongSamples(data: Float32Array, samplesPerSecond: number, from = 0, to = data.length): void {
+/** @param before samples that came before these @throws ValueError where one isn't a number from about −1 to 1 */
+export function refuseWrongSamples(
+  data: Float32Array,
+  samplesPerSecond: number,
+  from = 0,
+  to = data.length,
+  before = 0,
+): void {
   for (let i = from; i < to; i++) {
     const sample = data[i] as number
     if (sample >= -LOUDEST && sample <= LOUDEST) continue
-    const place = `after ${shownSeconds(i / samplesPerSecond)} seconds`
+    const place = `after ${shownSeconds((before + i) / samplesPerSecond)} seconds`
     throw new ValueError(
       Number.isFinite(sample)
         ? `a sound's samples must be from −1 to 1 (got ${Number(sample.toPrecision(4))} ${place}): divide them by the largest possible value, for 16 bits 32768`

@@ -1,6 +1,6 @@
 /** The type language: what travels over wires, whether it fits, and how it is read. Runs in Node and in browsers. */
 export { adapt } from './adapt'
-export { Audio, type AudioFields, isAudio, MAX_SAMPLES } from './audio'
+export { Audio, type AudioFields, isAudio, MAX_SAMPLES, refuseWrongSamples } from './audio'
 export { checkWire } from './check-wire'
 export {
   type ConverterEntry,
@@ -23,6 +23,7 @@ export { labelColor } from './label-colors'
 export { colorsOf, labelsOf, matchLabels } from './labels'
 export { describeLost } from './lost-pixels'
 export { loudness } from './loudness'
+export { MASK_TYPES } from './mask-types'
 export { mergeTypes } from './merge-types'
 export { boxFault, refuseBoxInPixels, refuseBoxOutOfOrder, refuseUnseen } from './on-picture'
 export { onWhite, onWhiteInPieces } from './on-white'
@@ -56,5 +57,5 @@ export { textList } from './text-list'
 export { toBytes, toBytesInPieces } from './to-bytes'
 export { typeOf } from './type-of'
 export { asFlowFault, blameFlow, ValueError } from './value-error'
-export { readWav, readWavHeader, writeWav, writeWavInPieces } from './wav'
+export { endOf, readWav, readWavHeader, refuseWrongSize, writeWav, writeWavInPieces } from './wav'
 export { quoteValue } from './words'

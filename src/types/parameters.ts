@@ -22,7 +22,7 @@ type ParametersOf<Name extends TypeName> = {
 }
 
 const FORMATS: readonly ImageFormat[] = ['value', 'png', 'jpeg', 'webp', 'buffer', 'dataURI', 'base64', 'file']
-const AUDIO_FORMATS: readonly AudioFormat[] = ['value', 'wav', 'buffer', 'dataURI']
+const AUDIO_FORMATS: readonly AudioFormat[] = ['value', 'wav', 'buffer', 'dataURI', 'base64']
 const size = {
   width: 'size',
   height: 'size',

@@ -6,7 +6,8 @@ import { bytesOfLatin, refuseLostBytes } from './picture-as-text'
 import { readPixels } from './read-pixels'
 import { isPicturePath, isRootedPath, isWebAddress, withoutLineEnd } from './rules/image'
 import { isSegmentation } from './segmentation'
-import { isSoundUri, soundFormat } from './sound-format'
+import { soundFormat } from './sound-format'
+import { soundInText } from './sound-in-text'
 import { asRawBytes } from './typed-array'
 import { ValueError } from './value-error'
 import { quote } from './words'
@@ -51,7 +52,7 @@ async function readText(
         : `${quote(text)} is an address, not a file: fetch it first, with a node that returns a Buffer`,
     )
   }
-  if (isSoundUri(text)) return null
+  if (soundInText(text)) return null
   const source = bytesOfDataUri(text.trimStart()) ?? bytesOfBase64(text) ?? bytesOfLatin(text) ?? pathOf(text)
   if (!source) refuseLostBytes(text)
   return source && codec.decode(source, options)

@@ -6,7 +6,8 @@ import { inPieces, sliceInPieces } from './in-pieces'
 import { isPixels } from './pixels'
 import { isSoundPath } from './rules/audio'
 import { isRootedPath, isWebAddress } from './rules/image'
-import { isSoundUri, mayHaveSound } from './sound-format'
+import { mayHaveSound } from './sound-format'
+import { soundInText } from './sound-in-text'
 import { asFloats, asRawBytes, isNumberArray, typedArrayName } from './typed-array'
 import { ValueError } from './value-error'
 import { RAW_FORMATS, readWav, samplesOf } from './wav'
@@ -25,7 +26,8 @@ export async function readSound(value: unknown, codec: ImageCodec): Promise<Audi
   if (typeof value === 'string') {
     if (isWebAddress(value) && isSoundPath(value.replace(/^https?:/i, '')))
       throw new ValueError('a web address must be fetched first, with an "http request" node that returns a Buffer')
-    if (isSoundUri(value)) return decode(bytesOfUri(value), codec)
+    const way = soundInText(value)
+    if (way) return decode(way === 'dataURI' ? bytesOfUri(value.trimStart()) : decodeBase64(value), codec)
     const path = pathOfFileUrl(value) ?? (isRootedPath(value) || isSoundPath(value) ? value : null)
     return path === null ? null : codec.decodeSound({ path })
   }

@@ -47,8 +47,3 @@ export function mayHaveSound(bytes: Uint8Array): boolean {
 function begins(bytes: Uint8Array, beginning: readonly number[]): boolean {
   return beginning.every((byte, i) => byte < 0 || bytes[i] === byte) && bytes.length >= beginning.length
 }
-
-/** Text that says itself that it is a sound, or a video with one. */
-export function isSoundUri(text: string): boolean {
-  return /^data:(audio|video)\//i.test(text)
-}

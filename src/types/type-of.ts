@@ -10,7 +10,8 @@ import type { PortType } from './port-type'
 import { isPicturePath, isRootedPath } from './rules/image'
 import { LONGEST_WORD } from './rules/text'
 import type { Segmentation } from './segmentation'
-import { isSoundUri, soundFormat } from './sound-format'
+import { soundFormat } from './sound-format'
+import { soundInText } from './sound-in-text'
 import { asRawBytes, isNumberArray } from './typed-array'
 import { readWavHeader } from './wav'
 
@@ -53,7 +54,8 @@ function typeAt(value: unknown, depth: number, share: number): PortType | null {
 
 /** Short text and paths have their words as their type, so that "cat" can be checked against choices; long ones by their length. */
 function typeOfText(text: string): PortType | null {
-  if (isSoundUri(text)) return { type: 'audio', format: 'dataURI' }
+  const sound = soundInText(text)
+  if (sound) return { type: 'audio', format: sound }
   if (/^\s*data:image\//i.test(text)) return { type: 'image', format: 'dataURI' }
   if (formatOfBase64(text)) return { type: 'image', format: 'base64' }
   if (isLatinPicture(text)) return null

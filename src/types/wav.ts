@@ -6,6 +6,8 @@ import { count } from './words'
 const PCM = 1
 const FLOAT = 3
 const EXTENSIBLE = 0xfffe
+/** Parts that follow where there are no samples. */
+const OTHER_PARTS = /^(LIST|fact|cue |smpl|inst|bext|iXML|PEAK|JUNK|id3 |ID3 )$/
 
 /** How a WAV's samples are written. */
 interface Layout {
@@ -59,7 +61,7 @@ export function readWavHeader(bytes: Uint8Array): WavHeader | null {
     if (tag(view, at) === 'data') {
       if (!layout || !readSample[`${layout.format}/${layout.bits}`] || layout.channels < 1) return null
       // Programs that write into a pipe don't know the size beforehand.
-      const isOpen = size === 0 || size >= 0xfffff000
+      const isOpen = (size === 0 && !OTHER_PARTS.test(tag(view, body))) || size >= 0xfffff000
       return { ...layout, start: body, end: isOpen ? Number.POSITIVE_INFINITY : body + size }
     }
     at = body + size + (size & 1)
@@ -72,21 +74,31 @@ export async function readWav(bytes: Uint8Array): Promise<Audio | null> {
   const header = readWavHeader(bytes)
   if (!header) return null
   const { channels, sampleRate, format, bits, start } = header
-  if (Number.isFinite(header.end) && header.end > bytes.length) throw new ValueError('the WAV ends too early')
-  refuseMore(bytes.subarray(header.end + (header.end & 1)))
+  refuseWrongSize(header, bytes.length, bytes.subarray(endOf(header)))
   const samples = bytes.subarray(start, Math.min(header.end, bytes.length))
   const data = await samplesOf(samples, `${format}/${bits}`, channels, sampleRate)
   return audioInPieces({ sampleRate, channels, data })
 }
 
-/** @param rest what is behind the samples: other parts, or nothing, or zeros @throws ValueError where it is more samples */
-function refuseMore(rest: Uint8Array): void {
+/** Where other parts may begin, at an even place. */
+export function endOf({ end }: WavHeader): number {
+  return end + (end & 1)
+}
+
+/**
+ * @param size of the whole WAV, in bytes
+ * @param rest what is behind the samples, or its beginning: other parts, or nothing, or zeros
+ * @throws ValueError where the header promises more than there is, or leaves out samples
+ */
+export function refuseWrongSize(header: WavHeader, size: number, rest: Uint8Array): void {
+  if (Number.isFinite(header.end) && header.end > size) throw new ValueError('the WAV ends too early')
   if (rest.length < 8 || rest.every((byte) => byte === 0)) return
   const view = new DataView(rest.buffer, rest.byteOffset, rest.byteLength)
   const name = tag(view, 0)
-  if (/^(ID3|TAG)/.test(name) || (/^[ -~]{4}$/.test(name) && view.getUint32(4, true) <= rest.length - 8)) return
+  const left = size - endOf(header)
+  if (/^(ID3|TAG)/.test(name) || (/^[ -~]{4}$/.test(name) && view.getUint32(4, true) <= left - 8)) return
   throw new ValueError(
-    `the WAV's header leaves out its last ${count(rest.length, 'byte')}: whatever wrote it was interrupted, so write it again`,
+    `the WAV's header leaves out its last ${count(left, 'byte')}: whatever wrote it was interrupted, so write it again`,
   )
 }
 
@@ -168,6 +180,8 @@ function readLayout(view: DataView, at: number, size: number): Layout {
   return { format, channels, sampleRate, bits: isRoomy ? room : bits }
 }
 
+/** '' where it would be beyond the end. */
 function tag(view: DataView, at: number): string {
+  if (at + 4 > view.byteLength) return ''
   return String.fromCharCode(...[0, 1, 2, 3].map((i) => view.getUint8(at + i)))
 }

@@ -131,6 +131,22 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     // A name says little of one picture: two are tried.
     await page.locator('#daisychain-onnx-try').click()
     await page.locator('.daisychain-onnx-samples').nth(1).waitFor()
+    // A picture of one's own leaves what was chosen as it is, and its answer stays in sight.
+    const chosen = await numbers.inputValue()
+    const trial = page.locator('.daisychain-onnx-trial')
+    await trial.locator('input[type=file]').setInputFiles(photo)
+    await trial.getByText(/\d+ ms on cpu/).waitFor()
+    await trial
+      .locator('.daisychain-onnx-results')
+      .first()
+      .getByText(/red|green|blue|none/)
+      .first()
+      .waitFor()
+    assert.equal(await numbers.inputValue(), chosen)
+    // What comes of another choice isn't what was there before.
+    await numbers.selectOption('1..0')
+    await trial.getByText(/\d+ ms on cpu/).waitFor({ state: 'detached' })
+    assert.equal(await trial.locator('.daisychain-onnx-results > *').count(), 0)
     await editor.cancel()
     assert.deepEqual(editor.errors, [])
   })

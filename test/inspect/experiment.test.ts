@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict'
 import type { OutputChoice, Proposal } from '../../src/inspect'
 import { withOption } from '../../src/inspect/correct'
-import { rangesOf, turned, withChanges } from '../../src/inspect/experiment/alternatives'
+import { otherOutputs, rangesOf, turned, withChanges } from '../../src/inspect/experiment/alternatives'
 import type { Attempt, Outcome } from '../../src/inspect/experiment/attempt'
 import { judge } from '../../src/inspect/experiment/judges'
 import { otherTexts } from '../../src/inspect/experiment/other-texts'
 import { scalingOf } from '../../src/inspect/ranges'
 import { inputScaling } from '../../src/models/scaling'
+import type { OnnxFile } from '../../src/onnx/onnx-file'
 import { Image } from '../../src/types'
 
 const picture = { layout: 'NCHW', channels: 3, order: 'RGB', range: '0..1' } as const
@@ -83,6 +84,22 @@ describe('a proposal as an experiment', () => {
     assert.equal(grey(undefined).inverted, grey(768).inverted)
     assert.deepEqual(inputScaling(scalingOf('1..0', 1, 'RGB')), { scale: -1 / 255, offset: 1 })
     assert.ok(!rangesOf(proposal()).some((way) => way.inputs.x?.picture?.range === '1..0'))
+  })
+
+  it('takes three planes for labels only where they are not alike, as those of pictures are', () => {
+    const made = proposal([{ as: 'picture', picture: { ...picture, restore: true } }])
+    const others = (byte: (place: number, channel: number) => number) =>
+      otherOutputs(made, { nodes: [], constants: new Map() } as unknown as OnnxFile, [
+        { outputs: { y0: grey((i) => byte(Math.floor(i / 3), i % 3)) } },
+      ]).map(({ label }) => label)
+    assert.deepEqual(
+      others((place, channel) => 3 * place + channel),
+      [],
+    )
+    assert.deepEqual(
+      others((place, channel) => (place % 3 === channel ? 255 : 0)),
+      ['three labels'],
+    )
   })
 
   it('knows other orders of the letters that a line may be made of, unless a list says them', () => {

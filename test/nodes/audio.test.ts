@@ -72,6 +72,25 @@ describe('daisychain-audio', () => {
     )
   })
 
+  it('skips what cannot be read in a folder, and says so', async () => {
+    mkdirSync(path('mixed'))
+    writeFileSync(path('mixed', '1.wav'), writeWav(sound(0.1, 8000)))
+    writeFileSync(path('mixed', '2.wav'), writeWav(sound(1, 8000)).subarray(0, 500))
+    writeFileSync(path('mixed', '3.wav'), writeWav(sound(0.3, 8000)))
+    await start({ path: path('mixed') })
+    const got = collect('out')
+    const errors: string[] = []
+    Object.assign(live('n'), { error: (sentence: unknown) => void errors.push(String(sentence)) })
+    live('n').receive({})
+    await until(() => got.length === 2)
+    assert.deepEqual(
+      got.map(({ filename }) => filename),
+      [path('mixed', '1.wav'), path('mixed', '3.wav')],
+    )
+    assert.equal(errors.length, 1)
+    assert.match(errors[0] as string, /2\.wav was skipped: .*the WAV ends too early/)
+  })
+
   it('sends pieces with overlap, and of a message too', async () => {
     await start({ source: 'message', seconds: 0.4, overlap: 0.1 })
     const got = collect('out')
@@ -164,6 +183,11 @@ describe('daisychain-audio', () => {
     await send(body.key, tone.slice(4000)).expect(200)
     await until(() => got.length === 1)
     assert.deepEqual((got.at(0) as { payload: Audio }).payload.data, tone)
+    const texts = statuses('n')
+    await send(body.key, Float32Array.of(0, Number.NaN)).expect(200)
+    await until(() => texts.some((text) => /samples must be numbers/.test(text)))
+    await send(body.key, tone).expect(200)
+    await until(() => got.length === 2)
     const { text } = await helper.request().get('/daisychain-audio/n/page').set('accept-language', 'de').expect(200)
     assert.match(text, /lang="de"[\s\S]*Drücke Start und erlaube das Mikrofon/)
   })

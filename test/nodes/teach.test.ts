@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
 import teachNode from '../../nodes/teach/teach'
-import { Image, Segmentation } from '../../src/types'
+import { uniforms } from '../../src/random'
+import { Audio, Image, Segmentation, writeWav } from '../../src/types'
 import { live, type Message, refusal, start, stop } from './support'
 
 interface Teach {
@@ -202,6 +203,26 @@ describe('daisychain-teach', () => {
     assert.match(await refusal('n', { payload: [1, 2, 3] }), /examples are pictures, but vectors of 3 numbers arrived/)
   })
 
+  it('learns sounds, loud or quiet, at any rate, and as files', async function () {
+    this.timeout(60_000)
+    await begin()
+    const names = ['whistle', 'clap', 'buzz'] as const
+    await teach(...Array.from({ length: 30 }, (_, i) => [heard(names[i % 3] as never, i), names[i % 3]] as const))
+    for (let i = 40; i < 52; i++) {
+      const name = names[i % 3] as (typeof names)[number]
+      assert.equal((await tell(heard(name, i, 44_100)))[1].payload, name, `${i}`)
+      const wav = Buffer.from(writeWav(heard(name, i)))
+      assert.equal((await tell(wav))[1].payload, name, `WAV ${i}`)
+    }
+    assert.equal((await tell(heard('silence', 1)))[0], 'none')
+    const [example] = bookOf().examples as { picture: string; features: Float32Array }[]
+    assert.match(example?.picture ?? '', /^data:image\//)
+    assert.match(await refusal('n', { payload: drawn('disc', 1) }), /examples are sounds, but pictures arrived/)
+    assert.match(await refusal('n', { payload: heard('buzz', 1, 1000, 61) }), /61 seconds long, but at most 60/)
+    const onnx = await helper.request().get('/daisychain-teach/n/onnx').expect(200)
+    assert.ok(Number(onnx.headers['content-length']) > 35_000)
+  })
+
   it('keeps what it was taught: over deploys, and in a file that is whole', async () => {
     await begin()
     await teach(...points(0, 0, 'low'), ...points(4, 4, 'high'))
@@ -305,8 +326,8 @@ describe('daisychain-teach', () => {
         },
         /lists of 2 points arrived/,
       ],
-      [{ payload: {}, teach: 'one' }, /must be a picture, a vector, points or a label map/],
-      [{ payload: ['a', 'b'], teach: 'one' }, /must be a picture, a vector/],
+      [{ payload: {}, teach: 'one' }, /must be a picture, a sound, a vector, points or a label map/],
+      [{ payload: ['a', 'b'], teach: 'one' }, /must be a picture, a sound/],
       [{ payload: [], teach: 'one' }, /nothing in this message to learn from/],
       [{ payload: '/no/such/picture.png', teach: 'one' }, /picture\.png/],
       [{ teach: 'one' }, /msg\.payload is empty/],
@@ -338,6 +359,26 @@ describe('daisychain-teach', () => {
     }
   })
 })
+
+/** A tone that slides, a burst of noise, a hum of many overtones, or next to nothing; random in pitch, place, length and loudness. */
+function heard(what: 'whistle' | 'clap' | 'buzz' | 'silence', seed: number, sampleRate = 16_000, seconds = 1): Audio {
+  const random = uniforms(seed + 1)
+  const [pitch, start, long, loud] = [
+    random(),
+    0.4 * random(),
+    random(),
+    what === 'silence' ? 1e-5 : 0.1 + 0.8 * random(),
+  ]
+  const data = Float32Array.from({ length: sampleRate * seconds }, (_, i) => {
+    const t = i / sampleRate - start
+    const hiss = 0.0005 * (2 * random() - 1)
+    if (t < 0 || t > (what === 'clap' ? 0.1 : 0.2 + 0.4 * long)) return hiss
+    if (what === 'whistle') return hiss + loud * Math.sin(2 * Math.PI * (900 + 900 * pitch + 400 * t) * t)
+    if (what === 'clap') return hiss + loud * Math.exp(-30 * t) * (2 * random() - 1)
+    return hiss + loud * (2 * (((90 + 90 * pitch) * t) % 1) - 1)
+  })
+  return new Audio({ sampleRate, channels: 1, data })
+}
 
 /** A disc, or bars, of random place, size and colours. */
 function drawn(what: 'disc' | 'bars', seed: number): Image {

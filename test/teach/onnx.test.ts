@@ -4,7 +4,16 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { type Feed, sharedEngine } from '../../src/engine'
 import { uniforms } from '../../src/random'
-import { learnClasses, learnNumbers, onnxOfClasses, onnxOfNumbers, tellClass, tellNumbers } from '../../src/teach'
+import {
+  learnClasses,
+  learnNumbers,
+  onnxOfClasses,
+  onnxOfNumbers,
+  tellClass,
+  tellNumbers,
+  thingOf,
+} from '../../src/teach'
+import { Segmentation } from '../../src/types'
 import { bell, cloud } from './support'
 
 describe('what was taught, as an ONNX file', () => {
@@ -14,19 +23,18 @@ describe('what was taught, as an ONNX file', () => {
   })
   after(() => rm(folder, { recursive: true, force: true }))
 
-  async function run(file: Buffer, features: Float32Array, length: number, outputs: string[]) {
+  function run(file: Buffer, features: Float32Array, length: number, outputs: string[]) {
+    const dims = [features.length / length, length]
+    return feed(file, { features: { kind: 'tensor', dtype: 'float32', dims, data: features } }, outputs)
+  }
+
+  async function feed(file: Buffer, feeds: Record<string, Feed>, outputs: string[]) {
     const path = join(folder, `${Math.random()}.onnx`)
     await writeFile(path, file)
     const engine = sharedEngine({ device: 'cpu' })
     try {
-      const data: Feed = {
-        kind: 'tensor',
-        dtype: 'float32',
-        dims: [features.length / length, length],
-        data: features,
-      }
       const fetches = Object.fromEntries(outputs.map((name) => [name, { kind: 'tensor' } as const]))
-      return (await engine.run(path, { features: data }, fetches)).outputs
+      return (await engine.run(path, feeds, fetches)).outputs
     } finally {
       await engine.close()
     }
@@ -83,4 +91,49 @@ describe('what was taught, as an ONNX file', () => {
     })
     assert.deepEqual(await Promise.all(kinds), ['linear', 'nearest'])
   })
+
+  const random = uniforms(5)
+  const cloudOf = (wide: number) => Array.from({ length: 7 }, () => [wide * random(), random()])
+  const mapOf = (width: number, height: number, labels: number, odd: number) =>
+    new Segmentation({
+      ...{ width, height, labels: Array.from({ length: labels }, (_, i) => `label ${i}`) },
+      data: Uint8Array.from({ length: width * height }, (_, i) =>
+        i % odd ? Math.floor(labels * random()) : odd % labels,
+      ),
+    })
+  const shown: [what: string, input: string, value: (own: number) => unknown][] = [
+    ['points', 'points', (own) => cloudOf(1 + 2 * own)],
+    ['label maps of odd and even sides', 'labels', (own) => mapOf(5 + Math.floor(3 * random()), 4 + own, 6, 2 + own)],
+    ['label maps of one column', 'labels', (own) => mapOf(1, 9, 3, 2 + own)],
+    ['label maps with many labels', 'labels', (own) => mapOf(9, 9, 80, 2 + own)],
+  ]
+  for (const [what, input, value] of shown)
+    it(`begins with ${what} as they arrive`, async () => {
+      const classOf = Array.from({ length: 24 }, (_, i) => i % 2)
+      const things = [...classOf.map((own) => value(own)), ...(input === 'points' ? [Array(7).fill([3, 4])] : [])]
+      const seen = things.map((thing) => thingOf(thing) as { kind: string; features: Float32Array })
+      const features = Float32Array.from(seen.slice(0, 24).flatMap((one) => [...one.features]))
+      const learned = learnClasses({ classes: ['a', 'b'], classOf, features, count: 24 })
+      const file = onnxOfClasses(learned, { kind: seen[0]?.kind as string })
+      for (const [i, thing] of things.entries()) {
+        const data: Feed =
+          thing instanceof Segmentation
+            ? {
+                ...{ kind: 'tensor', dtype: 'int64', dims: [1, thing.height, thing.width] },
+                data: BigInt64Array.from([...thing.data].map(BigInt)),
+              }
+            : {
+                kind: 'tensor',
+                dtype: 'float32',
+                dims: [1, 7, 2],
+                data: Float32Array.from((thing as number[][]).flat()),
+              }
+        const outputs = await feed(file, { [input]: data }, ['scores', 'strangeness'])
+        const { ranked, strangeness } = tellClass(learned, seen[i]?.features as Float32Array)
+        const likely = Math.max(...Array.from(outputs.scores?.data ?? [], Number))
+        assert.ok(Math.abs(likely - (ranked[0]?.score ?? 9)) < 1e-3, `${likely} ${ranked[0]?.score}`)
+        const said = Number(outputs.strangeness?.data[0])
+        assert.ok(Math.abs(said - strangeness) < 1e-3 * Math.max(1, strangeness), `${said} ${strangeness}`)
+      }
+    })
 })

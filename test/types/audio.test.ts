@@ -86,6 +86,27 @@ describe('reading a sound', () => {
     assert.deepEqual((await read(Buffer.from(writeWav(tone, 32)))).data, tone.data)
   })
 
+  it('takes base64, and data URIs whatever they call it', async () => {
+    const base64 = Buffer.from(writeWav(tone)).toString('base64')
+    for (const kind of ['audio/mp3', 'application/octet-stream', 'text/plain', 'image/png', ''])
+      for (const text of [`data:${kind};base64,${base64}`, `  data:${kind};base64,${base64}`])
+        near(await read(text), tone, 1 / 32_768)
+    near(await read(base64), tone, 1 / 32_768)
+    assert.deepEqual(typeOf(base64), { type: 'audio', format: 'base64' })
+    assert.equal(describeType({ type: 'audio', format: 'base64' }), 'a sound as base64 text')
+    await assert.rejects(
+      async () => readValue({ type: 'image' }, base64, 'image', fakeCodec()),
+      /a sound as base64 text, but an image is needed/,
+    )
+    // A path on a network has base64's characters alone, and begins like an MP3.
+    assert.deepEqual(typeOf('//server/share/folder/music'), {
+      type: 'category',
+      oneOf: ['//server/share/folder/music'],
+    })
+    const mp3 = Buffer.concat([Buffer.of(0xff, 0xfb, 0x90, 0x64), Buffer.alloc(9000)]).toString('base64')
+    assert.deepEqual(typeOf(mp3), { type: 'audio', format: 'base64' })
+  })
+
   it('takes WAVs of every number of bits, with other parts before the samples', async () => {
     for (const bits of [8, 16, 24, 32] as const) {
       const audio = await readWav(wavOf(bits, [-1, -0.5, 0, 0.5]))
@@ -108,6 +129,14 @@ describe('reading a sound', () => {
     await assert.rejects(readWav(short), /the WAV's header leaves out its last \d+ bytes: .*write it again/)
     for (const behind of ['LIST\x04\0\0\0abcd', 'ID3\x03\0\0\0\0\0\0\0', 'TAG of old', '\0'.repeat(400), 'ab'])
       near((await readWav(Buffer.concat([wav, Buffer.from(behind, 'latin1')]))) as Audio, tone, 1 / 32_768)
+  })
+
+  it('takes nothing for samples that belongs to another part', async () => {
+    const header = Buffer.from(writeWav(tone)).subarray(0, 44)
+    header.writeUInt32LE(0, 40)
+    const list = Buffer.from('LIST\x1a\0\0\0INFOISFT\x0e\0\0\0Lavf58.29.100\0', 'latin1')
+    await assert.rejects(readWav(Buffer.concat([header, list])), /must have at least one sample/)
+    await assert.rejects(readWav(header), /must have at least one sample/)
   })
 
   it('reads samples that have more room than bits', async () => {

@@ -46,6 +46,8 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     (document.getElementById('node-input-engine') as HTMLInputElement | null)?.value.replace('_ADD_', '') ?? ''
   let manifest = (node.manifest as UserManifest | null) ?? null
   let proposal = proposalOf(manifest ?? undefined)
+  /** As it was proposed, until something is chosen by hand. */
+  let proposed: Proposal | null | undefined
   let looks = 0
 
   const state = element('p', { className: 'daisychain-onnx-state' })
@@ -62,7 +64,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
   const gives = element('div', { id: 'daisychain-onnx-gives' })
   const notes = element('p', { className: 'daisychain-onnx-notes' })
   const takesA = (kind: InputChoice['as']) => proposal?.inputs.some(({ as }) => as === kind) ?? false
-  const trial = createTrial({ say, takesA, run, ways, chosen: (picture) => void look(picture) })
+  const trial = createTrial({ say, takesA, run, ways, chosen })
   const question = createQuestion(
     say,
     (option) => runOf(withOption(proposal as Proposal, option), {}),
@@ -117,7 +119,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
       if (asked !== looks) return
       tell('')
       manifest = found.manifest
-      proposal = proposalOf(manifest)
+      proposal = proposed = proposalOf(manifest)
       // Node-RED has marked the field while it was empty.
       file.classList.remove('input-error')
     } catch (error) {
@@ -129,6 +131,11 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     redraw()
   }
 
+  /** A picture of somebody's own tells more of the file; what they have chosen by hand stays. */
+  async function chosen(picture: string): Promise<void> {
+    if (proposal === proposed) await look(picture)
+  }
+
   /** Makes the manifest anew from what is chosen now; a question about what was chosen by hand is answered. */
   function choose(next: Proposal, draw = true): void {
     const variant = manifest?.variants[0]
@@ -138,6 +145,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     const made = manifestOf(proposal, { file: name, bytes, sha256, label: manifest.label, about: manifest.summary })
     manifest = { ...made, id: manifest.id, node: manifest.node }
     if (draw) redraw()
+    else trial.clear()
   }
 
   function redraw(): void {
@@ -146,7 +154,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     gives.replaceChildren(...folded(proposal?.outputs ?? [], outputCard))
     notes.textContent = proposal?.notes.join(' ') ?? ''
     question.show(proposal?.question)
-    trial.refresh()
+    trial.clear()
   }
 
   /** A card each; of many that are alike, the first, and the others folded away. */
@@ -229,7 +237,6 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
           run: (sample: Sample) => runOf(changed, sample),
           choose() {
             choose(changed)
-            trial.clear()
           },
         }
       })

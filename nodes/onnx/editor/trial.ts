@@ -26,8 +26,8 @@ export interface TrialOptions {
   run(sample: Sample): Promise<Trial>
   /** Other ways, whose results are shown beside. */
   ways(): Way[]
-  /** Somebody has chosen a picture of their own. */
-  chosen(picture: string): void
+  /** Somebody has chosen a picture of their own, which the proposal may be made anew with before it is tried. */
+  chosen(picture: string): Promise<void>
 }
 
 /** The part of the dialog that tries the model on a picture or text. */
@@ -50,14 +50,14 @@ export function createTrial({ say, takesA, run, ways, chosen }: TrialOptions) {
     if (!file) return
     own = await readPicture(file)
     files.value = ''
-    chosen(own)
-    refresh()
+    clear()
+    await chosen(own)
     await attempt()
   })
   server.samples().then(
     ({ images }) => {
       samples = images
-      refresh()
+      if (about.textContent === '') refresh()
     },
     () => {},
   )
@@ -122,6 +122,16 @@ export function createTrial({ say, takesA, run, ways, chosen }: TrialOptions) {
     rows.replaceChildren(row(pictures()[0]))
   }
 
+  /** Forgets what came of another model or picture, or of another way to understand it. */
+  function clear(): void {
+    attempts++
+    start.disabled = false
+    others.replaceChildren()
+    about.textContent = ''
+    about.classList.remove('bad')
+    refresh()
+  }
+
   const root = element(
     'div',
     { className: 'daisychain-onnx-trial' },
@@ -133,17 +143,7 @@ export function createTrial({ say, takesA, run, ways, chosen }: TrialOptions) {
   )
   return {
     root,
-    /** Forgets what came of another model, or of another way to understand it. */
-    clear() {
-      attempts++
-      start.disabled = false
-      others.replaceChildren()
-      about.textContent = ''
-      about.classList.remove('bad')
-      refresh()
-    },
-    /** Shows the samples of what the model takes. */
-    refresh,
+    clear,
     /** The picture that somebody has chosen. */
     picture: () => own,
   }

@@ -10,6 +10,7 @@ import { portNotes } from '../port-notes'
 import { curvesPart, masksPart, takesMask } from '../propose-maps'
 import { RANGE_WORDS, type RangeName } from '../ranges'
 import { gridAnchors } from '../retina-grids'
+import { correlation } from './statistics'
 
 /** A way to understand a file, and how likely it was before anything was run (a logarithm; 0 for what was proposed). */
 export interface Alternative {
@@ -138,6 +139,7 @@ export function otherOutputs(
   for (const { tensor, name, as, picture, detector, shape } of outputs) {
     if (as === 'things' && from) found.push(...otherBoxes({ tensor, detector, shape }, from))
     if (as !== 'picture' || !picture || picture.channels !== 3 || !picture.restore || !from) continue
+    if (areColors(shown[0]?.outputs[name])) continue
     const by = boundsOf(file, tensor)?.by
     const base: PictureChoice = { ...picture, channels: 1, range: '0..1', order: 'RGB' }
     if (
@@ -174,6 +176,21 @@ export function otherOutputs(
   }
   return found
 }
+
+/** Places that are bright in one plane of a picture are in the others; scores of labels and masks go against each other. */
+function areColors(value: unknown): boolean {
+  if (!isImage(value) || value.channels !== 3) return false
+  const [red, green, blue] = [0, 1, 2].map((channel) => value.data.filter((_, i) => i % 3 === channel))
+  return (
+    red !== undefined &&
+    green !== undefined &&
+    blue !== undefined &&
+    [correlation(red, green), correlation(green, blue)].every((alike) => alike > ALIKE)
+  )
+}
+
+/** Planes of photographs are more alike than that. */
+const ALIKE = 0.6
 
 const isBlank = (value: unknown) => isImage(value) && value.data.every((byte) => byte === value.data[0])
 

@@ -1,7 +1,8 @@
 import type { Instance } from '../../models/tasks/detect'
 import { isImage, isSegmentation } from '../../types'
 import type { Attempt } from './attempt'
-import { apart, small } from './likeness'
+import { small } from './likeness'
+import { apart } from './statistics'
 
 /** Those whose results a person can tell from the ones before. */
 export async function differing<One extends Attempt>(tried: readonly One[]): Promise<One[]> {

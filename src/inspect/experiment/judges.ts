@@ -3,8 +3,9 @@ import type { Instance } from '../../models/tasks/detect'
 import { type Image, isImage, isSegmentation } from '../../types'
 import type { OutputChoice } from '../choice'
 import type { Attempt, Outcome } from './attempt'
-import { apart, at, correlation, deviationOf, meanOf, median, saturation, small } from './likeness'
+import { at, saturation, small } from './likeness'
 import type { Shown } from './samples'
+import { apart, correlation, deviationOf, meanOf, median } from './statistics'
 
 /**
  * How well what came out speaks for a way to understand a network, as the logarithm of how likely it is: 0 says nothing, −3

@@ -1,7 +1,8 @@
 import { isImage, isSegmentation } from '../../types'
 import type { OutputChoice } from '../choice'
 import type { Attempt, Outcome } from './attempt'
-import { apart, deviationOf, meanOf, small } from './likeness'
+import { small } from './likeness'
+import { apart, deviationOf, meanOf } from './statistics'
 
 /** Sentences on outputs that show nothing for any sample: no numbers, one colour, or the same for different pictures. */
 export async function lifeless({ proposal, outcomes }: Pick<Attempt, 'proposal' | 'outcomes'>): Promise<string[]> {

@@ -1,7 +1,16 @@
 import { shownSeconds } from '../audio'
 import { type Interval, intervalOf, phraseOf } from '../interval'
 import { labelsOf } from '../labels'
-import type { ArrayType, ImageFormat, ImageType, PixelSize, PortType, PortTypeOf, TypeName } from '../port-type'
+import type {
+  ArrayType,
+  AudioFormat,
+  ImageFormat,
+  ImageType,
+  PixelSize,
+  PortType,
+  PortTypeOf,
+  TypeName,
+} from '../port-type'
 import { count, listed, quote, shorten } from '../words'
 
 /** "a colour image", "a list of strings". */
@@ -12,6 +21,14 @@ export function inEnglish(type: PortType): string {
 /** One thing with its article, or several of it. */
 type Describer<T> = (type: T, several: boolean) => string
 
+const soundEncodings: { [Format in AudioFormat]: string } = {
+  value: '',
+  wav: 'in a WAV Buffer',
+  buffer: 'in an encoded Buffer',
+  dataURI: 'as a data URI',
+  base64: 'as base64 text',
+}
+
 const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
   image: (type, several) => describeImage(type, several),
   audio: ({ channels, sampleRate, maxSeconds, format }, several) => {
@@ -20,8 +37,7 @@ const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
     const wide = channels !== undefined && channels > 2 && `with ${count(channels, 'channel')}`
     const long =
       maxSeconds !== undefined && `of at most ${shownSeconds(maxSeconds)} ${maxSeconds === 1 ? 'second' : 'seconds'}`
-    const way =
-      format && { value: '', wav: 'in a WAV Buffer', buffer: 'in an encoded Buffer', dataURI: 'as a data URI' }[format]
+    const way = format && soundEncodings[format]
     return [noun(`${kind} sound`.trim(), several), rate, wide, long, way].filter(Boolean).join(' ')
   },
   vector: ({ length }, several) =>

@@ -1,7 +1,7 @@
 import { shownSeconds } from '../audio'
 import { type Interval, intervalOf, phraseOf } from '../interval'
 import { labelsOf } from '../labels'
-import type { ImageType, PixelSize, PortType, PortTypeOf, TypeName } from '../port-type'
+import type { AudioFormat, ImageType, PixelSize, PortType, PortTypeOf, TypeName } from '../port-type'
 import { shorten } from '../words'
 
 /** "ein Farbbild", "eine Liste von Texten": as they follow "liefert" and "erwartet". */
@@ -12,6 +12,14 @@ export function inGerman(type: PortType): string {
 /** One thing with its article, or several of it as they follow "von". */
 type Describer<T> = (type: T, several: boolean) => string
 
+const soundEncodings: { [Format in AudioFormat]: string } = {
+  value: '',
+  wav: ' als WAV-Buffer',
+  buffer: ' als codierter Buffer',
+  dataURI: ' als Data-URI',
+  base64: ' als base64-Text',
+}
+
 const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
   image: (type, several) => describeImage(type, several),
   audio: ({ channels, sampleRate, maxSeconds, format }, several) => {
@@ -20,8 +28,7 @@ const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
     const long =
       maxSeconds !== undefined &&
       `höchstens ${decimal(Number(shownSeconds(maxSeconds)))} ${maxSeconds === 1 ? 'Sekunde' : 'Sekunden'}`
-    const way =
-      format && { value: '', wav: ' als WAV-Buffer', buffer: ' als codierter Buffer', dataURI: ' als Data-URI' }[format]
+    const way = format && soundEncodings[format]
     const rate = sampleRate && `${sampleRate} Hz`
     return (
       (several ? name.replace('klang', 'klängen').replace('Klang', 'Klängen') : `einen ${name}`) +

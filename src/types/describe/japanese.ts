@@ -1,13 +1,21 @@
 import { shownSeconds } from '../audio'
 import { type Interval, intervalOf, phraseOf } from '../interval'
 import { labelsOf } from '../labels'
-import type { PixelSize, PortType, PortTypeOf, TypeName } from '../port-type'
+import type { AudioFormat, PixelSize, PortType, PortTypeOf, TypeName } from '../port-type'
 import { shorten } from '../words'
 
 /** "カラー画像", "テキストのリスト". */
 export function inJapanese(type: PortType): string {
   if (Object.hasOwn(describers, type.type)) return (describers[type.type] as (type: PortType) => string)(type)
   return `「${shorten(String(type.type))}」型の値`
+}
+
+const soundEncodings: { [Format in AudioFormat]: string } = {
+  value: '',
+  wav: 'WAVのバッファ',
+  buffer: '符号化されたバッファ',
+  dataURI: 'データURI',
+  base64: 'base64テキスト',
 }
 
 const describers: { [Name in TypeName]: (type: PortTypeOf<Name>) => string } = {
@@ -21,8 +29,7 @@ const describers: { [Name in TypeName]: (type: PortTypeOf<Name>) => string } = {
     const kind = { 1: 'モノラル', 2: 'ステレオ' }[channels as number] ?? ''
     const wide = channels !== undefined && channels > 2 && `${channels}チャンネル`
     const long = maxSeconds !== undefined && `最長${shownSeconds(maxSeconds)}秒`
-    const way =
-      format && { value: '', wav: 'WAVのバッファ', buffer: '符号化されたバッファ', dataURI: 'データURI' }[format]
+    const way = format && soundEncodings[format]
     return `${kind}音声${details(sampleRate !== undefined && `${sampleRate} Hz`, wide, long, way)}`
   },
   vector: ({ length }) => `ベクトル${details(length !== undefined && `要素数${length}`)}`,

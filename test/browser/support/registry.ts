@@ -54,6 +54,8 @@ export async function startRegistry(): Promise<Registry> {
 }
 
 const RUNTIME = 'onnxruntime-node'
+/** While a tarball is made, the registry gives up a connection that waits, and nobody here notices. */
+const OWN_CONNECTION = { connection: 'close' }
 
 /** As `npm publish` does, which unpacks the tarball and packs it anew before. */
 async function publish(url: string, tarball: string): Promise<void> {
@@ -68,7 +70,7 @@ async function publish(url: string, tarball: string): Promise<void> {
   }
   const answer = await fetch(`${url}/${encodeURIComponent(name)}`, {
     method: 'PUT',
-    headers: { 'content-type': 'application/json', authorization: 'Bearer nobody' },
+    headers: { ...OWN_CONNECTION, 'content-type': 'application/json', authorization: 'Bearer nobody' },
     body: JSON.stringify({
       _id: name,
       name,
@@ -127,7 +129,7 @@ function verdaccio(): string {
 async function answers(url: string, child: ChildProcess, output: () => string): Promise<void> {
   for (let tries = 0; tries < 600; tries++) {
     if (child.exitCode !== null) throw new Error(`The registry ended:\n${output()}`)
-    const answer = await fetch(url).catch(() => null)
+    const answer = await fetch(url, { headers: OWN_CONNECTION }).catch(() => null)
     if (answer?.ok) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }

@@ -1,0 +1,49 @@
+import { open } from 'node:fs/promises'
+import { endOf, readWavHeader, refuseWrongSize, ValueError } from '../types'
+
+/** Bytes looked at: all that is before the samples, and the beginning of what is behind them. */
+const LOOKED_AT = 4096
+
+/** The first bytes of a file. */
+export async function beginningOf(path: string): Promise<Uint8Array> {
+  return (await readEnds(path, () => null)).start
+}
+
+/**
+ * ffmpeg leaves out samples without a word where the header of a WAV doesn't fit its file.
+ *
+ * @returns whether it is a WAV of plain numbers
+ * @throws ValueError in a sentence that names the file
+ */
+export async function checkWav(path: string): Promise<boolean> {
+  const { start, rest, size } = await readEnds(path, (start) => {
+    const header = readWavHeader(start)
+    return header && Number.isFinite(header.end) ? endOf(header) : null
+  })
+  const header = readWavHeader(start)
+  if (!header) return false
+  if (header.end === header.start) throw new ValueError(`the sound ${path} has no samples`)
+  try {
+    refuseWrongSize(header, size, rest)
+  } catch (error) {
+    throw new ValueError(`the sound ${path} cannot be read: ${(error as Error).message}`)
+  }
+  return true
+}
+
+/** @param restAt where the second part begins, in bytes; null for none */
+async function readEnds(path: string, restAt: (start: Uint8Array) => number | null) {
+  const file = await open(path)
+  try {
+    const read = async (at: number) => {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(LOOKED_AT), 0, LOOKED_AT, at)
+      return buffer.subarray(0, bytesRead)
+    }
+    const { size } = await file.stat()
+    const start = await read(0)
+    const at = restAt(start)
+    return { start, size, rest: at !== null && at < size ? await read(at) : Buffer.alloc(0) }
+  } finally {
+    await file.close()
+  }
+}
