@@ -1,5 +1,6 @@
 import { blendModes } from '../../src/images'
 import { choice, color, defineNode, flag, maybeNumber, name, number, preview, property, text } from '../../src/settings'
+import { MASK_TYPES } from '../../src/types'
 
 /** The largest side that a picture is given, in pixels. */
 const MAX_SIDE = 16_384
@@ -63,7 +64,11 @@ export const node = defineNode({
   ports: {
     inputs: {
       $property: { type: { type: 'image' }, help: 'The picture.' },
-      adjust: { type: { type: 'any' }, required: false, help: "Settings that override the node's own." },
+      adjust: {
+        type: { type: 'record', fields: {} },
+        required: false,
+        help: "Settings that override the node's own.",
+      },
     },
     outputs: [{ payload: { type: 'image', ...sized } }],
     passes: true,
@@ -73,7 +78,7 @@ export const node = defineNode({
         when: masked,
         inputs: {
           $maskProperty: {
-            type: { type: 'any' },
+            type: [...MASK_TYPES],
             help: 'What to keep: a greyscale image (white), a label map, or found instances.',
           },
         },

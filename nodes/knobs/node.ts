@@ -43,6 +43,7 @@ export const node = defineNode({
     outputs: [{}, { topic: { type: 'text' }, payload: { type: 'any' } }],
     passes: true,
     portsFrom: 'ports',
+    cases: [{ when: { source: 'midi' }, outputs: [{}, { payload: { type: 'number', min: 0, max: 1 } }] }],
   },
   help: {
     summary: `Knobs, faders and keys of a MIDI controller, or anything that sends OSC, set options such as

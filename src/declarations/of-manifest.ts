@@ -1,10 +1,10 @@
 import { declaredPorts, type NodeDeclaration, type TypeExpression } from '../flow'
 import type { Manifest, Variant } from '../models/manifest'
-import { inputPorts, isSeed, outputPorts } from '../models/ports'
+import { inputPorts, isMask, isSeed, outputPorts } from '../models/ports'
 import type { MatchSettings } from '../models/tasks/match'
 import type { TextsSettings } from '../models/tasks/texts'
 import { USER_FILE } from '../models/user-file'
-import type { PortType } from '../types'
+import { MASK_TYPES, type PortType } from '../types'
 
 /**
  * What the node of a model needs and gives, for the wire checker: its first variant's ports, the others' as cases. With a
@@ -30,9 +30,10 @@ function portsOf(manifest: Manifest, variant: Variant) {
   const outputs = outputPorts(manifest, variant).map((ports) =>
     ports.map((port) => ({ ...port, type: wordsOf(manifest, variant, port.name) ?? port.type })),
   )
-  const inputs = inputPorts(manifest, variant).map((port) =>
-    isSeed(port, variant) ? { ...port, type: [port.type, ...SEEDS], optional: true } : port,
-  )
+  const inputs = inputPorts(manifest, variant).map((port) => {
+    if (isSeed(port, variant)) return { ...port, type: [port.type, ...SEEDS], optional: true }
+    return isMask(port, variant) ? { ...port, type: [...MASK_TYPES] } : port
+  })
   return declaredPorts(inputs, outputs)
 }
 

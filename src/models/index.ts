@@ -37,6 +37,7 @@ export {
   defaultOf,
   findVariant,
   inputPorts,
+  isMask,
   isOption,
   isSeed,
   isUnset,

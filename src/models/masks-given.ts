@@ -19,8 +19,8 @@ export async function withMasks(job: Job): Promise<Job> {
 
 async function maskOf(value: unknown, called: string): Promise<Image> {
   const mask =
-    (await readMask(value, [])) ?? ((await readValue({ type: 'image', channels: 1 }, value, called, codec)) as Image)
-  return toBytesInPieces(mask)
+    (await readMask(value, [])) ?? (await readMask(await readValue({ type: 'image' }, value, called, codec), []))
+  return toBytesInPieces(mask as Image)
 }
 
 /** What comes out where a mask marks nothing that a result could be laid over: the pictures that came. Null where one does. */

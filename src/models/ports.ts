@@ -74,6 +74,12 @@ export function isSeed({ name }: Port, { feeds, steps = [] }: Variant): boolean 
   return name === 'seed' || isDrawn || steps.some(({ repeat }) => repeat?.noise?.seed === name)
 }
 
+/** Whether an input is a mask: a picture, a label map or found things with masks. */
+export function isMask({ name }: Port, { feeds, steps = [] }: Variant): boolean {
+  const all = [feeds, ...steps.map((step) => step.feeds ?? {})].flatMap((some) => Object.values(some))
+  return all.some((feed) => feed.kind === 'mask' && feed.from === name)
+}
+
 /** What an option is when neither the message nor the settings say. Undefined where there is no such thing. */
 export function defaultOf(type: PortType): unknown {
   return 'default' in type ? type.default : undefined

@@ -18,7 +18,7 @@ import { isImage, onWhiteInPieces } from '../types'
 import { type Acquaintance, acquaintance, GLANCE, withoutUnits } from './familiar'
 import { filesOf, isDownloadable, isPresent, modelPath, sessionOf, variantId } from './locate'
 import type { Model, Variant } from './manifest'
-import { defaultOf, inputPorts, isUnset } from './ports'
+import { defaultOf, inputPorts, isMask, isUnset } from './ports'
 import { hasPositions, namesOf, renamed } from './positions'
 import { readInput } from './read-input'
 import { runSteps } from './steps/run-steps'
@@ -235,7 +235,7 @@ async function readInputs(
     if (value === undefined && port.optional) continue
     const read = await readInput(model, variant, port, value, codec)
     // Only a model that asks for four channels sees what is transparent.
-    const isOpaque = port.type.type === 'image' && port.type.channels !== 4
+    const isOpaque = port.type.type === 'image' && port.type.channels !== 4 && !isMask(port, variant)
     inputs[port.name] = isImage(read) && isOpaque ? await onWhiteInPieces(read) : read
   }
   return inputs

@@ -13,7 +13,7 @@ const FEEDS: Record<FeedSpec['kind'], string[]> = {
   noise: ['number'],
   text: ['text'],
   image: ['image'],
-  mask: ['any', 'image'],
+  mask: ['image'],
   labels: ['segmentation'],
   size: ['image', 'segmentation'],
   constant: [],

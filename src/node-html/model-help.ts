@@ -1,4 +1,4 @@
-import { allInputPorts, isOption, type Manifest, outputPorts, type Port, type Variant } from '../models'
+import { allInputPorts, isMask, isOption, type Manifest, outputPorts, type Port, type Variant } from '../models'
 import { describeType } from '../types'
 import { helpPage, type Property } from './help'
 import { type HelpWords, helpWords } from './help-words'
@@ -43,13 +43,20 @@ ${listed.join('\n')}
   return helpPage(
     node,
     [escapeHtml(own.page?.summary ?? summary)],
-    [...allInputPorts(manifest), control(words.control)].map((port) => propertyOf(port, given, words)),
+    [...allInputPorts(manifest), control(words.control)].map((port) =>
+      variants.some((variant) => isMask(port, variant))
+        ? { ...propertyOf(port, given, words), type: maskInWords(words), optional: false }
+        : propertyOf(port, given, words),
+    ),
     outputs.map((ports) => ports.map((port) => propertyOf(port, own.page?.outputs, words))),
     outputs.map((ports) => ports.map(({ name }) => name).join(', ')),
     more,
     words,
   )
 }
+
+const maskInWords = ({ types }: HelpWords): string =>
+  ['image', 'label map', 'instances'].map((word) => types[word] ?? word).join(' | ')
 
 function propertyOf(port: Port, texts: Record<string, string> = {}, { language }: HelpWords): Property {
   return {

@@ -2,8 +2,9 @@ import { type Image, toBytes } from '../../types'
 import type { State } from '../tasks/task'
 import type { Thing } from './crop'
 
-/** Pixels along each side by which two pictures are compared. */
+/** Cells along each side by which two pictures are compared, and pixels along each side of a cell that its mean is taken of. */
 const SIDE = 16
+const LOOKED_AT = 8
 /** Pictures that differ by this many levels of 255 on average aren't frames of one video. */
 const OTHER = 30
 /** In every third frame more are looked for in any case: within a tenth of a second of a video. */
@@ -18,8 +19,11 @@ interface Last {
   width: number
   height: number
   glance: Uint8Array
-  /** When more were looked for: at which time (of `performance.now`), how many frames ago, and what the picture was like. */
-  looked: { at: number; ago: number; glance: Uint8Array }
+  /**
+   * When more were looked for: at which time (of `performance.now`), how many frames ago, what the picture was like, and whether
+   * something had changed that was nothing, as before a camera that turns.
+   */
+  looked: { at: number; ago: number; glance: Uint8Array; inVain: boolean }
 }
 
 export interface Follower {
@@ -39,18 +43,19 @@ export function createFollower(state: State, picture: Image, now = performance.n
   const isNext = before?.width === width && before.height === height && difference(before.glance, glance) < OTHER
   const last = isNext ? before.things : []
   const ago = (before?.looked.ago ?? 0) + 1
+  const isOther = isNext && changedBeside(last, before.looked.glance, glance)
   return {
     last,
-    mayBeMore:
-      !isNext || ago >= EVERY || now - before.looked.at > LONGEST || changedBeside(last, before.looked.glance, glance),
+    mayBeMore: !isNext || ago >= EVERY || now - before.looked.at > LONGEST || (isOther && !before.looked.inVain),
     keep(things, looked = true) {
-      const since = looked || !before ? { at: now, ago: 0, glance } : { ...before.looked, ago }
+      const inVain = isOther && things.length === last.length
+      const since = looked || !before ? { at: now, ago: 0, glance, inVain } : { ...before.looked, ago }
       state.set('followed', { things, width, height, glance, looked: since } satisfies Last)
     },
   }
 }
 
-/** Whether a pixel that lies around none of these things differs. */
+/** Whether a cell whose middle lies around none of these things differs. */
 function changedBeside(things: readonly Thing[], a: Uint8Array, b: Uint8Array): boolean {
   return a.some((value, i) => {
     if (Math.abs(value - (b[i] as number)) < OTHER) return false
@@ -63,13 +68,20 @@ function changedBeside(things: readonly Thing[], a: Uint8Array, b: Uint8Array): 
   })
 }
 
-/** A few of its pixels: bytes of one channel. */
+/** The means of its cells: bytes of one channel. */
 function glanceAt(image: Image): Uint8Array {
   const { width, height, channels, data } = toBytes(image)
-  return Uint8Array.from({ length: SIDE * SIDE }, (_, i) => {
-    const [x, y] = placeOf(i)
-    return data[(Math.floor(y * height) * width + Math.floor(x * width)) * channels + (channels > 1 ? 1 : 0)] as number
-  })
+  const across = SIDE * LOOKED_AT
+  const channel = channels > 1 ? 1 : 0
+  const sums = new Uint16Array(SIDE * SIDE)
+  const columns = Uint32Array.from({ length: across }, (_, x) => Math.floor(((x + 0.5) / across) * width) * channels)
+  for (let y = 0; y < across; y++) {
+    const row = Math.floor(((y + 0.5) / across) * height) * width * channels + channel
+    const cells = Math.floor(y / LOOKED_AT) * SIDE
+    for (let x = 0; x < across; x++)
+      (sums[cells + Math.floor(x / LOOKED_AT)] as number) += data[row + (columns[x] as number)] as number
+  }
+  return Uint8Array.from(sums, (sum) => sum / LOOKED_AT ** 2)
 }
 
 /** In shares of the picture. */
