@@ -168,6 +168,30 @@ onOneVersion('4.1', 'painting a label map', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
+  it('names labels in German, and keeps their own names as hints and in what it sends', async () => {
+    const editor = await session().open(
+      [...flow(), { id: 'r', type: 'daisychain-maskrcnn', z: 'tab', x: 200, y: 400, wires: [[], []] }],
+      { locale: 'de-DE' },
+    )
+    const { done } = await open(editor)
+    const labels = editor.page.locator('.daisychain-painter-labels label')
+    assert.deepEqual((await labels.allTextContents()).slice(0, 3), ['Wand', 'Boden', 'Teppich'])
+    assert.deepEqual(await labels.evaluateAll((all: any[]) => all.map(({ title }) => title)), room.labels)
+    await editor.screenshot('paint in German')
+    await choose(editor, 'Katze')
+    await draw(editor, editor.page.locator('.daisychain-painter-sheet canvas'), [5, 10], [20, 10])
+    await done()
+    await editor.deploy()
+    assert.deepEqual((await kept(session()))?.labels, room.labels)
+
+    await editor.edit('r')
+    const bed = editor.page.locator('#node-input-category option[value=bed]')
+    assert.deepEqual([await bed.textContent(), await bed.getAttribute('title')], ['Bett', 'bed'])
+    await editor.screenshot('categories in German')
+    await editor.page.locator('#node-dialog-cancel').click()
+    assert.deepEqual(editor.errors, [])
+  })
+
   it('keeps labels that the model does not know, marked, until they are painted over', async () => {
     const drawing = { ...roomDrawing(), labels: room.labels.map((label) => (label === 'cat' ? 'dragon' : label)) }
     const editor = await session().open(flow(storeDrawing(drawing)))

@@ -1,5 +1,6 @@
 import './variants.css'
 import { element } from '../../../src/editor/dom'
+import { labelName } from '../../../src/editor/shell/words'
 import { readableSize } from '../../../src/files/readable-size'
 import type { Dialog } from '../../shared/editor/dialogs'
 import type { Form } from '../../shared/editor/form'
@@ -19,6 +20,7 @@ export function openWeights(node: EditorNode, form: Form, model: string): Dialog
   const select = form.field('variant') as HTMLElement as HTMLSelectElement
   // A node without settings runs the first.
   if (!node.variant) select.selectedIndex = 0
+  nameCategories()
   let state: ModelState | null = null
   let own: ReturnType<typeof ownView> | null = null
 
@@ -95,5 +97,13 @@ export function openWeights(node: EditorNode, form: Form, model: string): Dialog
     Object.assign(variant, { error: undefined }, message)
     tellSizes()
     if (id === select.value) show()
+  }
+}
+
+/** The values of the list stay English, as in messages; each shows its own as a hint. */
+function nameCategories(): void {
+  for (const option of document.querySelectorAll<HTMLOptionElement>('select#node-input-category option')) {
+    option.textContent = labelName(option.value)
+    option.title = option.value
   }
 }

@@ -12,15 +12,26 @@ export interface Palette {
   choose(id: number): void
 }
 
-/** The list of labels: a colour, a name, and one of them chosen. */
-export function createPalette(list: HTMLElement, find: HTMLInputElement, extraText: string): Palette {
+/**
+ * The list of labels: a colour, a name, and one of them chosen.
+ * @param nameOf what people call a label: it is shown, and found by this name and by the label
+ */
+export function createPalette(
+  list: HTMLElement,
+  find: HTMLInputElement,
+  extraText: string,
+  nameOf: (label: string) => string,
+): Palette {
   let chosen = 0
   list.addEventListener('change', (event) => {
     if (event.target instanceof HTMLInputElement) chosen = Number(event.target.value)
   })
   find.addEventListener('input', () => {
     const words = find.value.trim().toLowerCase()
-    for (const row of list.children) (row as HTMLElement).hidden = !row.textContent?.toLowerCase().includes(words)
+    for (const row of list.querySelectorAll<HTMLElement>('[data-label]')) {
+      const names = `${row.textContent} ${row.dataset.label}`.toLowerCase()
+      row.hidden = !names.includes(words)
+    }
   })
 
   const palette: Palette = {
@@ -38,7 +49,7 @@ export function createPalette(list: HTMLElement, find: HTMLInputElement, extraTe
       const rows = labels.flatMap((label, id) => {
         if (!label) return []
         const color = colors[id]
-        return [row(id, label, color ? toHex(color) : '#808080', id >= extra ? extraText : '')]
+        return [row(id, label, nameOf(label), color ? toHex(color) : '#808080', id >= extra ? extraText : '')]
       })
       list.replaceChildren(...rows)
       find.hidden = rows.length < MANY
@@ -49,16 +60,17 @@ export function createPalette(list: HTMLElement, find: HTMLInputElement, extraTe
   return palette
 }
 
-function row(id: number, label: string, color: string, warning: string): HTMLElement {
+function row(id: number, label: string, shown: string, color: string, warning: string): HTMLElement {
   const field = document.createElement('input')
   Object.assign(field, { type: 'radio', name: 'daisychain-painter-label', value: String(id) })
   const swatch = document.createElement('span')
   swatch.className = 'daisychain-painter-swatch'
   swatch.style.background = color
   const name = document.createElement('span')
-  name.textContent = label
+  name.textContent = shown
   const element = document.createElement('label')
-  element.title = warning || label
+  element.title = warning ? `${label}: ${warning}` : label
+  element.dataset.label = label
   element.classList.toggle('daisychain-painter-extra', warning !== '')
   element.append(field, swatch, name)
   return element

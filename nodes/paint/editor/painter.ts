@@ -10,6 +10,7 @@ import {
   storeDrawing,
   stretch,
 } from '../../../src/drawing'
+import { labelName } from '../../../src/editor/shell/words'
 import { createHistory } from '../../shared/editor/history'
 import { createFollower } from './follow'
 import { keyOf } from './keys'
@@ -52,7 +53,7 @@ export function openPainter(node: EditorNode): Painter {
   const history = createHistory<Drawing>(STEPS)
   let tool: Tool = 'brush'
 
-  const palette = createPalette(part('.daisychain-painter-labels'), part('[data-find]'), say('extra'))
+  const palette = createPalette(part('.daisychain-painter-labels'), part('[data-find]'), say('extra'), labelName)
   const size = part<HTMLInputElement>('[data-size]')
   const follow = document.getElementById('node-input-follow') as HTMLInputElement
   const send = createFollower(INTERVAL, sendDrawing)
@@ -89,7 +90,7 @@ export function openPainter(node: EditorNode): Painter {
   for (const button of root.querySelectorAll<HTMLButtonElement>('button[data-do], button[data-tool]')) {
     button.addEventListener('click', () => actions[button.dataset.do ?? button.dataset.tool ?? '']?.())
   }
-  const label = drawing.labels[background] ?? ''
+  const label = labelName(drawing.labels[background] ?? '')
   name(part('[data-tool=eraser]'), say('eraser', { label }))
   name(part('[data-do=clear]'), say('clear', { label }))
   root.addEventListener('keydown', (event) => {

@@ -18,6 +18,10 @@ export function say(key: Key, words: Record<string, string | number> = {}): stri
   return RED._(`@daisychain/node-red-models/daisychain:${key}`, { defaultValue: inEnglish(key), ...words })
 }
 
+/** What a label of a model, such as COCO's “dining table”, is called in the user's language; a name of one's own stays. */
+export const labelName = (label: string): string =>
+  RED._(`@daisychain/node-red-models/daisychain:labelNames.${label}`, { defaultValue: label })
+
 function inEnglish(key: Key): string {
   const text = key.split('.').reduce<unknown>((inner, part) => (inner as Record<string, unknown>)[part], english)
   return String(text)

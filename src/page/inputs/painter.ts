@@ -70,7 +70,7 @@ export const buildPainter: Build = ({ name, label, type, required, labels = [], 
   list.setAttribute('aria-label', say('labels'))
   const find = element('input', { type: 'search', placeholder: say('findLabel') })
   find.setAttribute('aria-label', say('findLabel'))
-  const palette = createPalette(list, find, '')
+  const palette = createPalette(list, find, '', (label) => label)
 
   const strokes = createStrokes({
     get drawing() {

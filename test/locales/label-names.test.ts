@@ -1,0 +1,30 @@
+import { strict as assert } from 'node:assert'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+
+const root = resolve(__dirname, '../../..')
+const readJson = (...path: string[]): unknown => JSON.parse(readFileSync(join(root, ...path), 'utf8'))
+const { labelNames } = readJson('plugins/locales/en-US/daisychain.json') as { labelNames: Record<string, string> }
+
+describe('names of labels', () => {
+  for (const model of readdirSync(join(root, 'models')).filter((id) =>
+    existsSync(join(root, 'models', id, 'manifest.json')),
+  ))
+    it(`has each label that ${model} draws, takes or finds`, () => {
+      const unnamed = labelsIn(readJson('models', model, 'manifest.json')).filter((label) => !(label in labelNames))
+      assert.deepEqual(unnamed, [])
+    })
+})
+
+/** The labels of label maps, and the things that the option `category` offers, anywhere in a manifest but its outputs. */
+function labelsIn(value: unknown): string[] {
+  if (typeof value !== 'object' || value === null) return []
+  if (Array.isArray(value)) return value.flatMap(labelsIn)
+  const { outputs: _, ...all } = value as Record<string, unknown>
+  const { type, labels, name, category } = all
+  const drawn = type === 'segmentation' && Array.isArray(labels) ? (labels as string[]) : []
+  const offered = [name === 'category' ? type : null, category].flatMap((choice) => choicesOf(choice))
+  return [...drawn, ...offered, ...labelsIn(Object.values(all))]
+}
+
+const choicesOf = (type: unknown): string[] => (type as { oneOf?: string[] } | null | undefined)?.oneOf ?? []
