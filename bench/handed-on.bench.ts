@@ -1,6 +1,9 @@
 /**
  * A picture of 1920×1080 goes from model to model of one engine, with an editor looking at both nodes: what that costs Node-RED's
  * thread, and what its process reads and writes for it.
+ *
+ * A profile (`node --cpu-prof`) of the thread on a busy machine: seven tenths of its time are garbage collection, which the memory that each
+ * handle reserves brings about (src/engine/kept.ts); a tenth is encoding and sending small pictures; the rest is the way to the lane and back.
  */
 import { EventEmitter } from 'node:events'
 import { readFileSync } from 'node:fs'
