@@ -2,30 +2,46 @@
  * `npm run torture -- [--minutes 60] [--seed N] [--only inputs|disk|clients|addresses|served|power|mixed] [--replay RECIPE]`: what nobody should do to an installation, done to a real Node-RED.
  * Ends with 0 if it lived, its loop stayed free, its memory bounded, and every message was accounted for.
  */
+import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { freshSeed, uniforms } from '../src/random'
+import { packageFolder } from '../test/browser/support/versions'
 import { type Addresses, tortureAddresses } from './torture/addresses'
 import { tortureClients } from './torture/clients'
+import { Corpus, grown } from './torture/corpus'
 import { everyNode } from './torture/every-node'
 import { tortureDisk } from './torture/failures'
+import type { Recipe } from './torture/hostile'
 import { corpus, type Inputs, LONGEST_GAP, recipes, tortureInputs } from './torture/inputs'
 import { tortureMixed } from './torture/mixed'
 import { torturePower } from './torture/power'
 import { tortureServed } from './torture/served'
 
-type Part = (random: () => number, isOver: () => boolean) => Promise<string[]>
+/** @param share ms that it may take */
+type Part = (random: () => number, isOver: () => boolean, share: number) => Promise<string[]>
 
 const log = (line: string) => console.log(line)
 
 const parts: Record<string, Part> = {
-  async inputs(random, isOver) {
+  /** For a third of the time the corpus grows, by what is reached; then its inputs and others are measured. */
+  async inputs(random, isOver, share) {
+    const kept = new Corpus(join(packageFolder, '.cache', 'torture'))
+    const fresh = () => recipes(everyNode('/tmp'), random)
+    const grows = Date.now() + share / 3
+    let more = 0
+    const reached = (recipe: Recipe, news: number) => {
+      if (kept.offer(recipe, news)) more++
+    }
+    const isGrown = () => isOver() || Date.now() > grows
+    const grew = await tortureInputs(grown(kept, fresh, random), { isOver: isGrown, log, reached })
+    log(`${kept.all().length} inputs are kept; ${more} of this run reached code that none before them had`)
     function* all() {
       yield* corpus()
-      for (;;) yield* recipes(everyNode('/tmp'), random)
+      yield* grown(kept, fresh, random)
     }
     const result = await tortureInputs(all(), { isOver, log })
     log(tableOf(result))
-    return [...result.faults, ...result.slow]
+    return [...grew.faults, ...result.faults, ...result.slow]
   },
   async disk(_random, isOver) {
     const { failed, faults } = await tortureDisk({ isOver, log })
@@ -97,7 +113,9 @@ async function main(): Promise<void> {
   for (const name of values.only) {
     const end = Date.now() + share
     log(`\n— ${name}`)
-    faults.push(...((await parts[name]?.(uniforms(values.seed), () => Date.now() > end)) ?? [`Unknown part: ${name}.`]))
+    faults.push(
+      ...((await parts[name]?.(uniforms(values.seed), () => Date.now() > end, share)) ?? [`Unknown part: ${name}.`]),
+    )
   }
   log(faults.length === 0 ? '\nNothing went wrong.' : `\n${faults.length} faults:\n${faults.join('\n')}`)
   process.exitCode = faults.length > 0 ? 1 : 0

@@ -76,19 +76,21 @@ interface Options {
   nodes?: (folder: string) => Piece[]
   /** ms a message may take. */
   limit?: number
+  /** Told how much code each input reached that none before it had. What is counted is slower. */
+  reached?: (recipe: Recipe, news: number) => void
 }
 
 /** Sends hostile inputs, one after the other, to nodes of a running Node-RED. */
 export async function tortureInputs(
   inputs: Iterable<Recipe>,
-  { isOver = () => false, log = () => {}, nodes = everyNode, limit }: Options = {},
+  { isOver = () => false, log = () => {}, nodes = everyNode, limit, reached }: Options = {},
 ): Promise<Inputs> {
   const result: Inputs = { ends: { delivered: 0, silent: 0, failed: 0, never: 0 }, byKind: {}, faults: [], slow: [] }
   let server: Tortured | null = null
   try {
     for (const recipe of inputs) {
       if (isOver()) break
-      server ??= await start(nodes)
+      server ??= await start(nodes, reached !== undefined)
       const end = await server.send(recipe.to, await messageOf(recipe), limit).catch(async (error: Error) => {
         const said = lastLines((server as Tortured).output())
         await (server as Tortured).stop()
@@ -101,6 +103,7 @@ export async function tortureInputs(
       }
       for (const fault of typeof end === 'string' ? [end] : faultsOf(end)) add(result.faults, fault)
       if (typeof end === 'string') continue
+      reached?.(recipe, end.reached)
       count(result, recipe, end)
       const own = ownOf(end.loop)
       if (own > LONGEST_GAP) add(result.slow, `nothing else came to its turn for ${Math.round(own)} ms`)
@@ -111,9 +114,10 @@ export async function tortureInputs(
   return result
 }
 
-async function start(nodes: (folder: string) => Piece[]): Promise<Tortured> {
+async function start(nodes: (folder: string) => Piece[], isCounted: boolean): Promise<Tortured> {
   const server = await startTortured()
   await server.setFlows(flowOf(nodes(server.folder)))
+  if (isCounted) await server.cover()
   return server
 }
 

@@ -13,6 +13,8 @@ export interface Tortured extends Server {
   /** The same message `count` times at once. */
   flood(to: string, msg: object, count: number, limit?: number): Promise<Flood>
   look(): Promise<Look>
+  /** Counts from now on which code each message reaches; all is slower then. */
+  cover(): Promise<void>
   /** Lets file calls fail from now on; null: no more. @returns what was counted until now */
   disk(disk: Disk | null): Promise<Calls>
   /** Puts its clock forward, or back, by this many ms. */
@@ -60,6 +62,7 @@ export async function startTortured(flows: unknown[] = [], env: Record<string, s
     send: (to, msg, limit = LIMIT) => withMessage(msg, () => post('send', { to, file, limit }, limit)),
     flood: (to, msg, count, limit = LIMIT) => withMessage(msg, () => post('flood', { to, file, count, limit }, limit)),
     look: () => post('look', {}),
+    cover: () => post('cover', {}),
     disk: (disk) => post('disk', disk ?? {}),
     clock: (by) => post('clock', { by }),
     download: async (url) => (await post<{ sentence: string | null }>('download', { url })).sentence,

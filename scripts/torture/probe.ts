@@ -11,6 +11,7 @@ import { downloadable } from '../../test/models/store/server'
 import { CATCH } from './every-node'
 import { type Disk, failing } from './failing-disk'
 import { type Loop, watchLoop } from './loop'
+import { type Reached, watchReached } from './reached'
 import { WEIGHTS } from './weights'
 
 /** What became of a message in the node that it was sent to. */
@@ -23,6 +24,8 @@ export interface End {
   loop: Loop
   /** Bytes of memory that this process took on top meanwhile. */
   memory: number
+  /** How much code it reached that none before it had, in letters; 0 where nobody counts. */
+  reached: number
 }
 
 /** What a process holds. */
@@ -103,6 +106,7 @@ module.exports = (RED: NodeAPI) => {
     else setTimeout(() => followed.get(msg._msgid ?? '') === one && one.over(''), UNHEARD)
   })
 
+  let reached: Reached | null = null
   let numbers = 0
   /** Hands the node a message; resolves when the node is done with it. */
   function send(to: string, msg: object, limit: number): Promise<Pick<End, 'end' | 'sentence' | 'sent'>> {
@@ -142,7 +146,7 @@ module.exports = (RED: NodeAPI) => {
     loop.take()
     const end = await send(to, msg, limit)
     await new Promise((later) => setTimeout(later, 5))
-    return { ...end, loop: loop.take(), memory: peak() - before } satisfies End
+    return { ...end, loop: loop.take(), memory: peak() - before, reached: reached?.take() ?? 0 } satisfies End
   })
   /** The same message many times at once. */
   at('flood', async ({ to, file, limit, count }) => {
@@ -155,6 +159,9 @@ module.exports = (RED: NodeAPI) => {
   at('look', () => {
     collect()
     return look(loop.take())
+  })
+  at('cover', () => {
+    reached ??= watchReached((url) => /\/dist\/(src|nodes|plugins)\//.test(url))
   })
   at('disk', (disk) => failing(disk))
   at('clock', ({ by }) => {

@@ -63,8 +63,8 @@ async function inOneRequest({ http }: Served): Promise<void> {
   const open = await fetch(`http://127.0.0.1:${http}${polling}`, { headers: CLOSE })
   const { sid } = JSON.parse((await open.text()).slice(1)) as { sid: string }
   await post(http, '40', `${polling}&sid=${sid}`)
-  const packet = `42["query",{"payload":[${'1,'.repeat(7500)}1]}]`
-  await post(http, Array(999).fill(packet).join('\x1e'), `${polling}&sid=${sid}`)
+  const packet = `42["query",{"payload":[${'1,'.repeat(25_000)}1]}]`
+  await post(http, Array(299).fill(packet).join('\x1e'), `${polling}&sid=${sid}`)
 }
 
 const asItIs = (bytes: Buffer) => bytes

@@ -130,10 +130,17 @@ export function mimeOf(bytes: Uint8Array): string | null {
   const start = Buffer.from(bytes.subarray(0, 12)).toString('latin1')
   if (start.startsWith('\x89PNG')) return 'image/png'
   if (start.startsWith('\xff\xd8\xff')) return 'image/jpeg'
-  if (start.startsWith('RIFF'))
-    return start.endsWith('WEBP') ? 'image/webp' : start.endsWith('WAVE') ? 'audio/wav' : null
-  return null
+  if (start.startsWith('RIFF') && start.endsWith('WEBP')) return 'image/webp'
+  return SOUNDS.find(([beginning]) => beginning.test(start))?.[1] ?? null
 }
+
+const SOUNDS: readonly (readonly [RegExp, string])[] = [
+  [/^RIFF....WAVE/s, 'audio/wav'],
+  [/^fLaC/, 'audio/flac'],
+  [/^OggS/, 'audio/ogg'],
+  [/^ID3|^\xff[\xe2\xe3\xf2-\xf5\xfa-\xfd](?!\xff)/, 'audio/mpeg'],
+  [/^....ftypM4[AB]/s, 'audio/mp4'],
+]
 
 /** Label maps come as pictures of their ids or in their colours. */
 export const wireCodec: ImageCodec = { ...codec, readsLabels: true }

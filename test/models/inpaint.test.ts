@@ -1,6 +1,7 @@
 // biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { encodeImage } from '../../src/images'
 import { loadManifests, runModel, validateManifest } from '../../src/models'
 import { partAround } from '../../src/models/around'
 import { Image, Segmentation } from '../../src/types'
@@ -58,7 +59,8 @@ describe('Inpaint', () => {
     const visible = paint(64, 64, (x, y) => [90, 90, 90, box(x, y)])
     const small = grey(8, 8, within(2, 2, 5, 5))
     const found = [{ category: 'cat', mask: grey(64, 64, box) }]
-    for (const mask of [drawing, visible, found]) assert.deepEqual((await fill(image, mask)).data, wanted)
+    const file = await encodeImage(visible, 'png')
+    for (const mask of [drawing, visible, found, file]) assert.deepEqual((await fill(image, mask)).data, wanted)
     const scaled = await fill(image, small)
     // Its edge is softer, so a little more is hidden from the network.
     const filled = at(new Image({ ...image, data: wanted }), 28, 28)

@@ -8,7 +8,9 @@ import { tortureDisk } from '../../scripts/torture/failures'
 import { KINDS, type Recipe } from '../../scripts/torture/hostile'
 import { corpus, tortureInputs } from '../../scripts/torture/inputs'
 import { tortureMixed } from '../../scripts/torture/mixed'
+import { torturePower } from '../../scripts/torture/power'
 import { faultOfSentence } from '../../scripts/torture/sentence'
+import { tortureServed } from '../../scripts/torture/served'
 import { slope } from '../../scripts/torture/slope'
 import { uniforms } from '../../src/random'
 import { packageFolder } from '../browser/support/versions'
@@ -68,6 +70,21 @@ describe('torture', function () {
     const { faults, answers } = await tortureAddresses({ random: uniforms(7) })
     assert.deepEqual(faults, [])
     assert.ok(Object.values(answers).reduce((sum, one) => sum + one) > 50)
+  })
+
+  it('by what is sent to whatever a published flow opens: each is answered, and nothing is held up', async () => {
+    const { faults, answers, gaps } = await tortureServed({ random: uniforms(3) })
+    assert.deepEqual(faults, [])
+    assert.ok(Object.values(answers).reduce((sum, one) => sum + one) > 10)
+    // Of all kinds the longest, with room for a busy computer: the long form asks for a third of it.
+    for (const [at, ms] of Object.entries(gaps)) assert.ok(!(ms > 300), `${at}: ${ms} ms`)
+  })
+
+  it('by power cuts: what was kept is there, and nothing else stays', async () => {
+    const { faults, cuts, kept } = await torturePower({ random: uniforms(2), rounds: 1 })
+    assert.deepEqual(faults, [])
+    assert.equal(cuts, 1)
+    assert.ok(kept >= 1)
   })
 
   it('by mixed work, killed lanes and a clock that jumps: nothing stays open, and no message is lost', async () => {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { mimeOf } from '../../src/serving/wire-forms'
 import { type Audio, isAudio, readWav, writeWav } from '../../src/types/index'
 import { sound } from '../types/values'
 import { field, type Served, serve, testModel } from './support'
@@ -46,6 +47,20 @@ describe('a published model of sounds', () => {
       assert.match(answer, /^data:audio\/wav;base64,/)
       assert.ok(isTone(await readWav(Buffer.from(answer.slice(22), 'base64'))))
     }
+  })
+
+  it('gives an encoded sound as a data URI of its kind', () => {
+    const kinds: [string, string | null][] = [
+      ['RIFF\x24\0\0\0WAVEfmt ', 'audio/wav'],
+      ['fLaC\0\0\0\x22', 'audio/flac'],
+      ['OggS\0\x02\0\0', 'audio/ogg'],
+      ['ID3\x04\0\0\0\0', 'audio/mpeg'],
+      ['\xff\xfb\x90\x64\0', 'audio/mpeg'],
+      ['\0\0\0\x1cftypM4A ', 'audio/mp4'],
+      ['\xff\xff\xff\xff', null],
+      ['RIFF\x24\0\0\0AVI LIST', null],
+    ]
+    for (const [beginning, mime] of kinds) assert.equal(mimeOf(Buffer.from(beginning, 'latin1')), mime, beginning)
   })
 
   it('takes tensors with their rate, and gives them', async () => {

@@ -5,7 +5,7 @@ import { isSized } from '../feed'
 import type { CropSpec, Manifest, Port, Step, StepTask, Variant } from '../manifest'
 import { inputPorts, outputPorts } from '../ports'
 import { tensorFaults } from '../validate-tensors'
-import { asModel, madeBy, madeByFetches, readBy } from './names'
+import { asModel, fieldsOf, madeBy, madeByFetches, readBy } from './names'
 import { repeatFaults } from './repeat-faults'
 
 /** Steps without a file. */
@@ -49,6 +49,7 @@ function faultsOfStep(manifest: Manifest, variant: Variant, step: Step, known: S
     if (known.has(name)) faults.push(`it makes "${name}", which already exists`)
     known.add(name)
   }
+  if (faults.length === 0) faults.push(...fieldFaults(step, steps))
   if (faults.length > 0) return faults
   const one = asModel(manifest, variant, step)
   return tensorFaults(one.model, one.variant, false)
@@ -116,15 +117,30 @@ function keepFaults(step: Step, keep: string[], inputs: readonly Port[]): string
 }
 
 function eachFaults({ each, fetches = {} }: Step): string[] {
-  const { least = {}, crop, follow, guides = 0 } = each as NonNullable<Step['each']>
+  const { crop, follow, guides = 0 } = each as NonNullable<Step['each']>
   const made = madeByFetches(fetches)
   const faults = [crop, follow].flatMap((spec) => (spec ? cropFaults(spec) : []))
-  for (const field of Object.keys(least))
-    if (made[field] && made[field].type !== 'number') faults.push(`"least" compares "${field}", which isn't a number`)
   if (!(Number.isInteger(guides) && guides >= 0)) faults.push(`"guides" must be a whole number (got ${guides})`)
   if (follow && !made.landmarks)
     faults.push('"follow" needs a fetch that makes "landmarks", from which the next crop is made')
   return faults
+}
+
+/** What is compared, or turns a crop, is a field of the things: nothing would pass, or turn, otherwise. */
+function fieldFaults({ each, fetches = {} }: Step, steps: readonly Step[]): string[] {
+  if (!each) return []
+  const fields = { ...fieldsOf(each.of, steps), ...madeByFetches(fetches) }
+  const there = Object.keys(fields).join(', ')
+  const compared = Object.keys(each.least ?? {}).flatMap((field) => {
+    if (!Object.hasOwn(fields, field)) return [`"least" compares "${field}", but its things have only ${there}`]
+    return fields[field]?.type === 'number' ? [] : [`"least" compares "${field}", which isn't a number`]
+  })
+  const turned = [each.crop?.turn, each.follow?.turn].flatMap((field) =>
+    field === undefined || Object.hasOwn(fields, field)
+      ? []
+      : [`a crop is turned by "${field}", but its things have only ${there}`],
+  )
+  return [...compared, ...turned]
 }
 
 function cropFaults({ up, right, enlarge }: CropSpec): string[] {

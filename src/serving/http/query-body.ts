@@ -1,5 +1,5 @@
 import { beginsLikePicture, nameUnread } from '../../images/index'
-import { type JsonBudget, jsonBudget, mayHaveSound, type PortType } from '../../types/index'
+import { type JsonBudget, jsonBudget, mayHaveSound, othersTurn, type PortType } from '../../types/index'
 import type { Field } from '../field'
 import { RequestError } from '../request-error'
 import { parseJson } from './body'
@@ -14,7 +14,7 @@ import { formParts, requireFewParts } from './form-parts'
  *
  * @throws RequestError 400
  */
-export function readQueryBody(body: Buffer, inputs: readonly Field[]): unknown {
+export async function readQueryBody(body: Buffer, inputs: readonly Field[]): Promise<unknown> {
   if (beginsLikePicture(body)) return pictureAlone(body, inputs)
   if (mayHaveSound(body)) return soundAlone(body, inputs)
   const form = boundaryOf(body)
@@ -94,14 +94,19 @@ function readForm(body: Buffer, boundary: string, inputs: readonly Field[]): Rec
   return values
 }
 
-function readPairs(body: Buffer, inputs: readonly Field[]): Record<string, unknown> {
+async function readPairs(body: Buffer, inputs: readonly Field[]): Promise<Record<string, unknown>> {
   let count = 1
   for (let at = body.indexOf('&'); at >= 0; at = body.indexOf('&', at + 1)) requireFewParts(++count)
   const budget = jsonBudget()
-  const pairs = Array.from(formPairs(body), ([key, value]): [string, unknown] => [
-    key,
-    plainValue(value, inputOf(inputs, key)?.type, budget),
-  ])
+  const pairs: [string, unknown][] = []
+  let unheard = 0
+  for await (const [key, value] of formPairs(body)) {
+    pairs.push([key, plainValue(value, inputOf(inputs, key)?.type, budget)])
+    unheard += value.length
+    if (unheard < 2 ** 20) continue
+    await othersTurn()
+    unheard = 0
+  }
   return Object.fromEntries(pairs)
 }
 

@@ -126,7 +126,7 @@ async function query(exchange: Exchange): Promise<true> {
   const answer = await model.query(
     async () => {
       const { inputs } = model.fields()
-      return readInputs(inputs, readQueryBody(body, inputs))
+      return readInputs(inputs, await readQueryBody(body, inputs))
     },
     { links, signal },
   )

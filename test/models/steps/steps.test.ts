@@ -171,6 +171,16 @@ describe('what is wrong with steps', () => {
     return validateManifest(manifest)
   }
   const cases: [string, (steps: Step[], manifest: Manifest) => unknown, RegExp][] = [
+    [
+      'a limit for what its things lack',
+      ([, look]) => Object.assign(look!.each!, { least: { presense: 0.6 } }),
+      /"least" compares "presense", but its things have only category, score, box, landmarks, presence/,
+    ],
+    [
+      'a turn by what its things lack',
+      ([, look]) => Object.assign(look!.each!, { crop: { turn: 'direction' } }),
+      /a crop is turned by "direction", but its things have only/,
+    ],
     ['nothing', () => {}, /^$/],
     [
       'a port type that there is not',
