@@ -98,7 +98,10 @@ function onlyReads([flags]: readonly unknown[]): boolean {
 
 /** The arguments of a `write` or `writev`, behind its file, for half of the bytes. */
 function halved([first, ...rest]: unknown[]): unknown[] {
-  if (Array.isArray(first)) return [[half(first[0] as Uint8Array)], ...rest]
+  if (Array.isArray(first)) {
+    const some = (first as Uint8Array[]).find(({ length }) => length > 0)
+    return [some ? [half(some)] : first, ...rest]
+  }
   // A string's position comes next.
   if (typeof first === 'string') {
     const bytes = half(Buffer.from(first))
@@ -135,8 +138,10 @@ function comeBetween(): void {
     const call = all[name] as Call
     const failing: Call = (first, ...args) => {
       const error = errorOf(name, paths.get(first) ?? first, args)
-      if (error?.code === 'SHORT') return call(first, ...halved(args))
       const back = args.at(-1) as Call
+      // It gets all that it gave, and goes on with the rest.
+      const some: Call = (failed, written) => back(failed, written, args[0])
+      if (error?.code === 'SHORT') return call(first, ...halved(args.slice(0, -1)), some)
       if (error && typeof back === 'function') return process.nextTick(back, error)
       if (name !== 'open' || typeof back !== 'function') return call(first, ...args)
       const opened: Call = (failed, file) => {
@@ -170,7 +175,10 @@ function comeBetween(): void {
       const call = (handle[name] as Call).bind(handle)
       handle[name] = async (...args) => {
         const error = errorOf(name, path, args)
-        if (error?.code === 'SHORT') return call(...halved(args))
+        if (error?.code === 'SHORT') {
+          const { bytesWritten } = (await call(...halved(args))) as { bytesWritten: number }
+          return { bytesWritten, [Array.isArray(args[0]) ? 'buffers' : 'buffer']: args[0] }
+        }
         if (error) throw error
         return call(...args)
       }

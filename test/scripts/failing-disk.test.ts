@@ -98,7 +98,7 @@ describe('failing disk', () => {
     written.push((await handle.write(bytes(100), 20)).bytesWritten)
     written.push((await handle.write(bytes(100), 20, 10, 0)).bytesWritten)
     written.push((await handle.write('letters!')).bytesWritten)
-    written.push((await handle.writev([bytes(10), bytes(10)])).bytesWritten)
+    written.push((await handle.writev([bytes(0), bytes(10), bytes(10)])).bytesWritten)
     await handle.close()
     failing({})
     assert.deepEqual(written, [50, 40, 5, 4, 5])
