@@ -1,6 +1,6 @@
 /**
  * `npm run test:interop [-- NAME… | light]`: tests against programs of others, in Python, each in a virtual environment of its own
- * with pinned versions. `light`: the two that are installed within a minute. What cannot be had here is skipped, and named.
+ * with pinned versions. `light`: those that are installed within a minute. What cannot be had here is skipped, and named.
  * Ends with 0 unless a test fails.
  */
 import { spawnSync } from 'node:child_process'
@@ -9,7 +9,7 @@ import { join, resolve } from 'node:path'
 
 const root = resolve(__dirname, '../..')
 const folder = join(root, 'dist/test/interop')
-const LIGHT = ['triton-config', 'onnxruntime']
+const LIGHT = ['triton-config', 'onnxruntime', 'taught']
 
 const asked = process.argv.slice(2)
 const isLight = asked.length === 1 && asked[0] === 'light'

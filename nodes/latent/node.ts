@@ -62,7 +62,7 @@ export const node = defineNode({
   ports: {
     inputs: {
       seed: {
-        type: [{ type: 'number' }, { type: 'text' }],
+        type: { type: 'any' },
         required: false,
         help: 'A number or a word: the same one always gives the same vector.',
       },

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
-import { helpIn } from '../../src/models'
+import { helpIn, labelNameIn } from '../../src/models'
 import { createEndpoint, isLoopback, listen, type PageOptions, serveGrpc, serveOsc } from '../../src/serving/index'
 import { ValueError } from '../../src/types'
 import type { Certificate } from '../shared/certificate'
@@ -82,5 +82,6 @@ function lookOf(RED: NodeAPI, settings: ServeInSettings, id: string): PageOption
     words: pageWords,
     help: helpIn,
     label: pageLabel,
+    labelName: labelNameIn,
   }
 }

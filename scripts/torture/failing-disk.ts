@@ -11,7 +11,8 @@ export interface Disk {
   code: Code
 }
 
-export type Code = 'ENOSPC' | 'EMFILE' | 'EIO'
+/** `SHORT`: no error, but fewer bytes are written than were asked for. */
+export type Code = 'ENOSPC' | 'EMFILE' | 'EIO' | 'EACCES' | 'EROFS' | 'SHORT'
 
 /** How many calls counted, and which of them failed. */
 export interface Calls {
@@ -26,6 +27,12 @@ const NAMES = [
 ]
 const OF_HANDLES = ['write', 'writev', 'writeFile', 'appendFile', 'datasync', 'sync', 'truncate', 'read']
 const OF_NUMBERS = ['write', 'writev', 'fsync', 'read']
+
+/** Those that a disk refuses that is only to be read. `open` is one of them if it is for writing. */
+const CHANGES = [
+  ...['writeFile', 'appendFile', 'mkdir', 'mkdtemp', 'copyFile', 'rename', 'link', 'truncate', 'open'],
+  ...['unlink', 'rm', 'rmdir'],
+]
 
 /** Which of them a fault meets: a full disk can still be read, and whoever has a file open doesn't open it. */
 const MEETS: Record<Code, readonly string[]> = {
@@ -44,12 +51,18 @@ const MEETS: Record<Code, readonly string[]> = {
   ],
   EMFILE: ['writeFile', 'appendFile', 'copyFile', 'readFile', 'open', 'opendir', 'readdir'],
   EIO: [...NAMES, ...OF_HANDLES, ...OF_NUMBERS],
+  EACCES: NAMES,
+  EROFS: CHANGES,
+  SHORT: ['write', 'writev'],
 }
 
 const SENTENCES = {
   ENOSPC: 'no space left on device',
   EMFILE: 'too many open files',
   EIO: 'i/o error',
+  EACCES: 'permission denied',
+  EROFS: 'read-only file system',
+  SHORT: '',
 }
 
 let disk: Disk | null = null
@@ -66,17 +79,42 @@ export function failing(next: Partial<Disk>): Calls {
   return before
 }
 
-/** The error of this call, if it is to fail. */
-function errorOf(name: string, path: unknown): NodeJS.ErrnoException | null {
+/** The error of this call, if it is to fail. @param args behind the path or file */
+function errorOf(name: string, path: unknown, args: readonly unknown[]): NodeJS.ErrnoException | null {
   if (!disk?.under.some((folder) => String(path ?? '').startsWith(folder))) return null
   const { at, stays, code } = disk
-  if (!MEETS[code].includes(name)) return null
+  if (!MEETS[code].includes(name) || (code === 'EROFS' && name === 'open' && onlyReads(args))) return null
   calls.count++
   if (at === 0 || (stays ? calls.count < at : calls.count !== at)) return null
   calls.failed.push(`${name} ${path}`)
   const error: NodeJS.ErrnoException = new Error(`${code}: ${SENTENCES[code]}, ${name} '${path}'`)
   return Object.assign(error, { code, errno: -1, syscall: name, path: String(path) })
 }
+
+function onlyReads([flags]: readonly unknown[]): boolean {
+  if (typeof flags === 'number') return (flags & (fs.constants.O_WRONLY | fs.constants.O_RDWR)) === 0
+  return typeof flags !== 'string' || flags === 'r'
+}
+
+/** The arguments of a `write` or `writev`, behind its file, for half of the bytes. */
+function halved([first, ...rest]: unknown[]): unknown[] {
+  if (Array.isArray(first)) {
+    const some = (first as Uint8Array[]).find(({ length }) => length > 0)
+    return [some ? [half(some)] : first, ...rest]
+  }
+  // A string's position comes next.
+  if (typeof first === 'string') {
+    const bytes = half(Buffer.from(first))
+    return [bytes, 0, bytes.length, ...rest.filter((one) => typeof one !== 'string')]
+  }
+  const bytes = first as Uint8Array
+  const [from, length, ...more] = rest
+  if (typeof from !== 'number') return [half(bytes), ...rest]
+  if (typeof length !== 'number') return [bytes, from, half(bytes.subarray(from)).length, ...rest.slice(1)]
+  return [bytes, from, half(bytes.subarray(from, from + length)).length, ...more]
+}
+
+const half = <T extends Uint8Array>(bytes: T) => bytes.subarray(0, Math.ceil(bytes.length / 2)) as T
 
 type Call = (...args: unknown[]) => unknown
 type Calling = Record<string, Call>
@@ -89,7 +127,7 @@ function comeBetween(): void {
   for (const name of NAMES) {
     const call = promises[name] as Call
     promises[name] = async (first, ...args) => {
-      const error = errorOf(name, paths.get(first) ?? first)
+      const error = errorOf(name, paths.get(first) ?? first, args)
       if (error) throw error
       const result = await call(first, ...args)
       if (name === 'open') watchHandle(result as Calling, String(first))
@@ -99,8 +137,11 @@ function comeBetween(): void {
   for (const name of [...NAMES, ...OF_NUMBERS]) {
     const call = all[name] as Call
     const failing: Call = (first, ...args) => {
-      const error = errorOf(name, paths.get(first) ?? first)
+      const error = errorOf(name, paths.get(first) ?? first, args)
       const back = args.at(-1) as Call
+      // It gets all that it gave, and goes on with the rest.
+      const some: Call = (failed, written) => back(failed, written, args[0])
+      if (error?.code === 'SHORT') return call(first, ...halved(args.slice(0, -1)), some)
       if (error && typeof back === 'function') return process.nextTick(back, error)
       if (name !== 'open' || typeof back !== 'function') return call(first, ...args)
       const opened: Call = (failed, file) => {
@@ -112,7 +153,8 @@ function comeBetween(): void {
     all[name] = Object.assign(failing, call)
     const atOnce = all[`${name}Sync`] as Call
     const failingAtOnce: Call = (first, ...args) => {
-      const error = errorOf(name, paths.get(first) ?? first)
+      const error = errorOf(name, paths.get(first) ?? first, args)
+      if (error?.code === 'SHORT') return atOnce(first, ...halved(args))
       if (error) throw error
       const result = atOnce(first, ...args)
       if (name === 'open') paths.set(result, String(first))
@@ -132,7 +174,11 @@ function comeBetween(): void {
     for (const name of OF_HANDLES) {
       const call = (handle[name] as Call).bind(handle)
       handle[name] = async (...args) => {
-        const error = errorOf(name, path)
+        const error = errorOf(name, path, args)
+        if (error?.code === 'SHORT') {
+          const { bytesWritten } = (await call(...halved(args))) as { bytesWritten: number }
+          return { bytesWritten, [Array.isArray(args[0]) ? 'buffers' : 'buffer']: args[0] }
+        }
         if (error) throw error
         return call(...args)
       }

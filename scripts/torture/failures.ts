@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
+import { Audio, writeWav } from '../../src/types'
 import { type FileServer, serveFiles } from '../../test/models/store/server'
 import { flowOf, type Piece } from './every-node'
 import type { Code } from './failing-disk'
@@ -29,12 +30,15 @@ export interface Failures {
   faults: string[]
 }
 
-const CODES: Code[] = ['ENOSPC', 'EMFILE', 'EIO']
+const CODES: Code[] = ['ENOSPC', 'EMFILE', 'EIO', 'EACCES', 'EROFS', 'SHORT']
 
 const picture = () =>
   sharp({ create: { width: 40, height: 30, channels: 3, background: '#a04010' } })
     .png()
     .toBuffer()
+
+/** A tenth of a second. */
+const sound = writeWav(new Audio({ sampleRate: 8000, channels: 1, data: new Float32Array(800).fill(0.5) }))
 
 async function faultOfPicture(path: string): Promise<string> {
   return sharp(path, { animated: true, failOn: 'warning' })
@@ -90,6 +94,11 @@ const operations: Record<string, Operation> = {
   'a picture exported': {
     run: async (server) => send(server, 'png', { payload: await picture() }),
     fault: faultOfPicture,
+    folder: exported,
+  },
+  'a sound exported': {
+    run: async (server) => send(server, 'wav', { payload: Buffer.from(sound) }),
+    fault: async (path) => (readFileSync(path).equals(sound) ? '' : `it has ${statSync(path).size} bytes`),
     folder: exported,
   },
   'a table exported': {
@@ -163,7 +172,7 @@ const operations: Record<string, Operation> = {
 }
 
 const nodes = (place: string): Piece[] => [
-  ...['png', 'csv', 'gif'].map((format) => ({
+  ...['png', 'wav', 'csv', 'gif'].map((format) => ({
     ...{ id: format, type: 'daisychain-export', format, folder: exported(place) },
   })),
   { id: 'images', type: 'daisychain-images', source: 'upload' },

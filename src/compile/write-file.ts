@@ -1,27 +1,40 @@
-import { closeSync, copyFileSync, mkdirSync, openSync, renameSync, writeSync } from 'node:fs'
+import { closeSync, copyFileSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Joined } from '../onnx/join'
 
-/** Writes a joined file `name` and its weights into a folder; what has a final name is whole. */
+/** Writes a joined file `name` and its weights into a folder; what has a final name is whole, and nothing else stays. */
 export function writeJoined({ pieces, data }: Joined, folder: string, name: string): string {
   mkdirSync(folder, { recursive: true })
-  for (const file of data) {
-    const path = join(folder, file.name)
-    if ('path' in file.content) copyFileSync(file.content.path, path)
-    else writePieces(path, file.content.pieces)
+  for (const { name: of, content } of data) {
+    writeWhole(join(folder, of), (part) =>
+      'path' in content ? copyFileSync(content.path, part) : writePieces(part, content.pieces),
+    )
   }
   const path = join(folder, name)
-  writePieces(path, pieces)
+  writeWhole(path, (part) => writePieces(part, pieces))
   return path
 }
 
-function writePieces(path: string, pieces: Buffer[]): void {
+function writeWhole(path: string, write: (part: string) => void): void {
   const part = `${path}.part`
-  const file = openSync(part, 'w')
+  try {
+    write(part)
+    renameSync(part, path)
+  } catch (error) {
+    try {
+      rmSync(part, { force: true })
+    } catch {
+      // What kept it from being written keeps it there.
+    }
+    throw error
+  }
+}
+
+function writePieces(path: string, pieces: Buffer[]): void {
+  const file = openSync(path, 'w')
   try {
     for (const piece of pieces) for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at)
   } finally {
     closeSync(file)
   }
-  renameSync(part, path)
 }

@@ -1,7 +1,7 @@
 import { copyFileSync, existsSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { wantedRuntime } from '../engine'
-import { helpIn, optionIn } from '../models'
+import { helpIn, labelNameIn, optionIn } from '../models'
 import { LANGUAGES, pageDocument } from '../serving/page/document'
 import { shownFields } from '../serving/page/look'
 import type { Chain } from './chain'
@@ -61,7 +61,7 @@ export function writeWeb({ links }: Chain, compiled: CompiledChain, folder: stri
 
 function fieldsIn(language: string, { inputs, outputs }: CompiledChain) {
   const fields = { inputs: inputs.map(fieldOf), outputs: outputs.map(fieldOf) }
-  return shownFields(fields, { looks: [], help: helpIn, label: optionIn }, language)
+  return shownFields(fields, { looks: [], help: helpIn, label: optionIn, labelName: labelNameIn }, language)
 }
 
 /** All that the file takes must be given; numbers have their usual value. */

@@ -44,7 +44,7 @@ function externalBytes(path: string, { external }: OnnxFile): number {
     const file = resolve(folder, location)
     if (isAbsolute(location) || !file.startsWith(folder.endsWith(sep) ? folder : folder + sep))
       throw new InspectError(
-        `${name} asks for weights outside its own folder (${location}), which is not allowed. Export it again, with the weights beside it.`,
+        `${name} refers to weights outside its own folder (${location}), which isn't allowed. Export it again, with the weights next to it.`,
       )
     const found = statSync(file, { throwIfNoEntry: false })
     const other = found && otherThanFile(found)

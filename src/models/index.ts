@@ -4,6 +4,7 @@ export { type Characteristics, characteristics, type LastRun } from './character
 export type { Acquaintance } from './familiar'
 export { modelsFolder } from './folder'
 export { helpIn, optionIn } from './in-language'
+export { labelNameIn } from './label-names'
 export { loadManifest, loadManifests } from './load'
 export {
   filesOf,

@@ -101,7 +101,8 @@ function optionOf(manifest: Manifest, port: Port): Setting {
       return choice(choices, { ...look, texts: null, default: typeof value === 'string' ? value : '' })
     }
     case 'boolean':
-      return flag(value === true, look)
+      // Its words are behind the box.
+      return flag(value === true, { ...look, icon: undefined })
     case 'number': {
       const { min, max, step } = type as NumberType
       // A word will do as well.

@@ -9,7 +9,15 @@ export interface ShownField {
   type: PortType
   labels?: string[]
   colors?: [number, number, number][]
+  /** What people call its labels or choices, of those that have another name in the page's language. */
+  names?: Record<string, string>
 }
+
+/** What a label or a choice of a field is called in the page's language; what is sent stays as it is. */
+export const nameIn =
+  ({ names = {} }: Pick<ShownField, 'names'>) =>
+  (label: string): string =>
+    Object.hasOwn(names, label) ? (names[label] as string) : label
 
 export interface PageData {
   language: string

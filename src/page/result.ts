@@ -1,6 +1,6 @@
 import { element } from '../editor/dom'
 import type { PortType } from '../types'
-import { type ShownField, say } from './data'
+import { nameIn, type ShownField, say } from './data'
 import { wordButton } from './dom'
 
 const SOUND = /^data:audio\//
@@ -13,7 +13,7 @@ const MOST_NUMBERS = 12
 /** A result, by what it is. */
 export function showValue(
   value: unknown,
-  field?: Pick<ShownField, 'label' | 'type' | 'labels' | 'colors'>,
+  field?: Pick<ShownField, 'label' | 'type' | 'labels' | 'colors' | 'names'>,
 ): HTMLElement {
   const label = field?.label ?? ''
   if (value === null || value === undefined) return element('p', { className: 'note' }, say('nothing'))
@@ -23,7 +23,7 @@ export function showValue(
   return table([value as Record<string, unknown>])
 }
 
-function showText(value: string, label: string, field?: Pick<ShownField, 'labels' | 'colors'>): HTMLElement {
+function showText(value: string, label: string, field?: Pick<ShownField, 'labels' | 'colors' | 'names'>): HTMLElement {
   if (PICTURE.test(value)) return picture(value, label, field)
   return SOUND.test(value) ? sound(value, label) : words(value, label)
 }
@@ -34,20 +34,24 @@ function sound(src: string, label: string): HTMLElement {
   return element('figure', {}, player, downloads(src, `${fileName(label)}.wav`))
 }
 
-function picture(src: string, label: string, field?: Pick<ShownField, 'labels' | 'colors'>): HTMLElement {
+function picture(src: string, label: string, field?: Pick<ShownField, 'labels' | 'colors' | 'names'>): HTMLElement {
   const image = element('img', { src, alt: label || say('result') })
   const ending = /^data:image\/(\w+)/.exec(src)?.[1]?.replace('jpeg', 'jpg') ?? 'png'
-  const legend = field?.labels && field.colors ? legendOf(field.labels, field.colors) : null
+  const legend = field?.labels && field.colors ? legendOf(field.labels, field.colors, nameIn(field)) : null
   return element('figure', {}, image, legend, downloads(src, `${fileName(label)}.${ending}`))
 }
 
-function legendOf(labels: readonly string[], colors: readonly (readonly number[])[]): HTMLElement {
+function legendOf(
+  labels: readonly string[],
+  colors: readonly (readonly number[])[],
+  nameOf: (label: string) => string,
+): HTMLElement {
   const list = element('ul', { className: 'legend' })
   labels.forEach((label, id) => {
     if (!label) return
     const swatch = element('i', {})
     swatch.style.background = `rgb(${(colors[id] ?? [128, 128, 128]).join(' ')})`
-    list.append(element('li', {}, swatch, label))
+    list.append(element('li', {}, swatch, nameOf(label)))
   })
   return element('details', {}, element('summary', {}, say('labels')), list)
 }

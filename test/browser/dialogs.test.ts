@@ -1,6 +1,7 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: the functions that run in the page use the editor's own globals, which have no types here
 import assert from 'node:assert/strict'
 import type { Locator } from 'playwright-core'
+import sharp from 'sharp'
 import type { Editor } from './support/editor'
 import { eventually } from './support/eventually'
 import { onOneVersion } from './support/suite'
@@ -98,9 +99,17 @@ onOneVersion('5.0', 'dialogs', (session) => {
     assert.equal(await temperature.inputValue(), '0.8')
     assert.equal(await isPale(), true)
     const seed = editor.page.locator('#node-input-seed')
-    await pressOn(editor.page.getByRole('slider', { name: 'Seed' }), 'ArrowRight')
+    const seedSlider = editor.page.getByRole('slider', { name: 'Seed' })
+    assert.equal(await hasKnob(temperature), true)
+    assert.equal(await hasKnob(seedSlider), false, 'each run draws another seed')
+    assert.equal(await seedSlider.getAttribute('aria-valuetext'), 'auto')
+    await editor.screenshot('seed at auto')
+    await pressOn(seedSlider, 'ArrowRight')
     await eventually(async () => assert.match(await seed.inputValue(), /^\d+$/))
+    assert.equal(await hasKnob(seedSlider), true)
+    assert.equal(await seedSlider.getAttribute('aria-valuetext'), null)
     await seed.fill('a rainy day')
+    assert.equal(await hasKnob(seedSlider), false, 'a word has no place on the slider')
     assert.equal(await seed.evaluate((element: any) => element.matches('.input-error')), false)
     await editor.done()
     await editor.page.locator('.red-ui-tray').waitFor({ state: 'detached' })
@@ -109,6 +118,12 @@ onOneVersion('5.0', 'dialogs', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 })
+
+/** Whether a slider shows a position: the knob, and the track up to it, are blue; an empty track is grey. */
+async function hasKnob(slider: Locator): Promise<boolean> {
+  const { channels } = await sharp(await slider.screenshot()).stats()
+  return (channels[2]?.mean ?? 0) - (channels[0]?.mean ?? 0) > 3
+}
 
 /** Presses a key on an element once it has the focus, which a dialog that is still sliding in does not give it. */
 async function pressOn(element: Locator, key: string): Promise<void> {

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { onOneVersion } from './support/suite'
 import { typedFlow } from './support/typed-flow'
 
@@ -8,6 +9,9 @@ const said = {
     wire: '„words“ liefert einen Text',
     unfit:
       '„show“ braucht ein Bild, aber „words“ liefert einen Text. Füge dazwischen einen Node ein, der ein Bild liefert.',
+    convert: /Füge einen Umwandler dazwischen ein: Labels einfärben/,
+    findOut: 'automatisch erkennen',
+    engine: 'Automatisch (bestes Gerät)',
     notice: 'Eine Verbindung bringt etwas, das der nächste Node nicht verwenden kann.',
     pulled: '„show“ braucht ein Bild, aber „words“ liefert einen Text.',
     adapts: /^„depth“ liefert .*; „DeepLab“ macht daraus beim Lesen ein Farbbild\.$/,
@@ -19,6 +23,9 @@ const said = {
     wire: '「words」の出力: テキスト',
     unfit:
       '「show」に必要なのは画像ですが、「words」の出力はテキストです。間に、画像を出力するノードを置いてください。',
+    convert: /間に変換ノードを挿入してください: ラベルに色を付ける/,
+    findOut: '自動検出',
+    engine: '自動 (最良のデバイス)',
     notice: '次のノードで使えない値を運ぶワイヤーが 1 本あります。',
     pulled: '「show」に必要なのは画像ですが、「words」の出力はテキストです。',
     adapts: /^「depth」の出力は.*です。「DeepLab」はそれをカラー画像として読み取ります。$/,
@@ -82,6 +89,23 @@ onOneVersion('4.1', 'an editor in another language than its server', (session) =
       await problem.getByText(words.unfit).waitFor()
       await problem.locator('summary').click()
       await problem.getByText('“show” needs an image, but “words” gives text.').waitFor()
+    })
+
+    it(`names converters, the automatic engine and choices in its own: ${locale}`, async () => {
+      const teach = { id: 'teach', type: 'daisychain-teach', z: 'tab', name: '', x: 300, y: 500, wires: [[], []] }
+      const hear = { ...teach, id: 'hear', type: 'daisychain-transcribe', y: 700 }
+      const editor = await session().open([...typedFlow({ labels: ['show'] }), teach, hear], { locale })
+      await editor.action('daisychain:show-problems')
+      await editor.page.locator('.daisychain-problem').getByText(words.convert).waitFor()
+      await editor.edit('teach')
+      assert.equal(await editor.page.locator('#node-input-engine option:checked').textContent(), words.engine)
+      await editor.cancel()
+      await editor.edit('hear')
+      const spoken = editor.page.locator('#node-input-language')
+      await spoken.locator('option:checked', { hasText: words.findOut }).waitFor({ state: 'attached' })
+      assert.equal(await spoken.inputValue(), 'find out', 'what is sent stays English')
+      await editor.screenshot(`choices ${locale}`)
+      await editor.cancel()
     })
 
     it(`says in its own what is adapted, and which word never comes: ${locale}`, async () => {

@@ -430,9 +430,11 @@ describe('the page of a served chain', function () {
   it('speaks German and Japanese, and is small', async () => {
     await open('phone', { locale: 'de-DE' })
     await page.getByRole('button', { name: 'Los', exact: true }).waitFor()
+    await page.locator('.daisychain-painter-labels label', { hasText: 'Meer' }).waitFor()
     await page.context().close()
     await open('phone', { locale: 'ja-JP' })
     await page.getByRole('button', { name: '実行' }).waitFor()
+    await page.locator('.daisychain-painter-labels label', { hasText: '海' }).waitFor()
     await picture('Japanese')
     const plain = await fetch(served.url, { headers: { accept: 'text/html' } })
     const size = (await plain.arrayBuffer()).byteLength

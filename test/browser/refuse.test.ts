@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import type { Editor } from './support/editor'
+import type { Editor, WireRef } from './support/editor'
 import { onEachVersion } from './support/suite'
 import { typedFlow } from './support/typed-flow'
 
@@ -12,6 +12,24 @@ async function choose(editor: Editor, text: RegExp): Promise<void> {
   await editor.page.getByRole('button', { name: 'Close' }).click()
   await editor.page.locator('.daisychain-settings').waitFor({ state: 'detached' })
 }
+
+/** Drags a node onto the middle of a wire. */
+async function dropOnWire(editor: Editor, id: string, wire: WireRef): Promise<void> {
+  const start = await editor.node(id).locator('.red-ui-flow-node').boundingBox()
+  assert.ok(start)
+  const middle = await editor.wireMiddle(wire)
+  await editor.page.mouse.move(start.x + start.width / 2, start.y + start.height / 2)
+  await editor.page.mouse.down()
+  await editor.page.mouse.move(middle.x, middle.y, { steps: 12 })
+  await editor.page.locator('.red-ui-flow-link-splice').waitFor({ state: 'attached' })
+  await editor.page.mouse.up()
+}
+
+const placeOf = (editor: Editor) =>
+  editor.page.evaluate(() => {
+    const { x, y } = RED.nodes.node('adjust')
+    return { x, y }
+  })
 
 onEachVersion('refusing wires that do not fit', (session) => {
   it('leaves no wire and nothing to undo, says why, and offers the converter', async () => {
@@ -55,6 +73,48 @@ onEachVersion('refusing wires that do not fit', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
+  it('gives a wire back on which a node was dropped that does not fit, and leaves the node where it is', async () => {
+    const adjust = { id: 'adjust', type: 'daisychain-adjust', z: 'tab', name: '', x: 290, y: 440, wires: [[]] }
+    const editor = await session().open([...typedFlow({ words: ['read'] }), adjust])
+    await choose(editor, /Refuse it/)
+    await dropOnWire(editor, 'adjust', { from: 'words', to: 'read' })
+    await editor.page.getByText('The wire was not added').waitFor()
+    await editor.page.getByText(/needs an image, but “words” gives text/).waitFor()
+    await editor.settle()
+    const wires = await editor.wires()
+    assert.equal(
+      wires.some(({ from, to }) => from === 'adjust' || to === 'adjust'),
+      false,
+      JSON.stringify(wires),
+    )
+    assert.equal(wires.filter(({ from, to }) => from === 'words' && to === 'read').length, 1)
+    await editor.screenshot('refused on a wire')
+    const dropped = await placeOf(editor)
+    assert.notDeepEqual(dropped, { x: 290, y: 440 })
+    await editor.page.getByRole('button', { name: 'Close' }).click()
+    // Undo takes the move back, and nothing else.
+    await editor.undo()
+    assert.deepEqual(await placeOf(editor), { x: 290, y: 440 })
+    assert.deepEqual(await editor.wires(), wires)
+    assert.deepEqual(editor.errors, [])
+  })
+
+  it('lets a node that fits be dropped on a wire', async () => {
+    const adjust = { id: 'adjust', type: 'function', z: 'tab', name: '', x: 290, y: 440, wires: [[]], outputs: 1 }
+    const editor = await session().open([...typedFlow({ words: ['read'] }), adjust])
+    await choose(editor, /Refuse it/)
+    await dropOnWire(editor, 'adjust', { from: 'words', to: 'read' })
+    await editor.settle()
+    const wires = await editor.wires()
+    for (const [from, to, count] of [
+      ['words', 'adjust', 1],
+      ['adjust', 'read', 1],
+      ['words', 'read', 0],
+    ] as const)
+      assert.equal(wires.filter((wire) => wire.from === from && wire.to === to).length, count, `${from} to ${to}`)
+    assert.equal(await editor.page.getByText('The wire was not added').count(), 0)
+  })
+
   it('still lets import bring a wrong wire, and marks it', async () => {
     const editor = await session().open(typedFlow())
     await choose(editor, /Refuse it/)
@@ -77,4 +137,7 @@ onEachVersion('refusing wires that do not fit', (session) => {
   })
 })
 
-declare const RED: { nodes: { dirty(): boolean }; history: { peek(): unknown } }
+declare const RED: {
+  nodes: { dirty(): boolean; node(id: string): { x: number; y: number } }
+  history: { peek(): unknown }
+}

@@ -132,8 +132,13 @@ describe('the show of a served chain', function () {
     again.publish({ picture: flat(64, 64, BLUE) })
     await shows(BLUE)
     const seconds = (performance.now() - since) / 1000
-    assert.ok(seconds < 5, `${seconds} s`)
     await eventually(async () => assert.equal(await page.evaluate('document.body.innerText.trim()'), ''))
+    // A busy computer takes seconds for a new page too.
+    const opened = performance.now()
+    await watch(`${first.url}/show?fade=0`)
+    await shows(BLUE)
+    const usual = (performance.now() - opened) / 1000
+    assert.ok(seconds < 5 + 2 * usual, `${seconds} s, where a new page takes ${usual} s`)
   })
 
   it('shows what it showed last after a restart of both, where results are kept, until there is something new', async () => {

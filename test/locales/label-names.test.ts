@@ -16,14 +16,15 @@ describe('names of labels', () => {
     })
 })
 
-/** The labels of label maps, and the things that the option `category` offers, anywhere in a manifest but its outputs. */
+/** The labels of label maps, and what the options `category` and `ask` offer, anywhere in a manifest but its outputs. */
 function labelsIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []
   if (Array.isArray(value)) return value.flatMap(labelsIn)
   const { outputs: _, ...all } = value as Record<string, unknown>
   const { type, labels, name, category } = all
   const drawn = type === 'segmentation' && Array.isArray(labels) ? (labels as string[]) : []
-  const offered = [name === 'category' ? type : null, category].flatMap((choice) => choicesOf(choice))
+  const isOffered = name === 'category' || name === 'ask'
+  const offered = [isOffered ? type : null, category].flatMap((choice) => choicesOf(choice))
   return [...drawn, ...offered, ...labelsIn(Object.values(all))]
 }
 

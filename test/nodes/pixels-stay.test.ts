@@ -48,11 +48,14 @@ describe('pixels between two models', function () {
       return msg
     }
     await press() // tells how much room its pictures want
+    const nextPictures = () => Promise.all(['imagine', 'depth'].map(nextPicture))
+    const begun = nextPictures()
     events.emit('comms:message:daisychain/watching', { session: 'editor', data: true })
-    const shown = ['imagine', 'depth'].map(firstPicture)
+    await begun // What was made while nobody looked is read for it.
+    const shown = nextPictures()
     reads = 0
     const msg = await press()
-    for (const picture of await Promise.all(shown)) {
+    for (const picture of await shown) {
       const { width, height } = await decodeImage(Buffer.from(picture.split(',')[1] as string, 'base64'))
       assert.deepEqual([width, height], [128, 128])
     }
@@ -73,7 +76,7 @@ describe('pixels between two models', function () {
 })
 
 /** The next picture that an editor gets of a node. */
-function firstPicture(id: string): Promise<string> {
+function nextPicture(id: string): Promise<string> {
   return new Promise((resolve) => {
     events.on('comms', function took({ topic, data }: { topic: string; data: { image?: string } }) {
       if (topic !== `daisychain/preview/${id}` || !data.image) return

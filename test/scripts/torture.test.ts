@@ -57,7 +57,7 @@ describe('torture', function () {
     const some = (count: number) => [...new Set([1, count])]
     const { faults, failed } = await tortureDisk({ pick: some, codes: ['EIO'] })
     assert.deepEqual(faults, [])
-    assert.equal(Object.keys(failed).length, 8)
+    assert.equal(Object.keys(failed).length, 9)
   })
 
   it('by clients that leave, are slow, and flood: all are accounted for, and others are served', async () => {

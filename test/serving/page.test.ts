@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { encodeImage } from '../../src/images'
 import { loadManifests } from '../../src/models'
+import type { PortType } from '../../src/types'
 import { deferred, field, flat, look, post, type Served, serve, testModel } from './support'
 
 const html = { accept: 'text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8' }
@@ -318,6 +319,27 @@ describe('the page of a model over HTTP', function () {
       await read([{ name: 'truncation', label: 'Wildness' }, { name: 'semantic_map', hidden: true }, { name: 'gone' }]),
       ['Wildness', 'Seed', 'Max Steps'],
     )
+  })
+
+  it('labels and choices have the names of the page’s language, where they have one', async () => {
+    const map: PortType = { type: 'segmentation', labels: ['background', 'bed', 'my own', 'constructor'] }
+    const model = testModel(
+      [field('map', map), field('animal', { type: 'category', oneOf: ['dog', 'my own'] })],
+      [field('labels', map)],
+      () => ({}),
+    )
+    const served = await begin(model)
+    const read = async (language: string) => {
+      const page = await fetch(served.url, { headers: { ...html, 'accept-language': language } })
+      const { inputs, outputs } = dataIn(await page.text()) as Record<string, { labels?: string[]; names?: object }[]>
+      assert.deepEqual(inputs?.[0]?.labels, map.labels, 'what is sent stays English')
+      return [...(inputs ?? []), ...(outputs ?? [])].map(({ names }) => names)
+    }
+    assert.deepEqual(await read('en'), [undefined, undefined, undefined])
+    const german = { background: 'Hintergrund', bed: 'Bett' }
+    assert.deepEqual(await read('de'), [german, { dog: 'Hund' }, german])
+    const japanese = { background: '背景', bed: 'ベッド' }
+    assert.deepEqual(await read('ja'), [japanese, { dog: '犬' }, japanese])
   })
 
   it('a list of pictures comes as several parts of a form; a client that stops reading costs nothing', async () => {

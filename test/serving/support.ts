@@ -2,7 +2,7 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pageLabel } from '../../nodes/serve/page-label'
 import { pageWords } from '../../nodes/serve/page-words'
-import { helpIn } from '../../src/models'
+import { helpIn, labelNameIn } from '../../src/models'
 import {
   type Answer,
   type CallOptions,
@@ -124,6 +124,7 @@ export function look(more: Partial<PageOptions> = {}): PageOptions {
     words: pageWords,
     help: helpIn,
     label: pageLabel,
+    labelName: labelNameIn,
     ...more,
   }
 }

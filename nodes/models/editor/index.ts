@@ -20,7 +20,7 @@ export function openWeights(node: EditorNode, form: Form, model: string): Dialog
   const select = form.field('variant') as HTMLElement as HTMLSelectElement
   // A node without settings runs the first.
   if (!node.variant) select.selectedIndex = 0
-  nameCategories()
+  nameChoices(form.root)
   let state: ModelState | null = null
   let own: ReturnType<typeof ownView> | null = null
 
@@ -100,9 +100,10 @@ export function openWeights(node: EditorNode, form: Form, model: string): Dialog
   }
 }
 
-/** The values of the list stay English, as in messages; each shows its own as a hint. */
-function nameCategories(): void {
-  for (const option of document.querySelectorAll<HTMLOptionElement>('select#node-input-category option')) {
+/** The values of a list stay English, as in messages, and so does each one's hint. Other lists say something else than their values. */
+function nameChoices(root: HTMLElement): void {
+  for (const option of root.querySelectorAll<HTMLOptionElement>('.form-row > select option')) {
+    if (option.value === '' || option.textContent !== option.value) continue
     option.textContent = labelName(option.value)
     option.title = option.value
   }

@@ -1,6 +1,6 @@
 import './form.css'
 import { element } from '../../../src/editor/dom'
-import type { Say } from './say'
+import { say } from '../../../src/editor/shell/words'
 import { pairSliders } from './sliders'
 
 /** The form of the edit dialog that is open, as it was generated of the node's settings. */
@@ -51,7 +51,7 @@ export function openForm(node: EditorNode): Form {
   for (const fold of root.querySelectorAll('details')) fold.open = holdsChanged(node, fold, prefix)
   // Without an engine of its own a node runs on the best device; the editor calls that "none", or "Add new…".
   const automatic = find('engine')?.querySelector('option[value="_ADD_"]')
-  if (automatic) automatic.textContent = (node._ as Say)('common.engineAutomatic')
+  if (automatic) automatic.textContent = say('engineAutomatic')
   pairSliders([...root.querySelectorAll('[id^="node-slider-"]')].map(({ id }) => id.replace('node-slider-', '')))
   root.addEventListener('change', show)
   // jQuery's own events, as of other code that sets a field, do not reach the line above.

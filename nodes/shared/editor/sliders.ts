@@ -2,8 +2,8 @@ import './sliders.css'
 
 /**
  * Makes the slider (`node-slider-NAME`) and the field (`node-input-NAME`) of each number say the same. A slider has no
- * place for "nothing is set": it is pale as long as the field is empty, and shows the value in use if that is known.
- * Moving it sets the number.
+ * place for "nothing is set": it is pale as long as the field is empty, and shows the value in use if that is known. Where
+ * it isn't (a seed that each run draws anew, or that is a word), the slider has no knob. Moving it sets the number.
  */
 export function pairSliders(names: string[]): void {
   for (const name of names) {
@@ -14,7 +14,13 @@ export function pairSliders(names: string[]): void {
     slider.setAttribute('aria-label', field.labels?.[0]?.textContent?.trim() || name)
     const follow = () => {
       slider.classList.toggle('daisychain-slider-unset', field.value === '')
-      slider.value = field.value || slider.dataset.usual || slider.value
+      const shown = field.value || slider.dataset.usual || ''
+      const isKnown = shown !== '' && !Number.isNaN(Number(shown))
+      slider.classList.toggle('daisychain-slider-unknown', !isKnown)
+      if (isKnown) slider.value = shown
+      // What is read aloud; where nothing is said, that is the knob's number.
+      if (isKnown) slider.removeAttribute('aria-valuetext')
+      else slider.setAttribute('aria-valuetext', field.value || field.placeholder)
     }
     // The editor listens to the field's changes, to say whether its value is right.
     slider.addEventListener('input', () => {

@@ -45,5 +45,7 @@ function labelOf(id: string): string {
 
 /** As the dialog of the node `convert` calls it. */
 function labelOfConverter({ config, label }: Converter): string {
-  return RED._(`@daisychain/node-red-models/convert:convert.converters.${config.converter}`, { defaultValue: label })
+  return RED._(`@daisychain/node-red-models/daisychain-convert:convert.converters.${config.converter}`, {
+    defaultValue: label,
+  })
 }

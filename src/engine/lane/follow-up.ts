@@ -41,7 +41,7 @@ export async function followRuns(
 
 /** Only pictures are put into the store. */
 function inPlace(): never {
-  throw new Error('Runs that follow one another fetch no pictures.')
+  throw new Error('A run that chooses its own next run cannot return pictures.')
 }
 
 function sumOf(times: RunReply['ms'][]): Omit<RunTimes, 'wait'> {

@@ -185,7 +185,7 @@ async function fetchFiles(
       await fetchFile([url, ...alternatives], { path, ...facts }, cache, options)
     before += bytes
   }
-  await rm(cache, { recursive: true, force: true })
+  await remove(cache, signal)
 }
 
 /** From the web addresses together, and from each package separately, in the order they are named. */
@@ -226,8 +226,15 @@ async function isWhole(
     throw understood(error, path, '', signal)
   })
   if (found === sha256) return true
-  await rm(path, { force: true })
+  await remove(path, signal)
   return false
+}
+
+/** @throws DiskError */
+async function remove(path: string, signal: AbortSignal): Promise<void> {
+  await rm(path, { recursive: true, force: true }).catch((error: unknown) => {
+    throw understood(error, path, '', signal)
+  })
 }
 
 async function receivedOf(model: Model, variant: Variant): Promise<number> {

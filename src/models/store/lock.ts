@@ -26,7 +26,8 @@ export async function takeLock(path: string): Promise<Lock | null> {
   return {
     async release() {
       clearInterval(beat)
-      if ((await readToken(path)) === token) await rm(path, { force: true })
+      // One that cannot be removed grows stale; why the download failed, or that it is there, matters more.
+      if ((await readToken(path)) === token) await rm(path, { force: true }).catch(() => {})
     },
   }
 }

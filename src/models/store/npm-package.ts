@@ -173,7 +173,9 @@ async function extract(
       ({ name }) => starts.has(inPackage(name)),
       async ({ name }, piece) => {
         const at = starts.get(inPackage(name)) as number
-        await target.write(piece, 0, piece.length, at)
+        // A disk may take fewer bytes than it is given.
+        for (let done = 0; done < piece.length; )
+          done += (await target.write(piece, done, piece.length - done, at + done)).bytesWritten
         starts.set(inPackage(name), at + piece.length)
       },
       signal,

@@ -6,7 +6,7 @@ import { createHistory } from '../../../nodes/shared/editor/history'
 import { blank, copyOf, type Drawing, firstDrawing, inLabels, sameIds } from '../../drawing'
 import { element } from '../../editor/dom'
 import { type Color, labelColor } from '../../types'
-import { say } from '../data'
+import { nameIn, say } from '../data'
 import { signButton, wordButton } from '../dom'
 import { idsPng } from './ids-png'
 import type { Build } from './input'
@@ -22,7 +22,8 @@ const TOOLS: [Tool, string][] = [
 ]
 
 /** Draws a label map, with the code of the paint node. */
-export const buildPainter: Build = ({ name, label, type, required, labels = [], colors = [] }, touched) => {
+export const buildPainter: Build = (field, touched) => {
+  const { name, label, type, required, labels = [], colors = [] } = field
   const {
     width = SIDE,
     height = SIDE,
@@ -70,7 +71,7 @@ export const buildPainter: Build = ({ name, label, type, required, labels = [], 
   list.setAttribute('aria-label', say('labels'))
   const find = element('input', { type: 'search', placeholder: say('findLabel') })
   find.setAttribute('aria-label', say('findLabel'))
-  const palette = createPalette(list, find, '', (label) => label)
+  const palette = createPalette(list, find, '', nameIn(field))
 
   const strokes = createStrokes({
     get drawing() {
@@ -93,7 +94,7 @@ export const buildPainter: Build = ({ name, label, type, required, labels = [], 
   new ResizeObserver(() => sheet.refit()).observe(view)
   palette.show(drawing, labels.length)
   palette.choose(Math.min(1, labels.length - 1))
-  for (const field of list.querySelectorAll('input')) field.name = `label-${name}`
+  for (const choice of list.querySelectorAll('input')) choice.name = `label-${name}`
   take('brush')
   show()
 

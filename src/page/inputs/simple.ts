@@ -1,6 +1,6 @@
 import { element } from '../../editor/dom'
 import { freshSeed } from '../../random'
-import { say } from '../data'
+import { nameIn, say } from '../data'
 import { signButton } from '../dom'
 import type { Build } from './input'
 
@@ -123,7 +123,7 @@ export const buildCategory: Build = (shown, changed) => {
   if (oneOf.length <= FEW && (required || usual !== undefined)) return buildRadios(shown, changed)
   const field = element('select', {})
   if (usual === undefined) field.append(new Option(required ? say('choose') : say('auto'), ''))
-  for (const one of oneOf) field.append(new Option(one, one))
+  for (const one of oneOf) field.append(new Option(nameIn(shown)(one), one))
   field.value = usual ?? ''
   field.addEventListener('change', changed)
   return {
@@ -137,13 +137,14 @@ export const buildCategory: Build = (shown, changed) => {
   }
 }
 
-const buildRadios: Build = ({ name, type }, changed) => {
+const buildRadios: Build = (shown, changed) => {
+  const { name, type } = shown
   const { oneOf = [], default: usual } = type as { oneOf?: string[]; default?: string }
   const group = element('div', { className: 'choices' })
   for (const one of oneOf) {
     const field = element('input', { type: 'radio', name: `radio-${name}`, value: one, checked: one === usual })
     field.addEventListener('change', changed)
-    group.append(element('label', {}, field, element('span', {}, one)))
+    group.append(element('label', {}, field, element('span', {}, nameIn(shown)(one))))
   }
   const fields = () => [...group.querySelectorAll('input')]
   return {

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
-import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseJson } from '../http/body'
+import { writeKept } from './write-kept'
 import { lengthOf, Picture, type Written } from './written'
 
 /** A result, with what made it. */
@@ -125,12 +126,9 @@ const ENDING = '.result'
 type Stored = { bytes: [start: number, end: number]; mime?: string } | { list: Stored[] } | { value: unknown }
 
 /**
- * A file is a line of JSON, and then all bytes one after the other: nobody waits until photographs have become text. Over a power cut, it
- * is either whole or not there.
+ * A file is a line of JSON, and then all bytes one after the other: nobody waits until photographs have become text.
  */
-async function write(folder: string, { outputs, inputs, ...result }: Kept): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  const file = join(folder, result.id + ENDING)
+function write(folder: string, { outputs, inputs, ...result }: Kept): Promise<void> {
   const parts: Buffer[] = []
   let length = 0
   const put = (value: unknown): Stored => {
@@ -143,8 +141,7 @@ async function write(folder: string, { outputs, inputs, ...result }: Kept): Prom
   }
   const given = Object.entries(inputs).map(([name, value]) => [name, put(value)])
   const head = { ...result, inputs: Object.fromEntries(given), outputs: put(outputs) }
-  await writeFile(`${file}.part`, [Buffer.from(`${JSON.stringify(head)}\n`), ...parts], { flush: true, mode: 0o600 })
-  await rename(`${file}.part`, file)
+  return writeKept(join(folder, result.id + ENDING), [Buffer.from(`${JSON.stringify(head)}\n`), ...parts])
 }
 
 async function read(file: string): Promise<Kept | null> {

@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Shown } from './show-stream'
+import { writeKept } from './write-kept'
 
 /** Milliseconds between two frames that are written: a film has many. */
 const EVERY_MS = 5000
@@ -32,7 +33,7 @@ export function createLastFrame(folder: string | null): LastFrame {
     const all = [...waiting]
     waiting.clear()
     // A full disk must not stop what is shown.
-    for (const [file, shown] of all) files = files.then(() => write(folder as string, file, shown)).catch(() => {})
+    for (const [file, shown] of all) files = files.then(() => write(file, shown)).catch(() => {})
   }
 
   return {
@@ -59,9 +60,7 @@ export function createLastFrame(folder: string | null): LastFrame {
   }
 }
 
-/** A line with its type, then its bytes. Over a power cut, the file is either whole or not there. */
-async function write(folder: string, file: string, { type, bytes }: Shown): Promise<void> {
-  await mkdir(folder, { recursive: true })
-  await writeFile(`${file}.part`, [Buffer.from(`${type}\n`), bytes], { flush: true, mode: 0o600 })
-  await rename(`${file}.part`, file)
+/** A line with its type, then its bytes. */
+function write(file: string, { type, bytes }: Shown): Promise<void> {
+  return writeKept(file, [Buffer.from(`${type}\n`), bytes])
 }

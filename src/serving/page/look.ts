@@ -33,6 +33,8 @@ export interface PageOptions {
   help(language: string, help: string): string
   /** What inputs and outputs of that name are called, in that language. */
   label(language: string, name: string): string | undefined
+  /** What a label of a label map, or one of a list of choices, is called in that language; undefined: as it is. */
+  labelName(language: string, label: string): string | undefined
 }
 
 /** An input or output as the page gets it. */
@@ -45,6 +47,8 @@ export interface ShownField {
   /** Of a label map, by id. */
   labels?: readonly string[]
   colors?: readonly (readonly number[])[]
+  /** What people call its labels or choices, of those that have another name in the page's language. */
+  names?: Readonly<Record<string, string>>
 }
 
 /** What is given by a control that needs no words. What a node says of it (a Buffer, another node) is for those who wire. */
@@ -53,7 +57,7 @@ const showsItself: ReadonlySet<string> = new Set(['image', 'segmentation', 'audi
 /** The inputs in the order, and with the labels, that the settings say; without those that are hidden. */
 export function shownFields(
   { inputs, outputs }: Fields,
-  { looks, help, label }: Pick<PageOptions, 'looks' | 'help' | 'label'>,
+  { looks, help, label, labelName }: Pick<PageOptions, 'looks' | 'help' | 'label' | 'labelName'>,
   language: string,
 ) {
   const place = ({ name }: Field) => {
@@ -64,18 +68,20 @@ export function shownFields(
   const said = ({ type, help: words }: Field) =>
     help(language, type.description ?? (showsItself.has(type.type) ? '' : words))
   const called = ({ name }: Field) => label(language, name) ?? inWords(name)
+  const nameOf = (one: string) => labelName(language, one)
   return {
     inputs: inputs
       .filter((field) => !lookOf(field)?.hidden)
       // What must be given comes first, unless the settings say otherwise.
       .sort((a, b) => place(a) - place(b) || Number(b.required) - Number(a.required))
-      .map((field) => shown(field, said(field), lookOf(field)?.label?.trim() || called(field))),
-    outputs: outputs.map((field) => shown(field, said(field), called(field))),
+      .map((field) => shown(field, said(field), lookOf(field)?.label?.trim() || called(field), nameOf)),
+    outputs: outputs.map((field) => shown(field, said(field), called(field), nameOf)),
   }
 }
 
-function shown({ name, type, required }: Field, help: string, label: string): ShownField {
+function shown({ name, type, required }: Field, help: string, label: string, nameOf: NameOf): ShownField {
   const labels = type.type === 'segmentation' ? labelsOf(type) : null
+  const names = namesOf(labels ?? (type.type === 'category' ? type.oneOf : undefined) ?? [], nameOf)
   return {
     name,
     label,
@@ -83,7 +89,18 @@ function shown({ name, type, required }: Field, help: string, label: string): Sh
     required,
     type,
     ...(type.type === 'segmentation' && labels && { labels, colors: colorsOf(type) }),
+    ...(names && { names }),
   }
+}
+
+type NameOf = (label: string) => string | undefined
+
+function namesOf(labels: readonly string[], nameOf: NameOf): Record<string, string> | null {
+  const names = labels.flatMap((label) => {
+    const name = nameOf(label)
+    return name === undefined || name === label ? [] : [[label, name] as const]
+  })
+  return names.length > 0 ? Object.fromEntries(names) : null
 }
 
 /** `semantic_map` → `Semantic map`. */

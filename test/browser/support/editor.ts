@@ -59,7 +59,7 @@ export class Editor {
     // A dialog that slides is painted a dozen times on the way.
     await context.addInitScript(stopSliding)
     const editor = new Editor(await context.newPage(), context, url, version)
-    editor.page.setDefaultTimeout(60_000)
+    editor.page.setDefaultTimeout(100_000)
     await editor.fit(options)
     await editor.page.goto(url)
     await editor.loaded()

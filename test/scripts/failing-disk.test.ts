@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { type Code, type Disk, failing } from '../../scripts/torture/failing-disk'
+import { writeJoined } from '../../src/compile/write-file'
+import { History } from '../../src/serving/page/history'
+import { createLastFrame } from '../../src/serving/page/last-frame'
+
+const CODES: Code[] = ['ENOSPC', 'EMFILE', 'EIO', 'EACCES', 'EROFS', 'SHORT']
+const bytes = (length: number) => Buffer.alloc(length, 'bytes')
+
+type Operation = (folder: string, beside: string) => Promise<void>
+
+/** Whatever writes without a Node-RED around it. */
+const operations: Record<string, Operation> = {
+  async 'a compiled chain'(folder, beside) {
+    const content = { path: join(beside, 'weights') }
+    const data = [
+      { name: 'copied.data', content },
+      { name: 'joined.data', content: { pieces: [bytes(900), bytes(7)] } },
+    ]
+    writeJoined({ pieces: [bytes(50), bytes(20)], data } as Parameters<typeof writeJoined>[0], folder, 'chain.onnx')
+  },
+  async "a show's last frame"(folder) {
+    const kept = createLastFrame(folder)
+    kept.note(null, { type: 'image/png', bytes: bytes(3000) })
+    await kept.settled()
+  },
+  async "a page's result"(folder) {
+    const history = new History({ count: 5, folder })
+    await history.settled()
+    const inputs = { picture: bytes(3000) }
+    history.add({ visitor: 'me', inputs, outputs: ['{}'], ms: 1, models: [], version: '1' })
+    await history.settled()
+  },
+}
+
+describe('failing disk', () => {
+  const place = mkdtempSync(join(tmpdir(), 'daisychain-failing-'))
+  const folder = join(place, 'written')
+  const beside = join(place, 'beside')
+  mkdirSync(beside)
+  writeFileSync(join(beside, 'weights'), bytes(5000))
+  after(() => rmSync(place, { recursive: true, force: true }))
+  beforeEach(() => rmSync(folder, { recursive: true, force: true }))
+
+  /** Their sizes, by the end of their names: some names are chance. */
+  const sizes = () =>
+    existsSync(folder)
+      ? readdirSync(folder).map(
+          (name) => `${name.replace(/^.*(?=\.result)/, '')} ${readFileSync(join(folder, name)).length}`,
+        )
+      : []
+
+  async function run(operation: Operation, disk: Pick<Disk, 'at' | 'stays' | 'code'>) {
+    rmSync(folder, { recursive: true, force: true })
+    failing({ under: [folder], ...disk })
+    const error = await operation(folder, beside).catch((reason: Error) => reason)
+    return { error, ...failing({}), left: sizes() }
+  }
+
+  /** Lets one call fail, one time, or it and all after it. @param whole what is there when none does */
+  async function once(operation: Operation, disk: Pick<Disk, 'at' | 'stays' | 'code'>, whole: string[]) {
+    const { error, failed, left } = await run(operation, disk)
+    const where = `${disk.code} at ${disk.at} (${failed})`
+    assert.ok(failed.length > 0)
+    const canRemove = !failed.some((call) => call.startsWith('rm'))
+    const half = left.filter((file) => !whole.includes(file) && (canRemove || !file.includes('.part')))
+    assert.deepEqual(half, [], where)
+    if (disk.code === 'SHORT') assert.deepEqual([error, left], [undefined, whole], where)
+    const again = await run(operation, { ...disk, at: 0 })
+    assert.deepEqual([again.error, again.left], [undefined, whole], `${where}: afterwards it doesn't work`)
+  }
+
+  for (const [name, operation] of Object.entries(operations)) {
+    it(`leaves nothing half of ${name}, whichever call fails`, async () => {
+      for (const code of CODES) {
+        const { count, left } = await run(operation, { at: 0, stays: false, code })
+        // Some are written by Node.js itself, beyond where anything comes between.
+        if (code !== 'SHORT') assert.ok(count > 0 && left.length > 0)
+        for (let at = 1; at <= count; at++)
+          for (const stays of [false, true]) await once(operation, { at, stays, code }, left)
+      }
+    })
+  }
+
+  it('meets writes of every form by writing less than it was given', async () => {
+    mkdirSync(folder)
+    const path = join(folder, 'file')
+    const written: number[] = []
+    const file = await open(path, 'w')
+    await file.close()
+    failing({ under: [folder], at: 1, stays: true, code: 'SHORT' })
+    const handle = await open(path, 'w')
+    written.push((await handle.write(bytes(100))).bytesWritten)
+    written.push((await handle.write(bytes(100), 20)).bytesWritten)
+    written.push((await handle.write(bytes(100), 20, 10, 0)).bytesWritten)
+    written.push((await handle.write('letters!')).bytesWritten)
+    written.push((await handle.writev([bytes(0), bytes(10), bytes(10)])).bytesWritten)
+    await handle.close()
+    failing({})
+    assert.deepEqual(written, [50, 40, 5, 4, 5])
+  })
+})
