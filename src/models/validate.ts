@@ -90,8 +90,11 @@ function emptyTexts(value: object, names: string[]): string[] {
 /** A mistake, with words for where it is: `variant "mini", step 2, feed "image": there is no "form" here`. */
 function sentence(manifest: object, at: readonly (string | number)[], what: string): string {
   const places: string[] = []
+  const lastName = at.findLastIndex((key) => typeof key === 'string')
+  let placesBefore = 0
   let value: unknown = manifest
   for (const [i, key] of at.entries()) {
+    if (i === lastName) placesBefore = places.length
     const list = at[i - 1]
     value = (value as Record<string | number, unknown> | undefined)?.[key]
     const { id, name } = (value ?? {}) as { id?: unknown; name?: unknown }
@@ -103,7 +106,13 @@ function sentence(manifest: object, at: readonly (string | number)[], what: stri
     else if (typeof key === 'number' && typeof name === 'string') places.push(`port "${name}"`)
     else if (typeof key === 'string' && !GROUPS.includes(key)) places.push(`"${key}"`)
   }
+  if (places.length === placesBefore) places.push(...groupName(at[lastName], what))
   return places.length > 0 ? `${places.join(', ')}: ${what}` : what
+}
+
+/** A group is named by what is in it, unless the mistake is the group itself: "steps" that isn't a list. */
+function groupName(group: string | number | undefined, what: string): string[] {
+  return group === undefined || what.includes(String(group)) ? [] : [`"${group}"`]
 }
 
 const GROUPS = ['variants', 'steps', 'feeds', 'fetches', 'inputs', 'outputs', 'type', 'kind', 'fields']

@@ -26,6 +26,16 @@ describe('validateManifest', () => {
     ['no lists', (broken) => delete (broken as Partial<Manifest>).inputs, /"inputs" is missing/],
     ['a node type of somebody else', (broken) => Object.assign(broken, { node: 'function' }), /"node" must look like/],
     ['a colour by name', (broken) => Object.assign(broken, { color: 'red' }), /"color"/],
+    [
+      'steps that are no list',
+      (broken) => Object.assign(broken.variants[0] ?? {}, { steps: {} }),
+      /^variant "mini", "steps": an object must be a list$/,
+    ],
+    [
+      'variants that are no list',
+      (broken) => Object.assign(broken, { variants: {} }),
+      /^"variants": an object must be a list$/,
+    ],
     ['an unknown task', (broken) => Object.assign(broken, { task: 'dance' }), /“dance” must be “transform”/],
     [
       'a task that every object has',
