@@ -52,6 +52,9 @@ const changes = {
 }
 const sized = { sizeOf: text, times: number }
 
+/** By port: parameters of its type, or null where it isn't there. */
+const portChanges = byName(either({ type: 'object' }, { type: 'null' }))
+
 function object(properties: Record<string, Schema>, required: readonly string[] = []): Schema {
   return { type: 'object', ...(required.length > 0 && { required }), properties, additionalProperties: false }
 }
@@ -325,7 +328,7 @@ export const MANIFEST_SCHEMA: Schema = {
           about: text,
           picture: either(text, texts),
           task: one(...MODEL_TASKS),
-          ports: { type: 'object' },
+          ports: object({ inputs: portChanges, outputs: portChanges }),
           feeds: ref('feeds'),
           fetches: ref('fetches'),
           steps: { ...listOf(ref('step')), minItems: 1 },

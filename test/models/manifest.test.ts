@@ -32,6 +32,16 @@ describe('validateManifest', () => {
       /^variant "mini", "steps": an object must be a list$/,
     ],
     [
+      'changed ports that are no ports',
+      (broken) => Object.assign(broken.variants[0] ?? {}, { ports: { inputs: null } }),
+      /^variant "mini", "ports", "inputs": null must be an object$/,
+    ],
+    [
+      'a change of a port that is none',
+      (broken) => Object.assign(broken.variants[0] ?? {}, { ports: { inputs: { image: 7 } } }),
+      /port "image": 7 must be an object or null$/,
+    ],
+    [
       'variants that are no list',
       (broken) => Object.assign(broken, { variants: {} }),
       /^"variants": an object must be a list$/,
