@@ -348,6 +348,8 @@ export class Editor {
 
   /** Presses Deploy, confirms what the editor asks, and waits until the flows run. */
   async deploy(): Promise<void> {
+    // What is imported from a file comes a moment later; before it, the button does nothing.
+    await this.page.waitForFunction(() => RED.nodes.dirty())
     const done = this.page.waitForResponse(
       (answer) => answer.url().endsWith('/flows') && answer.request().method() === 'POST',
     )
