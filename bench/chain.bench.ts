@@ -3,7 +3,6 @@
  * DenseDepth, and two filters that take about as long as full-size models.
  */
 import { availableParallelism } from 'node:os'
-import { dirname } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { createEngine, type Engine, Kept } from '../src/engine'
 import { pack } from '../src/engine/lane/pack'
@@ -14,7 +13,7 @@ import { normals } from '../src/random'
 import { Image } from '../src/types'
 import { live, start, stop } from '../test/nodes/support'
 import { type Bench, delayDuring, enough, type Figure, interleaved, isSmoke, median, milliseconds } from './figure'
-import { FILTER, PICTURE_OUT, picture } from './models'
+import { FILTER, PICTURE_OUT, picture, pictureModel } from './models'
 
 const FLAT_OUT = 5000
 /** What one lane alone takes by itself. */
@@ -56,7 +55,7 @@ const CHAINS: Chain[] = [
 ]
 
 export const bench: Bench = async () => {
-  const known = [...loadManifests(), filter()]
+  const known = [...loadManifests(), pictureModel('filter', FILTER, 'filtered')]
   const figures: Record<string, Figure> = {}
   await start(
     CHAINS.flatMap((chain) => KINDS.flatMap((kind) => nodes(chain, kind))),
@@ -155,42 +154,6 @@ async function timesOf({ name, models, payload, rounds }: Chain, known: Model[])
   return Object.fromEntries(
     seen.map(([part, list]) => [`${name}: a message’s time ${part}`, milliseconds(median(list))]),
   )
-}
-
-/** The filter of the other benches as a model with a node. */
-function filter(): Model {
-  const image = { property: 'payload', type: { type: 'image', channels: 3 }, help: '' } as const
-  return {
-    id: 'filter',
-    node: 'daisychain-filter',
-    label: 'Filter',
-    summary: '',
-    icon: '',
-    color: '',
-    folder: dirname(FILTER),
-    inputs: [{ ...image, name: 'image' }],
-    outputs: [[{ ...image, name: 'filtered' }]],
-    variants: [
-      {
-        id: 'mini',
-        label: '',
-        file: 'filter.onnx',
-        about: '',
-        licence: '',
-        feeds: {
-          image: {
-            kind: 'image',
-            from: 'image',
-            layout: 'NCHW',
-            scale: 1 / 255,
-            offset: 0,
-            size: { fit: 'keep', multipleOf: 1 },
-          },
-        },
-        fetches: { filtered: { kind: 'image', to: 'filtered', layout: 'NCHW', scale: 255, offset: 0 } },
-      },
-    ],
-  } as unknown as Model
 }
 
 function file(id: string, known: Model[]): string {

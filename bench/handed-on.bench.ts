@@ -7,14 +7,13 @@
  */
 import { EventEmitter } from 'node:events'
 import { readFileSync } from 'node:fs'
-import { dirname } from 'node:path'
 import type { NodeAPI } from 'node-red'
 import { createPreview } from '../nodes/shared/preview'
 import { createEngine, Kept } from '../src/engine'
 import { type Model, runModel } from '../src/models'
 import { Image } from '../src/types'
 import { type Bench, enough } from './figure'
-import { NEGATIVE, picture } from './models'
+import { NEGATIVE, picture, pictureModel } from './models'
 
 const LAPS = enough(300)
 const WARM_UP = enough(60)
@@ -32,7 +31,7 @@ export const bench: Bench = async () => {
     reads++
     return read.call(this) as never
   }
-  const model = negative()
+  const model = pictureModel('negative', NEGATIVE, 'negative')
   const [variant] = model.variants as [Model['variants'][number]]
   let image: unknown = new Image({ ...picture(1920, 1080), channels: 3 })
   let before = used()
@@ -75,38 +74,4 @@ function used(): { ms: number; bytes: number } {
     Number(count),
   )
   return { ms: Number(nanoseconds) / 1e6, bytes: bytes.reduce((sum, count) => sum + count, 0) }
-}
-
-/** White less the picture: next to no work. */
-function negative(): Model {
-  const image = { property: 'payload', type: { type: 'image', channels: 3 }, help: '' } as const
-  const feed = {
-    kind: 'image',
-    from: 'image',
-    layout: 'NCHW',
-    scale: 1 / 255,
-    offset: 0,
-    size: { fit: 'keep', multipleOf: 1 },
-  }
-  const variant = {
-    id: 'mini',
-    label: '',
-    file: 'negative.onnx',
-    about: '',
-    licence: '',
-    feeds: { image: feed },
-    fetches: { negative: { kind: 'image', to: 'negative', layout: 'NCHW', scale: 255, offset: 0 } },
-  }
-  return {
-    id: 'negative',
-    node: 'daisychain-negative',
-    label: 'Negative',
-    summary: '',
-    icon: '',
-    color: '',
-    folder: dirname(NEGATIVE),
-    inputs: [{ ...image, name: 'image' }],
-    outputs: [[{ ...image, name: 'negative' }]],
-    variants: [variant],
-  } as unknown as Model
 }

@@ -94,6 +94,8 @@ function tableOf({ ends, byKind }: Inputs): string {
 }
 
 async function main(): Promise<void> {
+  // The Node-REDs that it started end with it.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
   const { values } = parseArgs({
     options: {
       minutes: { type: 'string', default: '60' },

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { NodeAPI } from 'node-red'
+import { sayFileError } from '../../src/files'
 import { helpIn, labelNameIn } from '../../src/models'
 import { createEndpoint, isLoopback, listen, type PageOptions, serveGrpc, serveOsc } from '../../src/serving/index'
 import { ValueError } from '../../src/types'
@@ -78,6 +79,10 @@ function lookOf(RED: NodeAPI, settings: ServeInSettings, id: string): PageOption
   const folder = disk && userDir ? join(userDir, 'daisychain', 'history', id.replace(/[^\w.-]/g, '_')) : null
   return {
     ...{ title, color, picture, looks, rate, keep, folder, version },
+    lost: (what, error) =>
+      RED.nodes
+        .getNode(id)
+        ?.warn(`${what} cannot be kept over a restart of Node-RED: the folder ${folder} ${sayFileError(error)}.`),
     secret: secretOf(userDir),
     words: pageWords,
     help: helpIn,

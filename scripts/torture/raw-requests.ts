@@ -19,7 +19,7 @@ export const rawRequests: Record<string, (served: Served) => Promise<void>> = {
   'chunks of one byte': inChunks,
   'a WebSocket message in fragments': inFragments,
   'many packets of Socket.IO in one request': inOneRequest,
-  'an echo of 25 000 names': ({ http }) =>
+  'an echo of 24 000 names': ({ http }) =>
     post(http, JSON.stringify({ payload: Object.fromEntries(Array.from({ length: 24_000 }, (_, i) => [`n${i}`, i])) })),
   'inputs without anything, by gRPC': ({ grpc }) => infer(grpc, Buffer.alloc(4_000_000, Buffer.from([42, 0]))),
   'contents without bytes, by gRPC': ({ grpc }) => infer(grpc, Buffer.alloc(4_000_000, Buffer.from([58, 0]))),

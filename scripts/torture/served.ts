@@ -67,7 +67,7 @@ export async function tortureServed({
         if (isOver()) return result
         await server.look()
         const sent = send({ http: ports.echo, grpc: ports.grpc }).then(() => true)
-        if (!(await Promise.race([sent, later(LIMIT)]))) add(`${name}: there is no end`)
+        if (!(await Promise.race([sent, later(LIMIT)]))) add(`${name}: it never ended`)
         note(name, await server.look())
       }
     }

@@ -41,8 +41,8 @@ export function createEndpoint(given: EndpointOptions): Endpoint {
     options: look,
     visitors: new Visitors({ secret: look.secret, token: access.token, rate: look.rate }),
     access,
-    show: new Show(model, createLastFrame(look.folder)),
-    history: new History({ count: look.keep, folder: look.folder }),
+    show: new Show(model, createLastFrame(look.folder, look.lost)),
+    history: new History({ count: look.keep, folder: look.folder, lost: look.lost }),
   }
   const options = { ...given, limits, page }
   const sockets = new (takesTurns())({ noServer: true, maxPayload: limits.limit, perMessageDeflate: false })

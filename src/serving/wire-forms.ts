@@ -11,6 +11,7 @@ import {
   type PortType,
   readValue,
   Segmentation,
+  soundMime,
   ValueError,
   writeWavInPieces,
 } from '../types/index'
@@ -131,16 +132,8 @@ export function mimeOf(bytes: Uint8Array): string | null {
   if (start.startsWith('\x89PNG')) return 'image/png'
   if (start.startsWith('\xff\xd8\xff')) return 'image/jpeg'
   if (start.startsWith('RIFF') && start.endsWith('WEBP')) return 'image/webp'
-  return SOUNDS.find(([beginning]) => beginning.test(start))?.[1] ?? null
+  return soundMime(bytes)
 }
-
-const SOUNDS: readonly (readonly [RegExp, string])[] = [
-  [/^RIFF....WAVE/s, 'audio/wav'],
-  [/^fLaC/, 'audio/flac'],
-  [/^OggS/, 'audio/ogg'],
-  [/^ID3|^\xff[\xe2\xe3\xf2-\xf5\xfa-\xfd](?!\xff)/, 'audio/mpeg'],
-  [/^....ftypM4[AB]/s, 'audio/mp4'],
-]
 
 /** Label maps come as pictures of their ids or in their colours. */
 export const wireCodec: ImageCodec = { ...codec, readsLabels: true }

@@ -52,7 +52,7 @@ export {
 export { colorize, remapLabels } from './segmentation-changes'
 export { isProblem, severity } from './severity'
 export { shownText, withoutUsers } from './shown-text'
-export { mayHaveSound, soundFormat } from './sound-format'
+export { mayHaveSound, soundFormat, soundMime } from './sound-format'
 export { textList } from './text-list'
 export { toBytes, toBytesInPieces } from './to-bytes'
 export { typeOf } from './type-of'

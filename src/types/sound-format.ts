@@ -1,14 +1,14 @@
-/** The beginnings of sound files other than WAV. */
-const BEGINNINGS: readonly (readonly number[])[] = [
-  codes('fLaC'),
-  codes('OggS'),
-  codes('ID3'), // MP3 with tags
-  codes('FORM????AIF'),
-  codes('.snd'),
-  codes('caff'),
-  codes('#!AMR'),
-  codes('????ftypM4A'),
-  codes('????ftypM4B'),
+/** The beginnings of sound files other than WAV, and their media types. */
+const BEGINNINGS: readonly (readonly [beginning: readonly number[], mime: string])[] = [
+  [codes('fLaC'), 'audio/flac'],
+  [codes('OggS'), 'audio/ogg'],
+  [codes('ID3'), 'audio/mpeg'], // MP3 with tags
+  [codes('FORM????AIF'), 'audio/aiff'],
+  [codes('.snd'), 'audio/basic'],
+  [codes('caff'), 'audio/x-caf'],
+  [codes('#!AMR'), 'audio/amr'],
+  [codes('????ftypM4A'), 'audio/mp4'],
+  [codes('????ftypM4B'), 'audio/mp4'],
 ]
 
 /** A question mark is any byte, which stands as −1. */
@@ -18,6 +18,8 @@ function codes(text: string): number[] {
 
 /** The second byte of an MP3, MP2 or AAC without tags, after one of 255. */
 const SYNC = new Set([0xf1, 0xf2, 0xf3, 0xf4, 0xf5, 0xf9, 0xfa, 0xfb, 0xfc, 0xfd, 0xe2, 0xe3])
+/** Those of AAC. */
+const AAC = new Set([0xf1, 0xf9])
 /** MP4 and its kin, which may have sound, but not the pictures among them. */
 const VIDEO = /^....ftyp(?!avif|avis|heic|heix|heim|heis|hevc|mif1|msf1)/s
 /** What else may have sound: Matroska and WebM, AVI, Windows Media, Flash, MPEG, Wave64. */
@@ -30,12 +32,21 @@ const OTHERS: readonly (readonly number[])[] = [
   codes('riff').concat(0x2e, 0x91, 0xcf, 0x11),
 ]
 
+/** The media type of an encoded sound; null for bytes that are none. */
+export function soundMime(bytes: Uint8Array): string | null {
+  const start = String.fromCharCode(...bytes.subarray(0, 16))
+  if (/^(RIFF|RF64|RIFX)....WAVE/s.test(start)) return 'audio/wav'
+  const [first, second = 0, third] = bytes
+  if (first === 0xff && SYNC.has(second) && bytes.length > 3 && third !== 0xff)
+    return AAC.has(second) ? 'audio/aac' : 'audio/mpeg'
+  return BEGINNINGS.find(([beginning]) => begins(bytes, beginning))?.[1] ?? null
+}
+
 /** How bytes of an encoded sound travel: as a WAV, or in another format; null for bytes that are none. */
 export function soundFormat(bytes: Uint8Array): 'wav' | 'buffer' | null {
-  const start = String.fromCharCode(...bytes.subarray(0, 16))
-  if (/^(RIFF|RF64|RIFX)....WAVE/s.test(start)) return 'wav'
-  const isSync = bytes[0] === 0xff && SYNC.has(bytes[1] ?? 0) && bytes.length > 3 && bytes[2] !== 0xff
-  return isSync || BEGINNINGS.some((beginning) => begins(bytes, beginning)) ? 'buffer' : null
+  const mime = soundMime(bytes)
+  if (mime === null) return null
+  return mime === 'audio/wav' ? 'wav' : 'buffer'
 }
 
 /** Whether bytes may hold a sound beside something else. */

@@ -11,6 +11,10 @@ import { createLastFrame } from '../../src/serving/page/last-frame'
 const CODES: Code[] = ['ENOSPC', 'EMFILE', 'EIO', 'EACCES', 'EROFS', 'SHORT']
 const bytes = (length: number) => Buffer.alloc(length, 'bytes')
 
+/** What whoever runs Node-RED is told. */
+let told: string[] = []
+const lost = (what: string) => void told.push(what)
+
 type Operation = (folder: string, beside: string) => Promise<void>
 
 /** Whatever writes without a Node-RED around it. */
@@ -24,12 +28,12 @@ const operations: Record<string, Operation> = {
     writeJoined({ pieces: [bytes(50), bytes(20)], data } as Parameters<typeof writeJoined>[0], folder, 'chain.onnx')
   },
   async "a show's last frame"(folder) {
-    const kept = createLastFrame(folder)
+    const kept = createLastFrame(folder, lost)
     kept.note(null, { type: 'image/png', bytes: bytes(3000) })
     await kept.settled()
   },
   async "a page's result"(folder) {
-    const history = new History({ count: 5, folder })
+    const history = new History({ count: 5, folder, lost })
     await history.settled()
     const inputs = { picture: bytes(3000) }
     history.add({ visitor: 'me', inputs, outputs: ['{}'], ms: 1, models: [], version: '1' })
@@ -56,19 +60,21 @@ describe('failing disk', () => {
 
   async function run(operation: Operation, disk: Pick<Disk, 'at' | 'stays' | 'code'>) {
     rmSync(folder, { recursive: true, force: true })
+    told = []
     failing({ under: [folder], ...disk })
     const error = await operation(folder, beside).catch((reason: Error) => reason)
-    return { error, ...failing({}), left: sizes() }
+    return { error, ...failing({}), left: sizes(), said: error ? [error.message] : told }
   }
 
   /** Lets one call fail, one time, or it and all after it. @param whole what is there when none does */
   async function once(operation: Operation, disk: Pick<Disk, 'at' | 'stays' | 'code'>, whole: string[]) {
-    const { error, failed, left } = await run(operation, disk)
+    const { error, failed, left, said } = await run(operation, disk)
     const where = `${disk.code} at ${disk.at} (${failed})`
     assert.ok(failed.length > 0)
     const canRemove = !failed.some((call) => call.startsWith('rm'))
     const half = left.filter((file) => !whole.includes(file) && (canRemove || !file.includes('.part')))
     assert.deepEqual(half, [], where)
+    if (left.join() !== whole.join()) assert.equal(said.length, 1, `${where}: it is lost without a word`)
     if (disk.code === 'SHORT') assert.deepEqual([error, left], [undefined, whole], where)
     const again = await run(operation, { ...disk, at: 0 })
     assert.deepEqual([again.error, again.left], [undefined, whole], `${where}: afterwards it doesn't work`)

@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { pageLabel } from '../../nodes/serve/page-label'
@@ -121,6 +122,7 @@ export function look(more: Partial<PageOptions> = {}): PageOptions {
       version: '1.2.3',
       secret: 'secret',
     },
+    lost: (what, error) => assert.fail(`${what}: ${error}`),
     words: pageWords,
     help: helpIn,
     label: pageLabel,

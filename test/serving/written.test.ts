@@ -36,7 +36,7 @@ describe("a result's JSON in pieces", () => {
 
   it('is the same again after a power cut, with what was sent, whatever it looks like', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'daisychain-written-'))
-    const options = { count: 9, folder }
+    const options = { count: 9, folder, lost: assert.fail }
     const inputs = { photo: png, several: [jpeg, 'x', jpeg], odd: { bytes: [0, 3], value: 1, list: [] }, n: '7' }
     const outputs = written({ a: new Picture('image/png', png), b: 'text' }, [])
     const { values, pictures } = await readyToWrite([], { a: png, b: 'text' })

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { readdir, readFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseJson } from '../http/body'
+import { sayOnce } from './say-once'
 import { writeKept } from './write-kept'
 import { lengthOf, Picture, type Written } from './written'
 
@@ -31,6 +32,8 @@ export interface HistoryOptions {
   bytes?: number
   /** Where they are kept over a restart; null: in memory only. */
   folder: string | null
+  /** Called when they cannot be kept there. @param what begins a sentence */
+  lost(what: string, error: unknown): void
 }
 
 const BYTES = 128 * 2 ** 20
@@ -41,8 +44,10 @@ export class History {
   private bytes = 0
   /** Whatever is done to the files, one after the other. */
   private files: Promise<unknown>
+  private readonly told: ReturnType<typeof sayOnce>
 
   constructor(private readonly options: HistoryOptions) {
+    this.told = sayOnce((error) => options.lost("The page's results", error))
     this.files = this.load()
     this.files.catch(() => {})
   }
@@ -58,7 +63,7 @@ export class History {
     const id = randomBytes(9).toString('base64url')
     const whole = { ...result, id, at: Date.now() }
     if (!this.remember(whole)) return undefined
-    this.onDisk((folder) => write(folder, whole))
+    this.onDisk((folder) => this.told(write(folder, whole)))
     return id
   }
 
@@ -97,7 +102,6 @@ export class History {
 
   private onDisk(act: (folder: string) => Promise<unknown>): void {
     const { folder } = this.options
-    // A full disk must not stop what is shown; the result is in memory.
     if (folder !== null) this.files = this.files.then(() => act(folder)).catch(() => {})
   }
 

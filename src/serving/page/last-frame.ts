@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import type { PageOptions } from './look'
+import { sayOnce } from './say-once'
 import type { Shown } from './show-stream'
 import { writeKept } from './write-kept'
 
@@ -15,12 +17,16 @@ export interface LastFrame {
   settled(): Promise<unknown>
 }
 
-/** @param folder null: nothing is kept */
-export function createLastFrame(folder: string | null): LastFrame {
+/**
+ * @param folder null: nothing is kept
+ * @param lost called when it cannot be kept there
+ */
+export function createLastFrame(folder: string | null, lost: PageOptions['lost']): LastFrame {
   if (folder === null) return { read: async () => null, note() {}, settled: async () => {} }
   const waiting = new Map<string, Shown>()
   let timer: NodeJS.Timeout | null = null
   let files: Promise<unknown> = Promise.resolve()
+  const told = sayOnce((error) => lost('The last picture of the show', error))
   const fileOf = (output: string | null) => join(folder, `${encodeURIComponent(output ?? '').slice(0, 100)}.frame`)
 
   /** The newest of those that came meanwhile. */
@@ -32,8 +38,7 @@ export function createLastFrame(folder: string | null): LastFrame {
   function flush(): void {
     const all = [...waiting]
     waiting.clear()
-    // A full disk must not stop what is shown.
-    for (const [file, shown] of all) files = files.then(() => write(file, shown)).catch(() => {})
+    for (const [file, shown] of all) files = files.then(() => told(write(file, shown)))
   }
 
   return {

@@ -25,6 +25,8 @@ export interface PageOptions {
   keep: number
   /** Where they are kept over a restart; null: in memory only. */
   folder: string | null
+  /** Called when something cannot be kept there. @param what begins a sentence */
+  lost(what: string, error: unknown): void
   /** Of this package: every kept result names it. */
   version: string
   /** The page's words in one of these languages: en, de, ja. */
