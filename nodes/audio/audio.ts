@@ -71,6 +71,8 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
   const memory = memoryOf<{ stopped: true }>(userDir, node.id, (sentence) => node.warn(sentence))
   const page = createPageSource()
   const turns = createTurns<Message>(work)
+  const warn = (sentence: string) => node.warn(sentence)
+  const lenient = { ...codec, warn }
   let live: AbortController | null = null
   let sent = 0
   let dropped = 0
@@ -233,12 +235,12 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
   }
 
   async function* fileSound(path: string, signal: AbortSignal): AsyncGenerator<Audio> {
-    if (seconds === null) yield fitSound(await codec.decodeSound({ path }), wanted)
-    else yield* streamSound(path, { signal, sampleRate: rate, channels })
+    if (seconds === null) yield fitSound(await codec.decodeSound({ path }, warn), wanted)
+    else yield* streamSound(path, { signal, sampleRate: rate, channels, warn })
   }
 
   async function* messageSound(msg: Message): AsyncGenerator<Audio> {
-    yield (await readValue(wanted, (msg as { payload?: unknown }).payload, 'payload', codec)) as Audio
+    yield (await readValue(wanted, (msg as { payload?: unknown }).payload, 'payload', lenient)) as Audio
   }
 
   /** Sends a sound, whole or in pieces, each when the flow is done with the one before. */
@@ -286,7 +288,7 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
       { type: 'audio' },
       (msg as { payload?: unknown }).payload,
       'payload',
-      codec,
+      lenient,
     )) as Audio
     const sent = { ...msg, payload: sound } as NodeMessage
     preview.show(sound, {}, traced(msg, sent))

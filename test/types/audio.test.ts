@@ -126,7 +126,7 @@ describe('reading a sound', () => {
     const wav = writeWav(tone)
     const short = Uint8Array.from(wav)
     new DataView(short.buffer).setUint32(40, 100, true)
-    await assert.rejects(readWav(short), /the WAV's header leaves out its last \d+ bytes: .*write it again/)
+    await assert.rejects(readWav(short), /the WAV has a header that leaves out its last \d+ bytes/)
     for (const behind of ['LIST\x04\0\0\0abcd', 'ID3\x03\0\0\0\0\0\0\0', 'TAG of old', '\0'.repeat(400), 'ab'])
       near((await readWav(Buffer.concat([wav, Buffer.from(behind, 'latin1')]))) as Audio, tone, 1 / 32_768)
   })
