@@ -9,7 +9,7 @@ export type Key =
   | Exclude<keyof English, Group>
   | `families.${keyof English['families']}`
   | `compileAs.${keyof English['compileAs']}`
-  | 'runtime.and'
+  | `runtime.${'and' | 'seed'}`
 
 /** The user's language, as set in the editor or the browser. */
 export const language = (): string => RED.i18n.lang()
