@@ -99,7 +99,7 @@ async function taughtLink(graph: Graph, node: FlowNode): Promise<Omit<Link, 'out
   const called = nameOf(node)
   const taught = await readTaught(graph, node, called)
   const { property = 'payload' } = node.config
-  const model = taughtModel(taught, String(property))
+  const model = taughtModel(taught, node.name || 'teach', String(property))
   return { node, called, model, variant: findVariant(model), taught }
 }
 

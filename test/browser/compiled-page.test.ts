@@ -166,9 +166,9 @@ describe('a chain compiled for the web', function () {
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, writeBook(book, EXTRACTORS))
     const flows = join(folder, 'taught.json')
-    writeFileSync(flows, JSON.stringify([{ id: 'taught', type: 'daisychain-teach', wires: [[], []] }]))
+    writeFileSync(flows, JSON.stringify([{ id: 'taught', type: 'daisychain-teach', name: 'Farben', wires: [[], []] }]))
     await compiled(flows, 'taught', 'taught', 'taught', ['--size', '160x120', '--userdir', folder])
-    assert.equal(await page.locator('h1').textContent(), 'teach')
+    assert.equal(await page.locator('h1').textContent(), 'Farben')
     for (const [shade, name] of [
       [210, red],
       [30, blue],

@@ -7,11 +7,11 @@ import { type Taught, TEACH } from './read'
 export const PICTURE_SIZE = { fit: 'stretch', width: PICTURE_SIDE, height: PICTURE_SIDE } as const
 
 /** A node that was taught, as the model that it is now: it has one variant. @param property that it reads */
-export function taughtModel(taught: Taught, property: string): Model {
+export function taughtModel(taught: Taught, label: string, property: string): Model {
   const isPicture = taught.book.kind === 'picture'
   const [name, type] = inputOf(taught)
   return {
-    ...{ id: 'teach', node: TEACH, label: 'teach', summary: '', icon: '', folder: '' },
+    ...{ id: 'teach', node: TEACH, label, summary: '', icon: '', folder: '' },
     inputs: [{ name, property, type, help: '' }],
     outputs: [outputsOf(taught)],
     variants: [

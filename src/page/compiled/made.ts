@@ -12,7 +12,8 @@ export function shown(
       return Array.from(data)
     case 'number':
     case 'share':
-      return data[0]
+      // A float has seven digits; the others are only how it is written as a larger one.
+      return Number((data[0] as number).toPrecision(7))
     case 'category':
       return labels[data[0] as number]
     case 'shares':
