@@ -262,9 +262,9 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
         doubts.missing(findVariant(model, config.variant), msg)
       throw error
     })
-    if (isRecurrent(variant)) await turn.come // The message before leaves what this one begins with.
     const given = await readMessage(RED, model, variant, config, msg)
     if (msg.reset && isRecurrent(variant)) {
+      await turn.come
       state.clear()
       if (inputPorts(model, variant).every((port) => isOption(port) || given[port.name] === undefined)) return null
     }

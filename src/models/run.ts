@@ -22,7 +22,7 @@ import { defaultOf, inputPorts, isMask, isUnset } from './ports'
 import { hasPositions, namesOf, renamed } from './positions'
 import { readInput } from './read-input'
 import { runSteps } from './steps/run-steps'
-import { runsOnce } from './tasks'
+import { isRecurrent, runsOnce } from './tasks'
 import type { State } from './tasks/task'
 import { tokenizerApart } from './text/tokenizer-apart'
 
@@ -87,10 +87,10 @@ export async function runModel(
   requireWeights(model, variant)
   requireMemoryOnce(model, variant)
   const started = performance.now()
+  const ms = { wait: 0, pre: 0, run: 0, post: 0 }
   const inputs = await readInputs(model, variant, given)
   const known = acquaintance(model, variant, inputs)
   const honest = known && !known.isFamiliar ? withoutUnits(variant) : variant
-  const ms = { wait: 0, pre: 0, run: 0, post: 0 }
   let device: ChosenDevice = 'cpu'
   let attempts: Attempt[] = []
   let batchSize = 1
@@ -100,6 +100,12 @@ export async function runModel(
   const inCompany = batch && isOneRun
   const glimpses = [GLANCE, ...(glimpse ? [{ side: glimpse, isSquare: false }] : [])]
 
+  async function ownTurn(): Promise<void> {
+    const since = performance.now()
+    await turn.come
+    ms.wait += performance.now() - since
+  }
+
   async function run<F extends Record<string, Fetch>>(
     feeds: Record<string, GivenFeed>,
     fetches: F,
@@ -107,9 +113,8 @@ export async function runModel(
     more: Pick<RunOptions, 'carry' | 'followUp'>,
   ): Promise<RunResult<F>> {
     if (asked === undefined) {
-      asked = performance.now()
-      await turn.come
-      ms.wait += performance.now() - asked
+      asked = performance.now() - ms.wait
+      await ownTurn()
     }
     const path = modelPath(model, variant, file)
     const options = { ...sessionOf(variant, file), batch: inCompany, glimpses, signal, ...more }
@@ -124,6 +129,8 @@ export async function runModel(
     return result
   }
 
+  // The message before leaves what this one begins with.
+  if (isRecurrent(variant)) await ownTurn()
   const outputs = await runSteps({
     model,
     variant: honest,
