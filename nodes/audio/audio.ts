@@ -15,7 +15,7 @@ import { createPreview } from '../shared/preview'
 import { registerNode } from '../shared/register-node'
 import { createRunButton } from '../shared/run-button'
 import { listed, sayings } from '../shared/say'
-import { asSentence, brief } from '../shared/sentence'
+import { asSentence, brief, NARROW } from '../shared/sentence'
 import { isPath, settingPath } from '../shared/setting-path'
 import { createTurns } from '../shared/turns'
 import { microphone, speaker } from './device'
@@ -188,7 +188,11 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
   }
 
   async function failed({ message }: Error, failures: number, signal: AbortSignal): Promise<void> {
-    show({ fill: 'red', shape: 'ring', text: say('tryingAgain', { problem: brief(message.replace(/\.$/, '')) }) })
+    show({
+      fill: 'red',
+      shape: 'ring',
+      text: say('tryingAgain', { problem: brief(message.replace(/\.$/, ''), NARROW) }),
+    })
     if (failures === 1) node.error(message, {} as NodeMessage)
     const pause = Math.min(LONGEST_PAUSE, 1000 * failures)
     await sleep(pause, undefined, { signal, ref: false }).catch(() => {})
