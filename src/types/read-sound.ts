@@ -4,6 +4,7 @@ import { pathOfFileUrl } from './file-url'
 import type { ImageCodec } from './image-codec'
 import { inPieces, sliceInPieces } from './in-pieces'
 import { hasFrames } from './mp3-frame'
+import { refuseEscaped, refuseLostBytes } from './picture-as-text'
 import { isPixels } from './pixels'
 import { isSoundPath } from './rules/audio'
 import { isRootedPath, isWebAddress } from './rules/image'
@@ -30,7 +31,10 @@ export async function readSound(value: unknown, codec: ImageCodec): Promise<Audi
     const way = soundInText(value)
     if (way) return decode(way === 'dataURI' ? bytesOfUri(value.trimStart()) : decodeBase64(value), codec)
     const path = pathOfFileUrl(value) ?? (isRootedPath(value) || isSoundPath(value) ? value : null)
-    return path === null ? null : codec.decodeSound({ path }, codec.warn)
+    if (path !== null) return codec.decodeSound({ path }, codec.warn)
+    refuseEscaped(value)
+    refuseLostBytes(value)
+    return null
   }
   if (typeof value !== 'object' || value === null) return null
   const bytes = asRawBytes(value) ?? bytesOfJson(value)
