@@ -289,7 +289,16 @@ export interface MapSize {
   box: readonly [left: number, top: number, width: number, height: number]
 }
 
-export type Fetch = TensorFetch | PixelFetch | PlaneFetch | ArgmaxFetch
+/**
+ * For each place of a line the index of the largest of about `among` values, and its share of all, after a softmax where they are raw
+ * scores: float32 [places, 2].
+ */
+export interface LikeliestFetch extends Selection {
+  kind: 'likeliest'
+  among: number
+}
+
+export type Fetch = TensorFetch | PixelFetch | PlaneFetch | ArgmaxFetch | LikeliestFetch
 
 export interface FetchedTensor {
   dtype: DataType

@@ -12,6 +12,7 @@ import {
 import { curved } from './curves'
 import { activate } from './detection/activation'
 import { crop, type Placement, unplace } from './fit'
+import { lettersFetch } from './letters'
 import { withColorsOf } from './luma'
 import type { FetchSpec, Port } from './manifest'
 import { laidOver } from './over'
@@ -37,13 +38,17 @@ export type ValueFetchSpec = Exclude<
   { kind: 'category' | 'points' | 'peaks' | 'colors' | 'masks' | 'letters' | 'best' }
 >
 
-/** How the engine should hand over the tensor. */
-export function tensorFetchOf(spec: FetchSpec, originals: Originals): Fetch {
+/**
+ * How the engine should hand over the tensor.
+ *
+ * @param path of one of the model's files
+ */
+export function tensorFetchOf(spec: FetchSpec, originals: Originals, path: (file: string) => string): Fetch {
   const { first, dims } = spec
-  return { ...wholeFetch(spec, originals), ...(first && { first }), ...(dims && { dims }) }
+  return { ...wholeFetch(spec, originals, path), ...(first && { first }), ...(dims && { dims }) }
 }
 
-function wholeFetch(spec: FetchSpec, originals: Originals): Fetch {
+function wholeFetch(spec: FetchSpec, originals: Originals, path: (file: string) => string): Fetch {
   switch (spec.kind) {
     case 'image': {
       const { layout, order, channel, activation, stretch } = spec
@@ -67,6 +72,8 @@ function wholeFetch(spec: FetchSpec, originals: Originals): Fetch {
     }
     case 'labels':
       return { kind: 'argmax', axis: spec.axis, ...sizeOf(spec, originals) }
+    case 'letters':
+      return lettersFetch(spec, path)
     default:
       return { kind: 'tensor' }
   }

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import type { FetchedTensor } from '../../src/engine'
+import { unpack } from '../../src/engine/lane/unpack'
 import { curved } from '../../src/models/curves'
-import { finishLetters } from '../../src/models/letters'
+import { finishLetters, lettersFetch } from '../../src/models/letters'
 import { finishMasks } from '../../src/models/masks'
 import { finishPeaks } from '../../src/models/points'
 import { Image } from '../../src/types'
@@ -13,6 +14,14 @@ const tensor = (dims: number[], data: number[]): FetchedTensor => ({
 })
 const noPath = () => assert.fail('no file is read')
 
+/** As a run gives them. */
+function letters(spec: Parameters<typeof lettersFetch>[0], tensors: FetchedTensor[]) {
+  const given = tensors.map(({ dtype: type, dims, data }) =>
+    unpack('y', { type, dims, data }, lettersFetch(spec, noPath)),
+  )
+  return finishLetters(spec, given as FetchedTensor[], noPath)
+}
+
 describe('what is read from tensors', () => {
   it('letters: those that repeat once, the blank never, whichever way they lie', () => {
     const places = [1, 1, 0, 1, 2, 2, 0]
@@ -22,30 +31,30 @@ describe('what is read from tensors', () => {
       [1, 7, 3],
       [7, 1, 3],
     ]) {
-      const { t, s } = finishLetters(spec, [tensor(dims, rows)], noPath)
+      const { t, s } = letters(spec, [tensor(dims, rows)])
       assert.equal(t, 'aab')
       assert.ok(Math.abs((s as number) - 0.9) < 1e-6)
     }
-    assert.deepEqual(finishLetters(spec, [tensor([1, 2, 3], [9, 0, 0, 9, 0, 0])], noPath), { t: '', s: 0 })
+    assert.deepEqual(letters(spec, [tensor([1, 2, 3], [9, 0, 0, 9, 0, 0])]), { t: '', s: 0 })
   })
 
   it('letters: also where they lie from the top down, and where the last one is the blank', () => {
     const places = [1, 1, 3, 1, 0, 2, 3]
     const upright = [0, 1, 2, 3].flatMap((i) => places.map((letter) => (letter === i ? 5 : -5)))
     const spec = { kind: 'letters' as const, to: 't', letters: ['a', 'b', 'c'], blank: 3 }
-    assert.deepEqual(finishLetters(spec, [tensor([1, 4, 7], upright)], noPath), { t: 'bbac' })
+    assert.deepEqual(letters(spec, [tensor([1, 4, 7], upright)]), { t: 'bbac' })
   })
 
   it('letters: one in each place, where each has its own; of several tensors too', () => {
     const place = (letter: number) => [0, 1, 2].map((i) => (i === letter ? 0.8 : 0.1))
     const spec = { kind: 'letters' as const, to: 't', letters: ['a', 'b', ' '], each: true as const, score: 's' }
-    const joined = finishLetters(spec, [tensor([1, 5, 3], [0, 0, 1, 0, 2].flatMap(place))], noPath)
+    const joined = letters(spec, [tensor([1, 5, 3], [0, 0, 1, 0, 2].flatMap(place))])
     assert.equal(joined.t, 'aaba')
     assert.ok(Math.abs((joined.s as number) - 0.8) < 1e-6)
     const apart = [1, 1, 0].map((letter) => tensor([1, 3], place(letter)))
-    assert.equal(finishLetters({ ...spec, beside: ['x', 'y'] }, apart, noPath).t, 'bba')
+    assert.equal(letters({ ...spec, beside: ['x', 'y'] }, apart).t, 'bba')
     // All in one list.
-    assert.equal(finishLetters(spec, [tensor([1, 12], [1, 0, 0, 1].flatMap(place))], noPath).t, 'baab')
+    assert.equal(letters(spec, [tensor([1, 12], [1, 0, 0, 1].flatMap(place))]).t, 'baab')
   })
 
   it('peaks: as far from their cells as other maps say, in pixels, whichever way the planes lie', () => {

@@ -15,6 +15,7 @@ import { argmax } from './argmax'
 import { type Allocate, fresh } from './buffers'
 import { checkLines, refuse } from './check'
 import { widen } from './float16'
+import { likeliest } from './likeliest'
 import { type Line, type Places, perChannel, placesOf } from './pack'
 import { resizePlane } from './resize-plane'
 import { changeValues } from './values'
@@ -34,6 +35,7 @@ export function unpack(name: string, whole: OutputTensor, fetch: Fetch, allocate
   if (fetch.kind === 'pixels') return unpackPixels(name, tensor, fetch, allocate)
   if (fetch.kind === 'plane') return unpackPlane(name, tensor, fetch, allocate)
   if (fetch.kind === 'argmax') return argmax(name, tensor.dims, numbers(tensor), fetch)
+  if (fetch.kind === 'likeliest') return likeliest(tensor.dims, numbers(tensor), fetch.among)
   return unpackTensor(fetch.last ? lastRow(tensor) : tensor)
 }
 

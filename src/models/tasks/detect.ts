@@ -87,7 +87,7 @@ async function findThings(job: Job) {
   if (!original) throw new Error('A detector needs a feed of kind "image".')
   const wanted = [...decoder.tensors(settings), ...[settings.masks, settings.prototypes].flatMap((name) => name ?? [])]
   const tables = Object.fromEntries(wanted.map((name) => [name, { kind: 'tensor' } as const]))
-  const fetched = await job.run(feeds, { ...fetchesOf(job.variant, originals), ...tables })
+  const fetched = await job.run(feeds, { ...fetchesOf(job, originals), ...tables })
   const tensors = fetched as Record<string, FetchedTensor>
   const others = await outputsOf(job, fetched, { originals, tokens })
   const { width, height } = original.placement

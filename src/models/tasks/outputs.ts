@@ -2,9 +2,9 @@ import type { Fetch, Fetched, FetchedTensor } from '../../engine'
 import type { Image } from '../../types'
 import { finishClasses } from '../classes'
 import { finishColors } from '../colors'
-import { finishLetters } from '../letters'
+import { finishLetters, lettersFetch } from '../letters'
 import { modelPath } from '../locate'
-import type { FetchSpec, Variant } from '../manifest'
+import type { FetchSpec } from '../manifest'
 import { finishMasks } from '../masks'
 import { finishPeaks, finishPoints } from '../points'
 import { named, outputPorts } from '../ports'
@@ -15,11 +15,16 @@ import { finish, type Originals, tensorFetchOf } from '../tensor-outputs'
 import type { Job } from './task'
 
 /** What the engine is asked for, for the outputs that a variant's fetches make. */
-export function fetchesOf({ fetches }: Pick<Variant, 'fetches'>, originals: Originals): Record<string, Fetch> {
+export function fetchesOf(
+  { model, variant }: Pick<Job, 'model' | 'variant'>,
+  originals: Originals,
+): Record<string, Fetch> {
+  const path = (file: string) => modelPath(model, variant, file)
   const asked: Record<string, Fetch> = {}
-  for (const [tensor, spec] of Object.entries(fetches)) {
-    asked[tensor] = tensorFetchOf(spec, originals)
-    for (const other of readWith(spec)) asked[other] = { kind: 'tensor' }
+  for (const [tensor, spec] of Object.entries(variant.fetches)) {
+    asked[tensor] = tensorFetchOf(spec, originals, path)
+    for (const other of readWith(spec))
+      asked[other] = spec.kind === 'letters' ? lettersFetch(spec, path) : { kind: 'tensor' }
   }
   return asked
 }

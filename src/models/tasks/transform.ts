@@ -27,7 +27,7 @@ async function once(given: Job): Promise<Record<string, unknown>> {
   const kept = Object.values(variant.feeds).flatMap((spec) => (spec.kind === 'state' ? [spec.output] : []))
   const fetches: Record<string, Fetch> = {
     ...Object.fromEntries(kept.map((tensor) => [tensor, { kind: 'tensor' } as const])),
-    ...fetchesOf(variant, originals),
+    ...fetchesOf(job, originals),
   }
   if (haveRead && !Object.values(variant.fetches).some(readsPicture)) {
     for (const original of originals.values()) delete original.image
