@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
-import type { Engine, Feed, Fetch, FetchedTensor } from '../engine'
+import { type Engine, type Feed, type Fetch, type FetchedTensor, type GivenFeed, Kept, type RawFeed } from '../engine'
 import { endsOf } from '../engine/lane/ends'
+import { madeFeeds } from '../engine/lane/made-feeds'
 import { inputPorts, type Port } from '../models'
 import { namesOf } from '../models/positions'
 import { bytesOf } from '../onnx/bytes'
@@ -110,14 +111,21 @@ export async function compileRun(
   return { parts: [{ bytes: whole, prefix, inputs, folder: dirname(call.path) }], values, outputs }
 }
 
+/** Those that are made in lanes are made here, to be seen. */
+function rawHere(feeds: Record<string, GivenFeed>): Record<string, Feed | RawFeed> {
+  const here = (feed: GivenFeed) =>
+    feed.kind === 'raw' && feed.data instanceof Kept ? { ...feed, data: feed.data.read() } : feed
+  return Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, here(feed) as Feed | RawFeed]))
+}
+
 /** Runs a node and sees what its network got. */
 async function watched(link: Link, message: Message, engine: Engine) {
   const calls: Call[] = []
   const watching: Engine = {
     ...engine,
-    run: (path, feeds, fetches, options) => {
+    run: async (path, feeds, fetches, options) => {
       // What describes the bytes of a picture is needed, wherever they are kept.
-      calls.push({ path, feeds: feeds as Record<string, Feed>, fetches })
+      calls.push({ path, feeds: await madeFeeds(rawHere(feeds)), fetches })
       return engine.run(path, feeds, fetches, options)
     },
   }

@@ -4,30 +4,55 @@ export interface GlimpseSize {
   isSquare: boolean
 }
 
-/** A small form of a picture. */
+/** A small form of a picture or a label map. */
 export interface Glimpse extends GlimpseSize {
   width: number
   height: number
-  /** Of the picture. */
+  /** Of the picture or label map. */
   of: { width: number; height: number }
-  /** As the picture's own: height × width × channels. */
+  /** As the picture's own: height × width × channels; a label map's ids: height × width. */
+  data: Uint8Array | Uint16Array | Float32Array
+}
+
+interface Picture {
+  width: number
+  height: number
   data: Uint8Array | Float32Array
+}
+
+interface LabelMap {
+  width: number
+  height: number
+  data: Uint8Array | Uint16Array
 }
 
 /** Points a side of each cell that are looked at: a large picture costs no more than a small one. */
 const POINTS = 4
 
 /** A picture made small. One that is no larger keeps its size, unless it is to be square. */
-export function glimpse(picture: Pick<Glimpse, 'width' | 'height' | 'data'>, size: GlimpseSize): Glimpse {
-  const { side, isSquare } = size
-  const of = { width: picture.width, height: picture.height }
-  const scale = Math.min(1, side / Math.max(of.width, of.height))
-  const sideOf = (length: number) => (isSquare ? side : Math.max(1, Math.round(length * scale)))
-  const [width, height] = [sideOf(of.width), sideOf(of.height)]
+export function glimpse(picture: Picture, size: GlimpseSize): Glimpse {
+  const { width, height, of } = sizesOf(picture, size)
   const length = (width * height * picture.data.length) / (of.width * of.height)
   const data = picture.data instanceof Float32Array ? new Float32Array(length) : new Uint8Array(length)
   cellMeans(picture, width, height, data)
-  return { side, isSquare, width, height, of, data }
+  return { ...size, width, height, of, data }
+}
+
+/** A label map made small: each place has the id in the middle of what it stands for. */
+export function labelGlimpse(map: LabelMap, size: GlimpseSize): Glimpse {
+  const { width, height, of } = sizesOf(map, size)
+  const [lines, places] = [placesOf(of.height, height), placesOf(of.width, width)]
+  const data = map.data.slice(0, width * height)
+  for (let y = 0, to = 0; y < height; y++)
+    for (let x = 0; x < width; x++, to++)
+      data[to] = map.data[(lines[y] as number) * of.width + (places[x] as number)] as number
+  return { ...size, width, height, of, data }
+}
+
+function sizesOf(of: Pick<Glimpse, 'width' | 'height'>, { side, isSquare }: GlimpseSize) {
+  const scale = Math.min(1, side / Math.max(of.width, of.height))
+  const sideOf = (length: number) => (isSquare ? side : Math.max(1, Math.round(length * scale)))
+  return { width: sideOf(of.width), height: sideOf(of.height), of: { width: of.width, height: of.height } }
 }
 
 /**
@@ -36,7 +61,7 @@ export function glimpse(picture: Pick<Glimpse, 'width' | 'height' | 'data'>, siz
  * @param into columns × rows × channels numbers; bytes are rounded
  */
 export function cellMeans(
-  { width, height, data }: Pick<Glimpse, 'width' | 'height' | 'data'>,
+  { width, height, data }: Picture,
   columns: number,
   rows: number,
   into: Uint8Array | Float32Array,

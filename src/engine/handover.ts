@@ -1,5 +1,5 @@
 import type { Glimpse, GlimpseSize } from './glimpse'
-import { Kept } from './kept'
+import { Kept, type KeptArray, type KeptNumbers } from './kept'
 import { asArray, type Detached, detach, type Output, type RequestedRun, type Stored } from './protocol'
 import type { Store } from './store'
 import type { Fetch, Fetched, GivenFeed } from './types'
@@ -44,33 +44,33 @@ export function createHandover(store: () => Store | null) {
     if (lease) run.room = { offset: lease.offset, bytes: lease.bytes }
 
     /** Where the pixels of a feed are, unless they are here. */
-    function placed({ data }: GivenFeed): Stored | Uint8Array | Float32Array | undefined {
+    function placed({ data }: GivenFeed): Stored | KeptNumbers | undefined {
       if (!(data instanceof Kept)) return undefined
       const { source } = data
       if ('region' in source && place?.has(source.region))
         return {
           offset: source.region.offset,
-          bytes: data.length,
-          array: 'Uint8Array',
+          bytes: data.byteLength,
+          array: data.array,
           ...(source.card && { card: source.card }),
         }
-      return 'shared' in source && !place ? source.shared : data.read()
+      return 'shared' in source && !place ? (asArray(source.shared, data.array) as KeptNumbers) : data.read()
     }
 
     function received(outputs: Record<string, Output>, blocks: Uint8Array[]): Record<string, Fetched> {
       let wanted = 0
       const results = Object.entries(outputs).map(
-        ([name, { data, glimpses = [], card, ...rest }]): [string, Fetched] => {
+        ([name, { data, glimpses = [], shown, card, ...rest }]): [string, Fetched] => {
           const bytes = 'offset' in data ? data.bytes : (blocks[data.block] as Uint8Array).byteLength
           if (isWorthKeeping(fetches[name], bytes)) wanted += wholePages(bytes)
-          const kind = data.array === 'Float32Array' ? 'floats' : 'bytes'
-          const small = glimpses.map((each) => arrived(each, blocks))
+          const array = data.array as KeptArray
+          const about = { glimpses: glimpses.map((each) => arrived(each, blocks)), shown: shown && maskOf(shown) }
           if ('offset' in data)
-            return [name, keeping(rest, place?.keep(kind, data.offset, data.bytes, small, card) as Kept)]
+            return [name, keeping(rest, place?.keep(array, data.offset, data.bytes, about, card) as Kept)]
           const block = blocks[data.block] as Uint8Array
           if (!(block.buffer instanceof SharedArrayBuffer))
             return [name, { ...rest, data: asArray(block, data.array) } as Fetched]
-          return [name, keeping(rest, new Kept(kind, bytes, { shared: block }, small))]
+          return [name, keeping(rest, new Kept(array, bytes, { shared: block }, about))]
         },
       )
       expected.set(key, wanted)
@@ -87,8 +87,15 @@ export function createHandover(store: () => Store | null) {
 }
 
 function arrived({ data, ...size }: Detached<Glimpse>, blocks: Uint8Array[]): Glimpse {
-  const { block, array } = data as { block: number; array: 'Uint8Array' | 'Float32Array' }
+  const { block, array } = data as { block: number; array: KeptArray }
   return { ...size, data: asArray(blocks[block] as Uint8Array, array) as Glimpse['data'] }
+}
+
+/** Ids that are shown, as `Kept` has them. */
+function maskOf(shown: readonly number[]): Uint8Array {
+  const mask = new Uint8Array((shown.at(-1) ?? -1) + 1)
+  for (const id of shown) mask[id] = 1
+  return mask
 }
 
 /** A result whose numbers are brought here when somebody reads them. */

@@ -1,7 +1,7 @@
 import type { Glimpse } from './glimpse'
 import type { Region } from './store'
 
-export type KeptNumbers = Uint8Array | Float32Array
+export type KeptNumbers = Uint8Array | Uint16Array | Float32Array
 
 /** Where the numbers of a result lie: in an engine's store, or in memory that threads share. */
 export type Source =
@@ -13,29 +13,59 @@ export type Source =
     }
   | { shared: Uint8Array }
 
+/** What is known of numbers without reading them. */
+export interface KeptAbout {
+  /** Small forms of the picture that came with it. */
+  glimpses?: readonly Glimpse[]
+  /** Of a label map, for each id up to the largest: 1 where some pixel has it, else 0. */
+  shown?: Uint8Array | undefined
+}
+
+const ARRAYS = { Uint8Array, Uint16Array, Float32Array }
+/** What `Place` calls them. */
+const KINDS = { Uint8Array: 'bytes', Uint16Array: 'ids', Float32Array: 'floats' } as const
+
+export type KeptArray = keyof typeof ARRAYS
+
 /**
- * The numbers of a result that stay where the lane put them until somebody reads them. A model of the same engine is given this
- * instead of the numbers.
+ * The numbers of a picture or a label map that stay where the lane put them until somebody reads them. A model of the same engine
+ * is given this instead of the numbers.
  */
 export class Kept<N extends KeptNumbers = KeptNumbers> {
-  readonly kind: 'bytes' | 'floats'
-  /** How many numbers. */
-  readonly length: number
-  /**
-   * Where they are read to. It takes no memory before that, but Node.js counts it: what nobody holds any more is thus found
-   * as soon as if the numbers were here.
-   */
-  readonly #memory: ArrayBuffer
+  readonly array: KeptArray
+  readonly byteLength: number
+  readonly shown?: Uint8Array | undefined
+  #reserved: ArrayBuffer | undefined
   #source: Source
   readonly #glimpses: readonly Glimpse[]
   #numbers: N | undefined
 
-  constructor(kind: 'bytes' | 'floats', byteLength: number, source: Source, glimpses: readonly Glimpse[] = []) {
-    this.kind = kind
-    this.length = kind === 'floats' ? byteLength / 4 : byteLength
-    this.#memory = Buffer.allocUnsafeSlow(byteLength).buffer
+  /**
+   * @param reserves the memory that reading needs. That takes none before, but Node.js counts it: what nobody holds any more is
+   * thus found as soon as if the numbers were here, which is soon, and looking for it takes longer than all else done here.
+   */
+  constructor(
+    array: KeptArray,
+    byteLength: number,
+    source: Source,
+    { glimpses = [], shown }: KeptAbout = {},
+    reserves = true,
+  ) {
+    this.array = array
+    this.byteLength = byteLength
+    if (shown) this.shown = shown
+    if (reserves) this.#reserved = memory(byteLength)
     this.#source = source
     this.#glimpses = glimpses
+  }
+
+  get kind(): 'bytes' | 'ids' | 'floats' {
+    return KINDS[this.array]
+  }
+
+  /** How many numbers. */
+  get length(): number {
+    return this.byteLength / ARRAYS[this.array].BYTES_PER_ELEMENT
   }
 
   get source(): Source {
@@ -50,10 +80,16 @@ export class Kept<N extends KeptNumbers = KeptNumbers> {
   /** The numbers, brought into this process when somebody first asks. */
   read(): N {
     if (this.#numbers) return this.#numbers
-    const bytes = new Uint8Array(this.#memory)
+    const buffer = this.#reserved ?? memory(this.byteLength)
+    const bytes = new Uint8Array(buffer)
     if ('shared' in this.#source) bytes.set(this.#source.shared)
     else this.#source.copyTo(bytes)
-    this.#numbers = (this.kind === 'floats' ? new Float32Array(this.#memory) : bytes) as N
+    this.#numbers = new ARRAYS[this.array](buffer) as N
     return this.#numbers
   }
+}
+
+/** Written over at once, so it need not be cleared. */
+function memory(bytes: number): ArrayBuffer {
+  return Buffer.allocUnsafeSlow(bytes).buffer
 }

@@ -12,6 +12,7 @@ import type {
   InferenceServer,
   ModelInfo,
   ProviderShare,
+  RawFeed,
   RunTimes,
   SessionOptions,
 } from './types'
@@ -104,7 +105,7 @@ export interface RunRequest {
 }
 
 export interface RequestedRun {
-  feeds: Record<string, Detached<Feed>>
+  feeds: Record<string, Detached<Feed | RawFeed>>
   fetches: Record<string, Fetch>
   /** Where its pictures may be put. */
   room?: Room
@@ -112,8 +113,11 @@ export interface RequestedRun {
   glimpses?: readonly GlimpseSize[]
 }
 
-/** A result, with small forms of one that stays, and its name where it is on the graphics card too. */
-export type Output = Detached<Fetched> & { glimpses?: Detached<Glimpse>[]; card?: string }
+/**
+ * A result; with one that stays its small forms, the ids that a label map shows, from the least, and its name where it is on the
+ * graphics card too.
+ */
+export type Output = Detached<Fetched> & { glimpses?: Detached<Glimpse>[]; shown?: number[]; card?: string }
 
 export interface RunReply {
   /** Of each run that was asked for. */
@@ -141,7 +145,7 @@ export type Reply = { ok: ModelInfo | RunReply | null } | { error: { code: Engin
 export function detach<T extends object>(
   records: Record<string, T>,
   blocks: Uint8Array[],
-  placed: (record: T, name: string) => Stored | Uint8Array | Float32Array | undefined = () => undefined,
+  placed: (record: T, name: string) => Stored | Uint8Array | Uint16Array | Float32Array | undefined = () => undefined,
 ): Record<string, Detached<T>> {
   return mapValues(records, (record, name) => {
     const other = placed(record, name)

@@ -1,7 +1,6 @@
 import { closeSync, ftruncateSync, statfsSync } from 'node:fs'
 import { readFully } from './file-parts'
-import type { Glimpse } from './glimpse'
-import { Kept } from './kept'
+import { Kept, type KeptAbout, type KeptArray } from './kept'
 import { openSharedFile } from './shared-file'
 import { wholePages } from './worth-keeping'
 
@@ -21,6 +20,11 @@ export interface Region {
 const MOST_BYTES = 256 * 2 ** 20
 /** Of the memory file system's room, which others use too. */
 const SHARE = 1 / 4
+/**
+ * Of the limit: where more is taken, handles reserve memory, so that Node.js looks for those that nobody holds any more. Before
+ * that there is no hurry.
+ */
+const AMPLE = 1 / 2
 /** This many bytes behind the last region are left for the next pictures; more go back to the system. */
 const SPARE = 32 * 2 ** 20
 
@@ -74,6 +78,8 @@ export function createStore(limit = limitHere(), file: number | null = openShare
     return region
   }
 
+  const taken = () => regions.reduce((sum, { bytes }) => sum + bytes, 0)
+
   function free(region: Region): void {
     if (region.isFree || file === null) return
     region.isFree = true
@@ -106,16 +112,10 @@ export function createStore(limit = limitHere(), file: number | null = openShare
     file,
     lease,
     /** Numbers that a lane wrote into its lease. */
-    keep(
-      kind: 'bytes' | 'floats',
-      offset: number,
-      byteLength: number,
-      glimpses: readonly Glimpse[] = [],
-      card?: string,
-    ): Kept {
+    keep(array: KeptArray, offset: number, byteLength: number, about: KeptAbout = {}, card?: string): Kept {
       const region = add(offset, wholePages(byteLength), 0)
       const source = { region, card, copyTo: (target: Uint8Array) => readFully(file as number, target, offset) }
-      const kept = new Kept(kind, byteLength, source, glimpses)
+      const kept = new Kept(array, byteLength, source, about, taken() > limit * AMPLE)
       held.set(region, new WeakRef(kept))
       forgotten.register(kept, region)
       return kept
@@ -138,7 +138,7 @@ export function createStore(limit = limitHere(), file: number | null = openShare
       if (regions.length === 0) closeSync(file)
     },
     get state() {
-      return { bytes: regions.reduce((sum, { bytes }) => sum + bytes, 0), pictures: held.size, moved }
+      return { bytes: taken(), pictures: held.size, moved }
     },
   }
 }

@@ -1,7 +1,7 @@
 /** What callers of the engine see. Nothing here knows ONNX Runtime. */
 import type { Task } from '../apart/threads'
 import type { GlimpseSize } from './glimpse'
-import type { Kept } from './kept'
+import type { Kept, KeptNumbers } from './kept'
 
 /**
  * Where a model may run. `auto` takes the first that works: CUDA, DirectML or Core ML, WebGPU, CPU, and
@@ -122,7 +122,7 @@ export interface RunOptions extends SessionOptions {
   batch?: boolean
   /** Takes it back while it waits: it then fails with the code `withdrawn`. */
   signal?: AbortSignal | undefined
-  /** Small forms that come with pictures which stay with the engine: `Kept.glimpse`. */
+  /** Small forms that come with pictures and label maps which stay with the engine: `Kept.glimpse`. */
   glimpses?: readonly GlimpseSize[]
   /** Also say which provider ran each operator: makes a session for this one run, so it is slow. */
   profile?: boolean
@@ -227,8 +227,25 @@ export type PixelDataType = 'float32' | 'float16' | 'uint8' | 'int8' | 'int32'
 
 export type Feed = TensorFeed | PixelFeed
 
-/** What callers give: the bytes of a picture may also be where an engine kept them. */
-export type GivenFeed = Feed | (Omit<PixelFeed, 'data'> & { data: Kept<Uint8Array> })
+/** Numbers that are no feed yet: a program makes one of them in the lane, so that those which stay with the engine needn't come here for it. */
+export interface RawFeed {
+  kind: 'raw'
+  data: KeptNumbers
+  /** Absolute path of a module that exports a `MakeFeed` by the name of `makeFeed`. */
+  program: string
+  /** What it is told, as JSON has it. */
+  about: object
+}
+
+/** The numbers are not to be changed. */
+export type MakeFeed<About> = (numbers: KeptNumbers, about: About) => Promise<Feed>
+
+/** What callers give: the numbers of pictures and label maps may also be where an engine kept them. */
+export type GivenFeed =
+  | Feed
+  | RawFeed
+  | (Omit<PixelFeed, 'data'> & { data: Kept<Uint8Array> })
+  | (Omit<RawFeed, 'data'> & { data: Kept })
 
 /** What is common to all fetches. */
 export interface Selection {
@@ -304,8 +321,8 @@ export interface FetchedTensor {
   dtype: DataType
   dims: number[]
   data: TensorData
-  /** The numbers of a plane where they stayed with the engine: `data` brings them here. */
-  readonly kept?: Kept<Float32Array>
+  /** The numbers of a plane or a label map where they stayed with the engine: `data` brings them here. */
+  readonly kept?: Kept
 }
 
 export interface FetchedPixels {

@@ -17,8 +17,7 @@ export async function thumbnail(value: unknown, size: number): Promise<string | 
 /** Made small first: colouring and shading run on the main thread. */
 async function small(value: Image | Segmentation, size: number): Promise<Image> {
   if (isImage(value)) return toBytes(await smallImage(value, size))
-  const [width, height] = sizeWithin(value, size)
-  return colorize(await resizeLabels(value, width, height))
+  return colorize(glimpseOf(value, size) ?? (await resizeLabels(value, ...sizeWithin(value, size))))
 }
 
 /** A picture at most `size` pixels wide and high. One that stays with an engine isn't brought here where its small form has come. */

@@ -1,12 +1,12 @@
-import { type GivenFeed, Kept } from '../engine'
-import { lightness, resizeLabels } from '../images'
+import type { GivenFeed } from '../engine'
 import { freshSeed, normals, uniforms } from '../random'
-import { type Audio, type Image, type Segmentation, toBytesInPieces, type VectorType } from '../types'
-import { type KnownSize, type Placement, place, placement } from './fit'
+import type { Audio, Image, Segmentation, VectorType } from '../types'
+import type { Placement } from './fit'
 import type { FeedSpec, Port, SizeSpec } from './manifest'
 import { firstChannel, melPicture } from './mel'
 import { numbersFeed } from './numbers-feed'
-import { inputScaling } from './scaling'
+import type { SizedImageFeed, SizedMaskFeed } from './picture-feed'
+import { preparePicture } from './prepare-picture'
 import { textNumbers } from './text/feed'
 import type { TokenizerApart } from './text/tokenizer-apart'
 
@@ -27,9 +27,7 @@ type MaskFeed = Extract<FeedSpec, { kind: 'mask' }>
 export type PortFeedSpec = Exclude<Extract<FeedSpec, { from: string }>, { kind: 'tensor' | 'clicks' | 'frame' }>
 
 /** Such a feed, of a picture whose size is known. */
-export type SizedFeedSpec = Exclude<PortFeedSpec, ImageFeed | MaskFeed> | SizedImageFeed | Sized<MaskFeed>
-type Sized<Spec> = Omit<Spec, 'size'> & { size: KnownSize }
-export type SizedImageFeed = Sized<ImageFeed>
+export type SizedFeedSpec = Exclude<PortFeedSpec, ImageFeed | MaskFeed> | SizedImageFeed | SizedMaskFeed
 
 /** Whether a feed takes a picture in a size that no input chooses. */
 export const isSized = (spec: FeedSpec): spec is ImageFeed & { size: SizeSpec } =>
@@ -73,11 +71,9 @@ export async function prepare(
       return { feed: numbersFeed(spec.dtype ?? 'int64', [1, numbers.length], numbers), ...about }
     }
     case 'image':
-      return prepareImage(spec, value as Image)
     case 'mask':
-      return prepareMask(spec, value as Image)
     case 'labels':
-      return prepareLabels(spec, value as Segmentation)
+      return preparePicture(spec, value as Image | Segmentation)
     case 'samples': {
       const numbers = firstChannel(value as Audio, spec.seconds)
       return { feed: numbersFeed(spec.dtype ?? 'float32', openDims(spec.dims, numbers.length), numbers) }
@@ -122,73 +118,4 @@ function openDims(dims: number[] | undefined, count: number): number[] {
 
 function middle({ length = 1, samplingMean = 0 }: VectorType): Float32Array {
   return new Float32Array(length).fill(samplingMean)
-}
-
-async function prepareImage(spec: SizedImageFeed, image: Image): Promise<Prepared> {
-  const { layout, order, luma, brighten, dtype, size, dims } = spec
-  const where = placement(size, image.width, image.height)
-  const placed = await place(await toBytesInPieces(image), where, size)
-  const picture = spec.lightness ? await lightness(placed, spec.lightness) : placed
-  const { width, height, channels } = picture
-  const sides = [height, width]
-  const shape = dims?.map((side) => (side === -1 ? (sides.shift() ?? 1) : side))
-  return {
-    feed: {
-      kind: 'pixels',
-      data: bytesOf(picture) as Uint8Array,
-      width,
-      height,
-      channels,
-      layout,
-      ...inputScaling(spec),
-      ...(order && { order }),
-      ...(luma && channels > 1 && { luma }),
-      ...(brighten && { brighten }),
-      ...(dtype && { dtype }),
-      ...(shape && { dims: shape }),
-    },
-    placement: where,
-  }
-}
-
-/** Black and white, and nothing between. Sizes are changed without sharpening, which would leave shadows beside what is white. */
-async function prepareMask({ least = 0.5, ...spec }: Sized<MaskFeed>, mask: Image): Promise<Prepared> {
-  const size = { ...spec.size, kernel: spec.size.kernel ?? 'linear' } as const
-  const where = placement(size, mask.width, mask.height)
-  const { width, height, data } = await place(mask, where, size)
-  const hard = data.map((value) => (value >= least * 255 ? 255 : 0)) as Uint8Array
-  const { layout, dtype, dims } = spec
-  return {
-    feed: {
-      kind: 'pixels',
-      data: hard,
-      ...{ width, height, channels: 1, layout },
-      ...inputScaling({}),
-      ...(dtype && { dtype }),
-      ...(dims && { dims }),
-    },
-    placement: where,
-  }
-}
-
-/** Where an engine kept them, they may stay there. */
-function bytesOf({ pixels }: Image): Uint8Array | Kept<Uint8Array> {
-  return pixels.place instanceof Kept ? (pixels.place as Kept<Uint8Array>) : (pixels.data as Uint8Array)
-}
-
-async function prepareLabels(spec: Extract<FeedSpec, { kind: 'labels' }>, map: Segmentation): Promise<Prepared> {
-  // A label map has no "nothing" to fill a border with, so a letterbox is a stretch.
-  const size: typeof spec.size = spec.size.fit === 'letterbox' ? { ...spec.size, fit: 'stretch' } : spec.size
-  const where = placement(size, map.width, map.height)
-  const { width, height } = where
-  const { data: ids, labels } = await resizeLabels(map, width, height)
-  if (spec.as === 'ids') {
-    return { feed: numbersFeed(spec.dtype ?? 'int64', [1, height, width], ids), placement: where }
-  }
-  const planes = new Float32Array(labels.length * ids.length)
-  for (let i = 0; i < ids.length; i++) planes[(ids[i] as number) * ids.length + i] = 1
-  return {
-    feed: { kind: 'tensor', dtype: 'float32', dims: [1, labels.length, height, width], data: planes },
-    placement: where,
-  }
 }

@@ -3,6 +3,7 @@ import { resize, resizeLabels } from '../images'
 import {
   type Channels,
   Image,
+  type Numbers,
   Pixels,
   type Place,
   type Segmentation,
@@ -200,12 +201,10 @@ export async function finishPicture(spec: PictureSpec, image: Image, originals: 
   return colored ? withColorsOf(sized, colored) : sized
 }
 
-/** A picture's numbers; where they stayed with the engine, only the handle. */
-function numbersOf(fetched: Fetched): { pixels: Pixels<Uint8Array | Float32Array> } {
+/** The numbers of a picture or a label map; where they stayed with the engine, only the handle. */
+function numbersOf<N extends Numbers>(fetched: Fetched): { pixels: Pixels<N> } {
   const { kept } = fetched
-  return {
-    pixels: kept ? new Pixels(kept as Place<Uint8Array | Float32Array>) : Pixels.here(fetched.data as Uint8Array),
-  }
+  return { pixels: kept ? new Pixels(kept as unknown as Place<N>) : Pixels.here(fetched.data as N) }
 }
 
 function valuesImage({ range, unit }: Extract<FetchSpec, { kind: 'values' }>, tensor: FetchedTensor): Image {
@@ -222,12 +221,13 @@ async function restore(image: Image, original: Original, times = 1): Promise<Ima
   return resize(cropped, Math.round(original.width * times), Math.round(original.height * times))
 }
 
-function labelMap(port: Port, { dims, data }: FetchedTensor): Promise<Segmentation> {
+function labelMap(port: Port, tensor: FetchedTensor): Promise<Segmentation> {
+  const { dims } = tensor
   const { labels = [], labelToColor = {} } = port.type as SegmentationType
   const colors = labels.map(
     (label) => (Object.hasOwn(labelToColor, label) && labelToColor[label]) || ([0, 0, 0] as const),
   )
   const [width, height] = [dims.at(-1) as number, dims.at(-2) as number]
   const named = Object.keys(labelToColor).length > 0 && { colors }
-  return segmentationInPieces({ width, height, data: data as Uint8Array | Uint16Array, labels, ...named })
+  return segmentationInPieces({ width, height, ...numbersOf<Uint8Array | Uint16Array>(tensor), labels, ...named })
 }

@@ -1,14 +1,18 @@
-import { Image } from './image'
+import { Image, isImage } from './image'
+import { Segmentation } from './segmentation'
 
 /**
- * A small form of a picture whose numbers needn't come here for it; undefined where none was made.
+ * A small form of a picture or a label map whose numbers needn't come here for it; undefined where none was made.
  *
  * @param side pixels: at most so many of its longer side, or exactly so many of both where it is square
  */
-export function glimpseOf(image: Image, side: number, isSquare = false): Image | undefined {
-  const small = image.pixels.place.glimpse?.(side, isSquare)
+export function glimpseOf<T extends Image | Segmentation>(value: T, side: number, isSquare = false): T | undefined {
+  const small = value.pixels.place.glimpse?.(side, isSquare)
   // The same numbers may be the picture of another record, in other rows.
-  if (!small || small.of.width !== image.width || small.of.height !== image.height) return undefined
+  if (!small || small.of.width !== value.width || small.of.height !== value.height) return undefined
   const { width, height, data } = small
-  return new Image({ ...image, width, height, data: data as Image['data'] })
+  const made = isImage(value)
+    ? new Image({ ...value, width, height, data: data as Image['data'] })
+    : new Segmentation({ ...(value as Segmentation), width, height, data: data as Segmentation['data'] })
+  return made as T
 }

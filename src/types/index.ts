@@ -39,6 +39,7 @@ export { type JsonBudget, jsonBudget, readJson, requireShortJson, withoutProto }
 export { readSeed } from './read-seed'
 export { readValue } from './read-value'
 export { refuseDamage } from './refuse-damage'
+export { Replaced, replaceEach } from './replaced'
 export { resample } from './resample'
 export { isSoundName } from './rules/audio'
 export { isBuffer } from './rules/image'

@@ -5,7 +5,7 @@ import { asBytes, asFloats, asUint16 } from './typed-array'
 /** The numbers of a picture (bytes or floats) or of a label map (bytes or 16-bit ids). */
 export type Numbers = Uint8Array | Uint16Array | Float32Array
 
-/** A small form of a picture of this width and height. */
+/** A small form of a picture or a label map of this width and height. */
 interface Small {
   width: number
   height: number
@@ -19,8 +19,10 @@ export interface Place<N extends Numbers = Numbers> {
   readonly length: number
   /** Brings them into this process. Called at most once. */
   read(): N
-  /** A small form of the picture that is here already: its longer side, or both where it is square, in pixels. */
+  /** A small form of the picture or label map that is here already: its longer side, or both where it is square, in pixels. */
   glimpse?(side: number, isSquare: boolean): Small | undefined
+  /** What `Pixels.shown` says, where that is known of a label map without its numbers. */
+  readonly shown?: Uint8Array | undefined
 }
 
 const TAG = 'DaisychainPixels'
@@ -67,13 +69,13 @@ export class Pixels<N extends Numbers = Numbers> {
 
   /** For each id up to the largest that a label map shows: 1 where some pixel has it, else 0. */
   get shown(): Uint8Array {
-    this.#shown ??= withoutEnd(lookAt(this.data))
+    this.#shown ??= this.#place.shown ?? withoutEnd(lookAt(this.data))
     return this.#shown
   }
 
   /** Looks in pieces, so that nobody has to wait for a large map: `shown` then answers at once. */
   async look(): Promise<void> {
-    if (this.#shown) return
+    if (this.#shown || this.#place.shown) return
     const { data } = this
     const isShown = new Uint8Array(IDS)
     await inPieces(data.length, (from, to) => lookAt(data, isShown, from, to))

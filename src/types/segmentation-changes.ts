@@ -3,7 +3,9 @@ import { inPieces } from './in-pieces'
 import { labelColor } from './label-colors'
 import { matchLabels } from './labels'
 import { onWhiteInPieces } from './on-white'
-import { type Color, type Segmentation, segmentationInPieces } from './segmentation'
+import { Pixels } from './pixels'
+import { Replaced } from './replaced'
+import { type Color, Segmentation, segmentationInPieces } from './segmentation'
 import { ValueError } from './value-error'
 import { listed, quote } from './words'
 
@@ -25,7 +27,7 @@ export async function remapLabels(
 }
 
 /**
- * The same label map with each id replaced, in pieces.
+ * The same label map with each id replaced, in pieces. One whose numbers stay elsewhere stays there.
  *
  * @param ids for each id of the map its new id; null where there is none, which is refused if the map shows it
  * @throws ValueError
@@ -36,7 +38,7 @@ export async function replaceIds(
   labels: readonly string[],
   colors?: readonly Color[],
 ): Promise<Segmentation> {
-  const { width, height, data: from, pixels } = segmentation
+  const { width, height, pixels } = segmentation
   await pixels.look()
   const lost = [...pixels.shown.keys()].filter((id) => pixels.shown[id] && (ids[id] ?? null) === null)
   if (lost.length > 0) {
@@ -46,12 +48,20 @@ export async function replaceIds(
       `the label map shows ${listed(names.map(quote), 'and', 3)}, which ${verb} not exist on the other side`,
     )
   }
-  const data = labels.length > 256 ? new Uint16Array(from.length) : new Uint8Array(from.length)
   const becomes = Uint16Array.from(ids, (id) => id ?? 0)
+  const named = { width, height, labels, ...(colors && { colors }) }
+  const isWide = labels.length > 256
+  if (pixels.place.shown)
+    return new Segmentation({
+      ...named,
+      pixels: new Pixels(new Replaced(pixels.place, becomes, isWide ? 'ids' : 'bytes')),
+    })
+  const from = pixels.data
+  const data = isWide ? new Uint16Array(from.length) : new Uint8Array(from.length)
   await inPieces(from.length, (first, last) => {
     for (let i = first; i < last; i++) data[i] = becomes[from[i] as number] as number
   })
-  return segmentationInPieces({ width, height, data, labels, ...(colors && { colors }) })
+  return segmentationInPieces({ ...named, data })
 }
 
 /** The picture of a label map: each label in its colour, or in a colour of our own where it has none. In pieces. */

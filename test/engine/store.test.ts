@@ -22,7 +22,7 @@ describe('engine/store', () => {
     const lease = store.lease(PAGE)
     assert.ok(lease)
     writeSync(store.file as number, new Uint8Array(PAGE).fill(value), 0, PAGE, lease.offset)
-    const kept = store.keep('bytes', lease.offset, PAGE - 1)
+    const kept = store.keep('Uint8Array', lease.offset, PAGE - 1)
     store.release(lease)
     return kept
   }

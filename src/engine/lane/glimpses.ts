@@ -1,13 +1,42 @@
-import { type Glimpse, type GlimpseSize, glimpse } from '../glimpse'
-import { type Detached, detach } from '../protocol'
-import type { Fetched } from '../types'
+import { type Glimpse, type GlimpseSize, glimpse, labelGlimpse } from '../glimpse'
+import { type Detached, detach, type Output } from '../protocol'
+import type { Fetch, Fetched, FetchedPixels, FetchedTensor } from '../types'
 
-/** Small forms of a picture that stays with the engine, which travel instead of it. None of one with alpha: its colours are no means. */
-export function glimpsesOf(result: Fetched, sizes: readonly GlimpseSize[], blocks: Uint8Array[]): Detached<Glimpse>[] {
-  const [height, width] = 'dims' in result ? (result.dims as [number, number]) : [result.height, result.width]
-  if ('channels' in result && result.channels === 4) return []
-  const data = result.data as Uint8Array | Float32Array
-  return sizes.map(
-    (size) => detach({ small: glimpse({ width, height, data }, size) }, blocks).small as Detached<Glimpse>,
-  )
+/** What of a result that stays with the engine travels instead of it: small forms, and the ids that a label map shows. */
+export function whatIsSeen(
+  result: Fetched,
+  fetch: Fetch,
+  sizes: readonly GlimpseSize[],
+  blocks: Uint8Array[],
+): Pick<Output, 'glimpses' | 'shown'> {
+  const travelling = (small: Glimpse) => detach({ small }, blocks).small as Detached<Glimpse>
+  if (fetch.kind !== 'argmax') return { glimpses: glimpsesOf(result).map(travelling) }
+  const { dims, data } = result as FetchedTensor
+  const ids = data as Uint8Array | Uint16Array
+  const [height = 0, width = 0] = dims.slice(-2)
+  const isMap = width * height === ids.length
+  // By the square ones a model knows its world, which pictures are of.
+  const wanted = isMap ? sizes.filter(({ isSquare }) => !isSquare) : []
+  const map = { width, height, data: ids }
+  return { glimpses: wanted.map((size) => travelling(labelGlimpse(map, size))), shown: shownIn(ids) }
+
+  /** None of a picture with alpha: its colours are no means. */
+  function glimpsesOf(picture: Fetched): Glimpse[] {
+    if ('channels' in picture && picture.channels === 4) return []
+    const { width, height } = 'dims' in picture ? planeSize(picture) : picture
+    const data = picture.data as FetchedPixels['data'] | Float32Array
+    return sizes.map((size) => glimpse({ width, height, data }, size))
+  }
+}
+
+function planeSize({ dims }: FetchedTensor): { width: number; height: number } {
+  const [height, width] = dims as [number, number]
+  return { width, height }
+}
+
+/** The ids of a label map, from the least. */
+function shownIn(ids: Uint8Array | Uint16Array): number[] {
+  const isShown = new Uint8Array(2 ** 16)
+  for (let i = 0; i < ids.length; i++) isShown[ids[i] as number] = 1
+  return [...isShown.keys()].filter((id) => isShown[id])
 }

@@ -18,14 +18,15 @@ import {
   type Send,
   type Stored,
 } from '../protocol'
-import type { Feed, Fetch, Fetched, PixelFeed, PixelFetch, PlaneFetch, TensorInfo } from '../types'
+import type { Feed, Fetch, Fetched, PixelFeed, PixelFetch, PlaneFetch, RawFeed, TensorInfo } from '../types'
 import { isWorthKeeping, wholePages } from '../worth-keeping'
 import { hasBatchDimension, joinTensors, splitTensor } from './batch'
 import { type Allocate, fresh } from './buffers'
 import { checkRun } from './check'
 import { type EndNames, endsOf } from './ends'
 import { followRuns } from './follow-up'
-import { glimpsesOf } from './glimpses'
+import { whatIsSeen } from './glimpses'
+import { madeFeeds } from './made-feeds'
 import { type CardTensor, createOnCard } from './on-card'
 import { openSession } from './open-session'
 import { pack, packAsItIs, packPlanes, type Tensor } from './pack'
@@ -104,7 +105,9 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
 
   async function run(request: RunRequest, blocks: Uint8Array[]): Promise<Packet<{ ok: RunReply }>> {
     const { path, options } = request
-    const runs = attachRuns(request.runs, blocks, (stored, name) => place.fetch?.(stored, name) as Uint8Array)
+    const arrived = performance.now()
+    const runs = await attachRuns(request.runs, blocks, (stored, name) => place.fetch?.(stored, name) as Uint8Array)
+    const making = performance.now() - arrived
     // Several pictures in one run are put together here.
     const cards = request.runs.length === 1 ? cardsOf(request.runs[0] as RequestedRun) : {}
     const input = runs.flatMap(({ feeds }) => Object.values(feeds)).reduce((sum, feed) => sum + tensorBytes(feed), 0)
@@ -180,7 +183,7 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
           (name) => raw[ends.asPlanes.get(name) ?? ''],
         )
       })
-      const ms = { load, pre: ready - start, run: ran - ready, post: performance.now() - ran }
+      const ms = { load, pre: making + ready - start, run: ran - ready, post: performance.now() - ran }
       const { device, attempts } = model
       const profile = request.profile ? await profiled(model, tensors, asked) : undefined
       if (isLargest) await sessions.ran(model, input, grown)
@@ -222,7 +225,10 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
       return { ...kept, array: arrayName(data) }
     })
     for (const name of staying)
-      Object.assign(outputs[name] as Output, { glimpses: glimpsesOf(results[name] as Fetched, glimpses, blocks) })
+      Object.assign(
+        outputs[name] as Output,
+        whatIsSeen(results[name] as Fetched, fetches[name] as Fetch, glimpses, blocks),
+      )
     for (const name of Object.keys(results)) {
       const tensor = planesOf(name) as CardTensor | undefined
       if (tensor && staying.includes(name)) Object.assign(outputs[name] as Output, { card: onCard.put(tensor) })
@@ -297,13 +303,15 @@ function attachRuns(
   runs: RequestedRun[],
   blocks: Uint8Array[],
   fetch: (stored: Stored, name: string) => Uint8Array,
-): Run[] {
+): Promise<Run[]> {
   let used = 0
-  return runs.map(({ feeds, fetches }, index) => {
+  const attached = runs.map(async ({ feeds, fetches }, index) => {
     const own = blocks.slice(used)
     used += Object.values(feeds).filter(({ data }) => 'block' in data).length
-    return { feeds: attach<Feed>(feeds, own, (stored, name) => fetch(stored, `${name} ${index}`)), fetches }
+    const given = attach<Feed | RawFeed>(feeds, own, (stored, name) => fetch(stored, `${name} ${index}`))
+    return { feeds: await madeFeeds(given), fetches }
   })
+  return Promise.all(attached)
 }
 
 /** Of those named: the next run writes over the memory of inputs. */

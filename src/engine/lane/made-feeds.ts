@@ -1,0 +1,13 @@
+import type { Feed, MakeFeed, RawFeed } from '../types'
+
+/** Feeds, those that are none yet being made by their programs. */
+export async function madeFeeds(given: Record<string, Feed | RawFeed>): Promise<Record<string, Feed>> {
+  const feeds: Record<string, Feed> = {}
+  for (const [name, feed] of Object.entries(given)) feeds[name] = feed.kind === 'raw' ? await made(feed) : feed
+  return feeds
+}
+
+function made({ program, data, about }: RawFeed): Promise<Feed> {
+  const { makeFeed } = require(program) as { makeFeed: MakeFeed<object> }
+  return makeFeed(data, about)
+}
