@@ -30,7 +30,7 @@ export const bench: Bench = async () => {
     node('a', 'daisychain-stylegan', ['b']),
     node('b', 'daisychain-densedepth', []),
   ])
-  const chain = chainBetween(flow, 'a', 'b', models)
+  const chain = await chainBetween(flow, 'a', 'b', models)
   // As the flow has it: with threads of its own for each run, and both on all cores.
   const threads = Math.min(4, processors())
   const engine = createEngine({ device: 'cpu', threads })

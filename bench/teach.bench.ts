@@ -1,11 +1,10 @@
 /** How well `daisychain-teach` tells pictures apart that it was shown a few of, beside raw pixels; and how fast it learns. */
 
-import { featuresOfPicture } from '../nodes/teach/extract'
 import { createThreads } from '../src/apart/threads'
 import { sharedEngine } from '../src/engine'
 import { resize } from '../src/images'
 import { uniforms } from '../src/random'
-import { learnApart, learnClasses, tellClass } from '../src/teach'
+import { featuresOfPicture, learnApart, learnClasses, tellClass } from '../src/teach'
 import { Image, toBytes } from '../src/types'
 import { type Bench, enough, type Figure, isSmoke, median, milliseconds } from './figure'
 import { type DataSet, digits, faces, stamps, surfaces } from './teach/data'

@@ -15,7 +15,7 @@ import { createPreview } from '../shared/preview'
 import { registerNode } from '../shared/register-node'
 import { createRunButton } from '../shared/run-button'
 import { listed, sayings } from '../shared/say'
-import { asSentence, brief } from '../shared/sentence'
+import { asSentence, brief, NARROW } from '../shared/sentence'
 import { isPath, settingPath } from '../shared/setting-path'
 import { createTurns } from '../shared/turns'
 import { microphone, speaker } from './device'
@@ -71,6 +71,8 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
   const memory = memoryOf<{ stopped: true }>(userDir, node.id, (sentence) => node.warn(sentence))
   const page = createPageSource()
   const turns = createTurns<Message>(work)
+  const warn = (sentence: string) => node.warn(sentence)
+  const lenient = { ...codec, warn }
   let live: AbortController | null = null
   let sent = 0
   let dropped = 0
@@ -186,7 +188,11 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
   }
 
   async function failed({ message }: Error, failures: number, signal: AbortSignal): Promise<void> {
-    show({ fill: 'red', shape: 'ring', text: say('tryingAgain', { problem: brief(message.replace(/\.$/, '')) }) })
+    show({
+      fill: 'red',
+      shape: 'ring',
+      text: say('tryingAgain', { problem: brief(message.replace(/\.$/, ''), NARROW) }),
+    })
     if (failures === 1) node.error(message, {} as NodeMessage)
     const pause = Math.min(LONGEST_PAUSE, 1000 * failures)
     await sleep(pause, undefined, { signal, ref: false }).catch(() => {})
@@ -233,12 +239,12 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
   }
 
   async function* fileSound(path: string, signal: AbortSignal): AsyncGenerator<Audio> {
-    if (seconds === null) yield fitSound(await codec.decodeSound({ path }), wanted)
-    else yield* streamSound(path, { signal, sampleRate: rate, channels })
+    if (seconds === null) yield fitSound(await codec.decodeSound({ path }, warn), wanted)
+    else yield* streamSound(path, { signal, sampleRate: rate, channels, warn })
   }
 
   async function* messageSound(msg: Message): AsyncGenerator<Audio> {
-    yield (await readValue(wanted, (msg as { payload?: unknown }).payload, 'payload', codec)) as Audio
+    yield (await readValue(wanted, (msg as { payload?: unknown }).payload, 'payload', lenient)) as Audio
   }
 
   /** Sends a sound, whole or in pieces, each when the flow is done with the one before. */
@@ -286,7 +292,7 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
       { type: 'audio' },
       (msg as { payload?: unknown }).payload,
       'payload',
-      codec,
+      lenient,
     )) as Audio
     const sent = { ...msg, payload: sound } as NodeMessage
     preview.show(sound, {}, traced(msg, sent))

@@ -12,7 +12,7 @@ import { registerNode } from '../shared/register-node'
 import { resultBehind } from '../shared/result-behind'
 import { createRunButton } from '../shared/run-button'
 import { listed, type Saying, sayings } from '../shared/say'
-import { asSentence, brief } from '../shared/sentence'
+import { asSentence, brief, NARROW } from '../shared/sentence'
 import { type Secrets, tokenFor } from '../shared/token-for'
 import { listCameras } from './device'
 import { createLocalSource } from './local-source'
@@ -157,7 +157,7 @@ function createCamera(RED: NodeAPI, node: Node<Secrets> & PageNode, config: Node
         dropped++
       },
       fail(problem, isNews) {
-        const short = brief(problem.message.replace(/\.$/, ''))
+        const short = brief(problem.message.replace(/\.$/, ''), NARROW)
         const text = isPage ? short : say('tryingAgain', { problem: short })
         show({ fill: 'red', shape: 'ring', text })
         if (isNews) node.error(problem.message, {} as NodeMessage)

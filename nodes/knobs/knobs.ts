@@ -7,7 +7,7 @@ import { memoryOf } from '../shared/memory'
 import { registerNode } from '../shared/register-node'
 import { listed, sayings } from '../shared/say'
 import { createSendAgain } from '../shared/send-again'
-import { asSentence, brief } from '../shared/sentence'
+import { asSentence, brief, NARROW } from '../shared/sentence'
 import { throttle } from '../shared/throttle'
 import { addAdminRoutes } from './admin'
 import { createGate } from './gate'
@@ -91,7 +91,7 @@ export = (RED: NodeAPI): void => {
       )
       if (set.length > 0) again.changed()
       const left = gate.leftOut > 0 ? [say('leftOut', { number: gate.leftOut })] : []
-      const text = listed(say, [...(set.length > 0 ? set : [brief(topic)]), ...left])
+      const text = listed(say, [...(set.length > 0 ? set : [brief(topic, NARROW)]), ...left])
       show({ fill: 'green', shape: 'dot', text })
     }
 

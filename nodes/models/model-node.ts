@@ -262,14 +262,14 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
         doubts.missing(findVariant(model, config.variant), msg)
       throw error
     })
-    if (isRecurrent(variant)) await turn.come // The message before leaves what this one begins with.
     const given = await readMessage(RED, model, variant, config, msg)
     if (msg.reset && isRecurrent(variant)) {
+      await turn.come
       state.clear()
       if (inputPorts(model, variant).every((port) => isOption(port) || given[port.name] === undefined)) return null
     }
     const { isSent = false, ...parts } = livePart(variant, given, waiting) ?? {}
-    const { outputs, device, attempts, batch, ms, known, isTextCut } = await runModel(
+    const { outputs, device, attempts, batch, ms, known, isTextCut, seed } = await runModel(
       model,
       variant,
       given,
@@ -289,7 +289,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     lastRun = { device, attempts, times: [...(lastRun?.times.slice(1 - TIMES) ?? []), took], at: Date.now() }
     const doubt = doubts.ran(variant, msg, known, isTextCut)
     const isNothing = foundNothing(outputPorts(model, variant).flat(), outputs)
-    if (run.isRunning) status.done(device, took, queue.waiting, queue.dropped, { doubt, isNothing })
+    if (run.isRunning) status.done(device, took, queue.waiting, queue.dropped, { doubt, isNothing, seed })
     const messages = await writeMessages(RED, outputPorts(model, variant), outputs, settings.format, msg)
     for (const message of messages as Message[]) {
       if (known) message.familiar = known.isFamiliar
@@ -299,7 +299,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     }
     const trace = traced(msg, ...(messages as (Message | null)[]))
     const clicks = takesClicks(variant) && keepForClicks(node.id, msg)
-    const about = { device, ms: took, ...(doubt && { doubt }), ...clicks }
+    const about = { device, ms: took, ...(seed !== undefined && { seed }), ...(doubt && { doubt }), ...clicks }
     preview.showAll(shownOutputs(model, variant, outputs, given), about, trace)
     // Stopped during the run, which has loaded it again.
     if (!run.isRunning) await use.unload()

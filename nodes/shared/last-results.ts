@@ -19,6 +19,8 @@ export interface About {
   /** Milliseconds. */
   ms?: number
   device?: string
+  /** The seed that was drawn for it. */
+  seed?: number
   /** Why the result is only a guess, in the server's language. */
   doubt?: string
   /** Whether clicks on the picture tell its node what to do. */

@@ -51,7 +51,7 @@ export function createPreview(RED: NodeAPI, id: string, shown: unknown = true): 
 
   function showAll(
     outputs: Output[],
-    { ms, device, doubt, bars, clicks, unfinished }: About = {},
+    { ms, device, seed, doubt, bars, clicks, unfinished }: About = {},
     trace: Trace | null = null,
   ) {
     if (shown === false || closed) return
@@ -62,6 +62,7 @@ export function createPreview(RED: NodeAPI, id: string, shown: unknown = true): 
     const about = {
       ...(ms !== undefined && { ms }),
       ...(device !== undefined && { device }),
+      ...(seed !== undefined && { seed }),
       ...(doubt !== undefined && { doubt }),
       ...(clicks && { clicks }),
       ...(unfinished && { unfinished }),

@@ -18,18 +18,23 @@ export function isSentence(error: unknown): boolean {
   return error instanceof Sentence
 }
 
-/** What a status has room for, in characters: the next node begins there. */
-const ROOM = 48
+/** Characters that fit under most nodes. */
+export const NARROW = 48
+
+/** Characters of a status at most. The editor cuts it where the next node begins, and shows the rest in its tooltip. */
+const ROOM = 140
 
 /**
- * The beginning of a sentence, for the line under a node, and of paths in it the end. The whole is in the debug sidebar, the
- * log and at a Catch node.
+ * A sentence for the line under a node: the beginning of a long one, with only the ends of its paths. All of it is in the debug
+ * sidebar, in the log and at a Catch node.
+ *
+ * @param room characters at most
  */
-export function brief(sentence: string): string {
-  if ([...sentence].length <= ROOM) return sentence
+export function brief(sentence: string, room = ROOM): string {
+  if ([...sentence].length <= NARROW) return sentence
   const letters = [...sentence.replace(/(?<![^\s"“„「])(?:[A-Za-z]:|https?:\/)?[\\/]\S*[\\/](?=\S)/g, '…/')]
-  if (letters.length <= ROOM) return letters.join('')
-  const start = letters.slice(0, ROOM).join('')
+  if (letters.length <= room) return letters.join('')
+  const start = letters.slice(0, room).join('')
   return `${start.replace(/[\s,:;(]+\S*$/, '') || start}…`
 }
 

@@ -5,10 +5,11 @@ import { type NodeMetrics, sayMetrics } from './metrics'
 import { listed, type Saying, sayings } from './say'
 import { throttle } from './throttle'
 
-/** What is said of a result: why it is only a guess, and whether a detector has found nothing. */
+/** What is said of a result: why it is only a guess, whether a detector has found nothing, and the seed it was given by chance. */
 interface Result {
   doubt?: string | undefined
   isNothing?: boolean
+  seed?: number | undefined
 }
 
 export interface RunStatus {
@@ -43,7 +44,7 @@ export function createStatus(RED: NodeAPI, node: Node): RunStatus {
     progress(done, turns) {
       show({ fill: 'blue', shape: 'ring', text: say('turn', { number: done + 1, turns }) })
     },
-    done(device, milliseconds, waiting, dropped, { doubt, isNothing } = {}) {
+    done(device, milliseconds, waiting, dropped, { doubt, isNothing, seed } = {}) {
       isLoaded = true
       const time = `${device} ${Math.round(milliseconds)} ms`
       const found = isNothing ? [say('nothingFound')] : []
@@ -51,6 +52,7 @@ export function createStatus(RED: NodeAPI, node: Node): RunStatus {
         ...(doubt ? [doubt] : []),
         ...found,
         time,
+        ...(seed === undefined ? [] : [say('seed', { seed })]),
         ...counted('waiting', waiting),
         ...counted('dropped', dropped),
       ]

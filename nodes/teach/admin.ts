@@ -3,6 +3,8 @@ import type { NodeAPI } from 'node-red'
 import {
   addClass,
   type Book,
+  EXTRACTORS,
+  exportOnnx,
   moveExamples,
   readBook,
   removeClass,
@@ -12,8 +14,6 @@ import {
 } from '../../src/teach'
 import { ValueError } from '../../src/types'
 import { adminRoutes } from '../shared/admin-routes'
-import { exportOnnx } from './export-onnx'
-import { EXTRACTORS } from './extract'
 import type { TeachNode } from './teach'
 
 /** Bytes of a file of examples. */

@@ -1,12 +1,7 @@
-import { readFile, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { rename, writeFile } from 'node:fs/promises'
 import { writeWhole } from '../../src/files'
-import { type Book, emptyBook, readBook, writeBook } from '../../src/teach'
-import { ValueError } from '../../src/types'
-import { EXTRACTORS } from './extract'
+import { type Book, EXTRACTORS, emptyBook, keptPath, readKept, writeBook } from '../../src/teach'
 
-/** What a node was taught, in the user directory: one file for each node. */
-const FOLDER = join('daisychain', 'teach')
 /** Milliseconds between a change and its writing: of many in a row, only the last state is written. */
 const DELAY = 500
 /** Milliseconds until a file that could not be written is tried again. */
@@ -24,8 +19,7 @@ export interface Keeper {
 
 /** @param failed called when the file cannot be written; what was taught stays in memory, and writing is tried again */
 export function createKeeper(userDir: string, id: string, failed: (error: Error) => void): Keeper {
-  const name = `${id.replace(/[^\w-]/g, '_')}.jsonl`
-  const path = join(userDir, FOLDER, name)
+  const path = keptPath(userDir, id)
   let unwritten: Book | null = null
   let isUnreadable = false
   let timer: NodeJS.Timeout | undefined
@@ -64,12 +58,10 @@ export function createKeeper(userDir: string, id: string, failed: (error: Error)
   return {
     async load() {
       try {
-        return await readBook(await readFile(path, 'utf8'), name, EXTRACTORS)
+        return await readKept(path)
       } catch (error) {
-        if (['ENOENT', 'ENOTDIR'].includes((error as NodeJS.ErrnoException).code ?? '')) return null
         isUnreadable = true
-        if (error instanceof ValueError) throw error
-        throw new ValueError(`${path} cannot be read: ${(error as Error).message}`)
+        throw error
       }
     },
     keep(book) {

@@ -1,5 +1,5 @@
+import { SOUND_RATE } from '../../src/teach'
 import { type AudioType, type ImageType, isAudio, isImage, isSoundName, soundFormat } from '../../src/types'
-import { SOUND_RATE } from './extract'
 
 const picture: ImageType = { type: 'image', channels: 3 }
 /** A minute takes about a second. */

@@ -1,5 +1,4 @@
-import type { Book } from '../../src/teach'
-import type { Learned } from './learner'
+import type { Book, Learned } from '../../src/teach'
 
 /** How a node is doing, for the dialog and the canvas. */
 export interface Report {

@@ -8,9 +8,12 @@ import {
   type Book,
   emptyBook,
   type FeatureKind,
-  readBook,
+  featuresOfPicture,
+  featuresOfSound,
+  type Learned,
   readClass,
   readMeaning,
+  readStored,
   requireKind,
   type Thing,
   tellClass,
@@ -29,9 +32,8 @@ import { listed, sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
 import { throttle } from '../shared/throttle'
 import { addAdminRoutes } from './admin'
-import { EXTRACTORS, featuresOfPicture, featuresOfSound } from './extract'
 import { createKeeper } from './keeper'
-import { createLearner, type Learned } from './learner'
+import { createLearner } from './learner'
 import { node as spec } from './node'
 import { createNotebook, type Notebook } from './notebook'
 import { readAs } from './read-as'
@@ -146,7 +148,7 @@ export = (RED: NodeAPI): void => {
 
     async function open(): Promise<void> {
       try {
-        const kept = (await keeper.load()) ?? (await bookIn(settings.examples))
+        const kept = (await keeper.load()) ?? (await readStored(settings.examples))
         if (kept) notebook.reset(withClasses(kept, namesIn(settings.classes)))
         else publish(report)
       } catch (error) {
@@ -302,11 +304,6 @@ interface Job {
 
 function namesIn(stored: unknown): string[] {
   return Array.isArray(stored) ? stored.filter((name): name is string => typeof name === 'string' && name !== '') : []
-}
-
-/** The examples that came with the flow. @throws ValueError */
-async function bookIn(stored: unknown): Promise<Book | null> {
-  return typeof stored === 'string' && stored !== '' ? readBook(stored, 'the examples in the flow', EXTRACTORS) : null
 }
 
 function withClasses(book: Book, classes: readonly string[]): Book {

@@ -15,7 +15,7 @@ import { EngineError } from '../engine'
 import { FlowError, type Graph, readFlow } from '../flow'
 import { setUserDirectory } from '../models'
 
-const usage = `Name what to compile: daisychain compile FLOWS.json --from ID --to ID --out FOLDER [--as ${TARGETS.join(',')}] [--size 640x480]`
+const usage = `Name what to compile: daisychain compile FLOWS.json --from ID --to ID --out FOLDER [--as ${TARGETS.join(',')}] [--size 640x480] [--userdir FOLDER]`
 
 /**
  * `daisychain compile FLOWS.json --from ID --to ID --out FOLDER`: 0: written and proved equal, 1: it cannot be said, or is not

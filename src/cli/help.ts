@@ -7,7 +7,7 @@ const text = `Daisychain: machine-learning models as Node-RED nodes, with wires 
       cannot be read. Nodes of other packages are checked too if they declare their types and a
       package.json lists them, next to the file or in the current folder.
 
-  daisychain compile FLOWS.json --from ID --to ID --out FOLDER [--as onnx,web,triton] [--size 640x480]
+  daisychain compile FLOWS.json --from ID --to ID --out FOLDER [--as onnx,web,triton] [--size 640x480] [--userdir FOLDER]
       Write the chain of models between two nodes (both included) as one ONNX file, as a web
       page that runs it (in FOLDER/web), or as a model repository for Triton (in
       FOLDER/triton), and prove that its results equal the flow's. Exit code 0: written and

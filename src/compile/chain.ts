@@ -1,6 +1,8 @@
 import type { FlowNode, Graph } from '../flow'
 import { findVariant, type Model, outputPorts, type Port, type TaskName, USER_FILE, type Variant } from '../models'
 import { CompileError } from './compile-error'
+import { taughtModel } from './taught/model'
+import { readTaught, type Taught, TEACH } from './taught/read'
 
 /** A model's node on the way. */
 export interface Link {
@@ -11,6 +13,8 @@ export interface Link {
   variant: Variant
   /** Which of its outputs the wire to the next one leaves; of the last one, all are needed. */
   output: number | undefined
+  /** Of a node that was taught: what it has learned. Its model is made of that. */
+  taught?: Taught
 }
 
 export interface Chain {
@@ -39,9 +43,14 @@ const PASSING: ReadonlySet<string> = new Set(['junction', 'link in', 'link out']
  * The models between two nodes of a flow, both included.
  *
  * @param models node type → its model
- * @throws CompileError where there is no single way from one to the other, or something on it isn't a model
+ * @throws CompileError where there is no single way from one to the other, or something on it isn't a model or was not taught
  */
-export function chainBetween(graph: Graph, from: string, to: string, models: ReadonlyMap<string, Model>): Chain {
+export async function chainBetween(
+  graph: Graph,
+  from: string,
+  to: string,
+  models: ReadonlyMap<string, Model>,
+): Promise<Chain> {
   const ends = [from, to].map((id) => {
     const node = graph.node(id)
     if (!node)
@@ -60,7 +69,8 @@ export function chainBetween(graph: Graph, from: string, to: string, models: Rea
     if (PASSING.has(node.type)) continue
     const next = inner[i + 1]
     const output = next && node.wires.findIndex((targets) => targets.includes(next.id))
-    links.push({ ...linkOf(node, models), output })
+    const link = node.type === TEACH ? await taughtLink(graph, node) : linkOf(node, models)
+    links.push({ ...link, output })
   }
   if (links.length === 0)
     throw new CompileError(
@@ -82,6 +92,15 @@ export function taskOf({ model, variant }: Link): TaskName {
 /** What sentences call a node. */
 export function nameOf({ name, type, id }: FlowNode, label = type.replace(/^daisychain-/, '')): string {
   return name ? `“${name}” (${label})` : `${label} (${id})`
+}
+
+/** @throws CompileError where the node was not taught enough, or what cannot be compiled */
+async function taughtLink(graph: Graph, node: FlowNode): Promise<Omit<Link, 'output'>> {
+  const called = nameOf(node)
+  const taught = await readTaught(graph, node, called)
+  const { property = 'payload' } = node.config
+  const model = taughtModel(taught, node.name || 'teach', String(property))
+  return { node, called, model, variant: findVariant(model), taught }
 }
 
 function linkOf(node: FlowNode, models: ReadonlyMap<string, Model>): Omit<Link, 'output'> {

@@ -10,6 +10,7 @@ import { chainBetween, nameOf } from './chain'
 import { compileChain } from './compile'
 import { CompileError } from './compile-error'
 import { prove, runFile } from './prove'
+import type { Taught } from './taught/read'
 import { writeJoined } from './write-file'
 import { writeTriton } from './write-triton'
 import { webRuntimeFolder, writeWeb } from './write-web'
@@ -44,6 +45,8 @@ export interface CompiledFlow {
   outputs: string[]
   /** What sentences call the nodes that only make what it takes. */
   before: string[]
+  /** A sentence for each node that was taught: how much. */
+  taught: string[]
   /** A sentence for each output: how far it is from the flow's. */
   differences: string[]
   /** Where a model is not for commercial use. */
@@ -84,7 +87,7 @@ export async function compileFlow(
   const draft = mkdtempSync(join(tmpdir(), temporaryName('compile')))
   try {
     const models = new Map(loadManifests().map((model) => [model.node, model]))
-    const chain = chainBetween(graph, from, to, models)
+    const chain = await chainBetween(graph, from, to, models)
     const compiled = await compileChain(chain, engine, { name: NAME, ...(size && { size }) })
     const path = writeJoined(compiled.file, draft, FILE)
     const { file, inputs, outputs, metadata } = compiled
@@ -108,6 +111,7 @@ export async function compileFlow(
       inputs: inputs.map(({ name }) => name),
       outputs: outputs.map(({ name }) => name),
       before: chain.sources.map((node) => nameOf(node)),
+      taught: chain.links.flatMap(({ called, taught }) => (taught ? howTaught(called, taught) : [])),
       differences: differences.map(({ words }) => words),
       ...(metadata.terms && { terms: metadata.terms }),
     }
@@ -128,13 +132,20 @@ async function into<T>(folder: string, write: () => T): Promise<T> {
   }
 }
 
+function howTaught(called: string, { book, learned }: Taught): string {
+  const { length } = book.examples
+  const what = learned.kind === 'classes' ? `examples of ${learned.classes.length} classes` : 'examples'
+  return `${called} is compiled as it is taught now, with ${length} ${what}. The file doesn't learn: teach the node and compile again.`
+}
+
 /** The lines that say what was written. @param path of the first file */
 export function describeCompiled(compiled: CompiledFlow, path: string): string[] {
-  const { bytes, inputs, outputs, before, differences, terms } = compiled
+  const { bytes, inputs, outputs, before, taught, differences, terms } = compiled
   const list = (names: string[]) => names.map((name) => `“${name}”`).join(', ')
   return [
     `${path}: ${(bytes / 2 ** 20).toFixed(1)} MB. Inputs: ${list(inputs)}. Outputs: ${list(outputs)}.`,
     ...(before.length > 0 ? [`Left out, because they only provide its input: ${before.join(', ')}.`] : []),
+    ...taught,
     ...(terms ? [terms] : []),
     ...differences,
   ]

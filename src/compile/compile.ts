@@ -15,6 +15,7 @@ import { sampleOf } from './samples'
 import { requireSayable } from './sayable'
 import { type Draft, freeName, type Stage, stagesOf } from './stages'
 import { compileSteps } from './steps'
+import { compileTaught } from './taught/compile'
 import { tensorOf, type Value } from './value'
 
 /** An input or output of the compiled file. */
@@ -80,7 +81,7 @@ export async function compileChain(
       taken.set(port, value)
       return value
     }
-    const compileLink = link.variant.steps ? compileSteps : compileRun
+    const compileLink = link.taught ? compileTaught : link.variant.steps ? compileSteps : compileRun
     const { parts, values, outputs: given } = await compileLink(link, `n${index + 1}`, take, message, glue, engine)
     drafts.push({ link, parts, nodes: glue.nodes.slice(first), taken, made: values })
     for (const [port, value] of values) {
@@ -168,14 +169,15 @@ function joinGraph(links: Link[], { inputs, outputs, ...graph }: Graph, { name, 
 }
 
 function inputValue(
-  { called, variant }: Link,
+  { called, variant, taught }: Link,
   port: Port,
   name: string,
   asked?: { width: number; height: number },
 ): Value {
   const { type } = port
-  if (type.type === 'number' || type.type === 'boolean') return { kind: 'number', name }
-  if (type.type === 'vector' && type.length !== undefined) return { kind: 'vector', name, length: type.length }
+  const like = taught && { like: taught.book.examples.map(({ features }) => features) }
+  if (type.type === 'number' || type.type === 'boolean') return { kind: 'number', name, ...like }
+  if (type.type === 'vector' && type.length !== undefined) return { kind: 'vector', name, length: type.length, ...like }
   if (type.type === 'image')
     return { kind: 'picture', name, ...sizeFor(variant, port, asked), channels: type.channels ?? 3 }
   const labels = type.type === 'segmentation' ? labelsOf(type) : null
@@ -214,8 +216,10 @@ function describe(links: Link[], inputs: FilePort[], outputs: FilePort[]): Recor
         kind: value.kind,
         type,
         ...tensorOf(value),
-        ...('labels' in value && { labels: value.labels, ...(value.colors && { colors: value.colors }) }),
-        ...('range' in value && { range: value.range, ...(value.unit && { unit: value.unit }) }),
+        ...('labels' in value && { labels: value.labels }),
+        ...('colors' in value && { colors: value.colors }),
+        ...('range' in value && { range: value.range }),
+        ...('unit' in value && { unit: value.unit }),
         ...(usual !== undefined && { usual }),
         ...(help && { help }),
       })),

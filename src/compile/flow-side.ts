@@ -2,6 +2,7 @@ import type { Engine } from '../engine'
 import { inputPorts, isOption, outputPorts, runModel, settingOf, type Variant } from '../models'
 import type { Link } from './chain'
 import { CompileError } from './compile-error'
+import { runTaught } from './taught/run'
 
 /** Message property → value. */
 export type Message = Map<string, unknown>
@@ -12,7 +13,11 @@ export function plainVariant({ knows: _, ...variant }: Variant): Variant {
 }
 
 /** Runs one node of a chain on a message, as the node does. @throws CompileError naming the node */
-export async function runLink({ called, model, variant, node }: Link, message: Message, engine: Engine) {
+export async function runLink(
+  { called, model, variant, node, taught }: Link,
+  message: Message,
+  engine: Engine,
+): Promise<Record<string, unknown>> {
   const given = Object.fromEntries(
     inputPorts(model, variant).map((port) => [
       port.name,
@@ -20,6 +25,7 @@ export async function runLink({ called, model, variant, node }: Link, message: M
     ]),
   )
   try {
+    if (taught) return await runTaught(taught, message.get(model.inputs[0]?.property ?? ''), engine)
     const { outputs } = await runModel(model, plainVariant(variant), given, engine)
     return outputs
   } catch (error) {

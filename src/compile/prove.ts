@@ -5,7 +5,8 @@ import type { CompiledChain, FilePort } from './compile'
 import { CompileError } from './compile-error'
 import { type Message, runChain } from './flow-side'
 import { sampleOf } from './samples'
-import { tensorOf } from './value'
+import type { Said } from './taught/run'
+import { tensorOf, type Value } from './value'
 
 /** How far apart a flow and its file may be. Pictures are rounded to bytes at other places in the two. */
 export const TOLERANCE = {
@@ -17,6 +18,8 @@ export const TOLERANCE = {
   labels: 0.02,
   /** Of the largest number. */
   numbers: 0.001,
+  /** What was taught: how likely classes are, and shares of the span of the numbers. Pictures are resized in other steps. */
+  taught: 0.02,
 } as const
 
 /** How far an output of the file was from the flow's, over all samples. */
@@ -91,6 +94,11 @@ function worse(one: Measured | undefined, other: Measured): Measured {
 }
 
 function measure({ name, value }: FilePort, expected: unknown, { dims, data }: FetchedTensor): Measured {
+  if (value.kind === 'category') {
+    const { apart } = expected as Said
+    const most = apart[Number(data[0])] ?? 1
+    return { most, mean: most }
+  }
   const own =
     isImage(expected) || isSegmentation(expected) ? expected.data : typeof expected === 'number' ? [expected] : expected
   const numbers = own as ArrayLike<number>
@@ -104,7 +112,11 @@ function measure({ name, value }: FilePort, expected: unknown, { dims, data }: F
     sum += counted
   }
   const span =
-    value.kind === 'floats' ? value.range[1] - value.range[0] : value.kind === 'vector' ? largest(numbers) : 1
+    'range' in value && value.range
+      ? value.range[1] - value.range[0] || 1
+      : value.kind === 'vector'
+        ? largest(numbers)
+        : 1
   return { most: most / span, mean: sum / numbers.length / span }
 }
 
@@ -115,7 +127,7 @@ function largest(numbers: ArrayLike<number>): number {
 }
 
 function judge({ name, value }: FilePort, { most, mean }: Measured, called: string): Difference {
-  const { picture, floats, labels, numbers } = TOLERANCE
+  const { picture, floats, labels } = TOLERANCE
   const percent = (share: number) => `${(100 * share).toFixed(2)} %`
   const [isEqual, words] =
     value.kind === 'picture'
@@ -130,8 +142,13 @@ function judge({ name, value }: FilePort, { most, mean }: Measured, called: stri
           ]
         : value.kind === 'labels'
           ? [mean <= labels, `${percent(mean)} of the pixels have another label (allowed: ${percent(labels)})`]
-          : [most <= numbers, `at most ${percent(most)} apart (allowed: ${percent(numbers)})`]
+          : [most <= numbersOf(value), `at most ${percent(most)} apart (allowed: ${percent(numbersOf(value))})`]
   if (!isEqual)
     throw new CompileError(`The file doesn't match the flow in “${name}” of ${called}: ${words}. Nothing was written.`)
   return { output: name, words: `“${name}”: ${words}.` }
+}
+
+function numbersOf(value: Value): number {
+  const isTaught = ['category', 'share', 'shares'].includes(value.kind) || 'range' in value
+  return isTaught ? TOLERANCE.taught : TOLERANCE.numbers
 }

@@ -17,13 +17,24 @@ export function sampleOf(value: Value, seed: number, usual?: number): unknown {
       return new Segmentation({ width, height, data, labels, ...(value.colors && { colors: value.colors }) })
     }
     case 'vector':
-      return Float32Array.from(normals(seed, value.length))
+      return value.like ? between(value.like, seed) : Float32Array.from(normals(seed, value.length))
     case 'number':
-      return usual ?? uniforms(seed)()
+      return usual ?? (value.like ? between(value.like, seed)[0] : uniforms(seed)())
     case 'floats':
+    case 'category':
+    case 'share':
+    case 'shares':
     case 'tensor':
-      throw new Error('No input is a picture of floats, or a tensor between two steps.')
+      throw new Error('No input is a picture of floats, a class, or a tensor between two steps.')
   }
+}
+
+/** Near one of some lists of numbers, between two of them, or a little beyond. */
+function between(lists: readonly Float32Array[], seed: number): Float32Array {
+  const random = uniforms(seed)
+  const one = () => lists[Math.floor(random() * lists.length)] as Float32Array
+  const [from, to, share] = [one(), one(), 1.2 * random()]
+  return from.map((number, i) => number + share * ((to[i] as number) - number))
 }
 
 /** Coloured areas with a soft gradient on each. */

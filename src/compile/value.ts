@@ -1,5 +1,13 @@
 import type { Color } from '../types/segmentation'
 
+/** Numbers of a node that is taught. */
+interface TaughtNumbers {
+  /** Of what it says: the smallest and the largest that were taught. */
+  range?: readonly [min: number, max: number]
+  /** Of what it takes: what it was shown. */
+  like?: readonly Float32Array[]
+}
+
 /** A value in the graph: the name of its tensor, and what a flow would call it. Sizes are fixed. */
 export type Value =
   /** uint8 [height, width, channels], rows from the top, RGB. */
@@ -17,9 +25,15 @@ export type Value =
       colors?: readonly Color[]
     }
   /** float32 [length]. */
-  | { kind: 'vector'; name: string; length: number }
+  | ({ kind: 'vector'; name: string; length: number } & TaughtNumbers)
   /** float32 [1]. */
-  | { kind: 'number'; name: string }
+  | ({ kind: 'number'; name: string } & TaughtNumbers)
+  /** uint8 [1]: the number of one of the labels. */
+  | { kind: 'category'; name: string; labels: readonly string[] }
+  /** float32 [1], 0 to 1: how likely something is. */
+  | { kind: 'share'; name: string }
+  /** float32 [labels]: how likely each is. */
+  | { kind: 'shares'; name: string; labels: readonly string[] }
   /** What one step of a model passes on to the next as it is: no input or output of a file. */
   | { kind: 'tensor'; name: string }
 
@@ -37,7 +51,12 @@ export function tensorOf(value: Value): { element: 'uint8' | 'uint16' | 'float32
     case 'vector':
       return { element: 'float32', shape: [value.length] }
     case 'number':
+    case 'share':
       return { element: 'float32', shape: [1] }
+    case 'category':
+      return { element: 'uint8', shape: [1] }
+    case 'shares':
+      return { element: 'float32', shape: [value.labels.length] }
     case 'tensor':
       throw new Error('A tensor between two steps is not declared.')
   }

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { extname } from 'node:path'
+import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { childEnvironment } from '../apart/environment'
 import { ValueError } from '../types'
@@ -21,19 +22,15 @@ export function startFfmpeg(args: string[], pathFolders = process.env.PATH): Chi
   })
 }
 
-/** Some damage is only a warning; every line says which kind it is. */
-const STRICT = ['-loglevel', 'level+warning']
-/** What ffmpeg complains of when it leaves out what it cannot decode, and yet ends well. */
-const DAMAGE =
-  /error while decoding|error submitting packet|corrupt input packet|filesize and duration do not match \(growing/i
+/** Every line says its level; what is only a warning or a note comes too. */
+const TALKATIVE = ['-loglevel', 'level+info', '-nostats']
 
 /**
  * Waits for ffmpeg's end.
  *
- * @param isStrict whether input that is damaged in part is an error; ffmpeg needs the log level of `STRICT`
  * @throws ValueError in a sentence that starts with `what`
  */
-export function ffmpegEnd(child: ChildProcess, what: string, isStrict = false): Promise<void> {
+export function ffmpegEnd(child: ChildProcess, what: string): Promise<void> {
   let complaint = ''
   child.stderr?.on('data', (data) => {
     complaint = `${complaint}${data}`.slice(-2000)
@@ -43,10 +40,7 @@ export function ffmpegEnd(child: ChildProcess, what: string, isStrict = false): 
       reject(new ValueError(error.code === 'ENOENT' ? NO_FFMPEG : `${what} cannot be processed: ${error.message}`)),
     )
     child.once('close', (code) => {
-      const isDamaged = isStrict && DAMAGE.test(complaint)
-      if (code === 0 && isDamaged)
-        reject(new ValueError(`${what} is damaged, and parts of it are missing: get it again, or repair it`))
-      else if (code === 0) resolve()
+      if (code === 0) resolve()
       else reject(new ValueError(`${what} ${said(complaint) || `cannot be processed: ffmpeg ended with ${code}`}`))
     })
   })
@@ -55,7 +49,9 @@ export function ffmpegEnd(child: ChildProcess, what: string, isStrict = false): 
 /** What ffmpeg complained of, the end of a sentence; '' where it said nothing. */
 function said(complaint: string): string {
   if (
-    /invalid data found|moov atom not found|invalid argument|end of file|decoder \(codec .*not found/i.test(complaint)
+    /invalid data found|moov atom not found|invalid argument|end of file|input\/output error|decoder \(codec .*not found/i.test(
+      complaint,
+    )
   )
     return 'is damaged, ends too early, or is of a kind that ffmpeg cannot read'
   const line = lastLine(complaint)
@@ -64,7 +60,7 @@ function said(complaint: string): string {
 
 function lastLine(text: string): string {
   const lines = text.trim().split('\n')
-  const line = lines.filter((line) => !line.includes('[warning]')).pop() ?? ''
+  const line = lines.filter((line) => !/\[(info|warning)\]/.test(line)).pop() ?? ''
   return line.replace(/^(\[[^\]]*\]\s*)+/, '').replace(/[.\s]+$/, '')
 }
 
@@ -73,22 +69,23 @@ function lastLine(text: string): string {
  *
  * @param signal ends it; where it has done so already ffmpeg isn't started, and there is no output
  * @param options.input what it reads from its standard input
- * @param options.isStrict whether input that is damaged in part is an error, after all that could be decoded
+ * @param options.hear gets each line that ffmpeg says, also its warnings and notes, before the output's end
  * @throws ValueError that starts with `what`
  */
 export async function* ffmpegOutput(
   args: string[],
   what: string,
   signal: AbortSignal,
-  { input, isStrict = false }: { input?: string; isStrict?: boolean } = {},
+  { input, hear }: { input?: string; hear?: (line: string) => void } = {},
 ): AsyncGenerator<Buffer> {
   if (signal.aborted) return
-  const child = startFfmpeg(isStrict ? [...STRICT, ...args] : args)
+  const child = startFfmpeg(hear ? [...TALKATIVE, ...args] : args)
+  if (hear && child.stderr) createInterface({ input: child.stderr }).on('line', hear)
   child.stdin?.on('error', () => {}) // It ended before it had read all: told below.
   if (input !== undefined) child.stdin?.end(input)
   const stop = () => child.kill('SIGKILL')
   signal.addEventListener('abort', stop)
-  const end = ffmpegEnd(child, what, isStrict)
+  const end = ffmpegEnd(child, what)
   end.catch(() => {}) // Told below, after what there was.
   try {
     yield* child.stdout as Readable as AsyncIterable<Buffer>

@@ -31,8 +31,8 @@ export const codec: ImageCodec = {
     decoded(image.data.buffer)
     return image
   },
-  async decodeSound(source) {
-    return decodeSound(source instanceof Uint8Array ? source : await allowed(source.path))
+  async decodeSound(source, warn) {
+    return decodeSound(source instanceof Uint8Array ? source : await allowed(source.path), warn)
   },
 }
 

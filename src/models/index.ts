@@ -16,6 +16,7 @@ export {
   sessionOf,
   setUserDirectory,
   stepFile,
+  userDirectory,
   variantFolder,
   variantId,
 } from './locate'

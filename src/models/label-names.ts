@@ -1,17 +1,18 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { languageNameIn } from '../types'
 
 /** The editor's catalogues name the labels; English labels are their own names. */
 const CATALOGUES = join(__dirname, '..', '..', 'plugins', 'locales')
 const TRANSLATED = ['de', 'ja']
 const known = new Map<string, Record<string, string>>()
 
-/** What a label, such as COCO's “dining table”, is called in one of the page's languages; undefined where it keeps its name. */
+/** What a label, such as COCO's “dining table” or “German”, is called in one of the page's languages; undefined where it keeps its name. */
 export function labelNameIn(language: string, label: string): string | undefined {
   if (!TRANSLATED.includes(language)) return undefined
   const names = known.get(language) ?? read(language)
   known.set(language, names)
-  return Object.hasOwn(names, label) ? names[label] : undefined
+  return Object.hasOwn(names, label) ? names[label] : languageNameIn(language, label)
 }
 
 function read(language: string): Record<string, string> {

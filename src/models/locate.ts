@@ -4,16 +4,21 @@ import { dirname, isAbsolute, join, resolve, sep } from 'node:path'
 import { modelsFolder } from './folder'
 import type { Model, Step, Variant, VariantFile } from './manifest'
 
-let store = join(homedir(), '.node-red', 'daisychain', 'models')
+let userDir = join(homedir(), '.node-red')
 
 /** Where downloaded weights are kept; `DAISYCHAIN_MODELS` in the environment takes precedence over what was set. */
 export function modelStore(): string {
-  return resolve(process.env.DAISYCHAIN_MODELS || store)
+  return resolve(process.env.DAISYCHAIN_MODELS || join(userDir, 'daisychain', 'models'))
+}
+
+/** Node-RED's user directory. */
+export function userDirectory(): string {
+  return userDir
 }
 
 /** Tells where Node-RED's user directory is: downloaded weights are kept in `daisychain/models` there. */
 export function setUserDirectory(folder: string): void {
-  store = join(folder, 'daisychain', 'models')
+  userDir = folder
 }
 
 /** What a variant is called on the command line. */

@@ -14,15 +14,16 @@ import {
 } from '../engine'
 import { readableSize } from '../files'
 import { codec, letGoOfPictures } from '../images'
+import { freshSeed } from '../random'
 import { isImage, onWhiteInPieces } from '../types'
 import { type Acquaintance, acquaintance, GLANCE, withoutUnits } from './familiar'
 import { filesOf, isDownloadable, isPresent, modelPath, sessionOf, variantId } from './locate'
 import type { Model, Variant } from './manifest'
-import { defaultOf, inputPorts, isMask, isUnset } from './ports'
+import { defaultOf, inputPorts, isMask, isSeed, isUnset } from './ports'
 import { hasPositions, namesOf, renamed } from './positions'
 import { readInput } from './read-input'
 import { runSteps } from './steps/run-steps'
-import { runsOnce } from './tasks'
+import { isRecurrent, runsOnce } from './tasks'
 import type { State } from './tasks/task'
 import { tokenizerApart } from './text/tokenizer-apart'
 
@@ -34,6 +35,8 @@ export interface ModelResult {
   attempts: Attempt[]
   /** Text was longer than the model reads: its end was left out. */
   isTextCut: boolean
+  /** The seed that was drawn, as the message brought none: with it, the model makes the same again. */
+  seed?: number
   /** Whether the model knows what it was given; undefined where it cannot tell. */
   known?: Acquaintance
   /** How many messages the last run of the model was for. */
@@ -87,10 +90,11 @@ export async function runModel(
   requireWeights(model, variant)
   requireMemoryOnce(model, variant)
   const started = performance.now()
+  const ms = { wait: 0, pre: 0, run: 0, post: 0 }
   const inputs = await readInputs(model, variant, given)
+  const seed = drawSeed(model, variant, inputs)
   const known = acquaintance(model, variant, inputs)
   const honest = known && !known.isFamiliar ? withoutUnits(variant) : variant
-  const ms = { wait: 0, pre: 0, run: 0, post: 0 }
   let device: ChosenDevice = 'cpu'
   let attempts: Attempt[] = []
   let batchSize = 1
@@ -100,6 +104,12 @@ export async function runModel(
   const inCompany = batch && isOneRun
   const glimpses = [GLANCE, ...(glimpse ? [{ side: glimpse, isSquare: false }] : [])]
 
+  async function ownTurn(): Promise<void> {
+    const since = performance.now()
+    await turn.come
+    ms.wait += performance.now() - since
+  }
+
   async function run<F extends Record<string, Fetch>>(
     feeds: Record<string, GivenFeed>,
     fetches: F,
@@ -107,9 +117,8 @@ export async function runModel(
     more: Pick<RunOptions, 'carry' | 'followUp'>,
   ): Promise<RunResult<F>> {
     if (asked === undefined) {
-      asked = performance.now()
-      await turn.come
-      ms.wait += performance.now() - asked
+      asked = performance.now() - ms.wait
+      await ownTurn()
     }
     const path = modelPath(model, variant, file)
     const options = { ...sessionOf(variant, file), batch: inCompany, glimpses, signal, ...more }
@@ -124,6 +133,8 @@ export async function runModel(
     return result
   }
 
+  // The message before leaves what this one begins with.
+  if (isRecurrent(variant)) await ownTurn()
   const outputs = await runSteps({
     model,
     variant: honest,
@@ -158,7 +169,16 @@ export async function runModel(
   ms.pre += (asked ?? ended) - started
   // Parts of a picture are made ready while others are run.
   ms.post = Math.max(0, ended - started - ms.wait - ms.pre - ms.run)
-  return { outputs, device, attempts, batch: batchSize, ms, isTextCut, ...(known && { known }) }
+  return {
+    outputs,
+    device,
+    attempts,
+    batch: batchSize,
+    ms,
+    isTextCut,
+    ...(seed !== undefined && { seed }),
+    ...(known && { known }),
+  }
 }
 
 /**
@@ -219,6 +239,15 @@ export function requireWeights(model: Model, variant: Variant): void {
     'model-missing',
     `${model.label}'s ${variant.label} is not downloaded yet: open the node and press Download, or run “npx daisychain models fetch ${variantId(model, variant)}”.`,
   )
+}
+
+/** Gives an open seed a number that people can see and use again; undefined where none is open. */
+function drawSeed(model: Model, variant: Variant, inputs: Record<string, unknown>): number | undefined {
+  const port = inputPorts(model, variant).find((port) => port.optional && isSeed(port, variant))
+  if (!port || inputs[port.name] !== undefined) return undefined
+  const seed = freshSeed()
+  inputs[port.name] = seed
+  return seed
 }
 
 /** Reads every input as its type; an optional one that is missing stays undefined. @throws ValueError */

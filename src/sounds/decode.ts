@@ -3,56 +3,61 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { temporaryName } from '../apart/left-behind'
 import { requireFile } from '../files'
-import { Audio, MAX_SAMPLES, mayHaveSound, readWav, readWavHeader, ValueError } from '../types'
+import { Audio, hasFrames, MAX_SAMPLES, mayHaveSound, readWav, readWavHeader, ValueError } from '../types'
 import { streamSound } from './stream'
 import { beginningOf, checkWav } from './wav-file'
 
 const NO_SOUND = "isn't a sound that Daisychain can read (WAV, FLAC, MP3, Ogg, M4A, or a video with sound)"
 
+type Warn = (sentence: string) => void
+
 /**
  * Decodes a sound: a plain WAV here, everything else by ffmpeg. All channels, at its own rate.
  *
+ * @param warn is told what is missing at the end; without it, such a sound is refused
  * @throws ValueError in one sentence, also for a sound too long to be held
  */
-export async function decodeSound(source: Uint8Array | { path: string }): Promise<Audio> {
-  return source instanceof Uint8Array ? decodeBytes(source) : decodeFile(source.path)
+export async function decodeSound(source: Uint8Array | { path: string }, warn?: Warn): Promise<Audio> {
+  return source instanceof Uint8Array ? decodeBytes(source, warn) : decodeFile(source.path, warn)
 }
 
 /** In a file of its own: some formats are read from their end. */
-async function decodeBytes(bytes: Uint8Array): Promise<Audio> {
-  const plain = await readWav(bytes)
+async function decodeBytes(bytes: Uint8Array, warn?: Warn): Promise<Audio> {
+  const plain = await readWav(bytes, warn)
   if (plain) return plain
-  if (!mayHaveSound(bytes)) throw new ValueError(`the data ${NO_SOUND}`)
+  if (!mayHaveSound(bytes) && !hasFrames(bytes)) throw new ValueError(`the data ${NO_SOUND}`)
   const folder = await mkdtemp(join(tmpdir(), temporaryName('sound')))
   try {
     const path = join(folder, 'sound')
+    const shown = (sentence: string) => sentence.replace(`the sound ${path}`, 'the sound')
     await writeFile(path, bytes)
-    return await collect(path).catch((error: Error) => {
-      throw new ValueError(error.message.replace(`the sound ${path}`, 'the sound'))
+    return await collect(path, warn && ((sentence) => warn(shown(sentence)))).catch((error: Error) => {
+      throw new ValueError(shown(error.message))
     })
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
 }
 
-async function decodeFile(path: string): Promise<Audio> {
+async function decodeFile(path: string, warn?: Warn): Promise<Audio> {
   await requireFile(path)
   const start = await beginningOf(path)
   if (start.length === 0) throw new ValueError(`the sound file ${path} is empty`)
-  if (!mayHaveSound(start)) throw new ValueError(`the file ${path} ${NO_SOUND}`)
-  await checkWav(path)
+  if (!mayHaveSound(start) && !hasFrames(start)) throw new ValueError(`the file ${path} ${NO_SOUND}`)
   const header = readWavHeader(start)
   const size = header ? (header.end - header.start) / (header.bits / 8) : 0
-  return (header && size <= MAX_SAMPLES && (await readWav(await readFile(path)))) || collect(path)
+  if (!header || size > MAX_SAMPLES) return collect(path, warn)
+  await checkWav(path, warn)
+  return (await readWav(await readFile(path), () => {})) ?? collect(path, warn)
 }
 
 /** All parts of a sound as one. */
-async function collect(path: string): Promise<Audio> {
+async function collect(path: string, warn?: Warn): Promise<Audio> {
   const parts: Float32Array[] = []
   const stop = new AbortController()
   let held = 0
   let [sampleRate, channels] = [1, 1]
-  for await (const part of streamSound(path, { signal: stop.signal })) {
+  for await (const part of streamSound(path, { signal: stop.signal, warn })) {
     ;({ sampleRate, channels } = part)
     held += part.data.length
     if (held > MAX_SAMPLES) {

@@ -1,9 +1,10 @@
 import { ffmpegOutput, requireFile } from '../files'
-import { Audio, readWavHeader, refuseWrongSamples, ValueError } from '../types'
-import { checkWav } from './wav-file'
+import { Audio, isOpenWav, readWavHeader, refuseDamage, refuseWrongSamples, shownSeconds, ValueError } from '../types'
+import { listenForDamage } from './damage'
+import { beginningOf, checkWav } from './wav-file'
 
 /** Files that hold a sound themselves. Lists of other files are left out: they would lead out of the allowed folder. */
-const CONTAINERS = 'wav,w64,flac,mp3,ogg,mov,matroska,aac,aiff,au,caf,asf,amr,avi,mpeg,mpegts,flv'
+const CONTAINERS = 'wav,w64,flac,mp3,ogg,mov,matroska,aac,aiff,au,caf,asf,amr,avi,mpeg,mpegts,flv,wv,tta,ac3,eac3'
 /** ffmpeg writes the header of a WAV at once. */
 const HEADER = 4096
 
@@ -13,6 +14,8 @@ export interface SoundOptions {
   sampleRate?: number
   /** Left out: the sound's own. */
   channels?: number
+  /** Is told what is missing at the end of a file; without it, that is an error, after all that could be decoded. */
+  warn?(sentence: string): void
 }
 
 /** Parts of a sound, one after another, of any length. */
@@ -25,24 +28,40 @@ export type SoundStream = AsyncGenerator<Audio>
  */
 export async function* streamSound(path: string, options: SoundOptions): SoundStream {
   await requireFile(path)
-  const isPlainWav = await checkWav(path)
+  const isPlainWav = await checkWav(path, options.warn)
   const what = `the sound ${path}`
-  const input = ['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS, '-i', `file:${path}`]
-  let count = 0
-  for await (const part of captured(input, what, options, !isPlainWav)) {
-    count++
+  const listener = listenForDamage()
+  const isOpen = isOpenWav(await beginningOf(path))
+  const input = [
+    ...(isOpen ? ['-ignore_length', '1'] : []),
+    ...['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS, '-i', `file:${path}`],
+  ]
+  let seconds = 0
+  for await (const part of captured(input, what, options, listener.hear)) {
+    seconds += part.seconds
     yield part
   }
-  if (count === 0 && !options.signal.aborted) throw new ValueError(`${what} is damaged or empty`)
+  if (options.signal.aborted) return
+  if (seconds === 0) throw new ValueError(`${what} is damaged or empty`)
+  const damage = isPlainWav ? null : await listener.damage(path, seconds, options.signal)
+  if (damage === 'middle')
+    throw new ValueError(`${what} is damaged, and parts of it are missing: get it again, or repair it`)
+  // Where nobody says how long it is, ffmpeg always complains of its end.
+  if (damage && !isOpen) refuseDamage(`${what} ends too early, after ${shownSeconds(seconds)} seconds`, options.warn)
 }
 
 /**
  * The sound of anything that ffmpeg opens: a file, a device.
  *
  * @param input ffmpeg's arguments up to its input
- * @param isStrict whether damage is an error, after all that could be decoded
+ * @param hear see `ffmpegOutput`
  */
-export async function* captured(input: string[], what: string, options: SoundOptions, isStrict = false): SoundStream {
+export async function* captured(
+  input: string[],
+  what: string,
+  options: SoundOptions,
+  hear?: (line: string) => void,
+): SoundStream {
   const { sampleRate, channels, signal } = options
   const output = ffmpegOutput(
     [
@@ -53,7 +72,7 @@ export async function* captured(input: string[], what: string, options: SoundOpt
     ],
     what,
     signal,
-    { isStrict },
+    { hear },
   )
   try {
     yield* readParts(output)

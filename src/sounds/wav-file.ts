@@ -1,8 +1,8 @@
 import { open } from 'node:fs/promises'
-import { endOf, readWavHeader, refuseWrongSize, ValueError } from '../types'
+import { endOf, readWavHeader, refuseDamage, ValueError, wrongSize } from '../types'
 
 /** Bytes looked at: all that is before the samples, and the beginning of what is behind them. */
-const LOOKED_AT = 4096
+const LOOKED_AT = 65_536
 
 /** The first bytes of a file. */
 export async function beginningOf(path: string): Promise<Uint8Array> {
@@ -12,10 +12,11 @@ export async function beginningOf(path: string): Promise<Uint8Array> {
 /**
  * ffmpeg leaves out samples without a word where the header of a WAV doesn't fit its file.
  *
+ * @param warn is told what is missing; without it, such a WAV is refused
  * @returns whether it is a WAV of plain numbers
  * @throws ValueError in a sentence that names the file
  */
-export async function checkWav(path: string): Promise<boolean> {
+export async function checkWav(path: string, warn?: (sentence: string) => void): Promise<boolean> {
   const { start, rest, size } = await readEnds(path, (start) => {
     const header = readWavHeader(start)
     return header && Number.isFinite(header.end) ? endOf(header) : null
@@ -23,11 +24,8 @@ export async function checkWav(path: string): Promise<boolean> {
   const header = readWavHeader(start)
   if (!header) return false
   if (header.end === header.start) throw new ValueError(`the sound ${path} has no samples`)
-  try {
-    refuseWrongSize(header, size, rest)
-  } catch (error) {
-    throw new ValueError(`the sound ${path} cannot be read: ${(error as Error).message}`)
-  }
+  const wrong = wrongSize(header, size, rest)
+  if (wrong) refuseDamage(`the sound ${path} ${wrong}`, warn)
   return true
 }
 

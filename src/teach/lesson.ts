@@ -30,7 +30,7 @@ export type Head =
       reach: number
     }
 
-interface Learned {
+interface Common {
   scaling: Scaling
   head: Head
   /** Scaled, and not all where there are very many. */
@@ -38,7 +38,7 @@ interface Learned {
 }
 
 /** What was learned about telling classes apart. */
-export interface LearnedClasses extends Learned {
+export interface LearnedClasses extends Common {
   classes: readonly string[]
   /** Of each of `examples`. */
   classOf: readonly number[]
@@ -58,7 +58,7 @@ export interface Tried {
 }
 
 /** What was learned for predicting numbers. */
-export interface LearnedNumbers extends Learned {
+export interface LearnedNumbers extends Common {
   /** Of each of `examples`. */
   targets: Matrix
   /** Smallest and largest number that was taught, for each output. */
@@ -68,3 +68,5 @@ export interface LearnedNumbers extends Learned {
   /** The usual error for each output. Null: not known. */
   error: readonly number[] | null
 }
+
+export type Learned = ({ kind: 'classes' } & LearnedClasses) | ({ kind: 'numbers' } & LearnedNumbers)

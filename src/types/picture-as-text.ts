@@ -1,9 +1,9 @@
 import { pictureFormat } from './picture-format'
 import { ValueError } from './value-error'
 
-/** How encoded pictures begin once their bytes were taken for UTF-8 text: invalid bytes became `\ufffd`. */
+/** How encoded pictures and sounds begin once their bytes were taken for UTF-8 text: invalid bytes became `\ufffd`. */
 const LOST =
-  /^(\ufffd{2,5}[\s\S]{0,6}(JFIF|Exif|ICC_PROFILE|Adobe)|\ufffd{3}|\ufffdPNG\r?\n|GIF8[79]a|RIFF[\s\S]{3,16}WEBP|(II\*|MM)\0|[\0\s\S]{3,6}ftyp(avif|avis|heic|heix|hevc|mif1|msf1)|BM[\s\S]{0,12}\0)/
+  /^(\ufffd{2,5}[\s\S]{0,6}(JFIF|Exif|ICC_PROFILE|Adobe)|\ufffd{3}|\ufffdPNG\r?\n|GIF8[79]a|RIFF[\s\S]{3,16}W(EBP|AVE)|ID3[^ -~]|OggS\0|fLaC\0|(II\*|MM)\0|[\0\s\S]{3,6}ftyp(avif|avis|heic|heix|hevc|mif1|msf1)|BM[\s\S]{0,12}\0)/
 
 /** Bytes that were taken for Latin-1 text ("binary") are all still there. Null for any other text. */
 export function bytesOfLatin(text: string): Uint8Array | null {
@@ -26,11 +26,19 @@ function codesOf(text: string): Uint16Array {
 export const WHERE_BYTES_GET_LOST =
   'open the node that it comes from and set it to output "a binary buffer" (http request: Return; file in: "a single Buffer object"; mqtt in, tcp in, udp in and websocket: a Buffer)'
 
-/** @throws ValueError where text is what is left of a picture's bytes */
+/** @throws ValueError where text is what is left of the bytes of a picture or a sound */
 export function refuseLostBytes(text: string): void {
   const start = text.slice(0, 400)
   if (!LOST.test(start) && !isMostlyLost(start)) return
   throw new ValueError(`its bytes were turned into text on the way, which cannot be undone: ${WHERE_BYTES_GET_LOST}`)
+}
+
+/** @throws ValueError where text is a data URI whose slashes a template escaped */
+export function refuseEscaped(text: string): void {
+  if (!/^\s*data:(image|audio|video)&#(x2f|47);/i.test(text.slice(0, 100))) return
+  throw new ValueError(
+    'the slashes of its data URI were escaped by a template: write three braces there, as in {{{payload}}}',
+  )
 }
 
 /** Text for people has no control characters, and hardly ever one that could not be read. */

@@ -2,7 +2,7 @@ import { bytesOfBase64, bytesOfJson, decodeBase64, decodeLoosely, encodedIn, isE
 import { pathOfFileUrl } from './file-url'
 import { Image, isImage } from './image'
 import type { ImageCodec } from './image-codec'
-import { bytesOfLatin, refuseLostBytes } from './picture-as-text'
+import { bytesOfLatin, refuseEscaped, refuseLostBytes } from './picture-as-text'
 import { readPixels } from './read-pixels'
 import { isPicturePath, isRootedPath, isWebAddress, withoutLineEnd } from './rules/image'
 import { isSegmentation } from './segmentation'
@@ -53,6 +53,7 @@ async function readText(
     )
   }
   if (soundInText(text)) return null
+  refuseEscaped(text)
   const source = bytesOfDataUri(text.trimStart()) ?? bytesOfBase64(text) ?? bytesOfLatin(text) ?? pathOf(text)
   if (!source) refuseLostBytes(text)
   return source && codec.decode(source, options)

@@ -3,6 +3,8 @@ import { bytesOfJson, decodeBase64, decodeLoosely } from './encoded-picture'
 import { pathOfFileUrl } from './file-url'
 import type { ImageCodec } from './image-codec'
 import { inPieces, sliceInPieces } from './in-pieces'
+import { hasFrames } from './mp3-frame'
+import { refuseEscaped, refuseLostBytes } from './picture-as-text'
 import { isPixels } from './pixels'
 import { isSoundPath } from './rules/audio'
 import { isRootedPath, isWebAddress } from './rules/image'
@@ -29,16 +31,19 @@ export async function readSound(value: unknown, codec: ImageCodec): Promise<Audi
     const way = soundInText(value)
     if (way) return decode(way === 'dataURI' ? bytesOfUri(value.trimStart()) : decodeBase64(value), codec)
     const path = pathOfFileUrl(value) ?? (isRootedPath(value) || isSoundPath(value) ? value : null)
-    return path === null ? null : codec.decodeSound({ path })
+    if (path !== null) return codec.decodeSound({ path }, codec.warn)
+    refuseEscaped(value)
+    refuseLostBytes(value)
+    return null
   }
   if (typeof value !== 'object' || value === null) return null
   const bytes = asRawBytes(value) ?? bytesOfJson(value)
   if (!bytes) return readSamples(value)
-  return bytes.length > 0 && mayHaveSound(bytes) ? decode(bytes, codec) : null
+  return bytes.length > 0 && (mayHaveSound(bytes) || hasFrames(bytes)) ? decode(bytes, codec) : null
 }
 
 async function decode(bytes: Uint8Array, codec: ImageCodec): Promise<Audio> {
-  return (await readWav(bytes)) ?? codec.decodeSound(bytes)
+  return (await readWav(bytes, codec.warn)) ?? codec.decodeSound(bytes, codec.warn)
 }
 
 function bytesOfUri(text: string): Uint8Array {

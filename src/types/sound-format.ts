@@ -22,7 +22,7 @@ const SYNC = new Set([0xf1, 0xf2, 0xf3, 0xf4, 0xf5, 0xf9, 0xfa, 0xfb, 0xfc, 0xfd
 const AAC = new Set([0xf1, 0xf9])
 /** MP4 and its kin, which may have sound, but not the pictures among them. */
 const VIDEO = /^....ftyp(?!avif|avis|heic|heix|heim|heis|hevc|mif1|msf1)/s
-/** What else may have sound: Matroska and WebM, AVI, Windows Media, Flash, MPEG, Wave64. */
+/** What else may have sound: Matroska and WebM, AVI, Windows Media, Flash, MPEG, Wave64, WavPack, TTA, AC-3. */
 const OTHERS: readonly (readonly number[])[] = [
   [0x1a, 0x45, 0xdf, 0xa3],
   codes('RIFF????AVI '),
@@ -30,6 +30,9 @@ const OTHERS: readonly (readonly number[])[] = [
   codes('FLV'),
   [0, 0, 1, 0xba],
   codes('riff').concat(0x2e, 0x91, 0xcf, 0x11),
+  codes('wvpk'),
+  codes('TTA1'),
+  [0x0b, 0x77],
 ]
 
 /** The media type of an encoded sound; null for bytes that are none. */

@@ -1,6 +1,6 @@
-import { type Audio, audioInPieces, refuseTooLong } from './audio'
+import { type Audio, audioInPieces, refuseTooLong, shownSeconds } from './audio'
 import { atOnce, inPieces, type PixelWork, piecewise } from './in-pieces'
-import { ValueError } from './value-error'
+import { refuseDamage } from './refuse-damage'
 import { count } from './words'
 
 const PCM = 1
@@ -8,6 +8,9 @@ const FLOAT = 3
 const EXTENSIBLE = 0xfffe
 /** Parts that follow where there are no samples. */
 const OTHER_PARTS = /^(LIST|fact|cue |smpl|inst|bext|iXML|PEAK|JUNK|id3 |ID3 )$/
+
+/** What programs that write into a pipe give as the size, which they don't know beforehand; besides all from 0xfffff000 on. */
+const UNKNOWN = new Set([0, 0x7ffff000, 0x7fffffdb, 0x7fffffff, 0x80000000])
 
 /** How a WAV's samples are written. */
 interface Layout {
@@ -51,30 +54,44 @@ export interface WavHeader extends Layout {
  * @returns null where it isn't a WAV of plain numbers of 8, 16, 24 or 32 bits, or of floats
  */
 export function readWavHeader(bytes: Uint8Array): WavHeader | null {
+  const found = findSamples(bytes)
+  if (!found?.layout || !readSample[`${found.layout.format}/${found.layout.bits}`]) return null
+  const { layout, start, size, isOpen } = found
+  return layout.channels < 1 ? null : { ...layout, start, end: isOpen ? Number.POSITIVE_INFINITY : start + size }
+}
+
+/** Whether a WAV, written in whatever way, leaves open how long it is. */
+export function isOpenWav(bytes: Uint8Array): boolean {
+  return findSamples(bytes)?.isOpen === true
+}
+
+function findSamples(bytes: Uint8Array) {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   if (bytes.length < 12 || tag(view, 0) !== 'RIFF' || tag(view, 8) !== 'WAVE') return null
   let layout: Layout | null = null
   for (let at = 12; at + 8 <= bytes.length; ) {
     const size = view.getUint32(at + 4, true)
-    const body = at + 8
-    if (tag(view, at) === 'fmt ' && body + 16 <= bytes.length) layout = readLayout(view, body, size)
+    const start = at + 8
+    if (tag(view, at) === 'fmt ' && start + 16 <= bytes.length) layout = readLayout(view, start, size)
     if (tag(view, at) === 'data') {
-      if (!layout || !readSample[`${layout.format}/${layout.bits}`] || layout.channels < 1) return null
-      // Programs that write into a pipe don't know the size beforehand.
-      const isOpen = (size === 0 && !OTHER_PARTS.test(tag(view, body))) || size >= 0xfffff000
-      return { ...layout, start: body, end: isOpen ? Number.POSITIVE_INFINITY : body + size }
+      const isEmpty = size === 0 && OTHER_PARTS.test(tag(view, start))
+      return { layout, start, size, isOpen: !isEmpty && (UNKNOWN.has(size) || size >= 0xfffff000) }
     }
-    at = body + size + (size & 1)
+    at = start + size + (size & 1)
   }
   return null
 }
 
-/** @throws ValueError where it is damaged; null where another program has to read it */
-export async function readWav(bytes: Uint8Array): Promise<Audio | null> {
+/**
+ * @param warn is told what is missing; without it, such a WAV is refused
+ * @throws ValueError where it is damaged; null where another program has to read it
+ */
+export async function readWav(bytes: Uint8Array, warn?: (sentence: string) => void): Promise<Audio | null> {
   const header = readWavHeader(bytes)
   if (!header) return null
   const { channels, sampleRate, format, bits, start } = header
-  refuseWrongSize(header, bytes.length, bytes.subarray(endOf(header)))
+  const wrong = wrongSize(header, bytes.length, bytes.subarray(endOf(header)))
+  if (wrong) refuseDamage(`the WAV ${wrong}`, warn)
   const samples = bytes.subarray(start, Math.min(header.end, bytes.length))
   const data = await samplesOf(samples, `${format}/${bits}`, channels, sampleRate)
   return audioInPieces({ sampleRate, channels, data })
@@ -86,20 +103,25 @@ export function endOf({ end }: WavHeader): number {
 }
 
 /**
+ * What is wrong where the header promises more than there is, or leaves out samples; null where nothing is.
+ *
  * @param size of the whole WAV, in bytes
  * @param rest what is behind the samples, or its beginning: other parts, or nothing, or zeros
- * @throws ValueError where the header promises more than there is, or leaves out samples
  */
-export function refuseWrongSize(header: WavHeader, size: number, rest: Uint8Array): void {
-  if (Number.isFinite(header.end) && header.end > size) throw new ValueError('the WAV ends too early')
-  if (rest.length < 8 || rest.every((byte) => byte === 0)) return
+export function wrongSize(header: WavHeader, size: number, rest: Uint8Array): string | null {
+  const { start, end, channels, sampleRate, bits } = header
+  if (Number.isFinite(end) && end > size) {
+    // Careless writers count the header among the samples.
+    if ([8, start - 8, start].includes(end - size)) return null
+    const seconds = (bytes: number) => shownSeconds((8 * (bytes - start)) / (bits * channels * sampleRate))
+    return `ends too early, after ${seconds(size)} of ${seconds(end)} seconds`
+  }
+  if (rest.length < 8 || rest.every((byte) => byte === 0)) return null
   const view = new DataView(rest.buffer, rest.byteOffset, rest.byteLength)
   const name = tag(view, 0)
   const left = size - endOf(header)
-  if (/^(ID3|TAG)/.test(name) || (/^[ -~]{4}$/.test(name) && view.getUint32(4, true) <= left - 8)) return
-  throw new ValueError(
-    `the WAV's header leaves out its last ${count(left, 'byte')}: whatever wrote it was interrupted, so write it again`,
-  )
+  if (/^(ID3|TAG)/.test(name) || (/^[ -~]{4}$/.test(name) && view.getUint32(4, true) <= left - 8)) return null
+  return `has a header that leaves out its last ${count(left, 'byte')}, as if its writer had been interrupted`
 }
 
 /**

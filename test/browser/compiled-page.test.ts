@@ -1,10 +1,10 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: the functions that run in the page have no types here
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { extname, join } from 'node:path'
+import { dirname, extname, join } from 'node:path'
 import type { Page } from 'playwright-core'
 import { chainBetween } from '../../src/compile/chain'
 import { runChain } from '../../src/compile/flow-side'
@@ -14,7 +14,8 @@ import { createEngine } from '../../src/engine'
 import { readFlow } from '../../src/flow'
 import { decodeImage, encodeImage, resize } from '../../src/images'
 import { planeThrough, pointOf, randomPoint, spaceOf } from '../../src/latent'
-import { type Image, isSegmentation, Segmentation } from '../../src/types'
+import { addExample, EXTRACTORS, emptyBook, featuresOfPicture, keptPath, writeBook } from '../../src/teach'
+import { Image, isSegmentation, Segmentation } from '../../src/types'
 import { run } from '../cli/run'
 import { models } from '../compile/support'
 import { type Borrowed, borrowBrowser } from './support/borrow'
@@ -56,8 +57,8 @@ describe('a chain compiled for the web', function () {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  async function compiled(flows: string, from: string, to: string, name: string): Promise<void> {
-    const args = ['compile', flows, '--from', from, '--to', to, '--out', join(folder, name), '--as', 'web']
+  async function compiled(flows: string, from: string, to: string, name: string, more: string[] = []): Promise<void> {
+    const args = ['compile', flows, '--from', from, '--to', to, '--out', join(folder, name), '--as', 'web', ...more]
     const { code, error } = await run(args)
     assert.equal(code, 0, error)
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${name}/web/`)
@@ -149,11 +150,56 @@ describe('a chain compiled for the web', function () {
       const picture = await made()
       if (process.env.DAISYCHAIN_SCREENSHOTS)
         await page.screenshot({ path: join(root, 'test-results', `compiled page ${example}.png`) })
-      const [wanted] = Object.values(await runChain(chainBetween(graph, from, to, models).links, given, engine))
+      const [wanted] = Object.values(await runChain((await chainBetween(graph, from, to, models)).links, given, engine))
       compare(picture, wanted as Image | Segmentation)
       assert.deepEqual(errors, [])
     })
+
+  it('says of a picture what a node was taught, without Node-RED', async () => {
+    const [red, blue] = ['rot „hell“', 'blau'] as const
+    let book = emptyBook()
+    for (let i = 0; i < 16; i++) {
+      const features = await featuresOfPicture(engine, painted(i % 2 ? 220 : 20, i))
+      book = addExample(book, 'picture', { meaning: i % 2 ? red : blue, features })
+    }
+    const path = keptPath(folder, 'taught')
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, writeBook(book, EXTRACTORS))
+    const flows = join(folder, 'taught.json')
+    writeFileSync(flows, JSON.stringify([{ id: 'taught', type: 'daisychain-teach', name: 'Farben', wires: [[], []] }]))
+    await compiled(flows, 'taught', 'taught', 'taught', ['--size', '160x120', '--userdir', folder])
+    assert.equal(await page.locator('h1').textContent(), 'Farben')
+    for (const [shade, name] of [
+      [210, red],
+      [30, blue],
+    ] as const) {
+      const buffer = await encodeImage(painted(shade, 40), 'png')
+      await page
+        .locator('input[type=file][accept="image/*"]')
+        .setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer })
+      await page.getByRole('button', { name: 'Los' }).click()
+      const card = page.locator('.card').first()
+      await card.locator('.words').getByText(name, { exact: true }).waitFor()
+      const rows = await card.locator('tbody tr').allInnerTexts()
+      assert.equal(rows.length, 2)
+      assert.match(rows[0] as string, new RegExp(`^${name}\\s+0\\.\\d+$`))
+    }
+    if (process.env.DAISYCHAIN_SCREENSHOTS)
+      await page.screenshot({ path: join(root, 'test-results', 'compiled page taught.png') })
+    assert.deepEqual(errors, [])
+  })
 })
+
+/** A reddish or bluish picture with a shadow at another place each time. */
+function painted(red: number, seed: number): Image {
+  const [width, height] = [160, 120]
+  const data = Uint8Array.from({ length: 3 * width * height }, (_, i) => {
+    const [x, channel] = [Math.floor(i / 3) % width, i % 3]
+    const light = Math.abs(x - ((37 * seed) % width)) < 20 ? 0.6 : 1
+    return light * ([red, 90, 240 - red][channel] as number)
+  })
+  return new Image({ width, height, channels: 3, data })
+}
 
 /** Compares what the page shows with what the flow gives: label maps by the colours of their labels, pictures by their grey levels. */
 function compare(picture: Image, wanted: Image | Segmentation): void {

@@ -11,6 +11,7 @@ const said = {
       '„show“ braucht ein Bild, aber „words“ liefert einen Text. Füge dazwischen einen Node ein, der ein Bild liefert.',
     convert: /Füge einen Umwandler dazwischen ein: Labels einfärben/,
     findOut: 'automatisch erkennen',
+    bengali: 'Bengalisch',
     engine: 'Automatisch (bestes Gerät)',
     notice: 'Eine Verbindung bringt etwas, das der nächste Node nicht verwenden kann.',
     pulled: '„show“ braucht ein Bild, aber „words“ liefert einen Text.',
@@ -25,6 +26,7 @@ const said = {
       '「show」に必要なのは画像ですが、「words」の出力はテキストです。間に、画像を出力するノードを置いてください。',
     convert: /間に変換ノードを挿入してください: ラベルに色を付ける/,
     findOut: '自動検出',
+    bengali: 'ベンガル語',
     engine: '自動 (最良のデバイス)',
     notice: '次のノードで使えない値を運ぶワイヤーが 1 本あります。',
     pulled: '「show」に必要なのは画像ですが、「words」の出力はテキストです。',
@@ -104,6 +106,7 @@ onOneVersion('4.1', 'an editor in another language than its server', (session) =
       const spoken = editor.page.locator('#node-input-language')
       await spoken.locator('option:checked', { hasText: words.findOut }).waitFor({ state: 'attached' })
       assert.equal(await spoken.inputValue(), 'find out', 'what is sent stays English')
+      assert.equal(await spoken.locator('option[value="Bengali"]').textContent(), words.bengali)
       await editor.screenshot(`choices ${locale}`)
       await editor.cancel()
     })

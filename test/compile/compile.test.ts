@@ -27,7 +27,7 @@ describe('a compiled chain', function () {
   })
 
   async function compiled(flow: Flow, from: string, to: string, options: Partial<CompileOptions> = {}) {
-    const chain = chainBetween(flow, from, to, models)
+    const chain = await chainBetween(flow, from, to, models)
     const made = await compileChain(chain, engine, { name: 'chain', ...options })
     const path = writeJoined(made.file, mkdtempSync(join(folder, 'made-')), 'chain.onnx')
     return {

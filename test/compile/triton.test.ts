@@ -27,7 +27,7 @@ describe('a chain as a model repository for Triton', function () {
   })
 
   async function compiled(flow: ReturnType<typeof flowOf>, name: string, most?: number) {
-    const chain = chainBetween(flow, 'a', [...flow.ids()].at(-1) as string, models)
+    const chain = await chainBetween(flow, 'a', [...flow.ids()].at(-1) as string, models)
     const made = await compileChain(chain, engine, { name: 'chain', ...(most !== undefined && { most }) })
     return { chain, made, path: join(folder, name), ...writeTriton(made, join(folder, name), 'chain') }
   }

@@ -38,7 +38,7 @@ describeJudge('onnxruntime', ['onnxruntime==1.30.0', 'numpy==2.4.6'], (judge) =>
       const graph = readFlow(readFileSync(join(ROOT, 'examples', `${file}.json`), 'utf8'))
       const nodes = [...graph.ids()].map((id) => graph.node(id) as FlowNode)
       const find = (wanted: string) => nodes.find(({ type }) => type === wanted)?.id as string
-      const chain = chainBetween(graph, find(from), find(to), models)
+      const chain = await chainBetween(graph, find(from), find(to), models)
       const { file: joined, inputs, outputs } = await compileChain(chain, engine, { name: 'chain' })
       const folder = mkdtempSync(join(tmpdir(), 'daisychain-interop-'))
       try {

@@ -33,7 +33,7 @@ describeJudge('Triton’s protobuf', ['tritonclient[grpc]==2.73.0', 'numpy==2.4.
         ['daisychain-maskrcnn', { wires: [['c'], []], name: 'says "no"\\' }],
         ['daisychain-photosketch'],
       )
-      const compiled = await compileChain(chainBetween(flow, 'a', 'c', models), engine, { name: 'chain' })
+      const compiled = await compileChain(await chainBetween(flow, 'a', 'c', models), engine, { name: 'chain' })
       writeTriton(compiled, folder, 'chain')
       const read = (await judge().ask('triton_config.py', folder)) as Record<string, Config>
       const single = ['chain', 'chain-1-stylegan', 'chain-2-maskrcnn', 'chain-3-photosketch']

@@ -1,6 +1,8 @@
 import { strict as assert } from 'node:assert'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
+import { labelNameIn } from '../../src/models'
+import { languageNameIn } from '../../src/types'
 
 const root = resolve(__dirname, '../../..')
 const readJson = (...path: string[]): unknown => JSON.parse(readFileSync(join(root, ...path), 'utf8'))
@@ -11,19 +13,30 @@ describe('names of labels', () => {
     existsSync(join(root, 'models', id, 'manifest.json')),
   ))
     it(`has each label that ${model} draws, takes or finds`, () => {
-      const unnamed = labelsIn(readJson('models', model, 'manifest.json')).filter((label) => !(label in labelNames))
+      const unnamed = labelsIn(readJson('models', model, 'manifest.json')).filter(
+        (label) => !(label in labelNames) && !languageNameIn('de', label),
+      )
       assert.deepEqual(unnamed, [])
     })
+
+  it('has languages from the platform, those of other names there too, and no other words', () => {
+    const names = (language: string) =>
+      ['German', 'Bengali', 'Myanmar', 'Hawaiian'].map((each) => labelNameIn(language, each))
+    assert.deepEqual(names('de'), ['Deutsch', 'Bengalisch', 'Birmanisch', 'Hawaiisch'])
+    assert.deepEqual(names('ja'), ['ドイツ語', 'ベンガル語', 'ミャンマー語', 'ハワイ語'])
+    assert.equal(labelNameIn('en', 'German'), undefined)
+    assert.equal(labelNameIn('de', 'constructor'), undefined)
+  })
 })
 
-/** The labels of label maps, and what the options `category` and `ask` offer, anywhere in a manifest but its outputs. */
+/** The labels of label maps, and what the options `category`, `ask` and `language` offer, anywhere in a manifest but its outputs. */
 function labelsIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []
   if (Array.isArray(value)) return value.flatMap(labelsIn)
   const { outputs: _, ...all } = value as Record<string, unknown>
   const { type, labels, name, category } = all
   const drawn = type === 'segmentation' && Array.isArray(labels) ? (labels as string[]) : []
-  const isOffered = name === 'category' || name === 'ask'
+  const isOffered = ['category', 'ask', 'language'].includes(String(name))
   const offered = [isOffered ? type : null, category].flatMap((choice) => choicesOf(choice))
   return [...drawn, ...offered, ...labelsIn(Object.values(all))]
 }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { createEngine, type Engine, Kept } from '../../src/engine'
 import { encodeImage, underWay, underWayNow } from '../../src/images'
-import { findVariant, type Model, runModel } from '../../src/models'
-import { Image, Segmentation } from '../../src/types'
+import { findVariant, type Model, runModel, type Variant } from '../../src/models'
+import { Image, Segmentation, ValueError } from '../../src/types'
 import { KINDS } from '../engine/support'
 import { fixture, paint } from './support'
 
@@ -136,6 +136,14 @@ describe('runModel', () => {
         await underWay(() => runModel(model, findVariant(model), { image: encoded }, watching))
         assert.equal(bytes, held, model.id)
       }
+    })
+
+    it('reads what a recurrent model is given before its turn', async () => {
+      const [[name, feed]] = Object.entries(findVariant(depth).feeds) as [[string, object]]
+      const variant = { ...findVariant(depth), feeds: { [name]: { ...feed, previous: true } } } as Variant
+      const turn = { come: new Promise<void>(() => {}), pass() {} }
+      const unread = Buffer.from('no picture')
+      await assert.rejects(runModel(depth, variant, { image: unread }, engine, { turn }), ValueError)
     })
 
     it('takes the output of another model, floats too', async () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { Node, NodeAPI } from 'node-red'
+import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import helper from 'node-red-node-test-helper'
 import audioNode from '../../nodes/audio/audio'
 import { microphone, speaker } from '../../nodes/audio/device'
@@ -72,10 +72,26 @@ describe('daisychain-audio', () => {
     )
   })
 
+  for (const source of ['file', 'message', 'speaker'])
+    for (const seconds of source === 'speaker' ? [''] : ['', '0.5'])
+      it(`sends what there is of a sound that ends too early, and warns: ${source}, ${seconds || 'whole'}`, async () => {
+        const cut = Buffer.from(writeWav(sound(1, 8000)).subarray(0, 44 + 12_800))
+        writeFileSync(path('cut.wav'), cut)
+        await start({ source, device: 'TEST:', path: path('cut.wav'), seconds })
+        const got = collect('out')
+        const warnings: string[] = []
+        Object.assign(live('n'), { warn: (sentence: unknown) => void warnings.push(String(sentence)) })
+        live('n').receive({ payload: cut } as NodeMessage)
+        await until(() => got.length === (seconds ? 2 : 1) && warnings.length > 0)
+        assert.ok(Math.abs(got.reduce((sum, { payload }) => sum + (payload as Audio).seconds, 0) - 0.8) < 1e-6)
+        assert.equal(warnings.length, 1)
+        assert.match(warnings[0] as string, /ends too early, after 0.8 of 1 seconds: the rest is missing/)
+      })
+
   it('skips what cannot be read in a folder, and says so', async () => {
     mkdirSync(path('mixed'))
     writeFileSync(path('mixed', '1.wav'), writeWav(sound(0.1, 8000)))
-    writeFileSync(path('mixed', '2.wav'), writeWav(sound(1, 8000)).subarray(0, 500))
+    writeFileSync(path('mixed', '2.wav'), 'not a sound')
     writeFileSync(path('mixed', '3.wav'), writeWav(sound(0.3, 8000)))
     await start({ path: path('mixed') })
     const got = collect('out')
@@ -88,7 +104,7 @@ describe('daisychain-audio', () => {
       [path('mixed', '1.wav'), path('mixed', '3.wav')],
     )
     assert.equal(errors.length, 1)
-    assert.match(errors[0] as string, /2\.wav was skipped: .*the WAV ends too early/)
+    assert.match(errors[0] as string, /2\.wav was skipped: .*isn't a sound/)
   })
 
   it('sends pieces with overlap, and of a message too', async () => {

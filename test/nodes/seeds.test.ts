@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import { lastResult } from '../../nodes/shared/last-results'
 import { sharedEngine } from '../../src/engine'
 import { loadManifests, modelsFolder } from '../../src/models'
 import type { Image } from '../../src/types'
-import { ask, refusal, start, stop } from './support'
+import { ask, refusal, start, statuses, stop } from './support'
 
 /** One rule in all nodes: an empty setting is none, and a seed is any number or word. */
 describe('seeds', () => {
@@ -54,6 +55,20 @@ describe('seeds', () => {
         assert.match(await refusal('n', { payload, seed }), /seed is .*, but must be a number or a word\.$/)
     })
   }
+
+  it('that are drawn are shown below the node, and make the same again', async () => {
+    await start([{ id: 'n', type: 'daisychain-gpt2', seed: '', sequence_length: 8 }], models)
+    const shown = statuses('n')
+    const [, made] = await ask('n', { payload: 'the' })
+    while (!shown.some((text) => / ms, seed /.test(text))) await new Promise((resolve) => setTimeout(resolve, 20))
+    const seed = Number(/seed (\d+)$/.exec(shown.at(-1) ?? '')?.[1])
+    assert.equal(lastResult('n')?.seed, seed)
+    const [, again] = await ask('n', { payload: 'the', seed })
+    assert.equal(again.payload, made.payload)
+    assert.equal(again.seed, seed)
+    assert.equal(made.seed, undefined, 'the next model draws its own')
+    assert.equal(lastResult('n')?.seed, undefined, 'the flow knows it')
+  })
 
   it('stand beside prompts, which MQTT may have made numbers of', async () => {
     await start([{ id: 'n', type: 'daisychain-gpt2', seed: 3, sequence_length: 4 }], models)

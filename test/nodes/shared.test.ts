@@ -3,7 +3,7 @@ import { EventEmitter } from 'node:events'
 import type { NodeAPI } from 'node-red'
 import { forgetResult, keepResult, lastResult, resultTimes, traceOf } from '../../nodes/shared/last-results'
 import { createPreview } from '../../nodes/shared/preview'
-import { asSentence, brief } from '../../nodes/shared/sentence'
+import { asSentence, brief, NARROW } from '../../nodes/shared/sentence'
 import { throttle } from '../../nodes/shared/throttle'
 import { EngineError } from '../../src/engine'
 import { Image, ValueError } from '../../src/types'
@@ -211,18 +211,26 @@ describe('brief', () => {
     ['rate must be a number from 0 to 60 (got "x")', 'rate must be a number from 0 to 60 (got "x")'],
     [
       'payload is the text "a cat on a mat", but a label map is needed.',
-      'payload is the text "a cat on a mat", but a…',
+      'payload is the text "a cat on a mat", but a label map is needed.',
     ],
     [
       '/srv/installation/of/tonight/x.jsonl cannot be written, because the disk is full.',
-      '…/x.jsonl cannot be written, because the disk…',
+      '…/x.jsonl cannot be written, because the disk is full.',
     ],
     ['C:\\Users\\somebody\\Pictures\\of cats\\cat.png does not exist.', '…/of cats\\cat.png does not exist.'],
     ['https://models.example/a/long/way/to/m.onnx could not be downloaded.', '…/m.onnx could not be downloaded.'],
-    ['猫'.repeat(60), `${'猫'.repeat(48)}…`],
-    ['😀'.repeat(60), `${'😀'.repeat(48)}…`],
+    [`It failed ${'again and '.repeat(13)}again.`, `It failed ${'again and '.repeat(13).trimEnd()}…`],
+    ['猫'.repeat(150), `${'猫'.repeat(140)}…`],
+    ['😀'.repeat(150), `${'😀'.repeat(140)}…`],
   ]
   for (const [whole, short] of cases) it(`${whole} → ${short}`, () => assert.equal(brief(whole), short))
+
+  it('leaves room for what follows, where asked', () => {
+    assert.equal(
+      brief('payload is the text "a cat on a mat", but a label map is needed', NARROW),
+      'payload is the text "a cat on a mat", but a…',
+    )
+  })
 })
 
 describe('asSentence', () => {

@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeSound, pieces, streamSound } from '../../src/sounds'
-import { writeWav } from '../../src/types'
+import { frameLength, writeWav } from '../../src/types'
 import { sound } from '../types/values'
 
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0
@@ -16,11 +16,18 @@ describe('damaged sounds', () => {
   before(function () {
     if (!hasFfmpeg) this.skip()
     writeFileSync(path('tone.wav'), wav())
+    writeFileSync(path('long.wav'), writeWav(sound(6, 16_000)))
   })
   after(() => rmSync(folder, { recursive: true }))
 
-  function encoded(name: string): Buffer {
-    execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', path('tone.wav'), path(name)])
+  const encoded = (name: string) => encodedAs(name)
+
+  function encodedAs(name: string, ...args: string[]): Buffer {
+    return encodedFrom('tone.wav', name, ...args)
+  }
+
+  function encodedFrom(source: string, name: string, ...args: string[]): Buffer {
+    execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', path(source), ...args, path(name)])
     return readFileSync(path(name))
   }
 
@@ -45,20 +52,48 @@ describe('damaged sounds', () => {
       await isRefused(`broken.${ending}`, bytes, /is damaged, and parts of it are missing/)
     })
 
-  it('are refused where an MP3 is half of what it says', async () => {
-    const bytes = encoded('half.mp3')
-    await isRefused('half.mp3', bytes.subarray(0, bytes.length / 2), /is damaged, and parts of it are missing/)
-  })
+  /** Whoever is told what is missing gets the rest; nobody else does. */
+  async function isCutOff(name: string, bytes: Buffer, least: number, most: number): Promise<void> {
+    const ends = /(ends too early, after|leaves out its last 31000 bytes)/
+    await isRefused(name, bytes, new RegExp(`${ends.source}.*let an "audio" node read what there is$`))
+    const told: string[] = []
+    const warn = (sentence: string) => told.push(sentence)
+    const ofFile = await decodeSound({ path: path(name) }, warn)
+    const ofBytes = await decodeSound(bytes, warn)
+    let seconds = 0
+    for await (const part of streamSound(path(name), { signal: new AbortController().signal, warn }))
+      seconds += part.seconds
+    for (const read of [ofFile.seconds, ofBytes.seconds, seconds])
+      assert.ok(read >= least && read <= most, `${name}: ${read} s`)
+    assert.equal(told.length, 3, `${name}: ${told}`)
+    for (const sentence of told) assert.match(sentence, ends)
+  }
 
-  it('are refused where the header of a WAV doesn’t fit, however it is read', async () => {
-    const [long, short] = [wav(), wav()]
+  for (const name of ['half.mp3', 'half.flac', 'half.ogg', 'half.aac', 'half.mka', 'half.aiff', 'half.w64'])
+    it(`give what there is where ${name} is cut off, and say so`, async () => {
+      const bytes = encodedFrom('long.wav', name)
+      await isCutOff(name, bytes.subarray(0, bytes.length * 0.6), 0.9, 4.5)
+    })
+
+  it('give what there is where the header of a WAV doesn’t fit, and say so, however it is read', async () => {
+    const [long, short, alaw] = [wav(), wav(), encodedAs('alaw.wav', '-c:a', 'pcm_alaw')]
     long.writeUInt32LE(64_000, 40)
     short.writeUInt32LE(1000, 40)
-    await isRefused('long.wav', long, /ends too early/)
-    await isRefused('short.wav', short, /header leaves out its last 31000 bytes/)
+    await isCutOff('promised.wav', long, 1, 1)
+    await isCutOff('short.wav', short, 1000 / 32_000, 1000 / 32_000)
+    await isCutOff('alaw.wav', alaw.subarray(0, -8000), 0.4, 0.6)
     const empty = Buffer.concat([wav().subarray(0, 44), Buffer.from('LIST\x04\0\0\0INFO', 'latin1')])
     empty.writeUInt32LE(0, 40)
     await isRefused('empty.wav', empty, /at least one sample|has no samples/)
+  })
+
+  it('are refused where an Ogg file lacks pages in its middle', async () => {
+    const bytes = encodedFrom('long.wav', 'pages.ogg', '-c:a', 'flac')
+    const pages = [...bytes.toString('latin1').matchAll(/OggS/g)].map(({ index }) => index)
+    const [from, to] = [pages[Math.floor(pages.length / 2)], pages[Math.floor(pages.length / 2) + 1]]
+    assert.ok(pages.length > 4)
+    const torn = Buffer.concat([bytes.subarray(0, from), bytes.subarray(to)])
+    await isRefused('torn.ogg', torn, /is damaged, and parts of it are missing/)
   })
 
   it('say when there is no number, counted from the beginning of the sound', async () => {
@@ -87,5 +122,53 @@ describe('damaged sounds', () => {
       assert.ok(Math.abs((await decodeSound({ path: path(name) })).seconds - 1) < 0.06, name)
       await inPieces(path(name))
     }
+  })
+
+  it('aren’t MP3s with whatever players skip: tags, joins, zeros, the answer of a server', async () => {
+    const tagged = encodedAs('tagged.mp3', '-metadata', 'title=hello')
+    const bare = encodedAs('bare.mp3', '-write_xing', '0', '-id3v2_version', '0')
+    const tag = tagged.subarray(0, 10 + ((tagged[8] as number) << 7) + (tagged[9] as number))
+    const old = Buffer.concat([Buffer.from('TAGhello'), Buffer.alloc(120)])
+    const ape = Buffer.alloc(64)
+    for (const at of [0, 32]) {
+      ape.write('APETAGEX', at)
+      ape.writeUInt32LE(32, at + 12)
+    }
+    const lyrics = Buffer.from('LYRICSBEGINLYR00010hellohello000039LYRICS200')
+    const first = bare.subarray(0, frameLength(bare))
+    const cases: [string, Buffer[], number][] = [
+      ['old.mp3', [bare, ape, old], 1],
+      ['lyrics.mp3', [bare, lyrics, old], 1],
+      ['ape.mp3', [ape, bare], 1],
+      ['server.mp3', [Buffer.from('HTTP/1.0 200 OK\r\nContent-Type: audio/mpeg\r\n\r\n'), bare], 1],
+      ['zeros.mp3', [Buffer.alloc(3000), bare, Buffer.alloc(5000)], 1],
+      ['middle.mp3', [bare.subarray(first.length / 2)], 1],
+      ['joined.mp3', [tagged, tagged], 2],
+      ['inside.mp3', [first, tag, bare.subarray(first.length)], 1],
+    ]
+    for (const [name, parts, seconds] of cases) {
+      const bytes = Buffer.concat(parts)
+      writeFileSync(path(name), bytes)
+      for (const read of [await decodeSound({ path: path(name) }), await decodeSound(bytes)])
+        assert.ok(Math.abs(read.seconds - seconds) < 0.15, `${name}: ${read.seconds} s`)
+      await inPieces(path(name))
+    }
+    const hole = encodedFrom('long.wav', 'hole.mp3', '-b:a', '64k').fill(0, 6000, 6900)
+    await isRefused('hole.mp3', hole, /is damaged, and parts of it are missing/)
+  })
+
+  it('aren’t WAVs of any writing whose writer did not know their length, or counted wrong', async () => {
+    const alaw = encodedAs('open-alaw.wav', '-c:a', 'pcm_alaw', '-bitexact')
+    for (const size of [0, 0x7ffff000, 0x7fffffff, 0x80000000, 0xffffffff])
+      for (const [name, given] of Object.entries({ 'open.wav': wav(), 'open-alaw.wav': Buffer.from(alaw) })) {
+        given.writeUInt32LE(size, given.indexOf('data') + 4)
+        writeFileSync(path(name), given)
+        for (const read of [await decodeSound({ path: path(name) }), await decodeSound(given)])
+          assert.equal(read.frames, 16_000, `${name} ${size}`)
+        await inPieces(path(name))
+      }
+    const counted = wav()
+    counted.writeUInt32LE(counted.length, 40)
+    assert.equal((await decodeSound(counted)).frames, 16_000)
   })
 })

@@ -126,7 +126,7 @@ describe('reading a sound', () => {
     const wav = writeWav(tone)
     const short = Uint8Array.from(wav)
     new DataView(short.buffer).setUint32(40, 100, true)
-    await assert.rejects(readWav(short), /the WAV's header leaves out its last \d+ bytes: .*write it again/)
+    await assert.rejects(readWav(short), /the WAV has a header that leaves out its last \d+ bytes/)
     for (const behind of ['LIST\x04\0\0\0abcd', 'ID3\x03\0\0\0\0\0\0\0', 'TAG of old', '\0'.repeat(400), 'ab'])
       near((await readWav(Buffer.concat([wav, Buffer.from(behind, 'latin1')]))) as Audio, tone, 1 / 32_768)
   })
@@ -228,6 +228,17 @@ describe('reading a sound', () => {
       { channels: 2 },
       /with 6 channels.*but a stereo sound is needed|mix it down/,
     ],
+    ...['data:audio&#x2F;wav;base64,UklGRrw', ' data:video&#47;webm;base64,GkXf'].map(
+      (text): [string, unknown, object, RegExp] => [text, text, {}, /slashes .* escaped by a template.*three braces/],
+    ),
+    ...['ID3\x04\0\0', 'fLaC\0\0', 'OggS\0\x02', 'RIFF\ufffd\t\x04\0WAVEfmt '].map(
+      (start): [string, unknown, object, RegExp] => [
+        `bytes as text, ${JSON.stringify(start)}`,
+        `${start}\ufffdmore and more`.repeat(9),
+        {},
+        /bytes were turned into text .*"a binary buffer".*http request/,
+      ],
+    ),
     ['a broken data URI', 'data:audio/wav,hello', {}, /must be written as base64/],
   ]
   for (const [what, value, parameters, sentence] of refused)

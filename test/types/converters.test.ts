@@ -13,7 +13,9 @@ import {
   type Settings,
   typeOf,
 } from '../../src/types'
+import { drawnOn } from '../../src/types/converters/draw-shapes'
 import { labelColor } from '../../src/types/label-colors'
+import { Pixels } from '../../src/types/pixels'
 import { samples, voc } from './samples'
 import { fakeCodec, picture } from './values'
 
@@ -433,6 +435,29 @@ describe('the converter that draws', () => {
     const on = new Image({ width: 2, height: 2, channels: 3, data: new Uint8Array(12).fill(100) })
     await convert('draw', [0, 0, 1, 1], {}, on)
     assert.deepEqual([...on.data], new Array(12).fill(100))
+  })
+
+  it('draws on a small picture when somebody reads it, the same, and masks at once', async () => {
+    let reads = 0
+    const data = new Uint8Array(64).fill(100)
+    const read = () => {
+      reads++
+      return data
+    }
+    const on = () =>
+      new Image({ width: 8, height: 8, channels: 1, pixels: new Pixels({ kind: 'bytes', length: 64, read }) })
+    const box = [{ box: [0.25, 0.25, 1, 0.75] }]
+    const drawn = await drawnOn(on(), box, { lineWidth: 1 })
+    assert.equal(reads, 0)
+    assert.deepEqual(drawn.data, ((await convert('draw', box, { lineWidth: 1 }, canvas(8, 8))) as Image).data)
+    assert.equal(reads, 1)
+    const mask = { mask: row(1, 0, 255) }
+    assert.deepEqual(
+      (await drawnOn(on(), mask, {})).data,
+      ((await convert('draw', mask, {}, canvas(8, 8))) as Image).data,
+    )
+    await assert.rejects(drawnOn(on(), [[3, 4]], {}), /outside the picture/)
+    assert.equal(reads, 2)
   })
 
   it('draws on a depth map as it is shown', async () => {

@@ -342,6 +342,9 @@ describe('an encoded picture', () => {
       ))
   }
 
+  it('that a template escaped is named, and what to write', () =>
+    assert.rejects(read('data:image&#x2F;png;base64,iVBORw0KGgo'), /slashes .* escaped by a template.*three braces/))
+
   it('is not suspected in the words of people', async () => {
     for (const text of ['GIF or JPEG?', 'a cat � on a bed', 'RIFF', '日本語の猫'])
       await assert.rejects(read(text), /is the text .*, but an image is needed$/)

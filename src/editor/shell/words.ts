@@ -1,4 +1,5 @@
 import english from '../../../plugins/locales/en-US/daisychain.json'
+import { languageNameIn } from '../../types'
 
 type Group = { [K in keyof English]: English[K] extends string ? never : K }[keyof English]
 type English = typeof english
@@ -8,7 +9,7 @@ export type Key =
   | Exclude<keyof English, Group>
   | `families.${keyof English['families']}`
   | `compileAs.${keyof English['compileAs']}`
-  | 'runtime.and'
+  | `runtime.${'and' | 'seed'}`
 
 /** The user's language, as set in the editor or the browser. */
 export const language = (): string => RED.i18n.lang()
@@ -18,9 +19,12 @@ export function say(key: Key, words: Record<string, string | number> = {}): stri
   return RED._(`@daisychain/node-red-models/daisychain:${key}`, { defaultValue: inEnglish(key), ...words })
 }
 
-/** What a label of a model, such as COCO's “dining table”, is called in the user's language; a name of one's own stays. */
-export const labelName = (label: string): string =>
-  RED._(`@daisychain/node-red-models/daisychain:labelNames.${label}`, { defaultValue: label })
+/** What a label of a model, such as COCO's “dining table” or “German”, is called in the user's language; a name of one's own stays. */
+export function labelName(label: string): string {
+  const [spoken] = /^(de|ja)\b/.exec(language()) ?? []
+  const defaultValue = (spoken && languageNameIn(spoken, label)) ?? label
+  return RED._(`@daisychain/node-red-models/daisychain:labelNames.${label}`, { defaultValue })
+}
 
 function inEnglish(key: Key): string {
   const text = key.split('.').reduce<unknown>((inner, part) => (inner as Record<string, unknown>)[part], english)

@@ -2,7 +2,7 @@ import { say } from '../shell/words'
 import type { Result, ResultOutput } from './results'
 
 /** The line under a picture: `128 × 128, a colour image, 12 ms on cpu, 14:03:22`. */
-export function factsOf({ ms, device, doubt, at }: Result, output: ResultOutput): string[] {
+export function factsOf({ ms, device, seed, doubt, at }: Result, output: ResultOutput): string[] {
   const { width, height, seconds, type, count, length, range, unit } = output
   return [
     ...(doubt ? [doubt] : []),
@@ -15,6 +15,7 @@ export function factsOf({ ms, device, doubt, at }: Result, output: ResultOutput)
     ...(ms === undefined
       ? []
       : [device ? say('tookOn', { ms: Math.round(ms), device }) : say('took', { ms: Math.round(ms) })]),
+    ...(seed === undefined ? [] : [say('runtime.seed', { seed })]),
     new Date(at).toLocaleTimeString(),
   ]
 }

@@ -8,6 +8,8 @@ export interface Result {
   outputs: ResultOutput[]
   ms?: number
   device?: string
+  /** The seed that was drawn for it. */
+  seed?: number
   /** Why it is only a guess. */
   doubt?: string
   /** Whether clicks on its picture tell the node what to do. */

@@ -1,7 +1,7 @@
 import type { FetchedTensor } from '../../engine'
-import { codec, encodeImage, onBlack } from '../../images'
+import { onBlack } from '../../images'
 import type { Image } from '../../types'
-import { drawShapes } from '../../types/converters/draw-shapes'
+import { drawnOn, drawShapes } from '../../types/converters/draw-shapes'
 import { activate } from '../detection/activation'
 import { type Candidate, type Corners, suppress } from '../detection/candidates'
 import { decoders } from '../detection/decode'
@@ -74,7 +74,7 @@ export function drawOn(image: Image, things: unknown[], list: Port): Promise<Ima
   const isMany = things.some((thing) => ((thing as Partial<Instance>).landmarks?.length ?? 0) > MANY_POINTS)
   const lineWidth = Math.max(isMany ? 1 : 2, Math.round(Math.max(image.width, image.height) / (isMany ? 500 : 100)))
   const drawing = { ...drawShapes.settingsFor(list.type, { type: 'image' }), lineWidth }
-  return drawShapes.convert(things, drawing, { ...codec, encode: encodeImage, canvas: image }) as Promise<Image>
+  return drawnOn(image, things, drawing)
 }
 
 /** The things in the picture, the surest first, and what else the network gave. */

@@ -1,6 +1,5 @@
-import { codec, encodeImage } from '../../images'
 import type { Image } from '../../types'
-import { drawShapes } from '../../types/converters/draw-shapes'
+import { drawnOn } from '../../types/converters/draw-shapes'
 import { isIncluded } from '../steps/clicks'
 import type { Job } from './task'
 
@@ -24,5 +23,5 @@ export async function mark({ variant, inputs, to = 'output' }: Job): Promise<Rec
     ...(inputs[box] ? [{ box: inputs[box], name: 'thing' }] : []),
     ...clicked.map(({ x, y, include }) => ({ point: [x, y], name: isIncluded(include) ? 'thing' : 'beside' })),
   ]
-  return { [to]: await drawShapes.convert(shapes, {}, { ...codec, encode: encodeImage, canvas }) }
+  return { [to]: await drawnOn(canvas, shapes, {}) }
 }

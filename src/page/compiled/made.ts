@@ -2,13 +2,24 @@ import { labelColor } from '../../types'
 import type { ModelPort } from './model'
 
 /** An output of the file as the page shows it: pictures as PNG, the others as numbers. */
-export function shown({ kind, shape, colors = [], range = [0, 1] }: ModelPort, data: ArrayLike<number>): unknown {
+export function shown(
+  { kind, shape, colors = [], labels = [], range = [0, 1] }: ModelPort,
+  data: ArrayLike<number>,
+): unknown {
   const [height = 1, width = 1, channels = 1] = shape
   switch (kind) {
     case 'vector':
       return Array.from(data)
     case 'number':
-      return data[0]
+    case 'share':
+      // A float has seven digits; the others are only how it is written as a larger one.
+      return Number((data[0] as number).toPrecision(7))
+    case 'category':
+      return labels[data[0] as number]
+    case 'shares':
+      return labels
+        .map((category, i) => ({ category, score: data[i] as number }))
+        .sort((one, other) => other.score - one.score)
     case 'picture':
       return picture(width, height, (i, channel) => {
         if (channel === 3) return channels === 4 ? (data[i * 4 + 3] as number) : 255

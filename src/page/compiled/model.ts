@@ -3,11 +3,13 @@ import type { PageData } from '../data'
 /** An input or output of a compiled chain, as the file's metadata describes it. */
 export interface ModelPort {
   name: string
-  kind: 'picture' | 'floats' | 'labels' | 'vector' | 'number'
+  kind: 'picture' | 'floats' | 'labels' | 'vector' | 'number' | 'category' | 'share' | 'shares'
   element: 'uint8' | 'uint16' | 'float32'
   /** Pictures: height, width, and channels. */
   shape: number[]
   colors?: [number, number, number][]
+  /** Of classes: what each number stands for. */
+  labels?: string[]
   /** Of floats: what is black and what is white. */
   range?: [number, number]
   /** Of numbers: where none is given. */

@@ -1,5 +1,5 @@
 import type { Image } from '../image'
-import { othersTurn, PIXELS_AT_ONCE } from '../in-pieces'
+import { PIXELS_AT_ONCE } from '../in-pieces'
 import type { Color } from '../segmentation'
 
 /** RGB bytes to draw into. What is outside is left out. */
@@ -66,8 +66,11 @@ export function drawLine(canvas: Canvas, from: Point, to: Point, color: Color, l
   }
 }
 
-/** Mixes a colour in wherever the mask, scaled to the canvas, is brighter than the middle of its range. */
-export async function tint(canvas: Canvas, mask: Image, color: Color, opacity: number): Promise<void> {
+/**
+ * Mixes a colour in wherever the mask, scaled to the canvas, is brighter than the middle of its range. Stops wherever others may get a
+ * turn.
+ */
+export function* tint(canvas: Canvas, mask: Image, color: Color, opacity: number): Generator<void> {
   const { width, height, data } = canvas
   const { data: values, channels } = mask
   const [black, white] = mask.range ?? [0, 255]
@@ -78,7 +81,7 @@ export async function tint(canvas: Canvas, mask: Image, color: Color, opacity: n
   const [red, green, blue] = color.map((byte) => byte * opacity) as [number, number, number]
   const rowsAtOnce = Math.ceil(PIXELS_AT_ONCE / width)
   for (let y = 0; y < height; y++) {
-    if (y % rowsAtOnce === 0) await othersTurn()
+    if (y % rowsAtOnce === 0) yield
     const maskRow = Math.floor((y * mask.height) / height)
     if (maskRow < first || maskRow > last) continue
     const row = maskRow * mask.width * channels

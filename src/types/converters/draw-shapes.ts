@@ -1,9 +1,8 @@
-import { withChannelsInPieces } from '../adapt'
+import { withChannels, withChannelsInPieces } from '../adapt'
 import { describeValue } from '../describe-value'
 import { Image, isImage } from '../image'
 import { othersTurn } from '../in-pieces'
 import { judgeTypes } from '../judge'
-import { labelColor } from '../label-colors'
 import {
   boxFault,
   isPointInside,
@@ -12,26 +11,16 @@ import {
   refusePointInPixels,
   refuseUnseen,
 } from '../on-picture'
+import { Pixels } from '../pixels'
 import type { PortType, TypeName } from '../port-type'
-import type { Color } from '../segmentation'
-import { toBytesInPieces } from '../to-bytes'
+import { toBytes, toBytesInPieces } from '../to-bytes'
 import { isNumberArray } from '../typed-array'
 import { ValueError } from '../value-error'
 import { quoteValue } from '../words'
-import { type Canvas, drawBox, drawDisc, drawLine, tint } from './canvas'
+import type { Canvas } from './canvas'
+import { drawing, LEAST_SCORE, type Shape, type Style } from './drawing'
 import type { ConverterEntry, Settings } from './entry'
 import { numberOf } from './settings'
-
-/** What is drawn in one colour: all from 0 to 1, from the top left. */
-interface Shape {
-  box?: readonly number[]
-  mask?: Image
-  points?: readonly (readonly number[])[]
-  /** How sure each point is, from 0 to 1. */
-  scores?: readonly number[] | undefined
-  /** What it shows: shapes of one name have one colour. */
-  name?: string
-}
 
 const shapeTypes: ReadonlySet<TypeName> = new Set<TypeName>(['image_bounding_box', 'image_landmarks', 'image_point'])
 
@@ -56,52 +45,57 @@ export const drawShapes: ConverterEntry = {
   },
   gives: () => ({ type: 'image', channels: 3 }),
   convert: async (value, settings, { canvas: picture }) => {
-    const shapes = shapesOf(value)
-    requireSeen(shapes)
+    const shapes = seenShapes(value)
     const canvas = picture ? await copyOf(picture) : blank(shapes, settings)
-    const lineWidth =
-      numberOf(settings.lineWidth, 0) || Math.max(1, Math.round(Math.max(canvas.width, canvas.height) / 200))
-    const names = [...new Set(shapes.map(({ name }) => name))]
-    let turn = 0
-    for (const [i, shape] of shapes.entries()) {
-      turn += 1 + (shape.points?.length ?? 0)
-      if (turn > SHAPES_AT_ONCE) {
-        turn = 0
-        await othersTurn()
-      }
-      const color = labelColor(shape.name === undefined ? i + 1 : names.indexOf(shape.name) + 1)
-      await drawShape(canvas, shape, color, {
-        lineWidth,
-        opacity: picture ? 0.5 : 1,
-        connections: pairs(settings.connections),
-      })
-    }
-    return new Image({ ...canvas, channels: 3 })
+    return drawnInPieces(canvas, shapes, styleOf(settings, canvas, picture ? 0.5 : 1))
   },
 }
 
-/** Shapes and points after which others get a turn. */
-const SHAPES_AT_ONCE = 200
+/** Pixels of a picture that is drawn on in one go: nobody has to wait for a larger one, nor for masks. */
+const IN_ONE_GO = 4_000_000
 
-async function drawShape(
-  canvas: Canvas,
-  { box, mask, points = [], scores = [] }: Shape,
-  color: Color,
-  { lineWidth, opacity, connections }: { lineWidth: number; opacity: number; connections: [number, number][] },
-): Promise<void> {
-  const scaled = points.map(([x = 0, y = 0], i) =>
-    (scores[i] ?? 1) < LEAST_SCORE ? undefined : ([x * canvas.width, y * canvas.height] as const),
-  )
-  if (mask) await tint(canvas, mask, color, opacity)
-  if (box && !boxFault(box)) drawBox(canvas, box, color, lineWidth)
-  for (const [a, b] of connections) {
-    const [from, to] = [scaled[a], scaled[b]]
-    if (from && to) drawLine(canvas, from, to, color, lineWidth)
+/**
+ * Draws on a picture what the converter draws. Where that is quick, it waits until somebody reads the result: of most frames of a
+ * video nobody does.
+ *
+ * @throws ValueError as the converter does, at once
+ */
+export async function drawnOn(picture: Image, value: unknown, settings: Settings): Promise<Image> {
+  const { width, height } = picture
+  const shapes = seenShapes(value)
+  const style = styleOf(settings, picture, 0.5)
+  if (width * height > IN_ONE_GO || shapes.some(({ mask }) => mask))
+    return drawnInPieces(await copyOf(picture), shapes, style)
+  let below: Image | undefined = picture
+  const read = (): Uint8Array => {
+    const data = Uint8Array.from(withChannels(toBytes(below as Image), 3).data)
+    below = undefined
+    for (const _ of drawing({ width, height, data }, shapes, style));
+    return data
   }
-  for (const [i, point] of scaled.entries()) {
-    if (i % SHAPES_AT_ONCE === SHAPES_AT_ONCE - 1) await othersTurn()
-    if (point) drawDisc(canvas, point, color, lineWidth * 1.5)
-  }
+  const length = width * height * 3
+  return new Image({ width, height, channels: 3, pixels: new Pixels({ kind: 'bytes', length, read }) })
+}
+
+async function drawnInPieces(canvas: Canvas, shapes: readonly Shape[], style: Style): Promise<Image> {
+  for (const _ of drawing(canvas, shapes, style)) await othersTurn()
+  return new Image({ ...canvas, channels: 3 })
+}
+
+function styleOf(
+  { lineWidth, connections }: Settings,
+  canvas: { width: number; height: number },
+  opacity: number,
+): Style {
+  const suiting = Math.max(1, Math.round(Math.max(canvas.width, canvas.height) / 200))
+  return { lineWidth: numberOf(lineWidth, 0) || suiting, opacity, connections: pairs(connections) }
+}
+
+/** @throws ValueError where nothing can be drawn, or nothing would be seen */
+function seenShapes(value: unknown): Shape[] {
+  const shapes = shapesOf(value)
+  requireSeen(shapes)
+  return shapes
 }
 
 /** @throws ValueError where shapes are given in pixels, or nothing would be drawn because all lie outside the picture */
@@ -118,9 +112,6 @@ function requireSeen(shapes: readonly Shape[]): void {
   const [first] = shapes
   if (first && !shapes.some(isSeen)) refuseUnseen(first)
 }
-
-/** A landmark that is less sure than this is most likely hidden, and lies anywhere. */
-const LEAST_SCORE = 0.3
 
 async function copyOf(picture: Image): Promise<Canvas> {
   const { width, height, data } = await withChannelsInPieces(await toBytesInPieces(picture), 3)

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
-import { type Book, onnxOfClasses, onnxOfNumbers } from '../../src/teach'
+import type { Book } from './book'
 import { EXTRACTOR_FILES } from './extract'
-import type { Learned } from './learner'
+import type { Learned } from './lesson'
+import { onnxOfClasses, onnxOfNumbers } from './onnx'
 
 /** What a node knows, as a model for other programs, which begins with what arrives: of pictures and sounds, with the network that sees or hears them. */
 export async function exportOnnx({ kind = '' }: Book, learned: Learned): Promise<Buffer> {

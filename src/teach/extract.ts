@@ -1,24 +1,26 @@
 import { join } from 'node:path'
-import type { Engine, Feed } from '../../src/engine'
-import { resize } from '../../src/images'
-import { modelsFolder } from '../../src/models'
-import { type Audio, type Image, toBytes } from '../../src/types'
+import type { Engine, Feed } from '../engine'
+import { resize } from '../images'
+import { modelsFolder } from '../models'
+import { type Audio, type Image, toBytes } from '../types'
 
 /** Networks that turn pictures and sounds into numbers by which they can be told apart: `models/training/teach`. */
 export const EXTRACTOR_FILES: Readonly<Record<string, string>> = {
   picture: join(modelsFolder, 'teach', 'looks.onnx'),
   sound: join(modelsFolder, 'teach', 'sounds.onnx'),
 }
+/** Of these networks. */
+export const EXTRACTOR_LICENCE = 'Apache-2.0'
 /** Others would see or hear other things: examples say which ones they were made by. */
 export const EXTRACTORS = { picture: 'looks-1', sound: 'sounds-1' } as const
 /** Pixels: the whole picture, stretched to a square. */
-const SIDE = 64
+export const PICTURE_SIDE = 64
 /** Of one channel, in Hz. */
 export const SOUND_RATE = 16_000
 
 /** @param picture of three channels */
 export async function featuresOfPicture(engine: Engine, picture: Image): Promise<Float32Array> {
-  const { width, height, channels, data } = toBytes(await resize(picture, SIDE, SIDE))
+  const { width, height, channels, data } = toBytes(await resize(picture, PICTURE_SIDE, PICTURE_SIDE))
   return extract(engine, 'picture', {
     image: {
       ...{ kind: 'pixels', layout: 'NCHW', width, height, channels },

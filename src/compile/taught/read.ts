@@ -1,0 +1,69 @@
+import type { FlowNode, Graph } from '../../flow'
+import { userDirectory } from '../../models'
+import {
+  type Book,
+  classLesson,
+  keptPath,
+  kindInWords,
+  type Learned,
+  learnClasses,
+  learnNumbers,
+  numberLesson,
+  readKept,
+  readStored,
+} from '../../teach'
+import { ValueError } from '../../types'
+import { CompileError } from '../compile-error'
+
+/** The type of the nodes that are taught. */
+export const TEACH = 'daisychain-teach'
+
+/** What a node was taught, as it is kept now. */
+export interface Taught {
+  book: Book & { kind: string }
+  learned: Learned
+  /** What each number that its class is given as stands for: the classes, and last `none` where it may say that. Empty for numbers. */
+  labels: readonly string[]
+}
+
+/** What is said of anything that is unlike all examples. */
+const NONE = 'none'
+
+/**
+ * Reads what a node was taught, and learns it as the node does.
+ *
+ * @param called what sentences call it
+ * @throws CompileError where it was taught nothing, its file cannot be read, or its examples are of a kind that no compiled file takes
+ */
+export async function readTaught(graph: Graph, { id, z, config }: FlowNode, called: string): Promise<Taught> {
+  const path = keptPath(userDirectory(), id)
+  try {
+    const book = (await readKept(path)) ?? (await readStored(config.examples))
+    if (!book && graph.node(z ?? '')?.type === 'subflow')
+      throw new ValueError('it is in a subflow, each instance of which is taught its own: move it out of the subflow')
+    if (!book)
+      throw new ValueError(
+        `it was taught nothing yet (there is no ${path}): teach it first; on the command line, --userdir names the user directory of its Node-RED`,
+      )
+    const learned = learn(book, config)
+    const kind = book.kind as string
+    if (kind !== 'picture' && !kind.startsWith('vector '))
+      throw new ValueError(
+        `its examples are ${kindInWords(kind)}, which a compiled file cannot take: use “Export as ONNX” in the node's dialog instead`,
+      )
+    const mayBeNone = config.unknown !== 'nearest'
+    const labels = learned.kind === 'numbers' ? [] : [...learned.classes, ...(mayBeNone ? [NONE] : [])]
+    return { book: { ...book, kind }, learned, labels }
+  } catch (error) {
+    if (error instanceof ValueError) throw new CompileError(`${called} cannot be compiled: ${error.message}.`)
+    throw error
+  }
+}
+
+/** @throws ValueError where the examples are not enough */
+function learn(book: Book, { learns, count = 3 }: FlowNode['config']): Learned {
+  const outputs = learns === 'number' ? 1 : learns === 'numbers' ? Number(count) : 0
+  return outputs > 0
+    ? { kind: 'numbers', ...learnNumbers(numberLesson(book, outputs)) }
+    : { kind: 'classes', ...learnClasses(classLesson(book)) }
+}

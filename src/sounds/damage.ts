@@ -1,0 +1,76 @@
+import { ffmpegOutput } from '../files'
+import { mp3Damage } from './mp3-damage'
+import { endsInPage } from './ogg-end'
+
+/** Where a sound lacks something; null where it lacks nothing. */
+export type Damage = 'end' | 'middle' | null
+
+/** What ffmpeg complains of when it leaves out what it cannot decode, and yet ends well. */
+const COMPLAINT =
+  /error while decoding|error submitting packet|corrupt input packet|crc mismatch|ended prematurely|partial file|ebml number|exceeds containing master|packet_obj_size/i
+/** The first frame of an MP3 says how long it should be. */
+const SHORT_MP3 = /filesize and duration do not match \(growing/i
+/** So ffmpeg complains of what isn't sound in an MP3, be it lost or a tag. */
+const NO_FRAME = /header missing|error while decoding stream/i
+/** Formats that say how long they are without guessing, and lose parts without a complaint. */
+const SAYS_LENGTH = /^Input #0, (ogg|flac|wav|w64|aiff|au|caf),/
+/** In seconds. */
+const JUMP = 0.1
+/** After damage in this last part, in seconds, a sound counts as cut off there. */
+const END = 0.5
+
+/** Listens to what ffmpeg says while it decodes a file. */
+export interface DamageListener {
+  hear(line: string): void
+  /** @param seconds how much was decoded */
+  damage(path: string, seconds: number, signal: AbortSignal): Promise<Damage>
+}
+
+export function listenForDamage(): DamageListener {
+  let format = ''
+  let length = 0
+  let isShort = false
+  const complaints: string[] = []
+  return {
+    hear(line) {
+      const text = line.replace(/^\[info\] */, '')
+      if (text.startsWith('Input #0')) format = text
+      const [, hours, minutes, seconds] = /^ *Duration: (\d+):(\d+):([\d.]+)/.exec(text) ?? []
+      if (seconds && SAYS_LENGTH.test(format)) length = 3600 * Number(hours) + 60 * Number(minutes) + Number(seconds)
+      if (SHORT_MP3.test(line)) isShort = true
+      if (COMPLAINT.test(line) || line.includes('[error]')) complaints.push(line)
+      if (complaints.length > 100) complaints.pop()
+    },
+    async damage(path, seconds, signal) {
+      const isMp3 = format.startsWith('Input #0, mp3')
+      const isSuspect = complaints.some((line) => COMPLAINT.test(line)) || seconds < length - JUMP
+      const isOther = isSuspect && !(isMp3 && complaints.every((line) => NO_FRAME.test(line)))
+      if (isOther) return lookAgain(path, signal)
+      if (isMp3) return (await mp3Damage(path)) ?? (isShort ? 'end' : null)
+      return format.startsWith('Input #0, ogg') && (await endsInPage(path)) ? 'end' : null
+    },
+  }
+}
+
+/** Decodes once more, for what comes when: damage that no sound follows is at the end. */
+async function lookAgain(path: string, signal: AbortSignal): Promise<Damage> {
+  let decoded = 0
+  let next: number | null = null
+  let hurt: number | null = null
+  let isTorn = false
+  const hear = (line: string) => {
+    const [, time, rate, samples] = /pts_time:(\S+).* rate:(\d+) nb_samples:(\d+)/.exec(line) ?? []
+    if (!samples) {
+      if (COMPLAINT.test(line)) hurt ??= decoded
+      return
+    }
+    const at = Number(time)
+    if (next !== null && Math.abs(at - next) > JUMP) isTorn = true
+    const seconds = Number(samples) / Number(rate)
+    next = Number.isNaN(at) ? null : at + seconds
+    decoded += seconds
+  }
+  const args = ['-i', `file:${path}`, '-map', '0:a:0', '-af', 'ashowinfo', '-f', 'null', '-']
+  for await (const _ of ffmpegOutput(args, `the sound ${path}`, signal, { hear }));
+  return isTorn || (hurt !== null && decoded - hurt > END) ? 'middle' : 'end'
+}

@@ -1,0 +1,83 @@
+import { type FileHandle, open } from 'node:fs/promises'
+import { frameLength } from '../types'
+
+/** Bytes held at once. */
+const WINDOW = 65_536
+/** The longest beginning that says how long something is. */
+const BEGINNING = 16
+
+/**
+ * What an MP3 lacks between its frames: all else there must be tags, as joined files have them in their middle. ffmpeg complains
+ * of such tags as of damage. Before the first frame anything may come, behind the last one tags and zeros.
+ */
+export async function mp3Damage(path: string): Promise<'end' | 'middle' | null> {
+  const file = await open(path)
+  try {
+    const { size } = await file.stat()
+    const look = createLook(file)
+    let hasFrames = false
+    let isLost = false
+    for (let at = 0; at < size; ) {
+      const length = await partLength(at, look)
+      if (length && isLost) return 'middle'
+      if (length) hasFrames = true
+      else if (hasFrames && !isLost && !(await isPadding(at, size, look))) isLost = true
+      else if (hasFrames && !isLost) return null
+      at += length || 1
+    }
+    return isLost ? 'end' : null
+  } finally {
+    await file.close()
+  }
+}
+
+type Look = (at: number) => Promise<Uint8Array>
+
+/** The bytes at a place: `BEGINNING` of them, or what there is. */
+function createLook(file: FileHandle): Look {
+  let held = Buffer.alloc(0)
+  let from = 0
+  return async (at) => {
+    if (at < from || at + BEGINNING > from + held.length) {
+      const { buffer, bytesRead } = await file.read(Buffer.alloc(WINDOW), 0, WINDOW, at)
+      held = buffer.subarray(0, bytesRead)
+      from = at
+    }
+    return held.subarray(at - from, at - from + BEGINNING)
+  }
+}
+
+/** The bytes of the frame or tag at a place; 0 where there is none. A frame is one only if another part follows, or nothing. */
+async function partLength(at: number, look: Look): Promise<number> {
+  const start = await look(at)
+  const length = frameLength(start)
+  if (!length) return tagLength(start)
+  const next = await look(at + length)
+  return next.length < 4 || frameLength(next) || tagLength(next) || isZeros(next) || isLyrics(next) ? length : 0
+}
+
+/** Of tags that say how long they are: ID3 before and behind a sound, and APE. */
+function tagLength(bytes: Uint8Array): number {
+  const name = String.fromCharCode(...bytes.subarray(0, 8))
+  const [, , , , , , a = 0, b = 0, c = 0, d = 0] = bytes
+  if (name.startsWith('ID3')) return 10 + (a << 21) + (b << 14) + (c << 7) + d
+  if (name.startsWith('TAG')) return 128
+  if (name !== 'APETAGEX' || bytes.length < BEGINNING) return 0
+  return 32 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(12, true)
+}
+
+/** Whether the rest is zeros, or the text of a song. */
+async function isPadding(from: number, size: number, look: Look): Promise<boolean> {
+  if (isLyrics(await look(from))) return true
+  for (let at = from; at < size; at += BEGINNING) if (!isZeros(await look(at))) return false
+  return true
+}
+
+function isZeros(bytes: Uint8Array): boolean {
+  return bytes.every((byte) => byte === 0)
+}
+
+/** They say at their end how long they are. */
+function isLyrics(bytes: Uint8Array): boolean {
+  return String.fromCharCode(...bytes.subarray(0, 11)) === 'LYRICSBEGIN'
+}

@@ -1,0 +1,22 @@
+/** The languages that models of speech know, by their English names, in ISO 639. */
+const CODES = new Map(
+  `English en, Chinese zh, German de, Spanish es, Russian ru, Korean ko, French fr, Japanese ja, Portuguese pt, Turkish tr,
+  Polish pl, Catalan ca, Dutch nl, Arabic ar, Swedish sv, Italian it, Indonesian id, Hindi hi, Finnish fi, Vietnamese vi,
+  Hebrew he, Ukrainian uk, Greek el, Malay ms, Czech cs, Romanian ro, Danish da, Hungarian hu, Tamil ta, Norwegian no,
+  Thai th, Urdu ur, Croatian hr, Bulgarian bg, Lithuanian lt, Latin la, Maori mi, Malayalam ml, Welsh cy, Slovak sk,
+  Telugu te, Persian fa, Latvian lv, Bengali bn, Serbian sr, Azerbaijani az, Slovenian sl, Kannada kn, Estonian et,
+  Macedonian mk, Breton br, Basque eu, Icelandic is, Armenian hy, Nepali ne, Mongolian mn, Bosnian bs, Kazakh kk,
+  Albanian sq, Swahili sw, Galician gl, Marathi mr, Punjabi pa, Sinhala si, Khmer km, Shona sn, Yoruba yo, Somali so,
+  Afrikaans af, Occitan oc, Georgian ka, Belarusian be, Tajik tg, Sindhi sd, Gujarati gu, Amharic am, Yiddish yi, Lao lo,
+  Uzbek uz, Faroese fo, Haitian Creole ht, Pashto ps, Turkmen tk, Nynorsk nn, Maltese mt, Sanskrit sa, Luxembourgish lb,
+  Myanmar my, Tibetan bo, Tagalog tl, Malagasy mg, Assamese as, Tatar tt, Hawaiian haw, Lingala ln, Hausa ha, Bashkir ba,
+  Javanese jv, Sundanese su`
+    .split(/,\s+/)
+    .map((entry) => entry.match(/^(.+) (\w+)$/)?.slice(1) as [string, string]),
+)
+
+/** What a language is called in another one, as the platform knows it: "German" in `ja` is "ドイツ語". Undefined for other words. */
+export function languageNameIn(language: string, english: string): string | undefined {
+  const code = CODES.get(english)
+  return code && new Intl.DisplayNames([language], { type: 'language', fallback: 'none' }).of(code)
+}
