@@ -78,7 +78,7 @@ export function createStore(limit = limitHere(), file: number | null = openShare
     return region
   }
 
-  const taken = () => regions.reduce((sum, { bytes }) => sum + bytes, 0)
+  const bytesOf = (all: Iterable<Region>) => [...all].reduce((sum, { bytes }) => sum + bytes, 0)
 
   function free(region: Region): void {
     if (region.isFree || file === null) return
@@ -115,7 +115,8 @@ export function createStore(limit = limitHere(), file: number | null = openShare
     keep(array: KeptArray, offset: number, byteLength: number, about: KeptAbout = {}, card?: string): Kept {
       const region = add(offset, wholePages(byteLength), 0)
       const source = { region, card, copyTo: (target: Uint8Array) => readFully(file as number, target, offset) }
-      const kept = new Kept(array, byteLength, source, about, taken() > limit * AMPLE)
+      const isAmple = bytesOf(held.keys()) + region.bytes <= limit * AMPLE
+      const kept = new Kept(array, byteLength, source, about, !isAmple)
       held.set(region, new WeakRef(kept))
       forgotten.register(kept, region)
       return kept
@@ -138,7 +139,7 @@ export function createStore(limit = limitHere(), file: number | null = openShare
       if (regions.length === 0) closeSync(file)
     },
     get state() {
-      return { bytes: taken(), pictures: held.size, moved }
+      return { bytes: bytesOf(regions), pictures: held.size, moved }
     },
   }
 }

@@ -113,9 +113,11 @@ export async function segmentationInPieces(given: Given): Promise<Segmentation> 
   )
 }
 
+/** A map's own `data` is left alone, which would bring its ids here. */
 function withoutData(given: Given): Omit<Given, 'data'> {
-  const { data: _, ...rest } = given as SegmentationFields
-  return rest
+  const rest: Partial<SegmentationFields> = { ...given }
+  delete rest.data
+  return rest as Omit<Given, 'data'>
 }
 
 /**

@@ -1,14 +1,16 @@
 import assert from 'node:assert/strict'
 import type { EventEmitter } from 'node:events'
+import { goldenInputs } from '../../scripts/seal/golden'
 import { Kept } from '../../src/engine'
 import { openSharedFile } from '../../src/engine/shared-file'
 import { decodeImage } from '../../src/images'
-import { loadManifests } from '../../src/models'
+import { loadManifests, type Model } from '../../src/models'
 import { normals } from '../../src/random'
-import { glimpseOf, type Image } from '../../src/types'
+import { glimpseOf, type Image, Segmentation } from '../../src/types'
 import { ask, live, type Message, next, start, stop } from './support'
 
 /** Node-RED's own. */
+const { cloneMessage } = require('@node-red/util').util as { cloneMessage<T>(message: T): T }
 const { events } = require('@node-red/util') as { events: EventEmitter }
 
 /** StyleGAN → DenseDepth with an editor that looks: what is read of pictures on the way. */
@@ -63,6 +65,38 @@ describe('pixels between two models', function () {
     assert.equal(msg.familiar, true)
     assert.equal((msg.payload as Image).data.length, 128 * 128)
     assert.equal(reads, 1)
+  })
+
+  it('stay with the engine as label maps too, in a loop of SPADE and DeepLab, and when they are cloned by themselves', async () => {
+    await start(
+      [
+        { id: 'paint', type: 'daisychain-spade', wires: [['look']] },
+        { id: 'look', type: 'daisychain-deeplab' },
+      ],
+      loadManifests(),
+    )
+    const lap = async (payload: unknown) => {
+      const [where, msg] = await ask('paint', { payload })
+      assert.equal(where, 'out', msg.error?.message)
+      return msg.payload as Segmentation
+    }
+    const spade = loadManifests().find(({ id }) => id === 'spade') as Model
+    const { semantic_map } = (await goldenInputs(spade)) as { semantic_map: Segmentation }
+    const first = await lap(semantic_map) // tells how much room they want
+    const begun = nextPicture('look')
+    events.emit('comms:message:daisychain/watching', { session: 'editor', data: true })
+    await begun // What was made while nobody looked is read for it.
+    reads = 0
+    const shown = nextPicture('look')
+    const second = await lap(first)
+    const small = await decodeImage(Buffer.from((await shown).split(',')[1] as string, 'base64'))
+    assert.equal(small.width / small.height, second.width / second.height)
+    const third = await lap(cloneMessage(second))
+    assert.ok(second.pixels.place instanceof Kept && third.pixels.place instanceof Kept)
+    assert.equal(reads, 0)
+    const { width, height, labels, data } = second
+    const here = await lap(new Segmentation({ width, height, labels, data: data.slice() }))
+    assert.deepEqual(here.data, third.data)
   })
 
   it('are made small for nobody while nobody looks', async () => {
