@@ -1,6 +1,10 @@
 import type { MakeFeed } from '../../src/engine'
 
-/** A picture of three channels; the one that is lit least says which of three labels comes after the map's own. */
+/**
+ * A picture of three channels; the one that is lit least says which of three labels comes after the map's own.
+ *
+ * @public A lane loads it by this name.
+ */
 export const makeFeed: MakeFeed<{ side: number }> = async (ids, { side }) => {
   const data = new Uint8Array(ids.length * 3).fill(255)
   for (const [i, id] of ids.entries()) data[i * 3 + ((id + 1) % 3)] = 0

@@ -145,8 +145,9 @@ describe('what nodes send to servers, and say of them', function () {
   it('addresses are told without user and password, which go to the server as such', async () => {
     const secretly = own.url.replace('//', '//user:hid%2Fden@')
     const before = server.output().length
-    own.seen.length = 0
     await server.setFlows(around([remote(secretly, { credentials: { token: '', tokenFor: '' } })]))
+    // The engine of the test before may have asked until then.
+    own.seen.length = 0
     assert.equal((await run()).status, 200)
     assert.deepEqual(own.seen.splice(0), [`Basic ${Buffer.from('user:hid/den').toString('base64')}`])
     const told: unknown[] = [

@@ -46,7 +46,7 @@ describe('the local Node-RED', () => {
   const getFlows = async () => (await (await fetch(`${url}/flows`)).json()) as { type: string; label?: string }[]
 
   before(async function () {
-    this.timeout(60_000)
+    this.timeout(180_000)
     home = mkdtempSync(join(tmpdir(), 'daisychain-home-'))
     port = await freePort()
     await startServer()
