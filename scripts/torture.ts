@@ -1,5 +1,5 @@
 /**
- * `npm run torture -- [--minutes 60] [--seed N] [--only inputs|disk|clients|addresses|served|power|mixed] [--replay RECIPE]`: what nobody should do to an installation, done to a real Node-RED.
+ * `npm run torture -- [--minutes 60] [--seed N] [--only inputs|disk|network|clients|addresses|served|power|mixed] [--replay RECIPE]`: what nobody should do to an installation, done to a real Node-RED.
  * Ends with 0 if it lived, its loop stayed free, its memory bounded, and every message was accounted for.
  */
 import { join } from 'node:path'
@@ -14,11 +14,15 @@ import { tortureDisk } from './torture/failures'
 import type { Recipe } from './torture/hostile'
 import { corpus, type Inputs, LONGEST_GAP, recipes, tortureInputs } from './torture/inputs'
 import { tortureMixed } from './torture/mixed'
+import { tortureNetwork } from './torture/network'
 import { torturePower } from './torture/power'
 import { tortureServed } from './torture/served'
 
 /** @param share ms that it may take */
 type Part = (random: () => number, isOver: () => boolean, share: number) => Promise<string[]>
+
+/** At how many bytes of each connection the network breaks, either way. */
+const PLACES = 12
 
 const log = (line: string) => console.log(line)
 
@@ -46,6 +50,12 @@ const parts: Record<string, Part> = {
   async disk(_random, isOver) {
     const { failed, faults } = await tortureDisk({ isOver, log })
     log(`Operations whose file calls failed: ${JSON.stringify(failed)}`)
+    return faults
+  },
+  async network(random, isOver) {
+    const pick = (count: number) => Array.from({ length: PLACES }, () => 1 + Math.floor(random() * count))
+    const { failed, faults } = await tortureNetwork({ pick, isOver, log })
+    log(`Questions whose connection broke: ${JSON.stringify(failed)}`)
     return faults
   },
   async clients() {

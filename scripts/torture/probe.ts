@@ -2,6 +2,7 @@
  * A part of the tortured Node-RED: hands messages to its nodes, follows them to their end, watches the event loop and the memory
  * meanwhile, and lets file calls fail. `node-red.ts` puts it into the user directory; `POST /torture/…` talks to it.
  */
+import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { deserialize, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
@@ -21,6 +22,8 @@ export interface End {
   sentence: string
   /** How many messages it sent. */
   sent: number
+  /** What tells the payload that it sent last from others. */
+  got: string
   loop: Loop
   /** Bytes of memory that this process took on top meanwhile. */
   memory: number
@@ -68,13 +71,14 @@ interface Received {
 }
 
 interface Sent {
-  msg: { _msgid?: string }
+  msg: { _msgid?: string; payload?: unknown }
   source: { id: string }
 }
 
 interface Followed {
   to: string
   sent: number
+  got: string
   over(sentence: string | null): void
 }
 
@@ -91,7 +95,9 @@ module.exports = (RED: NodeAPI) => {
   hooks.add('onSend.torture', (events: Sent[]) => {
     for (const { msg, source } of events) {
       const one = followed.get(msg?._msgid ?? '')
-      if (one?.to === source.id) one.sent++
+      if (one?.to !== source.id) continue
+      one.sent++
+      one.got = digestOf(msg.payload)
     }
   })
   hooks.add('onReceive.torture', ({ msg, destination }: Received) => {
@@ -109,19 +115,20 @@ module.exports = (RED: NodeAPI) => {
   let reached: Reached | null = null
   let numbers = 0
   /** Hands the node a message; resolves when the node is done with it. */
-  function send(to: string, msg: object, limit: number): Promise<Pick<End, 'end' | 'sentence' | 'sent'>> {
+  function send(to: string, msg: object, limit: number): Promise<Pick<End, 'end' | 'sentence' | 'sent' | 'got'>> {
     const id = `torture-${numbers++}`
     return new Promise((resolve) => {
       const finish = (end: End['end'], sentence: string) => {
         clearTimeout(timer)
-        const { sent } = followed.get(id) as Followed
+        const { sent, got } = followed.get(id) as Followed
         followed.delete(id)
-        resolve({ end, sentence, sent })
+        resolve({ end, sentence, sent, got })
       }
       const timer = setTimeout(finish, limit, 'never', '')
       const one: Followed = {
         to,
         sent: 0,
+        got: '',
         over: (sentence) =>
           finish(sentence !== null ? 'failed' : one.sent > 0 ? 'delivered' : 'silent', sentence ?? ''),
       }
@@ -177,6 +184,15 @@ module.exports = (RED: NodeAPI) => {
     )
   })
   at('addresses', () => addressesOf(RED.httpAdmin as unknown as App))
+}
+
+/** Pictures are told apart by their pixels. */
+function digestOf(payload: unknown): string {
+  const { data } = (payload ?? {}) as { data?: unknown }
+  const bytes = ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : null
+  return createHash('sha256')
+    .update(bytes ?? JSON.stringify(payload) ?? '')
+    .digest('hex')
 }
 
 function look(loop: Loop): Look {

@@ -142,7 +142,7 @@ describe('several equal inference servers', function () {
     const engine = engineOn(gone, busy)
     const { code, message } = (await engine.load(add).catch((error) => error)) as EngineError
     assert.equal(code, 'server')
-    assert.match(message, /^The model add could not run on the inference server: .*ECONNREFUSED.*; .*says 503/)
+    assert.match(message, /^The model add could not run on the inference server: .*nothing listens there.*; .*says 503/)
   })
 
   it('are not asked again for what each would refuse', async () => {

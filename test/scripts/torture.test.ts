@@ -8,6 +8,7 @@ import { tortureDisk } from '../../scripts/torture/failures'
 import { KINDS, type Recipe } from '../../scripts/torture/hostile'
 import { corpus, tortureInputs } from '../../scripts/torture/inputs'
 import { tortureMixed } from '../../scripts/torture/mixed'
+import { tortureNetwork } from '../../scripts/torture/network'
 import { torturePower } from '../../scripts/torture/power'
 import { faultOfSentence } from '../../scripts/torture/sentence'
 import { tortureServed } from '../../scripts/torture/served'
@@ -58,6 +59,15 @@ describe('torture', function () {
     const { faults, failed } = await tortureDisk({ pick: some, codes: ['EIO'] })
     assert.deepEqual(faults, [])
     assert.equal(Object.keys(failed).length, 9)
+  })
+
+  it('by connections that break: the answer is the right one or a sentence, and the next question is answered', async () => {
+    const middle = (count: number) => (count > 0 ? [Math.ceil(count / 2)] : [])
+    const { faults, failed } = await tortureNetwork({ pick: middle, breaks: ['resets', 'ends', 'drips'] })
+    assert.deepEqual(faults, [])
+    // A download goes on where it was; two breaks of three that last, on either side, are told.
+    for (const caller of ['a query of a remote model', 'a run on an inference server'])
+      assert.ok((failed[caller] ?? 0) >= 4, JSON.stringify(failed))
   })
 
   it('by clients that leave, are slow, and flood: all are accounted for, and others are served', async () => {

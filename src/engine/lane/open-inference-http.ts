@@ -1,3 +1,4 @@
+import { networkCause } from '../../apart/network-cause'
 import { EngineError } from '../error'
 import type { LaneServer } from '../protocol'
 import type { ServerWay } from './open-inference'
@@ -119,8 +120,7 @@ async function wordsOf(answer: Response): Promise<string> {
 }
 
 function causeOf(error: Error): string {
-  const { cause } = error as { cause?: { code?: string; message?: string } }
   if (error.name === 'TimeoutError') return 'no answer in time'
   if (error.name === 'AbortError') return 'not even its health check responds'
-  return cause?.code ?? cause?.message ?? error.message
+  return networkCause(error)
 }

@@ -1,3 +1,4 @@
+import { networkCause } from '../../apart/network-cause'
 import { readJson, ValueError, withoutUsers } from '../../types/index'
 import { RequestError } from '../request-error'
 
@@ -95,7 +96,7 @@ async function askOnce(
     })
   } catch (error) {
     if (signal.aborted) throw signal.reason
-    throw new RemoteError(`${hostOf(url)} cannot be reached: ${causeOf(error)}`)
+    throw new RemoteError(`${hostOf(url)} cannot be reached: ${networkCause(error)}`)
   }
 }
 
@@ -110,7 +111,7 @@ async function readAll(answer: Response, largest: number, signal: AbortSignal): 
     }
   } catch (error) {
     if (error instanceof RemoteError || signal.aborted) throw error
-    throw new RemoteError(`the answer was cut off: ${causeOf(error)}`)
+    throw new RemoteError(`the answer was cut off: ${networkCause(error)}`)
   }
   return Buffer.concat(parts)
 }
@@ -201,22 +202,6 @@ function decoded(text: string): string {
 
 function hostOf(url: string): string {
   return new URL(url).host
-}
-
-function causeOf(error: unknown): string {
-  const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string }
-  return CAUSES[cause?.code ?? ''] ?? cause?.message ?? message
-}
-
-const CAUSES: Readonly<Record<string, string>> = {
-  ECONNREFUSED: 'nothing listens there',
-  ECONNRESET: 'it closed the connection',
-  UND_ERR_SOCKET: 'it closed the connection',
-  ENOTFOUND: 'there is no computer with this name',
-  EAI_AGAIN: 'its name cannot be looked up at the moment',
-  EHOSTUNREACH: 'this computer cannot be reached from here',
-  ENETUNREACH: 'there is no network',
-  ETIMEDOUT: 'it does not answer',
 }
 
 /** What reading an answer refuses, as the fault of the server. */
