@@ -28,7 +28,7 @@ export type Value =
   | ({ kind: 'vector'; name: string; length: number } & TaughtNumbers)
   /** float32 [1]. */
   | ({ kind: 'number'; name: string } & TaughtNumbers)
-  /** uint8 [1]: the number of one of the labels. */
+  /** uint8 [1]: the number of one of the labels, which are never more than a byte can say. */
   | { kind: 'category'; name: string; labels: readonly string[] }
   /** float32 [1], 0 to 1: how likely something is. */
   | { kind: 'share'; name: string }

@@ -20,13 +20,14 @@ export interface Region {
 const MOST_BYTES = 256 * 2 ** 20
 /** Of the memory file system's room, which others use too. */
 const SHARE = 1 / 4
-/**
- * Of the limit: where more is taken, handles reserve memory, so that Node.js looks for those that nobody holds any more. Before
- * that there is no hurry.
- */
-const AMPLE = 1 / 2
 /** This many bytes behind the last region are left for the next pictures; more go back to the system. */
 const SPARE = 32 * 2 ** 20
+/**
+ * Once this many bytes are held, at most half of the limit, handles reserve memory, so that Node.js looks for those that nobody
+ * holds any more. Were it more than what is left for the next pictures, lanes would write into pages that the system has to clear
+ * first, which takes longer than the search.
+ */
+const AMPLE = SPARE
 
 export type Store = ReturnType<typeof createStore>
 
@@ -115,7 +116,7 @@ export function createStore(limit = limitHere(), file: number | null = openShare
     keep(array: KeptArray, offset: number, byteLength: number, about: KeptAbout = {}, card?: string): Kept {
       const region = add(offset, wholePages(byteLength), 0)
       const source = { region, card, copyTo: (target: Uint8Array) => readFully(file as number, target, offset) }
-      const isAmple = bytesOf(held.keys()) + region.bytes <= limit * AMPLE
+      const isAmple = bytesOf(held.keys()) + region.bytes <= Math.min(AMPLE, limit / 2)
       const kept = new Kept(array, byteLength, source, about, !isAmple)
       held.set(region, new WeakRef(kept))
       forgotten.register(kept, region)

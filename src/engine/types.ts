@@ -227,7 +227,7 @@ export type PixelDataType = 'float32' | 'float16' | 'uint8' | 'int8' | 'int32'
 
 export type Feed = TensorFeed | PixelFeed
 
-/** Numbers that are no feed yet: a program makes one of them in the lane, so that those which stay with the engine needn't come here for it. */
+/** Numbers that aren't a feed yet. A program in the lane turns them into one, so numbers that stay with the engine needn't come here for it. */
 export interface RawFeed {
   kind: 'raw'
   data: KeptNumbers

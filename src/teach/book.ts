@@ -23,7 +23,7 @@ export interface Book {
 
 /** More would take long to learn, and long to write. */
 export const MAX_EXAMPLES = 20_000
-const MAX_CLASSES = 200
+export const MAX_CLASSES = 200
 /** Characters of a class's name. */
 const MAX_NAME = 80
 const MAX_NUMBERS = 64

@@ -1,5 +1,5 @@
 import { othersTurn, readJson, ValueError } from '../types'
-import type { Book, Example } from './book'
+import { type Book, type Example, MAX_CLASSES } from './book'
 import { type FeatureKind, kindInWords } from './features'
 
 /**
@@ -71,6 +71,8 @@ export async function readBook(text: string, called: string, extractors: Extract
       `${called} was made with another version of the network for ${kindInWords(head.kind ?? '')}: update Daisychain to use its examples`,
     )
   const classes = Array.isArray(head.classes) ? head.classes.filter((name) => typeof name === 'string') : []
+  if (classes.length > MAX_CLASSES)
+    throw new ValueError(`${called} has ${classes.length} classes: a teach node has at most ${MAX_CLASSES}`)
   const examples = await examplesIn(text, first.length + 1, called)
   if (examples.length !== head.examples)
     throw new ValueError(`${called} breaks off: it has ${examples.length} of ${head.examples} examples`)

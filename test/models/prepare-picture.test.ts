@@ -5,6 +5,7 @@ import { isSized } from '../../src/models/feed'
 import { makeFeed, type PictureFeedSpec } from '../../src/models/picture-feed'
 import { preparePicture } from '../../src/models/prepare-picture'
 import { Image, Pixels, remapLabels, Segmentation } from '../../src/types'
+import { countReads } from '../engine/count-reads'
 import { fixturesFolder } from './support'
 
 const [WIDTH, HEIGHT] = [203, 151]
@@ -68,22 +69,11 @@ async function maps(): Promise<[here: Segmentation, there: Segmentation][]> {
 }
 
 describe('models/prepare-picture', () => {
-  const { read } = Kept.prototype
-  let reads = 0
-  beforeEach(() => {
-    reads = 0
-    Kept.prototype.read = function () {
-      reads++
-      return read.call(this) as never
-    }
-  })
-  afterEach(() => {
-    Kept.prototype.read = read
-  })
+  const count = countReads()
 
   async function sameBothWays(spec: PictureFeedSpec, here: Image | Segmentation, there: Image | Segmentation) {
     const [now, later] = [await preparePicture(spec, here), await preparePicture(spec, there)]
-    assert.equal(reads, 0)
+    assert.equal(count.reads, 0)
     assert.deepEqual(later.placement, now.placement)
     const { feed } = later
     assert.ok(feed.data instanceof Kept)
@@ -92,7 +82,7 @@ describe('models/prepare-picture', () => {
         ? await makeFeed(feed.data.read(), JSON.parse(JSON.stringify(feed.about)))
         : { ...feed, data: feed.data.read() }
     assert.deepEqual(made, now.feed)
-    reads = 0
+    count.reads = 0
   }
 
   it('makes the same of pictures that stay with an engine, without reading them here', async () => {
@@ -110,12 +100,12 @@ describe('models/prepare-picture', () => {
   it('shows of a label map whose ids were replaced what it has, and reads it once', async () => {
     for (const [here, there] of await maps()) {
       assert.deepEqual([...there.pixels.shown], [...here.pixels.shown])
-      assert.equal(reads, 0)
+      assert.equal(count.reads, 0)
       assert.deepEqual(there.data, here.data)
       assert.equal(there.data, there.data)
-      assert.equal(reads, 1)
+      assert.equal(count.reads, 1)
       assert.equal(there.pixels.hash, here.pixels.hash)
-      reads = 0
+      count.reads = 0
     }
   })
 })

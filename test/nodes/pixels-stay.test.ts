@@ -7,6 +7,7 @@ import { decodeImage } from '../../src/images'
 import { loadManifests, type Model } from '../../src/models'
 import { normals } from '../../src/random'
 import { glimpseOf, type Image, Segmentation } from '../../src/types'
+import { countReads } from '../engine/count-reads'
 import { ask, live, type Message, next, start, stop } from './support'
 
 /** Node-RED's own. */
@@ -19,18 +20,9 @@ describe('pixels between two models', function () {
   before(function () {
     if (openSharedFile() === null) this.skip()
   })
-  const { read } = Kept.prototype
-  let reads = 0
-  beforeEach(() => {
-    reads = 0
-    Kept.prototype.read = function () {
-      reads++
-      return read.call(this) as never
-    }
-  })
+  const count = countReads()
   afterEach(async () => {
     events.emit('comms:connection-removed', { session: 'editor' })
-    Kept.prototype.read = read
     await stop()
   })
 
@@ -55,16 +47,16 @@ describe('pixels between two models', function () {
     events.emit('comms:message:daisychain/watching', { session: 'editor', data: true })
     await begun // What was made while nobody looked is read for it.
     const shown = nextPictures()
-    reads = 0
+    count.reads = 0
     const msg = await press()
     for (const picture of await shown) {
       const { width, height } = await decodeImage(Buffer.from(picture.split(',')[1] as string, 'base64'))
       assert.deepEqual([width, height], [128, 128])
     }
-    assert.equal(reads, 0)
+    assert.equal(count.reads, 0)
     assert.equal(msg.familiar, true)
     assert.equal((msg.payload as Image).data.length, 128 * 128)
-    assert.equal(reads, 1)
+    assert.equal(count.reads, 1)
   })
 
   it('stay with the engine as label maps too, in a loop of SPADE and DeepLab, and when they are cloned by themselves', async () => {
@@ -86,14 +78,14 @@ describe('pixels between two models', function () {
     const begun = nextPicture('look')
     events.emit('comms:message:daisychain/watching', { session: 'editor', data: true })
     await begun // What was made while nobody looked is read for it.
-    reads = 0
+    count.reads = 0
     const shown = nextPicture('look')
     const second = await lap(first)
     const small = await decodeImage(Buffer.from((await shown).split(',')[1] as string, 'base64'))
     assert.equal(small.width / small.height, second.width / second.height)
     const third = await lap(cloneMessage(second))
     assert.ok(second.pixels.place instanceof Kept && third.pixels.place instanceof Kept)
-    assert.equal(reads, 0)
+    assert.equal(count.reads, 0)
     const { width, height, labels, data } = second
     const here = await lap(new Segmentation({ width, height, labels, data: data.slice() }))
     assert.deepEqual(here.data, third.data)
@@ -105,7 +97,7 @@ describe('pixels between two models', function () {
       const [, { payload }] = await ask('imagine', { payload: normals(seed, 512) })
       assert.equal(glimpseOf(payload as Image, 160), undefined)
     }
-    assert.equal(reads, 0)
+    assert.equal(count.reads, 0)
   })
 })
 

@@ -257,6 +257,10 @@ describe('daisychain-teach', () => {
       [whole.split('\n').slice(0, 4).join('\n'), /breaks off: it has 3 of 6 examples/],
       [whole.replace(/"features":"[^"]*"/, '"features":"AADAfw=="'), /line 2/],
       [whole.replace(/"features":"[^"]*"/, '"features":"AACAPw=="'), /have different numbers of values/],
+      [
+        whole.replace('"classes":[', `"classes":[${'"more",'.repeat(199)}`),
+        /has 201 classes: a teach node has at most 200/,
+      ],
       ['', /isn't a file of taught examples/],
     ]
     for (const [content, said] of faults) {
