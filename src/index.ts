@@ -37,7 +37,7 @@ export { mistakesInDeclarations, ValueError }
  * data URI or a path), strict in sense.
  *
  * @param name of the input, which starts the sentence of an error
- * @param decoder of pictures, in the place of this package's own
+ * @param decoder of pictures, in place of this package's own
  * @returns an `Image`, a `Segmentation`, an `Audio`, a list of numbers, or a plain value
  * @throws ValueError
  *
@@ -54,8 +54,8 @@ export function readValue(
 }
 
 /**
- * Declares what the nodes of a package want and give, while Node-RED runs: for types that are known only then. Others go
- * into package.json, which needs no code.
+ * Declares what the nodes of a package accept and output, while Node-RED runs: for types that are known only then.
+ * Others go into package.json, which needs no code.
  *
  * @param RED that the package's plugin was given
  * @param id of a plugin that no other package uses, such as the package's name

@@ -30,8 +30,8 @@ export class NoAnswer extends Error {
 const LOOK = 250
 
 /**
- * Starts a program in a process of its own, gives it one request and returns its answer. Whatever comes of it, the process has ended
- * afterwards, and no other suffers from what it did.
+ * Starts a program in its own process, gives it one request and returns its answer. Whatever comes of it, the process
+ * has ended afterwards, and no other suffers from what it did.
  *
  * @param program the path of a script that calls `answerOnce`
  * @throws NoAnswer, or an error with the program's stack
@@ -96,7 +96,7 @@ export function answerOnce<Request, T>(
   }
 }
 
-/** Bytes of memory that a process holds; 0 where the system does not say it. */
+/** Bytes of memory that a process holds; 0 if the system does not say it. */
 function memoryOf({ pid }: ChildProcess): number {
   try {
     const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1])

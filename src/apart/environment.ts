@@ -1,4 +1,4 @@
-/** What any program may need: where things are, in which language it speaks, and where its certificates lie. */
+/** What any program may need: where things are, in which language it speaks, and where its certificates are. */
 const ALL = names(`
   PATH PATHEXT HOME USER LOGNAME SHELL LANG LANGUAGE LC_\\w+ TZ TMPDIR TEMP TMP
   SYSTEMROOT SYSTEMDRIVE WINDIR COMSPEC USERPROFILE USERNAME HOMEDRIVE HOMEPATH APPDATA LOCALAPPDATA PROGRAMDATA ALLUSERSPROFILE
@@ -17,7 +17,7 @@ const DEVICES = names(`
   (OMP|KMP|GOMP|MKL|OPENBLAS|BLIS)_\\w+ (MALLOC|MIMALLOC|JEMALLOC)_\\w+ GLIBC_TUNABLES
 `)
 
-/** What downloads need besides. */
+/** What downloads need as well. */
 const DOWNLOADS = names('(HTTPS?|ALL|NO)_PROXY NODE_USE_ENV_PROXY GLOBAL_AGENT_\\w+')
 
 /** npm's own, with the credentials for registries. */

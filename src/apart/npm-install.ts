@@ -26,7 +26,7 @@ export async function npmInstall(folder: string, wanted: string, what: string): 
   })
 }
 
-/** What npm says of its failure, without its prefix and its hint at a log file. */
+/** What npm says about its failure, without its prefix and its hint at a log file. */
 function lastWords(output: string): string {
   const lines = output.split('\n').map((line) => line.replace(/^npm (error|ERR!)\s*/, '').trim())
   const telling = lines.filter((line) => line && !/^(code|errno|A complete log)/.test(line))

@@ -55,7 +55,7 @@ export function revive({ name, message, code }: Told): Error {
   return Object.assign(new Error(message), { name, ...(code !== undefined && { code }) })
 }
 
-/** When all cores are busy, Node-RED's thread goes first. Only Linux gives a thread a priority of its own. */
+/** When all cores are busy, Node-RED's thread goes first. Only Linux gives a thread its own priority. */
 function yieldToNodeRed(): void {
   if (process.platform !== 'linux') return
   try {

@@ -29,7 +29,7 @@ export function containerLimits(read: Read = readText): ContainerLimits {
 
   function takeMemory(folder: string, isSecond: boolean): void {
     const most = numberIn(read(`${folder}/${isSecond ? 'memory.max' : 'memory.limit_in_bytes'}`))
-    // Version 1 writes a number larger than any memory where there is no limit.
+    // Version 1 writes a number larger than any memory if there is no limit.
     if (most === null || most >= 2 ** 60 || most >= (limits.memory ?? Number.POSITIVE_INFINITY)) return
     const current = numberIn(read(`${folder}/${isSecond ? 'memory.current' : 'memory.usage_in_bytes'}`))
     const cached = /^(?:total_)?inactive_file (\d+)$/m.exec(read(`${folder}/memory.stat`) ?? '')?.[1]

@@ -6,8 +6,8 @@ import { readFlow } from '../flow'
 const MOST = 10_000
 
 /**
- * The flow files that an argument names: a file itself; of a folder, all that are flow files in it and in the folders in it; of
- * a pattern with `*`, `**` or `?`, all that it fits. `-` is the standard input. Empty where there are none.
+ * The flow files that an argument names: a file itself; of a folder, all that are flow files in it and in the folders
+ * in it; of a pattern with `*`, `**` or `?`, all that it fits. `-` is the standard input. Empty if there are none.
  */
 export function flowFiles(argument: string): string[] {
   if (argument === '-') return [argument]

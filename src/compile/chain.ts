@@ -43,7 +43,8 @@ const PASSING: ReadonlySet<string> = new Set(['junction', 'link in', 'link out']
  * The models between two nodes of a flow, both included.
  *
  * @param models node type → its model
- * @throws CompileError where there is no single way from one to the other, or something on it isn't a model or was not taught
+ * @throws CompileError if there is no single way from one to the other, or something on it isn't a model or was not
+ * taught
  */
 export async function chainBetween(
   graph: Graph,
@@ -94,7 +95,7 @@ export function nameOf({ name, type, id }: FlowNode, label = type.replace(/^dais
   return name ? `“${name}” (${label})` : `${label} (${id})`
 }
 
-/** @throws CompileError where the node was not taught enough, or what cannot be compiled */
+/** @throws CompileError if the node was not taught enough, or what cannot be compiled */
 async function taughtLink(graph: Graph, node: FlowNode): Promise<Omit<Link, 'output'>> {
   const called = nameOf(node)
   const taught = await readTaught(graph, node, called)

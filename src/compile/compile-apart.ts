@@ -20,7 +20,7 @@ export interface Packed {
 const LIMIT = 15 * 60_000
 
 /**
- * Compiles a chain in a process of its own, as it would keep Node-RED's thread busy for seconds.
+ * Compiles a chain in its own process, as it would keep Node-RED's thread busy for seconds.
  *
  * @param signal ends it
  * @throws CompileError in a sentence

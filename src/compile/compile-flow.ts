@@ -60,7 +60,7 @@ const WEB = 'web'
 const TRITON = 'triton'
 const MOST_SIDE = 4096
 
-/** `640x480`. @returns null where it is none */
+/** `640x480`. @returns null if it is none */
 export function readSize(text: string): Size | null {
   const [width = 0, height = 0] = /^\s*(\d+)\s*[x×]\s*(\d+)\s*$/.exec(text)?.slice(1).map(Number) ?? []
   return [width, height].every((side) => side >= 1 && side <= MOST_SIDE) ? { width, height } : null
@@ -73,7 +73,8 @@ export function notASize(text: string): string {
 /**
  * Compiles the chain between two nodes, proves the file equal to the flow, and writes it. Blocks the thread for seconds.
  *
- * @throws CompileError where it cannot be said, or is not equal, EngineError where the models do not run; nothing is written then
+ * @throws CompileError if it cannot be said, or is not equal, EngineError where the models do not run; nothing is
+ * written then
  */
 export async function compileFlow(
   graph: Graph,
@@ -121,7 +122,7 @@ export async function compileFlow(
   }
 }
 
-/** @throws CompileError where the folder, or a file in it, cannot be written */
+/** @throws CompileError if the folder, or a file in it, cannot be written */
 async function into<T>(folder: string, write: () => T): Promise<T> {
   try {
     await makeFolder(folder)

@@ -57,7 +57,7 @@ const SIDE = 256
 /**
  * Compiles a chain of models to one ONNX file. Sizes are fixed.
  *
- * @throws CompileError where a node of it cannot be expressed in ONNX: a sentence that names the node
+ * @throws CompileError if a node of it cannot be expressed in ONNX: a sentence that names the node
  */
 export async function compileChain(
   { links, sources }: Chain,
@@ -207,7 +207,7 @@ function naturalSize(spec: SizeSpec | ChosenSize | AroundSize | undefined) {
   return { width: side, height: side }
 }
 
-/** What the file says of itself. */
+/** What the file says about itself. */
 function describe(links: Link[], inputs: FilePort[], outputs: FilePort[]): Record<string, string> {
   const ports = (list: FilePort[]) =>
     JSON.stringify(

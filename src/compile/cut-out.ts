@@ -22,7 +22,9 @@ interface Detector {
   tensor(name: string): { name: string; dims: number[] }
 }
 
-/** What a detector's settings lack to be expressed in ONNX, as the end of a sentence; undefined where they lack nothing. */
+/**
+ * What a detector's settings lack to be expressed in ONNX, as the end of a sentence; undefined if they lack nothing.
+ */
 export function whyNotCutOut({ settings }: Variant, port: Port): string | undefined {
   const {
     decode = 'boxes',

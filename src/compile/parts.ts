@@ -40,7 +40,7 @@ export interface Compiled {
  * Compiles what runs one network: it is run once on a sample, and what its network was given and gave on that way tells the sizes.
  *
  * @param prefix of the names of its network
- * @throws CompileError where what it does cannot be expressed in ONNX
+ * @throws CompileError if what it does cannot be expressed in ONNX
  */
 export async function compileRun(
   link: Link,

@@ -36,7 +36,7 @@ export type RunWritten = (feeds: Record<string, Feed>) => Promise<Record<string,
  * Runs the flow's own way and what was written on the same made-up inputs.
  *
  * @param samples how many
- * @throws CompileError where they are not equal within the tolerance
+ * @throws CompileError if they are not equal within the tolerance
  */
 export async function prove(
   { links }: Chain,
@@ -64,7 +64,7 @@ export async function prove(
   return Array.from(seen, ([port, measured]) => judge(port, measured, links.at(-1)?.called ?? ''))
 }
 
-/** @throws CompileError where ONNX Runtime cannot run the file */
+/** @throws CompileError if ONNX Runtime cannot run the file */
 export function runFile(path: string, outputs: readonly { name: string }[], engine: Engine): RunWritten {
   const fetches = Object.fromEntries(outputs.map(({ name }) => [name, { kind: 'tensor' as const }]))
   return async (feeds) => {

@@ -4,7 +4,7 @@ import type { NewNode } from '../onnx/write'
 import type { Link } from './chain'
 import type { Value } from './value'
 
-/** A node of a chain as a file of its own. */
+/** A node of a chain as its own file. */
 export interface Stage {
   link: Link
   file: Joined
@@ -40,7 +40,7 @@ interface Ends {
 /**
  * Each node of a chain alone, first to last.
  *
- * @param about what the file of a node says of itself
+ * @param about what the file of a node says about itself
  * @param join makes the file of one
  */
 export function stagesOf(

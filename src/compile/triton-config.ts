@@ -5,7 +5,7 @@ export interface TritonModel {
   name: string
   inputs: TritonTensor[]
   outputs: TritonTensor[]
-  /** What it says of itself. */
+  /** What it says about itself. */
   parameters: Record<string, string>
   /** Of an ensemble: its models, in their order. Else it is an ONNX file. */
   steps?: TritonStep[]

@@ -15,13 +15,13 @@ const FILE = 'model.onnx'
 interface Repository {
   /** Names in its folder, with `/` between folders; the network of the whole chain first. */
   files: string[]
-  /** Runs the chain as an ensemble; undefined where it has only one network. */
+  /** Runs the chain as an ensemble; undefined if it has only one network. */
   runEnsemble?: (engine: Engine) => RunWritten
 }
 
 /**
- * Writes a model repository for NVIDIA Triton, which other servers read too: the chain as one model, and where it has several
- * networks the same as an ensemble, with each network as a model of its own.
+ * Writes a model repository for NVIDIA Triton, which other servers read too: the chain as one model, and where it has
+ * several networks the same as an ensemble, with each network as its own model.
  *
  * @param name of the one model; the others' names begin with it
  */

@@ -13,7 +13,7 @@ import { writeJoined } from './write-file'
 /** Of ONNX Runtime for browsers, by the names that they get: servers know `.js`, and not always `.mjs`. */
 const RUNTIME = { 'ort.js': 'ort.wasm.bundle.min.mjs', 'ort-wasm-simd-threaded.wasm': 'ort-wasm-simd-threaded.wasm' }
 
-/** @throws CompileError where ONNX Runtime for browsers is not installed */
+/** @throws CompileError if ONNX Runtime for browsers is not installed */
 export function webRuntimeFolder(): string {
   try {
     const folder = dirname(require.resolve('onnxruntime-web'))

@@ -26,7 +26,7 @@ export function declaredBeside(folder: string): Record<string, NodeDeclaration> 
   return { ...declaredByManifests(folder, Object.keys(builtInNodes())), ...declaredByDependencies(folder).nodes }
 }
 
-/** What is wrong with the declarations of a user directory's packages, a sentence each. */
+/** What is wrong with the declarations of a user directory's packages, one sentence each. */
 export function mistakesBeside(folder: string): string[] {
   return declaredByDependencies(folder).mistakes
 }

@@ -3,7 +3,7 @@ import { mistakesInDeclarations } from '../flow/mistakes'
 import { allDeclarations, declaredBeside, mistakesBeside } from './all'
 import { onlyRecords } from './package-json'
 
-/** Other packages' plugins of this type carry `declarations`: node type → what it wants and gives. */
+/** Other packages' plugins of this type carry `declarations`: node type → what it accepts and outputs. */
 const DECLARING = 'daisychain-declarations'
 
 /** The part of Node-RED's API that lists packages; its published types lack plugins. */
@@ -19,7 +19,7 @@ export function declarationsIn(RED: object): Declarations {
   return allDeclarations(installed, ...registeredIn(RED).map(({ declarations }) => onlyRecords(declarations)))
 }
 
-/** What is wrong with what other packages declare that are installed there, a sentence each. Reads files. */
+/** What is wrong with what other packages declare that are installed there, one sentence each. Reads files. */
 export function declaredWrongly(RED: object): string[] {
   const { settings } = RED as Host
   const registered = registeredIn(RED).flatMap(({ id, declarations }) =>

@@ -31,7 +31,7 @@ const DASHBOARD_1 = (
   .split(' ')
   .map((name) => `ui_${name}`)
 
-/** What nodes of other people's packages want and give, as far as their code says it beyond doubt. */
+/** What nodes of other people's packages accept and output, as far as their code says it beyond doubt. */
 export const others: Record<string, NodeDeclaration> = {
   // node-red-contrib-image-output 0.6: a Buffer, base64 or a data URI of a picture; nothing empties it. Switched off, it
   // looks at nothing and sends nothing on.

@@ -5,7 +5,7 @@ import { mistakesInDeclarations } from '../flow/mistakes'
 
 type DeclaredNodes = Record<string, NodeDeclaration>
 
-/** What a package says of its nodes, and what is wrong with that, a sentence each. */
+/** What a package says about its nodes, and what is wrong with that, one sentence each. */
 interface Declared {
   nodes: DeclaredNodes
   mistakes: string[]

@@ -16,7 +16,7 @@ export interface StoredDrawing {
 /**
  * Reads what a flow file keeps of a drawing; the room where nobody has drawn yet.
  *
- * @throws ValueError where it makes no sense
+ * @throws ValueError if it makes no sense
  */
 export function readDrawing({ map, labels, colors }: { [Name in keyof StoredDrawing]: unknown }): Drawing {
   if (map === undefined || map === null || map === '') return roomDrawing()

@@ -1,6 +1,6 @@
 import type { Ids } from './drawing'
 
-/** A place on a drawing, in pixels from its top left; may lie outside and between pixels. */
+/** A place on a drawing, in pixels from its top left; may be outside and between pixels. */
 export interface Point {
   x: number
   y: number
@@ -33,7 +33,7 @@ function thinLine(ids: Ids, from: Point, to: Point, id: number): void {
   }
 }
 
-/** A filled rectangle between two corners, with the pixels in which they lie. */
+/** A filled rectangle between two corners, with the pixels in which they are. */
 export function drawRectangle(ids: Ids, from: Point, to: Point, id: number): void {
   const box = boxOf(ids, from, to, 0)
   for (let y = box.top; y <= box.bottom; y++) {

@@ -15,7 +15,7 @@ const RETRY = 200
 /** This many kinds of runs are remembered. */
 const KINDS = 100
 
-/** What a lane has learnt of one kind of runs. */
+/** What a lane has learnt about one kind of runs. */
 interface Known {
   joinable: boolean
   /** Batched runs failed. */

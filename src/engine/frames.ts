@@ -86,7 +86,7 @@ function* readPackets(file: number | null, receive: (packet: Packet) => void, al
   }
 }
 
-/** In a function of its own: one that waits for the next packet would hold on to the blocks of the last. */
+/** In its own function: one that waits for the next packet would hold on to the blocks of the last. */
 function* readPacket(
   bytes: number,
   file: number | null,

@@ -1,4 +1,4 @@
-/** How small a picture is wanted: its longer side, or both sides where it is made square. Pixels. */
+/** How small a picture is wanted: its longer side, or both sides if it is made square. Pixels. */
 export interface GlimpseSize {
   side: number
   isSquare: boolean
@@ -92,7 +92,7 @@ export function cellMeans(
 
 const pointsIn = (size: number, cells: number) => Math.min(POINTS, Math.ceil(size / cells))
 
-/** Where on a side of this many pixels so many points are that are spread evenly. */
+/** Where on a side of this many pixels this many points are that are spread evenly. */
 function placesOf(size: number, count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, point) => Math.floor(((point + 0.5) * size) / count))
 }

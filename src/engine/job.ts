@@ -46,7 +46,7 @@ export function joinJobs(jobs: Job[], again: () => void): Job {
   }
 }
 
-/** Bytes of what a run is given, wherever they lie. */
+/** Bytes of what a run is given, wherever they are. */
 export function inputBytes({ body, blocks }: Packet<RunRequest>): number {
   const feeds = body.runs.flatMap(({ feeds }) => Object.values(feeds))
   const stored = feeds.reduce((sum, { data }) => sum + ('offset' in data ? data.bytes : 0), 0)

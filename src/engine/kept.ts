@@ -3,7 +3,7 @@ import type { Region } from './store'
 
 export type KeptNumbers = Uint8Array | Uint16Array | Float32Array
 
-/** Where the numbers of a result lie: in an engine's store, or in memory that threads share. */
+/** Where the numbers of a result are: in an engine's store, or in memory that threads share. */
 export type Source =
   | {
       region: Region
@@ -13,7 +13,7 @@ export type Source =
     }
   | { shared: Uint8Array }
 
-/** What is known of numbers without reading them. */
+/** What is known about numbers without reading them. */
 export interface KeptAbout {
   /** Small forms of the picture that came with it. */
   glimpses?: readonly Glimpse[]

@@ -64,7 +64,7 @@ export function startProcessLane(
   stdin.on('error', () => {})
   pipe.on('error', () => {}) // 'close' follows
   pipe.on('close', () => {
-    // It ends when asked to; otherwise a lane without its pipe is of no use.
+    // It ends when asked to; otherwise a lane without its pipe is useless.
     setTimeout(() => child.kill('SIGKILL'), 1000).unref()
   })
   const send = openFrames(pipe, sharedFile, (packet) => receive(packet, events))

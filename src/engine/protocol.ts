@@ -114,8 +114,8 @@ export interface RequestedRun {
 }
 
 /**
- * A result; with one that stays its small forms, the ids that a label map shows, from the least, and its name where it is on the
- * graphics card too.
+ * A result; with one that stays its small forms, the ids that a label map shows, from the least, and its name if it is
+ * on the graphics card too.
  */
 export type Output = Detached<Fetched> & { glimpses?: Detached<Glimpse>[]; shown?: number[]; card?: string }
 

@@ -25,7 +25,7 @@ export function knownToEnd(): string | null {
   return ending
 }
 
-/** Looks anew each time: something may have been installed. */
+/** Looks again each time: something may have been installed. */
 export async function runtimeHere(): Promise<RuntimeHere> {
   const folder = packageFolder('onnxruntime-node')
   const unloadable = folder ? await whyUnloadable(folder) : null

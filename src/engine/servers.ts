@@ -30,7 +30,10 @@ interface Server {
   underWay: number
   /** Why it is not used while others are there, and the file whose run showed it. */
   away: { why: string; path: string } | null
-  /** File → what it says of that model, asked for anew after each time away; `known` once it is known to be like the others'. */
+  /**
+   * File → what it says about that model, asked for again after each time away; `known` once it is known to be like the
+   * others'.
+   */
   described: Map<string, Promise<ModelInfo>>
   known: Map<string, ModelInfo>
   timer?: NodeJS.Timeout
@@ -44,8 +47,9 @@ interface Job extends Waiter {
 }
 
 /**
- * Spreads runs over equal inference servers. A run goes to the one with the fewest under way; where that is away, or answers nonsense,
- * to the next one. One that is away is looked at until it is back. Each model's inputs and outputs are compared between servers.
+ * Spreads runs over equal inference servers. A run goes to the one with the fewest under way; if that is away, or
+ * answers nonsense, to the next one. One that is away is looked at until it is back. Each model's inputs and outputs
+ * are compared between servers.
  */
 export function createServers({
   addresses,
@@ -146,7 +150,7 @@ export function createServers({
     return server.lanes.reduce((best, place) => (place.busy < best.busy ? place : best))
   }
 
-  /** What a server says of a model, compared with what the others say. */
+  /** What a server says about a model, compared with what the others say. */
   function describe(
     server: Server,
     lane: Supervisor,
@@ -174,7 +178,7 @@ export function createServers({
     }
   }
 
-  /** What a server said of its models is asked for anew. */
+  /** What a server said about its models is asked for again. */
   async function forget(server: Server, path: string): Promise<void> {
     const paths = new Set([path, ...server.described.keys()])
     server.described.clear()

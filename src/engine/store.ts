@@ -94,7 +94,7 @@ export function createStore(limit = limitHere(), file: number | null = openShare
     }
   }
 
-  /** Brings the numbers of the oldest picture that no run is using into this process. False where there is none. */
+  /** Brings the numbers of the oldest picture that no run is using into this process. False if there is none. */
   function moveOldest(): boolean {
     for (const [region, picture] of held) {
       if (region.pins > 0) continue

@@ -50,7 +50,7 @@ type State =
   /** Its program doesn't take requests yet. */
   | { at: 'starting'; life: Life }
   | { at: 'ready'; life: Life }
-  /** Given up; what it still replies is too late. It is `stale` when another shall look anew at what is installed. */
+  /** Given up; what it still replies is too late. It is `stale` when another should look again at what is installed. */
   | { at: 'ending'; life: Life; wasReady: boolean; verdict: Verdict; isStale: boolean }
 
 export interface SubmitOptions {
@@ -72,7 +72,7 @@ export interface SupervisorOptions {
   log(line: string): void
   /** Milliseconds that `close` waits for accepted work; Node-RED gives a node 15 seconds to close. */
   closeLimit?: number
-  /** Shared by those whose lanes shall not all start at once. */
+  /** Shared by those whose lanes should not all start at once. */
   starts?: Starts
 }
 
@@ -162,7 +162,7 @@ export function createSupervisor({
     return undefined
   }
 
-  /** A job together with those that wait, where that is faster. */
+  /** A job together with those that wait, if that is faster. */
   function withOthers(first: Job): Job {
     const { kind, caller, packet } = first
     if (kind === null) return first
@@ -260,7 +260,8 @@ export function createSupervisor({
     backOff.worked()
     if ('error' in body) {
       job.reject(new EngineError(body.error.code, body.error.message))
-      // Node.js remembers what it did not find, so the next job gets a lane that looks anew: it may be installed by then.
+      // Node.js remembers what it did not find, so the next job gets a lane that looks again: it may be installed by
+      // then.
       if (body.error.code === 'runtime-missing') endLane(cutShortError, true)
     } else {
       if (job.packet.body.op === 'run') {

@@ -30,10 +30,13 @@ export interface EngineOptions {
   idleRelease?: number
   /** Milliseconds that loading a model, and each run, may take before it is given up, 0 = no limit. Default 5 minutes. */
   timeLimit?: number
-  /** Which graphics card, counted from 0, where there are several; for CUDA, TensorRT and DirectML. Default: the driver's first. */
+  /**
+   * Which graphics card, counted from 0, if there are several; for CUDA, TensorRT and DirectML. Default: the driver's
+   * first.
+   */
   deviceId?: number
   /**
-   * How many models may run at the same time, each in a lane of its own. Default: one for each 4 cores, at most 4; one where
+   * How many models may run at the same time, each in its own lane. Default: one for each 4 cores, at most 4; one where
    * models run on a graphics card or memory is limited.
    */
   lanes?: number
@@ -96,8 +99,8 @@ export interface FollowUp {
 }
 
 /**
- * What is to be said of a run's outputs, as they were asked for, and the feeds of the next run beside what is carried; without them it was
- * the last.
+ * What is to be said about a run's outputs, as they were asked for, and the feeds of the next run beside what is
+ * carried; without them it was the last.
  */
 export type Follow<About, Said> = (
   outputs: Readonly<Record<string, Fetched>>,
@@ -219,7 +222,10 @@ export interface PixelFeed {
   brighten?: boolean
   /** Default: what the model's input takes. */
   dtype?: PixelDataType
-  /** The tensor's shape where it is not that of its layout: a flat one, or one of several pictures, filled with repeats of this one. */
+  /**
+   * The tensor's shape if it is not that of its layout: a flat one, or one of several pictures, filled with repeats of
+   * this one.
+   */
   dims?: number[]
 }
 
@@ -351,9 +357,9 @@ export interface RunTimes {
 }
 
 export interface RunResult<F extends Record<string, Fetch> = Record<string, Fetch>> {
-  /** None where further runs followed. */
+  /** None if further runs followed. */
   outputs: { [K in keyof F]: Fetched<F[K]> }
-  /** Of a run that others follow: what its program said of each. */
+  /** Of a run that others follow: what its program said about each. */
   said?: unknown[]
   device: ChosenDevice
   attempts: Attempt[]

@@ -17,7 +17,7 @@ export function otherThanFile(found: Stats): string | null {
   return 'is a device, not a file'
 }
 
-/** @throws ValueError where a path does not name a file, links followed */
+/** @throws ValueError if a path does not name a file, links followed */
 export async function requireFile(path: string): Promise<Stats> {
   const found = await stat(path).catch((error: Error) => {
     throw new ValueError(`${shownPath(path)} ${sayFileError(error)}`)
@@ -27,7 +27,7 @@ export async function requireFile(path: string): Promise<Stats> {
   return found
 }
 
-/** The text of a file that is small, or no larger than this many bytes. @throws ValueError where there is none */
+/** The text of a file that is small, or no larger than this many bytes. @throws ValueError if there is none */
 export function readTextFile(path: string, largest = 5e6): string {
   try {
     const found = statSync(path)

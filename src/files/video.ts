@@ -54,7 +54,7 @@ export async function* videoFrames(path: string, { rate, signal, notice }: Video
   throw new ValueError(`${what} contains no picture${rate > 0 ? ` at ${rate} frames per second` : ''}, or is damaged`)
 }
 
-/** About how many frames a video has; null where it cannot be told. */
+/** About how many frames a video has; null if it cannot be told. */
 export async function countFrames(path: string, rate: number): Promise<number | null> {
   const { streams = [], format = {} } = (await probe(path)) ?? {}
   const exact = Number(streams[0]?.nb_frames)
@@ -79,7 +79,7 @@ interface Probe {
   format?: { duration?: string }
 }
 
-/** What ffprobe says of a file's pictures; null where it cannot say. */
+/** What ffprobe says about a file's pictures; null if it cannot say. */
 async function probe(path: string): Promise<Probe | null> {
   if (!(await requireFile(path).catch(() => null))) return null
   const args = ['-v', 'error', '-format_whitelist', CONTAINERS, '-select_streams', 'v:0']
@@ -102,7 +102,7 @@ function isTransparent(stream: Stream | undefined): boolean {
 /** Square pixels, as many as there are or more. */
 const SQUARE = 'scale=round(iw*max(sar\\,1)):round(ih/min(sar\\,1)),setsar=1'
 
-/** Whether its pixels are no squares, as those of tapes, discs and some camcorders: it is shown wider or narrower. */
+/** Whether its pixels aren't squares, as those of tapes, discs and some camcorders: it is shown wider or narrower. */
 function hasOddPixels(stream: Stream | undefined): boolean {
   const [wide = 0, high = 0] = (stream?.sample_aspect_ratio ?? '').split(':').map(Number)
   return wide > 0 && high > 0 && wide !== high

@@ -45,7 +45,7 @@ export async function writeWhole(
 /** Folders that this process has looked through. */
 const tidied = new Set<string>()
 
-/** Before the first file: what was cut off here before is of no use. */
+/** Before the first file: what was cut off here before is useless. */
 async function tidy(folder: string): Promise<void> {
   if (tidied.has(folder)) return
   tidied.add(folder)

@@ -12,7 +12,7 @@ const [VERSION, DATE] = [20, 0x21]
  * Writes files of a folder as one zip archive. They are not compressed: weights hardly become smaller.
  *
  * @param names with `/` between folders
- * @throws RangeError where they are 4 GB or more together
+ * @throws RangeError if they are 4 GB or more together
  */
 export async function writeZip(folder: string, names: readonly string[], to: string): Promise<void> {
   const sizes = names.map((name) => statSync(join(folder, name)).size)

@@ -15,7 +15,7 @@ export type FreshNodes = ReadonlyMap<string, Record<string, unknown>>
 export interface Candidate {
   type: string
   verdict: WireJudgement['verdict']
-  /** What would make it fit, where it does not. */
+  /** What would make it fit, if it does not. */
   converter: Converter | null
   /** Whether it is known what the node needs of the wire, or gives it. */
   isTyped: boolean

@@ -45,13 +45,13 @@ export interface Checker {
   mayArrive(id: string, property: string): PortType[]
   /** The inputs that are given what the node sends, the nearest first. */
   demands(id: string, following?: Following): Iterable<Demand>
-  /** What the nearest node after calls the payload that others make of what was sent; undefined where nobody does. */
+  /** What the nearest node after calls the payload that others make of what was sent; undefined if nobody does. */
   nameBehind(id: string): string | undefined
   /** What the nearest node before calls the payload that others have made something of since. */
   nameBefore(id: string): string | undefined
   /** The ids of the nodes that the node's messages may come to, whatever becomes of them on the way; the nearest first. */
   reach(id: string): Set<string>
-  /** What the check would say of a wire between the two, whether or not it is there (while dragging). */
+  /** What the check would say about a wire between the two, whether or not it is there (while dragging). */
   judge(from: WireEnd, to: { id: string }): WireJudgement
 }
 
@@ -70,7 +70,7 @@ const NO_PROBLEMS: readonly Problem[] = []
 
 export function createChecker(graph: Graph, declarations: Declarations): Checker {
   let network: PlaceGraph
-  /** The report in parts, by the node at which the wires end; missing: to be made anew. */
+  /** The report in parts, by the node at which the wires end; missing: to be made again. */
   let entries: Map<string, Entry>
   /** The names in the report. */
   let names: Map<string, string>
@@ -190,7 +190,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     touched?.add(id)
   }
 
-  /** Let the next report look again at what it says of a node, and of all where the node may be named otherwise. */
+  /** Let the next report look again at what it says about a node, and of all where the node may be named otherwise. */
   function forget(id: string): void {
     lookAgain(id)
     for (const source of network.namedBy(id)) lookAgain(source)

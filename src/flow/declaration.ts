@@ -1,7 +1,7 @@
 import type { PortType } from '../types'
 
 /**
- * What a node type wants and gives: plain data, so that any package can ship it as JSON without importing anything.
+ * What a node type accepts and outputs: plain data, so that any package can ship it as JSON without importing anything.
  * docs/declaring-types.md describes it for people.
  *
  * A **property key** (in `inputs` and in `outputs`) is a message property such as `payload` or `payload.image`, or
@@ -26,9 +26,9 @@ export interface NodeDeclaration {
   /** Variations by the node's settings; all that apply are laid over the above, in order. */
   cases?: DeclarationCase[]
   /**
-   * A setting that holds the node's own ports, laid over all the above: for nodes whose users say what they want and
-   * give. It is `{inputs: [port, …], outputs: [[port, …], …]}` with ports `{property, type, optional?, help?}`, as in a
-   * model's manifest.
+   * A setting that holds the node's own ports, laid over all the above: for nodes whose users say what they accept and
+   * output. It is `{inputs: [port, …], outputs: [[port, …], …]}` with ports `{property, type, optional?, help?}`, as in
+   * a model's manifest.
    */
   portsFrom?: string
   /** Where the given values of an untouched setting differ from "missing": setting → the value the node then uses. */
@@ -63,16 +63,18 @@ export interface DeclarationCase {
   outputs?: OutputDeclaration[]
   outputNames?: Record<string, string>[]
   passes?: boolean
-  /** In the place of the declaration's. */
+  /** In place of the declaration's. */
   portsFrom?: string
 }
 
 /**
  * A port type in which any value, at any depth, may be taken from elsewhere:
- * - `{"$config": "length"}`: the node's setting `length`; a dotted path reaches inside (`{"$config": "target.labels"}`).
- *   A missing setting leaves the parameter open; in the place of a whole type it means `any`.
- * - `{"$list": "words", "and": ["none"]}`, in the place of a list: the node's setting `words`, a list or text with commas, and these.
- * - `{"$input": "payload"}`, in the place of a whole type: the same as arrived in that property.
+ * - `{"$config": "length"}`: the node's setting `length`; a dotted path reaches inside
+ *   (`{"$config": "target.labels"}`). A missing setting leaves the parameter open; in place of a whole type it means
+ *   `any`.
+ * - `{"$list": "words", "and": ["none"]}`, in place of a list: the node's setting `words`, a list or text with commas,
+ *   and these.
+ * - `{"$input": "payload"}`, in place of a whole type: the same as arrived in that property.
  * - `{"type": …, "$unless": "payload"}`, of an output: the node makes it, unless such a value arrived in that property; then
  *   that goes on.
  * - `{"type": …, "$unlessSet": "words"}`, of an output: so much is known unless a message brings that property; then only the

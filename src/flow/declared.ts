@@ -184,7 +184,7 @@ function propertyName(key: string, settings: Settings): string {
   return typeof name === 'string' && name !== '' ? name : 'payload'
 }
 
-/** The type with all `$config` references looked up; null where it is not known, or no type. */
+/** The type with all `$config` references looked up; null if it is not known, or no type. */
 export function resolveType(expression: unknown, settings: Settings): PortType | null {
   if (!isRecord(expression)) return null
   const known = fixed.get(expression)
@@ -216,7 +216,7 @@ function resolve(value: unknown, settings: Settings, depth: number): unknown {
   return Object.fromEntries(resolved.filter(([, found]) => found !== undefined && found !== ''))
 }
 
-/** A list that a setting holds, or text with commas, and what comes to it; undefined where it is empty. */
+/** A list that a setting holds, or text with commas, and what comes to it; undefined if it is empty. */
 function listOfWords(setting: unknown, and: unknown): unknown[] | undefined {
   const words = typeof setting === 'string' ? textList(setting) : setting
   if (!Array.isArray(words) || words.length === 0) return undefined

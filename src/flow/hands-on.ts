@@ -83,7 +83,7 @@ export function wireKey(source: FlowPlace, port: number, target: FlowPlace, prop
 }
 
 /**
- * What the nearest node after calls its payload, where that is made from what was sent, by nodes that can't be looked into
+ * What the nearest node after calls its payload, if that is made from what was sent, by nodes that can't be looked into
  * or that turn it into text or an object.
  */
 export function nameBehind(network: PlaceGraph, id: string): string | undefined {

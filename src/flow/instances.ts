@@ -8,7 +8,7 @@ export interface Judged {
   from: WireEnd
   /** Never empty; the worst first. */
   findings: readonly WireFinding[]
-  /** The instance in which it is as bad as that, where it is not so in all. */
+  /** The instance in which it is as bad as that, if it is not so in all. */
   instance: Scope | null
 }
 

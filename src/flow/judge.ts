@@ -144,8 +144,8 @@ function mayBeText(wanted: PortType): boolean {
 }
 
 /**
- * What is known of a node whose text nobody knows in advance: it comes from `outside`, as people write it, or the node
- * `makes` it from something. Null for all other nodes.
+ * What is known about a node whose text nobody knows in advance: it comes from `outside`, as people write it, or the
+ * node `makes` it from something. Null for all other nodes.
  */
 export type TextSource = 'outside' | 'makes' | null
 

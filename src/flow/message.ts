@@ -13,7 +13,7 @@ import {
   UNKNOWN,
 } from './alternatives'
 
-/** What is known of the messages at one place: property → what may be in it; `rest`: what may be in all others. */
+/** What is known about the messages at one place: property → what may be in it; `rest`: what may be in all others. */
 export interface Message {
   readonly properties: ReadonlyMap<string, Alternatives>
   readonly rest: Alternatives
@@ -78,7 +78,7 @@ function bounded(properties: ReadonlyMap<string, Alternatives>, rest: Alternativ
   return properties.size > MAX_PROPERTIES || rest[0]?.kind === 'anything' ? ANY_MESSAGE : { properties, rest }
 }
 
-/** The steps of `payload.image` or `payload["a b"][0]`; null where a step is only known when the message comes. */
+/** The steps of `payload.image` or `payload["a b"][0]`; null if a step is only known when the message comes. */
 export function parsePath(path: unknown): string[] | null {
   if (typeof path !== 'string' || path.length > 1000) return null
   const steps: string[] = []

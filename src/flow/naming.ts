@@ -21,7 +21,7 @@ export class Naming {
     return distinct(this.backward.get(id))
   }
 
-  /** Take a node's connections up, in the place of those it had before; `undefined`: the node is gone. */
+  /** Take a node's connections up, in place of those it had before; `undefined`: the node is gone. */
   set(id: string, node: FlowNode | undefined): void {
     for (const [from, to] of this.connections.get(id) ?? []) {
       remove(this.forward, from, to)

@@ -14,8 +14,8 @@ export interface TypedPort {
 }
 
 /**
- * What a node with these ports wants and gives: `outputs` has one list for each of its output ports. Images leave in
- * the node's setting `format`.
+ * What a node with these ports accepts and outputs: `outputs` has one list for each of its output ports. Images leave
+ * in the node's setting `format`.
  */
 export function declaredPorts(
   inputs: readonly TypedPort[],
@@ -50,7 +50,7 @@ export function declaredPorts(
   }
 }
 
-/** The ports that a setting holds, as a manifest or as `{inputs, outputs}`; null where it holds none. */
+/** The ports that a setting holds, as a manifest or as `{inputs, outputs}`; null if it holds none. */
 export function readPorts(setting: unknown): NodeDeclaration | null {
   if (!isRecord(setting) || !Array.isArray(setting.inputs) || !Array.isArray(setting.outputs)) return null
   const ports = (list: unknown) => (Array.isArray(list) ? list.filter(isPort) : [])

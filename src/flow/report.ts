@@ -6,7 +6,7 @@ export interface WireEnd {
   port: number
 }
 
-/** What the check says of one wire: the worst of what it says of the properties that the receiver wants. */
+/** What the check says about one wire: the worst of what it says about the properties that the receiver wants. */
 export interface WireJudgement {
   from: WireEnd
   to: { id: string }
@@ -17,12 +17,12 @@ export interface WireJudgement {
   given: PortType | null
   /** What is needed there. `null`: nothing in particular. */
   wanted: PortType | null
-  /** One sentence. Empty where nothing needs to be said (match, unknown). */
+  /** One sentence. Empty if nothing needs to be said (match, unknown). */
   message: string
   converter: Converter | null
-  /** The node that made the value, where that is not the wire's own source (it came through a switch, a link, …). */
+  /** The node that made the value, if that is not the wire's own source (it came through a switch, a link, …). */
   origin: string | null
-  /** The word that the receiver looks for, where that is what never comes. */
+  /** The word that the receiver looks for, if that is what never comes. */
   unsaid?: string
 }
 

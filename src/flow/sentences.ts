@@ -5,10 +5,10 @@ import type { WireFinding } from './judge'
 export interface Parties {
   /** The node at the wire's start. */
   source: string
-  /** The node that made the value, where that is another one. */
+  /** The node that made the value, if that is another one. */
   origin: string | null
   target: string
-  /** The subflow instance in which it happens, where it does not happen in all. */
+  /** The subflow instance in which it happens, if it does not happen in all. */
   instance: string | null
 }
 

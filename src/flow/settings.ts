@@ -2,7 +2,7 @@ import type { FlowNode, Graph } from './graph'
 import type { Scope } from './place-graph'
 import { isRecord } from './read'
 
-/** The value of an environment variable where a node lies; undefined if it is only known when the flow runs. */
+/** The value of an environment variable where a node is; undefined if it is only known when the flow runs. */
 export type Lookup = (name: string) => unknown
 
 /** Settings are looked through so far and no further: the editor's nodes hang together with everything else there. */

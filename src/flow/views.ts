@@ -23,7 +23,7 @@ export function viewInput(wants: readonly Want[]): PortView[] {
   })
 }
 
-/** What is known of messages, `payload` first; properties that nothing is known of are left out. */
+/** What is known about messages, `payload` first; properties that nothing is known about are left out. */
 export function viewOutput(messages: readonly Message[]): PortView[] {
   const names = new Set(messages.flatMap(({ properties }) => [...properties.keys()]))
   const views: PortView[] = []

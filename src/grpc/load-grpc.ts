@@ -70,7 +70,7 @@ export const STATUS = {
   unauthenticated: 16,
 } as const
 
-/** @returns null where it is not installed */
+/** @returns null if it is not installed */
 export function loadGrpc(load: (name: string) => unknown = require): Grpc | null {
   try {
     return load(GRPC_PACKAGE) as Grpc

@@ -116,7 +116,7 @@ export interface RawTensor {
   datatype: string
   shape: number[]
   parameters?: Record<string, unknown> | undefined
-  /** Undefined where a message brings none. */
+  /** Undefined if a message brings none. */
   bytes: Uint8Array | undefined
 }
 

@@ -17,7 +17,7 @@ export async function recolor(image: Image, { hue, saturation, brightness, inver
   const isGrey = image.channels === 1
   const turns = !isGrey && (hue % 360 !== 0 || saturation !== 1)
   if (!turns && brightness === 1 && !invert) return image
-  // Each in a pass of its own: sharp applies them in an order of its own.
+  // Each in its own pass: sharp applies them in its own order.
   let changed = await toBytesInPieces(image)
   if (turns) changed = await throughSharp(changed, (pixels) => pixels.modulate({ hue: Math.round(hue), saturation }))
   if (brightness !== 1) changed = await throughSharp(changed, (pixels) => pixels.linear(...scale(brightness, changed)))

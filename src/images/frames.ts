@@ -15,7 +15,7 @@ const START = 4096
 
 /** The frames of a picture that has several. */
 export interface Frames {
-  /** About how many; null where nobody knows. */
+  /** About how many; null if nobody knows. */
   count: number | null
   frames(): AsyncGenerator<Image>
 }

@@ -36,7 +36,7 @@ export async function scoresMask(
   return new Image({ width, height, channels: 1, data })
 }
 
-/** For each pixel along a side, the two scores it lies between, and how far it is on the way from one to the other. */
+/** For each pixel along a side, the two scores it is between, and how far it is on the way from one to the other. */
 interface Neighbours {
   before: Int32Array
   after: Int32Array

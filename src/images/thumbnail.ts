@@ -3,7 +3,7 @@ import { colorize, glimpseOf, type Image, isAudio, isImage, isSegmentation, type
 import { resize, resizeLabels } from './resize'
 import { type Sharp, sharp } from './sharp'
 
-/** A small picture of a value as a data address, or null where it has none. At most `size` pixels wide and high. */
+/** A small picture of a value as a data address, or null if it has none. At most `size` pixels wide and high. */
 export async function thumbnail(value: unknown, size: number): Promise<string | null> {
   if (isAudio(value)) return thumbnail(waveform(value, size, Math.ceil(size / 3)), size)
   if (!isImage(value) && !isSegmentation(value)) return null

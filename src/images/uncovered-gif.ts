@@ -30,7 +30,7 @@ async function startOf(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Whether the first frame has the size of the canvas; true where there is none. */
+/** Whether the first frame has the size of the canvas; true if there is none. */
 function coversAll(bytes: Uint8Array): boolean {
   if (bytes.length < 13) return true
   const number = (at: number) => (bytes[at] as number) | ((bytes[at + 1] as number) << 8)

@@ -124,7 +124,7 @@ export function letGoOfPictures(): void {
 /**
  * Waits until this many bytes of a picture have room beside those under way. A single picture always has, however large.
  *
- * @throws ValueError where the work is no longer wanted; `busy` where it refuses to wait
+ * @throws ValueError if the work is no longer wanted; `busy` where it refuses to wait
  */
 export async function admit(bytes: number): Promise<void> {
   const claim = current.getStore()

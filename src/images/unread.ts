@@ -10,7 +10,7 @@ const SOUND = 'a sound file, which has no picture'
 const VIDEO = 'a video: give its path to an images node'
 const unread = (kind: string) => `${kind}, which cannot be read: ${SAVE}`
 
-/** What is at a place in other files, and what to say of them. */
+/** What is at a place in other files, and what to say about them. */
 const kinds: [at: number, texts: string[], sentence: string][] = [
   [4, ['ftyphe'], HEIC],
   [4, ['ftypcrx '], RAW],
@@ -36,8 +36,8 @@ const kinds: [at: number, texts: string[], sentence: string][] = [
 ]
 
 /**
- * What a file is that the decoder does not know, the end of a sentence that begins with the file: "a BMP, which cannot be read:
- * save it as JPEG or PNG first". Null where that is not known either.
+ * What a file is that the decoder does not know, the end of a sentence that begins with the file: "a BMP, which cannot
+ * be read: save it as JPEG or PNG first". Null if that is not known either.
  *
  * @param start its first bytes
  */

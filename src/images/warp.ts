@@ -7,7 +7,7 @@ export type Matrix = readonly [number, number, number, number, number, number, n
 
 export type Place = readonly [x: number, y: number]
 
-/** Where a place lies. */
+/** Where a place is. */
 export function mapped([a, b, c, d, e, f, g, h, i]: Matrix, [x, y]: Place): [number, number] {
   const w = g * x + h * y + i
   return [(a * x + b * y + c) / w, (d * x + e * y + f) / w]
@@ -89,7 +89,7 @@ function within(matrix: Matrix, left: number, top: number, width: number, height
   ]
 }
 
-/** How many pixels of the given picture lie along a side of one of the new, in the middle. */
+/** How many pixels of the given picture are along a side of one of the new, in the middle. */
 function shrinking(matrix: Matrix, image: Image, width: number, height: number): number {
   const middle = mapped(matrix, [0.5, 0.5])
   const along = (place: Place) => {

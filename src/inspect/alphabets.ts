@@ -35,7 +35,7 @@ const ORDERS = new Map<number, Alphabet[]>([
   ],
 ])
 
-/** In which orders networks mostly have this many letters; none where the number says nothing. */
+/** In which orders networks mostly have this many letters; none if the number says nothing. */
 export const alphabetsOf = (count: number): readonly Alphabet[] => ORDERS.get(count) ?? []
 
 /**
@@ -55,7 +55,7 @@ export function alphabetsOfEach(count: number): readonly Alphabet[] {
 const CAPTCHAS = [36, 62, 10, 26]
 const LENGTHS = [4, 5, 6]
 
-/** How many letters, of how many each, a single list of so many scores may be of; the likeliest first. */
+/** How many letters, of how many each, a single list of this many scores may be of; the likeliest first. */
 export function linesOf(count: number): { places: number; each: number }[] {
   return LENGTHS.flatMap((places) => {
     const each = count / places

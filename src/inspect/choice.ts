@@ -66,13 +66,13 @@ export interface PictureChoice {
 export interface ReadingChoice {
   /** Which letter means that there is none (0). */
   blank?: number
-  /** Each place holds a letter of its own: neighbours that are alike are two. */
+  /** Each place holds its own letter: neighbours that are alike are two. */
   each?: true
   /** Tensors of further places. */
   beside?: string[]
 }
 
-/** What a run tells of an output that reads a line. */
+/** What a run tells about an output that reads a line. */
 export interface LineFacts {
   /** The side of its tensor that has the letters. */
   axis?: number
@@ -85,7 +85,7 @@ interface Choice {
   tensor: string
   dtype: DataType
   shape: (number | string)[]
-  /** What the port is called. */
+  /** The name of the port. */
   name: string
   /** The message property it is read from or put into. */
   property: string
@@ -93,7 +93,7 @@ interface Choice {
   why: string
   confidence: Confidence
   picture?: PictureChoice
-  /** How many of its kind go in at once, where that is fixed: all are the same, and one result is taken. */
+  /** How many of its kind go in at once, if that is fixed: all are the same, and one result is taken. */
   batch?: number
   /** Names by number, of label maps and categories; the letters of a line of text. */
   labels?: string[]
@@ -105,7 +105,10 @@ export interface InputChoice extends Choice {
   value?: number
   /** State: the output that it comes back from. */
   of?: string
-  /** Text: the tokenizer's file beside the model, what this tensor says of the text, and how the text becomes numbers. */
+  /**
+   * Text: the tokenizer's file beside the model, what this tensor says about the text, and how the text becomes
+   * numbers.
+   */
   tokenizer?: string
   part?: TextPart
   pad?: number
@@ -134,7 +137,7 @@ export interface OutputChoice extends Choice {
   pointNames?: string[]
   /** Things: how the detector's table is read. */
   detector?: DetectorChoice
-  /** Things: how sure one must be, where that is not as usual. */
+  /** Things: how sure one must be, if that is not as usual. */
   minScore?: number
   /** Numbers that come as a row for each token of the text: what is made of the rows. */
   rows?: Rows

@@ -30,7 +30,7 @@ export function colorNumbers({ name }: TensorInfo, { file }: Looks): { scale?: n
 
 export const COLORS_OF_SHARES = { scale: 255, offset: -128 }
 
-/** By how much the last step multiplies, where it is as much as colours reach. */
+/** By how much the last step multiplies, if it is as much as colours reach. */
 function reachOf(name: string, file: Looks['file']): number | undefined {
   const last = makerOf(file, name)
   const factors = last?.op === 'Mul' ? last.inputs.flatMap((input) => file.constants.get(input)?.values ?? []) : []

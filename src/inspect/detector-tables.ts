@@ -3,7 +3,7 @@ import type { OnnxFile } from '../onnx/onnx-file'
 import type { Detector } from './detectors'
 import { uses } from './graph'
 
-/** `columns` is 0 where there may be any number. */
+/** `columns` is 0 if there may be any number. */
 export type Table = TensorInfo & { rows: number | string; columns: number }
 
 /** [1, rows, columns], or [rows, columns] where the rows are not those of the batch. */

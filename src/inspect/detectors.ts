@@ -22,13 +22,13 @@ export interface Detector {
   /** The tensor that stands for all, and those that are read with it. */
   output: string
   with: string[]
-  /** How many kinds of things it knows; undefined where the file does not tell. */
+  /** How many kinds of things it knows; undefined if the file does not tell. */
   classes: number | undefined
   /** How many they mostly are then (90). */
   usually?: number
   /** Their names, where all such detectors find the same. */
   names?: string[]
-  /** What the points of each thing are called, where that is known. */
+  /** What the points of each thing are called, if that is known. */
   pointNames?: string[]
   /** Whether it wants its picture stretched to its size, rather than with borders. */
   stretches?: true
@@ -42,7 +42,7 @@ export interface Detector {
   order: 'RGB' | 'BGR'
   /** Of one that takes any size: the longest side that it was mostly made for. */
   side?: number
-  /** How sure a thing must be, where that is not as usual. */
+  /** How sure a thing must be, if that is not as usual. */
   minScore?: number
   /** How special the arrangement of its tensors is, from 0 to 1: what others hardly have by chance is near 1. */
   sure: number
@@ -58,7 +58,7 @@ export interface Seen {
   tables: Table[]
   outputs: readonly TensorInfo[]
   file: OnnxFile
-  /** What the file is called. */
+  /** The name of the file. */
   called: string
   size: Detector['size']
 }
@@ -72,8 +72,8 @@ export type Recogniser = (seen: Seen) => Found
 const RECOGNISERS: Recogniser[] = [...GRIDS, ...BOXES, ...YOLO, rawHeads, anchored, retinaGrids]
 
 /**
- * What kind of detector gives such tables for such a picture: of all that recognise something, the one that explains most of the
- * outputs by the most special arrangement. Null where it is none of the usual ones.
+ * What kind of detector gives such tables for such a picture: of all that recognise something, the one that explains
+ * most of the outputs by the most special arrangement. Null if it is none of the usual ones.
  */
 export function findDetector(
   shape: PictureShape,

@@ -1,13 +1,16 @@
 import type { FirstFilter } from '../onnx/first-filter'
 
-/** What is known of photographs: the mean of red, green and blue, how far bytes lie from it, and how alike neighbours are. */
+/**
+ * What is known about photographs: the mean of red, green and blue, how far bytes are from it, and how alike neighbours
+ * are.
+ */
 const PHOTO = { mean: [118, 113, 103], deviation: 64, neighbours: 0.95, colors: 0.93 }
 
 /** How a filter answers to photographs. */
 export interface Answers {
-  /** How far its answers lie from one another, in what the network has learnt, or as they are. */
+  /** How far its answers are from one another, in what the network has learnt, or as they are. */
   spread: number
-  /** How far their mean lies from what the network has learnt; 0 where it has learnt nothing. */
+  /** How far their mean is from what the network has learnt; 0 if it has learnt nothing. */
   shift: number
 }
 

@@ -75,7 +75,7 @@ export interface Bounds {
   by: string
 }
 
-/** Bounds of an output, as its last steps tell; null where they do not. */
+/** Bounds of an output, as its last steps tell; null if they do not. */
 export function boundsOf(file: OnnxFile, output: string): Bounds | null {
   return follow(file, output, 0)
 }
@@ -141,7 +141,7 @@ function single(value: number | number[] | Constant | undefined): number | undef
   return numbers && numbers.length > 0 ? numbers.reduce((a, b) => a + b, 0) / numbers.length : undefined
 }
 
-/** How many channels the first convolution behind an input takes; undefined where there is none. */
+/** How many channels the first convolution behind an input takes; undefined if there is none. */
 export function convolvedChannels(file: OnnxFile, input: string): { channels: number; isLast: boolean } | undefined {
   let tensor = input
   let isLast = false
@@ -182,7 +182,7 @@ export function comesFrom(file: OnnxFile, tensor: string, ops: readonly string[]
 /** Steps that draw by chance, or take what is around them without naming it. */
 const OWN = /^(Random|Multinomial|Bernoulli|If$|Loop$|Scan$)/
 
-/** Arrange numbers anew, and leave none of them out. */
+/** Arrange numbers again, and leave none of them out. */
 const REARRANGES: ReadonlySet<string> = new Set(
   'Identity,Cast,CastLike,Transpose,Reshape,Squeeze,Unsqueeze,Flatten,Exp'.split(','),
 )
@@ -216,7 +216,9 @@ export function isConstant(file: OnnxFile, tensor: string): boolean {
   return makerOf(file, tensor) !== undefined
 }
 
-/** Among how many planes the last steps choose the largest; undefined where they do not choose, or the file doesn't say. */
+/**
+ * Among how many planes the last steps choose the largest; undefined if they do not choose, or the file doesn't say.
+ */
 export function chosenAmong(file: OnnxFile, tensor: string): number | undefined {
   let [name, isChosen] = [tensor, false]
   for (let depth = 0; depth < 16; depth++) {
@@ -233,7 +235,7 @@ export function chosenAmong(file: OnnxFile, tensor: string): number | undefined 
   return undefined
 }
 
-/** The names that a classifier of ONNX's machine learning operators has for its classes; null where there is none. */
+/** The names that a classifier of ONNX's machine learning operators has for its classes; null if there is none. */
 export function classNames(file: OnnxFile): string[] | null {
   for (const { words, attributes } of file.nodes) {
     const names = words?.classlabels_strings ?? words?.classlabels_string

@@ -390,7 +390,7 @@ const fcos: Recogniser = ({ outputs, file, size }) => {
   }
 }
 
-/** How the distances to the sides are made, which are never below 0; null where they may be. */
+/** How the distances to the sides are made, which are never below 0; null if they may be. */
 function distanceSteps(file: OnnxFile, tensor: string): { inPixels: boolean } | null {
   let isScaled = false
   let made = makerOf(file, tensor)

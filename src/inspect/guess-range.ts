@@ -12,7 +12,7 @@ import { fixedCount, type PictureShape } from './shapes'
 import { stackOf } from './stacks'
 import { isHead } from './unreadable'
 
-/** What is known of networks that give such outputs. */
+/** What is known about networks that give such outputs. */
 interface Tells {
   input: TensorInfo
   shape: PictureShape
@@ -174,7 +174,7 @@ const byOrigin: Rule = ({ input, shape, looks: { file }, say }) => {
     : null
 }
 
-/** CLIP's mean colour, and how far its colours lie from it. */
+/** CLIP's mean colour, and how far its colours are from it. */
 const CLIP = { mean: [0.48145466, 0.4578275, 0.40821073], std: [0.26862954, 0.26130258, 0.27577711] }
 
 const asClip: Rule = ({ looks: { outputs, called = '' }, shape, say }) => {

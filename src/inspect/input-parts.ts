@@ -5,7 +5,7 @@ import { scalingOf } from './ranges'
 import { fixedCount, smallest } from './shapes'
 import { textFeed, textInput } from './text-input'
 
-/** The port of an input; none where something else fills it. */
+/** The port of an input; none if something else fills it. */
 export function inputPort(input: InputChoice, { inputs }: Proposal): Port[] {
   const { as, name, property, why } = input
   if (as === 'state' || as === 'size' || (as === 'text' && textInput(inputs) !== input)) return []

@@ -31,7 +31,7 @@ export interface Inspection extends FileFacts {
 export interface InspectOptions {
   /** A file with the names of classes or labels. Default: one beside the model that has as many as are needed. */
   labels?: string | undefined
-  /** What a run has told of outputs that read a line of text. */
+  /** What a run has told about outputs that read a line of text. */
   lines?: Around['lines']
   /** Its outputs as they are for a picture of the usual size, of a detector of any size. */
   grids?: Around['grids']
@@ -107,7 +107,7 @@ const MOST_PORTS = 1000
 /** Networks have some thousands; the time to load them grows faster than their number. */
 const MAX_STEPS = 100_000
 
-/** @throws InspectError where nobody could make a node of this many inputs and outputs, or load this many steps */
+/** @throws InspectError if nobody could make a node of this many inputs and outputs, or load this many steps */
 function refuseMany(name: string, { inputs, outputs, nodes }: OnnxFile): void {
   const count = inputs.length + outputs.length
   if (count > MOST_PORTS)
@@ -120,7 +120,10 @@ function refuseMany(name: string, { inputs, outputs, nodes }: OnnxFile): void {
     )
 }
 
-/** Tensors of words cannot travel: outputs of words are left out. @throws InspectError where words have to go in, or nothing else comes out */
+/**
+ * Tensors of words cannot travel: outputs of words are left out. @throws InspectError if words have to go in, or
+ * nothing else comes out
+ */
 function numbersOnly(name: string, { inputs, outputs }: ModelInfo): Pick<ModelInfo, 'inputs' | 'outputs'> {
   const areWords = ({ dtype }: { dtype: string }) => dtype === 'string'
   const given = inputs.find(areWords)

@@ -31,7 +31,10 @@ export function findLabelFile(model: string, count: number): { path: string; lab
   return listsBeside(model).find(({ labels }) => labels.length === count) ?? null
 }
 
-/** What is wrong with a list that is called as the model is, or a list of labels, but has another number of names. Null where nothing is. */
+/**
+ * What is wrong with a list that is called as the model is, or a list of labels, but has another number of names. Null
+ * if nothing is.
+ */
 export function misfitBeside(model: string, count: number): string | null {
   const lists = listsBeside(model).filter(({ path }) => !/config\.json$/i.test(path))
   const [first] = lists

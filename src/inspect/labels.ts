@@ -2,7 +2,8 @@ import { ADE20K, CIFAR100, IMAGENET } from './known-names'
 
 /**
  * The names in text: one a line, a JSON list, or a JSON object by number (`{"0": "cat"}`, `{"cat": 0}`), also as Python
- * writes it, or within Hugging Face's `config.json`. Numbers and WordNet's ids before the names are left out. Empty where there are none.
+ * writes it, or within Hugging Face's `config.json`. Numbers and WordNet's ids before the names are left out. Empty if
+ * there are none.
  */
 export function readLabels(text: string): string[] {
   const trimmed = text.replace(/^\uFEFF/, '').trim()
@@ -62,7 +63,7 @@ function nameOf(item: unknown): string | undefined {
   return undefined
 }
 
-/** What is wrong with a list of names for this many values, and what to do; null where nothing is. */
+/** What is wrong with a list of names for this many values, and what to do; null if nothing is. */
 export function labelFault(file: string, labels: readonly string[], wanted: number): string | null {
   if (labels.length === wanted) return null
   const hint =
@@ -116,7 +117,7 @@ const KNOWN: Record<string, { name: string; labels: string[] }> = {
   'one of 80': { name: 'the 80 labels of COCO', labels: COCO.split(',') },
 }
 
-/** The usual names of this many labels in a map, or of this many classes; null where there are no usual ones. */
+/** The usual names of this many labels in a map, or of this many classes; null if there are no usual ones. */
 export function knownLabels(
   kind: 'map' | 'one of' | 'small' | 'face',
   count: number,
@@ -124,7 +125,7 @@ export function knownLabels(
   return KNOWN[`${kind} ${count}`] ?? null
 }
 
-/** Numbers in the place of names. */
+/** Numbers in place of names. */
 export function numberedLabels(count: number): string[] {
   return Array.from({ length: count }, (_, i) => String(i))
 }

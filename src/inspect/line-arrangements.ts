@@ -13,7 +13,10 @@ export interface Arrangement {
   places: number | string
 }
 
-/** [1, places, letters], [places, 1, letters] or [1, letters, places], the usual ones first; none where the output is none of these. */
+/**
+ * [1, places, letters], [places, 1, letters] or [1, letters, places], the usual ones first; none if the output is none
+ * of these.
+ */
 export function arrangementsOf({ shape, dtype }: TensorInfo, width: number | undefined): Arrangement[] {
   if (shape.length !== 3 || !dtype.startsWith('float')) return []
   const [first, second, third] = shape as [number | string, number | string, number | string]
@@ -37,7 +40,10 @@ export function arrangementsOf({ shape, dtype }: TensorInfo, width: number | und
   })
 }
 
-/** A place of a letter of its own is at least this many pixels wide; where a line is read from place to place, they are closer. */
+/**
+ * A place of its own letter is at least this many pixels wide; where a line is read from place to place, they are
+ * closer.
+ */
 const WIDE = 10
 
 /** Whether places are so close that letters run over several of them. */

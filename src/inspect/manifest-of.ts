@@ -67,7 +67,7 @@ export function manifestOf(proposal: Proposal, facts: FileFacts): UserManifest {
   }
 }
 
-/** The choices of a manifest that was made here; labels are taken back from its ports. Null where it was not. */
+/** The choices of a manifest that was made here; labels are taken back from its ports. Null if it was not. */
 export function proposalOf(manifest: Partial<UserManifest> | undefined): Proposal | null {
   const { proposal, outputs = [], inputs = [] } = manifest ?? {}
   if (!proposal?.inputs || !proposal.outputs) return null

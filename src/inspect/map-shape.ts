@@ -8,8 +8,8 @@ type Sides = Pick<PictureShape, 'layout'> & { width?: number | undefined; height
 const SMALLEST = 8
 
 /**
- * How an output holds a picture or map, told by the picture that goes in where there is one: its sides are alike, or
- * all larger or smaller by the same. Null where it holds none.
+ * How an output holds a picture or map, told by the picture that goes in if there is one: its sides are alike, or all
+ * larger or smaller by the same. Null if it holds none.
  */
 export function mapShape(
   { shape, dtype }: Pick<TensorInfo, 'shape' | 'dtype'>,

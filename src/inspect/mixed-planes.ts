@@ -27,7 +27,7 @@ export function areMixed(file: OnnxFile, output: string): boolean {
   return false
 }
 
-/** The last step that bends a part's numbers; empty where none does, or it isn't plain. */
+/** The last step that bends a part's numbers; empty if none does, or it isn't plain. */
 function bendOf(file: OnnxFile, part: string): string {
   let tensor = part
   for (let depth = 0; depth < 12; depth++) {

@@ -35,7 +35,7 @@ export function findObstacles(path: string, file: OnnxFile, memory: number = mem
     )
 }
 
-/** How long the other files of a model are. @throws InspectError where one is missing or breaks off */
+/** How long the other files of a model are. @throws InspectError if one is missing or breaks off */
 function externalBytes(path: string, { external }: OnnxFile): number {
   const name = basename(path)
   const folder = dirname(resolve(path))

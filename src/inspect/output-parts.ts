@@ -45,7 +45,7 @@ export function outputPortLists(output: OutputChoice, port: number, all: OutputC
   return maskNames(output).map((name) => [{ name, property, type, help: why || 'Chosen by hand.' }])
 }
 
-/** What the mask of each plane is called. */
+/** The name of the mask of each plane. */
 export function maskNames({ name, shape, picture, labels }: OutputChoice): string[] {
   const planes = picture?.layout.endsWith('HWC') ? shape.at(-1) : shape.at(-3)
   const count = typeof planes === 'number' && planes > 0 ? planes : 1

@@ -42,8 +42,8 @@ export function offsetsOf({ shape }: TensorInfo, outputs: readonly TensorInfo[])
 }
 
 /**
- * The rows of brightness from the top down that belong to those of `output` from left to right: as many, and each as long as the
- * side of the picture times the same number (SimCC). Null where there are none.
+ * The rows of brightness from the top down that belong to those of `output` from left to right: as many, and each as
+ * long as the side of the picture times the same number (SimCC). Null if there are none.
  */
 export function rowsDown(
   { name, shape }: TensorInfo,

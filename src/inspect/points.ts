@@ -32,7 +32,7 @@ const POINTS = new Map<number, PointsChoice>([
 /** Words of lists that aren't places in the picture. */
 const NO_PLACES = /\bexp\b|express|delta|iou|score|conf|quality|prob|rotat|angle|euler|\bpose\b|gaze|matrix|class/
 
-/** Whether an output holds points in the picture, and how they are arranged; null where it does not. */
+/** Whether an output holds points in the picture, and how they are arranged; null if it does not. */
 export function pointsIn({ shape, name }: TensorInfo, { file, outputs }: Looks): PointsChoice | null {
   const count = fixedCount(shape)
   if (count === undefined || count < 4) return null
@@ -56,7 +56,7 @@ export function pointsIn({ shape, name }: TensorInfo, { file, outputs }: Looks):
   return (count > 60 && count !== 196) || (outputs.length > 1 && /tflite/i.test(file.producer)) ? known : null
 }
 
-/** How many points an output lists; null where it lists none. */
+/** How many points an output lists; null if it lists none. */
 export function countOfPoints(output: TensorInfo, looks: Looks): number | null {
   const points = pointsIn(output, looks)
   return points && countIn(points, fixedCount(output.shape) ?? 0)

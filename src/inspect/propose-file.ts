@@ -29,8 +29,8 @@ export interface Limits {
 export const LIMITS: Limits = { time: 90_000, run: 30_000, memory: Math.max(2 ** 31, memorySize() * 0.5) }
 
 /**
- * Reads a model's inputs and outputs, proposes typed ports and tries them, all in a process of its own: a file that is made to do harm,
- * or that is just very large, ends that process and nothing else.
+ * Reads a model's inputs and outputs, proposes typed ports and tries them, all in its own process: a file that is made
+ * to do harm, or that is just very large, ends that process and nothing else.
  *
  * @throws InspectError in a sentence
  */

@@ -139,7 +139,7 @@ function isTold({ name, shape, dtype }: TensorInfo, inputs: readonly TensorInfo[
   return null
 }
 
-/** A picture whose rows lie one behind the other: the digits of MNIST, or one that comes out in the same way. */
+/** A picture whose rows are one behind the other: the digits of MNIST, or one that comes out in the same way. */
 function proposeFlat({ shape, dtype, name }: TensorInfo, { inputs, outputs }: Looks): Part | null {
   const sides = flatSides(shape)
   if (!sides || !dtype.startsWith('float') || inputs.length > 1) return null

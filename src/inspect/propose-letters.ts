@@ -45,7 +45,10 @@ export function proposeLetters(output: TensorInfo, looks: Looks, given: Given): 
 const isWide = (picture: { width?: number | undefined; height?: number | undefined } | undefined) =>
   picture?.width !== undefined && picture.height !== undefined && picture.width >= 1.5 * picture.height
 
-/** How many scores each of several lists has, of a picture that is wider than high: a letter each, as captchas are read. Null where they are none of these. */
+/**
+ * How many scores each of several lists has, of a picture that is wider than high: a letter each, as captchas are read.
+ * Null if they are none of these.
+ */
 export function headCount(
   outputs: readonly TensorInfo[],
   picture: { width?: number | undefined; height?: number | undefined } | undefined,

@@ -13,7 +13,7 @@ import type { Looks } from './propose-range'
 import type { PictureShape } from './shapes'
 import { stackOf } from './stacks'
 
-/** An output with the shape of a map, and what is known of it. */
+/** An output with the shape of a map, and what is known about it. */
 interface Seen {
   output: TensorInfo
   map: PictureShape
@@ -118,7 +118,7 @@ const latent: Recogniser = ({ output, map: { channels }, words, word, from, look
     ? noPicture
     : null
 
-/** How far each pixel moves between two pictures, or lies apart in them: two numbers, or one. */
+/** How far each pixel moves between two pictures, or is apart in them: two numbers, or one. */
 const moving: Recogniser = ({ output, map: { channels }, bounds, looks: { inputs, file }, word }) => {
   const pictures = inputs.filter(({ shape }) => shape.length === 4 && shape.some((size) => size === 3))
   const isMotion = channels === 2 && !bounds && (pictures.length >= 2 || /flow|motion|disparit/.test(word))
@@ -240,7 +240,7 @@ const masks: Recogniser = ({ map: { channels, width }, bounds, words, from, outp
   return channels === 3 && !isSaid ? null : masksPart(channels, base, isSaid ? 'likely' : 'guess')
 }
 
-/** Where a mask goes in beside it, a picture is painted anew. */
+/** Where a mask goes in beside it, a picture is painted again. */
 export const takesMask = (inputs: readonly Pick<TensorInfo, 'name'>[]) =>
   inputs.length > 1 && inputs.some(({ name }) => /mask|hole/.test(inWords(name)))
 
@@ -276,7 +276,10 @@ const colors: Recogniser = ({ output, map: { channels, width }, bounds, word, fr
   }
 }
 
-/** Whether numbers that go in lie on the same places as a map that comes out: what was measured there, rather than chance. */
+/**
+ * Whether numbers that go in are on the same places as a map that comes out: what was measured there, rather than
+ * chance.
+ */
 const isOnGridOf = ({ shape }: TensorInfo, output: TensorInfo) =>
   shape.length === 4 && output.shape.length === 4 && shape.slice(2).join() === output.shape.slice(2).join()
 

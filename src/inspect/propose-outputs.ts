@@ -86,7 +86,7 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
   }
 }
 
-/** Sides that are as long as the lists that go in: what is said of each of their rows, or of pairs. */
+/** Sides that are as long as the lists that go in: what is said about each of their rows, or of pairs. */
 function areRows({ shape }: TensorInfo, inputs: readonly TensorInfo[]): boolean {
   const sides = shape.slice(-2).filter((side) => typeof side === 'string')
   if (sides.length === 0 || inputs.some((input) => input.shape.length > 3)) return false
@@ -123,7 +123,7 @@ function proposeSpace({ shape }: TensorInfo): Part {
   }
 }
 
-/** A picture whose rows lie one behind the other, as small networks without convolutions give it. */
+/** A picture whose rows are one behind the other, as small networks without convolutions give it. */
 function proposeFlat(output: TensorInfo, { file }: Looks, { picture }: Given): Part | null {
   const sides = flatSides(output.shape)
   const bounds = boundsOf(file, output.name)

@@ -19,13 +19,13 @@ export interface Looks {
   outputs: readonly TensorInfo[]
   /** The outputs as they are for a picture of the usual size, where the network takes any and was measured. */
   grids?: readonly TensorInfo[]
-  /** What its file is called. */
+  /** The name of its file. */
   called?: string
   /** Whether it hears rather than sees: what looks like a picture is none. */
   isSound?: boolean
   /** What kind of detector it is, if it is one. */
   detector?: Detector | null
-  /** What a run has told of outputs that read a line of text. */
+  /** What a run has told about outputs that read a line of text. */
   lines?: ReadonlyMap<string, LineFacts>
 }
 

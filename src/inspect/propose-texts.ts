@@ -35,7 +35,7 @@ function isTokens({ dtype, shape }: TensorInfo | InputChoice): boolean {
   return (dtype === 'int64' || dtype === 'int32') && shape.length === 2
 }
 
-/** The input that takes the tokens themselves; undefined where the model takes no text. */
+/** The input that takes the tokens themselves; undefined if the model takes no text. */
 function tokensOf(inputs: readonly InputChoice[]): InputChoice | undefined {
   const rows = inputs.filter((input) => isTokens(input) && !isBeside(inWords(input.tensor)))
   const named = rows.find(({ tensor }) => /(^|input )ids?\b|\btokens?$|^text/.test(inWords(tensor)))

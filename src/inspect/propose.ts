@@ -20,13 +20,13 @@ import type { TextFacts } from './text-files'
 
 /** What surrounds the model's file. */
 export interface Around {
-  /** What the file is called. */
+  /** The name of the file. */
   called: string
   /** What the tokenizer beside it tells. */
   text: TextFacts | undefined
   /** A list of this many names beside the model. */
   labels: Given['labels']
-  /** What a run has told of outputs that read a line of text. */
+  /** What a run has told about outputs that read a line of text. */
   lines?: Looks['lines']
   /** The outputs of a detector of any size, as they are for a picture of the usual one. */
   grids?: readonly TensorInfo[]

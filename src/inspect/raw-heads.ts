@@ -105,7 +105,7 @@ function headOf(outputs: readonly TensorInfo[], stride: number, count: number, s
   return null
 }
 
-/** By the steps that only some versions have; null where it is hardly one. */
+/** By the steps that only some versions have; null if it is hardly one. */
 function versionOf(heads: number, classes: number, file: OnnxFile): Version | null {
   if (heads === 1) {
     if (classes !== 80 && classes !== 20 && !/yolo/i.test(file.graphName)) return null

@@ -6,7 +6,7 @@ import { type OnnxFile, readOnnx } from '../onnx/onnx-file'
 import { ProtobufError } from '../onnx/protobuf'
 import { InspectError } from './inspect-error'
 
-/** Reads what an ONNX file says of itself. @throws InspectError where it is none, or damaged */
+/** Reads what an ONNX file says about itself. @throws InspectError if it is none, or damaged */
 export function readOnnxFile(path: string): OnnxFile {
   const name = basename(path)
   const stat = statSync(path, { throwIfNoEntry: false })

@@ -70,7 +70,7 @@ const ARRANGEMENTS: Arrangement[] = [
   },
 ]
 
-/** What lies on one grid. */
+/** What is on one grid. */
 interface Level {
   stride: number
   scores: TensorInfo
@@ -141,7 +141,7 @@ function priorsOf({ sizes, rest }: Arrangement, strides: number[]): Priors {
   }
 }
 
-/** All outputs, grid by grid, the finest first; null where they aren't two or three maps for each. */
+/** All outputs, grid by grid, the finest first; null if they aren't two or three maps for each. */
 function levelsOf(outputs: readonly TensorInfo[], size: Detector['size']): Level[] | null {
   const byGrid = new Map<string, TensorInfo[]>()
   for (const output of outputs) {

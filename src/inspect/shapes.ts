@@ -2,7 +2,7 @@ import type { Layout } from '../engine'
 
 export type Shape = readonly (number | string)[]
 
-/** How a tensor holds a picture. Sides are undefined where they may vary. */
+/** How a tensor holds a picture. Sides are undefined if they may vary. */
 export interface PictureShape {
   layout: Layout
   channels: number
@@ -15,7 +15,7 @@ const SMALLEST = 8
 
 /**
  * How a tensor of this shape can hold one picture or map: by its number of channels, else by the names of its
- * dimensions. Null where it cannot.
+ * dimensions. Null if it cannot.
  *
  * @param channels if the network says how many it takes
  */
@@ -37,7 +37,7 @@ export function pictureShape(shape: Shape, channels?: { channels: number; isLast
   return { layout, channels: count, height, width }
 }
 
-/** Whether the channels come last; null where nothing tells. */
+/** Whether the channels come last; null if nothing tells. */
 function channelsLast(
   first: number | string,
   second: number | string,
@@ -67,7 +67,7 @@ export function smallest(shape: Shape): number[] {
   return shape.map((size) => (typeof size === 'number' && size > 0 ? size : 1))
 }
 
-/** How many numbers a tensor holds; undefined where that may vary, other than by the batch. */
+/** How many numbers a tensor holds; undefined if that may vary, other than by the batch. */
 export function fixedCount(shape: Shape): number | undefined {
   const sizes = shape.map((size, i) => (typeof size === 'number' && size >= 0 ? size : i === 0 ? 1 : undefined))
   if (shape.length === 1 && typeof shape[0] !== 'number') return undefined
@@ -80,7 +80,10 @@ export function describeShape(shape: Shape): string {
   return shape.map((size) => (size === '' || size === -1 ? 'any' : String(size))).join(' × ')
 }
 
-/** The sides of a picture whose numbers lie one behind the other: a square of one or three channels, of 16 pixels at least. Null where they make none. */
+/**
+ * The sides of a picture whose numbers are one behind the other: a square of one or three channels, of 16 pixels at
+ * least. Null if they make none.
+ */
 export function flatSides(shape: Shape): { channels: 1 | 3; width: number; height: number } | null {
   const count = shape.length === 2 ? fixedCount(shape) : undefined
   if (count === undefined) return null

@@ -65,7 +65,7 @@ export function readTextFacts(model: string): TextFacts | undefined {
   }
 }
 
-/** What is wrong with the tokenizer beside a model, as in “it is empty”; null where there is none. */
+/** What is wrong with the tokenizer beside a model, as in “it is empty”; null if there is none. */
 export function tokenizerFault(model: string): string | null {
   const path = join(dirname(model), TOKENIZER)
   const stat = statSync(path, { throwIfNoEntry: false })
@@ -83,7 +83,7 @@ export function longestOf({ longest = LONGEST }: TextFacts): number {
   return Math.min(longest, ENOUGH)
 }
 
-/** The tokens around empty text; null where the file isn't a tokenizer. */
+/** The tokens around empty text; null if the file isn't a tokenizer. */
 function wholeOf(file: object): number[] | null {
   try {
     return createTokenizer(file).encode('', true)

@@ -9,7 +9,8 @@ const COMPARED = ['0..1', '-1..1', 'imagenet', '0..255', 'caffe'] as const
 
 /**
  * The guess, checked by the network's first filters: whoever trained it fed them numbers to which they answer with a
- * spread of about one. A network that keeps what it has learnt of its answers tells the range, others at least bytes from shares.
+ * spread of about one. A network that keeps what it has learnt about its answers tells the range, others at least bytes
+ * from shares.
  */
 export function weighRange(guess: Guess, filter: FirstFilter | null, isNaming: boolean): Guess {
   if (filter?.dims[1] !== 3 || guess.confidence === 'certain' || guess.range === 'custom') return guess

@@ -18,7 +18,7 @@ interface Yolo extends Table {
   behind: Partial<DetectorChoice>
 }
 
-/** The one table of YOLO, YOLOX and their like, where there is one. */
+/** The one table of YOLO, YOLOX and their like, if there is one. */
 function yoloOf({ tables, outputs, file, size, called }: Seen): Yolo | null {
   const { metadata } = file
   const [table] = tables

@@ -30,7 +30,7 @@ function direction(from: number[], to: number[], t: number): number[] {
   return mix(from, Math.sin((1 - t) * angle) / Math.sin(angle), to, Math.sin(t * angle) / Math.sin(angle))
 }
 
-/** A direction at a right angle to another one; nothing where there is only one number. */
+/** A direction at a right angle to another one; nothing if there is only one number. */
 function aside(from: number[]): number[] {
   const smallest = from.reduce((best, x, i) => (Math.abs(x) < Math.abs(from[best] as number) ? i : best), 0)
   const rest = from.map((x, i) => (i === smallest ? 1 : 0) - (from[smallest] as number) * x)

@@ -36,7 +36,7 @@ function without(a: number[], direction: number[]): number[] {
   return mix(a, 1, direction, -dot(a, direction))
 }
 
-/** Of length 1; nothing where there is no direction left, in a space of fewer than three numbers. */
+/** Of length 1; nothing if there is no direction left, in a space of fewer than three numbers. */
 function unit(a: number[]): number[] {
   const length = size(a)
   return length < 1e-9 ? a.map(() => 0) : a.map((number) => number / length)

@@ -25,7 +25,7 @@ export function encodeVector(vector: Vector): string {
   return btoa(text)
 }
 
-/** @throws ValueError where the text is anything else than `encodeVector` wrote */
+/** @throws ValueError if the text is anything else than `encodeVector` wrote */
 export function decodeVector(text: unknown): Float32Array {
   const bytes = typeof text === 'string' && /^[\w+/]+={0,2}$/.test(text) ? tryAtob(text) : ''
   if (bytes.length === 0 || bytes.length % 4 !== 0) throw new ValueError("these numbers don't describe a point")
@@ -38,7 +38,7 @@ export function storePoints(points: readonly Point[]): StoredPoint[] {
   return points.map(({ name, vector }) => ({ name, vector: encodeVector(vector) }))
 }
 
-/** @throws ValueError where one of them cannot be read */
+/** @throws ValueError if one of them cannot be read */
 export function readPoints(stored: unknown): Point[] {
   if (stored === undefined || stored === null || stored === '') return []
   if (!Array.isArray(stored))

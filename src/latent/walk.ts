@@ -17,7 +17,7 @@ export interface Walk {
   easing: Easing
 }
 
-/** Where a frame lies: `t`, from 0 up to 1, of the way between two stops. */
+/** Where a frame is: `t`, from 0 up to 1, of the way between two stops. */
 export interface WalkStep {
   from: number
   to: number
@@ -31,7 +31,7 @@ export function frameCount({ stops, frames, end }: Walk): number {
   return end === 'loop' ? stops * frames : 2 * (stops - 1) * frames
 }
 
-/** Where a frame of a walk lies. @param index from 0 up; beyond the last frame it begins again */
+/** Where a frame of a walk is. @param index from 0 up; beyond the last frame it begins again */
 export function placeOf(index: number, walk: Walk): WalkStep {
   const { stops, frames, end, easing } = walk
   const at = index % frameCount(walk)

@@ -15,7 +15,7 @@ export interface SettingsThere {
   secret: 'set' | 'unset' | 'none'
 }
 
-/** settings.js is a program: it runs in a process of its own, and for this many milliseconds at most. */
+/** settings.js is a program: it runs in its own process, and for this many milliseconds at most. */
 const LIMIT = 15_000
 
 const reader = `

@@ -30,12 +30,12 @@ export interface Chosen {
 
 export interface Choice {
   models: readonly Model[]
-  /** Those that an id names; all where there is none. */
+  /** Those that an id names; all if there is none. */
   chosen: readonly Chosen[]
   isAll: boolean
 }
 
-/** @throws StoreError where an id names nothing */
+/** @throws StoreError if an id names nothing */
 export function chooseModels(id: string | undefined, { userdir, manifests }: Options): Choice {
   if (userdir !== undefined) setUserDirectory(existing(userdir))
   const models = [

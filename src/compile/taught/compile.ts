@@ -37,7 +37,7 @@ export async function compileTaught(
   return { parts: [{ bytes, prefix, inputs, folder: '' }], values: new Map(values), outputs }
 }
 
-/** @throws CompileError where a message goes on or not, depending on what it is */
+/** @throws CompileError if a message goes on or not, depending on what it is */
 function requireOneWay({ called, output }: Link, { learned, labels }: Taught): void {
   if (output !== undefined && learned.kind === 'classes' && labels.length > learned.classes.length)
     throw new CompileError(

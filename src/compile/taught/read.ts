@@ -26,14 +26,15 @@ export interface Taught {
   labels: readonly string[]
 }
 
-/** What is said of anything that is unlike all examples. */
+/** What is said about anything that is unlike all examples. */
 const NONE = 'none'
 
 /**
  * Reads what a node was taught, and learns it as the node does.
  *
  * @param called what sentences call it
- * @throws CompileError where it was taught nothing, its file cannot be read, or its examples are of a kind that no compiled file takes
+ * @throws CompileError if it was taught nothing, its file cannot be read, or its examples are of a kind that no
+ * compiled file takes
  */
 export async function readTaught(graph: Graph, { id, z, config }: FlowNode, called: string): Promise<Taught> {
   const path = keptPath(userDirectory(), id)
@@ -60,7 +61,7 @@ export async function readTaught(graph: Graph, { id, z, config }: FlowNode, call
   }
 }
 
-/** @throws ValueError where the examples are not enough */
+/** @throws ValueError if the examples are not enough */
 function learn(book: Book, { learns, count = 3 }: FlowNode['config']): Learned {
   const outputs = learns === 'number' ? 1 : learns === 'numbers' ? Number(count) : 0
   return outputs > 0

@@ -10,7 +10,7 @@ export interface Said {
   apart: readonly number[]
 }
 
-/** What a node that was taught says of a value, by its output ports: the flow's own way. @throws ValueError */
+/** What a node that was taught says about a value, by its output ports: the flow's own way. @throws ValueError */
 export async function runTaught({ book, learned, labels }: Taught, given: unknown, engine: Engine) {
   const picture: ImageType = { type: 'image', channels: 3 }
   const thing = thingOf(book.kind === 'picture' ? await readValue(picture, given, 'image', codec) : given)

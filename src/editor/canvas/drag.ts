@@ -82,7 +82,10 @@ function isPulling(): boolean {
 
 const isPort = (element: Element) => element.classList.contains('red-ui-flow-port')
 
-/** What would be wrong with the wire, or be made to fit, if it were let go on the node; empty where there is nothing to say. */
+/**
+ * What would be wrong with the wire, or be made to fit, if it were let go on the node; empty if there is nothing to
+ * say.
+ */
 function reasonAt(node: Element, target: Element, origin: Port): string {
   const ports = node.querySelectorAll(`.red-ui-flow-port-${farOf(origin)}`)
   // As the editor has it: on the node, but beside its ports, it is the first one.
@@ -132,7 +135,7 @@ function familyClass(port: SVGGElement): string {
   return family ? `daisychain-${family}` : ''
 }
 
-/** Gives the wire that is pulled the colour of what it carries. The editor makes it anew for each pull. */
+/** Gives the wire that is pulled the colour of what it carries. The editor makes it again for each pull. */
 function colorLine({ node, direction, index }: Port): void {
   const line = document.querySelector('.red-ui-flow-drag-line')
   if (!line) return

@@ -10,7 +10,7 @@ import { isTypedWire } from './wires'
 
 const groups = '.red-ui-flow-port-input,.red-ui-flow-port-output'
 
-/** Colours the ports of all nodes by what they want and give, and tells screen readers of it. */
+/** Colours the ports of all nodes by what they accept and output, and tells screen readers of it. */
 export function colorPorts(): void {
   RED.hooks.add('viewAddPort.daisychain', ({ node, port, portType, portIndex }: ViewPortEvent) => {
     if (node.type !== 'group') paint(port, node, portType, portIndex)

@@ -19,7 +19,7 @@ export function keepSize(node: EditorNode, floor: Size | null): void {
     limit(node, 'h')
   }
   node.dirty = true
-  // The status stands below the node.
+  // The status is below the node.
   node.dirtyStatus = true
 }
 

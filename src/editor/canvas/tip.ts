@@ -15,7 +15,7 @@ export function showTip(text: string, { clientX, clientY }: { clientX: number; c
     document.body.append(tip)
   }
   tip.textContent = text
-  // Placed by what is known of it, so that the browser need not lay out everything at once.
+  // Placed by what is known about it, so that the browser need not lay out everything at once.
   const isBelow = clientY < ROOM
   tip.classList.toggle('daisychain-below', isBelow)
   tip.classList.add('daisychain-shown')

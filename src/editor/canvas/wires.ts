@@ -10,7 +10,7 @@ import { familyOf } from './colors'
 /** What is drawn of the wires of the tab. */
 const drawn = new Map<string, SVGGElement>()
 
-/** Paints every wire that has to do with a typed node by what was found of it. Returns how to stop. */
+/** Paints every wire that involves a typed node by what was found of it. Returns how to stop. */
 export function paintWires(): () => void {
   const stop = onCheck(({ touched }) => {
     if (!touched) for (const group of drawn.values()) paint(group)
@@ -21,7 +21,7 @@ export function paintWires(): () => void {
       }
     }
   })
-  // The editor makes a wire's elements anew when the tab changes; they are painted before the browser shows them.
+  // The editor makes a wire's elements again when the tab changes; they are painted before the browser shows them.
   const observer = new MutationObserver((records) => {
     for (const { addedNodes, removedNodes } of records) {
       for (const element of removedNodes) if (isWire(element)) remove(element)

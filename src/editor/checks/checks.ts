@@ -30,7 +30,7 @@ export const isReady = (): boolean => checker !== null
 export const isSettled = (): boolean => timer === undefined && checker !== null
 export const allProblems = (): Problem[] => checker?.report.problems ?? []
 
-/** What the last check said of a wire. Undefined if it has not been checked yet. */
+/** What the last check said about a wire. Undefined if it has not been checked yet. */
 export function judgementOf(link: EditorLink): WireJudgement | undefined {
   return judgements.get(wireKey(link))
 }

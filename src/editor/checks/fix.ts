@@ -37,7 +37,7 @@ export function modelsFor({ source }: Gap, judgement: WireJudgement): string[] {
   return RED.workspaces.isLocked(source.z) ? [] : between(judgement, freshModels(), declarations).slice(0, 2)
 }
 
-/** Puts a node between two nodes, in the place of the wire if there is one: one step that can be undone. */
+/** Puts a node between two nodes, in place of the wire if there is one: one step that can be undone. */
 export function insertBetween(gap: Gap, type: string, config: Record<string, unknown> = {}): void {
   const { source, sourcePort, target } = gap
   const place = freePlace(gap)

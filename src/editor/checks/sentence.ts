@@ -25,7 +25,7 @@ export function inUsersWords(judgement: WireJudgement): string {
   return what + (what.endsWith('。') ? '' : ' ') + remedy
 }
 
-/** The English sentence, folded: it can be searched for. Nothing where it is shown anyway. */
+/** The English sentence, folded: it can be searched for. Nothing if it is shown anyway. */
 export function detailsOf({ message }: WireJudgement): HTMLElement | null {
   if (isEnglish() || message === '') return null
   return element(

@@ -131,7 +131,7 @@ async function reproduce(found: Provenance): Promise<void> {
   RED.view.importNodes(flow, { generateIds: true })
 }
 
-/** The models of these nodes as they are on this computer; null where that cannot be asked. */
+/** The models of these nodes as they are on this computer; null if that cannot be asked. */
 async function modelsHere(flow: Provenance['flow']): Promise<UsedModel[] | null> {
   try {
     // The record is about the chain that ends in its first node.

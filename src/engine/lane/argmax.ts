@@ -36,7 +36,7 @@ interface ScoreMap {
   height: number
   values: Numbers
   classes: number
-  /** How far apart the scores of two neighbouring places lie, and of two classes at one place. */
+  /** How far apart the scores of two neighbouring places are, and of two classes at one place. */
   steps: { place: number; score: number }
   /** The best class of each place. */
   ids: Ids
@@ -105,7 +105,7 @@ function between(count: number, start: number, length: number, limit: number) {
   return { first, second, share }
 }
 
-/** The classes of one place lie side by side. */
+/** The classes of one place are side by side. */
 function argmaxRows(values: Numbers, classes: number, out: Ids): void {
   for (let i = 0, at = 0; i < out.length; i++) {
     let best = Number.NEGATIVE_INFINITY

@@ -12,7 +12,7 @@ export function createCarried() {
   const all = new Map<string, Tensors>()
 
   return {
-    /** What earlier runs left for this one. @throws EngineError where it isn't there any more */
+    /** What earlier runs left for this one. @throws EngineError if it isn't there any more */
     before(model: string, carry: Carry | undefined): Tensors {
       if (!carry?.goesOn) return {}
       const tensors = all.get(carry.key)

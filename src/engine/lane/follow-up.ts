@@ -8,7 +8,7 @@ type Ran = Packet<{ ok: RunReply }>
  * is over.
  *
  * @param run runs it once
- * @returns what the program said of each run, and the time of all
+ * @returns what the program said about each run, and the time of all
  */
 export async function followRuns(
   request: RunRequest,

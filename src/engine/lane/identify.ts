@@ -11,7 +11,7 @@ export interface ModelFile {
   size: number
 }
 
-/** @throws EngineError where there is no such model */
+/** @throws EngineError if there is no such model */
 export function identify(path: string): ModelFile {
   let file: string
   let stat: ReturnType<typeof statSync>
@@ -36,7 +36,7 @@ export function wholeSize({ file, size }: ModelFile): number {
   return externalData(file).reduce((sum, data) => sum + statSync(data).size, size)
 }
 
-/** Files that hold a large model's weights: exporters call them `model.onnx_data`, `model.onnx.data` or alike. */
+/** Files that hold a large model's weights: exporters call them `model.onnx_data`, `model.onnx.data` or similar. */
 export function externalData(file: string): string[] {
   const folder = dirname(file)
   const start = basename(file)

@@ -27,7 +27,7 @@ export function candidates(
 export function createLadder(settings: LaneSettings) {
   const answers = new Map<LocalDevice, Promise<string | null>>()
 
-  /** Null where the device works here, else why it does not. */
+  /** Null if the device works here, else why it does not. */
   function obstacle(device: LocalDevice): Promise<string | null> {
     const known = answers.get(device) ?? findObstacle(device, settings)
     answers.set(device, known)
@@ -61,7 +61,7 @@ export function createLadder(settings: LaneSettings) {
     return { device: null, last, attempts }
   }
 
-  /** Loads the native library where it is there. */
+  /** Loads the native library if it is there. */
   function warmUp(): void {
     if (settings.device !== 'wasm') missingRuntime(settings)
   }
@@ -90,7 +90,7 @@ async function findObstacle(device: LocalDevice, settings: LaneSettings): Promis
   }
 }
 
-/** Null where the native library is there. */
+/** Null if the native library is there. */
 function missingRuntime({ noNative }: LaneSettings): EngineError | null {
   if (noNative) return unusable(noNative)
   try {

@@ -16,7 +16,7 @@ else runInThread(parentPort as MessagePort, new Int32Array(workerData.flags))
 
 /** When all cores are busy, Node-RED's thread goes first: its timers then fire some milliseconds earlier, and runs take no longer. */
 function yieldToNodeRed(): void {
-  // Only Linux gives a thread a priority of its own.
+  // Only Linux gives a thread its own priority.
   if (!isMainThread && process.platform !== 'linux') return
   try {
     setPriority(0, 5)

@@ -39,7 +39,7 @@ export function said({ type, shape }: { type: string | undefined; shape: (number
   return `${type ?? 'no tensor'}${sizes === undefined ? '' : ` [${sizes}]`}`
 }
 
-/** Compares what a server gave with what it was asked for, and had said of it. @throws EngineError `server-away` */
+/** Compares what a server gave with what it was asked for, and had said about it. @throws EngineError `server-away` */
 export function checkTensors(
   made: Record<string, WireTensor>,
   names: readonly string[],

@@ -39,7 +39,7 @@ const typeOf = new Map(Object.entries(DATATYPES).map(([type, [name]]) => [name, 
  * A request of `infer` that is all JSON, for servers without the binary extension.
  *
  * @param address of the server, for sentences
- * @throws EngineError `server` where JSON has no such numbers
+ * @throws EngineError `server` if JSON has no such numbers
  */
 export function encodeJson(tensors: Record<string, WireTensor>, names: readonly string[], address: string): string {
   const inputs = Object.entries(tensors).map(([name, { type, dims, data }]) => {
@@ -100,7 +100,7 @@ export function decodeAnswer(body: Buffer, length: string | null, address: strin
  * A tensor that a server gave.
  *
  * @param output its numbers are bytes as they are in memory, or a list
- * @throws EngineError `server-away` where they do not fit what is said of them
+ * @throws EngineError `server-away` if they do not fit what is said about them
  */
 export function tensorFrom(
   output: { name: unknown; datatype: unknown; shape: unknown; numbers: unknown },
@@ -123,7 +123,7 @@ export function rawTensor(name: string, { type, dims, data }: WireTensor): RawTe
   return { name, datatype: DATATYPES[type][0], shape: [...dims], bytes }
 }
 
-/** What the server says of a model's tensors. @throws EngineError `server-away` */
+/** What the server says about a model's tensors. @throws EngineError `server-away` */
 export function metadataOf(answer: unknown, address: string): { inputs: Metadata[]; outputs: Metadata[] } {
   const read = (list: unknown): Metadata[] => {
     if (!Array.isArray(list)) throw nonsense(address, "it doesn't list the inputs and outputs")

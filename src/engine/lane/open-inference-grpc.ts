@@ -15,10 +15,10 @@ const FINAL: ReadonlySet<number> = new Set([STATUS.invalid, STATUS.denied, STATU
 
 export const isGrpc = (address: string): boolean => /^grpcs?:/i.test(address)
 
-/** The protocol over gRPC. @throws EngineError `runtime-missing` where the package for it is not installed */
+/** The protocol over gRPC. @throws EngineError `runtime-missing` if the package for it is not installed */
 export function overGrpc({ address, token }: LaneServer): ServerWay {
   const grpc = loadGrpc()
-  // A lane that has not found it is replaced by one that looks anew.
+  // A lane that has not found it is replaced by one that looks again.
   if (!grpc) throw new EngineError('runtime-missing', `The inference server ${address} ${GRPC_MISSING}.`)
   const { Metadata } = grpc
   const { protocol, host } = new URL(address)

@@ -8,7 +8,7 @@ import { decodeAnswer, encodeJson, encodeRequest } from './open-inference-codec'
 const QUESTION_LIMIT = 10_000
 /** Milliseconds until a server that is asked whether it is alive counts as one that is not. */
 const ALIVE_LIMIT = 2000
-/** What a server says of itself or of an error is short; anything longer is none of it. */
+/** What a server says about itself or of an error is short; anything longer is none of it. */
 const LONGEST = 4 * 2 ** 20
 /** Bytes of the tensors of one run. */
 const LARGEST = 2 ** 31 - 1

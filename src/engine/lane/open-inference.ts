@@ -107,7 +107,7 @@ export function servedName(file: string, pattern = '{folder}-{file}'): string {
     .replaceAll('{file}', basename(file).replace(/\.onnx$/i, ''))
 }
 
-/** What the file here takes and gives; null where it is no ONNX file. */
+/** What the file here takes and returns; null if it isn't an ONNX file. */
 function signatureOf(file: string) {
   try {
     return withBytes(file, readSignature)

@@ -158,10 +158,10 @@ function openWeb(
 }
 
 /**
- * The tensors a session takes and gives, and where something was laid before or behind the network, those of the network.
- * Outputs that aren't tensors (lists, dictionaries) cannot be asked for and are left out.
+ * The tensors a session takes and returns, and where something was laid before or behind the network, those of the
+ * network. Outputs that aren't tensors (lists, dictionaries) cannot be asked for and are left out.
  *
- * @throws EngineError where an input isn't a tensor, no output is one, or a name cannot be used
+ * @throws EngineError if an input isn't a tensor, no output is one, or a name cannot be used
  */
 export function ports(
   name: string,

@@ -18,7 +18,7 @@ export function notInBuild(device: LocalDevice): string {
   return `ONNX Runtime for this system (${process.platform} ${process.arch}) has no ${names[device]}; only the builds for ${homes[device] ?? 'other systems'}. Choose another device.`
 }
 
-/** Why a device whose library is a file of its own does not run where the file is missing. */
+/** Why a device whose library is its own file does not run where the file is missing. */
 export const NO_LIBRARY: Partial<Record<LocalDevice, string>> = {
   cuda: 'CUDA libraries missing: run `npx daisychain doctor --install-cuda`.',
   tensorrt:

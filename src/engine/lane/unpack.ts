@@ -39,7 +39,7 @@ export function unpack(name: string, whole: OutputTensor, fetch: Fetch, allocate
   return unpackTensor(fetch.last ? lastRow(tensor) : tensor)
 }
 
-/** Makes of an output that the graph has finished what was asked for: bytes lie interleaved by now. */
+/** Makes of an output that the graph has finished what was asked for: bytes are interleaved by now. */
 export function unpackFinished(name: string, tensor: OutputTensor, fetch: PixelFetch | PlaneFetch): Fetched {
   const { dims, data } = tensor
   if (fetch.kind === 'plane') {

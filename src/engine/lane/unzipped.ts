@@ -8,8 +8,8 @@ import { readSignature } from '../../onnx/signature'
 const MAX_UNZIPPED_BYTES = 2 ** 28
 
 /**
- * Classifiers of scikit-learn give their scores as a list of dictionaries, which cannot be fetched. Their last step makes it
- * from a tensor: the file with that tensor as a further output. Null where there is no such step.
+ * Classifiers of scikit-learn give their scores as a list of dictionaries, which cannot be fetched. Their last step
+ * makes it from a tensor: the file with that tensor as a further output. Null if there is no such step.
  */
 export function unzipped(file: string): Buffer | null {
   if (statSync(file).size > MAX_UNZIPPED_BYTES) return null

@@ -32,7 +32,7 @@ function isMatrixProduct(kernel: number[], { attributes }: OnnxNode): boolean {
 /** Steps by which small weights are made large when a file is loaded. They change no dimension. */
 const UNPACKING: ReadonlySet<string> = new Set(['Cast', 'CastLike', 'DequantizeLinear', 'Identity', 'Mul'])
 
-/** [given, taken, …kernel], or nothing where the weights are not in the file. */
+/** [given, taken, …kernel], or nothing if the weights are not in the file. */
 function weightDims(file: OnnxFile, makers: ReadonlyMap<string, OnnxNode>, tensor: string, depth = 0): number[] {
   const constant = file.constants.get(tensor)
   if (constant) return constant.dims

@@ -79,7 +79,7 @@ function asMember(value: Alternatives): Alternatives {
 
 const HELD = ['payload']
 
-/** The value, where it is known before a message comes; undefined where it isn't. */
+/** The value, if it is known before a message comes; undefined if it isn't. */
 function plainValue(value: Expression): unknown {
   if (value.kind === 'value') return value.value
   if (value.kind === 'list') {

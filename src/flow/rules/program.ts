@@ -1,4 +1,7 @@
-/** What a function node's program is made of, where it is nothing but values, properties of the message and what is returned. */
+/**
+ * What a function node's program is made of, if it is nothing but values, properties of the message and what is
+ * returned.
+ */
 export type Expression =
   | { kind: 'value'; value: unknown }
   | { kind: 'undefined' }
@@ -16,7 +19,7 @@ export interface Program {
 /** Longer programs are hardly a list of settings. */
 const LONGEST = 2000
 
-/** Null where the program does anything else. */
+/** Null if the program does anything else. */
 export function readProgram(source: string): Program | null {
   const tokens = source.length > LONGEST ? null : tokensOf(source)
   return tokens && new Reader(tokens).program()
@@ -63,7 +66,7 @@ class Reader {
         else sets.push(this.set())
         this.end()
       }
-      // On a line of its own it returns nothing.
+      // On its own line it returns nothing.
       const isBare = this.tokens[this.at]?.isFirst !== false || this.sees(';')
       const returns: Expression = isBare ? { kind: 'undefined' } : this.expression()
       this.skip(';')

@@ -97,14 +97,14 @@ export const sort: Rule = (node) => {
   const change = (arriving: Message) => {
     const some = filterMessage(arriving)
     const lists = read(some, path).filter((one) => one.kind !== 'absent' && (!one.type || listView(one.type)))
-    // The sides of a box in another order are no box.
+    // The sides of a box in another order aren't a box.
     const sorted = eachAlternative(lists, (one) => (one.type?.type === 'image_bounding_box' ? UNKNOWN : [one]))
     return lists.length === 0 ? NOTHING : write(some, path, sorted)
   }
   return { ...changing(node, change), wants: [wantOf(text(settings.target) || 'payload', notForPictures)] }
 }
 
-/** Sends messages in batches, each a sequence of its own; at intervals, where it may, an empty one whose payload is null. */
+/** Sends messages in batches, each its own sequence; at intervals, where it may, an empty one whose payload is null. */
 export const batch: Rule = (node) => {
   const { mode, allowEmptySequence } = node.settings
   const parts = (message: Message) => write(filterMessage(message), PARTS, UNKNOWN)

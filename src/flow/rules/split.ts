@@ -48,7 +48,7 @@ function itemsOf({ kind, type, origin }: Alternative, size: number): Alternative
   return type?.type === 'number' || type?.type === 'boolean' ? NONE : UNKNOWN
 }
 
-/** How it cuts text; null where that depends on what came before, or on a setting that cannot be read. */
+/** How it cuts text; null if that depends on what came before, or on a setting that cannot be read. */
 function cutterOf({ stream, splt, spltType }: RuleNode['settings']): ((whole: string) => string[]) | null {
   if (stream === true) return null
   const written = text(splt) || '\\n'

@@ -37,7 +37,7 @@ function passingAbsent(behaviour: Behaviour, node: RuleNode): Behaviour {
   }
 }
 
-/** The messages that lack a property, or may lack it, and those that have it or may; null where there are none. */
+/** The messages that lack a property, or may lack it, and those that have it or may; null if there are none. */
 function apart(arriving: Message, path: readonly string[] | null): [without: Message | null, rest: Message | null] {
   const found = read(arriving, path)
   const gone = [

@@ -15,9 +15,9 @@ import { correlation } from './statistics'
 /** A way to understand a file, and how likely it was before anything was run (a logarithm; 0 for what was proposed). */
 export interface Alternative {
   label: string
-  /** What comes out, where that is another than was proposed. */
+  /** What comes out, if that is another than was proposed. */
   gives?: string
-  /** What comes out where it isn't so. */
+  /** What comes out if it isn't so. */
   instead?: string
   prior: number
   inputs: Record<string, Partial<InputChoice>>
@@ -93,7 +93,7 @@ export function rangesOf(proposal: Proposal): Alternative[] {
   }))
 }
 
-/** Pictures come out in the same numbers as they go in, where nothing else is known of them. */
+/** Pictures come out in the same numbers as they go in, where nothing else is known about them. */
 function outputsFor(range: RangeName, { outputs }: Proposal): Alternative['outputs'] {
   const isPlain = range === '0..1' || range === '-1..1' || range === '0..255'
   const changed: Alternative['outputs'] = {}

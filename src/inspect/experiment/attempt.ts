@@ -36,7 +36,7 @@ export interface Bench {
   timeLimit: number
 }
 
-/** Runs a proposal on a sample. @throws EngineError or ValueError where that cannot be done */
+/** Runs a proposal on a sample. @throws EngineError or ValueError if that cannot be done */
 export async function attempt(proposal: Proposal, sample: Sample, bench: Bench): Promise<Outcome> {
   const model: Model = { ...manifestOf(proposal, bench.facts), folder: dirname(bench.path) }
   const variant = findVariant(model)

@@ -50,7 +50,7 @@ async function differs(a: unknown, b: unknown): Promise<boolean> {
   return false
 }
 
-/** Whether numbers lie apart by a tenth of their size or more. */
+/** Whether numbers are apart by a tenth of their size or more. */
 function areApart(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   if (a.length !== b.length || a.length === 0) return a.length !== b.length
   const size = apart(a, new Float32Array(a.length))

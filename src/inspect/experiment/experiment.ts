@@ -30,7 +30,10 @@ import { withoutPicture } from './without-picture'
 
 /** Milliseconds that all runs together may take, but for the first of each way. */
 const BUDGET = 2200
-/** Milliseconds in which each way is run once: one that was left out because the computer is busy would be wrong without a word. */
+/**
+ * Milliseconds in which each way is run once: one that was left out because the computer is busy would be wrong
+ * silently.
+ */
 const PATIENCE = 10_000
 /** Milliseconds: for a network whose run takes longer nobody waits so long. */
 const SLOW = 2000
@@ -273,7 +276,7 @@ async function conclude(before: Proposal, judged: Tried[], left: readonly Altern
   }
 }
 
-/** How strongly the filters answer alone puts nothing in the place of what such networks usually want. */
+/** How strongly the filters answer alone puts nothing in place of what such networks usually want. */
 function usualFirst(tried: Tried[]): Tried[] {
   const [best] = tried
   const usual = tried.find(({ prior }) => prior === 0)

@@ -12,7 +12,10 @@ const MOSTLY = 0.5
 /** By how much more of the places one side speaks than the other. */
 const CLEAR = 0.25
 
-/** Of outputs that read a line: which side has the letters, and whether the last of them means that there is none. Null where there are none, or nothing comes out. */
+/**
+ * Of outputs that read a line: which side has the letters, and whether the last of them means that there is none. Null
+ * if there are none, or nothing comes out.
+ */
 export async function lineFacts(
   { path, manifest, file, bytes, sha256, label }: Inspection,
   engine: Engine,

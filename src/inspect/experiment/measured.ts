@@ -19,8 +19,9 @@ const SIZES = [
 type Size = (typeof SIZES)[number]
 
 /**
- * The outputs of a network whose file doesn't say how long they are, as they come out: its exporter named their sides, but no input
- * has them (`Concat_dim_1`). What differs between two sizes of the picture stays open. Null where all is known, or nothing comes out.
+ * The outputs of a network whose file doesn't say how long they are, as they come out: its exporter named their sides,
+ * but no input has them (`Concat_dim_1`). What differs between two sizes of the picture stays open. Null if all is
+ * known, or nothing comes out.
  */
 export async function measuredOutputs(
   { path, manifest, outputs, inputs, file: name, bytes, sha256, label }: Inspection,
@@ -55,8 +56,8 @@ const USUAL = 640
 const FEWEST_HEADS = 4
 
 /**
- * Of a network that takes pictures of any size and gives many maps, which may be the grids of a detector: its outputs as they are for a
- * picture of the usual size. Null where it is none of these, or nothing comes out.
+ * Of a network that takes pictures of any size and gives many maps, which may be the grids of a detector: its outputs
+ * as they are for a picture of the usual size. Null if it is none of these, or nothing comes out.
  */
 export async function measuredGrids(
   { path, manifest, outputs, file, bytes, sha256, label }: Inspection,

@@ -29,7 +29,7 @@ export interface Sample {
 
 const decoded = new Map<Shown, Promise<Image>>()
 
-/** Where a sample lies. */
+/** Where a sample is. */
 export function pathOfSample(shows: Shown): string {
   return join(folder, `${shows}.${DRAWN.has(shows) ? 'png' : 'jpg'}`)
 }
@@ -50,7 +50,7 @@ export function markedOf({ width, height }: Image): Image {
 }
 
 /**
- * Something for an input that isn't a picture: the same for the same seed. Undefined where the port has a default.
+ * Something for an input that isn't a picture: the same for the same seed. Undefined if the port has a default.
  *
  * @param shape of its tensor
  */

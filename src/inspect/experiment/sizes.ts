@@ -10,8 +10,8 @@ const MULTIPLES = [1, 2, 4, 8, 14, 16, 28, 32, 64]
 const SIDE = 70
 
 /**
- * Of a network that takes pictures of any size: the least multiple of sides that it takes without loss, and how many times as large its
- * pictures are. What the steps of the network say of it is tried first and corrected.
+ * Of a network that takes pictures of any size: the least multiple of sides that it takes without loss, and how many
+ * times as large its pictures are. What the steps of the network say about it is tried first and corrected.
  */
 export async function fitSizes(proposal: Proposal, bench: Bench, until: number): Promise<Proposal> {
   const input = proposal.inputs.find(({ as }) => as === 'picture')
@@ -47,7 +47,10 @@ function oddTimes(multiple: number, side: number): number {
   return multiple * (times % 2 === 0 ? times + 1 : times)
 }
 
-/** How many times as large what comes out is, the same in both directions; null where it is not, or the network refuses the size. */
+/**
+ * How many times as large what comes out is, the same in both directions; null if it is not, or the network refuses the
+ * size.
+ */
 async function timesOf(
   proposal: Proposal,
   maps: { tensor: string; isLast: boolean }[],

@@ -17,7 +17,7 @@ const LARGEST = 200 * 2 ** 20
 /** A layer inside a network, whose numbers are counted while it runs. */
 interface Layer {
   tensor: string
-  /** What the network has learnt of its numbers while it was trained, where it kept that: of each channel. */
+  /** What the network has learnt about its numbers while it was trained, where it kept that: of each channel. */
   learnt?: { mean: Float32Array; variance: Float32Array }
 }
 
@@ -33,12 +33,12 @@ export interface Tapped {
   path: string
   /** Further outputs to ask for. */
   outputs: string[]
-  /** What these say of several runs. */
+  /** What these say about several runs. */
   count(runs: Record<string, FetchedTensor>[]): Counted[]
   remove(): void
 }
 
-/** Makes that copy. Null where there is nothing to be seen, or the file is too large to copy. */
+/** Makes that copy. Null if there is nothing to be seen, or the file is too large to copy. */
 export function tap(path: string, file: OnnxFile, bytes: number): Tapped | null {
   const layers = bytes > LARGEST || file.external.size > 0 ? [] : layersOf(path, file)
   if (layers.length === 0) return null
