@@ -17,7 +17,7 @@ export interface Unloadable {
 }
 
 /**
- * Null if it can. The library is tried in its own process, which it may end.
+ * Null if it can. The library is tried in a separate process, as it may crash it.
  *
  * @param trial the program that tries it; its first argument is the folder
  */

@@ -12,14 +12,17 @@ interface Host {
   plugins?: { getByType(type: string): readonly { id?: string; declarations?: unknown }[] }
 }
 
-/** In a running Node-RED: of this package, of well-known others, and of all that is installed there and says so. Reads files. */
+/**
+ * In a running Node-RED: those of this package, of well-known others, and of all installed packages that declare their
+ * nodes. Reads files.
+ */
 export function declarationsIn(RED: object): Declarations {
   const { settings } = RED as Host
   const installed = settings.userDir ? declaredBeside(settings.userDir) : {}
   return allDeclarations(installed, ...registeredIn(RED).map(({ declarations }) => onlyRecords(declarations)))
 }
 
-/** What is wrong with what other packages declare that are installed there, one sentence each. Reads files. */
+/** What is wrong with the declarations of other installed packages, one sentence each. Reads files. */
 export function declaredWrongly(RED: object): string[] {
   const { settings } = RED as Host
   const registered = registeredIn(RED).flatMap(({ id, declarations }) =>

@@ -8,7 +8,7 @@ import { MASK_TYPES, type PortType } from '../types'
 
 /**
  * What the node of a model accepts and outputs, for the wire checker: its first variant's ports, the others' as cases.
- * With a user's own file the node keeps its ports itself, since only a look into the file tells them.
+ * With a user's own file, the node keeps its ports itself, since they can only be read from the file.
  */
 export function declarationOf(manifest: Manifest): NodeDeclaration {
   const [first, ...others] = manifest.variants as [Variant, ...Variant[]]
@@ -37,7 +37,7 @@ function portsOf(manifest: Manifest, variant: Variant) {
   return declaredPorts(inputs, outputs)
 }
 
-/** What a seed may be besides what it usually is, as it is read. */
+/** What a seed may be in addition to its usual type, as it is read. */
 const SEEDS: readonly PortType[] = [{ type: 'number' }, { type: 'text' }]
 
 /**

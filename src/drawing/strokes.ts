@@ -71,7 +71,7 @@ function isInside({ x, y }: Point, corners: readonly Point[]): boolean {
   return inside
 }
 
-/** Gives a pixel, and all of its label that hang together with it over edges, another label. */
+/** Gives another label to a pixel and to all pixels of the same label that are connected to it by edges. */
 export function fill(ids: Ids, at: Point, id: number): void {
   const { width, height, data } = ids
   const [x, y] = [Math.floor(at.x), Math.floor(at.y)]

@@ -10,7 +10,7 @@ export function writeFully(file: number, bytes: Uint8Array, position: number): b
   }
 }
 
-/** Fills an array from a place in a file. @throws where the file ends before */
+/** Fills an array from a place in a file. @throws if the file ends earlier */
 export function readFully(file: number, target: Uint8Array, position: number): void {
   for (let done = 0; done < target.length; ) {
     const read = readSync(file, target, done, target.length - done, position + done)

@@ -22,19 +22,19 @@ export const TEACH = 'daisychain-teach'
 export interface Taught {
   book: Book & { kind: string }
   learned: Learned
-  /** What each number that its class is given as stands for: the classes, and last `none` where it may say that. Empty for numbers. */
+  /** The meaning of each class number: the classes, then `none` if it may answer that. Empty for numbers. */
   labels: readonly string[]
 }
 
-/** What is said about anything that is unlike all examples. */
+/** The answer for anything that is unlike all examples. */
 const NONE = 'none'
 
 /**
  * Reads what a node was taught, and learns it as the node does.
  *
- * @param called what sentences call it
- * @throws CompileError if it was taught nothing, its file cannot be read, or its examples are of a kind that no
- * compiled file takes
+ * @param called its name in sentences
+ * @throws CompileError if it was taught nothing, its file cannot be read, or its examples are of a kind that compiled
+ * files don't support
  */
 export async function readTaught(graph: Graph, { id, z, config }: FlowNode, called: string): Promise<Taught> {
   const path = keptPath(userDirectory(), id)

@@ -2,7 +2,7 @@ import bundled from 'daisychain-declarations'
 import type { Declarations, NodeDeclaration } from '../../flow'
 
 /**
- * What the node types output and accept: this package's, built in, and others' once they have come from the runtime.
+ * What the node types output and accept: this package's, built in, and others' once the runtime has sent them.
  */
 export const declarations: Declarations & Map<string, NodeDeclaration> = new Map(Object.entries(bundled))
 

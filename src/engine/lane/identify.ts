@@ -7,7 +7,7 @@ export interface ModelFile {
   file: string
   /** Changes when the file is replaced. */
   stamp: number
-  /** Bytes, without those of its external data. */
+  /** Bytes, without its external data. */
   size: number
 }
 
@@ -16,7 +16,7 @@ export function identify(path: string): ModelFile {
   let file: string
   let stat: ReturnType<typeof statSync>
   try {
-    file = realpathSync.native(path) // the other one takes as long as the conversions of a small picture
+    file = realpathSync.native(path) // the other one takes as long as converting a small picture
     stat = statSync(file)
   } catch {
     throw new EngineError(

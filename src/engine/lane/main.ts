@@ -21,17 +21,17 @@ function yieldToNodeRed(): void {
   try {
     setPriority(0, 5)
   } catch {
-    // Not allowed here; it works without.
+    // Not permitted here; it works without it.
   }
 }
 
-/** The system then kills this process rather than Node-RED. Only Linux knows the question. */
+/** The system then kills this process rather than Node-RED. Only Linux has this setting. */
 function goFirstWhenMemoryRunsOut(): void {
   if (process.platform !== 'linux') return
   try {
     writeFileSync('/proc/self/oom_score_adj', '500')
   } catch {
-    // Not allowed here.
+    // Not permitted here.
   }
 }
 
@@ -115,14 +115,14 @@ function isShared(block: Uint8Array): boolean {
   return block.buffer instanceof SharedArrayBuffer
 }
 
-/** Memory that the other thread reads, and gives to the next run as it is. */
+/** Memory that the other thread reads and passes to the next run unchanged. */
 function shared(bytes: Uint8Array): Uint8Array {
   const copy = new Uint8Array(new SharedArrayBuffer(bytes.byteLength))
   copy.set(bytes)
   return copy
 }
 
-/** Only a whole buffer can be handed to another thread. */
+/** Only a whole buffer can be transferred to another thread. */
 function withOwnBuffer(block: Uint8Array): Uint8Array<ArrayBuffer> {
   return block.byteLength === block.buffer.byteLength ? (block as Uint8Array<ArrayBuffer>) : block.slice()
 }
