@@ -3,7 +3,7 @@ import { isRecord } from './read'
 
 /** A port of a model, as far as wires are concerned: models' manifests list such ports. */
 export interface TypedPort {
-  /** What the model calls it. Default: the property. */
+  /** The model's name for it. Default: the property. */
   name?: string
   /** The message property it is read from or put into. */
   property: string
@@ -61,7 +61,7 @@ function isPort(value: unknown): value is TypedPort {
   return isRecord(value) && typeof value.property === 'string' && isRecord(value.type)
 }
 
-/** Whether a message has to bring it: options have a field in the node's form, and others may have a default. */
+/** Whether a message must bring it: options have a field in the node's form, and others may have a default. */
 function isRequired({ property, type, optional }: TypedPort): boolean {
   if (optional || (isRecord(type) && type.default !== undefined)) return false
   if (property === 'payload' || !isRecord(type)) return true

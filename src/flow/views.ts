@@ -11,7 +11,7 @@ export interface PortView {
   /** Inputs: whether a message without it is an error. Outputs: whether every message has it. */
   required: boolean
   help: string
-  /** What the node that wants or makes it calls it, where it says so. */
+  /** The name given by the node that needs or makes it, if any. */
   name?: string
 }
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { readTextFile } from '../files'
 import { createTokenizer, MAX_TOKENIZER_BYTES } from '../models/tokenizer'
 
-/** What the tokenizer beside a model tells, and the configuration beside that. */
+/** Information from the tokenizer next to a model, and from its configuration. */
 export interface TextFacts {
   /** The tokenizer's file. */
   tokenizer: string
@@ -13,9 +13,9 @@ export interface TextFacts {
   /** Tokens that end text; the one that the tokenizer puts before every text. */
   ends: number[]
   start?: number
-  /** Whether there is a token that stands for a gap: then the model fills gaps, and does not write on. */
+  /** Whether there is a mask token: then the model fills gaps rather than continuing text. */
   hasGaps: boolean
-  /** How many tokens the model sees at most, if it is said anywhere. */
+  /** How many tokens the model can see at most, if stated anywhere. */
   longest?: number
 }
 
@@ -23,9 +23,9 @@ const TOKENIZER = 'tokenizer.json'
 const END =
   /^(<\|endoftext\|>|<\|im_end\|>|<\|eot_id\|>|<\|end_of_text\|>|<\|end\|>|<end_of_turn>|<\/s>|<eos>|\[EOS\])$/
 
-/** Tokens that nearly every model sees, where nothing says how many. */
+/** The number of tokens that nearly every model can see, if nothing says how many. */
 const LONGEST = 256
-/** A model that sees a whole book: this many are enough to go on, and fit into memory. */
+/** For a model that can see a whole book: this many are enough to continue from, and fit into memory. */
 const ENOUGH = 4096
 
 interface TokenizerFile {

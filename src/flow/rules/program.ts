@@ -1,6 +1,5 @@
 /**
- * What a function node's program is made of, if it is nothing but values, properties of the message and what is
- * returned.
+ * The contents of a function node's program, if it consists only of values, message properties and what is returned.
  */
 export type Expression =
   | { kind: 'value'; value: unknown }
@@ -28,7 +27,7 @@ export function readProgram(source: string): Program | null {
 interface Token {
   kind: 'number' | 'text' | 'word' | 'sign'
   text: string
-  /** Whether it is the first of its line: a statement ends before it. */
+  /** Whether it is the first on its line: a statement ends before it. */
   isFirst: boolean
 }
 
@@ -51,7 +50,10 @@ function tokensOf(source: string): Token[] | null {
   return tokens
 }
 
-/** Reads the part of JavaScript that `Program` can say. What it cannot say is thrown, and caught in `program`. */
+/**
+ * Reads the part of JavaScript that `Program` can express. For anything else, it throws an error that `program`
+ * catches.
+ */
 class Reader {
   private at = 0
   private depth = 0
@@ -83,7 +85,7 @@ class Reader {
     return { path: target.path, value: this.expression() }
   }
 
-  /** `node.status(…)`, `node.warn(…)`: messages are as before. */
+  /** `node.status(…)`, `node.warn(…)`: messages are unchanged. */
   private remark(): void {
     if (!this.skip('.') || !REMARKS.has(this.next('word'))) throw new Unreadable()
     this.list('(', ')')

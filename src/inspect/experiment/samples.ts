@@ -7,7 +7,7 @@ import { Image, type PortType, Segmentation, type SegmentationType, type VectorT
 /** Compiled, this file is `dist/src/inspect/experiment/samples.js`; the build lays the pictures beside it. */
 const folder = join(__dirname, '../samples')
 
-/** Pictures of which it is known what they show. */
+/** Pictures whose content is known. */
 export type Shown = 'astronaut' | 'cat' | 'coffee' | 'line' | Digit
 /** Written in white on black, as nearly all networks for digits want it. */
 export const DIGITS = ['two', 'four', 'seven'] as const
@@ -17,12 +17,12 @@ const DRAWN: ReadonlySet<Shown> = new Set(['line', ...DIGITS])
 
 /** A picture to try networks on. */
 export interface Sample {
-  /** Missing: somebody's own, of which nothing is known. */
+  /** Missing: a user's own picture, about which nothing is known. */
   shows?: Shown
   image: Image
-  /** What networks that compare pictures get beside it; missing: the same again. */
+  /** The second picture for networks that compare pictures; missing: the same one. */
   beside?: Image
-  /** Which numbers and text others than pictures get, and how long a side is that may have any length (16). */
+  /** The numbers and text for inputs other than pictures, and the length of free dimensions (16). */
   seed?: number
   length?: number
 }
@@ -40,7 +40,7 @@ export async function samplePicture(shows: Shown): Promise<Sample> {
   return { shows, image: await image }
 }
 
-/** A mask of a picture's middle: a quarter of its sides is left free all around. */
+/** A mask of a picture's middle: a quarter of each side is left free all around. */
 export function markedOf({ width, height }: Image): Image {
   const isWithin = (at: number, side: number) => Math.abs(at / side - 0.5) < 0.25
   const data = Uint8Array.from({ length: width * height }, (_, i) =>
