@@ -273,7 +273,7 @@ const fits: Record<(SizeSpec | ChosenSize | AroundSize)['fit'], [string[], Recor
 
 const place = either(number, numbers)
 const line = { ...listOf(place), minItems: 2, maxItems: 2 }
-/** What manifests of users may hold besides, such as notes, is left alone; what decides about numbers is not. */
+/** Users' manifests may contain extra entries, such as notes; but not where numbers depend on them. */
 const open = ({ additionalProperties: _, ...schema }: Schema): Schema => schema
 
 /** The JSON schema of `manifest.json`, which is published with the package. */

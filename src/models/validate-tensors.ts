@@ -48,7 +48,7 @@ const FETCHES: Record<FetchSpec['kind'], string[]> = {
 }
 
 /**
- * What is wrong with the feeds and fetches of a variant, one sentence each. @param complete whether they have to make
+ * What is wrong with the feeds and fetches of a variant, one sentence each. @param complete whether they must make
  * every output
  */
 export function tensorFaults(manifest: Manifest, variant: Variant, complete: boolean): string[] {
@@ -81,7 +81,7 @@ function feedFaults(what: string, spec: FeedSpec, inputs: readonly Port[], fetch
   return [...faults, ...endFaults(what, spec.points, ['array'], 'clicks', inputs), ...box]
 }
 
-/** A size that inputs choose is two numbers that are always there; what is marked is so in a picture, by a mask. */
+/** A size chosen by inputs is two numbers that are always present; an area is marked in a picture, by a mask. */
 function sizeFaults(what: string, { kind, size }: { kind: string; size: ImageFeed['size'] }, inputs: readonly Port[]) {
   if (size.fit === 'around' && kind !== 'image' && kind !== 'mask')
     return [`${what} cannot be around a mask: only feeds of kind "image" and "mask" can`]
@@ -143,7 +143,7 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
   return faults
 }
 
-/** What is laid over a picture by a mask: the file is fed with both. */
+/** A result placed over a picture by a mask: the file takes both as inputs. */
 function overFaults(what: string, { of, mask }: { of: string; mask: string }, feeds: Variant['feeds']): string[] {
   const isFed = (kind: string, port: string) =>
     Object.values(feeds).some((feed) => feed.kind === kind && 'from' in feed && feed.from === port)
@@ -155,7 +155,7 @@ function overFaults(what: string, { of, mask }: { of: string; mask: string }, fe
   ]
 }
 
-/** Points that are among other numbers are this many whole ones, and do not overlap. */
+/** Points among other numbers must be complete and not overlap. */
 function betweenFaults(what: string, spec: Extract<FetchSpec, { kind: 'points' }>): string[] {
   const least = { skip: 0, each: spec.size, count: 1 }
   return Object.entries(least).flatMap(([key, min]) => {
@@ -166,7 +166,7 @@ function betweenFaults(what: string, spec: Extract<FetchSpec, { kind: 'points' }
   })
 }
 
-/** The inputs whose size, colours and lightness an output takes. */
+/** The inputs whose size, colours and lightness an output uses. */
 function takenFrom(spec: FetchSpec): Record<string, string | undefined> {
   return {
     size: 'sizeOf' in spec ? spec.sizeOf : undefined,
@@ -176,7 +176,7 @@ function takenFrom(spec: FetchSpec): Record<string, string | undefined> {
   }
 }
 
-/** Frames go with frames: one feed, and fetches that are made of all runs. */
+/** Frames need frames: one feed, and fetches made from all runs. */
 function frameFaults({ feeds = {}, fetches = {}, task }: Variant): string[] {
   const framed = Object.entries(feeds).flatMap(([tensor, spec]) =>
     spec.kind === 'frame' ? [[tensor, spec] as const] : [],
