@@ -5,7 +5,7 @@ import type { State } from './tasks/task'
 /** Whether a feed takes the picture of the message before. */
 export const isBefore = (spec: FeedSpec): boolean => spec.kind === 'image' && spec.previous === true
 
-/** The picture of the message before; where there is none, or it has another size, this message's own. */
+/** The picture of the message before; if there is none, or it has another size, this message's own. */
 export function pictureBefore(state: State, port: string, now: Image): Image {
   const before = state.get(`before ${port}`) as Image | undefined
   return before?.width === now.width && before.height === now.height ? before : now

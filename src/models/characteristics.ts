@@ -143,7 +143,7 @@ function cardsOf({ folder }: Model, { file }: Variant): { world: string; card: C
   return cards.sort((a, b) => a.world.length - b.world.length)
 }
 
-/** Null where the file holds something else. */
+/** Null if the file holds something else. */
 function readCard(path: string): Card | null {
   try {
     return JSON.parse(readTextFile(path)) as Card | null

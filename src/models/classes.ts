@@ -8,7 +8,7 @@ export interface RankedClass {
   score: number
 }
 
-/** Port name → value: the likeliest class, and where asked its score and the list of the likeliest ones. */
+/** Port name → value: the likeliest class, and if asked its score and the list of the likeliest ones. */
 export function finishClasses(
   spec: Extract<FetchSpec, { kind: 'category' }>,
   port: Port,

@@ -3,7 +3,7 @@ import type { Kernel } from '../images/resize'
 import { Image } from '../types'
 import type { SizeSpec } from './manifest'
 
-/** A canvas, and where on it the picture lies. Whole pixels; a picture that is cut off begins before the canvas. */
+/** A canvas, and where on it the picture is. Whole pixels; a picture that is cut off begins before the canvas. */
 export interface Placement {
   width: number
   height: number

@@ -101,8 +101,8 @@ function parts(from: Complex, to: Complex, factor: number, left: number, stride:
 }
 
 /**
- * A step whose factor is 4, in which most products are sums. Here too each number has a name of its own: lists of them would be garbage by
- * the million.
+ * A step whose factor is 4, in which most products are sums. Here too each number has its own name: lists of them would
+ * be garbage by the million.
  */
 function fourths(from: Complex, to: Complex, left: number, stride: number, turns: Complex): void {
   const far = stride * left

@@ -6,7 +6,7 @@ import { allInputPorts } from './ports'
 
 /** What the models say in another language than English. */
 interface Words {
-  /** What is said of an input → the same in that language. */
+  /** What is said about an input → the same in that language. */
   help: ReadonlyMap<string, string>
   /** Name of an option → what it is called. */
   options: ReadonlyMap<string, string>
@@ -14,12 +14,12 @@ interface Words {
 
 const known = new Map<string, Words>()
 
-/** What a model says of an input, in another of the page's languages; as it is where nobody has translated it. */
+/** What a model says about an input, in another of the page's languages; as it is where nobody has translated it. */
 export function helpIn(language: string, help: string): string {
   return wordsIn(language).help.get(help) ?? help
 }
 
-/** What an option of a model is called in that language; undefined where nobody has said it. */
+/** The name of an option of a model in that language; undefined if nobody has said it. */
 export function optionIn(language: string, name: string): string | undefined {
   return wordsIn(language).options.get(name)
 }

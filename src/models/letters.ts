@@ -10,8 +10,8 @@ export function lettersFetch(spec: LettersSpec, path: (file: string) => string):
 }
 
 /**
- * Port name → the line of text that the likeliest letter of each place makes, and where asked how sure it is. Neighbours that are alike
- * are one letter, and the blank is none (CTC), unless each place holds a letter of its own.
+ * Port name → the line of text that the likeliest letter of each place makes, and if asked how sure it is. Neighbours
+ * that are alike are one letter, and the blank is none (CTC), unless each place holds its own letter.
  *
  * @param tensors [places, 2]: which letter, and how likely it is; or several, each of one place
  */

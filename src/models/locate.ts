@@ -21,7 +21,7 @@ export function setUserDirectory(folder: string): void {
   userDir = folder
 }
 
-/** What a variant is called on the command line. */
+/** The name of a variant on the command line. */
 export function variantId(model: Model, variant: Variant): string {
   return `${model.id}/${variant.id}`
 }
@@ -50,14 +50,14 @@ export function isDownloadable(variant: Variant): boolean {
   return filesOf(variant).some(({ url }) => url !== undefined)
 }
 
-/** Where a variant's files lie: the model's own folder, or for a downloadable variant a folder in the store. */
+/** Where a variant's files are: the model's own folder, or for a downloadable variant a folder in the store. */
 export function variantFolder(model: Model, variant: Variant): string {
   return isDownloadable(variant) ? join(modelStore(), model.id, variant.id) : model.folder
 }
 
 /**
- * Where one of a variant's files lies. What has no address of its own comes with the model; beside a user's own file may
- * lie what replaces it.
+ * Where one of a variant's files is. What has no address of its own comes with the model; beside a user's own file may
+ * be what replaces it.
  */
 export function modelPath(model: Model, variant: Variant, file: string = variant.file): string {
   if (isAbsolute(file)) return file
@@ -91,7 +91,7 @@ function sizeOf(path: string): number | undefined {
     const found = statSync(path, { throwIfNoEntry: false })
     return found?.isFile() ? found.size : undefined
   } catch {
-    // Something else lies where its folder should be.
+    // Something else is where its folder should be.
     return undefined
   }
 }

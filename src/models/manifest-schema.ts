@@ -52,7 +52,7 @@ const changes = {
 }
 const sized = { sizeOf: text, times: number }
 
-/** By port: parameters of its type, or null where it isn't there. */
+/** By port: parameters of its type, or null if it isn't there. */
 const portChanges = byName(either({ type: 'object' }, { type: 'null' }))
 
 function object(properties: Record<string, Schema>, required: readonly string[] = []): Schema {

@@ -119,7 +119,7 @@ export interface Variant {
 export interface Step {
   /** The ONNX file; none for tasks that work on what other steps made, such as `draw` and `match`. */
   file?: string
-  /** The id of the model in the package whose file it is, where that isn't this one. */
+  /** The id of the model in the package whose file it is, if that isn't this one. */
   model?: string
   /** Default `transform`. */
   task?: StepTask
@@ -151,9 +151,11 @@ export interface RepeatSpec {
   schedule?: ScheduleSpec
   /** A tensor to begin with, which another step made. Where that has made none, as where no picture came, noise. */
   from?: string
-  /** Of a schedule with `from`: how much of it is done anew, from 0 to 1 (1); or the name of an input that says it. */
+  /** Of a schedule with `from`: how much of it is done again, from 0 to 1 (1); or the name of an input that says it. */
   strength?: number | string
-  /** N(0, 1) by the seed in the input `seed`, by chance where it is missing; what a schedule adds later is drawn by it too. */
+  /**
+   * N(0, 1) by the seed in the input `seed`, by chance if it is missing; what a schedule adds later is drawn by it too.
+   */
   noise?: NoiseSpec
   /** Values of the schedule are this many times those of `from` and `to` (1). */
   scale?: number
@@ -228,7 +230,7 @@ export interface EachSpec {
   maxOverlap?: number
   /** From message to message, as frames of a video come: looks first where the things of the last picture were. */
   follow?: CropSpec
-  /** So many of the last `landmarks` only say where to look in the next message: they are no part of the thing. */
+  /** This many of the last `landmarks` only say where to look in the next message: they are no part of the thing. */
   guides?: number
 }
 
@@ -238,8 +240,9 @@ export type LandmarkPlace = number | number[]
 /** A part of a picture around a thing: turned, then shifted, then enlarged. */
 export interface CropSpec {
   /**
-   * What it lies around: the thing's `box` (default), all its `points`, or these of them; with `corners` its four points are the
-   * corners, from the upper left clockwise, however it is in the room. Or the circle around a point that goes through another.
+   * What it is around: the thing's `box` (default), all its `points`, or these of them; with `corners` its four points
+   * are the corners, from the upper left clockwise, however it is in the room. Or the circle around a point that goes
+   * through another.
    */
   around?: 'box' | 'points' | 'corners' | number[] | { middle: LandmarkPlace; edge: LandmarkPlace }
   /** Turned until the line from the first place to the second points up, or to the right. */
@@ -363,7 +366,7 @@ export type FeedSpec =
   | { kind: 'vector'; from: string; dims?: number[]; dtype?: DataType }
   /** One number, or a boolean as 0 or 1, in a tensor of `dims` ([1] by default). */
   | { kind: 'number'; from: string; dtype?: DataType; dims?: number[] }
-  /** `length` numbers drawn from N(0, 1) by the seed in `from`, by chance where it is missing: float32 [1, length]. */
+  /** `length` numbers drawn from N(0, 1) by the seed in `from`, by chance if it is missing: float32 [1, length]. */
   | { kind: 'noise'; from: string; length: number }
   /**
    * Token ids of text: int64 [1, tokens]. There are `length` of them if it is given, filled up with `pad` (0), or `longest`
@@ -401,8 +404,8 @@ export type FeedSpec =
       brighten?: boolean
       dtype?: PixelDataType
       /**
-       * The tensor's shape where it is flat, or of several pictures: they are all the same. −1 stands for the picture's height, then for its
-       * width.
+       * The tensor's shape if it is flat, or of several pictures: they are all the same. −1 stands for the picture's
+       * height, then for its width.
        */
       dims?: number[]
     } & Scaling)
@@ -463,12 +466,13 @@ export type FeedSpec =
    */
   | { kind: 'waves'; from: string; length: number; plus?: number; times?: number; dtype?: DataType }
   /**
-   * Where a person clicked in the picture `from`: the ports `points` (`[{ x, y, include }]`) and `box`, both 0 to 1. As `places`, in
-   * pixels of the canvas that the encoder takes the picture on (`size`): each point, and two corners of the box; or as their `labels`:
-   * 1 for a point of the thing, 0 for one beside it, 2 and 3 for the corners, and with `pad` where there is no box a point of label −1
-   * besides. One of `dims` is −1. As `box`, the box alone, [1, boxes, 4]; then the others don't name it. Without a click the step does
-   * not run, and what it makes is empty. With `follow`, where nothing is clicked what was chosen in the picture before is taken, as
-   * in a video: the box around it, or where no `box` is named a point in it.
+   * Where a person clicked in the picture `from`: the ports `points` (`[{ x, y, include }]`) and `box`, both 0 to 1. As
+   * `places`, in pixels of the canvas that the encoder takes the picture on (`size`): each point, and two corners of
+   * the box; or as their `labels`: 1 for a point of the thing, 0 for one beside it, 2 and 3 for the corners, and with
+   * `pad` if there is no box a point of label −1 as well. One of `dims` is −1. As `box`, the box alone, [1, boxes, 4];
+   * then the others don't name it. Without a click the step does not run, and what it makes is empty. With `follow`,
+   * where nothing is clicked what was chosen in the picture before is taken, as in a video: the box around it, or where
+   * no `box` is named a point in it.
    */
   | {
       kind: 'clicks'
@@ -555,17 +559,18 @@ type Making =
   /** The rows of a tensor [1, rows, …], as lists in a list. */
   | { kind: 'table'; to: string }
   /**
-   * Points in the picture of the input port `of`: `size` numbers each, of which the first two say where, in shares of the
-   * picture or, where one is beyond 2, in pixels of the model's. `scores` names a further output port, a vector: the third
-   * numbers, where they are how sure each point is, or those of the place `scoreAt`. Other numbers may stand between them: there are `count` points, from the number
-   * `skip` (0) on, one every `each` (`size`) numbers. With `unit: 'centered'` the places go from −1 to 1 across the model's picture.
+   * Points in the picture of the input port `of`: `size` numbers each, of which the first two say where, in shares of
+   * the picture or, where one is beyond 2, in pixels of the model's. `scores` names a further output port, a vector:
+   * the third numbers, where they are how sure each point is, or those of the place `scoreAt`. Other numbers may be
+   * between them: there are `count` points, from the number `skip` (0) on, one every `each` (`size`) numbers. With
+   * `unit: 'centered'` the places go from −1 to 1 across the model's picture.
    */
   | ({ kind: 'points'; to: string; of: string; size: 2 | 3; order?: 'xy' | 'yx'; scores?: string } & PointsBetween)
   /**
-   * Where each heat map [1, points, H, W] is largest, as points in the picture of the input port `of`; `scores` names a port for how
-   * large. With `down` the maps are rows (SimCC): this tensor [1, points, W] from left to right, the tensor `down`
-   * [1, points, H] from the top down. The tensor `offsets` [1, 2 × points, H, W] says how many pixels of the model's picture each point
-   * lies from its cell: down for all points, then to the right (PoseNet).
+   * Where each heat map [1, points, H, W] is largest, as points in the picture of the input port `of`; `scores` names a
+   * port for how large. With `down` the maps are rows (SimCC): this tensor [1, points, W] from left to right, the
+   * tensor `down` [1, points, H] from the top down. The tensor `offsets` [1, 2 × points, H, W] says how many pixels of
+   * the model's picture each point is from its cell: down for all points, then to the right (PoseNet).
    */
   | {
       kind: 'peaks'
@@ -590,10 +595,10 @@ type Making =
       activation?: 'sigmoid' | 'softmax'
     } & Sized)
   /**
-   * A line of text, [1, places, letters] or [1, letters, places]: the likeliest letter of each place, those that are beside each other
-   * once, and the letter `blank` (0) never. `letters` names them, without the blank; one that is missing is a space. With `each` there
-   * is no blank, and each place holds a letter of its own; `beside` names tensors of further places. `score` names a port for how sure
-   * it is.
+   * A line of text, [1, places, letters] or [1, letters, places]: the likeliest letter of each place, those that are
+   * beside each other once, and the letter `blank` (0) never. `letters` names them, without the blank; one that is
+   * missing is a space. With `each` there is no blank, and each place holds its own letter; `beside` names tensors of
+   * further places. `score` names a port for how sure it is.
    */
   | {
       kind: 'letters'
@@ -632,7 +637,7 @@ export interface PointsBetween {
   activation?: 'sigmoid'
 }
 
-/** A manifest and where it lies. */
+/** A manifest and where it is. */
 export interface Model extends Manifest {
   /** Absolute. */
   folder: string

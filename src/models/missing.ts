@@ -20,7 +20,7 @@ interface Settings {
  * What is missing of the model that a node with these settings runs; null: nothing.
  *
  * @param model null: the node runs the file of its settings
- * @throws ValueError where there is no such variant, or its path cannot be read
+ * @throws ValueError if there is no such variant, or its path cannot be read
  */
 export function missingModel(model: Model | null, { variant, own, file }: Settings, userDir: string): Missing | null {
   if (model && variant !== USER_FILE) {

@@ -4,7 +4,7 @@ import { isDownloadable, modelPath, stepFile } from './locate'
 import type { Model, Step, Variant } from './manifest'
 import { stepsOf } from './steps/names'
 
-/** What a manifest calls tensors that the files beside it do not have, a sentence each. */
+/** What a manifest calls tensors that the files beside it do not have, one sentence each. */
 export function nameFaults(model: Model): string[] {
   return model.variants
     .filter((variant) => !isDownloadable(variant))

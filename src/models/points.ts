@@ -5,7 +5,7 @@ import type { Original } from './tensor-outputs'
 
 type Point = [x: number, y: number]
 
-/** Port name → value: the points as shares of the picture that came in, and where asked how sure each is. */
+/** Port name → value: the points as shares of the picture that came in, and if asked how sure each is. */
 export function finishPoints(
   {
     to,
@@ -79,7 +79,10 @@ function mapPeaks(maps: FetchedTensor, layout: Planes): Peak[] {
   })
 }
 
-/** `offsets` says by how many pixels each point lies below its cell, and then for all points by how many to the right of it. */
+/**
+ * `offsets` says by how many pixels each point is below its cell, and then for all points by how many to the right of
+ * it.
+ */
 function offsetPeaks(
   maps: FetchedTensor,
   offsets: FetchedTensor,
@@ -122,7 +125,7 @@ function brightest(maps: FetchedTensor, layout: Planes, point: number): { left: 
   return { left, top, score }
 }
 
-/** A peak lies a quarter towards its larger neighbour, as networks of heat maps are trained. */
+/** A peak is a quarter towards its larger neighbour, as networks of heat maps are trained. */
 function leaning(at: number, length: number, value: (at: number) => number): number {
   return at > 0 && at < length - 1 ? Math.sign(value(at + 1) - value(at - 1)) / 4 : 0
 }

@@ -80,7 +80,7 @@ export function isMask({ name }: Port, { feeds, steps = [] }: Variant): boolean 
   return all.some((feed) => feed.kind === 'mask' && feed.from === name)
 }
 
-/** What an option is when neither the message nor the settings say. Undefined where there is no such thing. */
+/** What an option is when neither the message nor the settings say. Undefined if there is no such thing. */
 export function defaultOf(type: PortType): unknown {
   return 'default' in type ? type.default : undefined
 }

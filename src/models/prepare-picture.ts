@@ -15,7 +15,7 @@ export async function preparePicture(
   return { feed: keptFeed(spec, value, placement) ?? (await pictureFeed(spec, value)), placement }
 }
 
-/** Undefined where the numbers are in this process. */
+/** Undefined if the numbers are in this process. */
 function keptFeed(spec: PictureFeedSpec, value: Image | Segmentation, where: Placement): GivenFeed | undefined {
   const { pixels, ...fields } = value
   const { place } = pixels

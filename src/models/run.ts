@@ -37,7 +37,7 @@ export interface ModelResult {
   isTextCut: boolean
   /** The seed that was drawn, as the message brought none: with it, the model makes the same again. */
   seed?: number
-  /** Whether the model knows what it was given; undefined where it cannot tell. */
+  /** Whether the model knows what it was given; undefined if it cannot tell. */
   known?: Acquaintance
   /** How many messages the last run of the model was for. */
   batch: number
@@ -59,7 +59,7 @@ export interface RunModelOptions {
   sentence?(outputs: Record<string, unknown>): void
   /** Told how many turns of a step that repeats are done, before each. */
   progress?(done: number, turns: number): void
-  /** Somebody looks: pictures that stay with the engine come with a small form of so many pixels a side at most. */
+  /** Somebody looks: pictures that stay with the engine come with a small form of this many pixels a side at most. */
   glimpse?: number | undefined
   /** Nobody wants the result any more: what has not begun is not run. */
   signal?: AbortSignal | undefined
@@ -68,7 +68,7 @@ export interface RunModelOptions {
 /**
  * Runs a model on what a message brought.
  *
- * @param given input port name → the raw value; missing or undefined where the message has none
+ * @param given input port name → the raw value; missing or undefined if the message has none
  * @throws ValueError about an input, EngineError about the run; each message is for a person
  */
 export async function runModel(
@@ -221,7 +221,7 @@ function requireMemoryOnce(model: Model, variant: Variant): void {
  * Before anything is loaded. What takes all of the memory would take the computer with it.
  *
  * @param memory bytes that this computer, or the container, has
- * @throws EngineError where a variant's files alone are larger
+ * @throws EngineError if a variant's files alone are larger
  */
 export function requireMemory(model: Model, variant: Variant, memory = memorySize()): void {
   const bytes = filesOf(variant).reduce((sum, file) => sum + file.bytes, 0)
@@ -232,7 +232,7 @@ export function requireMemory(model: Model, variant: Variant, memory = memorySiz
   )
 }
 
-/** @throws EngineError where a variant has not been downloaded yet */
+/** @throws EngineError if a variant has not been downloaded yet */
 export function requireWeights(model: Model, variant: Variant): void {
   if (!isDownloadable(variant) || isPresent(model, variant)) return
   throw new EngineError(
@@ -241,7 +241,7 @@ export function requireWeights(model: Model, variant: Variant): void {
   )
 }
 
-/** Gives an open seed a number that people can see and use again; undefined where none is open. */
+/** Gives an open seed a number that people can see and use again; undefined if none is open. */
 function drawSeed(model: Model, variant: Variant, inputs: Record<string, unknown>): number | undefined {
   const port = inputPorts(model, variant).find((port) => port.optional && isSeed(port, variant))
   if (!port || inputs[port.name] !== undefined) return undefined

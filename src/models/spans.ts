@@ -7,7 +7,7 @@ export interface Span {
 }
 
 export interface SpanOptions {
-  /** Begins where a score is at least `threshold` (.5), and ends where it is below `release` (threshold − .15). */
+  /** Begins where a score is at least `threshold` (.5), and ends if it is below `release` (threshold − .15). */
   threshold?: number
   release?: number
   /** Shorter ones are left out, in seconds (0). */

@@ -21,12 +21,12 @@ import { outputScaling } from './scaling'
 import type { TokenizerApart } from './text/tokenizer-apart'
 import { withoutRepeats } from './text/without-repeats'
 
-/** An input picture, and where on the model's canvas it lies. */
+/** An input picture, and where on the model's canvas it is. */
 export interface Original {
   width: number
   height: number
   placement: Placement
-  /** The picture itself, where it is one. */
+  /** The picture itself, if it is one. */
   image?: Image
 }
 

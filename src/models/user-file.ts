@@ -14,7 +14,7 @@ import { fitFeed, fitFetch } from './user-tensors'
  */
 export type ColorRange = 'model' | 'unit' | 'signed' | 'bytes' | 'imagenet'
 
-/** A user's own file in the place of a variant: what a node's setting `own` holds, beside the ports it then has. */
+/** A user's own file in place of a variant: what a node's setting `own` holds, beside the ports it then has. */
 export interface UserFile {
   /** On the computer that runs Node-RED; relative paths start in its user directory. */
   file: string
@@ -31,7 +31,7 @@ export const USER_FILE = 'own'
  * A variant that runs a user's own file as the model's first variant is run: tensors are found by name or by their place,
  * sizes and the order of planes are taken from the file.
  *
- * @throws ValueError where the file does not fit, EngineError where it cannot be loaded
+ * @throws ValueError if the file does not fit, EngineError if it cannot be loaded
  */
 export async function userVariant(model: Model, own: UserFile, engine: Pick<Engine, 'load'>): Promise<Variant> {
   if (!own.file) {
@@ -64,7 +64,7 @@ export async function userVariant(model: Model, own: UserFile, engine: Pick<Engi
   }
 }
 
-/** The lines of `labels.txt` beside a file; none where there is no such file. */
+/** The lines of `labels.txt` beside a file; none if there is no such file. */
 function labelsBeside(file: string): string[] {
   const list = join(dirname(file), 'labels.txt')
   const lines = existsSync(list) ? readTextFile(list).split(/\r?\n/) : []

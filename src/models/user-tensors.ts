@@ -18,7 +18,7 @@ const SCALINGS: Record<Exclude<ColorRange, 'model'>, Scaling> = {
   imagenet: { range: [0, 1], mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
 }
 
-/** With another scaling in the place of its own. */
+/** With another scaling in place of its own. */
 function scaled<Spec extends Scaling>(spec: Spec, range: ColorRange = 'model'): Spec {
   if (range === 'model') return spec
   const { range: _, mean, std, scale, offset, ...rest } = spec

@@ -4,7 +4,7 @@ import { npmAddress } from './npm-address'
 /** Names of the store's own files: half a download, the mark of whoever fetches. */
 const RESERVED = /\.(part|etag|lock)$/i
 
-/** What is wrong with a variant's files, a sentence each. */
+/** What is wrong with a variant's files, one sentence each. */
 export function fileFaults(variant: Variant): string[] {
   const { file, files, licenceUrl, picture, steps } = variant
   const run = steps ? steps.flatMap((step) => (step.model === undefined && step.file) || []) : [file]

@@ -6,7 +6,7 @@ import { madeByFetches } from './steps/names'
 
 type ImageFeed = Extract<FeedSpec, { kind: 'image' }>
 
-/** Which types of port each kind of feed and fetch works with; none where it has no port. */
+/** Which types of port each kind of feed and fetch works with; none if it has no port. */
 const FEEDS: Record<FeedSpec['kind'], string[]> = {
   vector: ['vector'],
   number: ['number', 'boolean'],
@@ -47,7 +47,10 @@ const FETCHES: Record<FetchSpec['kind'], string[]> = {
   spans: ['array'],
 }
 
-/** What is wrong with the feeds and fetches of a variant, a sentence each. @param complete whether they have to make every output */
+/**
+ * What is wrong with the feeds and fetches of a variant, one sentence each. @param complete whether they have to make
+ * every output
+ */
 export function tensorFaults(manifest: Manifest, variant: Variant, complete: boolean): string[] {
   const inputs = inputPorts(manifest, variant)
   const outputs = outputPorts(manifest, variant).flat()

@@ -18,7 +18,7 @@ export interface Schema {
   items?: Schema
   minItems?: number
   maxItems?: number
-  /** Told apart by the properties that a choice requires, and by what it says of `type`. */
+  /** Told apart by the properties that a choice requires, and by what it says about `type`. */
   oneOf?: Schema[]
 }
 

@@ -18,7 +18,7 @@ export interface Candidate {
   landmarks?: [number, number][]
   /** How sure each of them is, where the network says it. */
   landmarkScores?: number[]
-  /** The corners of its box, where that is turned; then `corners` are of the upright box around it. */
+  /** The corners of its box, if that is turned; then `corners` are of the upright box around it. */
   outline?: [number, number][]
   /** How much of each prototype its mask has. */
   mixture?: number[]
@@ -30,7 +30,7 @@ type Numbers = ArrayLike<number | bigint>
 
 export const numbersOf = ({ data }: FetchedTensor): Numbers => data as Numbers
 
-/** The best of `count` numbers that lie `step` apart from `start`. */
+/** The best of `count` numbers that are `step` apart from `start`. */
 export function bestOf(numbers: Numbers, start: number, count: number, step = 1): { label: number; score: number } {
   let [label, score] = [0, Number.NEGATIVE_INFINITY]
   for (let k = 0; k < count; k++) {

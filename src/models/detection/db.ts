@@ -39,7 +39,7 @@ export const db: Decoder = {
   },
 }
 
-/** What is known of a pixel. */
+/** What is known about a pixel. */
 const [NONE, FOUND, SEEN] = [0, 1, 2]
 
 /** The outer pixels of each connected part of the map. */
@@ -80,7 +80,7 @@ interface TurnedBox {
   angle: number
 }
 
-/** The box of the smallest area around points, however it is turned: one of its sides lies along the hull. */
+/** The box of the smallest area around points, however it is turned: one of its sides is along the hull. */
 function smallestBox(points: Point[]): TurnedBox {
   const hull = hullOf(points)
   let best: TurnedBox | undefined

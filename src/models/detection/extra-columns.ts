@@ -5,7 +5,7 @@ import { boxAround, turnedBox } from './turned'
 
 type Behind = Pick<Candidate, 'landmarks' | 'landmarkScores' | 'mixture'>
 
-/** How many prototypes there are to mix masks of; 0 where there are none. */
+/** How many prototypes there are to mix masks of; 0 if there are none. */
 export function prototypeCount({ tensors }: Found, { prototypes }: DetectSettings): number {
   return prototypes === undefined ? 0 : (tensors[prototypes]?.dims.at(-3) ?? 0)
 }
@@ -39,7 +39,10 @@ export function extraColumns(
   }
 }
 
-/** What the tensor `landmarks` [n, points, 2 or 3] says of the thing in this row; its third number is a score where the settings say so. */
+/**
+ * What the tensor `landmarks` [n, points, 2 or 3] says about the thing in this row; its third number is a score where
+ * the settings say so.
+ */
 export function pointsBeside({ tensors }: Found, settings: DetectSettings, index: number): Behind {
   const beside = settings.landmarks === undefined ? undefined : tensors[settings.landmarks]
   if (!beside) return {}

@@ -69,7 +69,7 @@ export function expected(scores: Float32Array): number {
   return sum / all
 }
 
-/** SCRFD: two anchors in each cell, how far each side of the box lies from its corner, and points. */
+/** SCRFD: two anchors in each cell, how far each side of the box is from its corner, and points. */
 export const scrfd: Decoder = {
   tensors: (settings) => [...list(settings, 'classes'), ...list(settings, 'distances'), ...(settings.places ?? [])],
   decode({ tensors, width }, settings, minScore) {

@@ -100,7 +100,10 @@ export function mixedMasks({ dims, data }: FetchedTensor, original: Original): M
   }
 }
 
-/** Which of `cells` along a side of `length` pixels lie behind some of these pixels or beside, and which pixels these are. */
+/**
+ * Which of `cells` along a side of `length` pixels are behind some of these pixels or beside, and which pixels these
+ * are.
+ */
 function cellsAround(left: number, size: number, cells: number, length: number) {
   const each = length / cells
   const first = Math.max(0, Math.floor(left / each) - 1)

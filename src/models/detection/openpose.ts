@@ -5,7 +5,7 @@ import { type Decoder, needed } from './decoder'
 /** Points of a body that belong together, and the two planes of the field that leads from one to the other. */
 type Limb = [from: number, to: number, plane: number]
 
-/** Heat maps of so many points, besides one of what is behind, and so many planes of fields. */
+/** Heat maps of this many points, besides one of what is behind, and this many planes of fields. */
 interface Skeleton {
   points: number
   fields: number
@@ -196,7 +196,7 @@ function joined(bodies: Body[], [from, a]: [number, Peak], [to, b]: [number, Pea
   return bodies
 }
 
-/** How strongly the field leads from one point to another; 0 where it does not. */
+/** How strongly the field leads from one point to another; 0 if it does not. */
 function strengthOf(a: Peak, b: Peak, { data }: FetchedTensor, plane: number, rows: number, columns: number): number {
   const length = Math.hypot(b.x - a.x, b.y - a.y)
   if (length === 0) return 0

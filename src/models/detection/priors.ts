@@ -73,7 +73,7 @@ export const priors: Decoder = {
     const [columns, classes] = [boxes.length / count, scores.length / count]
     if (!Number.isInteger(columns) || !Number.isInteger(classes))
       throw new Error('The detector outputs a different number of boxes than its settings say.')
-    // Points lie behind the four numbers of a box, or in a tensor of their own.
+    // Points are behind the four numbers of a box, or in their own tensor.
     const points = settings.landmarks === undefined ? boxes : data(settings.landmarks)
     const step = points.length / count
     const pointsFrom = settings.landmarks === undefined ? 4 : 0

@@ -32,7 +32,7 @@ export const queries: Decoder = {
   },
 }
 
-/** The box around a mask, in shares of the canvas, and how sure it is of its pixels; null where it is empty. */
+/** The box around a mask, in shares of the canvas, and how sure it is of its pixels; null if it is empty. */
 function maskOf(
   { data, dims }: FetchedTensor,
   index: number,

@@ -4,10 +4,10 @@ import type { Candidate } from './candidates'
 import type { Decoder } from './decoder'
 
 /**
- * RTMDet without its last steps: for each grid [1, classes, H, W] scores and [1, 4, H, W] distances to the four sides, from the corner
- * of a cell. With `kernels` [1, n, H, W] each thing has a small network of its own, which finds its mask in the planes of `prototypes`.
- * With `middles` [1, 1, H, W], how near each cell is to the middle of its thing, it is FCOS: scores are the geometric mean of both, and
- * distances are from the middle of a cell.
+ * RTMDet without its last steps: for each grid [1, classes, H, W] scores and [1, 4, H, W] distances to the four sides,
+ * from the corner of a cell. With `kernels` [1, n, H, W] each thing has its own small network, which finds its mask in
+ * the planes of `prototypes`. With `middles` [1, 1, H, W], how near each cell is to the middle of its thing, it is
+ * FCOS: scores are the geometric mean of both, and distances are from the middle of a cell.
  */
 export const rtmdet: Decoder = {
   tensors: ({ classes, distances, kernels, middles }) => {

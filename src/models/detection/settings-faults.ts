@@ -1,7 +1,7 @@
 import { decoders } from './decode'
 import type { DetectSettings } from './settings'
 
-/** What is wrong with the settings of the task `detect`, a sentence each. */
+/** What is wrong with the settings of the task `detect`, one sentence each. */
 export function settingsFaults(given: Record<string, unknown> | undefined): string[] {
   const settings = given as Partial<DetectSettings> | undefined
   if (!settings) return ['its "settings" must say what the detector outputs']

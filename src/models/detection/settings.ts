@@ -73,7 +73,7 @@ export interface DetectSettings {
   output?: string
   chosen?: string
   quality?: string
-  /** Points in a tensor of their own: of `priors` two numbers each, of `boxes` and `rows` as many as its last side has. */
+  /** Points in their own tensor: of `priors` two numbers each, of `boxes` and `rows` as many as its last side has. */
   landmarks?: string
   classes?: string[]
   distances?: string[]
@@ -86,7 +86,7 @@ export interface DetectSettings {
   /** Of `anchors`: tensors, one for each grid; of each the widths and heights of its anchors, in pixels: w, h, w, h, … */
   heads?: string[]
   anchors?: number[][]
-  /** Of `anchors`, for each grid: in how wide a range of cells around its own the middle of a box may lie (1). */
+  /** Of `anchors`, for each grid: in how wide a range of cells around its own the middle of a box may be (1). */
   reach?: number[]
   /** Of `anchors`: how often a box has the anchor's size: e to the power of its numbers (default), or twice their shares squared. */
   sizes?: 'exponential' | 'squared'

@@ -11,7 +11,7 @@ import { unknownWords } from './words'
 
 export { GLANCE } from './picture'
 
-/** What a small model can say of what it was given. */
+/** What a small model can say about what it was given. */
 export interface Acquaintance {
   /** Whether all of it is of a world the model was trained on. */
   isFamiliar: boolean
@@ -23,7 +23,7 @@ export interface Acquaintance {
  * Whether a model knows what it is given.
  *
  * @param inputs port name → value, as `readValue` gives it
- * @returns undefined where the variant does not say what it knows, or got nothing of that
+ * @returns undefined if the variant does not say what it knows, or got nothing of that
  */
 export function acquaintance(
   model: Model,

@@ -14,7 +14,7 @@ interface Click {
   label: -1 | 0 | 1 | 2 | 3
 }
 
-/** What a message says of a point. */
+/** What a message says about a point. */
 interface Point {
   x: number
   y: number
@@ -44,7 +44,7 @@ export function clicksOf(
   return (last?.landmarks ?? []).map(([x, y]) => ({ x, y, label: 1 }))
 }
 
-/** @throws ValueError where a message has a box, and none of the feeds takes one */
+/** @throws ValueError if a message has a box, and none of the feeds takes one */
 export function refuseBox(feeds: readonly ClicksFeed[], { model, variant, inputs }: Job): void {
   const port = model.inputs.find(({ name, type }) => type.type === 'image_bounding_box' && inputs[name] !== undefined)
   if (!port || feeds.length === 0 || feeds.some(({ box }) => box !== undefined)) return
@@ -64,7 +64,7 @@ function cornersOf([left, top, right, bottom]: Corners | Float32Array): Click[] 
 }
 
 const isCorner = ({ label }: Click) => label === 2 || label === 3
-/** What networks that were trained with it expect in the place of a box. */
+/** What networks that were trained with it expect in place of a box. */
 const NO_BOX: Click = { x: 0, y: 0, label: -1 }
 
 /** The numbers of a feed, and its shape. */

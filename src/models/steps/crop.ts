@@ -6,7 +6,7 @@ import type { CropSpec, LandmarkPlace } from '../manifest'
 
 type Point = [x: number, y: number]
 
-/** What a crop lies around; all places are shares of the picture, and may be beyond its edges. */
+/** What a crop is around; all places are shares of the picture, and may be beyond its edges. */
 export interface Thing {
   box?: Corners
   landmarks?: Point[]

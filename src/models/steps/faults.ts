@@ -27,7 +27,7 @@ const NAMED: Partial<Record<StepTask, Record<string, string>>> = {
   },
 }
 
-/** What is wrong with the steps of a variant, a sentence each. */
+/** What is wrong with the steps of a variant, one sentence each. */
 export function stepFaults(manifest: Manifest, variant: Variant): string[] {
   const { steps = [] } = variant
   const faults = (['task', 'settings'] as const)

@@ -9,7 +9,7 @@ const LOOKED_AT = 8
 const OTHER = 30
 /** In every third frame more are looked for in any case: within a tenth of a second of a video. */
 const EVERY = 3
-/** Milliseconds after which they are, too: pictures that come one by one are no video. */
+/** Milliseconds after which they are, too: pictures that come one by one aren't video. */
 const LONGEST = 500
 /** How far a thing may reach beyond its box, as a share of the box's sides. */
 const EDGE = 0.5
@@ -27,7 +27,7 @@ interface Last {
 }
 
 export interface Follower {
-  /** What was in the picture of the message before; nothing where this picture is another. */
+  /** What was in the picture of the message before; nothing if this picture is another. */
   last: Thing[]
   /** Whether more things than the last may be in the picture: something changed where none of these was, or nobody looked for a while. */
   mayBeMore: boolean
@@ -55,7 +55,7 @@ export function createFollower(state: State, picture: Image, now = performance.n
   }
 }
 
-/** Whether a cell whose middle lies around none of these things differs. */
+/** Whether a cell whose middle is around none of these things differs. */
 function changedBeside(things: readonly Thing[], a: Uint8Array, b: Uint8Array): boolean {
   return a.some((value, i) => {
     if (Math.abs(value - (b[i] as number)) < OTHER) return false

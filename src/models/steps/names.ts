@@ -172,8 +172,8 @@ function readByRepeat({ times, from, strength, noise, guidance }: RepeatSpec): s
 }
 
 /**
- * A step as a model of its own: what comes from other steps is an input, what it passes on an output. Outputs of the node keep
- * their types; in an `each` they are the fields of its list.
+ * A step as its own model: what comes from other steps is an input, what it passes on an output. Outputs of the node
+ * keep their types; in an `each` they are the fields of its list.
  */
 export function asModel<M extends Manifest>(model: M, variant: Variant, step: Step): { model: M; variant: Variant } {
   const before = made.get(step)

@@ -86,7 +86,7 @@ function noiseSource({ inputs }: Job, { noise }: RepeatSpec, dims: number[]): ()
   return () => Float32Array.from(normals(drawn++ === 0 ? seed : `${seed} ${drawn}`, count))
 }
 
-/** One turn: what the network makes of a value, or, guided, what lies beyond what it makes without what guides it. */
+/** One turn: what the network makes of a value, or, guided, what is beyond what it makes without what guides it. */
 async function runner(job: Job, { output, guidance }: RepeatSpec, dims: number[]) {
   const { feeds } = await prepareFeeds(job)
   const scale = guidance ? numberOf(job, guidance.scale) : 1

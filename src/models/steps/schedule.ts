@@ -22,7 +22,7 @@ export interface Schedule {
 /**
  * The schedules that diffusers calls EulerDiscrete, DDIM, LCM and FlowMatchEulerDiscrete.
  *
- * @param strength 0 to 1: how much of a value to begin with is done anew; 1 without one
+ * @param strength 0 to 1: how much of a value to begin with is done again; 1 without one
  * @throws ValueError for more turns than the schedule has
  */
 export function createSchedule(spec: ScheduleSpec, turns: number, strength: number): Schedule {

@@ -89,7 +89,7 @@ function validatorOf({ headers: { etag = '', 'last-modified': changed = '' } }: 
   return etag.startsWith('"') ? etag : changed
 }
 
-/** At which byte of the file the answer begins. @throws where it is not the file that is needed */
+/** At which byte of the file the answer begins. @throws if it is not the file that is needed */
 async function startOf(response: IncomingMessage, wanted: Wanted, have: number): Promise<number> {
   const { statusCode, headers } = response
   if (statusCode === 416 && have > 0) {

@@ -98,7 +98,7 @@ function comeBack({ url }: Wanted, { retryAfter }: Interruption): StoreError {
   return new StoreError(`${url.host} is busy and asks to try again in ${minutes} minutes.`)
 }
 
-/** @throws StoreError where the disk has not enough room for the rest */
+/** @throws StoreError if the disk has not enough room for the rest */
 async function requireSpace(wanted: Wanted): Promise<void> {
   const folder = dirname(wanted.path)
   const missing = wanted.bytes - (await sizeOf(partOf(wanted)))

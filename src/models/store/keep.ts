@@ -24,7 +24,7 @@ export async function verifyVariant(model: Model, variant: Variant): Promise<Fil
   return findings
 }
 
-/** @param bytes null where they are not known exactly */
+/** @param bytes null if they are not known exactly */
 async function stateOf(path: string, bytes: number | null, sha256: string): Promise<FileState['state']> {
   const found = await stat(path).catch(() => null)
   if (!found?.isFile()) return (await sizeOf(partOf({ path }))) > 0 ? 'incomplete' : 'missing'

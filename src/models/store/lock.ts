@@ -13,7 +13,7 @@ export interface Lock {
   release(): Promise<void>
 }
 
-/** Takes a lock that other processes see too, a file. Null where another one holds it. @throws as the file system does */
+/** Takes a lock that other processes see too, a file. Null if another one holds it. @throws as the file system does */
 export async function takeLock(path: string): Promise<Lock | null> {
   await makeFolder(dirname(path))
   const token = randomUUID()
@@ -49,7 +49,7 @@ async function create(path: string, token: string): Promise<boolean> {
   }
 }
 
-/** Puts away the lock of a process that ended without a word. Renamed first: of several who try, one succeeds. */
+/** Puts away the lock of a process that ended silently. Renamed first: of several who try, one succeeds. */
 async function removeStale(path: string): Promise<boolean> {
   if (await isLocked(path)) return false
   // A clock that has just been set makes every lock look old, until its holder's next beat.

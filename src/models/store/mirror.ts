@@ -5,7 +5,7 @@ import { StoreError } from './store-error'
  * - `https://a.org=https://b.org/x`: what begins with the first begins with the second instead;
  * - `https://mirror.org/models`: everything else is there, in a folder for each host: `…/models/a.org/path/of/the/file`.
  *
- * @throws StoreError where an entry isn't an address
+ * @throws StoreError if an entry isn't an address
  */
 export function mirrored(address: string, env: NodeJS.ProcessEnv = process.env): URL {
   const entries = (env.DAISYCHAIN_MIRROR ?? '').split(',').map((entry) => entry.trim())

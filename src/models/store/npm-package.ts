@@ -13,7 +13,7 @@ import { refused, understood } from './sentences'
 import { StoreError } from './store-error'
 import { readTar } from './tar'
 
-/** What a registry says of a version of a package may be so large. */
+/** What a registry says about a version of a package may be so large. */
 const MOST_METADATA = 4_000_000
 /** And a list of pieces. */
 const MOST_LIST = 4_000_000

@@ -18,7 +18,7 @@ const REDIRECTS = 5
 /**
  * The answer to a GET, after redirects (a few, and never from https to http), through the proxy of the environment.
  *
- * @throws StoreError where another try is of no use; else whatever the network says
+ * @throws StoreError if another try is useless; else whatever the network says
  */
 export async function get(address: URL, options: GetOptions): Promise<IncomingMessage> {
   let url = address

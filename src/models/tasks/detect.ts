@@ -108,7 +108,7 @@ async function findThings(job: Job) {
   return { found, original, tensors, others }
 }
 
-/** How its masks are made; undefined where a network has none. */
+/** How its masks are made; undefined if a network has none. */
 function masksOf(
   { masks, masksOf = 'canvas', rawMasks, prototypes, kernels }: DetectSettings,
   tensors: Record<string, FetchedTensor>,

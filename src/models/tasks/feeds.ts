@@ -99,7 +99,7 @@ function sized(spec: PortFeedSpec, job: Job): SizedFeedSpec {
   return { ...spec, size: { fit: 'cover', width: wide, height: high, ...(kernel && { kernel }) } }
 }
 
-/** Others may ask where a picture lies. */
+/** Others may ask where a picture is. */
 function picturesFirst(feeds: Record<string, FeedSpec>): [string, FeedSpec][] {
   return Object.entries(feeds).sort(([, a], [, b]) => Number(b.kind === 'image') - Number(a.kind === 'image'))
 }

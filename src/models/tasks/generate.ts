@@ -40,7 +40,7 @@ export async function generate(job: Job): Promise<{ text: string }> {
   const random = uniforms((inputs.seed as number | string | undefined) ?? freshSeed())
   const prompt = inputs.prompt as string
   const begin = start === undefined ? [] : [start]
-  // What the model cannot see is of no use to it.
+  // What the model cannot see is useless to it.
   const tokens = [
     ...(await tokenizer.encode(template ? template.replace('{prompt}', () => prompt) : prompt)).slice(-context),
   ]

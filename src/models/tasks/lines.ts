@@ -7,7 +7,7 @@ export interface LinesSettings {
   of: string
   /** The picture they are in. */
   on: string
-  /** A field of the lines: by how many degrees each is turned besides. */
+  /** A field of the lines: by how many degrees each is turned as well. */
   turn?: string
 }
 

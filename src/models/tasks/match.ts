@@ -17,7 +17,7 @@ export interface MatchSettings {
   activation: 'softmax' | 'sigmoid'
   /** What is less likely than this is none of the words (0). The input `min_score` takes precedence. */
   minScore?: number
-  /** What is said where it is none of the words. */
+  /** What is said if it isn't one of the words. */
   none: string
   /** Names of what else is made: how sure it is, and the likeliest words with their scores. */
   score?: string

@@ -9,7 +9,7 @@ export interface PhraseSettings {
   /** The input with text, which takes the place of `{text}`. */
   text: string
   phrases: Record<string, string>
-  /** The phrase to be taken instead where there is no text. */
+  /** The phrase to be taken instead if there is no text. */
   without?: Record<string, string>
 }
 

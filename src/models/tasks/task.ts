@@ -22,7 +22,7 @@ export interface Job {
   haveRead?(): void
   /** Told that no step runs a file any more: the next message may. */
   haveRun?(): void
-  /** Between two runs: goes on while somebody waits for the result. @throws EngineError where nobody does any more */
+  /** Between two runs: goes on while somebody waits for the result. @throws EngineError if nobody does any more */
   goOn?(): Promise<void>
   /** Of a step: the name of what it makes, where the task leaves it open. */
   to?: string
@@ -35,7 +35,7 @@ export interface Job {
     file?: string,
     carry?: Carry,
   ): Promise<{ [K in keyof F]: Fetched<F[K]> }>
-  /** Runs one of the variant's files and then goes on in the lane. @returns what the program said of each run */
+  /** Runs one of the variant's files and then goes on in the lane. @returns what the program said about each run */
   runOn<Said>(
     feeds: Record<string, GivenFeed>,
     fetches: Record<string, Fetch>,
@@ -49,7 +49,7 @@ export interface Job {
   describe(file?: string): Promise<ModelInfo>
 }
 
-/** What a step keeps from message to message: tensors by name, and what each kind of step keeps besides. */
+/** What a step keeps from message to message: tensors by name, and what each kind of step keeps as well. */
 export type State = Map<string, unknown>
 
 /** Makes the outputs (port name → value) of a model from its inputs. */

@@ -9,7 +9,7 @@ import { transform } from './transform'
 export interface TextsSettings {
   /** The input with the words, a list. */
   of: string
-  /** The input with the sentence that they are put into, in the place of `{word}`. */
+  /** The input with the sentence that they are put into, in place of `{word}`. */
   within?: string
   /** One more text that belongs to no word: whatever is like it is like none of them. */
   beside?: string

@@ -80,7 +80,7 @@ export async function transcribe(job: Job): Promise<Record<string, unknown>> {
     return job.tokenizer(settings.tokenizer).decode(tokens.filter((token) => token < settings.end))
   }
 
-  /** What is said in a window; nothing where nobody speaks. */
+  /** What is said in a window; nothing if nobody speaks. */
   async function listen(window: Audio): Promise<{ parts: SpokenPart[]; done: number } | undefined> {
     const { feeds } = await prepareFeeds({ ...job, inputs: { ...inputs, sound: window } })
     const { [settings.hidden]: seen } = await job.run(feeds, { [settings.hidden]: { kind: 'tensor' } })

@@ -22,7 +22,7 @@ export interface WriteSettings extends Partial<Sampling> {
   embed?: string
   /** This many tokens in a row are written only once. */
   noRepeat?: number
-  /** Places that are written among the words, as boxes of what stands before them. */
+  /** Places that are written among the words, as boxes of what is before them. */
   places?: PlacesSpec
 }
 

@@ -23,7 +23,7 @@ interface Told {
 
 /** How the next token is found. */
 export interface Rule<T extends Told> {
-  /** Here: the token, and what else is to be told of it. */
+  /** Here: the token, and what else is to be told about it. */
   next(scores: Float32Array): T
   /** In the lane: the path of a module that does the same, see the engine's `Follow`. */
   program: string
@@ -40,7 +40,7 @@ const CACHES: Caches = { 'past_key_values.*': 'present.*' }
 
 /** Optimum's names for the tensors of text. Other files may use other names. */
 const NAMES = { ids: 'input_ids', mask: 'attention_mask', positions: 'position_ids', logits: 'logits' }
-/** What such a file makes of tokens, and a decoder takes in the place of ids. */
+/** What such a file makes of tokens, and a decoder takes in place of ids. */
 const EMBEDS = 'inputs_embeds'
 export type Called = Partial<typeof NAMES>
 
@@ -96,7 +96,7 @@ export async function createDecoder(
     }
   }
 
-  /** Where a lane's memory was needed for others, or the file was loaded anew: all tokens once more. */
+  /** Where a lane's memory was needed for others, or the file was loaded again: all tokens once more. */
   function again(error: unknown): Promise<Float32Array> {
     if ((error as EngineError).code !== 'forgotten') throw error
     return run(0)

@@ -7,7 +7,7 @@ export interface PlacesSpec {
   to: string
 }
 
-/** Words, and the boxes that stand behind them. */
+/** Words, and the boxes that are behind them. */
 export interface Placed {
   words: number[]
   /** Left, top, right, bottom, 0 to 1. */

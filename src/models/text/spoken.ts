@@ -4,7 +4,7 @@ export interface SpokenTokens {
   end: number
   /** The first one of time, for 0 seconds. Up to 30 seconds others follow. */
   times: number
-  /** Says that no times shall be written, which is never wanted here. */
+  /** Says that no times should be written, which is never wanted here. */
   withoutTimes: number
   /** Never written. */
   never: readonly number[]

@@ -16,7 +16,7 @@ export interface WritingRule {
 
 export interface Written {
   token: number
-  /** Its logarithm; 0 where it isn't wanted. */
+  /** Its logarithm; 0 if it isn't wanted. */
   likelihood: number
 }
 
