@@ -16,7 +16,7 @@ import { type Bench, delayDuring, enough, type Figure, interleaved, isSmoke, med
 import { FILTER, PICTURE_OUT, picture, pictureModel } from './models'
 
 const FLAT_OUT = 5000
-/** What one lane alone takes by itself. */
+/** What one lane alone takes on its own. */
 const THREADS = Math.min(4, availableParallelism())
 
 type Isolation = 'process' | 'thread'
@@ -238,7 +238,7 @@ async function bareRuns(
 
 const idOf = (chain: Chain, isolation: Isolation, part: string | number) => `${chain.name}-${isolation}-${part}`
 
-/** The chain on an engine of its own. */
+/** The chain on its own engine. */
 function nodes(chain: Chain, isolation: Isolation) {
   const id = (part: string | number) => idOf(chain, isolation, part)
   const model = (at: 0 | 1, next: string) => {

@@ -1,7 +1,8 @@
 /**
- * `npm run gpu [-- DEVICE… MODEL…] [--json FILE]`: the bundled models on each device that is here, compared with the processor, in
- * less than five minutes. Prints the benches' table, and what could not run and why. Ends with 1 if something that is here could
- * not run or differs by more than its tolerance, and with 0 where nothing is here: then there is nothing to compare.
+ * `npm run gpu [-- DEVICE… MODEL…] [--json FILE]`: the bundled models on each device that is here, compared with the
+ * processor, in less than five minutes. Prints the benches' table, and what could not run and why. Ends with 1 if
+ * something that is here could not run or differs by more than its tolerance, and with 0 if nothing is here: then there
+ * is nothing to compare.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -84,7 +85,7 @@ async function lookFor(cards: Card[]) {
   return { here, absent }
 }
 
-/** Null where a device takes a file, else why it does not. */
+/** Null if a device takes a file, else why it does not. */
 async function refusal(engine: Engine, card: Card, path: string): Promise<string | null> {
   try {
     const { device, attempts } = await engine.load(path)

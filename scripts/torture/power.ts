@@ -255,7 +255,7 @@ function kill(id: number): void {
   } catch {} // it has ended already
 }
 
-/** @throws Error where it does not come to be */
+/** @throws Error if it does not come to be */
 async function until(isSo: () => Promise<boolean>, limit: number, what: string): Promise<void> {
   for (const end = Date.now() + limit; ; await sleep(50)) {
     if (await isSo().catch(() => false)) return

@@ -84,7 +84,7 @@ const changes = {
 }
 const sized = { sizeOf: word, times: positive }
 
-/** By port: parameters of its type, or null where it isn't there. */
+/** By port: parameters of its type, or null if it isn't there. */
 const portChanges = byName(either({ type: 'object' }, { type: 'null' }))
 
 type Kinds<Spec extends { kind: string }> = {
@@ -307,7 +307,7 @@ const session = object({
   inGraph: yes,
   still: yes,
 } satisfies Record<keyof SessionOptions, Schema>)
-/** What manifests of users may hold besides, such as notes, is left alone; what decides about numbers is not. */
+/** Users' manifests may contain extra entries, such as notes; but not where numbers depend on them. */
 const open = ({ additionalProperties: _, ...schema }: Schema): Schema => schema
 
 /** The name of the schema of a task's settings. */

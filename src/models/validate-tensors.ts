@@ -6,7 +6,7 @@ import { madeByFetches } from './steps/names'
 
 type ImageFeed = Extract<FeedSpec, { kind: 'image' }>
 
-/** Which types of port each kind of feed and fetch works with; none where it has no port. */
+/** Which types of port each kind of feed and fetch works with; none if it has no port. */
 const FEEDS: Record<FeedSpec['kind'], string[]> = {
   vector: ['vector'],
   number: ['number', 'boolean'],
@@ -47,7 +47,10 @@ const FETCHES: Record<FetchSpec['kind'], string[]> = {
   spans: ['array'],
 }
 
-/** What is wrong with the feeds and fetches of a variant, a sentence each. @param complete whether they have to make every output */
+/**
+ * What is wrong with the feeds and fetches of a variant, one sentence each. @param complete whether they must make
+ * every output
+ */
 export function tensorFaults(manifest: Manifest, variant: Variant, complete: boolean): string[] {
   const inputs = inputPorts(manifest, variant)
   const outputs = outputPorts(manifest, variant).flat()
@@ -66,7 +69,7 @@ export function tensorFaults(manifest: Manifest, variant: Variant, complete: boo
 /** Tasks that feed their file themselves. */
 const FEED_ALONE: readonly (TaskName | undefined)[] = ['generate', 'write', 'speak']
 
-/** A file that is run is given something. */
+/** A file must have inputs. */
 export function emptyFaults({ task, feeds = {} }: Pick<Variant, 'task'> & Pick<Step, 'feeds'>): string[] {
   const isFed = Object.keys(feeds).length > 0 || FEED_ALONE.includes(task)
   return isFed ? [] : ['its "feeds" are missing: nothing goes into its file']
@@ -89,7 +92,7 @@ function feedFaults(what: string, spec: FeedSpec, inputs: readonly Port[], fetch
   return [...faults, ...endFaults(what, spec.points, ['array'], 'clicks', inputs), ...box]
 }
 
-/** The numbers fill the tensor, once or several times. */
+/** The numbers must fill the tensor, once or several times. */
 function constantFaults(what: string, { value, dims }: Extract<FeedSpec, { kind: 'constant' }>): string[] {
   const count = dims.reduce((product, side) => product * side, 1)
   return Array.isArray(value) && count % value.length !== 0
@@ -103,7 +106,7 @@ function channelsOf({ luma, lightness, from }: ImageFeed, inputs: readonly Port[
   return luma ? 1 : (lightness ?? (type?.type === 'image' ? type.channels : undefined))
 }
 
-/** Numbers for each channel are as many as there are channels. */
+/** There must be as many numbers as channels. */
 function channelFaults(what: string, spec: Scaling, channels?: number): string[] {
   const lists = (['mean', 'std', 'scale', 'offset'] as const).flatMap((key) => {
     const numbers = spec[key]
@@ -115,7 +118,7 @@ function channelFaults(what: string, spec: Scaling, channels?: number): string[]
     .map(({ key, count }) => `${what} needs ${wanted} numbers as "${key}", one a channel (got ${count})`)
 }
 
-/** A size that inputs choose is two numbers that are always there; what is marked is so in a picture, by a mask. */
+/** A size chosen by inputs is two numbers that are always present; an area is marked in a picture, by a mask. */
 function sizeFaults(what: string, { kind, size }: { kind: string; size: ImageFeed['size'] }, inputs: readonly Port[]) {
   if (size.fit === 'around' && kind !== 'image' && kind !== 'mask')
     return [`${what} cannot be around a mask: only feeds of kind "image" and "mask" can`]
@@ -178,7 +181,7 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
   return faults
 }
 
-/** What is laid over a picture by a mask: the file is fed with both. */
+/** A result placed over a picture by a mask: the file takes both as inputs. */
 function overFaults(what: string, { of, mask }: { of: string; mask: string }, feeds: Variant['feeds']): string[] {
   const isFed = (kind: string, port: string) =>
     Object.values(feeds).some((feed) => feed.kind === kind && 'from' in feed && feed.from === port)
@@ -190,7 +193,7 @@ function overFaults(what: string, { of, mask }: { of: string; mask: string }, fe
   ]
 }
 
-/** The inputs whose size, colours and lightness an output takes. */
+/** The inputs whose size, colours and lightness an output uses. */
 function takenFrom(spec: FetchSpec): Record<string, string | undefined> {
   return {
     size: 'sizeOf' in spec ? spec.sizeOf : undefined,
@@ -200,7 +203,7 @@ function takenFrom(spec: FetchSpec): Record<string, string | undefined> {
   }
 }
 
-/** Frames go with frames: one feed, and fetches that are made of all runs. */
+/** Frames need frames: one feed, and fetches made from all runs. */
 function frameFaults({ feeds = {}, fetches = {}, task }: Variant): string[] {
   const framed = Object.entries(feeds).flatMap(([tensor, spec]) =>
     spec.kind === 'frame' ? [[tensor, spec] as const] : [],

@@ -10,7 +10,7 @@ import { stepFaults } from './steps/faults'
 import { fileFaults, isWebAddress } from './validate-files'
 import { emptyFaults, tensorFaults } from './validate-tensors'
 
-/** Everything that is wrong with a manifest, a sentence each. Empty: nothing is. */
+/** Everything that is wrong with a manifest, one sentence each. Empty: nothing is. */
 export function validateManifest(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return ['a manifest is a JSON object']
   const faults = mistakesAgainst(value, MANIFEST_SCHEMA, 'manifest').map(({ at, what }) => sentence(value, at, what))

@@ -8,7 +8,7 @@ export interface Mistake {
 }
 
 /**
- * What is wrong with a value, held against a schema; empty where nothing is.
+ * What is wrong with a value, held against a schema; empty if nothing is.
  *
  * @param name the part of the schema's `$defs` that it is held against
  */
@@ -55,7 +55,10 @@ function isRight(value: unknown, schema: Schema, { schema: whole }: Walk): boole
 const NAMING = ['type', 'kind', 'fit'] as const
 const nameOf = ({ properties }: Schema) => NAMING.find((key) => properties?.[key]?.const !== undefined)
 
-/** A choice is known by its kind of value, by the properties that it requires, and by what it says of `type` or the like. */
+/**
+ * A choice is known by its kind of value, by the properties that it requires, and by what it says about `type` or the
+ * like.
+ */
 function lookAtChoices(value: unknown, choices: Schema[], at: Path, walk: Walk): void {
   const { report } = walk
   const schemas = choices
@@ -160,7 +163,7 @@ function show(value: unknown): string {
 
 const listed = (words: string[]) => words.join(', ').replace(/, ([^,]*)$/, ' or $1')
 
-/** The nearest of some words, as a question; nothing where none is near. */
+/** The nearest of some words, as a question; nothing if none is near. */
 function didYouMean(value: unknown, words: readonly unknown[]): string {
   if (typeof value !== 'string') return ''
   const near = words

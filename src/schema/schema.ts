@@ -25,16 +25,16 @@ export interface Schema {
   minItems?: number
   maxItems?: number
   uniqueItems?: true
-  /** Told apart by the properties that a choice requires, and by what it says of `type`. */
+  /** Told apart by the properties that a choice requires, and by what it says about `type`. */
   oneOf?: Schema[]
-  /** What else holds where a condition does. */
+  /** What also applies if a condition holds. */
   allOf?: { if: Schema; then: Schema }[]
-  /** Of numbers: the only one that it must not be. */
+  /** The only number that isn't allowed. */
   not?: { const: number }
 }
 
 export const text: Schema = { type: 'string' }
-/** Text that says something. */
+/** Text that isn't empty. */
 export const word: Schema = { type: 'string', minLength: 1 }
 export const number: Schema = { type: 'number' }
 /** Whole, from 0; and from 1. */
@@ -57,7 +57,7 @@ export function object(properties: Record<string, Schema>, required: readonly st
   return { type: 'object', ...(required.length > 0 && { required }), properties, additionalProperties: false }
 }
 
-/** What holds of a value of which the condition does. */
+/** What also applies to a value for which the condition holds. */
 export function when(condition: Schema, schema: Schema): NonNullable<Schema['allOf']>[number] {
   // biome-ignore lint/suspicious/noThenProperty: it is what JSON Schema calls it.
   return { if: condition, then: schema }

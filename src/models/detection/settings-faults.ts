@@ -1,7 +1,7 @@
 import { decoders } from './decode'
 import type { DetectSettings } from './settings'
 
-/** What is wrong with the settings of the tasks `detect` and `find`, a sentence each, as far as their schema does not say it. */
+/** What is wrong with the settings of the tasks `detect` and `find`, one sentence each, apart from what their schema says. */
 export function settingsFaults(settings: DetectSettings): string[] {
   const { decode = 'boxes', masks, prototypes, columns } = settings
   const faults: string[] = []

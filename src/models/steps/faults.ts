@@ -13,7 +13,7 @@ import { repeatFaults } from './repeat-faults'
 /** Steps without a file. */
 const WITHOUT_FILE: readonly StepTask[] = ['draw', 'lines', 'mark', 'match', 'alike', 'phrase']
 
-/** What is wrong with the steps of a variant, a sentence each. */
+/** What is wrong with the steps of a variant, one sentence each. */
 export function stepFaults(manifest: Manifest, variant: Variant): string[] {
   const { steps = [] } = variant
   const faults = (['task', 'settings'] as const)
@@ -41,7 +41,7 @@ function faultsOfStep(manifest: Manifest, variant: Variant, step: Step, known: S
   return tensorFaults(one.model, one.variant, false)
 }
 
-/** Every output is made, or passed on from the input of its name, and whatever is made is needed. */
+/** Every output is made, or passed on from the input of the same name, and everything that is made is needed. */
 function resultFaults(manifest: Manifest, variant: Variant, steps: readonly Step[]): string[] {
   const faults: string[] = []
   const outputs = outputPorts(manifest, variant).flat()
@@ -99,7 +99,10 @@ function oneFault(step: Step, inputs: readonly Port[], outputs: Port[]): string[
   return [...faults, ...beforeFaults(step), ...repeatFaults(step, inputs, outputs)]
 }
 
-/** A step that runs several times for a message, or not for each, would take another picture for that of the message before. */
+/**
+ * A step that runs several times for a message, or not for each, would mistake another picture for the previous
+ * message's.
+ */
 function beforeFaults({ feeds = {}, each, repeat, keep }: Step): string[] {
   return Object.values(feeds).some(isBefore) && (each || repeat || keep !== undefined)
     ? ['the picture of the message before ("previous") is for steps without "each", "repeat" and "keep"']
@@ -129,7 +132,9 @@ function eachFaults({ each, fetches = {} }: Step): string[] {
   return faults
 }
 
-/** What is compared, or turns a crop, is a field of the things: nothing would pass, or turn, otherwise. */
+/**
+ * A value that is compared, or that turns a crop, must be a field of the things: otherwise nothing would pass, or turn.
+ */
 function fieldFaults({ each, fetches = {} }: Step, steps: readonly Step[], outputs: readonly Port[]): string[] {
   if (!each) return []
   const promised = thingsOf(outputs.find(({ name }) => name === each.to)?.type)

@@ -1,6 +1,6 @@
 import type { Port, RepeatSpec, Step } from '../manifest'
 
-/** What is wrong with a step's `repeat`, or with its feeds of kind `repeat`, a sentence each. */
+/** What is wrong with a step's `repeat`, or with its feeds of kind `repeat`, one sentence each. */
 export function repeatFaults(step: Step, inputs: readonly Port[], outputs: readonly Port[]): string[] {
   const { task = 'transform', each, repeat, feeds = {}, fetches = {} } = step
   const changing = Object.values(feeds).filter((feed) => feed.kind === 'repeat')

@@ -6,7 +6,7 @@ import { runSteps } from '../../../src/models/steps/run-steps'
 import type { Job } from '../../../src/models/tasks/task'
 import { paint } from '../support'
 
-/** An encoder, and a decoder that keeps a state of its own beside the usual caches. */
+/** An encoder, and a decoder that keeps its own state beside the usual caches. */
 const manifest: Manifest = {
   ...{ id: 'teller', node: 'daisychain-teller', label: 'Teller', icon: 'x.svg', summary: 'Says what it sees.' },
   inputs: [
