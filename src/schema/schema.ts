@@ -11,14 +11,14 @@ export interface Schema {
   enum?: readonly unknown[]
   properties?: Record<string, Schema>
   required?: readonly string[]
-  /** What a property must be that `properties` does not name; `false`: there are no others. */
+  /** The schema of properties that `properties` doesn't name; `false`: there are no others. */
   additionalProperties?: Schema | false
   minimum?: number
   exclusiveMinimum?: number
   items?: Schema
   minItems?: number
   maxItems?: number
-  /** Told apart by the properties that a choice requires, and by what it says about `type`. */
+  /** Choices are told apart by their required properties and by their value for `type`. */
   oneOf?: Schema[]
 }
 
