@@ -24,7 +24,7 @@ async function maskOf(value: unknown, called: string): Promise<Image> {
 }
 
 /**
- * What comes out where a mask marks nothing that a result could be laid over: the pictures that came. Null if one does.
+ * The output if no mask marks anything that a result could be placed over: the input pictures. Null if one does.
  */
 export function nothingMarked(
   fetches: Record<string, FetchSpec>,

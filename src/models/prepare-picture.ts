@@ -6,7 +6,10 @@ import { type AboutPicture, type PictureFeedSpec, pictureFeed, pixelFeed, placem
 /** The program for lanes. */
 const PROGRAM = require.resolve('./picture-feed')
 
-/** The feed of a picture, a mask or a label map. Numbers that stayed with an engine are left there: its lane changes them, if they must be. */
+/**
+ * The feed of a picture, a mask or a label map. Numbers that stayed with an engine are left there: its lane changes
+ * them if necessary.
+ */
 export async function preparePicture(
   spec: PictureFeedSpec,
   value: Image | Segmentation,

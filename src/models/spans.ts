@@ -1,8 +1,8 @@
-/** When something was to be heard, in seconds, to the millisecond. */
+/** When something could be heard, in seconds, to the millisecond. */
 export interface Span {
   start: number
   end: number
-  /** The largest in it. */
+  /** The largest score in it. */
   score: number
 }
 
@@ -16,7 +16,7 @@ export interface SpanOptions {
   gap?: number
   /** Made longer by this many seconds at both ends (0), never into another. */
   pad?: number
-  /** Seconds from one score to the next, and when the first one was. */
+  /** Seconds from one score to the next, and the time of the first one. */
   every: number
   start: number
 }

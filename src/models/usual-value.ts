@@ -19,9 +19,9 @@ export function settingOf(port: Port, variant: Variant, settings: Settings): unk
 }
 
 /**
- * What a model's node takes for an input that no message brings: what its settings say, or its default, or what the
- * variant has as its own (`min_score` is `minScore` there). Undefined if there is no such value, or it is known only at
- * run time.
+ * The value that a model's node uses for an input that no message brings: from its settings, its default, or the
+ * variant's own (`min_score` is `minScore` there). Undefined if there is no such value, or it is known only at run
+ * time.
  */
 export function usualValue(
   model: Manifest,

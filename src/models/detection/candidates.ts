@@ -16,13 +16,13 @@ export interface Candidate {
   index: number
   /** x and y of each, in the unit of the corners. */
   landmarks?: [number, number][]
-  /** How sure each of them is, where the network says it. */
+  /** The confidence in each of them, if the network states it. */
   landmarkScores?: number[]
-  /** The corners of its box, if that is turned; then `corners` are of the upright box around it. */
+  /** The corners of its box, if rotated; then `corners` is the upright box around it. */
   outline?: [number, number][]
-  /** How much of each prototype its mask has. */
+  /** The weight of each prototype in its mask. */
   mixture?: number[]
-  /** What finds its mask in the prototypes. */
+  /** The weights that find its mask in the prototypes. */
   kernel?: Kernel
 }
 
@@ -45,8 +45,8 @@ export function aroundCenter(x: number, y: number, width: number, height: number
 }
 
 /**
- * The surest candidates of each class, none of which overlaps a surer one by more than `maxOverlap` (intersection over
- * union), the surest first.
+ * The best candidates of each class, none of which overlaps a better one by more than `maxOverlap` (intersection over
+ * union), best first.
  */
 export function suppress(candidates: Candidate[], maxOverlap: number): Candidate[] {
   const kept: Candidate[] = []
