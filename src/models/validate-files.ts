@@ -1,3 +1,4 @@
+import { filesBeside } from './files-beside'
 import type { Step, Variant, VariantFile } from './manifest'
 import { npmAddress } from './npm-address'
 
@@ -18,6 +19,7 @@ export function fileFaults(variant: Variant): string[] {
       faults.push(`"picture" must be the name of a PNG, JPEG or WebP file next to the manifest, not "${name}"`)
   if (steps) faults.push(...stepFileFaults(steps))
   const unsealed = variant.sha256 === undefined && variant.bytes === undefined
+  faults.push(...filesBeside(variant).flatMap(pathFaults))
   if (files === undefined && (unsealed || steps)) return [...faults, ...run.flatMap(pathFaults)]
   if (files === undefined) return [...faults, ...oneFault({ ...variant, path: file } as VariantFile)]
   if (!Array.isArray(files) || files.length === 0) return [...faults, '"files" must be a list of files']

@@ -524,7 +524,8 @@ describe('what is made of networks by their ports', () => {
         variants: [{ ...manifest.variants[0], fetches: { y: { ...manifest.variants[0]?.fetches.y, ...wrong } } }],
       } as never)
     assert.match(faultsOf({ unit: 'inches' }).join(), /must be “centered”/)
-    assert.match(faultsOf({ each: 1, count: 0.5 }).join(), /at least 2 as "each" .*at least 1 as "count"/)
+    assert.match(faultsOf({ each: 1 }).join(), /at least 2 as "each" \(got 1\)/)
+    assert.match(faultsOf({ count: 0.5 }).join(), /"count": 0\.5 must be a whole number from 1/)
   })
 
   it('boxes say by their own numbers how they are counted', () => {

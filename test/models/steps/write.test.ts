@@ -114,7 +114,7 @@ describe('steps that write', () => {
     )
     assert.match(
       changed((step) => Object.assign(step, { settings: {} })),
-      /"tokenizer" in its settings must name a file/,
+      /"settings": "tokenizer" is missing/,
     )
     assert.match(
       changed((step) => Object.assign(step, { until: { end: 0 } })),
