@@ -110,7 +110,7 @@ function whatIsLeft({ cropLeft, cropTop, cropRight, cropBottom }: Cuts, asked: P
   )
 }
 
-/** @throws ValueError where it isn't a box, or shows nothing of the picture */
+/** @throws ValueError if it isn't a box, or shows nothing of the picture */
 function readBox(crop: unknown): Box {
   const box = ArrayBuffer.isView(crop) ? Array.from(crop as unknown as ArrayLike<number>) : crop
   if (!Array.isArray(box) || box.length !== 4 || !box.every(Number.isFinite)) {

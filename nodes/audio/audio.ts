@@ -125,7 +125,7 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
     node.error(sentence.message)
   }
 
-  /** @returns whether anything was asked for @throws ValueError where there is no such thing */
+  /** @returns whether anything was asked for @throws ValueError if there is no such thing */
   function control(given: unknown): boolean {
     const asked = readControl(given, CONTROLS)
     if (!asked || (asked === 'start' && !isLive)) return false

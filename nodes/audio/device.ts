@@ -24,14 +24,14 @@ const SYSTEMS: Partial<Record<NodeJS.Platform, Devices>> = {
 /** A device that is none, for trying: a tone of this many Hz, or a loudspeaker that nobody hears. */
 const TEST = /^TEST:(\d{1,5})?$/
 
-/** @throws ValueError where it isn't a name of a microphone, or this system has none that can be used */
+/** @throws ValueError if it isn't a name of a microphone, or this system has none that can be used */
 export function microphone(name: string, platform = process.platform): string[] {
   const test = TEST.exec(name)
   if (test) return ['-re', '-f', 'lavfi', '-i', `sine=frequency=${test[1] ?? 440}:sample_rate=16000`]
   return devicesOf(platform).microphone(checked(name, 'a microphone'))
 }
 
-/** @throws ValueError where it isn't a name of a loudspeaker, or this system has none that can be used */
+/** @throws ValueError if it isn't a name of a loudspeaker, or this system has none that can be used */
 export function speaker(name: string, platform = process.platform): string[] {
   if (TEST.test(name)) return ['-f', 'null', '-']
   const found = devicesOf(platform).speaker(checked(name, 'a loudspeaker'))

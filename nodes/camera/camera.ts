@@ -122,7 +122,7 @@ function createCamera(RED: NodeAPI, node: Node<Secrets> & PageNode, config: Node
     return createNetworkSource(settings.address, password, { width, height })
   }
 
-  /** @returns whether anything was asked for @throws ValueError where there is no such thing, or no stream */
+  /** @returns whether anything was asked for @throws ValueError if there is no such thing, or no stream */
   function control(given: unknown): boolean {
     const asked = readControl(given, CONTROLS)
     if (!asked) return false

@@ -19,7 +19,7 @@ const NAMES: Partial<Record<NodeJS.Platform, RegExp>> = {
   darwin: /^[\p{L}\p{N} ._()#:-]{1,100}$/u,
 }
 
-/** @throws ValueError where it isn't a name of a camera, or cameras of this system cannot be used */
+/** @throws ValueError if it isn't a name of a camera, or cameras of this system cannot be used */
 export function checkDevice(device: string, platform = process.platform): string {
   // Never quoted: it may hold a password.
   if (device.includes('://')) {

@@ -3,7 +3,7 @@ import { MAX_PIXELS } from '../../src/images'
 import { type Image, ValueError } from '../../src/types'
 import type { NetworkCamera } from './address'
 
-/** What its pictures shall be. */
+/** What its pictures should be. */
 export interface FrameOptions {
   /** Pixels: pictures are made no larger than this, in their own shape. */
   width: number

@@ -2,7 +2,7 @@ import type { Image } from '../../src/types'
 
 /** Where a node's pictures come from. */
 export interface CameraSource {
-  /** @throws ValueError where it cannot be as it is set */
+  /** @throws ValueError if it cannot be as it is set */
   check?(): unknown
   /** One picture. @param device asked for by a message @throws ValueError */
   still(device: unknown): Promise<Image>

@@ -117,7 +117,7 @@ export = (RED: NodeAPI): void => {
       done()
     })
 
-    /** @throws ValueError where the time cannot be */
+    /** @throws ValueError if the time cannot be */
     function go(next: number, seconds?: unknown): void {
       const lasts = readSeconds(seconds) ?? settings.seconds
       const now = Date.now()
@@ -183,7 +183,7 @@ export = (RED: NodeAPI): void => {
   })
 }
 
-/** Undefined where nothing is set. @throws ValueError */
+/** Undefined if nothing is set. @throws ValueError */
 function readSeconds(given: unknown): number | undefined {
   if (given === undefined || given === null || given === '') return undefined
   const seconds = typeof given === 'string' ? Number(given) : given

@@ -36,7 +36,7 @@ export function readCues(stored: unknown): Cue[] {
   })
 }
 
-/** The place of the cue that is meant by its name, or by its number from 1. @throws ValueError where there is none */
+/** The place of the cue that is meant by its name, or by its number from 1. @throws ValueError if there is none */
 export function findCue(cues: readonly Cue[], asked: unknown): number {
   const named = cues.findIndex(({ name }) => name === asked)
   const number = typeof asked === 'number' || (typeof asked === 'string' && asked.trim()) ? Number(asked) - 1 : -1

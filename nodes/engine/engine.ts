@@ -11,7 +11,7 @@ import { node as spec } from './node'
 
 type EngineConfig = NodeDef & Record<string, unknown>
 
-/** What is said of a setting that is left at its default. */
+/** What is said about a setting that is left at its default. */
 const PROBLEMS: Partial<Record<string, Saying>> = {
   device: 'noDevice',
   isolation: 'noIsolation',

@@ -21,7 +21,7 @@ export function sourceOf({ relative, filename }: { relative?: unknown; filename?
 /**
  * The path of a file below the chosen folder: `{name}`, `{number}` and `{date}` in the pattern are filled in.
  *
- * @throws ValueError for other words in braces, and when it would lie outside the folder
+ * @throws ValueError for other words in braces, and when it would be outside the folder
  */
 export function filePath(folder: string, pattern: string, ending: string, { source, number, date }: NameParts): string {
   const counted = String(number).padStart(4, '0')

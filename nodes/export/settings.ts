@@ -19,7 +19,7 @@ export interface Export {
   existing: Existing
   quality: number
   limit: number
-  /** What gathers messages into one file; null where each picture is a file. */
+  /** What gathers messages into one file; null if each picture is a file. */
   collect: (() => Promise<Collection>) | null
 }
 

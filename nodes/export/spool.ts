@@ -39,7 +39,7 @@ export async function createSpool(place?: string): Promise<Spool> {
       try {
         await writeAll(file, piece, offset)
       } catch (error) {
-        // The part that was taken gives its room back, unless another piece stands behind it already.
+        // The part that was taken gives its room back, unless another piece is behind it already.
         if (end === offset + piece.length) {
           end = offset
           await file.truncate(end).catch(() => {})

@@ -35,7 +35,7 @@ interface Settings extends FileRules {
 }
 
 export interface ImagesNode extends Node {
-  /** @param asked `msg.control`, or what a button asks for @throws ValueError where there is no such thing */
+  /** @param asked `msg.control`, or what a button asks for @throws ValueError if there is no such thing */
   control(asked: unknown): void
   /** In a subflow: its id in the definition, whose uploads all instances send. */
   readonly _alias?: string
@@ -47,7 +47,7 @@ const CONTROLS = ['start', 'stop', 'resume'] as const
 interface Stopped extends Partial<Position> {
   /** The settings it was under; with others it means nothing. */
   under: string
-  /** What the run went through, where that is not the node's own setting. */
+  /** What the run went through, if that is not the node's own setting. */
   filename?: string
   total: number | null
 }

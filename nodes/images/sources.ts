@@ -22,7 +22,7 @@ import { watchFolder } from './watch-folder'
 
 /** One picture of a source. */
 export interface Entry {
-  /** The absolute path; a video's frame has its number in the place of the ending: `clip.mp4` → `clip/000001.png`. */
+  /** The absolute path; a video's frame has its number in place of the ending: `clip.mp4` → `clip/000001.png`. */
   filename: string
   /** The path below the chosen folder, with `/`. */
   relative: string
@@ -151,7 +151,7 @@ async function* files(folder: string, names: string[], options: SourceOptions): 
 /** The frames of a video or an animation; null for a picture that stands still. */
 async function movingPictures(folder: string, name: string, options: SourceOptions): Promise<Frames | null> {
   const path = await allowedPath(join(folder, name), options).catch(() => null)
-  if (path === null) return null // Said where it is read.
+  if (path === null) return null // Said if it is read.
   if (!isVideoName(name)) return framesOf(path, { ...videoOptions(options), numbers: options.numbers })
   return {
     count: await countFrames(path, options.frameRate),

@@ -79,7 +79,7 @@ function close(name: string): void {
   open.delete(name)
 }
 
-/** @throws ValueError where the system has no MIDI */
+/** @throws ValueError if the system has no MIDI */
 function create({ Input }: Midi): MidiInput {
   try {
     return new Input()
@@ -88,7 +88,7 @@ function create({ Input }: Midi): MidiInput {
   }
 }
 
-/** Linux numbers its ports anew at each start: "nanoKONTROL2:nanoKONTROL2 _ CTRL 24:0". */
+/** Linux numbers its ports again at each start: "nanoKONTROL2:nanoKONTROL2 _ CTRL 24:0". */
 function namesOf(input: MidiInput): string[] {
   const names = Array.from({ length: input.getPortCount() }, (_, port) =>
     input.getPortName(port).replace(/ \d+:\d+$/, ''),

@@ -33,7 +33,7 @@ export function readKnobs(stored: unknown): Knob[] {
 /**
  * What an option becomes.
  *
- * @throws ValueError where the control sends anything but a number from 0 to 1, and the option needs one
+ * @throws ValueError if the control sends anything but a number from 0 to 1, and the option needs one
  */
 export function optionValue({ control, option, between, step }: Knob, sent: unknown): unknown {
   if (!between) return sent

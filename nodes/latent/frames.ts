@@ -25,8 +25,8 @@ export interface Frames {
 }
 
 /**
- * @param seed of all that is random; another one each time where it is empty
- * @throws ValueError where there are no points to go to, or they are of another length
+ * @param seed of all that is random; another one each time if it is empty
+ * @throws ValueError if there are no points to go to, or they are of another length
  */
 export function framesOf(sending: Sending, points: readonly Point[], space: Space, seed: unknown): Frames {
   const { sends, pace, rate, seconds, easing, similarity } = sending
@@ -55,13 +55,13 @@ export function framesOf(sending: Sending, points: readonly Point[], space: Spac
   }
 }
 
-/** @throws ValueError where the seed is neither a number nor text */
+/** @throws ValueError if the seed is neither a number nor text */
 export function seedOf(given: unknown): number | string {
   if (given === undefined || given === null || given === '') return freshSeed()
   return readSeed(given, 'the seed')
 }
 
-/** @throws ValueError where a kept point is none of this space */
+/** @throws ValueError if a kept point is none of this space */
 export function fits({ name, vector }: Point, { length }: Space): void {
   if (vector.length === length) return
   throw new ValueError(

@@ -85,7 +85,7 @@ export function partsOf(id: string, index: number, count?: number): object {
   return { id, type: 'array', index, ...(count !== undefined && { count }) }
 }
 
-/** "3/48", or "3" where there is no end. */
+/** "3/48", or "3" if there is no end. */
 export function progress(index: number, { count }: Frames): string {
   return Number.isFinite(count) ? `${(index % count) + 1}/${count}` : `${index + 1}`
 }

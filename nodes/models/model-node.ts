@@ -81,7 +81,7 @@ interface Message extends NodeMessage {
   stream?: unknown
   /** Set by the node, and by those before it: false while more of the text or the picture follows. */
   complete?: boolean
-  /** Set by the node: whether a small model knows what it was given. Absent where it cannot tell. */
+  /** Set by the node: whether a small model knows what it was given. Absent if it cannot tell. */
   familiar?: boolean
 }
 
@@ -219,7 +219,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     done()
   })
 
-  /** @returns the messages for the outputs, null where this one is not to be run any more */
+  /** @returns the messages for the outputs, null if this one is not to be run any more */
   async function work(waiting: Waiting, turn: Turn): Promise<NodeMessage[] | null> {
     const { signal } = waiting
     if (fault) throw fault
@@ -312,7 +312,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     return wantsParts(msg.stream, config.stream) && !(speaks && signalOf(msg))
   }
 
-  /** A message with what is to be spoken of it now; null where that is nothing yet. */
+  /** A message with what is to be spoken of it now; null if that is nothing yet. */
   function toSpeak(msg: Message): Message | null {
     if (!isStreamed(msg)) return msg.complete === false ? null : msg
     const port = model.inputs.find(({ type }) => type.type === 'text')
@@ -326,7 +326,9 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     return asked
   }
 
-  /** Shows text and pictures while they are made, and where asked sends them; undefined for a model that makes all at once. */
+  /**
+   * Shows text and pictures while they are made, and if asked sends them; undefined for a model that makes all at once.
+   */
   function livePart(variant: Variant, given: Record<string, unknown>, { msg, signal, send }: Waiting) {
     const isSent = isStreamed(msg)
     const isSpoken = isSent && speaksText(model, variant)
@@ -375,7 +377,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
         await use.engine.load(modelPath(model, variant, file), sessionOf({ ...variant, steps }, file))
   }
 
-  /** What no message asked for fails without a word: a message that fails says it. */
+  /** What no message asked for fails silently: a message that fails says it. */
   async function tryOnce(variant: Variant, path: string): Promise<void> {
     const key = `${engineKeyFor(RED, config.engine)}\n${path}`
     const trial = trials.get(key) ?? warmUp(model, variant, use.engine).finally(() => trials.delete(key))

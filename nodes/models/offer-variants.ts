@@ -140,12 +140,12 @@ function usualNumbers(model: Model, variant: Variant): Record<string, unknown> {
   )
 }
 
-/** As a data URI: where users log in, an address of its own could not be shown. */
+/** As a data URI: where users log in, its own address could not be shown. */
 function dataUri(path: string): string {
   return `data:image/${extname(path).slice(1).replace('jpg', 'jpeg')};base64,${readFileSync(path, 'base64')}`
 }
 
-/** What must be known of a user's own file: the range of its colours, the names of its labels. */
+/** What must be known about a user's own file: the range of its colours, the names of its labels. */
 function askOf({ variants: [first], inputs, outputs }: Model) {
   const has = (specs: Record<string, { kind: string }> = {}, kind: string) =>
     Object.values(specs).some((spec) => spec.kind === kind)

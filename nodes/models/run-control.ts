@@ -8,7 +8,7 @@ export type Restart = 'running' | 'stopped' | 'asLeft'
 
 export interface RunControl {
   readonly isRunning: boolean
-  /** @param asked `msg.control` or what the button asked for @throws ValueError where that is neither start nor stop */
+  /** @param asked `msg.control` or what the button asked for @throws ValueError if that is neither start nor stop */
   control(asked: unknown): void
   /** Waits while the node is stopped. @returns false if it is closed meanwhile */
   running(): Promise<boolean>

@@ -47,7 +47,7 @@ export async function tryModel(model: Model, given: Record<string, unknown>, eng
   return { ms: ms.pre + ms.run + ms.post, device, outputs: await Promise.all(shown) }
 }
 
-/** The built-in pictures: what a network says of one alone tells little. */
+/** The built-in pictures: what a network says about one alone tells little. */
 export function samplePictures(): [Buffer, Buffer] {
   return [readFileSync(join(__dirname, 'sample.jpg')), readFileSync(pathOfSample('cat'))]
 }

@@ -16,7 +16,7 @@ export const node = defineNode({
     kind: choice(['', 'sdk', 'app', 'hosted', 'open-inference'], {
       icon: 'comments-o',
     }),
-    // The command or model, what it takes and gives for the checker, and the same in words.
+    // The command or model, what it takes and returns for the checker, and the same in words.
     model: stored(''),
     ports: stored(null),
     words: stored(null),

@@ -35,7 +35,7 @@ export function portsOf({ inputs, outputs, exact, lists }: RemoteModel) {
   return { inputs: inputs.map(stored), outputs: [outputs.map(stored)], ...more }
 }
 
-/** The model that the settings describe. @throws ValueError where the server was not asked yet */
+/** The model that the settings describe. @throws ValueError if the server was not asked yet */
 export function modelOf({ kind, model, ports }: RemoteConfig): RemoteModel {
   if (!isKind(kind) || !model || !ports?.inputs || !ports.outputs) {
     throw new ValueError(

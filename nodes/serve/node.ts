@@ -15,7 +15,7 @@ export const serveIn = defineNode({
   icon: 'daisychain-serve.svg',
   settings: {
     name: name(),
-    // Under Node-RED's own HTTP root, or on a port of its own.
+    // Under Node-RED's own HTTP root, or on its own port.
     where: choice(['node-red', 'port'], { icon: 'plug' }),
     host: text('127.0.0.1', { icon: 'server', width: '40%', example: '127.0.0.1', when: { where: 'port' } }),
     port: number(8000, { beside: true, title: 'port', width: '28%', called: 'the port', ...port }),

@@ -45,7 +45,7 @@ const NOT_FROM_OUTSIDE: ReadonlySet<string> = new Set(['control', 'req', 'res', 
 /** The line under the node changes at most so often. */
 const SHOWN_EVERY_MS = 250
 
-/** What is known of the flow behind a `serve in` node since the last deploy. */
+/** What is known about the flow behind a `serve in` node since the last deploy. */
 interface Known {
   checker: Checker
   fields: Fields

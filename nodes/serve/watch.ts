@@ -4,7 +4,7 @@ import { isAudio, isImage, isSegmentation } from '../../src/types'
 import { idInFlow } from '../shared/deployed-flow'
 import { findQuery, type MarkedMessage, published } from './marks'
 
-/** What Node-RED tells of messages on their way; its published types lack hooks. */
+/** What Node-RED tells about messages on their way; its published types lack hooks. */
 interface Hooks {
   add(hook: string, listener: (event: never) => void): void
   remove(hook: string): void

@@ -15,7 +15,7 @@ type AddRoute = (path: string, permission: string | null, answer: Answer) => voi
 
 export type AdminRoutes = Record<'get' | 'post' | 'delete', AddRoute>
 
-/** What is used of Node-RED; the admin app is missing where it is switched off. */
+/** What is used of Node-RED; the admin app is missing if it is switched off. */
 export interface Admin {
   httpAdmin?: Record<'get' | 'post' | 'delete', (path: string, ...handlers: RequestHandler[]) => unknown>
   auth: { needsPermission(permission: string): RequestHandler }

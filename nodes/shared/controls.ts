@@ -40,7 +40,7 @@ export function onInput<M extends NodeMessage>(
   })
 }
 
-/** What `msg.control` asks for, or a button; null: nothing. @throws ValueError where there is no such thing */
+/** What `msg.control` asks for, or a button; null: nothing. @throws ValueError if there is no such thing */
 export function readControl<T extends string>(asked: unknown, controls: readonly T[]): T | null {
   if (isEmpty(asked)) return null
   const control = controls.find((known) => known === asked)

@@ -12,9 +12,9 @@ export interface PageNode {
   type: string
   /** Takes what the page sends. */
   takeFrame(bytes: Buffer): void
-  /** What the page shall do. */
+  /** What the page should do. */
   readonly page: { readonly [setting: string]: string | number }
-  /** What came of it in the flow, for the page to show; null where there is nothing newer than a time. */
+  /** What came of it in the flow, for the page to show; null if there is nothing newer than a time. */
   result?(since: number): Promise<object | null>
 }
 
@@ -135,8 +135,8 @@ function isKey(key: string, given: unknown): boolean {
 }
 
 /**
- * What was sent; null where that is nothing, or more than `most` bytes. That too is read, within reason: an answer before the end
- * would be cut off with the connection, and the page would see none.
+ * What was sent; null if that is nothing, or more than `most` bytes. That too is read, within reason: an answer before
+ * the end would be cut off with the connection, and the page would see none.
  */
 async function readBody(request: IncomingMessage, most: number): Promise<Buffer | null> {
   const parts: Buffer[] = []

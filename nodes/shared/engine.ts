@@ -18,7 +18,7 @@ export function engineFor(RED: NodeAPI, node: Node, id: string | undefined): Eng
   return sharedEngine({ ...named?.options, log, warn })
 }
 
-/** Why the engine of a node's `engine` setting runs nothing; undefined where it does. */
+/** Why the engine of a node's `engine` setting runs nothing; undefined if it does. */
 export function engineFault(RED: NodeAPI, id: string | undefined): Error | undefined {
   return (id ? (RED.nodes.getNode(id) as EngineNode | null) : null)?.fault
 }

@@ -3,7 +3,7 @@ import { isAudio, isImage, isSegmentation } from '../../src/types'
 
 /** One output of a node's last run. */
 export interface Output {
-  /** The port's name; empty where the node has only one. */
+  /** The port's name; empty if the node has only one. */
   name: string
   value: unknown
   /** The port's type; by default that of the value. */
@@ -136,7 +136,7 @@ function sizeOf({ value, on }: Output): number {
 const NUMBER_BYTES = { bytes: 1, ids: 2, floats: 4 }
 
 function bytesOf(value: unknown): number {
-  // Its numbers may lie elsewhere, and need not come here to be counted.
+  // Its numbers may be elsewhere, and need not come here to be counted.
   if (isAudio(value)) return value.samples.place.length * NUMBER_BYTES.floats
   if (isImage(value) || isSegmentation(value)) return value.pixels.place.length * NUMBER_BYTES[value.pixels.place.kind]
   if (typeof value === 'string') return value.length

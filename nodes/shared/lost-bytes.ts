@@ -21,7 +21,10 @@ const makers: Record<string, { isText(settings: Settings): boolean; mend: string
 /** This many are named. */
 const NAMED = 3
 
-/** What is said of bytes that became text, with the nodes of the flow by name that may have done it, where there are any. */
+/**
+ * What is said about bytes that became text, with the nodes of the flow by name that may have done it, if there are
+ * any.
+ */
 export function nameMakers(RED: NodeAPI, node: Node, sentence: string): string {
   if (!sentence.includes(WHERE_BYTES_GET_LOST)) return sentence
   const found = makersBefore(RED, node)

@@ -120,7 +120,7 @@ function ownFile({ type, config }: FlowNode): string | undefined {
 /** Of files that were read already, by what changes when they do. */
 const known = new Map<string, { stamp: string; hash: string }>()
 
-/** Undefined where there is no such file: then nothing ran either. */
+/** Undefined if there is no such file: then nothing ran either. */
 async function hashOf(RED: NodeAPI, file: string): Promise<string | undefined> {
   try {
     const path = modelFile(settingPath(RED, null, file), RED.settings as FileSettings)

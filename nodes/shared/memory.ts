@@ -2,9 +2,9 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rm
 import { join } from 'node:path'
 import { sayFileError } from '../../src/files'
 
-/** A few facts that a node keeps over a restart of Node-RED, in a small file of its own. */
+/** A few facts that a node keeps over a restart of Node-RED, in its own small file. */
 export interface Memory<T> {
-  /** What was kept last; undefined where nothing was, or it cannot be read. */
+  /** What was kept last; undefined if nothing was, or it cannot be read. */
   read(): T | undefined
   /** Keeps it, also over a power cut; undefined forgets. Where that fails, a sentence says so. */
   write(fact: T | undefined): void

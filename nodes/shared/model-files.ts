@@ -10,7 +10,7 @@ import { uploadName, writeUpload } from './write-upload'
 
 /** Where models are looked for, in the user directory. */
 const FOLDER = 'daisychain'
-/** Where they are uploaded to, each model into a folder of its own: its weights, tokenizer and labels are beside it. */
+/** Where they are uploaded to, each model into its own folder: its weights, tokenizer and labels are beside it. */
 const UPLOADS = `${FOLDER}/onnx`
 
 /** The largest file that is taken through the browser, in bytes. */
@@ -92,7 +92,7 @@ export async function forgetUpload(userDir: string, path: string): Promise<void>
   await rmdir(folder).catch(() => {})
 }
 
-/** The folder of a model that was uploaded; null where it is elsewhere. */
+/** The folder of a model that was uploaded; null if it is elsewhere. */
 async function uploadFolder(userDir: string, model: string): Promise<string | null> {
   const root = join(userDir, UPLOADS)
   const path = await allowedPath(model, { workingFolder: userDir, root }).catch(() => null)

@@ -13,7 +13,9 @@ import {
 } from '../../src/types'
 import type { Output } from './last-results'
 
-/** How a value is shown; null where it cannot be. Shapes are boxes, masks and points: drawn on the picture they belong to. */
+/**
+ * How a value is shown; null if it cannot be. Shapes are boxes, masks and points: drawn on the picture they belong to.
+ */
 export type Kind = 'image' | 'audio' | 'segmentation' | 'shapes' | 'text'
 
 const draw = converters.find(({ id }) => id === 'draw')
@@ -51,7 +53,7 @@ function drawn({ value, type }: Output, canvas: Image | null): Image {
   return draw?.convert(value, { width: 512, height: 512, lineWidth: 0, ...settings }, tools) as Image
 }
 
-/** What came in need not be a picture that can be read: then the shapes stand on black. */
+/** What came in need not be a picture that can be read: then the shapes are on black. */
 function groundOf({ on }: Output): Promise<Image | null> {
   if (on === undefined) return Promise.resolve(null)
   return readValue({ type: 'image' }, on, 'picture', codec).then(

@@ -5,7 +5,10 @@ import { type NodeMetrics, sayMetrics } from './metrics'
 import { listed, type Saying, sayings } from './say'
 import { throttle } from './throttle'
 
-/** What is said of a result: why it is only a guess, whether a detector has found nothing, and the seed it was given by chance. */
+/**
+ * What is said about a result: why it is only a guess, whether a detector has found nothing, and the seed it was given
+ * by chance.
+ */
 interface Result {
   doubt?: string | undefined
   isNothing?: boolean
@@ -34,7 +37,7 @@ export function createStatus(RED: NodeAPI, node: Node): RunStatus {
   const say = sayings(RED)
   let isLoaded = false
   const show = throttle(250, (status: Parameters<Node['status']>[0]) => node.status(status))
-  /** Nothing is said of none. */
+  /** Nothing is said about none. */
   const counted = (key: Saying, number: number) => (number > 0 ? [say(key, { number })] : [])
   return {
     started(waiting) {

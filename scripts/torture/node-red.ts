@@ -8,7 +8,7 @@ import type { Calls, Disk } from './failing-disk'
 import type { Jump } from './jumping-clock'
 import type { End, Look } from './probe'
 
-/** A Node-RED in a process of its own with a probe inside. */
+/** A Node-RED in its own process with a probe inside. */
 export interface Tortured extends Server {
   /** Hands a node a message, and follows it to its end. @param limit ms */
   send(to: string, msg: object, limit?: number): Promise<End>

@@ -242,7 +242,7 @@ function pidsIn(folder: string): number[] {
   })
 }
 
-/** @throws Error where it does not come to be */
+/** @throws Error if it does not come to be */
 async function until(isSo: () => Promise<boolean>, limit: number, what: string): Promise<void> {
   for (const end = Date.now() + limit; ; await sleep(50)) {
     if (await isSo().catch(() => false)) return

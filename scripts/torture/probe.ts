@@ -29,7 +29,7 @@ export interface End {
   loop: Loop
   /** Bytes of memory that this process took on top meanwhile. */
   memory: number
-  /** How much code it reached that none before it had, in letters; 0 where nobody counts. */
+  /** How much code it reached that none before it had, in letters; 0 if nobody counts. */
   reached: number
 }
 

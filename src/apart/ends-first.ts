@@ -6,13 +6,13 @@ const WEIGHT = '500'
 
 /**
  * When memory runs out the system then ends this program rather than Node-RED: from its first moment, in which it couldn't say so
- * itself. Only Linux knows the question.
+ * itself. Only Linux has this setting.
  */
 export function endsFirst({ pid }: Pick<ChildProcess, 'pid'>): void {
   if (process.platform !== 'linux' || pid === undefined) return
   try {
     writeFileSync(`/proc/${pid}/oom_score_adj`, WEIGHT)
   } catch {
-    // Not allowed here, or it has ended already.
+    // Not permitted here, or it has ended already.
   }
 }

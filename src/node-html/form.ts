@@ -8,7 +8,7 @@ type Named = readonly [name: string, setting: Setting]
 /**
  * The edit form of a node: a row for each setting that is not `beside` another, then its credentials.
  *
- * @param piece html that stands behind the node's name
+ * @param piece html that is behind the node's name
  * @param lookUp the words of a key, where the editor is not to look them up
  */
 export function formOf(
@@ -74,7 +74,7 @@ function rowHtml(row: Named[], idOf: (name: string) => string, words: Words): st
   </div>`
 }
 
-/** What the row is called. A flag has its words behind it, and a row of several may have a name of its own. */
+/** The name of the row. A flag has its words behind it, and a row of several may have its own name. */
 function headOf(name: string, { kind, icon, label, head }: Setting, id: string, words: Words): string {
   if (!icon) return '<label></label>'
   const of = kind === 'flag' || head ? '' : ` for="${id}"`

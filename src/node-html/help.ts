@@ -3,7 +3,7 @@ import type { NodeSpec, PortHelp } from '../settings'
 import { type HelpWords, helpWords } from './help-words'
 import { escapeHtml } from './html'
 
-/** What a page of help says of one message property. */
+/** What a page of help says about one message property. */
 export interface Property {
   property: string
   type: string

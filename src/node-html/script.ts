@@ -63,7 +63,7 @@ function defaultOf(setting: Setting): string {
   return `{ ${parts.join(', ')} }`
 }
 
-/** What says of a field's value whether it can be, as the reader does; null: anything. */
+/** What says about a field's value whether it can be, as the reader does; null: anything. */
 function checkOf(setting: Setting): string | null {
   switch (setting.kind) {
     case 'number': {

@@ -56,11 +56,11 @@ export interface Ended {
 const OLDEST_OPSET = 7
 
 /**
- * Lays steps before and behind a network, so that it takes and gives bytes. Ends that cannot be said in its operators, or do not
- * fit what the file declares, are left out; null where none is left.
+ * Lays steps before and behind a network, so that it takes and returns bytes. Ends that cannot be said in its
+ * operators, or do not fit what the file declares, are left out; null if none is left.
  *
  * @param onCard it runs on a graphics card, which knows no bytes: pictures go from network to network there as planes of floats
- * @throws ProtobufError where the bytes aren't an ONNX file
+ * @throws ProtobufError if the bytes aren't an ONNX file
  */
 export function withEnds(bytes: Bytes, ends: Ends, onCard = false): Ended | null {
   const signature = readSignature(bytes)
@@ -224,8 +224,8 @@ function outputEnd(
 }
 
 /**
- * How many dimensions an output has, which of them counts channels, which of those are taken, and how many that makes. Null where
- * that does not fit, which is explained by who unpacks the tensor itself.
+ * How many dimensions an output has, which of them counts channels, which of those are taken, and how many that makes.
+ * Null if that does not fit, which is explained by who unpacks the tensor itself.
  */
 function outputPlaces(
   { type, shape }: TensorPort,

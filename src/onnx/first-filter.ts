@@ -1,6 +1,6 @@
 import type { OnnxFile, OnnxNode } from './onnx-file'
 
-/** The first convolution behind an input, and what the network has learnt of its answers. */
+/** The first convolution behind an input, and what the network has learnt about its answers. */
 export interface FirstFilter {
   /** Filters × channels × rows × columns. */
   dims: [number, number, number, number]
@@ -13,7 +13,9 @@ export interface FirstFilter {
 /** Steps before the first convolution that don't change the numbers. */
 const HARMLESS: ReadonlySet<string> = new Set(['Transpose', 'Pad', 'Identity', 'Cast', 'Reshape', 'Unsqueeze'])
 
-/** Reads the first convolution behind an input; null where another step comes before, or its answers are made even anyway. */
+/**
+ * Reads the first convolution behind an input; null if another step comes before, or its answers are made even anyway.
+ */
 export function firstFilter(
   { nodes, constants }: Pick<OnnxFile, 'nodes' | 'constants'>,
   input: string,
@@ -46,7 +48,10 @@ export function firstFilter(
   return null
 }
 
-/** What was learnt of the numbers of each channel; null where nothing was: all are still as they were before the training. */
+/**
+ * What was learnt about the numbers of each channel; null if nothing was: all are still as they were before the
+ * training.
+ */
 export function learntOf(
   mean: Float32Array | null | undefined,
   variance: Float32Array | null | undefined,
@@ -56,7 +61,7 @@ export function learntOf(
   return mean.length > 1 && areSame(mean) && areSame(variance) ? null : { mean, variance }
 }
 
-/** The same where it is written out: the mean is taken off the filters' answers, which are then multiplied or divided. */
+/** The same if it is written out: the mean is taken off the filters' answers, which are then multiplied or divided. */
 function writtenOut(
   convolution: OnnxNode,
   filters: number,

@@ -51,7 +51,7 @@ export class JoinError extends Error {}
  * Joins networks to one. Nodes and weights keep their bytes but for their names; weights are not read. Those in other files stay in
  * other files.
  *
- * @throws JoinError where two of them cannot be in one file, ProtobufError where one isn't an ONNX file
+ * @throws JoinError if two of them cannot be in one file, ProtobufError where one isn't an ONNX file
  */
 export function join(whole: Whole): Joined {
   const { parts, nodes, inputs, outputs, metadata, name, most = MOST_BYTES } = whole
@@ -146,7 +146,7 @@ function* graphOf(part: Part, graph: Field, steps: Step[], beside: DataFile[], o
     if (field.number === 1) steps.push(stepOf(context, field))
     else if (field.number === 5) yield* weights(context, field)
     else if (field.number === 15) yield block(15, sparse(context, field))
-    // Its inputs and outputs are those of the whole, and what else it says of values is found out again.
+    // Its inputs and outputs are those of the whole, and what else it says about values is found out again.
   }
 }
 

@@ -2,7 +2,10 @@ import type { Bytes } from './bytes'
 import { type FirstFilter, firstFilter } from './first-filter'
 import { type Field, fields, floats, integers, text } from './protobuf'
 
-/** What an ONNX file says of itself, as far as it helps to understand it. Weights are not read, but for small constants. */
+/**
+ * What an ONNX file says about itself, as far as it helps to understand it. Weights are not read, but for small
+ * constants.
+ */
 export interface OnnxFile {
   irVersion: number
   /** `pytorch`, `tf2onnx`, `OnnxMLTools`, … */
@@ -18,11 +21,11 @@ export interface OnnxFile {
   /** Inputs that aren't initializers, and outputs. */
   inputs: OnnxPort[]
   outputs: OnnxPort[]
-  /** Files in which weights lie, and how long each must be. Bytes. */
+  /** Files in which weights are, and how long each must be. Bytes. */
   external: Map<string, number>
   /** Domains of functions that the file brings itself. */
   ownDomains: string[]
-  /** Input → the first convolution behind it, where there is one and its weights are in the file. */
+  /** Input → the first convolution behind it, if there is one and its weights are in the file. */
   filters: Map<string, FirstFilter>
 }
 
@@ -39,7 +42,7 @@ export interface OnnxNode {
 export interface Constant {
   dims: number[]
   values: number[] | null
-  /** Where its bytes lie, and of which type they are (TensorProto.DataType). */
+  /** Where its bytes are, and of which type they are (TensorProto.DataType). */
   place?: { start: number; end: number; type: number }
 }
 
@@ -53,7 +56,7 @@ export interface OnnxPort {
 
 const SMALL = 16
 
-/** Reads a ModelProto. @throws ProtobufError where the bytes are none */
+/** Reads a ModelProto. @throws ProtobufError if the bytes are none */
 export function readOnnx(bytes: Bytes): OnnxFile {
   const file: OnnxFile = {
     irVersion: 0,

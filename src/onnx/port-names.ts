@@ -14,8 +14,8 @@ const MOST_PARTS = 50_000
 /**
  * The names of a file's inputs and outputs, without reading its nodes or weights.
  *
- * @returns null where that would take long
- * @throws ProtobufError where it isn't an ONNX file
+ * @returns null if that would take long
+ * @throws ProtobufError if it isn't an ONNX file
  */
 export function portNames(bytes: Bytes): { inputs: string[]; outputs: string[] } | null {
   const [inputs, outputs] = [new Set<string>(), new Set<string>()]

@@ -15,7 +15,7 @@ export interface Field {
 export class ProtobufError extends Error {
   constructor(
     message: string,
-    /** How long the file would must be; undefined where it is wrong in another way. */
+    /** How long the file would have to be; undefined if it is wrong in another way. */
     readonly needed?: number,
   ) {
     super(message)

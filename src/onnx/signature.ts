@@ -5,9 +5,9 @@ import { ELEMENT, type Element } from './write'
 /** A tensor that a graph takes or gives, as its file declares it. */
 export interface TensorPort {
   name: string
-  /** Undefined where it isn't a tensor, or of a type that has no numbers. */
+  /** Undefined if it isn't a tensor, or of a type that has no numbers. */
   type: Element | undefined
-  /** A dimension is a number, or a name ('' when it has none) where it may vary. Undefined where the file does not say. */
+  /** A dimension is a number, or a name ('' when it has none) where it may vary. Undefined if the file does not say. */
   shape: (number | string)[] | undefined
 }
 
@@ -18,13 +18,13 @@ export interface Signature {
   /** Without those that are constants. */
   inputs: TensorPort[]
   outputs: TensorPort[]
-  /** Where the fields of the graph lie, in order; inputs and outputs with their names. */
+  /** Where the fields of the graph are, in order; inputs and outputs with their names. */
   graph: { start: number; end: number; port?: string }[]
-  /** Where everything else of the file lies. */
+  /** Where everything else of the file is. */
   rest: { start: number; end: number }[]
 }
 
-/** @throws ProtobufError where the bytes aren't an ONNX file */
+/** @throws ProtobufError if the bytes aren't an ONNX file */
 export function readSignature(bytes: Bytes): Signature {
   const signature: Signature = { opset: 0, inputs: [], outputs: [], graph: [], rest: [] }
   const constants = new Set<string>()

@@ -13,7 +13,7 @@ export interface ShownField {
   names?: Record<string, string>
 }
 
-/** What a label or a choice of a field is called in the page's language; what is sent stays as it is. */
+/** The name of a label or a choice of a field in the page's language; what is sent stays as it is. */
 export const nameIn =
   ({ names = {} }: Pick<ShownField, 'names'>) =>
   (label: string): string =>

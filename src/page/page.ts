@@ -93,7 +93,10 @@ export function showPage({ run, runAgain, offerEarlier, hasSteps }: Runner): voi
     return faults.length > 0
   }
 
-  /** Sends what the inputs hold as an example, or one for each of several pictures. @returns how many examples of it there are; null where something is missing */
+  /**
+   * Sends what the inputs hold as an example, or one for each of several pictures. @returns how many examples of it
+   * there are; null if something is missing
+   */
   async function teach(name: string, meaning: string, frame: Blob | undefined): Promise<number | null> {
     if (frame) pictureField?.built.put?.([frame])
     if (hasFaults()) return null

@@ -22,7 +22,7 @@ export interface Provenance {
   models: UsedModel[]
   /** By node: what a message chose in place of the settings. */
   options: Record<string, Record<string, unknown>>
-  /** The nodes that led to the picture. Empty where they were too many to fit into a picture. */
+  /** The nodes that led to the picture. Empty if they were too many to fit into a picture. */
   flow: Traveller[]
 }
 
@@ -95,7 +95,7 @@ function isEmpty(value: unknown): boolean {
 /**
  * A record out of a picture, which anybody may have written: bounded, and without anything that a record of ours would not have.
  *
- * @returns null where there is no such record
+ * @returns null if there is no such record
  */
 export function readProvenance(json: string): Provenance | null {
   // Escapes may have made it longer than what was written.

@@ -37,7 +37,7 @@ export function toXmp(record: Provenance): string {
 const OPEN = '<daisychain:Chain>'
 const CLOSE = '</daisychain:Chain>'
 
-/** The JSON that `toXmp` wrote; null where there is none. */
+/** The JSON that `toXmp` wrote; null if there is none. */
 export function chainIn(xmp: string): string | null {
   const start = xmp.indexOf(OPEN)
   const end = start < 0 ? -1 : xmp.indexOf(CLOSE, start)

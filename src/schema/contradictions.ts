@@ -19,7 +19,7 @@ export function contradictions(value: unknown, at: Mistake['at'] = []): Mistake[
 }
 
 function contradictionsOf(type: Record<string, unknown>, at: Mistake['at']): Mistake[] {
-  const { default: initial, min, max, oneOf } = type
+  const { default: initial, min, max, oneOf, labels, defaultLabel } = type
   const found = BOUNDS.filter(([least, most]) => isAbove(type[least], type[most])).map(([least, most]) => ({
     at,
     what: `${least} (${type[least]}) must not be above ${most} (${type[most]})`,
@@ -29,6 +29,8 @@ function contradictionsOf(type: Record<string, unknown>, at: Mistake['at']): Mis
   const isUnknown = typeof initial === 'string' && words !== null && !words.includes(initial)
   if (isOutside) found.push({ at, what: `default (${initial}) must be between min and max` })
   if (isUnknown) found.push({ at, what: `default (“${initial}”) must be one of the words in oneOf` })
+  if (typeof defaultLabel === 'string' && Array.isArray(labels) && !labels.includes(defaultLabel))
+    found.push({ at, what: `defaultLabel (“${defaultLabel}”) must be one of the labels` })
   return found
 }
 

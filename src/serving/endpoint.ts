@@ -48,7 +48,7 @@ export function createEndpoint(given: EndpointOptions): Endpoint {
   const sockets = new (takesTurns())({ noServer: true, maxPayload: limits.limit, perMessageDeflate: false })
   const events = serveEvents(model, { access, limit: limits.limit })
   const alive = new WeakSet<object>()
-  // Clients that are gone without a word free their places.
+  // Clients that are gone silently free their places.
   const heartbeat = setInterval(() => {
     for (const client of sockets.clients) {
       if (!alive.delete(client)) client.terminate()

@@ -31,9 +31,11 @@ export function flowFields(graph: Graph, declarations: Declarations, id: string,
   }
 }
 
-/** What is known of models beyond their ports. */
+/** What is known about models beyond their ports. */
 export interface KnownModels {
-  /** What a node takes for a property that no message brings; undefined: nothing. Null: nothing is known of the node. */
+  /**
+   * What a node takes for a property that no message brings; undefined: nothing. Null: nothing is known about the node.
+   */
   usual(node: FlowNode, property: string): { value: unknown } | null
   /** Under which names Runway's clients look for the output of this name. */
   aliases(node: FlowNode, output: string): readonly string[]

@@ -10,7 +10,7 @@ import { RequestError } from './request-error'
 export class Paths {
   private readonly endpoints = new Map<string, Endpoint>()
 
-  /** @throws Error where another model has the path already. @returns what takes it away */
+  /** @throws Error if another model has the path already. @returns what takes it away */
   add(path: string, endpoint: Endpoint): () => void {
     if (this.endpoints.has(path)) throw new Error(`another "serve in" node already has the path ${path || '/'}`)
     this.endpoints.set(path, endpoint)
@@ -86,7 +86,7 @@ interface Where {
 }
 
 /**
- * Puts a model on a port of its own.
+ * Puts a model on its own port.
  *
  * @returns what takes it away; the port closes with its last model
  * @throws Error whose message is a sentence

@@ -65,7 +65,7 @@ export function infoOf(model: PublishedModel): { inputs: Schema[]; outputs: Sche
   }
 }
 
-/** What the SDK says of a command. */
+/** What the SDK says about a command. */
 export function commandOf(model: PublishedModel) {
   return { name: model.command, description: model.description || null, ...infoOf(model) }
 }
@@ -161,7 +161,7 @@ export async function writeOutputs(
   return answer
 }
 
-/** Puts a value where it is also looked for, unless something is there: `text`, or `results[0].caption`. */
+/** Puts a value if it is also looked for, unless something is there: `text`, or `results[0].caption`. */
 function addAlias(answer: WireAnswer, alias: string, value: unknown): void {
   const [, first, inner] = /^(\w+)(?:\[0\]\.(\w+))?$/.exec(alias) ?? []
   if (first === undefined || Object.hasOwn(answer, first)) return

@@ -13,7 +13,7 @@ const ANY: PortType = { type: 'any' }
  */
 export function typeOfSchema(schema: unknown, depth = 0): PortType {
   if (!isRecord(schema) || depth > MAX_DEPTH) return { type: 'any' }
-  // Before 2019, a list of fields stood in the place of the type.
+  // Before 2019, a list of fields was in place of the type.
   if (Array.isArray(schema.type)) return { type: 'array', itemType: recordOf(schema.type, depth) }
   const description = typeof schema.description === 'string' && schema.description ? schema.description : undefined
   const type = isTypeName(schema.type) ? readers[schema.type](schema, depth) : ANY

@@ -15,8 +15,8 @@ const SIZES = ['width', 'height', 'minWidth', 'maxWidth', 'minHeight', 'maxHeigh
 export const LENIENT: ReadonlySet<unknown> = new Set(['text', 'number', 'boolean', 'category', 'file'])
 
 /**
- * `default` is what is taken when nothing is sent, and null where there is no such value. `optional` is our own word: Runway's
- * schemas cannot say that a picture or a vector may be left out, or that a number may not.
+ * `default` is what is taken when nothing is sent, and null if there is no such value. `optional` is our own word:
+ * Runway's schemas cannot say that a picture or a vector may be left out, or that a number may not.
  */
 export function schemaOf({ name, type, help, required }: Described): Schema {
   const parameters = parametersOf(type)

@@ -11,7 +11,7 @@ export const FIRST = 1
 export const versionAfter = (migrations: readonly Migration[] = []): number => FIRST + migrations.length
 
 /**
- * Settings as this version has them. Those of a newer one stay as they are: what is known of them still counts.
+ * Settings as this version has them. Those of a newer one stay as they are: what is known about them still counts.
  *
  * @param migrations from the first version to the second, from the second to the third, and so on
  */

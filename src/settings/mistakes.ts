@@ -8,7 +8,10 @@ export interface VersionedSettings {
   settings: Settings
 }
 
-/** What a node says of its settings as a flow file holds them, a sentence each. Those that its form doesn't show count for nothing. */
+/**
+ * What a node says about its settings as a flow file holds them, one sentence each. Those that its form doesn't show
+ * count for nothing.
+ */
 export function mistakesInSettings({ version, settings }: VersionedSettings, stored: Stored): string[] {
   if (versionOf(stored) !== version) return []
   const mistakes: string[] = []

@@ -25,10 +25,10 @@ export interface NodeSpec<S extends Settings = Settings> {
   /** What Node-RED keeps apart from the flow file. In the form behind a setting. */
   secrets?: Record<string, Secret>
   inputs?: 0 | 1
-  /** What each output is called in the editor, or how many there are without a name. */
+  /** The name of each output in the editor, or how many there are without a name. */
   outputs?: readonly string[] | number
   inputLabel?: string
-  /** What it wants and gives, as the checker reads it. */
+  /** What it accepts and outputs, as the checker reads it. */
   ports?: Omit<NodeDeclaration, 'label' | 'defaults'>
   /** Settings that `ports` reads by another way than `$name` and `when`. */
   portSettings?: readonly string[]
@@ -64,7 +64,7 @@ export interface Secret {
   after: string
   /** What an empty field says. */
   hint?: string
-  /** Whether `<name>For` says for whom it was saved. An editor in which it is typed anew leaves that empty. */
+  /** Whether `<name>For` says for whom it was saved. An editor in which it is typed again leaves that empty. */
   isBound?: boolean
   /** As a setting's. */
   when?: Setting['when']

@@ -8,11 +8,11 @@ export type Condition = Record<string, string | readonly string[]>
 
 /** How a setting looks in its form. Words are keys of the node's catalogue; with a dot, of another one of its file. */
 export interface Look {
-  /** Of the row, in Font Awesome. A flag in a row of its own has none. */
+  /** Of the row, in Font Awesome. A flag in its own row has none. */
   icon?: string
   /** Default: the setting's name. */
   label?: string
-  /** What the row is called, where that is not the setting's own label. */
+  /** The name of the row, if that is not the setting's own label. */
   head?: string
   /** What an empty field says. */
   hint?: string
@@ -22,9 +22,9 @@ export interface Look {
   title?: string
   /** When the mouse is over the row: a key, and its English words. */
   tip?: { key: string; text: string }
-  /** What stands behind the field: `%`, the same in all languages. */
+  /** What is behind the field: `%`, the same in all languages. */
   sign?: string
-  /** What stands behind the field, as a key. */
+  /** What is behind the field, as a key. */
   unit?: string
   /** In the row of the setting before. */
   beside?: boolean
@@ -58,7 +58,7 @@ export interface NumberSetting<Value extends number | '' = number | ''> extends 
   /** It must be smaller than this. */
   below?: number
   whole?: boolean
-  /** Of the slider, and of the field's arrows where it is less than 1. */
+  /** Of the slider, and of the field's arrows if it is less than 1. */
   step?: number
   /** The ends of a slider beside the field. */
   slider?: readonly [number, number]

@@ -2,7 +2,7 @@ import { ffmpegOutput } from '../files'
 import { mp3Damage } from './mp3-damage'
 import { endsInPage } from './ogg-end'
 
-/** Where a sound lacks something; null where it lacks nothing. */
+/** Where a sound lacks something; null if it lacks nothing. */
 export type Damage = 'end' | 'middle' | null
 
 /** What ffmpeg complains of when it leaves out what it cannot decode, and yet ends well. */

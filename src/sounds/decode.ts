@@ -21,7 +21,7 @@ export async function decodeSound(source: Uint8Array | { path: string }, warn?: 
   return source instanceof Uint8Array ? decodeBytes(source, warn) : decodeFile(source.path, warn)
 }
 
-/** In a file of its own: some formats are read from their end. */
+/** In its own file: some formats are read from their end. */
 async function decodeBytes(bytes: Uint8Array, warn?: Warn): Promise<Audio> {
   const plain = await readWav(bytes, warn)
   if (plain) return plain

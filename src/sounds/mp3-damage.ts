@@ -47,7 +47,10 @@ function createLook(file: FileHandle): Look {
   }
 }
 
-/** The bytes of the frame or tag at a place; 0 where there is none. A frame is one only if another part follows, or nothing. */
+/**
+ * The bytes of the frame or tag at a place; 0 if there is none. A frame is one only if another part follows, or
+ * nothing.
+ */
 async function partLength(at: number, look: Look): Promise<number> {
   const start = await look(at)
   const length = frameLength(start)

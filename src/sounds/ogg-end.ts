@@ -5,7 +5,7 @@ const LONGEST_PAGE = 65_536
 /** Where the number of a page's parts is, and behind it the length of each. */
 const PARTS = 26
 
-/** Whether an Ogg file ends within a page; ffmpeg leaves such a page out without a word. */
+/** Whether an Ogg file ends within a page; ffmpeg leaves such a page out silently. */
 export async function endsInPage(path: string): Promise<boolean> {
   const file = await open(path)
   try {

@@ -11,7 +11,7 @@ export interface Pieces {
  * Cuts parts of any length into pieces of one length. What is left at the end comes as a shorter one, unless the piece
  * before had all of it.
  *
- * @throws ValueError where the pieces would not go forward
+ * @throws ValueError if the pieces would not go forward
  */
 export async function* pieces(parts: AsyncIterable<Audio>, { seconds, overlap }: Pieces): AsyncGenerator<Audio> {
   if (!(seconds > 0)) throw new ValueError(`pieces must be longer than 0 seconds (got ${seconds})`)

@@ -24,7 +24,7 @@ export function hasWords(text: string): boolean {
   return /[\p{L}\p{N}]/u.test(text)
 }
 
-/** @throws ValueError in one sentence where text cannot be spoken: it has no words, or too many */
+/** @throws ValueError in one sentence if text cannot be spoken: it has no words, or too many */
 export function refuseUnspeakable(text: string): void {
   if (!hasWords(text)) throw new ValueError('the text has no words to speak')
   if (text.length > MOST_TEXT)

@@ -108,7 +108,7 @@ async function* readParts(stream: AsyncIterable<Buffer>): SoundStream {
   }
 }
 
-/** A copy: the bytes need not lie as floats have to. */
+/** A copy: the bytes need not be as floats have to. */
 function floatsOf(bytes: Buffer): Float32Array {
   const copy = new Uint8Array(bytes)
   return new Float32Array(copy.buffer)

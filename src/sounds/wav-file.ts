@@ -10,7 +10,7 @@ export async function beginningOf(path: string): Promise<Uint8Array> {
 }
 
 /**
- * ffmpeg leaves out samples without a word where the header of a WAV doesn't fit its file.
+ * ffmpeg leaves out samples silently where the header of a WAV doesn't fit its file.
  *
  * @param warn is told what is missing; without it, such a WAV is refused
  * @returns whether it is a WAV of plain numbers

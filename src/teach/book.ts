@@ -52,7 +52,7 @@ export function readMeaning(given: unknown, count: number): number[] {
   throw new ValueError(`msg.teach must be ${wanted} in this node (got ${quoteValue(given)})`)
 }
 
-/** @throws ValueError for what is of another kind than the examples so far, or where there is no room */
+/** @throws ValueError for what is of another kind than the examples so far, or if there is no room */
 export function addExample(book: Book, kind: FeatureKind, example: Omit<Example, 'id'>): Book {
   requireKind(book, kind)
   if (book.examples.length >= MAX_EXAMPLES)

@@ -17,7 +17,7 @@ const MAX_NUMBERS = 16_384
 export const MAX_PLACED_LABELS = 64
 
 /**
- * What a value is told apart by; null where it holds nothing, as the list of an empty picture's things does.
+ * What a value is told apart by; null if it holds nothing, as the list of an empty picture's things does.
  *
  * @throws ValueError for what cannot be told apart
  */

@@ -10,7 +10,7 @@ export function keptPath(userDir: string, id: string): string {
   return join(userDir, 'daisychain', 'teach', `${id.replace(/[^\w-]/g, '_')}.jsonl`)
 }
 
-/** @returns null where there is no such file @throws ValueError for one that cannot be read */
+/** @returns null if there is no such file @throws ValueError for one that cannot be read */
 export async function readKept(path: string): Promise<Book | null> {
   try {
     return await readBook(await readFile(path, 'utf8'), basename(path), EXTRACTORS)

@@ -46,7 +46,7 @@ export interface LearnedClasses extends Common {
   sharpness: number
   /** Of what was shown, this share of one in twenty is further from the other examples (square distance). Infinity: not known. */
   limit: number
-  /** What would have been said of each example, had it not been shown; null where it is the only one of its class. */
+  /** What would have been said about each example, had it not been shown; null if it is the only one of its class. */
   tried: readonly (Tried | null)[]
 }
 

@@ -102,7 +102,7 @@ export function cholesky(a: Matrix): Matrix {
   return lower
 }
 
-/** Solves lower · x = b in the place of b. @param lower the rows of a lower triangle */
+/** Solves lower · x = b in place of b. @param lower the rows of a lower triangle */
 export function solveLower(lower: readonly Float64Array[], b: Float64Array): void {
   for (let i = 0; i < lower.length; i++) {
     const line = lower[i] as Float64Array
@@ -110,7 +110,7 @@ export function solveLower(lower: readonly Float64Array[], b: Float64Array): voi
   }
 }
 
-/** Solves lowerᵀ · x = b in the place of b. */
+/** Solves lowerᵀ · x = b in place of b. */
 export function solveUpper(lower: readonly Float64Array[], b: Float64Array): void {
   for (let i = lower.length - 1; i >= 0; i--) {
     const line = lower[i] as Float64Array

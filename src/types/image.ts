@@ -72,12 +72,12 @@ export class Image implements ImageFields {
     Object.freeze(this)
   }
 
-  /** Undefined where a Function node has taken a copy's pixels away, as in the record that JSON leaves. */
+  /** Undefined if a Function node has taken a copy's pixels away, as in the record that JSON leaves. */
   get data(): Uint8Array | Float32Array {
     return (isPixels(this.pixels) ? this.pixels.data : undefined) as Uint8Array | Float32Array
   }
 
-  /** A Function node that sets it would else be ignored without a word. */
+  /** A Function node that sets it would else be ignored silently. */
   set data(_: Uint8Array | Float32Array) {
     throw new ValueError('a picture cannot be changed: make a new one, {...picture, data}')
   }

@@ -14,7 +14,7 @@ export function isBackground(name: string): boolean {
   return nothingInParticular.has(labelKey(name))
 }
 
-/** A type's label names by id ('' where an id has none); null where it declares none. */
+/** A type's label names by id ('' where an id has none); null if it declares none. */
 export function labelsOf(type: SegmentationType): string[] | null {
   const ids = Object.entries(type.labelToId ?? {}).filter(([, id]) => Number.isInteger(id) && id >= 0 && id < 65536)
   if (ids.length === 0) return type.labels?.length ? [...type.labels] : null
@@ -29,7 +29,7 @@ export function colorsOf(type: SegmentationType): Color[] {
 }
 
 export interface LabelMatch {
-  /** For each id of the giving side the id of its namesake; null where it has none. */
+  /** For each id of the giving side the id of its namesake; null if it has none. */
   ids: (number | null)[]
   /** The giving side's names that exist on the other side, and those that do not. */
   shared: string[]

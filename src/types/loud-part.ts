@@ -4,7 +4,7 @@ import { Pixels } from './pixels'
 /** Samples below this are silence: 60 decibels less than full scale. */
 const SILENT = 0.001
 
-/** A part of a sound of one channel, shorter at its end; nothing where it is silent. */
+/** A part of a sound of one channel, shorter at its end; nothing if it is silent. */
 export function loudPart({ data, sampleRate }: Audio, from: number, seconds: number): Audio | undefined {
   const first = Math.round(from * sampleRate)
   const part = data.subarray(first, first + Math.round(seconds * sampleRate))

@@ -12,7 +12,7 @@ const LOOKED_THROUGH = 65_536
 /** Frames one behind the other, which no other bytes have by chance. */
 const IN_A_ROW = 4
 
-/** The length in bytes of the frame of an MP3, or MP2 or AAC (ADTS), that begins so; 0 where none does. */
+/** The length in bytes of the frame of an MP3, or MP2 or AAC (ADTS), that begins so; 0 if none does. */
 export function frameLength(bytes: Uint8Array, at = 0): number {
   const [b0 = 0, b1 = 0, b2 = 0, b3 = 0, b4 = 0, b5 = 0] = bytes.subarray(at, at + 6)
   if (b0 !== 0xff || b1 < 0xe0) return 0

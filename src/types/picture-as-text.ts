@@ -22,18 +22,18 @@ function codesOf(text: string): Uint16Array {
   return Uint16Array.from({ length: text.length }, (_, i) => text.charCodeAt(i))
 }
 
-/** What to do about it where nothing is known of the flow. */
+/** What to do about it where nothing is known about the flow. */
 export const WHERE_BYTES_GET_LOST =
   'open the node that it comes from and set it to output "a binary buffer" (http request: Return; file in: "a single Buffer object"; mqtt in, tcp in, udp in and websocket: a Buffer)'
 
-/** @throws ValueError where text is what is left of the bytes of a picture or a sound */
+/** @throws ValueError if text is what is left of the bytes of a picture or a sound */
 export function refuseLostBytes(text: string): void {
   const start = text.slice(0, 400)
   if (!LOST.test(start) && !isMostlyLost(start)) return
   throw new ValueError(`its bytes were turned into text on the way, which cannot be undone: ${WHERE_BYTES_GET_LOST}`)
 }
 
-/** @throws ValueError where text is a data URI whose slashes a template escaped */
+/** @throws ValueError if text is a data URI whose slashes a template escaped */
 export function refuseEscaped(text: string): void {
   if (!/^\s*data:(image|audio|video)&#(x2f|47);/i.test(text.slice(0, 100))) return
   throw new ValueError(

@@ -33,7 +33,7 @@ interface Given {
 /**
  * Wider numbers that came as mere bytes, or as a list, by the record's own word for them ("float32", "uint16").
  *
- * @returns null where they are bytes
+ * @returns null if they are bytes
  */
 export function widened(record: Record<string, unknown>, bytes: Uint8Array, isList: boolean): ArrayLike<number> | null {
   const name = KINDS.map((field) => lower(record[field])).join(' ')
@@ -54,7 +54,8 @@ export function widened(record: Record<string, unknown>, bytes: Uint8Array, isLi
 }
 
 /**
- * Brings the numbers of a record that says how they lie into the order of pictures: RGB or RGBA, pixel by pixel, no bytes between rows.
+ * Brings the numbers of a record that says how they are into the order of pictures: RGB or RGBA, pixel by pixel, no
+ * bytes between rows.
  *
  * @throws ValueError for colours that nobody can turn into these, and for an order that does not fit the channels
  */
@@ -113,7 +114,7 @@ function interleaved(given: Given): Given {
   return { ...given, numbers: mixed }
 }
 
-/** Where red, green, blue and alpha are; null where they are in their place, undefined where the order does not fit. */
+/** Where red, green, blue and alpha are; null if they are in their place, undefined if the order does not fit. */
 function placesOf(order: string, channels: number): number[] | null | undefined {
   if (order === '' || order.startsWith('rgb')) return null
   if (order.startsWith('bgr') && channels === 4) return [2, 1, 0, 3]

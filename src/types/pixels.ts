@@ -19,9 +19,11 @@ export interface Place<N extends Numbers = Numbers> {
   readonly length: number
   /** Brings them into this process. Called at most once. */
   read(): N
-  /** A small form of the picture or label map that is here already: its longer side, or both where it is square, in pixels. */
+  /**
+   * A small form of the picture or label map that is here already: its longer side, or both if it is square, in pixels.
+   */
   glimpse?(side: number, isSquare: boolean): Small | undefined
-  /** What `Pixels.shown` says, where that is known of a label map without its numbers. */
+  /** What `Pixels.shown` says, if that is known about a label map without its numbers. */
   readonly shown?: Uint8Array | undefined
 }
 
@@ -73,7 +75,7 @@ export class Pixels<N extends Numbers = Numbers> {
     return this.#shown
   }
 
-  /** Looks in pieces, so that nobody has to wait for a large map: `shown` then answers at once. */
+  /** Looks in pieces, so that nothing else waits for a large map: `shown` then answers at once. */
   async look(): Promise<void> {
     if (this.#shown || this.#place.shown) return
     const { data } = this
@@ -104,7 +106,7 @@ export function isPixels(value: unknown): value is Pixels {
 /**
  * The handle of a record's numbers: its own `data` takes precedence over the `pixels` that a copy of a value has.
  *
- * @returns null where it has neither
+ * @returns null if it has neither
  */
 export function pixelsOf(record: { data?: unknown; pixels?: unknown }): Pixels | null {
   if (isPixels(record.pixels) && !Object.hasOwn(record, 'data')) return record.pixels

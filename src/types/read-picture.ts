@@ -71,7 +71,7 @@ function unescapedBase64(text: string): string {
   return text.replace(/%2B/gi, '+').replace(/%2F/gi, '/').replace(/%3D/gi, '=')
 }
 
-/** What stands behind percent signs are bytes, which need not be text. */
+/** What is behind percent signs are bytes, which need not be text. */
 function unescaped(text: string): Uint8Array {
   const source = new TextEncoder().encode(text)
   const bytes = new Uint8Array(source.length)

@@ -29,7 +29,7 @@ export async function remapLabels(
 /**
  * The same label map with each id replaced, in pieces. One whose numbers stay elsewhere stays there.
  *
- * @param ids for each id of the map its new id; null where there is none, which is refused if the map shows it
+ * @param ids for each id of the map its new id; null if there is none, which is refused if the map shows it
  * @throws ValueError
  */
 export async function replaceIds(
@@ -87,8 +87,8 @@ export async function colorize({ width, height, data: ids, labels, colors }: Seg
 const KNOWN = 100_000
 
 /**
- * Reads a picture as a label map: one channel as label ids, colours as the labels nearest to them. In pieces, so that nobody
- * has to wait for a large picture.
+ * Reads a picture as a label map: one channel as label ids, colours as the labels nearest to them. In pieces, so that
+ * nothing else waits for a large picture.
  *
  * @throws ValueError when an id has no label
  */

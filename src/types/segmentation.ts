@@ -74,12 +74,12 @@ export class Segmentation implements SegmentationFields {
     Object.freeze(this)
   }
 
-  /** Undefined where a Function node has taken a copy's pixels away, as in the record that JSON leaves. */
+  /** Undefined if a Function node has taken a copy's pixels away, as in the record that JSON leaves. */
   get data(): Uint8Array | Uint16Array {
     return (isPixels(this.pixels) ? this.pixels.data : undefined) as Uint8Array | Uint16Array
   }
 
-  /** A Function node that sets it would else be ignored without a word. */
+  /** A Function node that sets it would else be ignored silently. */
   set data(_: Uint8Array | Uint16Array) {
     throw new ValueError('a label map cannot be changed: make a new one, {...map, data}')
   }
@@ -104,7 +104,10 @@ export class Segmentation implements SegmentationFields {
   }
 }
 
-/** A label map whose ids are looked at in pieces, so that nobody has to wait for a large one. @throws ValueError as its constructor */
+/**
+ * A label map whose ids are looked at in pieces, so that nothing else waits for a large one. @throws ValueError as its
+ * constructor
+ */
 export async function segmentationInPieces(given: Given): Promise<Segmentation> {
   const pixels = pixelsOf(given)
   if (pixels?.place.kind === 'bytes' || pixels?.place.kind === 'ids') await pixels.look()

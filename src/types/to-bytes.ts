@@ -7,7 +7,7 @@ export function toBytes(image: Image): Image {
   return work ? atOnce(work) : image
 }
 
-/** The same in pieces, so that nobody has to wait for a large picture. */
+/** The same in pieces, so that nothing else waits for a large picture. */
 export async function toBytesInPieces(image: Image): Promise<Image> {
   const work = rounding(image)
   return work ? piecewise(work) : image

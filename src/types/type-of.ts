@@ -22,8 +22,8 @@ const LOOKED_AT = 5000
 const MAX_DEPTH = 4
 
 /**
- * The narrowest type of a value: 3 is a number from 3 to 3, 'cat' a category of one word. Null where the type language
- * has no word for it (null, functions, bytes that aren't a picture, …).
+ * The narrowest type of a value: 3 is a number from 3 to 3, 'cat' a category of one word. Null if the type language has
+ * no word for it (null, functions, bytes that aren't a picture, …).
  *
  * @example
  * typeOf(new Float32Array(512)) // { type: 'vector', length: 512 }

@@ -6,7 +6,7 @@ import { count } from './words'
 const PCM = 1
 const FLOAT = 3
 const EXTENSIBLE = 0xfffe
-/** Parts that follow where there are no samples. */
+/** Parts that follow if there are no samples. */
 const OTHER_PARTS = /^(LIST|fact|cue |smpl|inst|bext|iXML|PEAK|JUNK|id3 |ID3 )$/
 
 /** What programs that write into a pipe give as the size, which they don't know beforehand; besides all from 0xfffff000 on. */
@@ -42,7 +42,10 @@ export const RAW_FORMATS: Readonly<Record<string, string>> = {
   f64le: '3/64',
 }
 
-/** What is known of a WAV before its samples are read; null where it is another file, or written in a way that isn't plain. */
+/**
+ * What is known about a WAV before its samples are read; null if it is another file, or written in a way that isn't
+ * plain.
+ */
 export interface WavHeader extends Layout {
   /** Where its samples begin and end, in bytes. The end may be beyond the bytes given. */
   start: number
@@ -51,7 +54,7 @@ export interface WavHeader extends Layout {
 
 /**
  * @param bytes its beginning, with all that is before the samples
- * @returns null where it isn't a WAV of plain numbers of 8, 16, 24 or 32 bits, or of floats
+ * @returns null if it isn't a WAV of plain numbers of 8, 16, 24 or 32 bits, or of floats
  */
 export function readWavHeader(bytes: Uint8Array): WavHeader | null {
   const found = findSamples(bytes)
@@ -84,7 +87,7 @@ function findSamples(bytes: Uint8Array) {
 
 /**
  * @param warn is told what is missing; without it, such a WAV is refused
- * @throws ValueError where it is damaged; null where another program has to read it
+ * @throws ValueError if it is damaged; null if another program has to read it
  */
 export async function readWav(bytes: Uint8Array, warn?: (sentence: string) => void): Promise<Audio | null> {
   const header = readWavHeader(bytes)
@@ -103,7 +106,7 @@ export function endOf({ end }: WavHeader): number {
 }
 
 /**
- * What is wrong where the header promises more than there is, or leaves out samples; null where nothing is.
+ * What is wrong where the header promises more than there is, or leaves out samples; null if nothing is.
  *
  * @param size of the whole WAV, in bytes
  * @param rest what is behind the samples, or its beginning: other parts, or nothing, or zeros
@@ -152,7 +155,7 @@ export function writeWav(audio: Audio, bits: 16 | 32 = 16): Uint8Array {
   return atOnce(writing(audio, bits))
 }
 
-/** The same in pieces, so that nobody has to wait for a long sound. */
+/** The same in pieces, so that nothing else waits for a long sound. */
 export function writeWavInPieces(audio: Audio, bits: 16 | 32 = 16): Promise<Uint8Array> {
   return piecewise(writing(audio, bits))
 }

@@ -23,7 +23,7 @@ import { loadManifests, type Manifest, type Model } from '../../src/models'
 const root = resolve(__dirname, '../../..')
 const json = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
 
-/** A copy of the package with one more model: everything about it lies in its own folder, and nothing else is touched. */
+/** A copy of the package with one more model: everything about it is in its own folder, and nothing else is touched. */
 describe('adding a model', () => {
   let place: string
   let folder: string

@@ -6,7 +6,7 @@ interface Column<Name extends string> {
   type: 'text' | 'color'
   width?: string
   otherwise?: string
-  /** What stands behind its field. */
+  /** What is behind its field. */
   behind?: string
 }
 

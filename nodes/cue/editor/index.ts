@@ -68,7 +68,7 @@ export function openCue(node: EditorNode, form: Form): Dialog {
   }
 }
 
-/** What the checker shall know: each option with the bounds it moves in. */
+/** What the checker should know: each option with the bounds it moves in. */
 function portsOf(cues: readonly Cue[]): object {
   const known = cues.flatMap(({ values }) => (typeof values === 'string' ? [] : [values]))
   const names = [...new Set(known.flatMap((values) => Object.keys(values)))]

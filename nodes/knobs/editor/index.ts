@@ -170,7 +170,7 @@ export function openKnobs(node: EditorNode, form: Form): Dialog {
   }
 }
 
-/** What the checker shall know: each option with the bounds it moves in. */
+/** What the checker should know: each option with the bounds it moves in. */
 function portsOf(knobs: readonly Knob[]): object {
   const outputs = knobs.map(({ option, from, to }) => {
     const isBounded = typeof from === 'number' && typeof to === 'number'

@@ -10,7 +10,7 @@ export interface ModelBehind {
   space: Space
 }
 
-/** Null where no node after the wires says that it takes a vector. */
+/** Null if no node after the wires says that it takes a vector. */
 export function modelBehind(nodeId: string): ModelBehind | null {
   const checker = current()
   if (!checker) return null

@@ -20,7 +20,7 @@ export interface KeptPoints {
   remove(id: number): void
   undo(): void
   redo(): void
-  /** What the node is to keep; undefined where that is what it keeps already. */
+  /** What the node is to keep; undefined if that is what it keeps already. */
   changed(): StoredPoint[] | undefined
 }
 

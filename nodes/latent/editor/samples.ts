@@ -12,7 +12,7 @@ export interface Samples {
   draw(around: Vector): void
   /** Marks the one that is looked at; null: none. */
   mark(cell: number | null): void
-  /** How alike they are to be, as it is set; undefined where that was not changed. */
+  /** How alike they are to be, as it is set; undefined if that was not changed. */
   changed(): number | undefined
 }
 

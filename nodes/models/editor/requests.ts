@@ -27,7 +27,7 @@ export interface VariantState {
   bundled: boolean
   present: boolean
   progress: Progress | null
-  /** What it takes for the numbers that a node leaves open, where that is known before a run. */
+  /** What it takes for the numbers that a node leaves open, if that is known before a run. */
   usual: Record<string, number>
   /** Why the last download of this dialog failed. */
   error?: string

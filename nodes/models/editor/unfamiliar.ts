@@ -4,7 +4,7 @@ import { readableSize } from '../../../src/files/readable-size'
 import { downloadWithNotice, type Replacement } from './download-notice'
 import { readModel, runAgain, type VariantState } from './requests'
 
-/** What the runtime says of a node whose small model does not know what it got. Nothing: it is over. */
+/** What the runtime says about a node whose small model does not know what it got. Nothing: it is over. */
 interface Doubt {
   model?: string
   variant?: string
@@ -105,7 +105,7 @@ async function replacement(id: string, { model = '', otherwise }: Doubt): Promis
   return node && variant ? { node, model, variant } : undefined
 }
 
-/** One notice for all nodes of a tab. @returns takes it away; false where somebody has answered */
+/** One notice for all nodes of a tab. @returns takes it away; false if somebody has answered */
 function ask(offers: Replacement[]): () => boolean {
   const missing = distinct(offers).filter(({ variant }) => !variant.present)
   const size = readableSize(missing.reduce((sum, { variant }) => sum + variant.bytes, 0))

@@ -8,7 +8,7 @@ export interface WeightsActions {
   cancel(): void
 }
 
-/** What a dialog says of a variant's weights: about, licence, and whether they are there, with what can be done. */
+/** What a dialog says about a variant's weights: about, licence, and whether they are there, with what can be done. */
 export function weightsView(variant: VariantState, say: Say, actions: WeightsActions): HTMLElement {
   return element(
     'div',

@@ -136,7 +136,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     if (proposal === proposed) await look(picture)
   }
 
-  /** Makes the manifest anew from what is chosen now; a question about what was chosen by hand is answered. */
+  /** Makes the manifest again from what is chosen now; a question about what was chosen by hand is answered. */
   function choose(next: Proposal, draw = true): void {
     const variant = manifest?.variants[0]
     if (!manifest || !variant) return

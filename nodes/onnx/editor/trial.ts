@@ -26,7 +26,7 @@ export interface TrialOptions {
   run(sample: Sample): Promise<Trial>
   /** Other ways, whose results are shown beside. */
   ways(): Way[]
-  /** Somebody has chosen a picture of their own, which the proposal may be made anew with before it is tried. */
+  /** Somebody has chosen their own picture, which the proposal may be made again with before it is tried. */
   chosen(picture: string): Promise<void>
 }
 
@@ -161,7 +161,7 @@ export function wayCard(say: Say, { label, choose }: Way, trial: Trial): HTMLBut
   return card
 }
 
-/** A picture as a data address, made smaller where it is large. */
+/** A picture as a data address, made smaller if it is large. */
 async function readPicture(file: File): Promise<string> {
   const bitmap = await createImageBitmap(file)
   const scale = Math.min(1, MAX_SIDE_PIXELS / Math.max(bitmap.width, bitmap.height))

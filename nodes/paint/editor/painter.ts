@@ -27,7 +27,7 @@ const STEPS = 100
 const INTERVAL = 100
 
 export interface Painter {
-  /** Ends it. What the node is to keep: nothing where nothing has changed. */
+  /** Ends it. What the node is to keep: nothing if nothing has changed. */
   close(): StoredDrawing
   /** The dialog has another size. */
   resize(): void

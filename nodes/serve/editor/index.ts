@@ -24,7 +24,7 @@ const AS_RUNWAY = {
   origins: '*',
 }
 
-/** The address of a published flow, and what it takes and gives as it is deployed. */
+/** The address of a published flow, and what it takes and returns as it is deployed. */
 export function openServe(node: EditorNode, form: Form): Dialog {
   const say = wordsOf(node, 'serve')
   const address = element('code', { id: 'daisychain-serve-address' })

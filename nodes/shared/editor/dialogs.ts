@@ -42,7 +42,7 @@ export function createDialogs(known: Record<string, OpenDialog>, buttons: Record
   }
 }
 
-/** A token that is typed anew is for the address in the form now. */
+/** A token that is typed again is for the address in the form now. */
 function unbind(node: EditorNode): void {
   for (const bound of document.querySelectorAll<HTMLInputElement>(`[data-bound^="${prefixOf(node)}-"]`)) {
     const secret = document.getElementById(bound.dataset.bound ?? '') as HTMLInputElement | null

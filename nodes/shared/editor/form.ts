@@ -49,7 +49,7 @@ export function openForm(node: EditorNode): Form {
   for (const input of root.querySelectorAll('.daisychain-message'))
     $(input).typedInput({ default: 'msg', types: ['msg'] })
   for (const fold of root.querySelectorAll('details')) fold.open = holdsChanged(node, fold, prefix)
-  // Without an engine of its own a node runs on the best device; the editor calls that "none", or "Add new…".
+  // Without its own engine a node runs on the best device; the editor calls that "none", or "Add new…".
   const automatic = find('engine')?.querySelector('option[value="_ADD_"]')
   if (automatic) automatic.textContent = say('engineAutomatic')
   pairSliders([...root.querySelectorAll('[id^="node-slider-"]')].map(({ id }) => id.replace('node-slider-', '')))

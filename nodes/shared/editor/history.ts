@@ -4,7 +4,7 @@ export interface History<State> {
   readonly canRedo: boolean
   /** Remembers the state before a change; what was undone is forgotten. */
   remember(before: State): void
-  /** The state to go back to, or null where there is none. */
+  /** The state to go back to, or null if there is none. */
   undo(now: State): State | null
   redo(now: State): State | null
 }

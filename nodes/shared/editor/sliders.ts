@@ -2,8 +2,9 @@ import './sliders.css'
 
 /**
  * Makes the slider (`node-slider-NAME`) and the field (`node-input-NAME`) of each number say the same. A slider has no
- * place for "nothing is set": it is pale as long as the field is empty, and shows the value in use if that is known. Where
- * it isn't (a seed that each run draws anew, or that is a word), the slider has no knob. Moving it sets the number.
+ * place for "nothing is set": it is pale as long as the field is empty, and shows the value in use if that is known.
+ * Where it isn't (a seed that each run draws again, or that is a word), the slider has no knob. Moving it sets the
+ * number.
  */
 export function pairSliders(names: string[]): void {
   for (const name of names) {

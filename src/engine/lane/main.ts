@@ -15,12 +15,12 @@ else runInThread(parentPort as MessagePort, new Int32Array(workerData.flags))
 
 /** When all cores are busy, Node-RED's thread goes first: its timers then fire some milliseconds earlier, and runs take no longer. */
 function yieldToNodeRed(): void {
-  // Only Linux gives a thread a priority of its own.
+  // Only Linux gives a thread its own priority.
   if (!isMainThread && process.platform !== 'linux') return
   try {
     setPriority(0, 5)
   } catch {
-    // Not allowed here; it works without.
+    // Not permitted here; it works without it.
   }
 }
 
@@ -103,14 +103,14 @@ function isShared(block: Uint8Array): boolean {
   return block.buffer instanceof SharedArrayBuffer
 }
 
-/** Memory that the other thread reads, and gives to the next run as it is. */
+/** Memory that the other thread reads and passes to the next run unchanged. */
 function shared(bytes: Uint8Array): Uint8Array {
   const copy = new Uint8Array(new SharedArrayBuffer(bytes.byteLength))
   copy.set(bytes)
   return copy
 }
 
-/** Only a whole buffer can be handed to another thread. */
+/** Only a whole buffer can be transferred to another thread. */
 function withOwnBuffer(block: Uint8Array): Uint8Array<ArrayBuffer> {
   return block.byteLength === block.buffer.byteLength ? (block as Uint8Array<ArrayBuffer>) : block.slice()
 }

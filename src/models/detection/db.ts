@@ -5,16 +5,16 @@ import { boxAround } from './turned'
 
 type Point = [x: number, y: number]
 
-/** From this share on a pixel belongs to a line. */
+/** From this score on, a pixel belongs to a line. */
 const THERE = 0.3
-/** Pixels: what is less wide or high is a speck. */
+/** Pixels: anything less wide or high is a speck. */
 const LEAST_SIDE = 3
-/** By how much a line is larger than what the network marks: this times its area by its outline. */
+/** How much larger a line is than what the network marks: this times its area divided by its perimeter. */
 const GROWN = 1.5
 /** At most this many lines are found. */
 const MOST = 1000
 
-/** DBNet: one map [1, 1, H, W] of how sure each pixel is text; each connected part is a line, in a turned box. */
+/** DBNet: one map [1, 1, H, W] of each pixel's text score; each connected part is a line, in a rotated box. */
 export const db: Decoder = {
   tensors: (settings) => [needed(settings, 'output')],
   decode({ tensors, width, height }, settings, minScore) {
@@ -39,7 +39,7 @@ export const db: Decoder = {
   },
 }
 
-/** What is known of a pixel. */
+/** What is known about a pixel. */
 const [NONE, FOUND, SEEN] = [0, 1, 2]
 
 /** The outer pixels of each connected part of the map. */
@@ -80,7 +80,7 @@ interface TurnedBox {
   angle: number
 }
 
-/** The box of the smallest area around points, however it is turned: one of its sides lies along the hull. */
+/** The box of the smallest area around points, at any rotation: one of its sides is along the hull. */
 function smallestBox(points: Point[]): TurnedBox {
   const hull = hullOf(points)
   let best: TurnedBox | undefined
@@ -128,7 +128,7 @@ function cornersOf({ middle: [x, y], width, height, angle }: TurnedBox): Point[]
   })
 }
 
-/** From the upper left clockwise, as they are in the picture. */
+/** Clockwise from the upper left, as seen in the picture. */
 function inOrder(corners: Point[]): Point[] {
   const [a, b, c, d] = [...corners].sort((one, other) => one[0] - other[0]) as [Point, Point, Point, Point]
   const [topLeft, bottomLeft] = a[1] <= b[1] ? [a, b] : [b, a]

@@ -34,7 +34,7 @@ async function pixelsOf(picture: Blob, width: number, height: number, isMap: boo
   const context = canvas.getContext('2d', { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D
   context.imageSmoothingEnabled = !isMap
   context.imageSmoothingQuality = 'high'
-  context.fillStyle = '#fff' // what is transparent stands on white, as everywhere
+  context.fillStyle = '#fff' // what is transparent is on white, as everywhere
   if (!isMap) context.fillRect(0, 0, width, height)
   const scale = Math.max(width / bitmap.width, height / bitmap.height)
   const [wide, high] = [bitmap.width * scale, bitmap.height * scale]

@@ -23,7 +23,7 @@ export function createLiveCamera(failed: (sentence: string) => void) {
       }
       hide(video, stream === null)
     },
-    /** Null where it is off. */
+    /** Null if it is off. */
     frame: (): Promise<Blob | null> => (stream ? frameOf(video) : Promise.resolve(null)),
   }
 }

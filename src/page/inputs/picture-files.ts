@@ -83,7 +83,7 @@ export async function fitForSending(picture: Blob): Promise<Blob> {
       canvas.height = Math.max(1, Math.round(bitmap.height * scale))
       const context = canvas.getContext('2d')
       if (!context) return picture
-      context.fillStyle = '#fff' // what is transparent stands on white, as everywhere
+      context.fillStyle = '#fff' // what is transparent is on white, as everywhere
       context.fillRect(0, 0, canvas.width, canvas.height)
       context.drawImage(bitmap, 0, 0, canvas.width, canvas.height)
       const smaller = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.92))

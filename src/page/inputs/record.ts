@@ -12,7 +12,7 @@ const REASONS: Record<string, string> = {
  *
  * @param tick told each second
  * @param done gets a WAV of one channel at the wanted rate, or why there is none
- * @throws Error in a sentence where there is no microphone
+ * @throws Error in a sentence if there is no microphone
  */
 export async function record(
   { sampleRate, seconds }: { sampleRate: number; seconds: number },

@@ -34,10 +34,7 @@ const RESERVED = 'payload _msgid _query topic parts req res error control cancel
 /** Types that are rather settings of a model than what it works on. */
 const MINOR: ReadonlySet<string> = new Set(['number', 'boolean', 'category'])
 
-/**
- * Where the values travel in a message: the model's input in the payload, everything else in a property of its own
- * name.
- */
+/** Where the values travel in a message: the model's input in the payload, everything else in its own property name. */
 export function withProperties(fields: RemoteField[]): RemoteField[] {
   const main = fields.find(({ type }) => !MINOR.has(type.type)) ?? fields[0]
   const taken = new Set(RESERVED)

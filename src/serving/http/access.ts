@@ -36,7 +36,7 @@ export function allowOrigin(headers: IncomingHttpHeaders, access: Access): Recor
   }
   if (origin === undefined) return {}
   if (isOpen || origins.includes(origin)) {
-    // Libraries such as Socket.IO's before 2021 send credentials where there are none, and browsers refuse "*" then.
+    // Libraries such as Socket.IO's before 2021 send credentials if there are none, and browsers refuse "*" then.
     return {
       'Access-Control-Allow-Origin': origin,
       'Access-Control-Expose-Headers': 'Retry-After, Inference-Header-Content-Length',

@@ -86,7 +86,7 @@ function requireFewNames(value: unknown, levels = 8): void {
   if (Array.isArray(value)) for (const inner of value) requireFewNames(inner, levels - 1)
 }
 
-/** Those that this token opens, by name. @throws RequestError 401 where it opens none */
+/** Those that this token opens, by name. @throws RequestError 401 if it opens none */
 function toolsFor(all: readonly ToolModel[], token: string | undefined): Map<string, ToolModel> {
   const own = new Map<string, ToolModel>()
   for (const tool of all) {

@@ -10,7 +10,7 @@ export const PLATFORM = 'daisychain'
 /** What a client asks of outputs, by name; none: all of them, as they are. */
 export type Wishes = ReadonlyMap<string, Record<string, unknown>>
 
-/** What is said of a model beforehand. */
+/** What is said about a model beforehand. */
 export function metadataOf(model: PublishedModel) {
   const { inputs, outputs } = model.fields()
   return {

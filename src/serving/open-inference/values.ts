@@ -21,7 +21,7 @@ import { soundBytes } from '../sound-bytes'
 import { fromWire, toWire, wireCodec } from '../wire-forms'
 import type { Datatype, Tensor } from './tensor'
 
-/** What is said of one tensor beforehand; a size of -1 is not known. */
+/** What is said about one tensor beforehand; a size of -1 is not known. */
 export interface TensorInfo {
   name: string
   datatype: Datatype

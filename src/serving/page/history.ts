@@ -57,7 +57,7 @@ export class History {
     return this.files
   }
 
-  /** @returns its id; undefined where nothing is kept */
+  /** @returns its id; undefined if nothing is kept */
   add(result: Omit<Kept, 'id' | 'at'>): string | undefined {
     if (this.options.count === 0) return undefined
     const id = randomBytes(9).toString('base64url')

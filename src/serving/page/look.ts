@@ -31,7 +31,7 @@ export interface PageOptions {
   version: string
   /** The page's words in one of these languages: en, de, ja. */
   words(language: string): Record<string, string>
-  /** What is said of an input, in that language. */
+  /** What is said about an input, in that language. */
   help(language: string, help: string): string
   /** What inputs and outputs of that name are called, in that language. */
   label(language: string, name: string): string | undefined
@@ -53,7 +53,10 @@ export interface ShownField {
   names?: Readonly<Record<string, string>>
 }
 
-/** What is given by a control that needs no words. What a node says of it (a Buffer, another node) is for those who wire. */
+/**
+ * What is given by a control that needs no words. What a node says about it (a Buffer, another node) is for those who
+ * wire.
+ */
 const showsItself: ReadonlySet<string> = new Set(['image', 'segmentation', 'audio', 'vector'])
 
 /** The inputs in the order, and with the labels, that the settings say; without those that are hidden. */

@@ -13,7 +13,7 @@ export interface RunOptions {
   links: boolean
   /** Of the body, which is held until its turn comes. */
   bytes: number
-  /** Keeps the result. @returns what is known of it besides: its id in the history, and what made it */
+  /** Keeps the result. @returns what is known about it besides: its id in the history, and what made it */
   keep(outputs: Written, ms: number): object
 }
 

@@ -10,7 +10,7 @@ const FAR = 30
 export interface Nearest {
   /** Square distance over which an example counts e times less. */
   reach: number
-  /** Example × output: what would have been said of each, had it not been shown. */
+  /** Example × output: what would have been said about each, had it not been shown. */
   left: Matrix
 }
 

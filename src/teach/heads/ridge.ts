@@ -9,7 +9,7 @@ export interface Ridge {
   /** Output × input. */
   weights: Matrix
   bias: Float64Array
-  /** Example × output: what would have been said of each, had it not been shown. */
+  /** Example × output: what would have been said about each, had it not been shown. */
   left: Matrix
 }
 
@@ -89,8 +89,8 @@ function leftOut(
 }
 
 /**
- * How far each example pulls what is said of it towards itself, 0 to 1: the squares of lower⁻¹ · x, for all examples at once, so
- * that the innermost loop is long.
+ * How far each example pulls what is said about it towards itself, 0 to 1: the squares of lower⁻¹ · x, for all examples
+ * at once, so that the innermost loop is long.
  *
  * @param columns a row for each number of the examples
  */

@@ -91,14 +91,14 @@ function styleOf(
   return { lineWidth: numberOf(lineWidth, 0) || suiting, opacity, connections: pairs(connections) }
 }
 
-/** @throws ValueError where nothing can be drawn, or nothing would be seen */
+/** @throws ValueError if nothing can be drawn, or nothing would be seen */
 function seenShapes(value: unknown): Shape[] {
   const shapes = shapesOf(value)
   requireSeen(shapes)
   return shapes
 }
 
-/** @throws ValueError where shapes are given in pixels, or nothing would be drawn because all lie outside the picture */
+/** @throws ValueError if shapes are given in pixels, or nothing would be drawn because all are outside the picture */
 function requireSeen(shapes: readonly Shape[]): void {
   for (const { box, points = [], scores = [] } of shapes) {
     if (box) {
@@ -158,7 +158,7 @@ function shapeOf(value: unknown): Shape | null {
   return shape.box || shape.mask || shape.points ? shape : null
 }
 
-/** What a record has under a name, if anything. @throws ValueError where that isn't what is wanted */
+/** What a record has under a name, if anything. @throws ValueError if that isn't what is wanted */
 function field<T>(
   record: Record<string, unknown>,
   name: string,

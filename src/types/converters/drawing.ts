@@ -25,7 +25,7 @@ export interface Style {
   connections: readonly [number, number][]
 }
 
-/** A landmark that is less sure than this is most likely hidden, and lies anywhere. */
+/** A landmark that is less sure than this is most likely hidden, and is anywhere. */
 export const LEAST_SCORE = 0.3
 
 /** Shapes and points after which others get a turn. */

@@ -9,7 +9,7 @@ export type Settings = { readonly [setting: string]: unknown }
 export interface ConverterTools extends ImageCodec {
   /** @param quality 1 to 100, for the formats that lose something */
   encode(image: Image, format: 'png' | 'jpeg' | 'webp', quality: number): Promise<Uint8Array>
-  /** The picture to draw on, where there is one. */
+  /** The picture to draw on, if there is one. */
   canvas?: Image
 }
 
@@ -29,7 +29,7 @@ export interface ConverterEntry {
   draws?: boolean
   /** Whether it can work on values of this type. */
   accepts(from: PortType): boolean
-  /** The settings that make `to` of `from`; null where only a person can choose it, or none would do. */
+  /** The settings that make `to` of `from`; null if only a person can choose it, or none would do. */
   settingsFor(from: PortType, to: PortType): Settings | null
   /** What it makes of values of type `from`. */
   gives(from: PortType, settings: Settings): PortType

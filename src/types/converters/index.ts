@@ -37,7 +37,7 @@ export const converters: readonly ConverterEntry[] = [
   encodeSound,
 ]
 
-/** The converter node that turns what is given into what is needed; null where there is none. */
+/** The converter node that turns what is given into what is needed; null if there is none. */
 export function findConverter(from: PortType, to: PortType): Converter | null {
   for (const { id, label, settingsFor, gives } of converters) {
     const settings = settingsFor(from, to)

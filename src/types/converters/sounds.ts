@@ -50,7 +50,7 @@ function rateOf(rate: unknown): number {
   return Math.min(768_000, Math.max(1, Math.round(numberOf(rate, 16_000))))
 }
 
-/** Settings: `start`, in seconds, from the end where it is negative; `seconds`, how long; nothing: to the end. */
+/** Settings: `start`, in seconds, from the end if it is negative; `seconds`, how long; nothing: to the end. */
 export const cutSound: ConverterEntry = {
   id: 'cut-sound',
   label: 'Cut the sound',

@@ -119,7 +119,7 @@ const channelChange: Record<string, string | undefined> = {
   '4>3': 'is placed on white where it is transparent',
 }
 
-/** "is resized to 128×128 pixels"; undefined where the size fits or none is asked for. */
+/** "is resized to 128×128 pixels"; undefined if the size fits or none is asked for. */
 export function sizeChange(from: PixelSize, to: PixelSize): string | undefined {
   const width = compareIntervals(
     side(from.width, from.minWidth, from.maxWidth),

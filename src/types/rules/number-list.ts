@@ -25,5 +25,5 @@ export function toNumberList(from: PortType, to: VectorType | ImagePointType | I
   return from.type === to.type || from.type === 'array' ? match(from) : adapts(from, 'is taken by its numbers')
 }
 
-/** Where a point may lie that is given in shares of the picture. */
+/** Where a point may be that is given in shares of the picture. */
 const NEAR = { min: -POINT_BEYOND, max: POINT_BEYOND }

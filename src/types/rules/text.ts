@@ -43,7 +43,7 @@ export function parseBoolean(text: string): boolean | null {
   return word === 'true' ? true : word === 'false' ? false : null
 }
 
-/** What an input does with text that says what it wants; null where it takes no text for it. */
+/** What an input does with text that says what it wants; null if it takes no text for it. */
 export function readFromText({ type }: PortType): string | null {
   return WORDS[type] ?? null
 }

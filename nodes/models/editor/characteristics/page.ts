@@ -120,7 +120,7 @@ function pairs(entries: [string, HTMLElement][]): HTMLElement {
   return list
 }
 
-/** A sentence in which commands stand between backticks. */
+/** A sentence in which commands are between backticks. */
 function withCode(name: 'dd', sentence: string): HTMLElement {
   const made = make(name, {})
   const parts = sentence.split('`').map((text, index) => (index % 2 === 0 ? text : make('code', { text })))

@@ -10,7 +10,7 @@ export interface UploadOptions {
   beside(): string
   /** Called for each file that has arrived where none of its name was. */
   arrived?(path: string): void
-  /** Where the files lie now: the first model among them, and the others. */
+  /** Where the files are now: the first model among them, and the others. */
   done(model: string | undefined, others: string[]): void | Promise<void>
 }
 
