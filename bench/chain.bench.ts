@@ -12,6 +12,7 @@ import { findVariant, isPresent, loadManifests, type Model, modelPath, runModel 
 import { normals } from '../src/random'
 import { Image } from '../src/types'
 import { live, start, stop } from '../test/nodes/support'
+import { thereAndBack } from './echo'
 import { type Bench, delayDuring, enough, type Figure, interleaved, isSmoke, median, milliseconds } from './figure'
 import { FILTER, PICTURE_OUT, picture, pictureModel } from './models'
 
@@ -173,9 +174,16 @@ async function timesOf({ name, models, payload, rounds }: Chain, known: Model[])
     if (round >= 0) for (const [i, [, list]] of seen.entries()) list.push(parts[i] as number)
   }
   await engine.close()
-  return Object.fromEntries(
-    seen.map(([part, list]) => [`${name}: a message’s time ${part}`, milliseconds(median(list))]),
-  )
+  const inOne = median(times['in the networks']) / models.length
+  return {
+    ...Object.fromEntries(
+      seen.map(([part, list]) => [`${name}: a message’s time ${part}`, milliseconds(median(list))]),
+    ),
+    // What no engine in another process can be faster than.
+    [`${name}: 300 bytes to another process and back, once for each model`]: milliseconds(
+      models.length * (await thereAndBack(inOne)),
+    ),
+  }
 }
 
 function file(id: string, known: Model[]): string {

@@ -8,6 +8,7 @@ import { startNodeRed } from '../../test/browser/support/server'
 import { nodeRed4 } from '../../test/browser/support/versions'
 import { flowOf } from './every-node'
 import { type Random, randomOf } from './hostile/random'
+import { kill, nameOf } from './lanes'
 
 export interface Power {
   cuts: number
@@ -239,20 +240,6 @@ function pidsIn(folder: string): number[] {
       return [] // it has just ended
     }
   })
-}
-
-function nameOf(id: number): string {
-  try {
-    return readFileSync(`/proc/${id}/comm`, 'utf8').trim()
-  } catch {
-    return ''
-  }
-}
-
-function kill(id: number): void {
-  try {
-    process.kill(id, 'SIGKILL')
-  } catch {} // it has ended already
 }
 
 /** @throws Error if it does not come to be */

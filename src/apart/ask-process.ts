@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { endsFirst } from './ends-first'
 import { childEnvironment } from './environment'
 
 /** A program answers one of these, then ends. A sentence is for people; a fault is what the program didn't expect, with its stack. */
@@ -47,6 +48,7 @@ export function askProcess<Request, T>(
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
+  endsFirst(child)
   return new Promise((resolve, reject) => {
     const end = (use: () => void) => {
       clearTimeout(timer)

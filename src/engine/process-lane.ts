@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { stripVTControlCharacters } from 'node:util'
+import { endsFirst } from '../apart/ends-first'
 import { childEnvironment } from '../apart/environment'
 import { atExit } from './exit-guard'
 import { openFrames } from './frames'
@@ -42,6 +43,7 @@ export function startProcessLane(
     env: { ...childEnvironment('models'), ...ALLOCATOR },
     windowsHide: true,
   })
+  endsFirst(child)
   const forget = atExit(() => child.kill('SIGKILL'))
   let over = false
   const end = (how: string, crashed = false) => {

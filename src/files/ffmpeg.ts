@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { extname } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { endsFirst } from '../apart/ends-first'
 import { childEnvironment } from '../apart/environment'
 import { ValueError } from '../types'
 
@@ -16,10 +17,12 @@ export function isVideoName(name: string): boolean {
 
 /** Starts ffmpeg. No shell: arguments are passed as they are. */
 export function startFfmpeg(args: string[], pathFolders = process.env.PATH): ChildProcess {
-  return spawn('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-nostdin', ...args], {
+  const child = spawn('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-nostdin', ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...childEnvironment('program'), PATH: pathFolders },
   })
+  endsFirst(child)
+  return child
 }
 
 /** Every line states its level; warnings and notes are included. */

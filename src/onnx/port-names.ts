@@ -1,14 +1,17 @@
 import type { Bytes } from './bytes'
 import { fields, text } from './protobuf'
 
-/** In ONNX's messages: the graph of a model; nodes, inputs, outputs and weights of a graph; the name of a value and of weights. */
+/**
+ * Field numbers in ONNX's messages: a model's graph; a graph's nodes, inputs, outputs and weights; the names of values
+ * and weights.
+ */
 const GRAPH = 7
 const INPUT = 11
 const OUTPUT = 12
 const INITIALIZER = 5
 const VALUE_NAME = 1
 const TENSOR_NAME = 8
-/** A graph of more parts is left alone: reading it could take seconds. */
+/** A graph with more parts is left alone: reading it could take seconds. */
 const MOST_PARTS = 50_000
 
 /**

@@ -3,7 +3,7 @@ import { data, type ShownField, say } from './data'
 import { hide, wordButton } from './dom'
 import { createLiveCamera } from './inputs/live-camera'
 
-/** Milliseconds between two examples while a button is held: more would be the same picture. */
+/** Milliseconds between two examples while a button is held: any faster, and they would be the same picture. */
 const EXAMPLE_INTERVAL = 300
 
 export interface Teaching {

@@ -69,7 +69,7 @@ function inGif(bytes: Uint8Array): string | null {
   return null
 }
 
-/** Behind a row of blocks of up to 255 bytes, the last of which is empty. */
+/** After a row of blocks of up to 255 bytes, the last of which is empty. */
 function blocksEnd(bytes: Uint8Array, start: number): number {
   let at = start
   while (bytes[at]) at += (bytes[at] as number) + 1

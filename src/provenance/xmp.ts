@@ -2,7 +2,7 @@ import type { Provenance } from './record'
 
 /** Of the picture's metadata that is ours. */
 const NAMESPACE = 'https://daisychain.dev/ns/provenance/1/'
-/** IPTC's list of how pictures come to be. */
+/** IPTC's vocabulary for how pictures are made. */
 const SOURCE_TYPES = 'http://cv.iptc.org/newscodes/digitalsourcetype'
 
 /** Node types that imagine or count rather than bring something from outside. */

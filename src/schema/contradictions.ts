@@ -9,8 +9,8 @@ const BOUNDS = [
 ] as const
 
 /**
- * What contradicts itself in the port types inside a value, such as a least above the most, which nothing would fit. A schema
- * cannot say it; the value is right by its schema.
+ * Contradictions in the port types inside a value, such as a minimum above the maximum, which nothing would fit. A
+ * schema can't express them; the value is valid by its schema.
  */
 export function contradictions(value: unknown, at: Mistake['at'] = []): Mistake[] {
   if (typeof value !== 'object' || value === null) return []

@@ -1,16 +1,16 @@
 import type { Schema } from './schema'
 
-/** A mistake, and the names that lead to it. */
+/** A mistake, and the path to it. */
 export interface Mistake {
   at: readonly (string | number)[]
-  /** The end of a sentence; a question has its mark. */
+  /** The end of a sentence; a question includes its mark. */
   what: string
 }
 
 /**
- * What is wrong with a value, held against a schema; empty if nothing is.
+ * What is wrong with a value according to a schema; empty if nothing is.
  *
- * @param name the part of the schema's `$defs` that it is held against
+ * @param name the part of the schema's `$defs` against which it is checked
  */
 export function mistakesAgainst(value: unknown, schema: Schema, name: string): Mistake[] {
   const found: Mistake[] = []
@@ -55,10 +55,7 @@ function isRight(value: unknown, schema: Schema, { schema: whole }: Walk): boole
 const NAMING = ['type', 'kind', 'fit'] as const
 const nameOf = ({ properties }: Schema) => NAMING.find((key) => properties?.[key]?.const !== undefined)
 
-/**
- * A choice is known by its kind of value, by the properties that it requires, and by what it says about `type` or the
- * like.
- */
+/** A choice is recognised by its kind of value, by its required properties, and by its value for `type` or similar. */
 function lookAtChoices(value: unknown, choices: Schema[], at: Path, walk: Walk): void {
   const { report } = walk
   const schemas = choices
@@ -120,7 +117,7 @@ function follow(given: Schema, walk: Walk): Schema {
 
 const kindOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value)
 
-/** Whether it is of the kind; whether a number is a whole one is asked with its bounds. */
+/** Whether it is of the kind; whether a number is an integer is checked with its bounds. */
 function isOfType(value: unknown, { type }: Schema): boolean {
   return type === undefined || kindOf(value) === (type === 'integer' ? 'number' : type)
 }
@@ -173,7 +170,7 @@ function didYouMean(value: unknown, words: readonly unknown[]): string {
   return near && near.steps <= Math.max(1, Math.floor(near.word.length / 3)) ? `. Did you mean “${near.word}”?` : ''
 }
 
-/** How many letters must be added, taken away, changed or swapped with the next one to make one word of the other. */
+/** How many letters must be added, removed, changed or swapped with the next one to turn one word into the other. */
 function steps(from: string, to: string): number {
   const rows: number[][] = []
   const at = (i: number, j: number) => (i < 0 || j < 0 ? Number.POSITIVE_INFINITY : (rows[i]?.[j] ?? 0))

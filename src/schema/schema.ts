@@ -11,7 +11,7 @@ export interface Schema {
   enum?: readonly unknown[]
   properties?: Record<string, Schema>
   required?: readonly string[]
-  /** What a property must be that `properties` does not name; `false`: there are no others. */
+  /** The schema of properties that `properties` doesn't name; `false`: there are no others. */
   additionalProperties?: Schema | false
   minProperties?: number
   minimum?: number
@@ -25,7 +25,7 @@ export interface Schema {
   minItems?: number
   maxItems?: number
   uniqueItems?: true
-  /** Told apart by the properties that a choice requires, and by what it says about `type`. */
+  /** Choices are told apart by their required properties and by their value for `type`. */
   oneOf?: Schema[]
   /** What also applies if a condition holds. */
   allOf?: { if: Schema; then: Schema }[]

@@ -2,7 +2,7 @@ import { open } from 'node:fs/promises'
 
 /** Longer than any page. */
 const LONGEST_PAGE = 65_536
-/** Where the number of a page's parts is, and behind it the length of each. */
+/** Where the number of a page's segments is, followed by the length of each. */
 const PARTS = 26
 
 /** Whether an Ogg file ends within a page; ffmpeg leaves such a page out silently. */

@@ -5,7 +5,7 @@ import type { Book } from './book'
 import { EXTRACTORS } from './extract'
 import { readBook } from './file'
 
-/** Where what a node was taught is kept: one file for each node. */
+/** Where a node's examples are kept: one file for each node. */
 export function keptPath(userDir: string, id: string): string {
   return join(userDir, 'daisychain', 'teach', `${id.replace(/[^\w-]/g, '_')}.jsonl`)
 }

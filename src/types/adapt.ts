@@ -44,7 +44,7 @@ export async function withChannelsInPieces(image: Image, channels: Channels): Pr
 
 const onWhiteFor = (image: Image, channels: Channels) => image.channels === 4 && channels !== 4
 
-/** Null for a picture that needs no change, whose numbers nobody asks for then. */
+/** Null for a picture that needs no change: its numbers aren't read. */
 function changing(image: Image, channels: Channels): PixelWork<Image> | null {
   const { width, height, channels: given, range, unit } = image
   const count = width * height

@@ -17,7 +17,7 @@ export const MAX_CHANNELS = 64
 export const LOUDEST = 4
 
 export interface AudioFields {
-  /** Samples a second of each channel, in Hz: whole, from 1 to 768 000. */
+  /** Samples per second in each channel, in Hz: whole, from 1 to 768 000. */
   sampleRate: number
   /** 1 to 64. */
   channels: number
@@ -67,7 +67,7 @@ export class Audio implements AudioFields {
     return (isPixels(this.samples) ? this.samples.data : undefined) as Float32Array
   }
 
-  /** A Function node that sets it would else be ignored silently. */
+  /** Otherwise a Function node that sets it would be ignored silently. */
   set data(_: Float32Array) {
     throw new ValueError('a sound cannot be changed: make a new one, {...sound, data}')
   }
@@ -138,7 +138,7 @@ function isWhole(number: number, most: number): boolean {
   return Number.isSafeInteger(number) && number >= 1 && number <= most
 }
 
-/** Data of its own takes precedence over the `samples` that a copy of a value has. */
+/** Its own data takes precedence over the `samples` that a copy of a value has. */
 function samplesOf(given: { data?: unknown; samples?: unknown }): Pixels<Float32Array> | null {
   const { samples } = given
   if (isPixels(samples) && !Object.hasOwn(given, 'data'))

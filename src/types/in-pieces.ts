@@ -1,4 +1,4 @@
-/** Pixels after which others get a turn. */
+/** Pixels after which other work gets a turn. */
 export const PIXELS_AT_ONCE = 200_000
 
 /** Works on all pixels from 0 to `count`, in pieces, so that nothing else waits for a large picture. */

@@ -16,8 +16,8 @@ const CODES = new Map(
 )
 
 /**
- * The name of a language in another one, as the platform knows it: "German" in `ja` is "ドイツ語". Undefined for other
- * words.
+ * The name of a language in another one, as the platform knows it: "German" in `ja` is "ドイツ語". Undefined for anything
+ * else.
  */
 export function languageNameIn(language: string, english: string): string | undefined {
   const code = CODES.get(english)

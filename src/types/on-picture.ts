@@ -3,9 +3,9 @@ import { quoteValue } from './words'
 
 type Numbers = ArrayLike<number>
 
-/** A box may reach over the edge of its picture, but hardly by half of it: then it is given in pixels. */
+/** A box may extend beyond the edge of its picture, but not by half of it: then it must be in pixels. */
 const BOX_BEYOND = 0.5
-/** A point of a body that is seen in part is outside, but not ten pictures away. */
+/** A point of a partly visible body may be outside, but not ten pictures away. */
 export const POINT_BEYOND = 10
 
 const BOX = 'a box is [left, top, right, bottom] from 0 to 1'
@@ -34,7 +34,7 @@ export function refuseBoxOutOfOrder(box: Numbers): void {
   throw new ValueError(`[${Array.from(box).join(', ')}] is not in the order left, top, right, bottom`)
 }
 
-/** Why a box shows nothing of its picture, the end of a sentence that begins with it; null if it shows something. */
+/** Why a box shows nothing of its picture, as the end of a sentence that begins with it; null if it shows something. */
 export function boxFault(box: Numbers): string | null {
   const [left, top, right, bottom] = Array.from(box) as [number, number, number, number]
   if (left === right || top === bottom) return `is empty: ${BOX}`

@@ -12,7 +12,7 @@ const ROWS = ['step', 'stride', 'rowStride', 'bytesPerRow', 'linesize'] as const
 
 const KINDS = ['dtype', 'depth'] as const
 
-/** All fields by which records of other packages say how their numbers are to be read. */
+/** All fields in which other packages' records say how to read their numbers. */
 export const LAYOUT_FIELDS: readonly string[] = [...NAMING, ...ROWS, ...KINDS, 'planar', 'shape', 'dims']
 
 /** OpenCV's and ROS's names may end in the number of bits. */
@@ -31,7 +31,7 @@ interface Given {
 }
 
 /**
- * Wider numbers that came as mere bytes, or as a list, by the record's own word for them ("float32", "uint16").
+ * Wider numbers that arrived as plain bytes, or as a list, by the record's own name for them ("float32", "uint16").
  *
  * @returns null if they are bytes
  */
@@ -57,7 +57,7 @@ export function widened(record: Record<string, unknown>, bytes: Uint8Array, isLi
  * Brings the numbers of a record that says how they are into the order of pictures: RGB or RGBA, pixel by pixel, no
  * bytes between rows.
  *
- * @throws ValueError for colours that nobody can turn into these, and for an order that does not fit the channels
+ * @throws ValueError for colours that can't be converted to these, and for an order that does not fit the channels
  */
 export function arranged(record: Record<string, unknown>, given: Given): { channels: number; numbers: Numbers } {
   const names = NAMING.map((field) => [field, lower(record[field])] as const)
@@ -86,7 +86,7 @@ function lower(value: unknown): string {
   return typeof value === 'string' ? value.toLowerCase() : ''
 }
 
-/** Rows may be longer than their pixels, as cameras and graphics cards like them. */
+/** Rows may be longer than their pixels, as with cameras and graphics cards. */
 function withoutPadding(record: Record<string, unknown>, given: Given, named: number): Given {
   const { width, height, numbers } = given
   const row = ROWS.map((field) => record[field]).find(

@@ -17,7 +17,7 @@ interface Small {
 export interface Place<N extends Numbers = Numbers> {
   readonly kind: 'bytes' | 'ids' | 'floats'
   readonly length: number
-  /** Brings them into this process. Called at most once. */
+  /** Fetches them into this process. Called at most once. */
   read(): N
   /**
    * A small form of the picture or label map that is here already: its longer side, or both if it is square, in pixels.
@@ -46,7 +46,7 @@ export class Pixels<N extends Numbers = Numbers> {
   #numbers: N | undefined
   #hash: string | undefined
   #shown: Uint8Array | undefined
-  /** Tells numbers apart; made when somebody asks. */
+  /** Identifies the numbers; computed on demand. */
   declare readonly hash: string
 
   constructor(place: Place<N>) {
@@ -63,7 +63,7 @@ export class Pixels<N extends Numbers = Numbers> {
     return this.#place
   }
 
-  /** The numbers themselves, brought here when somebody first reads them. Nobody writes into them. */
+  /** The numbers themselves, fetched when first read. They are never written to. */
   get data(): N {
     this.#numbers ??= this.#place.read()
     return this.#numbers

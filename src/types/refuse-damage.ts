@@ -1,7 +1,7 @@
 import { ValueError } from './value-error'
 
 /**
- * A sound of which only the end is missing is refused, unless somebody is told so and takes what there is.
+ * A sound that lacks only its end is refused, unless there is a `warn` to report that, and then the rest is used.
  *
  * @throws ValueError if there is no `warn`
  */

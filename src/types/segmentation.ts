@@ -13,11 +13,11 @@ export interface SegmentationFields {
   /** Pixels, whole and at least 1. */
   width: number
   height: number
-  /** One label id a pixel, rows from the top. */
+  /** One label id per pixel, rows from the top. */
   data: Uint8Array | Uint16Array
-  /** Label names by id; an id that stands for nothing has the name ''. */
+  /** Label names by id; an id without a meaning has the name ''. */
   labels: readonly string[]
-  /** Colours by id, for showing only. */
+  /** Colours by id, for display only. */
   colors?: readonly Color[]
 }
 
@@ -79,7 +79,7 @@ export class Segmentation implements SegmentationFields {
     return (isPixels(this.pixels) ? this.pixels.data : undefined) as Uint8Array | Uint16Array
   }
 
-  /** A Function node that sets it would else be ignored silently. */
+  /** Otherwise a Function node that sets it would be ignored silently. */
   set data(_: Uint8Array | Uint16Array) {
     throw new ValueError('a label map cannot be changed: make a new one, {...map, data}')
   }
@@ -116,7 +116,7 @@ export async function segmentationInPieces(given: Given): Promise<Segmentation> 
   )
 }
 
-/** A map's own `data` is left alone, which would bring its ids here. */
+/** A map's own `data` isn't read, as that would fetch its ids. */
 function withoutData(given: Given): Omit<Given, 'data'> {
   const rest: Partial<SegmentationFields> = { ...given }
   delete rest.data

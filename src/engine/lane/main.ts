@@ -1,5 +1,4 @@
 /** The program of a lane, in a child process (a pipe as descriptor 3, a shared file as 4, the engine's store as 5) or in a worker thread. */
-import { writeFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { setPriority } from 'node:os'
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads'
@@ -25,20 +24,9 @@ function yieldToNodeRed(): void {
   }
 }
 
-/** The system then kills this process rather than Node-RED. Only Linux has this setting. */
-function goFirstWhenMemoryRunsOut(): void {
-  if (process.platform !== 'linux') return
-  try {
-    writeFileSync('/proc/self/oom_score_adj', '500')
-  } catch {
-    // Not permitted here.
-  }
-}
-
 function runInProcess(): void {
   process.title = 'daisychain-lane'
   dieWithParent()
-  goFirstWhenMemoryRunsOut()
   // The parent decides when to end: a Ctrl-C or a service manager's signal reaches this process too, and must not cut its last run short.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => {})

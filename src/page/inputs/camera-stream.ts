@@ -33,7 +33,7 @@ export async function openStream(
   } catch (error) {
     stop()
     const { name, message } = error as Error
-    // Another camera was asked for meanwhile, or the video was taken away.
+    // Another camera was requested meanwhile, or the video was removed.
     if (name !== 'AbortError') failed(REASONS[name] ? say(REASONS[name]) : message)
     return null
   }

@@ -18,7 +18,7 @@ export function createLiveCamera(failed: (sentence: string) => void) {
         stream = null
         video.srcObject = null
       } else {
-        hide(video, false) // what is hidden may not play
+        hide(video, false) // hidden videos may not play
         stream = await openStream(video, 'user', failed)
       }
       hide(video, stream === null)

@@ -40,7 +40,7 @@ export async function record(
     stop()
     toWav(new Blob(parts, { type: recorder.mimeType }), sampleRate).then(done, () => done(new Error(say('noSound'))))
   })
-  // A microphone that is unplugged ends its track: what came before is kept.
+  // If a microphone is unplugged, its track ends: what was recorded before is kept.
   for (const track of stream.getTracks()) track.addEventListener('ended', stop)
   recorder.start()
   tick(0)

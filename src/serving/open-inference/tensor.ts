@@ -15,7 +15,7 @@ interface Numbers extends ArrayLike<number> {
   readonly byteLength: number
 }
 
-/** How numbers of a type are in memory; low byte first, as on all machines that Node.js runs on. */
+/** How numbers of a type are stored; low byte first, as on all machines that Node.js runs on. */
 const READERS = {
   BOOL: [1, (bytes: ArrayBuffer) => new Uint8Array(bytes)],
   UINT8: [1, (bytes: ArrayBuffer) => new Uint8Array(bytes)],
