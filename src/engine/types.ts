@@ -240,11 +240,12 @@ export interface RawFeed {
 /** The numbers are not to be changed. */
 export type MakeFeed<About> = (numbers: KeptNumbers, about: About) => Promise<Feed>
 
-/** What callers give: the numbers of pictures and label maps may also be where an engine kept them. */
+/** What callers give: the numbers may also be where an engine kept them. */
 export type GivenFeed =
   | Feed
   | RawFeed
   | (Omit<PixelFeed, 'data'> & { data: Kept<Uint8Array> })
+  | (Omit<TensorFeed, 'data'> & { data: Kept })
   | (Omit<RawFeed, 'data'> & { data: Kept })
 
 /** What is common to all fetches. */
@@ -260,6 +261,8 @@ export interface TensorFetch extends Selection {
   kind: 'tensor'
   /** Of [1, n, m]: only the last of the n rows, as [1, 1, m]. */
   last?: boolean
+  /** It is for another run: it stays with the engine, as pictures do, until something reads its numbers. */
+  stays?: true
 }
 
 /** What happens to a picture's values before they are scaled, in this order. */
@@ -321,7 +324,7 @@ export interface FetchedTensor {
   dtype: DataType
   dims: number[]
   data: TensorData
-  /** The numbers of a plane or a label map where they stayed with the engine: `data` brings them here. */
+  /** The numbers where they stayed with the engine: `data` brings them here. */
   readonly kept?: Kept
 }
 
