@@ -5,7 +5,7 @@
 import { createEngine } from '../src/engine'
 import { isPresent, loadManifests, type Model, runModel } from '../src/models'
 import { Audio } from '../src/types'
-import { type Bench, enough, median } from './figure'
+import { type Bench, enough, type Figure, median } from './figure'
 
 const RATE = 16_000
 const SECONDS = 60
@@ -14,7 +14,7 @@ const PIECE = 0.32
 export const bench: Bench = async () => {
   const model = loadManifests().find(({ id }) => id === 'listen') as Model
   const [variant] = model.variants as [Model['variants'][number]]
-  if (!isPresent(model, variant)) return {}
+  if (!isPresent(model, variant)) return {} as Record<string, Figure>
   const engine = createEngine({ device: 'cpu', threads: 1 })
   const sound = noisyTone(SECONDS)
   const hear = async (pieces: Audio[]) => {
@@ -32,7 +32,7 @@ export const bench: Bench = async () => {
     inPieces.push(both[1])
   }
   await engine.close()
-  const minutes = (values: number[]) => ({ value: median(values), unit: 'min/s', aim: 1, better: 'higher' as const })
+  const minutes = (values: number[]): Figure => ({ value: median(values), unit: 'min/s', aim: 1, better: 'higher' })
   return {
     'Listen, a minute as one message: sound heard each second': minutes(whole),
     [`Listen, in pieces of ${PIECE} s: sound heard each second`]: minutes(inPieces),
