@@ -1,12 +1,12 @@
 import { isKeptArray } from './kept'
 import type { Fetch } from './types'
 
-/** Smaller results are not worth a place in the store. Bytes. */
+/** Smaller results aren't worth keeping in the store. Bytes. */
 const SMALLEST = 2 ** 14
 
 const PICTURES: readonly Fetch['kind'][] = ['pixels', 'plane', 'argmax']
 
-/** Pictures begin and end where the system's pages do. */
+/** Pictures are aligned to the system's pages. */
 const PAGE = 4096
 
 /**
