@@ -206,7 +206,7 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
     }
   }
 
-  /** What came back from a context store, a file or a server without its pixels is not sent on without a word. */
+  /** What came back from a context store, a file or a server without its pixels is not sent on silently. */
   function tellOfLost(node: Node, msg: Message): void {
     for (const way of waysOf(node, msg)) {
       for (const property of propertiesOf(way, msg)) {

@@ -265,7 +265,7 @@ export interface RawFeed {
 /** The numbers must not be changed. */
 export type MakeFeed<About> = (numbers: KeptNumbers, about: About) => Promise<Feed>
 
-/** What callers give: the numbers may also be where an engine kept them. */
+/** What callers pass: the numbers may also be kept by an engine. */
 export type GivenFeed =
   | Feed
   | RawFeed
@@ -349,7 +349,7 @@ export interface FetchedTensor {
   dtype: DataType
   dims: number[]
   data: TensorData
-  /** The numbers where they stayed with the engine: `data` brings them here. */
+  /** The numbers that stayed with the engine: `data` fetches them. */
   readonly kept?: Kept
 }
 

@@ -39,7 +39,7 @@ export async function followRuns(
   }
 }
 
-/** Only pictures and tensors for other runs are put into the store. */
+/** Only pictures and tensors for other runs go into the store. */
 function inPlace(): never {
   throw new Error('A run that chooses its own next run cannot return what stays with the engine.')
 }

@@ -48,7 +48,7 @@ export async function prepareFeeds(job: Job) {
   return { feeds, originals, tokens }
 }
 
-/** A tensor, or the rows of several, one behind the other. */
+/** A tensor, or the concatenated rows of several. */
 function tensorFeed(parts: readonly FetchedTensor[], as?: 'mask'): GivenFeed {
   const [first] = parts as [FetchedTensor]
   const { dtype, dims } = first
