@@ -21,7 +21,7 @@ const SYSTEMS: Partial<Record<NodeJS.Platform, Devices>> = {
   },
 }
 
-/** A device that is none, for trying: a tone of this many Hz, or a loudspeaker that nobody hears. */
+/** A virtual device for trying things out: a tone of this many Hz, or a silent loudspeaker. */
 const TEST = /^TEST:(\d{1,5})?$/
 
 /** @throws ValueError if it isn't a name of a microphone, or this system has none that can be used */
@@ -51,7 +51,7 @@ function devicesOf(platform: NodeJS.Platform): Devices {
   )
 }
 
-/** Names are passed as they are, without a shell; what begins like an option is none. */
+/** Names are passed unchanged, without a shell; anything that begins like an option isn't a name. */
 function checked(name: string, what: string): string {
   if (/^(?!-)[\p{L}\p{N} _.,:=@()#+-]{0,120}$/u.test(name)) return name
   throw new ValueError(

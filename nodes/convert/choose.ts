@@ -10,7 +10,7 @@ import {
   ValueError,
 } from '../../src/types'
 
-/** What is done to a value: null if it fits as it is. */
+/** What is done to a value: null if it fits unchanged. */
 export type Choice = { converter: string; [setting: string]: unknown } | null
 
 /**

@@ -6,7 +6,7 @@ import type { Summary } from './run'
 /** This many skipped pictures are named. */
 const NAMED = 20
 
-/** The line under the node when a run is over. @param total null if nobody knows */
+/** The line under the node when a run is over. @param total null if unknown */
 export function summaryStatus(
   say: Say,
   { sent, skipped, leftOut, stopped, failure }: Summary,

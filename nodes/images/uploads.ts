@@ -6,7 +6,7 @@ import { HEIC } from '../../src/images'
 import { ValueError } from '../../src/types'
 import { uploadName, writeUpload } from '../shared/write-upload'
 
-/** The largest file that is taken, in bytes. */
+/** The largest file that is accepted, in bytes. */
 const MAX_UPLOAD_BYTES = 500e6
 
 /** How many files a node keeps. */
@@ -23,7 +23,7 @@ export async function listUploads(folder: string): Promise<string[]> {
 }
 
 /**
- * Keeps an uploaded picture or video under its own name; it is there whole or not at all.
+ * Keeps an uploaded picture or video under its own name; it is there completely or not at all.
  *
  * @throws ValueError
  */

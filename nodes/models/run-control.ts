@@ -3,7 +3,7 @@ import { quoteValue, ValueError } from '../../src/types'
 import { memoryOf } from '../shared/memory'
 import { createRunButton } from '../shared/run-button'
 
-/** `running`: whatever was before; `stopped`: it waits for a start; `asLeft`: as it was when Node-RED ended. */
+/** `running`: whatever the previous state; `stopped`: it waits for a start; `asLeft`: as when Node-RED ended. */
 export type Restart = 'running' | 'stopped' | 'asLeft'
 
 export interface RunControl {

@@ -12,7 +12,7 @@ export const node = defineNode({
   settings: {
     name: name(),
     url: text('', { required: true, icon: 'server', example: 'http://192.168.1.20:9000' }),
-    // What the server speaks; empty until it was asked.
+    // The server's protocol; empty until it was asked.
     kind: choice(['', 'sdk', 'app', 'hosted', 'open-inference'], {
       icon: 'comments-o',
     }),

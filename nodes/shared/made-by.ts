@@ -16,17 +16,17 @@ import { settingPath } from './setting-path'
 
 const { version } = require('../../../package.json') as { version: string }
 
-/** What a file that a deployed node makes of a message says about how it was made. @param id in the flow */
+/** A record of how a deployed node makes a file from a message. @param id in the flow */
 export function provenanceAt(RED: NodeAPI, id: string, message: object): Promise<Provenance> {
   return describe(RED, deployedFlow(RED).graph, id, message)
 }
 
-/** What stays here of the deployed nodes. */
+/** What the record leaves out about the deployed nodes. */
 export function leftBehindAt(RED: NodeAPI, record: Provenance): ReturnType<typeof leftBehind> {
   return leftBehind(deployedFlow(RED).graph, record)
 }
 
-/** For dialogs, which show what would travel before anything is deployed. */
+/** For dialogs, which show what the record would contain before anything is deployed. */
 export function addProvenanceRoute(RED: NodeAPI, routes: AdminRoutes): void {
   routes.post('/daisychain/provenance', 'daisychain.write', async (request, response) => {
     const { flow, id } = (request.body ?? {}) as { flow?: unknown; id?: unknown }

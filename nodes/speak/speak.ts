@@ -59,7 +59,7 @@ function createSpeak(RED: NodeAPI, node: Node, config: NodeDef): void {
     return wantsParts(msg.stream, settings.stream) && !signalOf(msg)
   }
 
-  /** A message with what is to be spoken of it now; null if that is nothing yet. */
+  /** A message with the part to be spoken now; null if there is none yet. */
   function toSpeak(msg: Message): Message | null {
     const { payload, complete } = msg
     if (!isStreamed(msg) || typeof payload !== 'string') return complete === false ? null : msg

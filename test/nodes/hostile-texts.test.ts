@@ -13,16 +13,16 @@ const split = (Regex: string) => ({ type: 'Split', pattern: { Regex }, behavior:
 const replace = (Regex: string) => ({ type: 'Replace', pattern: { Regex }, content: '' })
 
 /** Seconds a run may take here; a tokenizer that comes to an end needs a hundredth of them. */
-const LIMIT = 3
+const LIMIT = 4
 
 const A = `${'a'.repeat(60)}!`
 
 /** Files that would work on for ever, or take all memory. */
 const HOSTILE: Record<string, [change: (file: File) => File, prompt: string, sentence: RegExp]> = {
-  splits: [(file) => ({ ...file, pre_tokenizer: split('(a+)+$') }), A, /took longer than 3 seconds/],
-  nested: [(file) => ({ ...file, pre_tokenizer: split('(.*)*x') }), A, /took longer than 3 seconds/],
+  splits: [(file) => ({ ...file, pre_tokenizer: split('(a+)+$') }), A, /took longer than 4 seconds/],
+  nested: [(file) => ({ ...file, pre_tokenizer: split('(.*)*x') }), A, /took longer than 4 seconds/],
   behind: [(file) => ({ ...file, pre_tokenizer: split('^(([a-z])+.)+[A-Z]([a-z])+$') }), A, /took longer than/],
-  normalizes: [(file) => ({ ...file, normalizer: replace('(a|aa)+$') }), A, /took longer than 3 seconds/],
+  normalizes: [(file) => ({ ...file, normalizer: replace('(a|aa)+$') }), A, /took longer than 4 seconds/],
   decodes: [
     (file) => ({
       ...file,
@@ -34,7 +34,7 @@ const HOSTILE: Record<string, [change: (file: File) => File, prompt: string, sen
       decoder: replace('(\\w+)+!'),
     }),
     'ab',
-    /took longer than 3 seconds/,
+    /took longer than 4 seconds/,
   ],
   empty: [() => ({}) as File, A, /tokenizer\.json isn't a tokenizer that Daisychain can read/],
   list: [() => [] as unknown as File, A, /tokenizer\.json isn't a tokenizer that Daisychain can read/],

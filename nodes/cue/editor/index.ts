@@ -31,7 +31,7 @@ export function openCue(node: EditorNode, form: Form): Dialog {
         .filter(({ name, at, values }) => name.value.trim() || at.value || values.value.trim())
         .map(({ name, at, values: field }, i) => {
           const { values, wrong } = readAssignments(field.value)
-          // The node says what is wrong with it.
+          // The node reports what is wrong with it.
           return { name: name.value.trim() || `${i + 1}`, at: at.value, values: wrong ? field.value : values }
         })
       return { cues, ports: portsOf(cues) }

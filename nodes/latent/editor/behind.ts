@@ -2,7 +2,7 @@ import { current } from '../../../src/editor/checks/checks'
 import { receiversBehind } from '../../../src/flow'
 import { type Space, spaceOf } from '../../../src/latent'
 
-/** The nearest model behind a node that takes a vector: its node type, its settings as they are now, and its space. */
+/** The nearest model after a node that takes a vector: its node type, its settings as they are now, and its space. */
 export interface ModelBehind {
   type: string
   label: string

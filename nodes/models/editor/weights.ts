@@ -46,7 +46,7 @@ function stateOf(variant: VariantState, say: Say, actions: WeightsActions): HTML
   ]
 }
 
-/** How far a download is, and how to end it; while it waits for the network, also how to do without. */
+/** A download's progress, and how to cancel it; while it waits for the network, also how to do without. */
 export function progressView(
   progress: Progress,
   variants: readonly VariantState[],

@@ -3,7 +3,7 @@ import { copyOf, drawLine, drawRectangle, fill, type Ids, type Point } from '../
 export const TOOLS = ['brush', 'line', 'rectangle', 'fill', 'eraser'] as const
 export type Tool = (typeof TOOLS)[number]
 
-/** What a pointer draws from if it is put down until it is lifted. */
+/** What a pointer draws from the moment it is put down until it is lifted. */
 export interface Stroke {
   move(to: Point): void
 }

@@ -4,7 +4,7 @@ import type { Form } from '../../shared/editor/form'
 import { post, reasonOf } from '../../shared/editor/requests'
 import { wordsOf } from '../../shared/editor/say'
 
-/** What a model takes and returns, a line each. */
+/** A model's inputs and outputs, one line each. */
 interface Words {
   inputs: string[]
   outputs: string[]

@@ -1,4 +1,4 @@
-/** What can be undone and redone. States are kept as they are given: hand over copies. */
+/** What can be undone and redone. States are kept by reference: pass copies. */
 export interface History<State> {
   readonly canUndo: boolean
   readonly canRedo: boolean

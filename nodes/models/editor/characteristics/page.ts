@@ -5,7 +5,7 @@ import { sayDevice, sayFigure, sayTime, sayWhen } from './words'
 
 type Variant = Facts['variants'][number]
 
-/** The tab's content. @param chosen id of the variant that the form says */
+/** The tab's content. @param chosen id of the variant chosen in the form */
 export function page(facts: Facts, chosen: string): HTMLElement[] {
   const variant = facts.variants.find(({ id }) => id === chosen) ?? facts.variants[0]
   return [
