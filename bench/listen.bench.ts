@@ -1,0 +1,53 @@
+/**
+ * How fast Listen hears, with one thread: a minute of sound as one message, and in the pieces of a microphone. Silero's file must be there:
+ * “npx daisychain models fetch listen/silero-v6”, or DAISYCHAIN_MODELS is the folder of one that has it. Without it nothing is measured.
+ */
+import { createEngine } from '../src/engine'
+import { isPresent, loadManifests, type Model, runModel } from '../src/models'
+import { Audio } from '../src/types'
+import { type Bench, enough, type Figure, median } from './figure'
+
+const RATE = 16_000
+const SECONDS = 60
+const PIECE = 0.32
+
+export const bench: Bench = async () => {
+  const model = loadManifests().find(({ id }) => id === 'listen') as Model
+  const [variant] = model.variants as [Model['variants'][number]]
+  if (!isPresent(model, variant)) return {} as Record<string, Figure>
+  const engine = createEngine({ device: 'cpu', threads: 1 })
+  const sound = noisyTone(SECONDS)
+  const hear = async (pieces: Audio[]) => {
+    const state = new Map()
+    const started = performance.now()
+    for (const piece of pieces) await runModel(model, variant, { sound: piece }, engine, { state })
+    return SECONDS / ((performance.now() - started) / 1000) / 60
+  }
+  const whole: number[] = []
+  const inPieces: number[] = []
+  for (let i = -1; i < enough(5); i++) {
+    const both = [await hear([sound]), await hear(cut(sound, PIECE))] as const
+    if (i < 0) continue
+    whole.push(both[0])
+    inPieces.push(both[1])
+  }
+  await engine.close()
+  const minutes = (values: number[]): Figure => ({ value: median(values), unit: 'min/s', aim: 1, better: 'higher' })
+  return {
+    'Listen, a minute as one message: sound heard each second': minutes(whole),
+    [`Listen, in pieces of ${PIECE} s: sound heard each second`]: minutes(inPieces),
+  }
+}
+
+function noisyTone(seconds: number): Audio {
+  const data = Float32Array.from({ length: seconds * RATE }, (_, i) => 0.3 * Math.sin(i / 9) * Math.sin(i / 4001) ** 2)
+  return new Audio({ sampleRate: RATE, channels: 1, data })
+}
+
+function cut({ data }: Audio, seconds: number): Audio[] {
+  const length = Math.round(seconds * RATE)
+  return Array.from(
+    { length: Math.floor(data.length / length) },
+    (_, i) => new Audio({ sampleRate: RATE, channels: 1, data: data.slice(i * length, (i + 1) * length) }),
+  )
+}
