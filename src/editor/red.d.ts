@@ -252,6 +252,14 @@ declare namespace $ {
   function getJSON(url: string): Promise<unknown>
   /** Rejects with what has the answer's `status`. */
   function ajax(options: Record<string, unknown>): Promise<unknown>
+  /** Sees each request before it is sent. */
+  function ajaxPrefilter(
+    see: (
+      options: { url?: string },
+      original: object,
+      request: { setRequestHeader(name: string, value: string): void },
+    ) => void,
+  ): void
 }
 
 declare module '*.css'

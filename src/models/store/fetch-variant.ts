@@ -206,10 +206,10 @@ async function fetchFile(
       return await way()
     } catch (error) {
       if (error instanceof Cancelled || error instanceof DiskError) throw error
-      sentences.push((error as Error).message)
+      sentences.push(...(error instanceof StoreError ? error.sentences : [(error as Error).message]))
     }
   }
-  throw new StoreError(sentences.join(' '))
+  throw new StoreError(...sentences)
 }
 
 /** Whether a file is there already and right; one of the right size but with other bytes is put away. */
