@@ -43,7 +43,7 @@ function textsOfModels(root: string, language: string, models: Manifest[]): obje
   )
 }
 
-/** Node-RED shows it in the place of the English help that is in `models.html`. */
+/** Node-RED shows it in place of the English help that is in `models.html`. */
 function helpOfModels(root: string, language: string, models: Manifest[]): string {
   return models.map((model) => modelHelp(model, language, wordsOf(root, model.id, language))).join('\n')
 }
