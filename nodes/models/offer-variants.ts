@@ -11,17 +11,29 @@ import {
   isPresent,
   type Model,
   outputPorts,
+  phraseIn,
   picturePaths,
+  TRANSLATED,
   type UserFile,
   usualValue,
   type Variant,
   variantFolder,
   variantId,
+  variantWords,
 } from '../../src/models'
-import { Cancelled, cancelFetch, fetchVariant, onDownload, progressOf, StoreError } from '../../src/models/store'
+import {
+  Cancelled,
+  cancelFetch,
+  fetchVariant,
+  onDownload,
+  type Progress,
+  progressOf,
+  StoreError,
+} from '../../src/models/store'
 import { quoteValue } from '../../src/types'
 import { adminRoutes } from '../shared/admin-routes'
 import { runnableUserFile } from '../shared/chosen-variant'
+import { languageOf } from '../shared/language'
 import { throttle } from '../shared/throttle'
 import { addClickRoute } from './clicks'
 import { runAgain } from './doubts'
@@ -48,16 +60,20 @@ function addAdminRoutes(RED: NodeAPI): void {
 
   routes.get('/daisychain-models/:model', read, (request, response) => {
     const model = findModel(request, response)
-    if (model) response.json({ variants: model.variants.map((variant) => describe(model, variant)), own: askOf(model) })
+    if (!model) return
+    const language = languageOf(request)
+    const variants = model.variants.map((variant) => describe(model, variant, language))
+    response.json({ variants, own: askOf(model) })
   })
 
-  /** Starts a download. The body repeats the `licence`, so that nobody agrees to one they weren't shown. */
+  /** Starts a download. The body repeats the `licence` as shown, so that nobody agrees to one they weren't shown. */
   routes.post('/daisychain-models/:model/:variant/download', write, (request, response) => {
     const found = findDownload(request, response)
     if (!found) return
     const { model, variant } = found
-    if ((request.body as { licence?: unknown } | undefined)?.licence !== variant.licence) {
-      return void response.status(400).json({ message: `Agree to the licence first: ${variant.licence}.` })
+    const { licence } = variantWords(model, variant, languageOf(request))
+    if ((request.body as { licence?: unknown } | undefined)?.licence !== licence) {
+      return void response.status(400).json({ message: `Agree to the licence first: ${licence}.` })
     }
     fetchVariant(model, variant).catch((error: Error) => {
       if (!(error instanceof Cancelled)) log.warn(`[daisychain] ${error.message}`)
@@ -112,14 +128,12 @@ function findDownload(request: Request, response: Response): { model: Model; var
 }
 
 /** What the dialog shows about a variant. */
-function describe(model: Model, variant: Variant) {
-  const { id, label, about, licence, licenceUrl, nonCommercial = false } = variant
+function describe(model: Model, variant: Variant, language: string) {
+  const { id, licenceUrl, nonCommercial = false } = variant
   return {
     id,
-    label,
-    about,
+    ...variantWords(model, variant, language),
     pictures: picturePaths(model, variant).map(dataUri),
-    licence,
     licenceUrl,
     nonCommercial,
     bytes: filesOf(variant).reduce((sum, file) => sum + file.bytes, 0),
@@ -127,7 +141,7 @@ function describe(model: Model, variant: Variant) {
     command: `npx -p @daisychain/node-red-models daisychain models fetch ${variantId(model, variant)}`,
     bundled: !isDownloadable(variant),
     present: isPresent(model, variant),
-    progress: progressOf(model, variant),
+    ...downloadIn(language, { progress: progressOf(model, variant) }),
     usual: usualNumbers(model, variant),
   }
 }
@@ -175,10 +189,21 @@ function publishDownloads(RED: NodeAPI): void {
     senders.set(topic, sender)
     const isFailure = error !== undefined && !(error instanceof Cancelled)
     const present = progress === null && isPresent(model, variant)
-    sender({ progress, present, ...(isFailure && { error: sentenceOf(error) }) })
+    const told = { progress, ...(isFailure && { error: sentencesOf(error) }) }
+    // All open editors get the same message, each in its user's language.
+    const inOthers = TRANSLATED.map((language) => [language, downloadIn(language, told)])
+    sender({ present, en: downloadIn('en', told), ...Object.fromEntries(inOthers) })
   })
 }
 
-function sentenceOf(error: Error): string {
-  return error instanceof StoreError ? error.message : `The download failed: ${error.message}.`
+/** How a download goes, in a language. */
+function downloadIn(language: string, told: { progress: Progress | null; error?: readonly string[] }) {
+  const { progress, error } = told
+  const say = (phrase: string) => phraseIn(language, phrase) ?? phrase
+  const reason = progress?.reason && { reason: say(progress.reason) }
+  return { progress: progress && { ...progress, ...reason }, ...(error && { error: error.map(say).join(' ') }) }
+}
+
+function sentencesOf(error: Error): readonly string[] {
+  return error instanceof StoreError ? error.sentences : [`The download failed: ${error.message}.`]
 }

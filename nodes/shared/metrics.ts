@@ -1,6 +1,7 @@
 import type { Node } from 'node-red'
 import type { Attempt, ChosenDevice } from '../../src/engine'
 import { createRecent, type Summary } from '../../src/metrics/recent'
+import { phraseIn } from '../../src/models'
 import { listed, type Say } from './say'
 
 /** Where a message's time goes: waiting for its turn and for the model to load, then before, in and after the model. */
@@ -132,6 +133,6 @@ export function sayMetrics(say: Say, metrics: NodeMetrics): string {
     say('droppedSoFar', { number: dropped }),
     say('waitingNow', { number: waiting }),
     ...(runs > 0 ? [say('times', { times: listed(say, times) })] : []),
-    ...attempts.map((attempt) => say('notOn', { device: attempt.device, reason: attempt.error })),
+    ...attempts.map(({ device, error }) => say('notOn', { device, reason: phraseIn(say('language'), error) ?? error })),
   ])
 }

@@ -29,6 +29,7 @@ import { addProblemsTab } from '../../src/editor/checks/problems'
 import { suggestNodes } from '../../src/editor/checks/suggest'
 import { prepareDefinitions } from '../../src/editor/checks/typed-nodes'
 import { offerCompiling } from '../../src/editor/compile'
+import { askInLanguage } from '../../src/editor/shell/ask-in-language'
 import { takeDroppedPictures } from '../../src/editor/shell/dropped-picture'
 import { offerRuntime } from '../../src/editor/shell/missing-runtime'
 import { addMissingSettings } from '../../src/editor/shell/missing-settings'
@@ -70,6 +71,7 @@ function start(): void {
     () => colors.remove(),
     () => RED.events.off('registry:node-type-added', prepare),
     () => RED.hooks.remove('*.daisychain'),
+    askInLanguage(),
     addOwnNodes(),
     showPreviews(larger.offerFor),
     showRunButtons(),

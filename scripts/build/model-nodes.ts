@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { Manifest } from '../../src/models'
+import { type Manifest, modelWords } from '../../src/models'
 import { modelTexts } from '../../src/node-html/model'
-import { type ModelWords, modelHelp } from '../../src/node-html/model-help'
+import { modelHelp } from '../../src/node-html/model-help'
 import { modelHtml } from '../../src/node-html/user-node'
 import { type HandNode, htmlOf, translatedHelp } from './hand-nodes'
 
@@ -35,25 +35,20 @@ function commonTexts(root: string, language: string): object {
 /** English comes from the manifests; a model may bring others in `locales/`. Missing parts stay English. */
 function textsOfModels(root: string, language: string, models: Manifest[]): object {
   if (language === ENGLISH) return Object.fromEntries(models.map((model) => [model.id, modelTexts(model)]))
-  const files = models.map(({ id }) => [id, join(root, 'models', id, 'locales', `${language}.json`)] as const)
   return Object.fromEntries(
-    files
-      .filter(([, file]) => existsSync(file))
-      .map(([id, file]) => {
-        const { page, ...texts } = read(file) as ModelWords
-        return [id, texts]
-      }),
+    models.map(({ id }) => {
+      const { page, ...texts } = wordsOf(root, id, language)
+      return [id, texts]
+    }),
   )
 }
 
 /** Node-RED shows it in place of the English help that is in `models.html`. */
 function helpOfModels(root: string, language: string, models: Manifest[]): string {
-  const wordsOf = (id: string) => {
-    const file = join(root, 'models', id, 'locales', `${language}.json`)
-    return existsSync(file) ? (read(file) as ModelWords) : {}
-  }
-  return models.map((model) => modelHelp(model, language, wordsOf(model.id))).join('\n')
+  return models.map((model) => modelHelp(model, language, wordsOf(root, model.id, language))).join('\n')
 }
+
+const wordsOf = (root: string, id: string, language: string) => modelWords(join(root, 'models', id), language)
 
 function read(file: string): object {
   return JSON.parse(readFileSync(file, 'utf8')) as object

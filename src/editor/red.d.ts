@@ -255,6 +255,14 @@ declare namespace $ {
   function getJSON(url: string): Promise<unknown>
   /** Rejects with an object that has the response's `status`. */
   function ajax(options: Record<string, unknown>): Promise<unknown>
+  /** Sees each request before it is sent. */
+  function ajaxPrefilter(
+    see: (
+      options: { url?: string },
+      original: object,
+      request: { setRequestHeader(name: string, value: string): void },
+    ) => void,
+  ): void
 }
 
 declare module '*.css'

@@ -71,11 +71,17 @@ export function checkSizes(
 ): void {
   for (const { name, shape } of tensors) {
     const values = shape.reduce<number>((product, size) => product * (typeof size === 'number' ? size : 1), 1)
-    if (values * 4 > memory)
-      throw new InspectError(
-        `${basename(path)} needs ${gigabytes(values * 4)} for "${name}" alone, more than the ${gigabytes(memory)} of memory in this computer. Choose a version for smaller inputs.`,
-      )
+    if (values * 4 > memory) throw new InspectError(`${basename(path)} ${tooLarge(name, values * 4, memory)}`)
   }
+}
+
+/** No computer has as much memory: a million gigabytes. */
+const IMPOSSIBLE = 2 ** 50
+
+function tooLarge(name: string, bytes: number, memory: number): string {
+  return bytes < IMPOSSIBLE
+    ? `needs ${gigabytes(bytes)} for "${name}" alone, more than the ${gigabytes(memory)} of memory in this computer. Choose a version for smaller inputs.`
+    : `gives "${name}" sizes that no computer has the memory for: it is damaged, or was exported with wrong sizes. Look for another version.`
 }
 
 export function gigabytes(bytes: number): string {

@@ -5,7 +5,7 @@ import { textInput } from './text-input'
 
 /** Ports that the task `generate` reads. */
 export const WRITER_INPUTS: Port[] = [
-  option('seed', { type: 'number', min: 0, max: 999, step: 1 }, 'The same seed continues the same way.'),
+  option('seed', { type: 'number' }, 'The same seed continues the same way.'),
   {
     ...option('sequence_length', { type: 'number', min: 1, max: 4096, step: 1, default: 64 }, ''),
     help: 'The largest number of tokens (short words and parts of words) to add.',

@@ -5,7 +5,9 @@ import { readTextFile } from '../files'
 import { describeType } from '../types'
 import { filesOf, isDownloadable, isPresent } from './locate'
 import type { Model, Port, Variant } from './manifest'
+import { type ModelWords, modelWords, variantWords } from './model-words'
 import { npmAddress } from './npm-address'
+import { phraseIn } from './phrases'
 import { inputPorts, isOption, outputPorts } from './ports'
 
 /** The last run of one node: where it ran, why not elsewhere, and how long it took. */
@@ -27,8 +29,8 @@ export interface Characteristics {
   /** Where this node ran last; missing if it hasn't run. */
   lastRun?: {
     device: string
-    /** Where it was tried before, and why it did not run there. */
-    attempts: { device: string; error: string }[]
+    /** Where it was tried before, and why it did not run there; `error` is the reason in English, as logs have it. */
+    attempts: { device: string; reason: string; error: string }[]
     /** The number of runs behind the median. */
     runs: number
     /** Milliseconds. */
@@ -75,52 +77,71 @@ interface Figure {
   better?: string
 }
 
-/** @param language of the types' names */
-export function characteristics(model: Model, lastRun: LastRun | undefined, language?: string): Characteristics {
+/** @param language of everything but names; what nobody has translated stays English */
+export function characteristics(model: Model, lastRun: LastRun | undefined, language = 'en'): Characteristics {
   const { label, summary, variants, references = [] } = model
+  const reader = { language, words: modelWords(model.folder, language) }
   return {
     label,
-    summary,
+    summary: reader.words.page?.summary ?? summary,
     references,
-    variants: variants.map((variant) => factsOf(model, variant, language)),
-    ...(lastRun && lastRun.times.length > 0 && { lastRun: tell(lastRun) }),
+    variants: variants.map((variant) => factsOf(model, variant, reader)),
+    ...(lastRun && lastRun.times.length > 0 && { lastRun: tell(lastRun, language) }),
   }
 }
 
-function factsOf(model: Model, variant: Variant, language?: string): VariantFacts {
-  const { id, label, about, licence, licenceUrl, nonCommercial } = variant
+/** Who reads it. */
+interface Reader {
+  language: string
+  /** The model's, in that language. */
+  words: ModelWords
+}
+
+function factsOf(model: Model, variant: Variant, reader: Reader): VariantFacts {
+  const { id, licenceUrl, nonCommercial } = variant
+  const { language, words } = reader
   const files = filesOf(variant)
   const hosts = files.flatMap(({ url, alternatives = [] }) => (url ? [url, ...alternatives] : [])).map(hostOf)
+  const { inputs, outputs } = words.page ?? {}
   return {
-    ...{ id, label, about, licence, licenceUrl, nonCommercial },
+    ...{ id, ...variantWords(model, variant, language), licenceUrl, nonCommercial },
     bytes: files.reduce((sum, file) => sum + file.bytes, 0),
     source: isDownloadable(variant) ? 'download' : 'bundled',
     hosts: [...new Set(hosts)],
     isPresent: isPresent(model, variant),
     inputs: inputPorts(model, variant).map((port) =>
-      portFacts(port, isOption(port) || port.optional === true, language),
+      portFacts(port, isOption(port) || port.optional === true, language, { ...words.help, ...inputs }),
     ),
     outputs: outputPorts(model, variant)
       .flat()
-      .map((port) => portFacts(port, false, language)),
-    ...figuresOf(model, variant),
+      .map((port) => portFacts(port, false, language, outputs)),
+    ...figuresOf(model, variant, language),
   }
 }
+
+const say = (phrase: string, language: string) => phraseIn(language, phrase) ?? phrase
 
 /** For packages, the name only: the registry is the user's. */
 const hostOf = (url: string) => (npmAddress(url) ? `npm: ${npmAddress(url)?.name}` : new URL(url).host)
 
-function portFacts({ name, property, type, help }: Port, isOptional: boolean, language?: string): PortFacts {
-  return { name, property, type: describeType(type, language), help, isOptional }
+/** @param words name of a port → its help in that language */
+function portFacts(
+  { name, property, type, help }: Port,
+  isOptional: boolean,
+  language: string,
+  words: Record<string, string> = {},
+): PortFacts {
+  return { name, property, type: describeType(type, language), help: words[name] ?? help, isOptional }
 }
 
 /** The figures of a variant in the model's card, in each world its file was measured on; they are shown for no other file. */
-function figuresOf(model: Model, variant: Variant): Pick<VariantFacts, 'figures' | 'scenes'> {
+function figuresOf(model: Model, variant: Variant, language: string): Pick<VariantFacts, 'figures' | 'scenes'> {
   if (isDownloadable(variant)) return { figures: [] }
   const cards = cardsOf(model, variant)
   const figures = cards.flatMap(({ world, card }, i) =>
     Object.entries(card.figures ?? {}).map(([name, { value, meaning, better }]) => ({
-      ...{ name: i === 0 ? name : `${world}: ${name}`, value, meaning, better },
+      name: i === 0 ? say(name, language) : `${say(world, language)}: ${say(name, language)}`,
+      ...{ value, meaning: say(meaning, language), better },
     })),
   )
   const scenes = cards.reduce((sum, { card }) => sum + (card.scenes ?? 0), 0)
@@ -152,11 +173,11 @@ function readCard(path: string): Card | null {
   }
 }
 
-function tell({ device, attempts, times, at }: LastRun): NonNullable<Characteristics['lastRun']> {
+function tell({ device, attempts, times, at }: LastRun, language: string): NonNullable<Characteristics['lastRun']> {
   const sorted = [...times].sort((a, b) => a - b)
   return {
     device,
-    attempts,
+    attempts: attempts.map(({ device, error }) => ({ device, reason: say(error, language), error })),
     runs: times.length,
     last: times.at(-1) as number,
     median: sorted[Math.ceil(sorted.length / 2) - 1] as number,

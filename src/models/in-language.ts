@@ -1,7 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { loadManifests } from './load'
-import type { Model } from './manifest'
+import { modelWords } from './model-words'
 import { allInputPorts } from './ports'
 
 /** The models' texts in a language other than English. */
@@ -31,7 +29,7 @@ function wordsIn(language: string): Words {
 }
 
 function read(language: string): Words {
-  const all = loadManifests().map((model) => ({ model, words: translated(model, language) }))
+  const all = loadManifests().map((model) => ({ model, words: modelWords(model.folder, language) }))
   return {
     help: new Map(
       all.flatMap(({ model, words: { page, help: options } }) =>
@@ -43,16 +41,4 @@ function read(language: string): Words {
     ),
     options: new Map(all.flatMap(({ words }) => Object.entries(words.options ?? {}))),
   }
-}
-
-/** For a model: its inputs in the help page, and those with a field in its form. */
-interface Translated {
-  page?: { inputs?: Record<string, string> }
-  help?: Record<string, string>
-  options?: Record<string, string>
-}
-
-function translated({ folder }: Model, language: string): Translated {
-  const file = join(folder, 'locales', `${language}.json`)
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Translated) : {}
 }

@@ -33,7 +33,9 @@ export type {
   VariantFile,
 } from './manifest'
 export { type Missing, missingModel } from './missing'
+export { type ModelWords, modelWords, variantWords } from './model-words'
 export { optionFaults } from './option-faults'
+export { phraseIn, TRANSLATED } from './phrases'
 export {
   allInputPorts,
   defaultOf,

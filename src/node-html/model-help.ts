@@ -1,4 +1,13 @@
-import { allInputPorts, isMask, isOption, type Manifest, outputPorts, type Port, type Variant } from '../models'
+import {
+  allInputPorts,
+  isMask,
+  isOption,
+  type Manifest,
+  type ModelWords,
+  outputPorts,
+  type Port,
+  type Variant,
+} from '../models'
 import { describeType } from '../types'
 import { helpPage, type Property } from './help'
 import { type HelpWords, helpWords } from './help-words'
@@ -12,15 +21,6 @@ const control = (help: string): Port => ({
   optional: true,
   help,
 })
-
-/** A model's own words in another language, as its file in `locales/` holds them. */
-export interface ModelWords {
-  variants?: Record<string, string>
-  about?: Record<string, string>
-  /** For the options with a field in the form. */
-  help?: Record<string, string>
-  page?: { summary: string; inputs: Record<string, string>; outputs: Record<string, string> }
-}
 
 /** The help of a model's node, with the ports of the first variant. */
 export function modelHelp(manifest: Manifest, language = 'en-US', own: ModelWords = {}): string {

@@ -11,6 +11,7 @@ import {
   USER_FILE,
   writesText,
 } from '../models'
+import { LARGEST_SEED } from '../random'
 import {
   choice,
   flag,
@@ -109,7 +110,7 @@ function optionOf(manifest: Manifest, port: Port): Setting {
       if (all.some((variant) => isSeed(port, variant)))
         return text(value === undefined ? '' : String(value), {
           ...look,
-          slider: [min ?? 0, max ?? 999],
+          slider: [0, LARGEST_SEED],
           hint: 'common.unset',
         })
       const slider = min !== undefined && max !== undefined ? { slider: [min, max] as const } : {}

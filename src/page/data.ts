@@ -7,6 +7,8 @@ export interface ShownField {
   help: string
   required: boolean
   type: PortType
+  /** Of a number: whether a word will do as well. */
+  takesWords?: true
   labels?: string[]
   colors?: [number, number, number][]
   /** Translated names of its labels or choices, for those that have another name in the page's language. */

@@ -22,9 +22,12 @@ export function normals(seed: number | string, length: number, mean = 0, deviati
   return numbers.slice(0, length)
 }
 
-/** A random seed, short enough to be read and typed. */
+/** The largest seed that is drawn: short enough to be read and typed. Sliders for seeds end here. */
+export const LARGEST_SEED = 999_999
+
+/** A seed at random, from 0 to `LARGEST_SEED`. */
 export function freshSeed(): number {
-  return Math.floor(Math.random() * 1e6)
+  return Math.floor(Math.random() * (LARGEST_SEED + 1))
 }
 
 /** FNV-1a over the seed's text, so that 1 and 2 start far apart and words work too. */

@@ -11,6 +11,8 @@ export interface Field {
   required: boolean
   /** One line for people. */
   help: string
+  /** Inputs: types that are taken where the value isn't one of `type`: a seed is a number, or a word. */
+  others?: readonly PortType[]
   /** Inputs: it is also put into the property of its name, for nodes that look there. */
   twice?: boolean
   /** Outputs: where else clients look for it in an answer's JSON: `generated_text`, `results[0].caption`. */

@@ -52,7 +52,7 @@ function inputsOf(graph: Graph, checker: Checker, start: string, models: KnownMo
   const fields: Field[] = []
   for (const { id, want, sent, isSpare } of checker.demands(start, { trusting: true })) {
     if (sent === CONTROL || want.property === CONTROL || graph.node(id)?.type === SERVE_OUT) continue
-    const [type = ANY] = want.types.some((one) => one.type === 'any') ? [] : want.types
+    const [type = ANY, ...others] = want.types.some((one) => one.type === 'any') ? [] : want.types
     const required = want.required && defaultOf(type) === undefined && !isSpare
     const node = graph.node(id)
     const known = node && models.usual(node, want.property)
@@ -61,6 +61,7 @@ function inputsOf(graph: Graph, checker: Checker, start: string, models: KnownMo
       name: want.name ?? sent,
       property: sent,
       type: taken ? withDefault(type, taken.value) : type,
+      ...(others.length > 0 && { others }),
       required,
       help: want.help,
     })

@@ -89,9 +89,10 @@ export async function readInputs(inputs: readonly Field[], body: unknown): Promi
     Object.keys(given).filter((key) => given[key] !== null),
   )
   const values: Record<string, unknown> = {}
-  for (const { name, property, type, required } of inputs) {
+  for (const field of inputs) {
+    const { name, property, required } = field
     const key = [name, property].find((key) => Object.hasOwn(given, key) && given[key] !== null)
-    if (key !== undefined) values[name] = await readInput(type, given[key], name)
+    if (key !== undefined) values[name] = await readInput(field, given[key])
     else if (required) throw new RequestError(400, `Missing input: ${name}`)
   }
   return values
@@ -106,13 +107,19 @@ export function checkNames(inputs: readonly Field[], sent: readonly string[]): v
   throw new RequestError(400, `There is no input "${unknown.slice(0, 60)}" here: this model has ${known}`)
 }
 
-async function readInput(...[type, value, name]: Parameters<typeof fromWire>): Promise<unknown> {
-  try {
-    return await fromWire(type, value, name)
-  } catch (error) {
-    const known = asRequestError(error)
-    throw known.status === 503 ? known : new RequestError(400, known.message)
+/** As the first of the input's types that fits; where none does, the sentence is on the first. */
+async function readInput({ type, others = [], name }: Field, value: unknown): Promise<unknown> {
+  let fault: RequestError | undefined
+  for (const one of [type, ...others]) {
+    try {
+      return await fromWire(one, value, name)
+    } catch (error) {
+      const known = asRequestError(error)
+      if (known.status === 503) throw known
+      fault ??= new RequestError(400, known.message)
+    }
   }
+  throw fault
 }
 
 /** An answer in JSON, with the values in between under `links` if they were asked for. */

@@ -1,8 +1,7 @@
 import { strict as assert } from 'node:assert'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { loadManifests } from '../../src/models'
-import type { ModelWords } from '../../src/node-html/model-help'
+import { loadManifests, modelWords } from '../../src/models'
 
 const root = resolve(__dirname, '../../..')
 const english = 'en-US'
@@ -77,9 +76,7 @@ describe('words of models', () => {
   for (const language of languages) {
     it(`are complete in ${language}: what each is, its ports, what its variants are for`, () => {
       const missing = loadManifests().flatMap((model) => {
-        const words = JSON.parse(
-          readFileSync(join(root, 'models', model.id, 'locales', `${language}.json`), 'utf8'),
-        ) as ModelWords
+        const words = modelWords(model.folder, language)
         const { summary, inputs = {}, outputs = {} } = words.page ?? {}
         const ports = (given: object, list: { name: string }[]) => list.filter(({ name }) => !(name in given))
         return [

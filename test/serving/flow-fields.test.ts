@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { allDeclarations } from '../../src/declarations/index'
 import { createChecker, type Graph, type NodeDeclaration, readFlow } from '../../src/flow/index'
 import { endsBehind, flowFields } from '../../src/serving/index'
+import { readInputs } from '../../src/serving/published'
 
 const declarations = allDeclarations()
 const serveIn = (...wires: string[]) => ({ id: 'in', type: 'daisychain-serve-in', z: 't', wires: [wires] })
@@ -41,6 +42,19 @@ describe('what a published flow takes and gives', () => {
     )
     assert.deepEqual(outputs, ['text (payload): text'])
   })
+
+  for (const model of ['gpt2', 'attngan'])
+    it(`a seed of ${model}: a number, or a word`, async () => {
+      const flow = [{ id: 't', type: 'tab' }, serveIn('m'), node('m', `daisychain-${model}`, [['out']]), serveOut()]
+      const { inputs } = flowFields(readFlow(flow), declarations, 'in')
+      const seeds = inputs.filter(({ name }) => name === 'seed')
+      const read = async (seed: unknown) => (await readInputs(seeds, { seed })).seed
+      assert.deepEqual(
+        [await read(123_456), await read('77'), await read('my cat'), await read('-3.5')],
+        [123_456, 77, 'my cat', -3.5],
+      )
+      await assert.rejects(read({ a: 1 }), /seed/)
+    })
 
   it('through switches, links, junctions and subflows', () => {
     const flow = [

@@ -2,14 +2,7 @@ import './variants.css'
 import { element } from '../../../src/editor/dom'
 import { say } from '../../../src/editor/shell/words'
 import { type Say, wordsOf } from '../../shared/editor/say'
-import {
-  cancelDownload,
-  type DownloadMessage,
-  type Progress,
-  reasonOf,
-  startDownload,
-  type VariantState,
-} from './requests'
+import { cancelDownload, heard, type Progress, reasonOf, startDownload, type VariantState } from './requests'
 import { offlineWay, progressOf, progressView } from './weights'
 
 /** A node, and the variant it is offered. */
@@ -107,7 +100,7 @@ function downloadAll(downloads: readonly Replacement[], tell: (percent: number, 
       const key = from.slice('daisychain/download/'.length)
       const variant = left.get(key)
       if (!variant) return
-      const { progress, present, error } = data as DownloadMessage
+      const { progress, present, error } = heard(data)
       if (error) return end(new Error(error))
       received.set(key, present ? variant.bytes : (progress?.received ?? 0))
       if (present) left.delete(key)

@@ -4,10 +4,18 @@ import { labelName } from '../../../src/editor/shell/words'
 import { readableSize } from '../../../src/files/readable-size'
 import type { Dialog } from '../../shared/editor/dialogs'
 import type { Form } from '../../shared/editor/form'
-import { type Say, wordsOf } from '../../shared/editor/say'
+import { wordsOf } from '../../shared/editor/say'
 import { showUsual } from '../../shared/editor/sliders'
 import { type OwnSetting, ownView } from './own'
-import { cancelDownload, type DownloadMessage, type ModelState, readModel, reasonOf, startDownload } from './requests'
+import {
+  cancelDownload,
+  type DownloadMessage,
+  heard,
+  type ModelState,
+  readModel,
+  reasonOf,
+  startDownload,
+} from './requests'
 import { weightsView } from './weights'
 
 const OWN = 'own'
@@ -25,7 +33,7 @@ export function openWeights(node: EditorNode, form: Form, model: string): Dialog
   let own: ReturnType<typeof ownView> | null = null
 
   const topic = `daisychain/download/${model}/`
-  const receive = (from: string, data: unknown) => update(from.slice(topic.length), data as DownloadMessage)
+  const receive = (from: string, data: unknown) => update(from.slice(topic.length), heard(data))
   RED.comms.subscribe(`${topic}#`, receive)
   select.addEventListener('change', show)
   readModel(model).then(
@@ -58,7 +66,7 @@ export function openWeights(node: EditorNode, form: Form, model: string): Dialog
       root.replaceChildren(own.element)
     } else if (variant) {
       root.replaceChildren(
-        weightsView({ ...variant, about: aboutOf(variant) }, say, {
+        weightsView(variant, say, {
           download() {
             update(variant.id, { progress: { step: 'downloading', received: 0, total: variant.bytes }, present: false })
             startDownload(model, variant.id, variant.licence).catch((error) =>
@@ -72,22 +80,12 @@ export function openWeights(node: EditorNode, form: Form, model: string): Dialog
     if (isReading) root.querySelector('details')?.setAttribute('open', '')
   }
 
-  /** In the user's language; the runtime knows the English one, which is there for users' own nodes too. */
-  function aboutOf({ id, about }: { id: string; about: string }): string {
-    const key = `${model}.about.${id}`
-    const said = (node._ as Say)(key)
-    return said === key || said.endsWith(key) ? about : said
-  }
-
   /** In the list: how large a download is, as long as it is not there. */
   function tellSizes(): void {
     for (const { id, label, bytes, bundled, present } of state?.variants ?? []) {
       const option = [...select.options].find(({ value }) => value === id)
       if (!option) continue
-      // As the catalogue of the user's language says it; the runtime knows the English one.
-      option.dataset.label ??= option.textContent || label
-      option.textContent =
-        bundled || present ? option.dataset.label : `${option.dataset.label} (${readableSize(bytes)})`
+      option.textContent = bundled || present ? label : `${label} (${readableSize(bytes)})`
     }
   }
 

@@ -1,4 +1,5 @@
 import { sentenceOfRefusal } from '../../../src/editor/shell/refusal'
+import { language } from '../../../src/editor/shell/words'
 
 /** A download's progress, from the runtime. */
 export interface Progress {
@@ -39,8 +40,19 @@ export interface ModelState {
   own: { range: boolean; outputRange: boolean; labels: boolean }
 }
 
-/** What travels while a variant is downloaded; `progress` null: it has ended. */
+/** What is told while a variant is downloaded; `progress` null: it has ended. */
 export type DownloadMessage = Pick<VariantState, 'progress' | 'present' | 'error'>
+
+/** What travels, the same for all editors: the words in each language. */
+interface Published extends Pick<VariantState, 'present'> {
+  [language: string]: Omit<DownloadMessage, 'present'> | boolean
+}
+
+/** A message of `daisychain/download/…`, in the user's language. */
+export function heard(data: unknown): DownloadMessage {
+  const { present, ...all } = data as Published
+  return { present, ...((all[language().slice(0, 2)] ?? all.en) as Omit<DownloadMessage, 'present'>) }
+}
 
 export function readModel(model: string): Promise<ModelState> {
   return $.getJSON(path(model)) as Promise<ModelState>

@@ -10,8 +10,10 @@ export function pairSliders(names: string[]): void {
     const field = document.querySelector<HTMLInputElement>(`#node-input-${name}`)
     const slider = document.querySelector<HTMLInputElement>(`#node-slider-${name}`)
     if (!field || !slider) continue
-    // The row's label is the field's.
-    slider.setAttribute('aria-label', field.labels?.[0]?.textContent?.trim() || name)
+    // The row's label is the field's. Its text comes later: the editor translates it when the form is there.
+    const [label] = field.labels ?? []
+    if (label) label.id ||= `node-label-${name}`
+    slider.setAttribute(label ? 'aria-labelledby' : 'aria-label', label ? label.id : name)
     const follow = () => {
       slider.classList.toggle('daisychain-slider-unset', field.value === '')
       const shown = field.value || slider.dataset.usual || ''

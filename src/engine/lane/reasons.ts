@@ -33,7 +33,7 @@ const DRIVERS =
 export const NO_CARD = `No graphics card was found. If there is one: ${DRIVERS}`
 
 /** Patterns of native errors, and what they mean to people. The first match counts. */
-const advices: { device?: LocalDevice[]; words: RegExp; advice: string | ((reason: string) => string) }[] = [
+export const advices: { device?: LocalDevice[]; words: RegExp; advice: string | ((reason: string) => string) }[] = [
   {
     device: ['webgpu'],
     words: /adapter/i,

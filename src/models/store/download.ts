@@ -40,10 +40,10 @@ export async function download({ urls, ...file }: WantedFile, options: DownloadO
       return await downloadFrom({ ...file, url }, { ...options, limits })
     } catch (error) {
       if (error instanceof Cancelled || error instanceof DiskError) throw error
-      sentences.push((error as Error).message)
+      sentences.push(...(error instanceof StoreError ? error.sentences : [(error as Error).message]))
     }
   }
-  throw new StoreError(sentences.join(' '))
+  throw new StoreError(...sentences)
 }
 
 /** @param wanted a size that is rounded becomes exact in it with the first answer */

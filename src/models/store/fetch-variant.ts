@@ -206,10 +206,10 @@ async function fetchFile(
       return await way()
     } catch (error) {
       if (error instanceof Cancelled || error instanceof DiskError) throw error
-      sentences.push((error as Error).message)
+      sentences.push(...(error instanceof StoreError ? error.sentences : [(error as Error).message]))
     }
   }
-  throw new StoreError(sentences.join(' '))
+  throw new StoreError(...sentences)
 }
 
 /** Whether a file is present and correct; one with the right size but other bytes is set aside. */

@@ -2,9 +2,14 @@ import { withoutUsers } from '../../types'
 
 /** An error whose message is one or two sentences for people. Mirrors may have a password in their address. */
 export class StoreError extends Error {
-  constructor(message: string) {
-    super(withoutUsers(message))
+  /** One or more: where a file has several sources, what was wrong with each. */
+  readonly sentences: readonly string[]
+
+  constructor(...sentences: string[]) {
+    const cleaned = sentences.map(withoutUsers)
+    super(cleaned.join(' '))
     this.name = 'StoreError'
+    this.sentences = cleaned
   }
 }
 

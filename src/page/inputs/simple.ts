@@ -1,5 +1,5 @@
 import { element } from '../../editor/dom'
-import { freshSeed } from '../../random'
+import { freshSeed, LARGEST_SEED } from '../../random'
 import { nameIn, say } from '../data'
 import { signButton } from '../dom'
 import type { Build } from './input'
@@ -33,11 +33,12 @@ export const buildJson: Build = (shown, changed) => {
   }
 }
 
-export const buildNumber: Build = ({ name, type, required }, changed) => {
+export const buildNumber: Build = ({ name, type, required, takesWords }, changed) => {
   const { min, max, step, default: usual } = type as { min?: number; max?: number; step?: number; default?: number }
   const isSeed = /(^|_)seed$/i.test(name)
-  const field = element('input', { type: 'number', step: 'any', value: usual === undefined ? '' : String(usual) })
-  field.inputMode = 'decimal'
+  const kind = takesWords ? 'text' : 'number'
+  const field = element('input', { type: kind, step: 'any', value: usual === undefined ? '' : String(usual) })
+  if (!takesWords) field.inputMode = 'decimal'
   if (min !== undefined) field.min = String(min)
   if (max !== undefined) field.max = String(max)
   if (usual === undefined && !required) field.placeholder = isSeed ? say('anySeed') : say('auto')
@@ -69,7 +70,7 @@ export const buildNumber: Build = ({ name, type, required }, changed) => {
   if (isSeed)
     row.append(
       signButton('⚄', 'dice', () => {
-        const [low, high] = [min ?? 0, max ?? 999_999]
+        const [low, high] = [min ?? 0, max ?? LARGEST_SEED]
         field.value = String(low + (freshSeed() % (Math.floor(high - low) + 1)))
         changed()
       }),
@@ -81,7 +82,8 @@ export const buildNumber: Build = ({ name, type, required }, changed) => {
     read: () => (field.value.trim() === '' ? undefined : field.value),
     fault() {
       if (field.validity.badInput) return say('noNumber')
-      if (field.value === '') return required ? say('missing') : null
+      if (field.value.trim() === '') return required ? say('missing') : null
+      if (takesWords) return null
       const number = Number(field.value)
       const isOut = (min !== undefined && number < min) || (max !== undefined && number > max)
       if (!isOut) return null

@@ -8,8 +8,8 @@ export function toolSchema(inputs: readonly Field[]): JsonSchema & { type: 'obje
   return {
     type: 'object',
     properties: Object.fromEntries(
-      inputs.map(({ name, type, help }) => {
-        const { description, ...schema } = schemaOf(type)
+      inputs.map(({ name, type, others = [], help }) => {
+        const { description, ...schema } = others.length > 0 ? anyOf([type, ...others]) : schemaOf(type)
         const said = [help, description].filter(Boolean).join(' ')
         return [name, { ...schema, ...(said && { description: said }) }]
       }),
@@ -17,6 +17,12 @@ export function toolSchema(inputs: readonly Field[]): JsonSchema & { type: 'obje
     required: inputs.filter(({ required }) => required).map(({ name }) => name),
     additionalProperties: false,
   }
+}
+
+/** The types that JSON tells apart. */
+function anyOf(types: readonly PortType[]): JsonSchema {
+  const schemas = types.map(schemaOf)
+  return { anyOf: schemas.filter(({ type }, i) => schemas.findIndex((one) => one.type === type) === i) }
 }
 
 function schemaOf(type: PortType): JsonSchema {

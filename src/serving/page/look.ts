@@ -46,6 +46,8 @@ export interface ShownField {
   help: string
   required: boolean
   type: PortType
+  /** Of a number: whether a word will do as well. */
+  takesWords?: true
   /** Of a label map, by id. */
   labels?: readonly string[]
   colors?: readonly (readonly number[])[]
@@ -83,7 +85,7 @@ export function shownFields(
   }
 }
 
-function shown({ name, type, required }: Field, help: string, label: string, nameOf: NameOf): ShownField {
+function shown({ name, type, others = [], required }: Field, help: string, label: string, nameOf: NameOf): ShownField {
   const labels = type.type === 'segmentation' ? labelsOf(type) : null
   const names = namesOf(labels ?? (type.type === 'category' ? type.oneOf : undefined) ?? [], nameOf)
   return {
@@ -92,6 +94,7 @@ function shown({ name, type, required }: Field, help: string, label: string, nam
     help,
     required,
     type,
+    ...(type.type === 'number' && others.some((other) => other.type === 'text') && { takesWords: true as const }),
     ...(type.type === 'segmentation' && labels && { labels, colors: colorsOf(type) }),
     ...(names && { names }),
   }

@@ -64,7 +64,7 @@ function lastRun({ lastRun }: Facts): HTMLElement {
   for (const attempt of attempts) {
     list.append(
       make('dt', { text: say('notOn', { device: sayDevice(attempt.device) }) }),
-      withCode('dd', attempt.error),
+      withCode('dd', attempt.reason, attempt.error),
     )
   }
   return list
@@ -120,9 +120,9 @@ function pairs(entries: [string, HTMLElement][]): HTMLElement {
   return list
 }
 
-/** A sentence in which commands are between backticks. */
-function withCode(name: 'dd', sentence: string): HTMLElement {
-  const made = make(name, {})
+/** A sentence in which commands are between backticks. @param original shown at the mouse, for a search */
+function withCode(name: 'dd', sentence: string, original: string): HTMLElement {
+  const made = make(name, original === sentence ? {} : { title: original })
   const parts = sentence.split('`').map((text, index) => (index % 2 === 0 ? text : make('code', { text })))
   made.append(...parts)
   return made

@@ -1,16 +1,16 @@
-import { say } from '../../../../src/editor/shell/words'
+import { language, say } from '../../../../src/editor/shell/words'
 import { deviceNames } from '../../../../src/engine/device-names'
 
 /** A card's figures are precise to four digits. */
 export function sayFigure(value: number): string {
-  return `${Number(value.toPrecision(4))}`
+  return value.toLocaleString(language(), { maximumSignificantDigits: 4, useGrouping: false })
 }
 
 /** `14:03:22`, with the date where it was not today. */
 export function sayWhen(at: number, now = Date.now()): string {
   const [then, today] = [new Date(at), new Date(now)]
-  const time = then.toLocaleTimeString()
-  return then.toDateString() === today.toDateString() ? time : `${then.toLocaleDateString()} ${time}`
+  const time = then.toLocaleTimeString(language())
+  return then.toDateString() === today.toDateString() ? time : `${then.toLocaleDateString(language())} ${time}`
 }
 
 /** A device by its name; an inference server is called as it is. */

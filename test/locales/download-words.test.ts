@@ -1,0 +1,72 @@
+import { strict as assert } from 'node:assert'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import { loadManifests, phraseIn, TRANSLATED, variantWords } from '../../src/models'
+import { StoreError } from '../../src/models/store'
+import { understood } from '../../src/models/store/sentences'
+
+const store = resolve(__dirname, '../../../src/models/store')
+/** Only the command line says what these do. */
+const ofCommands = ['keep.ts']
+
+describe('what is said of downloads', () => {
+  it('has a German and a Japanese sentence for each one in the code', () => {
+    const said = readdirSync(store)
+      .filter((file) => file.endsWith('.ts') && !ofCommands.includes(file))
+      .flatMap((file) => sentencesIn(readFileSync(join(store, file), 'utf8')))
+    assert.ok(said.length > 30, `only ${said.length}`)
+    const missing = TRANSLATED.flatMap((language) => said.filter((sentence) => !phraseIn(language, sentence)))
+    assert.deepEqual(missing, [])
+  })
+
+  it('says why in the language, and keeps names', () => {
+    const { signal } = new AbortController()
+    const why = (code: string) => understood({ code, message: 'oh' }, '/models/a', 'files.example', signal).message
+    assert.equal(phraseIn('de', why('ENOTFOUND')), 'files.example ist nicht zu finden (ist dieser Computer online?)')
+    for (const code of [
+      'ECONNREFUSED',
+      'EHOSTUNREACH',
+      'EPIPE',
+      'ENOSPC',
+      'EACCES',
+      'EROFS',
+      'CERT_HAS_EXPIRED',
+      'EIO',
+    ])
+      for (const language of TRANSLATED) assert.ok(phraseIn(language, why(code)), `${language}: ${why(code)}`)
+    const whole = `https://files.example/a could not be downloaded: ${why('ENOTFOUND')}. The part already downloaded (5 MB) is kept: try again later.`
+    assert.match(phraseIn('ja', whole) ?? '', /^https:\/\/files\.example\/aを.*files\.exampleが見つかりません.*5 MB/)
+  })
+
+  it('keeps the sentences of several sources apart, for each is translated', () => {
+    const error = new StoreError('a does not answer', 'b does not answer')
+    assert.equal(error.message, 'a does not answer b does not answer')
+    assert.deepEqual(
+      error.sentences.map((one) => phraseIn('de', one)),
+      ['a antwortet nicht', 'b antwortet nicht'],
+    )
+  })
+})
+
+describe('what a dialog says of a variant', () => {
+  for (const language of TRANSLATED)
+    it(`is in the language, its licence included (${language})`, () => {
+      const english = loadManifests().flatMap((model) =>
+        model.variants.flatMap((variant) => {
+          const { about, licence } = variantWords(model, variant, language)
+          const isProse = /[a-z]{4}.* [a-z]{3}/.test(licence) && !/^[A-Z][\w-]+( [A-Z][\w-]+)*$/.test(licence)
+          return [about === variant.about, isProse && licence === variant.licence].includes(true) ? [variant.id] : []
+        }),
+      )
+      assert.deepEqual(english, [])
+    })
+})
+
+/** What errors are made of in the code (those of the disk end in words of the file system's, and are tried above), with something in the place of each part. */
+function sentencesIn(code: string): string[] {
+  const made = code.matchAll(/new (?:StoreError|Interruption)\(\s*(['`])(.*?)\1/gs)
+  return [...made].map(([, , text = '']) =>
+    // A part that is not always there is left out.
+    text.replace(/\$\{[^{}]*\? [^{}]*: ''\}|\$\{kept\}/g, '').replace(/\$\{[^{}]*\}/g, 'x'),
+  )
+}
