@@ -1,4 +1,6 @@
-/** Messages that wait for a bundled model, put together in its runs where that is faster, over one run each; on the CPU. */
+/**
+ * Messages that wait for a bundled model, put together in its runs if that is faster, over one run each; on the CPU.
+ */
 import { createEngine, type Engine } from '../src/engine'
 import { findVariant, isPresent, loadManifests, type Model, runModel } from '../src/models'
 import { normals } from '../src/random'

@@ -19,7 +19,7 @@ const SECONDS = enough(30)
 const SIZE = { width: 640, height: 480 }
 /** Milliseconds that the model is to take for a picture. */
 const SLOW = 90
-/** The time's lowest bits, each a square of so many pixels. */
+/** The time's lowest bits, each a square of this many pixels. */
 const BITS = 20
 const SQUARE = SIZE.width / BITS
 
@@ -167,7 +167,7 @@ function watch(editor: Page): Promise<{ ages: number[]; pictures: number }> {
   )
 }
 
-/** The rounds of work for which the model takes about so many milliseconds here, and how many it does take. */
+/** The rounds of work for which the model takes about this many milliseconds here, and how many it does take. */
 async function roundsThatTake(wanted: number): Promise<{ steps: number; alone: number }> {
   const engine = createEngine({ device: 'cpu' })
   const slow = loadManifest(model)

@@ -45,7 +45,7 @@ export const bench: Bench = async () => {
   }
 }
 
-/** The models in a folder of their own, with a mini and other downloads each. */
+/** The models in their own folder, with a mini and other downloads each. */
 function write(folder: string, models: Model[], others: (variants: Variant[]) => Variant[]): string {
   for (const { folder: from, ...manifest } of models) {
     const home = join(folder, manifest.id)

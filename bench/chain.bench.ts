@@ -12,11 +12,12 @@ import { findVariant, isPresent, loadManifests, type Model, modelPath, runModel 
 import { normals } from '../src/random'
 import { Image } from '../src/types'
 import { live, start, stop } from '../test/nodes/support'
+import { thereAndBack } from './echo'
 import { type Bench, delayDuring, enough, type Figure, interleaved, isSmoke, median, milliseconds } from './figure'
 import { FILTER, PICTURE_OUT, picture, pictureModel } from './models'
 
 const FLAT_OUT = 5000
-/** What one lane alone takes by itself. */
+/** What one lane alone takes on its own. */
 const THREADS = Math.min(4, availableParallelism())
 
 type Isolation = 'process' | 'thread'
@@ -173,9 +174,16 @@ async function timesOf({ name, models, payload, rounds }: Chain, known: Model[])
     if (round >= 0) for (const [i, [, list]] of seen.entries()) list.push(parts[i] as number)
   }
   await engine.close()
-  return Object.fromEntries(
-    seen.map(([part, list]) => [`${name}: a message’s time ${part}`, milliseconds(median(list))]),
-  )
+  const inOne = median(times['in the networks']) / models.length
+  return {
+    ...Object.fromEntries(
+      seen.map(([part, list]) => [`${name}: a message’s time ${part}`, milliseconds(median(list))]),
+    ),
+    // What no engine in another process can be faster than.
+    [`${name}: 300 bytes to another process and back, once for each model`]: milliseconds(
+      models.length * (await thereAndBack(inOne)),
+    ),
+  }
 }
 
 function file(id: string, known: Model[]): string {
@@ -238,7 +246,7 @@ async function bareRuns(
 
 const idOf = (chain: Chain, isolation: Isolation, part: string | number) => `${chain.name}-${isolation}-${part}`
 
-/** The chain on an engine of its own. */
+/** The chain on its own engine. */
 function nodes(chain: Chain, isolation: Isolation) {
   const id = (part: string | number) => idOf(chain, isolation, part)
   const model = (at: 0 | 1, next: string) => {

@@ -77,7 +77,7 @@ async function overFlow(
   return file / flow
 }
 
-/** @returns null where there is no Chromium */
+/** @returns null if there is no Chromium */
 async function overHand(folder: string, models: ReadonlyMap<string, Model>): Promise<number | null> {
   const web = dirname(require.resolve('onnxruntime-web'))
   copyFileSync(join(web, 'ort.wasm.bundle.min.mjs'), join(folder, 'ort.js'))

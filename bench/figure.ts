@@ -10,8 +10,8 @@ export interface Figure {
 }
 
 /**
- * What a `*.bench.ts` file exports as `bench`: measures and returns its figures by name. Each file runs in a process of its own.
- * Compare within one run and interleaved: the machine of the next run is busy with something else.
+ * What a `*.bench.ts` file exports as `bench`: measures and returns its figures by name. Each file runs in its own
+ * process. Compare within one run and interleaved: the machine of the next run is busy with something else.
  */
 export type Bench = () => Promise<Record<string, Figure>>
 

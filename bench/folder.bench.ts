@@ -1,6 +1,6 @@
 /**
- * A folder of pictures through two models, each on a lane of its own, over the slower model alone: through one that takes most
- * of the time, as in most chains, and through two that take about the same.
+ * A folder of pictures through two models, each on its own lane, over the slower model alone: through one that takes
+ * most of the time, as in most chains, and through two that take about the same.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'

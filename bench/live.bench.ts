@@ -43,7 +43,7 @@ export const bench: Bench = async () => {
   }
 }
 
-/** The side of a square picture for which a run takes about so many milliseconds here. */
+/** The side of a square picture for which a run takes about this many milliseconds here. */
 async function sizeThatTakes(
   wanted: number,
   run: (image: ReturnType<typeof picture>) => Promise<unknown>,

@@ -1,6 +1,6 @@
 /**
- * Loaded into a Node-RED by NODE_OPTIONS. When SIGCONT comes it writes, into the file that DAISYCHAIN_LOOP names, how late its event loop
- * was since the last time, and how much of that it worked itself; then it begins anew.
+ * Loaded into a Node-RED by NODE_OPTIONS. When SIGCONT comes it writes, into the file that DAISYCHAIN_LOOP names, how
+ * late its event loop was since the last time, and how much of that it worked itself; then it starts over.
  */
 import { writeFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'

@@ -16,7 +16,7 @@ import { choice, installRealModels, realFolder } from '../test/real/support'
 import { type Bench, type Figure, interleaved, milliseconds } from './figure'
 
 const photo = (name: string) => join(realFolder, '../photos', name)
-/** What one lane alone takes by itself. */
+/** What one lane alone takes on its own. */
 const THREADS = Math.min(4, availableParallelism())
 /** Where the hand is in its photograph: left, top, width and height. */
 const HAND = [50, 95, 290, 240] as const

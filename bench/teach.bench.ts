@@ -99,7 +99,7 @@ async function rawPixels(picture: Image): Promise<Float32Array> {
   return Float32Array.from(data, (byte) => byte / 255)
 }
 
-/** Over several draws of what is shown. Null where too few are left to be told. */
+/** Over several draws of what is shown. Null if too few are left to be told. */
 function measure({ classes, strangers }: Seen, each: number) {
   if (classes.some(({ shown, told }) => shown.length < each + (told ? 0 : 8))) return null
   const sums = { right: 0, refused: 0, refusedAtFive: 0, alarms: 0 }

@@ -30,7 +30,7 @@ let stopHooks: (() => void)[] = []
 /** Milliseconds after the flows have started. */
 const LOAD_AFTER = 1000
 
-/** Checks the wires of the flows that were just started, and tells of the ones that do not fit. */
+/** Checks the wires of the flows that were just started, and tells about the ones that do not fit. */
 export = (RED: NodeAPI): void => {
   const red = RED as unknown as PluginAPI
   speakPlainly(RED)
@@ -75,7 +75,7 @@ export = (RED: NodeAPI): void => {
   })
 }
 
-/** The first picture shall not wait for what decodes it, and Node-RED's start neither. */
+/** The first picture should not wait for what decodes it, and Node-RED's start neither. */
 function loadSoon(): void {
   setTimeout(() => {
     try {
@@ -89,7 +89,7 @@ function loadSoon(): void {
 /** Once the package is removed its routes lead on, to those of a later installation if there is one. */
 const whileHere: RequestHandler = (_request, _response, next) => next(current ? undefined : 'route')
 
-/** What was said of other packages' declarations: it is said again only when something else is wrong. */
+/** What was said about other packages' declarations: it is said again only when something else is wrong. */
 let saidWrong = ''
 
 function logMistakes(red: PluginAPI): void {

@@ -33,8 +33,8 @@ export function addRuntimeRoutes({ settings, log }: PluginAPI, routes: AdminRout
 }
 
 /**
- * `wasm`: what runs, or could be installed, is the slower one. `why` the native library cannot be loaded, where it is there.
- * `pictures`: models run, and only the library that reads pictures cannot be loaded.
+ * `wasm`: what runs, or could be installed, is the slower one. `why` the native library cannot be loaded, if it is
+ * there. `pictures`: models run, and only the library that reads pictures cannot be loaded.
  */
 async function told(): Promise<{ installed: boolean; wasm?: true; why?: string; pictures?: true }> {
   const [{ runs, why }, noPictures] = await Promise.all([runtimeHere(), whyNoPictures()])
@@ -47,7 +47,7 @@ async function told(): Promise<{ installed: boolean; wasm?: true; why?: string; 
   }
 }
 
-/** @throws Error what to do where Node.js remembers that the library could not be loaded */
+/** @throws Error what to do if Node.js remembers that the library could not be loaded */
 function tryPictures(): void {
   try {
     loadSharp()

@@ -21,7 +21,7 @@ const DEPTH = 4
 const MOST_ITEMS = 1000
 
 /**
- * Gives function nodes that write into the numbers of what they get a copy of their own: all branches of a flow share a
+ * Gives function nodes that write into the numbers of what they get their own copy: all branches of a flow share a
  * picture's numbers, and what one branch draws must not be seen in the others.
  *
  * @returns how to take it back

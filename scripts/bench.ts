@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   if (values.json) writeFileSync(values.json, `${JSON.stringify({ figures }, null, 2)}\n`)
 }
 
-/** A bench gets a process of its own, so that none warms up or fills the memory of the next. Null if it failed. */
+/** A bench gets its own process, so that none warms up or fills the memory of the next. Null if it failed. */
 function inOwnProcess(name: string): Promise<Figures | null> {
   return new Promise((resolve) => {
     const child = fork(__filename, [], { env: { ...process.env, DAISYCHAIN_BENCH: name } })

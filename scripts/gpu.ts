@@ -1,7 +1,8 @@
 /**
- * `npm run gpu [-- DEVICE… MODEL…] [--json FILE]`: the bundled models on each device that is here, compared with the processor, in
- * less than five minutes. Prints the benches' table, and what could not run and why. Ends with 1 if something that is here could
- * not run or differs by more than its tolerance, and with 0 where nothing is here: then there is nothing to compare.
+ * `npm run gpu [-- DEVICE… MODEL…] [--json FILE]`: the bundled models on each device that is here, compared with the
+ * processor, in less than five minutes. Prints the benches' table, and what could not run and why. Ends with 1 if
+ * something that is here could not run or differs by more than its tolerance, and with 0 if nothing is here: then there
+ * is nothing to compare.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -84,7 +85,7 @@ async function lookFor(cards: Card[]) {
   return { here, absent }
 }
 
-/** Null where a device takes a file, else why it does not. */
+/** Null if a device takes a file, else why it does not. */
 async function refusal(engine: Engine, card: Card, path: string): Promise<string | null> {
   try {
     const { device, attempts } = await engine.load(path)
@@ -165,20 +166,19 @@ async function handOn(card: Card, engine: Engine, figures: Record<string, Figure
   const run = async (data: unknown) => {
     const feed = { ...picture(1920, 1080), data: data as Uint8Array }
     const { outputs, fromCard = 0 } = await engine.run(NEGATIVE, { image: feed }, { negative: PICTURE_OUT })
-    return { ...outputs.negative, fromCard }
+    return { result: outputs.negative, fromCard }
   }
   const { data } = picture(1920, 1080)
   const handed = async () => {
-    const first = await run(data)
-    return run(first.kept ?? first.data)
+    const { result } = await run(data)
+    return run(result.kept ?? result.data)
   }
+  const brought = async () => run((await run(data)).result.data)
   await run(data) // tells how much room a result wants
-  const { fromCard, data: found } = await handed()
-  const wanted = (await run((await run(data)).data)).data
-  const times = await interleaved(
-    { handed, brought: async () => run((await run(data)).data) },
-    { rounds: 5, warmUp: 1 },
-  )
+  const { fromCard, result } = await handed()
+  const found = result.data
+  const wanted = (await brought()).result.data
+  const times = await interleaved({ handed, brought }, { rounds: 5, warmUp: 1 })
   figures[`${deviceNames[card]}: two small networks, the picture handed on`] = milliseconds(times.handed)
   figures[`${deviceNames[card]}: two small networks, the picture brought here between them`] = milliseconds(
     times.brought,

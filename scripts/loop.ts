@@ -110,7 +110,7 @@ function memory(lap: number, seconds: number): Memory {
   return { lap, seconds, used: (heapUsed + external) / 2 ** 20, resident: rss / 2 ** 20, lanes: lanesMemory() }
 }
 
-/** MB resident of this process's child processes; 0 where the system does not tell (it is Linux's way). */
+/** MB resident of this process's child processes; 0 if the system does not tell (it is Linux's way). */
 function lanesMemory(): number {
   try {
     const children = readdirSync('/proc/self/task').flatMap((task) =>

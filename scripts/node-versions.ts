@@ -38,7 +38,7 @@ function nodeOf(major: string): string {
   if (!existsSync(program)) {
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'package.json'), '{"private":true}')
-    // Its install script puts the binary, a package of its own for each system, in its place.
+    // Its install script puts the binary, its own package for each system, in its place.
     execFileSync('npm', ['install', '--no-audit', '--no-fund', '--silent', `node@${major}`], {
       cwd: folder,
       shell: process.platform === 'win32',

@@ -16,9 +16,6 @@ export const BOUND = { own: 16, lane: 96 }
 /** Callers at the same time, as many as a busy flow has nodes. */
 const CALLERS = 4
 const SIDE = 64
-/** A run that hangs is given up after this many ms; there is one for each ten kills. */
-const TIME_LIMIT = 10_000
-
 const FIXTURES = join(__dirname, '..', '..', 'test', 'fixtures', 'onnx')
 const FETCH: PixelFetch = { kind: 'pixels', layout: 'NCHW', scale: 255, offset: 0 }
 
@@ -27,6 +24,8 @@ interface Settings {
   loads: number
   kills: number
   isolation: 'process' | 'thread'
+  /** A run that hangs is given up after this many ms; there is one for each ten kills. Default 10 000. */
+  timeLimit?: number
   log?: (line: string) => void
 }
 
@@ -40,9 +39,9 @@ interface Count {
   wrong: number
 }
 
-export async function soak({ runs, loads, kills, isolation, log = () => {} }: Settings) {
+export async function soak({ runs, loads, kills, isolation, timeLimit = 10_000, log = () => {} }: Settings) {
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-soak-'))
-  const engine = createEngine({ device: 'cpu', isolation, lanes: 1, timeLimit: TIME_LIMIT, log() {} })
+  const engine = createEngine({ device: 'cpu', isolation, lanes: 1, timeLimit, log() {} })
   const files = ['one', 'two'].map((name) => {
     copyFileSync(join(FIXTURES, 'negative.onnx'), join(folder, `${name}.onnx`))
     return join(folder, `${name}.onnx`)

@@ -1,8 +1,7 @@
-// `npm test`: type check and lint, then every test file. Groups of files run side by side; what a
-// group prints stands together. `npm test -- PART…` runs the files whose path holds one of the parts.
-// A file with a failure runs once more, alone: what passes then only fails on a busy machine. It counts as passed, and
-// is named as flaky, which is a fault to mend.
-// The last line printed is "N passed, N failed" (", N skipped").
+// `npm test`: type check and lint, then every test file. Groups of files run side by side; the output of a group stays
+// together. `npm test -- PART…` runs the files whose path holds one of the parts. A file with a failure runs once more,
+// alone: what passes then only fails on a busy machine. It counts as passed, and is named as flaky, which is a fault to
+// mend. The last line printed is "N passed, N failed" (", N skipped").
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
@@ -72,7 +71,7 @@ async function runAgain(file, titles) {
 
 /**
  * Runs test files in one mocha process.
- * @returns its counts, and what failed: with the file, where that is known
+ * @returns its counts, and what failed: with the file, if that is known
  */
 async function mocha(name, files) {
   const started = Date.now()

@@ -1,5 +1,5 @@
 /**
- * `npm run torture -- [--minutes 60] [--seed N] [--only inputs|disk|network|clients|addresses|served|power|mixed] [--replay RECIPE]`: what nobody should do to an installation, done to a real Node-RED.
+ * `npm run torture -- [--minutes 60] [--seed N] [--only inputs|disk|network|memory|descriptors|clock|clients|addresses|served|power|mixed] [--replay RECIPE]`: what nobody should do to an installation, done to a real Node-RED.
  * Ends with 0 if it lived, its loop stayed free, its memory bounded, and every message was accounted for.
  */
 import { join } from 'node:path'
@@ -8,11 +8,15 @@ import { freshSeed, uniforms } from '../src/random'
 import { packageFolder } from '../test/browser/support/versions'
 import { type Addresses, tortureAddresses } from './torture/addresses'
 import { tortureClients } from './torture/clients'
+import { tortureClock } from './torture/clock'
 import { Corpus, grown } from './torture/corpus'
+import { tortureDescriptors } from './torture/descriptors'
+import { tortureDisk } from './torture/disk'
 import { everyNode } from './torture/every-node'
-import { tortureDisk } from './torture/failures'
+import type { Failures } from './torture/failures'
 import type { Recipe } from './torture/hostile'
 import { corpus, type Inputs, LONGEST_GAP, recipes, tortureInputs } from './torture/inputs'
+import { tortureMemory } from './torture/memory'
 import { tortureMixed } from './torture/mixed'
 import { tortureNetwork } from './torture/network'
 import { torturePower } from './torture/power'
@@ -21,8 +25,10 @@ import { tortureServed } from './torture/served'
 /** @param share ms that it may take */
 type Part = (random: () => number, isOver: () => boolean, share: number) => Promise<string[]>
 
-/** At how many bytes of each connection the network breaks, either way. */
+/** At how many bytes of each connection the network breaks, either way, and at how many readings the clock jumps. */
 const PLACES = 12
+const places = (random: () => number) => (count: number) =>
+  Array.from({ length: PLACES }, () => 1 + Math.floor(random() * count))
 
 const log = (line: string) => console.log(line)
 
@@ -47,16 +53,20 @@ const parts: Record<string, Part> = {
     log(tableOf(result))
     return [...grew.faults, ...result.faults, ...result.slow]
   },
-  async disk(_random, isOver) {
-    const { failed, faults } = await tortureDisk({ isOver, log })
-    log(`Operations whose file calls failed: ${JSON.stringify(failed)}`)
-    return faults
+  async disk(random, _isOver, share) {
+    return failuresOf(await tortureDisk({ share, random, log }))
   },
   async network(random, isOver) {
-    const pick = (count: number) => Array.from({ length: PLACES }, () => 1 + Math.floor(random() * count))
-    const { failed, faults } = await tortureNetwork({ pick, isOver, log })
-    log(`Questions whose connection broke: ${JSON.stringify(failed)}`)
-    return faults
+    return failuresOf(await tortureNetwork({ pick: places(random), isOver, log }))
+  },
+  async memory(random, _isOver, share) {
+    return failuresOf(await onLinux(() => tortureMemory({ share, random, log })))
+  },
+  async descriptors(random, _isOver, share) {
+    return failuresOf(await onLinux(() => tortureDescriptors({ share, random, log })))
+  },
+  async clock(random, _isOver, share) {
+    return failuresOf(await tortureClock({ pick: places(random), share, random, log }))
   },
   async clients() {
     const { faults, gaps, descriptors } = await tortureClients({ log })
@@ -81,6 +91,18 @@ const parts: Record<string, Part> = {
     )
     return faults
   },
+}
+
+function failuresOf({ failed, faults }: Failures): string[] {
+  log(`Met by what went wrong: ${JSON.stringify(failed)}`)
+  return faults
+}
+
+/** What `prlimit` does. */
+async function onLinux(torture: () => Promise<Failures>): Promise<Failures> {
+  if (process.platform === 'linux') return torture()
+  log('Only Linux can do this.')
+  return { failed: {}, faults: [] }
 }
 
 function faultsOf({ faults, answers, gaps }: Addresses): string[] {

@@ -1,6 +1,6 @@
 /**
- * What other packages of nodes need to speak with Daisychain's: its values, its types and its judgement of wires. Nothing
- * here needs Node-RED, and what decodes pictures is loaded when one is read.
+ * What other packages of nodes need to work with Daisychain's: its values, its types and its wire checks. Nothing here
+ * needs Node-RED, and the picture decoder is loaded when the first picture is read.
  */
 import type { NodeDeclaration } from './flow'
 import { mistakesInDeclarations } from './flow/mistakes'
@@ -33,11 +33,11 @@ export type * from './types/port-type'
 export { mistakesInDeclarations, ValueError }
 
 /**
- * Reads what arrives at an input as the type that is needed: liberal in form (an image may come as an `Image`, a Buffer, a
+ * Reads what arrives at an input as the type it needs: liberal in form (an image may come as an `Image`, a Buffer, a
  * data URI or a path), strict in sense.
  *
  * @param name of the input, which starts the sentence of an error
- * @param decoder of pictures, in the place of this package's own
+ * @param decoder of pictures, in place of this package's own
  * @returns an `Image`, a `Segmentation`, an `Audio`, a list of numbers, or a plain value
  * @throws ValueError
  *
@@ -54,8 +54,8 @@ export function readValue(
 }
 
 /**
- * Declares what the nodes of a package want and give, while Node-RED runs: for types that are known only then. Others go
- * into package.json, which needs no code.
+ * Declares what the nodes of a package accept and output, while Node-RED runs: for types that are known only at run
+ * time. Declare others in package.json, which needs no code.
  *
  * @param RED that the package's plugin was given
  * @param id of a plugin that no other package uses, such as the package's name

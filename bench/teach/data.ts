@@ -120,7 +120,7 @@ function squaresOf(picture: Image, side = 64): Image[] {
   return squares
 }
 
-/** Of three channels, on white where it is transparent, no larger than a camera's. */
+/** Of three channels, on white if it is transparent, no larger than a camera's. */
 async function readPicture(file: string): Promise<Image> {
   const { data, info } = await sharp(file)
     .resize(640, 640, { fit: 'inside', withoutEnlargement: true })

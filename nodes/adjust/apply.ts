@@ -26,7 +26,7 @@ import { node } from './node'
 
 export type Adjustment = ReturnType<typeof readAdjustment>
 
-/** What a message brings besides the picture. */
+/** What a message brings in addition to the picture. */
 export interface Others {
   /** A label map, a picture, or found instances. */
   mask?: unknown
@@ -58,7 +58,7 @@ async function compose(image: Image, settings: Adjustment, { mask, background }:
   return composite === 'cutout' ? cut : blend(cut, background ?? color)
 }
 
-/** One side alone keeps the picture's shape. */
+/** A single side keeps the picture's proportions. */
 async function toSize(image: Image, { width, height, fit }: Adjustment): Promise<Image> {
   if (width === null && height === null) return image
   const scales = [width, height].map((side, i) => (side ?? Number.POSITIVE_INFINITY) / (i ? image.height : image.width))
@@ -70,10 +70,10 @@ async function toSize(image: Image, { width, height, fit }: Adjustment): Promise
 }
 
 /**
- * What to make of a picture, by the settings of a node with those of a message laid over them. A message also brings `crop`,
- * the part that stays, and its labels may be a list.
+ * What to do with a picture: a node's settings, overridden by a message's. A message also brings `crop`, the part that
+ * stays, and its labels may be a list.
  *
- * @throws ValueError naming the setting, what it is and what it may be
+ * @throws ValueError that gives the setting, its value and its allowed values
  */
 export function readAdjustment(config: Record<string, unknown>, asked: Record<string, unknown> = {}) {
   const given: Record<string, unknown> = { ...config, ...asked }
@@ -110,7 +110,7 @@ function whatIsLeft({ cropLeft, cropTop, cropRight, cropBottom }: Cuts, asked: P
   )
 }
 
-/** @throws ValueError where it isn't a box, or shows nothing of the picture */
+/** @throws ValueError if it isn't a box, or shows nothing of the picture */
 function readBox(crop: unknown): Box {
   const box = ArrayBuffer.isView(crop) ? Array.from(crop as unknown as ArrayLike<number>) : crop
   if (!Array.isArray(box) || box.length !== 4 || !box.every(Number.isFinite)) {

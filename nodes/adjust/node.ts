@@ -2,21 +2,21 @@ import { blendModes } from '../../src/images'
 import { choice, color, defineNode, flag, maybeNumber, name, number, preview, property, text } from '../../src/settings'
 import { MASK_TYPES } from '../../src/types'
 
-/** The largest side that a picture is given, in pixels. */
+/** The largest side that a picture can get, in pixels. */
 const MAX_SIDE = 16_384
-/** What is masked, and where something else shows. */
+/** What is masked, and where something else shows through. */
 const masked = { composite: ['cutout', 'replace'] }
 const sized = { width: { $config: 'width' }, height: { $config: 'height' } }
 const sizedInside = { maxWidth: { $config: 'width' }, maxHeight: { $config: 'height' } }
 const whole = ['cover', 'contain', 'fill']
 const all = ['none', 'replace', 'blend']
 
-/** What is cut off a side. */
+/** What is cropped from a side. */
 const cut = (side: string, before: string) => ({
   ...{ min: 0, below: 100 },
   ...{ before, hint: side, title: side, width: '58px' },
 })
-/** 100 is as it was. */
+/** 100 means unchanged. */
 const percent = { min: 0, max: 1000, step: 1, slider: [0, 200], sign: '%' } as const
 const degrees = { min: -3600, max: 3600, step: 1 }
 
@@ -115,7 +115,7 @@ export const node = defineNode({
   },
 })
 
-/** An empty field keeps what the picture has, or its shape. */
+/** An empty field keeps the picture's own value, or its proportions. */
 function side(hint: string) {
   return { hint, title: 'keep', width: '100px' }
 }

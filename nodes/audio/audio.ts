@@ -37,10 +37,10 @@ interface Settings {
 }
 
 const CONTROLS = ['start', 'stop'] as const
-/** Of a microphone, where the settings leave it open. */
+/** For a microphone, if the settings leave it open. */
 const USUAL_RATE = 16_000
 const USUAL_SECONDS = 1
-/** After a failure the microphone is tried again, after 1 s, then later and later, up to this many ms. */
+/** After a failure, the microphone is tried again after 1 s, then at growing intervals, up to this many ms. */
 const LONGEST_PAUSE = 5000
 
 export = (RED: NodeAPI): void => {
@@ -125,7 +125,7 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
     node.error(sentence.message)
   }
 
-  /** @returns whether anything was asked for @throws ValueError where there is no such thing */
+  /** @returns whether anything was requested @throws ValueError for an unknown request */
   function control(given: unknown): boolean {
     const asked = readControl(given, CONTROLS)
     if (!asked || (asked === 'start' && !isLive)) return false
@@ -148,7 +148,7 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
     return true
   }
 
-  /** A missing microphone is reported once, and looked for until it is back. */
+  /** A missing microphone is reported once, and searched for until it is back. */
   async function listen(signal: AbortSignal): Promise<void> {
     let failures = 0
     while (!signal.aborted) {
@@ -168,7 +168,7 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
     }
   }
 
-  /** What is wrong with what a page sends is said once, until it is right again. */
+  /** A fault in what a page sends is reported once, until it is fixed. */
   function takeFrame(bytes: Buffer): void {
     try {
       page.take(bytes, rate ?? USUAL_RATE)
@@ -198,7 +198,7 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
     await sleep(pause, undefined, { signal, ref: false }).catch(() => {})
   }
 
-  /** Does what one message asks for. Resolves with what went wrong, if anything. */
+  /** Does what a message asks for. Resolves with the error, if any. */
   async function work(msg: Message, signal: AbortSignal): Promise<Error | undefined> {
     try {
       if (source === 'speaker') await play(msg, signal)
@@ -219,7 +219,7 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
     }
   }
 
-  /** One after another. Of several, those that cannot be read are skipped. */
+  /** One after another. If there are several, unreadable ones are skipped. */
   async function sendFiles(paths: string[], msg: Message, signal: AbortSignal): Promise<void> {
     for (const filename of paths) {
       const one = { ...msg, filename }
@@ -247,7 +247,7 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
     yield (await readValue(wanted, (msg as { payload?: unknown }).payload, 'payload', lenient)) as Audio
   }
 
-  /** Sends a sound, whole or in pieces, each when the flow is done with the one before. */
+  /** Sends a sound, whole or in pieces, each once the flow is done with the previous one. */
   async function sendAll(sound: AsyncGenerator<Audio>, msg: Message, signal: AbortSignal): Promise<void> {
     sent = dropped = 0
     const id = RED.util.generateId()

@@ -21,17 +21,17 @@ const SYSTEMS: Partial<Record<NodeJS.Platform, Devices>> = {
   },
 }
 
-/** A device that is none, for trying: a tone of this many Hz, or a loudspeaker that nobody hears. */
+/** A virtual device for trying things out: a tone of this many Hz, or a silent loudspeaker. */
 const TEST = /^TEST:(\d{1,5})?$/
 
-/** @throws ValueError where it isn't a name of a microphone, or this system has none that can be used */
+/** @throws ValueError if it isn't a name of a microphone, or this system has none that can be used */
 export function microphone(name: string, platform = process.platform): string[] {
   const test = TEST.exec(name)
   if (test) return ['-re', '-f', 'lavfi', '-i', `sine=frequency=${test[1] ?? 440}:sample_rate=16000`]
   return devicesOf(platform).microphone(checked(name, 'a microphone'))
 }
 
-/** @throws ValueError where it isn't a name of a loudspeaker, or this system has none that can be used */
+/** @throws ValueError if it isn't a name of a loudspeaker, or this system has none that can be used */
 export function speaker(name: string, platform = process.platform): string[] {
   if (TEST.test(name)) return ['-f', 'null', '-']
   const found = devicesOf(platform).speaker(checked(name, 'a loudspeaker'))
@@ -51,7 +51,7 @@ function devicesOf(platform: NodeJS.Platform): Devices {
   )
 }
 
-/** Names are passed as they are, without a shell; what begins like an option is none. */
+/** Names are passed unchanged, without a shell; anything that begins like an option isn't a name. */
 function checked(name: string, what: string): string {
   if (/^(?!-)[\p{L}\p{N} _.,:=@()#+-]{0,120}$/u.test(name)) return name
   throw new ValueError(

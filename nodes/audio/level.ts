@@ -1,6 +1,6 @@
 import type { Audio } from '../../src/types'
 
-/** Nothing quieter is told apart. */
+/** Anything quieter counts as this. */
 const SILENT = -90
 
 /** The largest sample in decibels: 0 is full scale, −90 silence. */

@@ -1,6 +1,6 @@
 import { Audio } from '../../src/types'
 
-/** Seconds that wait for a slow flow; older ones go. */
+/** Seconds that wait for a slow flow; older ones are discarded. */
 const MOST_WAITING = 10
 
 /** What a browser's microphone hears, as its page sends it. */

@@ -9,7 +9,7 @@ export async function playSound(sound: Audio, device: string, signal: AbortSigna
   signal.addEventListener('abort', stop)
   try {
     const end = ffmpegEnd(child, 'the loudspeaker')
-    child.stdin?.on('error', () => {}) // ffmpeg's own complaint says more
+    child.stdin?.on('error', () => {}) // ffmpeg's own error says more
     child.stdin?.end(await writeWavInPieces(sound))
     await end
   } finally {

@@ -1,10 +1,10 @@
 import { ValueError } from '../../src/types'
 
-/** A camera in the network. */
+/** A network camera. */
 export interface NetworkCamera {
   /** What ffmpeg opens, with user and password. */
   readonly url: string
-  /** How sentences call it. Keys and passwords may be anywhere in an address, so no more than its host is said. */
+  /** Its name in sentences. Keys and passwords may be anywhere in an address, so only its host is given. */
   readonly shown: string
 }
 

@@ -26,7 +26,7 @@ interface Message extends NodeMessage {
 }
 
 const CONTROLS = ['start', 'stop'] as const
-/** Pictures a second of the camera page while only messages ask for them. */
+/** Pictures per second from the camera page while only messages ask for them. */
 const IDLE_RATE = 2
 
 export = (RED: NodeAPI): void => {
@@ -122,7 +122,7 @@ function createCamera(RED: NodeAPI, node: Node<Secrets> & PageNode, config: Node
     return createNetworkSource(settings.address, password, { width, height })
   }
 
-  /** @returns whether anything was asked for @throws ValueError where there is no such thing, or no stream */
+  /** @returns whether anything was requested @throws ValueError for an unknown request, or no stream */
   function control(given: unknown): boolean {
     const asked = readControl(given, CONTROLS)
     if (!asked) return false

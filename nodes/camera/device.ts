@@ -11,17 +11,17 @@ export interface Camera {
 }
 
 /**
- * Names become part of a shell command, so only those pass that cannot mean anything there: on Linux `/dev/video0` and
- * fswebcam's test pictures `TEST:…`, on macOS the names that imagesnap lists, in single quotes.
+ * Names become part of a shell command, so only harmless ones are allowed: on Linux `/dev/video0` and fswebcam's test
+ * pictures `TEST:…`, on macOS the names that imagesnap lists, in single quotes.
  */
 const NAMES: Partial<Record<NodeJS.Platform, RegExp>> = {
   linux: /^(\/dev\/video\d{1,3}|TEST:[A-Za-z0-9_.-]{0,40})$/,
   darwin: /^[\p{L}\p{N} ._()#:-]{1,100}$/u,
 }
 
-/** @throws ValueError where it isn't a name of a camera, or cameras of this system cannot be used */
+/** @throws ValueError if it isn't a name of a camera, or cameras of this system cannot be used */
 export function checkDevice(device: string, platform = process.platform): string {
-  // Never quoted: it may hold a password.
+  // Never quoted: it may contain a password.
   if (device.includes('://')) {
     throw new ValueError(
       'the device is the address of a camera on the network: choose "On the network" as the node\'s camera',
@@ -45,7 +45,7 @@ export async function listCameras(): Promise<Camera[]> {
   return []
 }
 
-/** @param devices where Linux has devices @param labels where it says what they are called */
+/** @param devices Linux's folder of devices @param labels its folder with their names */
 export async function listVideoDevices(devices = '/dev', labels = '/sys/class/video4linux'): Promise<Camera[]> {
   const names = (await readdir(devices).catch(() => [])).filter((name) => /^video\d+$/.test(name)).sort(naturalOrder)
   return Promise.all(

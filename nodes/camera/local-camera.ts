@@ -12,12 +12,12 @@ import { checkDevice } from './device'
 export interface StillOptions {
   /** Empty: the system's first camera. */
   device: string
-  /** Pixels; the camera takes what comes nearest. */
+  /** Pixels; the camera uses the nearest size it has. */
   width: number
   height: number
 }
 
-/** A camera that does not answer is given up after this many ms. */
+/** A camera that doesn't respond is abandoned after this many ms. */
 const PICTURE_TIMEOUT_MS = 15_000
 
 const INSTALL = {
@@ -68,10 +68,10 @@ async function capture(
   })
   const settings = { env: childEnvironment('program'), timeout: PICTURE_TIMEOUT_MS, killSignal: 'SIGKILL' } as const
   return new Promise((resolve, reject) => {
-    // In the shell's place, so that the time limit ends it and not a shell around it.
+    // It replaces the shell, so that the time limit ends the program and not only a shell around it.
     exec(`exec ${camera.generateSh(path)}`, settings, (error, _, said) => {
       if (error?.killed) return reject(new ValueError("the camera doesn't respond"))
-      // Having no camera isn't a failure to the program; having no picture is one here.
+      // For the program, having no camera isn't a failure; here, having no picture is.
       const otherwise = { bytes: null, said: said || String(error?.message ?? '') }
       if (error) return resolve(otherwise)
       readFile(path).then(

@@ -5,7 +5,7 @@ import { checkDevice } from './device'
 import { takeStill } from './local-camera'
 import type { CameraSource } from './source'
 
-/** After a failure the camera is tried again, after 1 s, then later and later, up to this many ms. */
+/** After a failure, the camera is tried again after 1 s, then at growing intervals, up to this many ms. */
 const LONGEST_PAUSE = 5000
 
 /** A camera of this computer. @param own the one that the node names, its pictures' size */
@@ -18,7 +18,7 @@ export function createLocalSource(own: { device: string; width: number; height: 
   return {
     check: () => own.device && checkDevice(own.device),
     still,
-    /** A camera that is gone is said once, and looked for until it is back. */
+    /** A missing camera is reported once, and searched for until it is back. */
     async stream({ signal, interval, ready, give, fail }) {
       let failures = 0
       while (!signal.aborted) {

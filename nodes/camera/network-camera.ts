@@ -3,14 +3,14 @@ import { MAX_PIXELS } from '../../src/images'
 import { type Image, ValueError } from '../../src/types'
 import type { NetworkCamera } from './address'
 
-/** What its pictures shall be. */
+/** What its pictures should be. */
 export interface FrameOptions {
-  /** Pixels: pictures are made no larger than this, in their own shape. */
+  /** Pixels: pictures are reduced to at most this, keeping their proportions. */
   width: number
   height: number
-  /** A second, at most; 0: all. */
+  /** Maximum per second; 0: all. */
   rate: number
-  /** After this many ms without a picture the camera is given up. */
+  /** After this many ms without a picture, the camera is abandoned. */
   patience?: number
 }
 
@@ -57,12 +57,14 @@ export async function* networkFrames(
   }
 }
 
-/** The address goes to ffmpeg as a list on its standard input: its arguments could be read by every user of this computer. */
+/**
+ * The address goes to ffmpeg as a list on its standard input: its arguments could be read by any user of this computer.
+ */
 function listOf({ url }: NetworkCamera): string {
   const options = url.startsWith('rtsp')
     ? ['rtsp_flags prefer_tcp', `timeout ${PATIENCE_MS * 1000}`]
     : [`rw_timeout ${PATIENCE_MS * 1000}`]
-  // Cameras of one kind state no times, those of another wrong ones: what counts is when a picture comes.
+  // Some cameras send no timestamps, others wrong ones: what counts is when a picture arrives.
   const lines = ['use_wallclock_as_timestamps 1', 'analyzeduration 500000', ...options]
   return [
     'ffconcat version 1.0',

@@ -7,12 +7,12 @@ import { networkFrames } from './network-camera'
 import { createNewest } from './newest'
 import type { CameraSource } from './source'
 
-/** After a failure the camera is tried again, after 1 s, then later and later, up to this many ms. */
+/** After a failure, the camera is tried again after 1 s, then at growing intervals, up to this many ms. */
 const LONGEST_PAUSE = 5000
-/** One that comes and goes is complained of no more often than this, in ms. */
+/** Problems of one that comes and goes are reported no more often than this, in ms. */
 const COMPLAINT_INTERVAL = 60_000
 
-/** A camera in the network, whose pictures come faster than the flow may be. */
+/** A network camera, whose pictures may arrive faster than the flow can take them. */
 export function createNetworkSource(
   address: string,
   password: string,
@@ -31,7 +31,7 @@ export function createNetworkSource(
       for await (const image of networkFrames(camera, { ...size, rate: 0 }, closing.signal)) return image
       throw new ValueError(`${camera.shown} ended without a picture: check the address`)
     },
-    /** A camera that is gone is said once, and looked for until it is back. */
+    /** A missing camera is reported once, and searched for until it is back. */
     async stream(to) {
       const { signal, interval, fail } = to
       newest.follow(to)
@@ -47,7 +47,7 @@ export function createNetworkSource(
             failures = 0
             newest.put(image)
           }
-          // An address of a single picture ends with each, and is asked for the next.
+          // An address of a single picture ends after each one, and is requested again for the next.
           if (count === 0) throw new ValueError(`${own().shown} ended without a picture: check the address`)
         } catch (error) {
           if (signal.aborted) return

@@ -5,12 +5,12 @@ import type { Stream } from './source'
 export interface Newest<Raw> {
   /** The stream from now on. */
   follow(stream: Stream): void
-  /** A picture has come: one that still waits is left out. */
+  /** A picture has arrived: one that is still waiting is discarded. */
   put(raw: Raw): void
   flowIsReady(): void
 }
 
-/** @param decode turns what came into a picture, when it is asked for */
+/** @param decode turns what arrived into a picture, when requested */
 export function createNewest<Raw extends object>(decode: (raw: Raw) => Promise<Image>): Newest<Raw> {
   let stream: Stream | null = null
   let newest: Raw | null = null

@@ -2,13 +2,13 @@ import type { Image } from '../../src/types'
 
 /** Where a node's pictures come from. */
 export interface CameraSource {
-  /** @throws ValueError where it cannot be as it is set */
+  /** @throws ValueError if it cannot be as it is set */
   check?(): unknown
-  /** One picture. @param device asked for by a message @throws ValueError */
+  /** One picture. @param device requested by a message @throws ValueError */
   still(device: unknown): Promise<Image>
-  /** Gives one picture after the other, until it is stopped. */
+  /** Sends one picture after another, until it is stopped. */
   stream(to: Stream): void
-  /** The flow has done with a picture. */
+  /** The flow has finished with a picture. */
   flowIsReady?(): void
   /** A picture that the camera page sends. */
   takeFrame?(bytes: Buffer): void
@@ -27,8 +27,8 @@ export interface Stream {
   /** Waits until it does. */
   ready(): Promise<void>
   give(image: Image): void
-  /** A picture is dropped for a newer one. */
+  /** A picture is discarded for a newer one. */
   leaveOut(): void
-  /** @param isNews whether it has not been said yet, where the same is tried again and again */
+  /** @param isNews whether it hasn't been reported yet, if the same is tried repeatedly */
   fail(problem: Error, isNews: boolean): void
 }

@@ -10,14 +10,14 @@ import {
   ValueError,
 } from '../../src/types'
 
-/** What is done to a value: null where it fits as it is. */
+/** What is done to a value: null if it fits unchanged. */
 export type Choice = { converter: string; [setting: string]: unknown } | null
 
 /**
  * Chooses the converter that turns a value into what is needed.
  *
  * @param property what the value is called in an error
- * @throws ValueError where there is none, or nobody says what is needed
+ * @throws ValueError if there is none, or nobody says what is needed
  */
 export function chooseConverter(value: unknown, wanted: PortType | null, property: string): Choice {
   if (!wanted)

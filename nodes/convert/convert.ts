@@ -73,7 +73,7 @@ export = (RED: NodeAPI): void => {
       return convert(read, settings, { ...tools, canvas })
     }
 
-    /** The picture to draw on, where the settings name a property and the message has it. */
+    /** The picture to draw on, if the settings name a property and the message has it. */
     async function readCanvas(on: unknown, msg: NodeMessage): Promise<Image | undefined> {
       const name = typeof on === 'string' ? on : ''
       const picture = name && name !== property ? (RED.util.getMessageProperty(msg, name) as unknown) : undefined

@@ -14,7 +14,7 @@ import {
 import { converters } from '../../src/types'
 
 const MAX_SIDE = 16_384
-/** What a converter alone is asked. */
+/** Settings of particular converters. */
 const of = (...converters: string[]) => ({ when: { converter: converters } })
 const narrow = { width: '100px' }
 const side = { min: 1, max: MAX_SIDE, ...narrow }
@@ -30,7 +30,7 @@ export const node = defineNode({
     name: name(),
     property: property('payload', { icon: 'ellipsis-h' }),
     converter: choice(['auto', ...converters.map(({ id }) => id)], { icon: 'exchange' }),
-    // Lists, which the dialog has fields of its own for.
+    // Lists, for which the dialog has its own fields.
     labels: stored([], { required: 'length', ...of('labels-from-colors', 'remap-labels') }),
     colors: stored([]),
     choices: stored([]),

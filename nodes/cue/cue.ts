@@ -18,13 +18,13 @@ interface Message extends NodeMessage {
   _query?: unknown
 }
 
-/** What is kept over a deploy and a restart. */
+/** What is kept across deploys and restarts. */
 interface Kept extends Fade {
   cue: string
 }
 
 const CONTROLS = ['next', 'previous', 'stop'] as const
-/** Milliseconds between two looks at the clock for cues with a time. */
+/** Milliseconds between two checks of the clock for cues with a time. */
 const CLOCK_INTERVAL = 1000
 
 export = (RED: NodeAPI): void => {
@@ -61,7 +61,7 @@ export = (RED: NodeAPI): void => {
     const kept = memory.read()
     if (kept && cues.some(({ name }) => name === kept.cue)) {
       place = findCue(cues, kept.cue)
-      // What the cue sets may have been changed since.
+      // The cue's values may have been changed since.
       const { from = {}, began = 0, lasts = 0 } = kept
       fade = { from, to: { ...kept.to, ...cues[place]?.values }, began, lasts }
       lookedAt = Math.min(lookedAt, began)
@@ -76,7 +76,7 @@ export = (RED: NodeAPI): void => {
         try {
           const asked = bytes.toString('utf8', 0, 200)
           if (asked === 'next' || asked === 'previous') go(neighbouring(asked))
-          // Its keys and buttons mean places, whatever cues are called.
+          // Its keys and buttons refer to positions, whatever the cues' names.
           else go(findCue(cues, Number(asked)))
         } catch (error) {
           show(failure(asSentence(error)))
@@ -117,7 +117,7 @@ export = (RED: NodeAPI): void => {
       done()
     })
 
-    /** @throws ValueError where the time cannot be */
+    /** @throws ValueError if the time is impossible */
     function go(next: number, seconds?: unknown): void {
       const lasts = readSeconds(seconds) ?? settings.seconds
       const now = Date.now()
@@ -144,7 +144,7 @@ export = (RED: NodeAPI): void => {
       return findCue(cues, ((place + by + cues.length) % (cues.length || 1)) + 1)
     }
 
-    /** Sends the values while they change, and as they end. */
+    /** Sends the values while they change, and the final ones. */
     function tick(): void {
       clearTimeout(ticking)
       const now = Date.now()
@@ -156,7 +156,7 @@ export = (RED: NodeAPI): void => {
       if (!isOver) ticking = setTimeout(tick, Math.min(1000 / settings.rate, fade.began + fade.lasts - now))
     }
 
-    /** A cue with a time of day comes then; after a power cut, the last one that would have come meanwhile. */
+    /** A cue with a time of day starts then; after a power cut, the last one that was missed. */
     function lookAtClock(): void {
       const now = Date.now()
       const due = lastDue(cues, Math.min(lookedAt, now), now)
@@ -183,7 +183,7 @@ export = (RED: NodeAPI): void => {
   })
 }
 
-/** Undefined where nothing is set. @throws ValueError */
+/** Undefined if nothing is set. @throws ValueError */
 function readSeconds(given: unknown): number | undefined {
   if (given === undefined || given === null || given === '') return undefined
   const seconds = typeof given === 'string' ? Number(given) : given

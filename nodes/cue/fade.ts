@@ -5,7 +5,7 @@ export type Values = Readonly<Record<string, unknown>>
 
 export interface Cue {
   name: string
-  /** `HH:MM`, when it comes each day; empty: only when it is asked for. */
+  /** `HH:MM`, when it starts each day; empty: only on request. */
   at: string
   values: Values
 }
@@ -36,7 +36,7 @@ export function readCues(stored: unknown): Cue[] {
   })
 }
 
-/** The place of the cue that is meant by its name, or by its number from 1. @throws ValueError where there is none */
+/** The index of a cue given by its name, or by its number from 1. @throws ValueError if there is none */
 export function findCue(cues: readonly Cue[], asked: unknown): number {
   const named = cues.findIndex(({ name }) => name === asked)
   const number = typeof asked === 'number' || (typeof asked === 'string' && asked.trim()) ? Number(asked) - 1 : -1
@@ -46,7 +46,7 @@ export function findCue(cues: readonly Cue[], asked: unknown): number {
   throw new ValueError(`there is no cue ${quoteValue(asked)}: this node has ${known || 'none, open it and add some'}`)
 }
 
-/** The values on their way, at a time. */
+/** The values during the fade, at a given time. */
 export function valuesAt({ from, to, began, lasts }: Fade, now: number): Values {
   const way = wayOf({ began, lasts }, now)
   const names = [...new Set([...Object.keys(from), ...Object.keys(to)])]
@@ -70,14 +70,14 @@ function between(from: unknown, to: unknown, way: number): unknown {
 
 const isVector = (value: unknown): value is number[] => Array.isArray(value) && value.every(isNumber)
 
-/** The cue whose time of day came last after `from`, until `now`; -1: none. */
+/** The cue whose time of day came last, after `from` and up to `now`; -1: none. */
 export function lastDue(cues: readonly Cue[], from: number, now: number): number {
   const times = cues.map(({ at }) => (at ? lastTime(at, now) : Number.NEGATIVE_INFINITY))
   const latest = Math.max(...times, Number.NEGATIVE_INFINITY)
   return latest > from && latest <= now ? times.lastIndexOf(latest) : -1
 }
 
-/** When it was this time of day last. */
+/** The last time it was this time of day. */
 function lastTime(at: string, now: number): number {
   const [hours = 0, minutes = 0] = at.split(':').map(Number)
   const day = new Date(now)

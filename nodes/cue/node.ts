@@ -15,7 +15,7 @@ export const node = defineNode({
     }),
     rate: number(10, { icon: 'film', unit: 'rateUnit', called: 'the rate', min: 0.1, max: 60, ...narrow }),
     again: flag(true),
-    // [{name, at, values}]: what each sets, and the time of day at which it comes.
+    // [{name, at, values}]: what each sets, and the time of day at which it starts.
     cues: stored([]),
     // What the checker reads; the dialog derives it from the cues.
     ports: stored(null),

@@ -11,7 +11,7 @@ import { node as spec } from './node'
 
 type EngineConfig = NodeDef & Record<string, unknown>
 
-/** What is said of a setting that is left at its default. */
+/** The words for a setting left at its default. */
 const PROBLEMS: Partial<Record<string, Saying>> = {
   device: 'noDevice',
   isolation: 'noIsolation',
@@ -37,7 +37,7 @@ export = (RED: NodeAPI): void => {
   })
 }
 
-/** Settings as the engine takes them; what is not understood is said, and what is not set is the engine's to choose. */
+/** Settings in the form the engine takes; unknown values are reported, and missing ones are left to the engine. */
 function readOptions(config: EngineConfig, warn: (name: string, error: Error) => void): Partial<EngineOptions> {
   const unset = new Set(Object.keys(spec.settings).filter((name) => isEmpty(config[name])))
   const { device, strict, isolation, memory, threads, lanes, timeLimit, card } = readSettings(

@@ -6,8 +6,8 @@ import { adminRoutes } from '../shared/admin-routes'
 import { allMetrics, metricsOf, type NodeMetrics, PHASES } from '../shared/metrics'
 
 /**
- * `GET /daisychain/metrics`: what each node that runs a model and each engine has done. JSON, or Prometheus' text format by
- * `?format=prometheus` or where the request's Accept header asks for plain text. `?node=ID`: of one node only.
+ * `GET /daisychain/metrics`: what each node that runs a model and each engine has done. JSON, or Prometheus' text
+ * format by `?format=prometheus` or if the request's Accept header asks for plain text. `?node=ID`: for one node only.
  */
 export function addMetricsRoutes(RED: NodeAPI): void {
   adminRoutes(RED).get('/daisychain/metrics', 'daisychain.read', (request, response) => {
@@ -30,7 +30,7 @@ export function addMetricsRoutes(RED: NodeAPI): void {
   })
 }
 
-/** Prometheus asks for plain text of a version, browsers for HTML. */
+/** Prometheus asks for plain text with a version, browsers for HTML. */
 function wantsText(accept = ''): boolean {
   return accept.includes('text/plain') && !/json|html/.test(accept)
 }

@@ -1,6 +1,6 @@
 import { choice, defineNode, flag, maybeNumber, name, type Titled, text } from '../../src/settings'
 
-/** Where there may be several graphics cards. */
+/** Shown if there may be several graphics cards. */
 const withCards = { device: ['auto', 'cuda', 'tensorrt', 'directml'] }
 const field = { width: '30%' }
 
@@ -24,7 +24,7 @@ export const node = defineNode({
     threads: maybeNumber({ icon: 'random', min: 0, whole: true, hint: 'automatic', ...field }),
     lanes: maybeNumber({ icon: 'columns', min: 0, whole: true, hint: 'automatic', ...field }),
     timeLimit: maybeNumber({ icon: 'clock-o', min: 0, example: '300', sign: 's', ...field }),
-    // Addresses with commas or spaces between.
+    // Addresses separated by commas or spaces.
     server: text('', { icon: 'server', hint: 'here', pattern: /^[\s,]*((http|grpc)s?:\/\/[^\s,]+[\s,]*)*$/ }),
     served: text('', { icon: 'tags', example: '{folder}-{file}' }),
   },

@@ -10,10 +10,10 @@ export type AnimationFormat = 'gif' | 'webp'
 
 /** All frames are in memory when the file is made: this many pixels take about a gigabyte. */
 const MOST_PIXELS = 250_000_000
-/** Of one frame: the encoders take a hundred bytes for each of its pixels. */
+/** For one frame: the encoders take a hundred bytes for each of its pixels. */
 const MOST_OF_FRAME = 4_200_000
 
-/** A moving picture that repeats for ever. @param frameRate frames a second, up to 50 */
+/** An animation that repeats forever. @param frameRate frames per second, up to 50 */
 export async function createAnimation(
   format: AnimationFormat,
   frameRate: number,
@@ -46,20 +46,20 @@ export async function createAnimation(
       const frames: Buffer[] = []
       for await (const frame of spool.pieces()) frames.push(frame)
       const delay = frames.map(() => Math.round(1000 / frameRate))
-      // One picture cannot be joined with others: it stands still.
+      // A single picture can't be joined with others: it isn't animated.
       const animation =
         frames.length === 1 ? sharp(frames[0]) : sharp(frames, { join: { animated: true }, limitInputPixels: false })
       const told = xmp && format === 'webp' ? animation.withXmp(xmp) : animation
       const moving = format === 'gif' ? told.gif({ delay, loop: 0 }) : told.webp({ delay, loop: 0, quality })
       const bytes = await moving.toBuffer()
-      // For a full disk sharp gives several lines, and Node.js a code.
+      // For a full disk, sharp reports several lines, and Node.js a code.
       await writeFile(path, xmp && format === 'gif' ? gifWithXmp(bytes, xmp) : bytes)
     },
     remove: () => spool.remove(),
   }
 }
 
-/** The first frame says the size; the others are shown whole in it. */
+/** The first frame sets the size; the others are fitted into it. */
 export function fitFrame(frame: Image, { width, height }: { width: number; height: number }): Promise<Image> {
   return resize(frame, width, height, 'contain')
 }

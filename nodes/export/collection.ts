@@ -1,11 +1,11 @@
-/** What a file is made of, message by message. */
+/** What a file is made from, message by message. */
 export interface Collection {
   readonly count: number
-  /** @param index the message's place among the others, where it is known */
+  /** @param index the message's place among the others, if it is known */
   add(message: Content, index?: number): Promise<void>
-  /** Makes the file, of the name it is given. @param xmp metadata, for the formats that carry it */
+  /** Makes the file with the given name. @param xmp metadata, for the formats that carry it */
   write(path: string, xmp?: string): Promise<void>
-  /** Takes away everything but the file. */
+  /** Removes everything except the file. */
   remove(): Promise<void>
 }
 

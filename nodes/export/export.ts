@@ -53,7 +53,7 @@ export = (RED: NodeAPI): void => {
       else if (!isEnd(msg)) send({ ...msg, ...(await save(settings, msg)) } as NodeMessage)
     })
 
-    // What has come so far is not lost when the flow ends.
+    // What has arrived so far isn't lost when the flow ends.
     node.on('close', async (done: () => void) => {
       try {
         await groups?.finish()
@@ -137,7 +137,9 @@ export = (RED: NodeAPI): void => {
   })
 }
 
-/** The message that says that all have come, as a source of pictures sends it. It brings nothing to export itself. */
+/**
+ * The message that says that all have arrived, as sent by a source of pictures. It contains nothing to export itself.
+ */
 function isEnd(msg: Message): boolean {
   return msg.complete !== undefined && msg.complete !== false
 }

@@ -3,7 +3,7 @@ import { requireName } from '../../src/files'
 import { ValueError } from '../../src/types'
 import { SOUNDS } from './formats'
 
-/** What file names consist of. */
+/** The parts of file names. */
 export interface NameParts {
   /** The picture's own name, with the folders below the one it came from. */
   source: string | null
@@ -21,13 +21,13 @@ export function sourceOf({ relative, filename }: { relative?: unknown; filename?
 /**
  * The path of a file below the chosen folder: `{name}`, `{number}` and `{date}` in the pattern are filled in.
  *
- * @throws ValueError for other words in braces, and when it would lie outside the folder
+ * @throws ValueError for other words in braces, and if it would be outside the folder
  */
 export function filePath(folder: string, pattern: string, ending: string, { source, number, date }: NameParts): string {
   const counted = String(number).padStart(4, '0')
   const name = source ? source.replace(/\.[^./\\]*$/, '') : `${isSound(ending) ? 'sound' : 'image'}-${counted}`
   const words: Record<string, string> = { name, number: counted, date: written(date) }
-  // The ending may have been typed too.
+  // The extension may have been typed too.
   const typed = pattern.toLowerCase().endsWith(`.${ending}`) ? pattern.slice(0, -ending.length - 1) : pattern
   const filled = withSlashes(typed).replace(/\{([^{}]*)\}/g, (braces, word: string) => {
     if (Object.hasOwn(words, word)) return words[word] as string
@@ -51,7 +51,7 @@ function withSlashes(pattern: string): string {
   return pattern.replace(/\\/g, '/')
 }
 
-/** `2026-03-04 at 05.06.07`, by the clock on the wall. */
+/** `2026-03-04 at 05.06.07`, in local time. */
 function written(date: Date): string {
   const two = (number: number) => String(number).padStart(2, '0')
   const day = [date.getFullYear(), two(date.getMonth() + 1), two(date.getDate())].join('-')

@@ -4,5 +4,5 @@ export const SOUNDS = ['wav', 'flac', 'mp3'] as const
 export const TABLES = ['csv', 'json', 'jsonl'] as const
 /** Animations and videos. */
 export const MOVING = ['gif', 'animated-webp', 'mp4', 'webm'] as const
-/** Those that carry how they were made. */
+/** Those that say how they were made. */
 export const TELLING = [...PICTURES, 'gif', 'animated-webp', 'mp4'] as const

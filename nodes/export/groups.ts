@@ -1,6 +1,6 @@
 import type { Collection, Content } from './collection'
 
-/** Where a message belongs, as `msg.parts` says. */
+/** Where a message belongs, according to `msg.parts`. */
 export interface ExportTarget {
   id?: unknown
   index?: unknown
@@ -10,9 +10,9 @@ export interface ExportTarget {
 export interface Groups {
   /** Adds a message, and makes the file when it was the last. Resolves with the file, or null while more are to come. */
   add(content: Content, place: ExportTarget, message?: object): Promise<Written | null>
-  /** Makes the files of a group, or of all, with what there is. */
+  /** Makes the files of a group, or of all, from what has arrived. */
   finish(id?: unknown): Promise<Written[]>
-  /** Takes away what could not be written. */
+  /** Removes what couldn't be written. */
   dispose(): Promise<void>
 }
 
@@ -25,7 +25,7 @@ interface Group {
   collection: Collection
   seen: number
   expected: number
-  /** What all its messages agree about. */
+  /** What all its messages agree on. */
   agreed: Plain | null
 }
 
@@ -35,8 +35,8 @@ type Plain = Record<string, unknown>
  * Gathers messages into files, one for each `parts.id`. Work is done in the order of arrival.
  *
  * @param limit messages after which a file is made in any case
- * @param write makes the file of a collection, and resolves with its path; it is told which numbers, texts and switches all
- *   messages had in common
+ * @param write makes the file of a collection, and resolves with its path; it gets the numbers, strings and switches
+ *   that all messages had in common
  */
 export function createGroups(
   collect: () => Promise<Collection>,

@@ -3,7 +3,8 @@ import { isAudio, isImage, isSegmentation, ValueError } from '../../src/types'
 export type Row = Record<string, unknown>
 
 /**
- * What a message says, as one row: the fields of a record by their names, everything else in one column. `filename` comes first.
+ * A message's content, as one row: the fields of a record by their names, everything else in one column. `filename`
+ * comes first.
  */
 export function rowOf(filename: string | null, value: unknown, column: string): Row {
   const plain = toPlain(value)
@@ -24,9 +25,9 @@ function toPlain(value: unknown): unknown {
   return value === undefined ? null : value
 }
 
-/** Of one message: more would hold up Node-RED while they are written, and no program opens such a table. */
+/** For one message: more would hold up Node-RED while they are written, and no program opens such a table. */
 const MOST_VALUES = { csv: 16_384, json: 50_000, jsonl: 50_000 }
-/** Of lists and records within one another: beyond that they hold themselves. */
+/** The nesting depth of lists and records: anything deeper must contain itself. */
 const DEEPEST = 2000
 
 /** @throws ValueError for a row of more values than a table of the format can have */
@@ -43,7 +44,7 @@ export function requireSize(row: unknown, format: keyof typeof MOST_VALUES): voi
     else if (ArrayBuffer.isView(value)) count += (value as { length?: number }).length ?? 0
     else
       for (const inner of Array.isArray(value) ? value : Object.values(value)) {
-        if (count > most) break // Nobody looks on.
+        if (count > most) break // There are no viewers.
         visit(inner, depth + 1)
       }
   }
@@ -70,7 +71,8 @@ export function flatten(row: Row): Record<string, string | number | boolean> {
 /**
  * One line of CSV (RFC 4180), without its end.
  *
- * @param raw whether text that a spreadsheet would carry out as a formula stays as it is; else an apostrophe is before it
+ * @param raw whether text that a spreadsheet would run as a formula stays unchanged; otherwise an apostrophe is put
+ * before it
  */
 export function csvLine(cells: unknown[], raw = false): string {
   return cells.map((cell) => quote(raw ? String(cell ?? '') : harmless(String(cell ?? '')))).join(',')

@@ -14,18 +14,18 @@ type Format = Values<typeof node.settings>['format']
 export interface Export {
   format: Format
   file: string
-  /** The ending of its files, without the dot. */
+  /** The extension of its files, without the dot. */
   ending: string
   existing: Existing
   quality: number
   limit: number
-  /** What gathers messages into one file; null where each picture is a file. */
+  /** What gathers messages into one file; null if each picture is a file. */
   collect: (() => Promise<Collection>) | null
 }
 
 const ENDINGS: Partial<Record<Format, string>> = { jpeg: 'jpg', 'animated-webp': 'webp' }
 
-/** @throws ValueError naming the setting that cannot be */
+/** @throws ValueError that names the invalid setting */
 export function readExport(config: object): Export {
   const settings = readSettings(node.settings, { ...config })
   const { format, file, existing, quality, limit } = settings
@@ -67,7 +67,7 @@ export function isSoundFormat(format: Format): format is SoundFile {
   return (SOUNDS as readonly string[]).includes(format)
 }
 
-/** Whether its files carry how they were made. */
+/** Whether its files say how they were made. */
 export function isTelling(format: Format): boolean {
   return (TELLING as readonly string[]).includes(format)
 }

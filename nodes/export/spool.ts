@@ -4,7 +4,7 @@ import { sayFileError } from '../../src/files'
 import { ValueError } from '../../src/types'
 import { removeTemporary, temporaryFolder } from './temporary-folder'
 
-/** Pieces of bytes on disk until they are needed, so that thousands of them take no memory. */
+/** Pieces of bytes on disk until they are needed, so that thousands of them use no memory. */
 export interface Spool {
   readonly count: number
   /** @param place where the piece belongs; without one, after those that came before */
@@ -39,7 +39,7 @@ export async function createSpool(place?: string): Promise<Spool> {
       try {
         await writeAll(file, piece, offset)
       } catch (error) {
-        // The part that was taken gives its room back, unless another piece stands behind it already.
+        // The space is released, unless another piece already follows it.
         if (end === offset + piece.length) {
           end = offset
           await file.truncate(end).catch(() => {})
@@ -66,7 +66,7 @@ export async function createSpool(place?: string): Promise<Spool> {
   }
 }
 
-/** A disk with too little room takes a part of the bytes, and says only of the rest that it is full. */
+/** A disk with too little room accepts some of the bytes, and reports that it is full only for the rest. */
 async function writeAll(file: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     done += (await file.write(bytes, done, bytes.length - done, offset + done)).bytesWritten

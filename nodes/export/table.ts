@@ -8,9 +8,9 @@ import { createSpool, type Spool } from './spool'
 export type TableFormat = 'csv' | 'json' | 'jsonl'
 
 /**
- * A table: one row a message.
+ * A table: one row per message.
  *
- * @param column what a value that isn't a record is called
+ * @param column the column for values that aren't records
  * @param raw whether cells of a CSV that begin like formulas stay so
  */
 export async function createTable(format: TableFormat, column: string, raw = false): Promise<Collection> {
@@ -34,7 +34,7 @@ export async function createTable(format: TableFormat, column: string, raw = fal
 }
 
 async function* lines(format: TableFormat, spool: Spool, columns: string[], raw: boolean): AsyncGenerator<string> {
-  // Spreadsheets read UTF-8 as such only after this mark.
+  // Spreadsheets recognise UTF-8 only by this mark.
   if (format === 'csv') yield `\ufeff${csvLine(columns, raw)}\r\n`
   let separator = '[\n'
   for await (const piece of spool.pieces()) {

@@ -5,7 +5,7 @@ import { temporaryName } from '../../src/apart/left-behind'
 import { sayFileError } from '../../src/files'
 import { ValueError } from '../../src/types'
 
-/** A new folder for what is gathered until its file is made. @throws ValueError */
+/** A new folder for collecting data until its file is made. @throws ValueError */
 export async function temporaryFolder(place = tmpdir()): Promise<string> {
   try {
     return await mkdtemp(join(place, temporaryName('export')))

@@ -41,7 +41,7 @@ export async function createVideo(format: VideoFormat, frameRate: number, qualit
       ...['-vf', 'pad=ceil(iw/2)*2:ceil(ih/2)*2', '-pix_fmt', 'yuv420p', '-f', format, '-y', path],
     ])
     const end = ffmpegEnd(child, 'the video')
-    end.catch(() => {}) // Told where the next frame is written, or the file.
+    end.catch(() => {}) // Called with the path of the next frame, or of the file.
     child.stdin?.on('error', () => {})
     encoder = { child, end, size: { width, height } }
     return encoder

@@ -3,7 +3,7 @@ import type { NodeAPI } from 'node-red'
 import { adminRoutes } from '../shared/admin-routes'
 import { clearUploads, keepUpload, listUploads, uploadsFolder } from './uploads'
 
-/** What the editor talks to: the uploads of a node, which need not be deployed yet. */
+/** The editor's endpoint for a node's uploads; the node needn't be deployed yet. */
 export function addAdminRoutes(RED: NodeAPI): void {
   const folderOf = ({ params }: Request) => uploadsFolder(RED.settings.userDir ?? '.', String(params.id))
   const routes = adminRoutes(RED)

@@ -35,7 +35,7 @@ interface Settings extends FileRules {
 }
 
 export interface ImagesNode extends Node {
-  /** @param asked `msg.control`, or what a button asks for @throws ValueError where there is no such thing */
+  /** @param asked `msg.control`, or what a button asks for @throws ValueError if there is no such thing */
   control(asked: unknown): void
   /** In a subflow: its id in the definition, whose uploads all instances send. */
   readonly _alias?: string
@@ -43,16 +43,16 @@ export interface ImagesNode extends Node {
 
 const CONTROLS = ['start', 'stop', 'resume'] as const
 
-/** Where a run was stopped, or Node-RED was. */
+/** Where a run, or Node-RED, was stopped. */
 interface Stopped extends Partial<Position> {
-  /** The settings it was under; with others it means nothing. */
+  /** The settings of that run; with others, it is meaningless. */
   under: string
-  /** What the run went through, where that is not the node's own setting. */
+  /** What the run went through, if that is not the node's own setting. */
   filename?: string
   total: number | null
 }
 
-/** A run that is asked for by a message, and where it was stopped before. */
+/** A run requested by a message, and where it was stopped before. */
 interface Asked {
   msg: Message
   from?: Stopped
@@ -75,7 +75,7 @@ export = (RED: NodeAPI): void => {
 function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
   const { userDir, fileWorkingDirectory, daisychainRoot } = RED.settings as Settings
   const say = sayings(RED)
-  // What cannot be is said by the run that needs it.
+  // Invalid settings are reported by the run that needs them.
   const { source: kind, path, recursive, preview: isShown } = readSettings(spec.settings, { ...config }, () => {})
   const uploads = uploadsFolder(userDir ?? '.', node._alias ?? node.id)
   const preview = createPreview(RED, node.id, isShown)
@@ -146,7 +146,7 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
     turns.add(asked, (error) => error && node.error(error.message))
   }
 
-  /** Sends all of a source. Resolves with what went wrong on the way, if anything. */
+  /** Sends everything from a source. Resolves with the error, if any. */
   async function work(asked: Asked, signal: AbortSignal): Promise<Error | undefined> {
     try {
       const source = await open(asked, signal)
@@ -246,7 +246,7 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
     return left?.under === under ? left : undefined
   }
 
-  /** So that it can go on there after a restart. */
+  /** So that it can continue there after a restart. */
   function remember({ trail, filename, source }: Current): void {
     memory.write({ under, ...trail.position, filename, total: source.total })
   }

@@ -3,7 +3,7 @@ import { listed, type Say } from '../shared/say'
 /**
  * `12/340, 2 min left, 1 skipped`.
  *
- * @param elapsed ms of work on `done` pictures, without the `before` of them that were done in an earlier part
+ * @param elapsed ms of work on `done` pictures, without the `before` ones that were done in an earlier part
  */
 export function sayProgress(
   say: Say,

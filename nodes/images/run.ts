@@ -6,7 +6,7 @@ export interface Parts {
   id: string
   type: 'array'
   index: number
-  /** On the last picture only: how many there were. */
+  /** Only on the last picture: how many there were. */
   count?: number
 }
 
@@ -15,7 +15,7 @@ export interface Skipped {
   reason: string
 }
 
-/** What a run tells when it is over. */
+/** A finished run's report. */
 export interface Summary {
   sent: number
   skipped: Skipped[]
@@ -24,7 +24,7 @@ export interface Summary {
   /** Whether it was stopped before its end. */
   stopped: boolean
   milliseconds: number
-  /** Why the source ended too early, for instance a video that breaks off. */
+  /** Why the source ended early, for example because a video is truncated. */
   failure?: Error
 }
 
@@ -32,7 +32,7 @@ export interface RunOptions {
   source: Source
   /** Follows what is sent; shared with nobody else. */
   flight: Flight
-  /** At most this many pictures are under way at a time. */
+  /** At most this many pictures are in the flow at a time. */
   limit: number
   id: string
   send(entry: Entry, image: Image, parts: Parts): void
@@ -48,14 +48,15 @@ export interface Run {
   readonly elapsed: number
   pause(): void
   resume(): void
-  /** Ends it before its time. */
+  /** Ends it early. */
   cancel(): void
   readonly over: Promise<Summary>
 }
 
 /**
- * Sends a source's pictures, never more than `limit` at a time: the next one only when the flow has done with an earlier one.
- * One more is read ahead, so that the last one can say that it is the last, whatever files turn out to be broken.
+ * Sends a source's pictures, never more than `limit` at a time: the next one only when the flow has done with an
+ * earlier one. One more is read ahead, so that the last one can be marked as the last, whichever files turn out to be
+ * broken.
  */
 export function startRun({ source, flight, limit, id, send, skip }: RunOptions): Run {
   const skipped: Skipped[] = []

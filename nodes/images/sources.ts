@@ -22,7 +22,7 @@ import { watchFolder } from './watch-folder'
 
 /** One picture of a source. */
 export interface Entry {
-  /** The absolute path; a video's frame has its number in the place of the ending: `clip.mp4` → `clip/000001.png`. */
+  /** The absolute path; a video's frame has its number in place of the ending: `clip.mp4` → `clip/000001.png`. */
   filename: string
   /** The path below the chosen folder, with `/`. */
   relative: string
@@ -32,11 +32,11 @@ export interface Entry {
 
 export interface Source {
   entries: AsyncIterable<Entry>
-  /** How many entries there are, as far as that is known: a folder's exactly, a video's about. */
+  /** The number of entries, as far as known: exact for a folder, approximate for a video. */
   total: number | null
   /** Whether it ever ends; a watched folder doesn't. */
   isEndless: boolean
-  /** Sentences about what could not be looked at. */
+  /** Sentences about what couldn't be read. */
   problems: string[]
   /** Of a folder: files that aren't pictures, below it; linked folders. */
   leftOut: string[]
@@ -45,24 +45,25 @@ export interface Source {
 export interface SourceOptions extends FileRules {
   recursive: boolean
   watch: boolean
-  /** Whether a folder's videos are taken too, frame by frame. */
+  /** Whether a folder's videos are included, frame by frame. */
   videos: boolean
-  /** Leaves out what comes up to and with this path, below the chosen folder. */
+  /** Skips everything up to and including this path, below the chosen folder. */
   after?: string
-  /** Of a video: frames a second; 0: all. */
+  /** For a video: frames per second; 0: all. */
   frameRate: number
   maxPixels?: number
   /** Whether pictures of more than 8 bits keep their numbers. */
   numbers?: boolean
   signal: AbortSignal
-  /** Told what is done to a picture, as a sentence. */
+  /** Called with a sentence that says what is done to a picture. */
   notice?(sentence: string): void
-  /** Told when a watched folder is gone, and when it is there. */
+  /** Called when a watched folder disappears, and when it is back. */
   isThere?(there: boolean): void
 }
 
 /**
- * Opens what a path names: a picture, a folder of pictures, the pictures that a pattern (`cats/*.jpg`) takes, or a video.
+ * Opens what a path names: a picture, a folder of pictures, the pictures that match a pattern (`cats/*.jpg`), or a
+ * video.
  *
  * @throws ValueError when there is no such thing, or it is outside the allowed root
  */
@@ -123,7 +124,7 @@ async function openFolder(
 ): Promise<Source> {
   const listing = { recursive, wanted }
   if (options.watch) {
-    // Now, so that a folder that cannot be read is said at once.
+    // Done now, so that an unreadable folder is reported at once.
     await listFiles(folder, listing).catch((error: unknown) => {
       if (existsSync(folder)) throw error
     })
@@ -148,10 +149,10 @@ async function* files(folder: string, names: string[], options: SourceOptions): 
   }
 }
 
-/** The frames of a video or an animation; null for a picture that stands still. */
+/** The frames of a video or an animation; null for a still picture. */
 async function movingPictures(folder: string, name: string, options: SourceOptions): Promise<Frames | null> {
   const path = await allowedPath(join(folder, name), options).catch(() => null)
-  if (path === null) return null // Said where it is read.
+  if (path === null) return null // Reported when it is read.
   if (!isVideoName(name)) return framesOf(path, { ...videoOptions(options), numbers: options.numbers })
   return {
     count: await countFrames(path, options.frameRate),
@@ -163,7 +164,7 @@ function videoOptions({ frameRate: rate, signal, notice, maxPixels }: SourceOpti
   return { rate, signal, maxPixels, ...(notice && { notice }) }
 }
 
-/** A video that breaks off is one broken entry: the files behind it are not to be missed for it. */
+/** A truncated video is one broken entry: the files after it must not be lost because of it. */
 async function* framesAmongFiles(images: AsyncIterable<Image>, filename: string, name: string): AsyncGenerator<Entry> {
   try {
     yield* frames(images, filename, name)
@@ -187,7 +188,7 @@ function entryOf(folder: string, relative: string, options: SourceOptions): Entr
   return {
     filename,
     relative,
-    // Looked at again: a link may have come in the meantime, or lead outside.
+    // Checked again: a link may have appeared in the meantime, or lead outside.
     read: async () => {
       const { maxPixels, numbers } = options
       return decodeImage({ path: await allowedPath(filename, options) }, { maxPixels, numbers })

@@ -2,11 +2,11 @@
 export interface Position {
   /** Path of the last picture, below the chosen folder. */
   name: string
-  /** How many are behind it, with those of earlier parts of the run. */
+  /** How many are done, including those of earlier parts of the run. */
   count: number
 }
 
-/** Follows which pictures are through the flow. They may land in another order than they were sent. */
+/** Tracks which pictures are through the flow. They may arrive in a different order than they were sent. */
 export interface Trail {
   sent(id: string, name: string): void
   landed(id: string): void
@@ -14,7 +14,7 @@ export interface Trail {
   readonly position: Position | undefined
 }
 
-/** @param from where an earlier part of the run has ended */
+/** @param from where an earlier part of the run ended */
 export function createTrail(from?: Position): Trail {
   const open: { id: string; name: string; isLanded: boolean }[] = []
   let position = from

@@ -6,13 +6,13 @@ import { HEIC } from '../../src/images'
 import { ValueError } from '../../src/types'
 import { uploadName, writeUpload } from '../shared/write-upload'
 
-/** The largest file that is taken, in bytes. */
+/** The largest file that is accepted, in bytes. */
 const MAX_UPLOAD_BYTES = 500e6
 
 /** How many files a node keeps. */
 const MAX_UPLOADS = 5000
 
-/** Where the pictures and videos lie that were uploaded for a node. */
+/** Where the pictures and videos are that were uploaded for a node. */
 export function uploadsFolder(userDir: string, nodeId: string): string {
   return join(userDir, 'daisychain', 'uploads', nodeId.replace(/[^\w.-]|^\.+$/g, '_'))
 }
@@ -23,7 +23,7 @@ export async function listUploads(folder: string): Promise<string[]> {
 }
 
 /**
- * Keeps an uploaded picture or video under its own name; it is there whole or not at all.
+ * Keeps an uploaded picture or video under its own name; it is there completely or not at all.
  *
  * @throws ValueError
  */
@@ -41,7 +41,7 @@ export async function keepUpload(folder: string, givenName: string, body: Incomi
   return name
 }
 
-/** @throws ValueError where some cannot be removed */
+/** @throws ValueError if some cannot be removed */
 export async function clearUploads(folder: string): Promise<void> {
   try {
     await rm(folder, { recursive: true, force: true })

@@ -6,36 +6,39 @@ import { hasEnd, isUnfinished } from '../../src/images'
 import type { Image } from '../../src/types'
 import type { Entry } from './sources'
 
-/** How often a watched folder is looked at, in ms. Looking works on network drives too, where notices often do not. */
+/**
+ * How often a watched folder is checked, in ms. Polling works on network drives too, where change notifications often
+ * don't.
+ */
 const INTERVAL = 500
 
-/** So long, in ms, a picture that ends too early is taken for one that is still being written, from its last change on. */
+/** For this long after its last change, in ms, an incomplete picture is assumed to be still being written. */
 const WHOLE_FILE_MS = 30_000
 
 /** How a folder is watched. */
 export interface Watch {
   signal: AbortSignal
-  /** Told when the folder is gone, and when it is there. */
+  /** Called when the folder disappears, and when it is back. */
   isThere?(there: boolean): void
 }
 
 interface Seen {
-  /** Size, time and who may read it. */
+  /** Size, time and permissions. */
   state: string
-  /** When it was first seen so, in ms. */
+  /** When it was first seen like this, in ms. */
   since: number
-  /** Whether it was tried to be read so, and ended too early. */
+  /** Whether it was read like this and found incomplete. */
   isTried: boolean
 }
 
 /**
- * Gives the files that come into a folder, or change there, after the watch has begun; each when its size and time have stood
- * still between two looks and it can be read as a whole, so that a slow writer is waited for. A file that was only touched,
- * or changed besides its pixels, is not given again, nor is what a folder has when it comes back after it was gone. Where the
- * folder wasn't there yet, what is younger than the watch has come into it.
+ * Gives the files that come into a folder, or change there, after the watch has begun; each once its size and time are
+ * unchanged between two checks and it can be read completely, so that slow writers can finish. A file that was only
+ * touched, or changed in anything but its pixels, isn't sent again, nor are a folder's contents when it comes back. If
+ * the folder wasn't there at first, files newer than the watch count as new.
  *
  * @param entriesOf the picture of a file, or its frames
- * @param patience how long an unfinished picture is waited for, from its last change on
+ * @param patience how long to wait for an unfinished picture after its last change
  */
 export async function* watchFolder(
   folder: string,
@@ -59,12 +62,12 @@ export async function* watchFolder(
       isThere?.(wasThere)
     }
     if (known) yield* changes(known, looked ?? known)
-    // A folder that takes long to read is read less often.
+    // A folder that is slow to read is read less often.
     const pause = Math.max(INTERVAL, 5 * (performance.now() - began))
     await sleep(pause, undefined, { signal, ref: false }).catch(() => {})
   }
 
-  /** Gives what is there now and was not known, and makes it known. */
+  /** Returns what is new, and remembers it. */
   async function* changes(known: Map<string, string>, now: ReadonlyMap<string, string>): AsyncGenerator<Entry> {
     const still = new Map<string, Seen>()
     for (const [name, state] of now) {
@@ -96,7 +99,7 @@ export async function* watchFolder(
     return new Map(files.filter(({ mtimeMs = time }) => mtimeMs < time).map(({ name, state }) => [name, state]))
   }
 
-  /** Gives a file's pictures, unless it may still be written. Returns whether it is done with. */
+  /** Sends a file's pictures, unless it may still be being written. Returns whether it is finished. */
   async function* give(name: string, isOverdue: boolean): AsyncGenerator<Entry, boolean> {
     if (!isOverdue && !(await hasEnd(join(folder, name)).catch(() => true))) return false
     let isFirst = true
@@ -119,7 +122,7 @@ export async function* watchFolder(
     return false
   }
 
-  /** File → its state. Null while the folder is gone: where a drive was, there may be an empty one of another device. */
+  /** File → its state. Null while the folder is gone: an empty folder of another device may be in a drive's place. */
   async function look(): Promise<Map<string, string> | null> {
     const { dev } = await stat(folder).catch(() => ({ dev: undefined }))
     const listed = await listFiles(folder, listing).catch(() => null)

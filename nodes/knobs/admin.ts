@@ -17,7 +17,7 @@ const MOST_HEARD = 40
 /** Characters of text that is shown. */
 const TEXT = 40
 
-/** What an open dialog hears. */
+/** What an open dialog receives. */
 interface Session {
   /** The last one last. */
   heard: Map<string, unknown>
@@ -26,7 +26,7 @@ interface Session {
   timer?: NodeJS.Timeout
 }
 
-/** What dialogs ask: what is moved now, and that the package for MIDI be installed. */
+/** The dialogs' requests: what is moved now, and installing the package for MIDI. */
 export function addAdminRoutes(RED: NodeAPI): void {
   const { userDir } = RED.settings as { userDir?: string }
   const sessions = new Map<string, Session>()

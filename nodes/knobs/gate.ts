@@ -1,8 +1,8 @@
 import type { Heard } from './heard'
 
-/** Messages a second that pass one after the other; of more, only the newest of each topic does. */
+/** Messages per second that pass in order; beyond that, only the newest of each topic does. */
 const PER_SECOND = 200
-/** This many may come at once. */
+/** This many may arrive at once. */
 const BURST = 50
 /** Topics that wait. */
 const MOST_WAITING = 500

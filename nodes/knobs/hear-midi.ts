@@ -2,7 +2,7 @@ import { ValueError } from '../../src/types'
 import type { Listener } from './heard'
 import { loadMidi, type Midi, type MidiInput, readMidi, unusable } from './midi'
 
-/** Controllers that come and go are looked for at this interval, in ms. */
+/** The interval for checking which controllers are connected, in ms. */
 const LOOK_MS = 2000
 
 interface Ear extends Listener {
@@ -16,7 +16,7 @@ const open = new Map<string, MidiInput>()
 let probe: MidiInput | null = null
 let timer: NodeJS.Timeout | undefined
 
-/** @param device the name of a controller; empty: all @returns what ends it */
+/** @param device the name of a controller; empty: all @returns a function that ends it */
 export function hearMidi(device: string, userDir: string | undefined, listener: Listener): () => void {
   const ear = { device, ...listener }
   ears.add(ear)
@@ -79,7 +79,7 @@ function close(name: string): void {
   open.delete(name)
 }
 
-/** @throws ValueError where the system has no MIDI */
+/** @throws ValueError if the system has no MIDI */
 function create({ Input }: Midi): MidiInput {
   try {
     return new Input()
@@ -88,7 +88,7 @@ function create({ Input }: Midi): MidiInput {
   }
 }
 
-/** Linux numbers its ports anew at each start: "nanoKONTROL2:nanoKONTROL2 _ CTRL 24:0". */
+/** Linux numbers its ports again at each start: "nanoKONTROL2:nanoKONTROL2 _ CTRL 24:0". */
 function namesOf(input: MidiInput): string[] {
   const names = Array.from({ length: input.getPortCount() }, (_, port) =>
     input.getPortName(port).replace(/ \d+:\d+$/, ''),

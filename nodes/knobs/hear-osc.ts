@@ -5,13 +5,13 @@ import type { Listener } from './heard'
 
 export interface OscPlace {
   port: number
-  /** Whether other computers are heard. */
+  /** Whether other computers may send. */
   isOpen: boolean
 }
 
-/** Packets a second that are read at all: reading one takes microseconds, and a flood never ends. */
+/** The limit for packets read per second: reading one takes microseconds, and a flood never ends. */
 const PACKETS_PER_SECOND = 5000
-/** A port that another program has is tried again after this many ms. */
+/** A port in use by another program is tried again after this many ms. */
 const RETRY_MS = 5000
 
 interface Ear {
@@ -93,7 +93,7 @@ function openEar(host: string, port: number): Ear {
   }
 }
 
-/** Flows know no large integers. */
+/** Flows don't support large integers. */
 function plain(value: OscValue): unknown {
   if (typeof value === 'bigint') return Number(value)
   return Array.isArray(value) ? value.map(plain) : value

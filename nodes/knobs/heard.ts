@@ -7,14 +7,14 @@ export interface Heard {
   midi?: number[]
 }
 
-/** Who hears what comes. */
+/** Receives what arrives. */
 export interface Listener {
   take(heard: Heard): void
-  /** Nothing can be heard now; it is tried again. Null: it can. */
+  /** Why nothing can be received now; it is tried again. Null: it works. */
   tell(problem: Error | null): void
 }
 
-/** The controls of a message, as rows name them: each of several arguments is one of its own. */
+/** A message's controls, as named in rows: each of several arguments is a separate one. */
 export function controlsOf({ topic, value }: Heard): [control: string, value: unknown][] {
   return Array.isArray(value) ? value.map((one, i) => [`${topic} ${i + 1}`, one]) : [[topic, value]]
 }

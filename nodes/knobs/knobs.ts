@@ -16,11 +16,11 @@ import { controlsOf, type Heard } from './heard'
 import { node as spec } from './node'
 import { type Knob, optionValue, readKnobs } from './read-knobs'
 
-/** Where the knobs are is kept this often, in ms. */
+/** How often the knobs' positions are saved, in ms. */
 const KEEP_INTERVAL = 1000
-/** Whoever sends what cannot be used may send a lot of it. In ms. */
+/** Unusable input may arrive in large amounts, so it is reported only this often. In ms. */
 const COMPLAINT_INTERVAL = 10_000
-/** Less than what is remembered of strangers stays, in ms. */
+/** Shorter than strangers' strings are remembered, in ms. */
 const DISTRUST_INTERVAL = 5 * 60_000
 const MOST_TOPICS = 1000
 
@@ -50,7 +50,7 @@ export = (RED: NodeAPI): void => {
       () => 'Where the knobs of this node are',
     )
     const known = new Set(knobs.map(({ option }) => option))
-    /** Option → its value. One whose knob was not moved yet has none. */
+    /** Option → its value. Missing if its knob hasn't been moved yet. */
     const values = new Map(Object.entries(memory.read() ?? {}).filter(([option]) => known.has(option)))
     const keep = throttle(KEEP_INTERVAL, () => memory.write(Object.fromEntries(values)))
     const distrusted = new Map<string, number>()
@@ -95,7 +95,10 @@ export = (RED: NodeAPI): void => {
       show({ fill: 'green', shape: 'dot', text })
     }
 
-    /** Whoever sends OSC cannot refer to files of this computer. An address comes again and again: it is remembered now and then. */
+    /**
+     * OSC senders can't refer to files on this computer. The same address arrives repeatedly, so it is remembered only
+     * now and then.
+     */
     function distrust({ topic, value }: Heard): void {
       const now = performance.now()
       const isPlain = typeof value === 'number' || typeof value === 'boolean'
@@ -105,7 +108,7 @@ export = (RED: NodeAPI): void => {
       rememberStrings([topic, value])()
     }
 
-    /** @returns what it has set, in words */
+    /** @returns what was set, in words */
     function turn(knob: Knob, sent: unknown): string[] {
       try {
         const value = optionValue(knob, sent)
@@ -124,7 +127,7 @@ export = (RED: NodeAPI): void => {
       if (!problem) said = ''
     }
 
-    /** What goes on is said once, and of what changes all the time not everything. */
+    /** An ongoing problem is reported once, and constant changes only now and then. */
     function complain(sentence: Error): void {
       show(failure(sentence))
       const now = performance.now()

@@ -16,7 +16,7 @@ export interface Midi {
 }
 
 const NAME = '@julusian/midi'
-/** As npm is asked for it. */
+/** As named for npm. */
 export const MIDI_PACKAGE = `${NAME}@3`
 
 /** The package is not installed. */
@@ -52,7 +52,7 @@ export function unusable(error: unknown): ValueError {
   )
 }
 
-/** What a message of a controller says; null: nothing that is moved, such as a clock. */
+/** A controller's message, decoded; null: nothing was moved, as for a clock. */
 export function readMidi([status = 0, first = 0, second = 0]: readonly number[]): {
   topic: string
   value: number

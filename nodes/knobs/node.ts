@@ -2,7 +2,7 @@ import { choice, defineNode, flag, name, number, stored, type Titled, text } fro
 
 const narrow = { width: '90px' }
 
-/** Knobs, faders and keys of MIDI controllers, and whatever sends OSC. */
+/** Knobs, faders and keys of MIDI controllers, and anything that sends OSC. */
 export const node = defineNode({
   type: 'daisychain-knobs',
   label: 'knobs (MIDI, OSC)',

@@ -6,9 +6,9 @@ export interface Knob {
   control: string
   /** A message property. */
   option: string
-  /** What it is at 0 and at 1; null: it gets what the control sends. */
+  /** Its values at 0 and at 1; null: it gets the control's own value. */
   between: readonly [from: number, to: number] | null
-  /** Its values are this far apart; 0: any. */
+  /** The step between its values; 0: any value. */
   step: number
 }
 
@@ -33,7 +33,7 @@ export function readKnobs(stored: unknown): Knob[] {
 /**
  * What an option becomes.
  *
- * @throws ValueError where the control sends anything but a number from 0 to 1, and the option needs one
+ * @throws ValueError if the control sends anything but a number from 0 to 1, and the option needs one
  */
 export function optionValue({ control, option, between, step }: Knob, sent: unknown): unknown {
   if (!between) return sent

@@ -15,18 +15,18 @@ import type { Sending } from './settings'
 
 /** The vectors that a node sends one after the other. */
 export interface Frames {
-  /** Until they end, or begin again; may be Infinity. */
+  /** Until they end or repeat; may be Infinity. */
   count: number
-  /** Whether they begin again. */
+  /** Whether they repeat. */
   repeats: boolean
-  /** Milliseconds from one to the next, where they are sent by themselves. */
+  /** Milliseconds from one to the next, if they are sent automatically. */
   interval: number
   at(index: number): number[]
 }
 
 /**
- * @param seed of all that is random; another one each time where it is empty
- * @throws ValueError where there are no points to go to, or they are of another length
+ * @param seed of everything random; a new one each time if empty
+ * @throws ValueError if there are no points to go to, or they are of another length
  */
 export function framesOf(sending: Sending, points: readonly Point[], space: Space, seed: unknown): Frames {
   const { sends, pace, rate, seconds, easing, similarity } = sending
@@ -55,13 +55,13 @@ export function framesOf(sending: Sending, points: readonly Point[], space: Spac
   }
 }
 
-/** @throws ValueError where the seed is neither a number nor text */
+/** @throws ValueError if the seed is neither a number nor text */
 export function seedOf(given: unknown): number | string {
   if (given === undefined || given === null || given === '') return freshSeed()
   return readSeed(given, 'the seed')
 }
 
-/** @throws ValueError where a kept point is none of this space */
+/** @throws ValueError if a kept point isn't from this space */
 export function fits({ name, vector }: Point, { length }: Space): void {
   if (vector.length === length) return
   throw new ValueError(

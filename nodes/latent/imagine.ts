@@ -9,7 +9,7 @@ import { chosenVariant } from '../shared/chosen-variant'
 import { engineFor } from '../shared/engine'
 import { modelOf } from '../shared/known-models'
 
-/** What a dialog wants to see: a model as it is set there, deployed or not, and points of its space. */
+/** A dialog's request: a model with the settings there, deployed or not, and points of its space. */
 export interface Wish {
   /** The node type of the model. */
   type: string
@@ -23,21 +23,21 @@ export interface Wish {
 export interface Imagined {
   /** Data addresses, in the order of the vectors. */
   pictures: string[]
-  /** That the pictures took, without the wait for others and for the model to load. */
+  /** Milliseconds that the pictures took, without waiting for others and for the model to load. */
   milliseconds: number
 }
 
-/** How long the engine stays at hand between two wishes: somebody looks and thinks. */
+/** How long the engine stays available between two requests, while someone looks and thinks. */
 const ENGINE_KEPT_MS = 60_000
 const MAX_PICTURES = 16
 const MAX_SIDE_PIXELS = 1024
 
 export interface Imaginer {
-  /** @param isGone whether nobody waits for it any more. @throws ValueError, EngineError: sentences */
+  /** @param isGone whether nothing waits for it any more. @throws ValueError, EngineError: sentences */
   imagine(wish: Wish, isGone: () => boolean): Promise<Imagined>
 }
 
-/** Makes pictures for dialogs, one after the other, so that however many are open they take no more than one core's work. */
+/** Makes pictures for dialogs one at a time, so that they use no more than one core, however many are open. */
 export function createImaginer(RED: NodeAPI): Imaginer {
   const engines = new Map<string, { engine: Engine; timer: NodeJS.Timeout }>()
   let last: Promise<unknown> = Promise.resolve()
@@ -70,7 +70,7 @@ export function createImaginer(RED: NodeAPI): Imaginer {
     const held = engines.get(id)
     held?.timer.refresh()
     if (held) return held.engine
-    // An engine that is not deployed yet cannot be used yet: that isn't a fault to warn of.
+    // An engine that isn't deployed can't be used yet: no reason for a warning.
     if (engines.size === 0) RED.events.once('flows:stopping', giveAllBack)
     const engine = engineFor(RED, { warn() {} } as unknown as Node, id)
     const timer = setTimeout(() => giveBack(id), ENGINE_KEPT_MS).unref()

@@ -40,7 +40,7 @@ export = (RED: NodeAPI): void => {
     let kept: Point[] | undefined
     /** The walk that messages take step by step. */
     let steps: { frames: Frames; space: Space; taken: number; id: string } | null = null
-    /** Place in the list of the kept point that was sent last. */
+    /** Index of the kept point that was sent last. */
     let cursor = -1
 
     onInput(
@@ -111,7 +111,7 @@ export = (RED: NodeAPI): void => {
       )
     }
 
-    /** The number of the point after, or before, the one that was sent last; round and round. */
+    /** The number of the point after, or before, the one that was sent last; wraps around. */
     function neighbouring(control: 'next' | 'previous'): number {
       const count = points().length
       const by = control === 'next' ? 1 : -1

@@ -39,7 +39,7 @@ export const node = defineNode({
       ...{ icon: 'map-marker', unit: 'stopsUnit', called: 'the number of points', ...narrow },
       ...{ min: 1, max: 10_000, when: { sends: random, pace: 'whole' } },
     }),
-    // Empty: another one for each message.
+    // Empty: a new one for each message.
     seed: text('', { icon: 'random', hint: 'fresh', when: { sends: random } }),
     // How many numbers; empty: as many as the wired model needs.
     length: maybeNumber({
@@ -52,7 +52,7 @@ export const node = defineNode({
     }),
     mean: maybeNumber({ icon: 'area-chart', hint: 'wiredMean', called: 'the mean' }),
     deviation: maybeNumber({ icon: 'area-chart', hint: 'wiredDeviation', called: 'the deviation' }),
-    // Of each stop of a random walk to the one before. The explorer samples by it too, and sets it.
+    // Similarity of each stop of a random walk to the previous one. The explorer uses and sets it too.
     similarity: number(0.8, { min: 0, max: 1, hidden: true, called: 'the similarity' }),
     points: stored([]),
   },

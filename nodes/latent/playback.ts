@@ -7,12 +7,13 @@ import { type Player, startPlayer } from './player'
 export type Show = (fill: 'green' | 'blue' | 'yellow', text: string) => void
 
 export interface Playback {
-  /** Whether a walk is on its way, or stopped on its way. */
+  /** Whether a walk is playing, or paused. */
   readonly isActive: boolean
   /**
-   * Sends frames automatically, each as a copy of a message; a walk under way is given up.
+   * Sends frames automatically, each as a copy of a message; a walk in progress is cancelled.
    *
-   * @param isWhole every frame, once, as fast as the flow takes them; else by the clock, and again where they repeat
+   * @param isWhole every frame, once, as fast as the flow takes them; otherwise in real time, and repeatedly if they
+   * repeat
    * @returns when a whole walk is through
    */
   start(frames: Frames, msg: NodeMessage, isWhole: boolean): Promise<void>
@@ -46,7 +47,7 @@ export function createPlayback(RED: NodeAPI, node: Node, send: (msg: NodeMessage
         send(index) {
           const _msgid = RED.util.generateId()
           const frame: NodeMessage = { ...msg, _msgid, payload: frames.at(index % frames.count) }
-          // By the clock frames may be left out: only the last one knows how many there were.
+          // In real time, frames may be skipped: only the last one knows how many there were.
           if (Number.isFinite(count)) {
             const total = isWhole ? count : index === count - 1 ? sent + 1 : undefined
             Object.assign(frame, { parts: partsOf(id, sent, total) })
@@ -63,7 +64,7 @@ export function createPlayback(RED: NodeAPI, node: Node, send: (msg: NodeMessage
         current = null
         show('green', say('sent', { number: sent }))
       })
-      // What plays by the clock isn't a piece of work that a message waits for.
+      // A message doesn't wait for real-time playback.
       if (isWhole) await ended
     },
     stop() {
@@ -80,12 +81,12 @@ export function createPlayback(RED: NodeAPI, node: Node, send: (msg: NodeMessage
   }
 }
 
-/** Where a message belongs, as Node-RED's own nodes say it. @param count undefined: not known yet */
+/** A message's place in a sequence, in Node-RED's notation. @param count undefined: not known yet */
 export function partsOf(id: string, index: number, count?: number): object {
   return { id, type: 'array', index, ...(count !== undefined && { count }) }
 }
 
-/** "3/48", or "3" where there is no end. */
+/** "3/48", or "3" if there is no end. */
 export function progress(index: number, { count }: Frames): string {
   return Number.isFinite(count) ? `${(index % count) + 1}/${count}` : `${index + 1}`
 }

@@ -1,4 +1,6 @@
-/** This many frames may be under way: one at work, and one that waits. With any queue of a model node none is dropped. */
+/**
+ * This many frames may be in the flow: one at work, and one waiting. With any queue of a model node, none is discarded.
+ */
 const UNDER_WAY = 2
 
 export interface PlayerOptions {
@@ -6,13 +8,13 @@ export interface PlayerOptions {
   count: number
   /** Milliseconds from frame to frame; 0: as fast as the flow takes them, and every one. */
   interval: number
-  /** Waits until fewer than `limit` frames are under way. */
+  /** Waits until fewer than `limit` frames are in the flow. */
   room(limit: number): Promise<void>
   send(index: number): void
   clock?: Clock
 }
 
-/** Told apart from the machine's own, so that tests need not wait. */
+/** Separate from the machine's clock, so that tests needn't wait. */
 export interface Clock {
   /** Milliseconds. */
   now(): number
@@ -27,15 +29,15 @@ export interface Player {
   /** Stops before the next frame; `resume` goes on with it. */
   stop(): void
   resume(): void
-  /** Resolves when the last frame has been sent and the flow has done with all of them; or when it is cancelled. */
+  /** Resolves when the last frame has been sent and the flow has finished with all of them; or when it is cancelled. */
   readonly over: Promise<void>
   /** Ends it for good. */
   cancel(): void
 }
 
 /**
- * Sends frames at a rate, by the clock: a frame for which the flow is not ready in time is left out, so that a walk takes
- * as long as it was made to take, however slow the models are. The last frame is never left out.
+ * Sends frames at a rate, by the clock: a frame for which the flow isn't ready in time is skipped, so that a walk takes
+ * its set time, however slow the models are. The last frame is never skipped.
  */
 export function startPlayer({ count, interval, room, send, clock = realClock }: PlayerOptions): Player {
   let next = 0

@@ -2,7 +2,7 @@ import type { NodeDef } from 'node-red'
 import { readSettingsAsked, type Values } from '../../src/settings'
 import { node } from './node'
 
-/** The settings as a flow file holds them. */
+/** The settings as in a flow file. */
 export type LatentConfig = NodeDef & Record<string, unknown>
 
 /** What a node sends, and how fast. */
@@ -10,7 +10,7 @@ export type Sending = Values<typeof node.settings>
 
 /**
  * @param asked what a message changes: `rate`, `seconds`
- * @throws ValueError naming the setting that cannot be
+ * @throws ValueError that names the invalid setting
  */
 export function readSending(config: LatentConfig, asked: { rate?: unknown; seconds?: unknown } = {}): Sending {
   const given = Object.entries({ rate: asked.rate, seconds: asked.seconds }).filter(([, value]) => value !== undefined)

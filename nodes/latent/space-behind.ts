@@ -9,7 +9,10 @@ import type { LatentConfig } from './settings'
 
 const { length, mean, deviation } = spec.settings
 
-/** The space that a node draws from: its settings, else what the other end of its wire wants, looked up after each deploy. */
+/**
+ * The space that a node draws from: its settings, otherwise what the other end of its wire needs, looked up after each
+ * deploy.
+ */
 export function spaceBehind(RED: NodeAPI, node: Node, config: LatentConfig): () => Space {
   const behind = wantedSinceDeploy(RED, node, 'payload', isVectorType)
   return () => {
@@ -27,7 +30,7 @@ export function isVector(payload: unknown): boolean {
   return Array.isArray(payload) || (ArrayBuffer.isView(payload) && !Buffer.isBuffer(payload))
 }
 
-/** A vector that is one of this space. @throws ValueError */
+/** A vector from this space. @throws ValueError */
 export async function readVector(payload: unknown, { length }: Space): Promise<number[]> {
   return Array.from((await readValue({ type: 'vector', length }, payload, 'payload', codec)) as ArrayLike<number>)
 }

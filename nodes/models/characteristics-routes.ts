@@ -4,7 +4,10 @@ import { adminRoutes } from '../shared/admin-routes'
 import { languageOf } from '../shared/language'
 import type { ModelNode } from './model-node'
 
-/** What the dialogs of models' nodes tell: node type → its model; those of deployed nodes also tell of their last run. */
+/**
+ * What the dialogs of models' nodes tell: node type → its model; those of deployed nodes also tell about their last
+ * run.
+ */
 export function addCharacteristicsRoutes(RED: NodeAPI, models: ReadonlyMap<string, Model>): void {
   adminRoutes(RED).get('/daisychain/characteristics/:type/:id', 'daisychain.read', (request, response) => {
     const { type, id } = request.params as Record<string, string>

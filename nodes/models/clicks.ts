@@ -18,7 +18,7 @@ export function forgetForClicks(id: string): void {
   last.delete(id)
 }
 
-/** Lets the large view of a picture say what was clicked. */
+/** Lets the large view of a picture report clicks. */
 export function addClickRoute(RED: NodeAPI, routes: AdminRoutes): void {
   routes.post('/daisychain-models/clicks/:node', 'daisychain-models.write', (request, response) => {
     const id = String(request.params.node)

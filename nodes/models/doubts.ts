@@ -2,7 +2,9 @@ import type { Node, NodeAPI, NodeMessage } from 'node-red'
 import type { Acquaintance, Model, Variant } from '../../src/models'
 import { sayings } from '../shared/say'
 
-/** Node id → the last message that its model did not know or was not there for, to be run again by another variant. */
+/**
+ * Node id → the last message that its model didn't recognise or wasn't available for, to be rerun by another variant.
+ */
 const doubted = new Map<string, NodeMessage>()
 /** Node id → the variant it runs since it was started. */
 const running = new Map<string, string | undefined>()
@@ -17,7 +19,9 @@ const listened = new WeakSet<object>()
 const NAMED = 5
 
 export interface Doubts {
-  /** A message has been run. @returns a few words for the node's status where the model did not know what it got, or not all of it */
+  /**
+   * A message has been run. @returns a few words for the node's status if the model didn't recognise all of its input
+   */
   ran(variant: Variant, msg: NodeMessage, known: Acquaintance | undefined, isTextCut: boolean): string | undefined
   /** A message could not be run, because the variant is not downloaded. */
   missing(variant: Variant, msg: NodeMessage): void
@@ -25,8 +29,8 @@ export interface Doubts {
 }
 
 /**
- * Says that a small model does not know what a node was given, in the debug sidebar once a tab and deploy, and has all
- * editors offer the variant that does. They also offer what is not downloaded yet.
+ * Reports that a small model doesn't recognise a node's input, in the debug sidebar once per tab and deploy, and makes
+ * all editors offer the variant that does. They also offer variants that aren't downloaded yet.
  */
 export function createDoubts(RED: NodeAPI, node: Node, model: Model, chosen: string | undefined): Doubts {
   listen(RED)
@@ -69,8 +73,8 @@ export function createDoubts(RED: NodeAPI, node: Node, model: Model, chosen: str
 }
 
 /**
- * Runs the last message again that a node's model did not know, or was not there for: now, or as soon as a deploy has given
- * the node that variant.
+ * Reruns the last message that a node's model didn't recognise, or wasn't available for: now, or as soon as a deploy
+ * has given the node that variant.
  *
  * @returns whether there was one
  */

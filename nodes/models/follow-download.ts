@@ -8,7 +8,7 @@ import { throttle } from '../shared/throttle'
 /** Shows under a node that its weights are not there yet, and how far their download is. Returns how to stop. */
 export function followDownload(RED: NodeAPI, node: Node, model: Model, chosen: string | undefined): () => void {
   const say = sayings(RED)
-  // One that there is not is said when the node runs.
+  // A missing variant is reported when the node runs.
   const variant = model.variants.find(({ id }) => id === (chosen || model.variants[0]?.id))
   if (!variant || !isDownloadable(variant)) return () => {}
   const show = throttle(250, (status: Status) => node.status(status))

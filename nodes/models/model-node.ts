@@ -47,13 +47,13 @@ import { readMessage } from './read-message'
 import { createRunControl } from './run-control'
 import { writeMessages } from './write-messages'
 
-/** Settings of a model's node besides its options. All of them may be missing. */
+/** Settings of a model's node in addition to its options. All of them may be missing. */
 export interface ModelConfig extends NodeDef, VariantConfig {
   engine?: string
   [option: string]: unknown
 }
 
-/** Milliseconds that a run under way gets when its node closes; Node-RED waits 15 seconds. */
+/** Milliseconds that an unfinished run gets when its node closes; Node-RED waits 15 seconds. */
 export const CLOSE_LIMIT = 10_000
 
 /** A running node of a model, as the editor's endpoints see it. */
@@ -75,13 +75,13 @@ export function registerModel(RED: NodeAPI, model: Model, closeLimit = CLOSE_LIM
 
 interface Message extends NodeMessage {
   control?: unknown
-  /** Empties what a recurrent model keeps. A message that brings nothing else is not run. */
+  /** Clears a recurrent model's state. A message that brings nothing else isn't run. */
   reset?: unknown
   /** Whether text and pictures are also sent while they are made, in place of the node's setting. */
   stream?: unknown
   /** Set by the node, and by those before it: false while more of the text or the picture follows. */
   complete?: boolean
-  /** Set by the node: whether a small model knows what it was given. Absent where it cannot tell. */
+  /** Set by the node: whether a small model knows what it was given. Absent if it cannot tell. */
   familiar?: boolean
 }
 
@@ -89,7 +89,7 @@ interface Message extends NodeMessage {
 interface Waiting {
   msg: Message
   since: number
-  /** Ends when nobody waits for the result any more. */
+  /** Aborted when the result is no longer wanted. */
   signal: AbortSignal | undefined
   /** Sends messages before the last one. */
   send(messages: NodeMessage[]): void
@@ -109,7 +109,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   const node = plain as ModelNode
   const called = `${model.label} (node “${node.name || node.id}”)`
   const use = useModels(engineFor(RED, node, config.engine), engineKeyFor(RED, config.engine), called)
-  /** A setting of a newer version, without which every result would be another one. */
+  /** A setting of a newer version, without which every result would be different. */
   let fault = engineFault(RED, config.engine)
   const settings = readSettings(pictureSettings, config, (error, name) => {
     if (name === 'format') fault = asFlowFault(error)
@@ -120,7 +120,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   const doubts = createDoubts(RED, node, model, config.variant)
   const stopFollowing = followDownload(RED, node, model, config.variant)
   const { policy, limit } = queueOptions(settings)
-  // A camera's newest picture is better prepared when its turn comes, and does not wait for company.
+  // A camera's newest picture is best prepared when its turn comes, and doesn't wait to be batched.
   const isAll = policy === 'all'
   const queue = createQueue({ policy, limit, ahead: isAll ? AHEAD : 0 }, work)
   const meter = createMeter(node, () => queue.waiting)
@@ -219,7 +219,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     done()
   })
 
-  /** @returns the messages for the outputs, null where this one is not to be run any more */
+  /** @returns the messages for the outputs, null if this one must no longer run */
   async function work(waiting: Waiting, turn: Turn): Promise<NodeMessage[] | null> {
     const { signal } = waiting
     if (fault) throw fault
@@ -236,7 +236,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     return null
   }
 
-  /** Waits for the start. @returns false if there is none, or a newer message came and only the latest is to be run */
+  /** Waits for the start. @returns false if there is none, or a newer message arrived and only the latest should run */
   async function hasStarted(): Promise<boolean> {
     waits++
     const started = await run.running()
@@ -307,12 +307,12 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     return messages
   }
 
-  /** Whether parts of what is made are sent before all of it is there. What a query asks for is spoken as one sound. */
+  /** Whether parts of a result are sent before it is complete. For a query, speech is one sound. */
   function isStreamed(msg: Message): boolean {
     return wantsParts(msg.stream, config.stream) && !(speaks && signalOf(msg))
   }
 
-  /** A message with what is to be spoken of it now; null where that is nothing yet. */
+  /** A message with the part to be spoken now; null if there is none yet. */
   function toSpeak(msg: Message): Message | null {
     if (!isStreamed(msg)) return msg.complete === false ? null : msg
     const port = model.inputs.find(({ type }) => type.type === 'text')
@@ -326,7 +326,9 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     return asked
   }
 
-  /** Shows text and pictures while they are made, and where asked sends them; undefined for a model that makes all at once. */
+  /**
+   * Shows text and pictures while they are made, and if asked sends them; undefined for a model that makes all at once.
+   */
   function livePart(variant: Variant, given: Record<string, unknown>, { msg, signal, send }: Waiting) {
     const isSent = isStreamed(msg)
     const isSpoken = isSent && speaksText(model, variant)
@@ -341,7 +343,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     return { isSent, ...(isSpoken ? { sentence: part } : { partial: part }) }
   }
 
-  /** Has the model in memory, and run once, before the first message comes. */
+  /** Loads the model and runs it once before the first message arrives. */
   async function load({ atDeploy = false } = {}): Promise<void> {
     status.started(queue.waiting)
     const before = lastRun
@@ -356,7 +358,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       await loadSteps(variant)
       isWarm = true
       if (!run.isRunning || isClosing) return
-      // How a message ran that came meanwhile says more.
+      // The result of a message that arrived meanwhile says more.
       if (queue.waiting === 0 && lastRun === before) status.ready(device)
       idle.start()
     } catch (error) {
@@ -368,14 +370,14 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     }
   }
 
-  /** The files of a model of several, besides its main one. */
+  /** The files of a multi-file model, other than its main one. */
   async function loadSteps({ steps = [], ...variant }: Variant): Promise<void> {
     for (const file of steps.map(stepFile))
       if (file !== undefined && file !== variant.file)
         await use.engine.load(modelPath(model, variant, file), sessionOf({ ...variant, steps }, file))
   }
 
-  /** What no message asked for fails without a word: a message that fails says it. */
+  /** Work that no message asked for fails silently: a failing message will report it. */
   async function tryOnce(variant: Variant, path: string): Promise<void> {
     const key = `${engineKeyFor(RED, config.engine)}\n${path}`
     const trial = trials.get(key) ?? warmUp(model, variant, use.engine).finally(() => trials.delete(key))
@@ -394,7 +396,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   }
 
   function showStopped() {
-    // The queue counts those behind the first.
+    // The queue counts those after the first.
     status.stopped(queue.waiting + Math.min(waits, 1), refused)
   }
 }

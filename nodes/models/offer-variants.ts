@@ -51,7 +51,7 @@ function addAdminRoutes(RED: NodeAPI): void {
     if (model) response.json({ variants: model.variants.map((variant) => describe(model, variant)), own: askOf(model) })
   })
 
-  /** Begins a download. The body repeats the `licence`, so that nobody agrees to one that they were not shown. */
+  /** Starts a download. The body repeats the `licence`, so that nobody agrees to one they weren't shown. */
   routes.post('/daisychain-models/:model/:variant/download', write, (request, response) => {
     const found = findDownload(request, response)
     if (!found) return
@@ -111,7 +111,7 @@ function findDownload(request: Request, response: Response): { model: Model; var
   return null
 }
 
-/** What the dialog shows of a variant. */
+/** What the dialog shows about a variant. */
 function describe(model: Model, variant: Variant) {
   const { id, label, about, licence, licenceUrl, nonCommercial = false } = variant
   return {
@@ -132,7 +132,7 @@ function describe(model: Model, variant: Variant) {
   }
 }
 
-/** What the variant takes for each number that a node leaves open. */
+/** The variant's value for each number that a node leaves open. */
 function usualNumbers(model: Model, variant: Variant): Record<string, unknown> {
   const numbers = inputPorts(model, variant).filter((port) => isOption(port) && port.type.type === 'number')
   return Object.fromEntries(
@@ -140,12 +140,12 @@ function usualNumbers(model: Model, variant: Variant): Record<string, unknown> {
   )
 }
 
-/** As a data URI: where users log in, an address of its own could not be shown. */
+/** As a data URI: where users log in, its own address could not be shown. */
 function dataUri(path: string): string {
   return `data:image/${extname(path).slice(1).replace('jpg', 'jpeg')};base64,${readFileSync(path, 'base64')}`
 }
 
-/** What must be known of a user's own file: the range of its colours, the names of its labels. */
+/** What must be known about a user's own file: the range of its colours, the names of its labels. */
 function askOf({ variants: [first], inputs, outputs }: Model) {
   const has = (specs: Record<string, { kind: string }> = {}, kind: string) =>
     Object.values(specs).some((spec) => spec.kind === kind)

@@ -14,7 +14,7 @@ import {
 import { blameFlow, textList } from '../../src/types'
 
 /**
- * What a message and a node's settings give for each input: the message takes precedence.
+ * The value of each input, from a message or a node's settings: the message takes precedence.
  *
  * @throws ValueError about an option of the settings
  */

@@ -3,12 +3,12 @@ import { quoteValue, ValueError } from '../../src/types'
 import { memoryOf } from '../shared/memory'
 import { createRunButton } from '../shared/run-button'
 
-/** `running`: whatever was before; `stopped`: it waits for a start; `asLeft`: as it was when Node-RED ended. */
+/** `running`: whatever the previous state; `stopped`: it waits for a start; `asLeft`: as when Node-RED ended. */
 export type Restart = 'running' | 'stopped' | 'asLeft'
 
 export interface RunControl {
   readonly isRunning: boolean
-  /** @param asked `msg.control` or what the button asked for @throws ValueError where that is neither start nor stop */
+  /** @param asked `msg.control` or what the button asked for @throws ValueError if that is neither start nor stop */
   control(asked: unknown): void
   /** Waits while the node is stopped. @returns false if it is closed meanwhile */
   running(): Promise<boolean>

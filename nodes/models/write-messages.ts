@@ -6,7 +6,7 @@ import { isImage } from '../../src/types'
 /** How a node sends its images. */
 export type OutputFormat = 'value' | 'png' | 'jpeg' | 'webp' | 'dataURI'
 
-/** One message for each output of the node: the one that came in, with the outputs in their properties. */
+/** One message for each output of the node: the incoming one, with the outputs in their properties. */
 export function writeMessages(
   RED: NodeAPI,
   ports: Port[][],
@@ -25,7 +25,10 @@ export function writeMessages(
   )
 }
 
-/** An image in the asked format; every other value as it is. A data URI is a JPEG for colour, a PNG for grey or alpha. */
+/**
+ * An image in the requested format; every other value unchanged. A data URI is a JPEG for colour, a PNG for grey or
+ * alpha.
+ */
 async function present(value: unknown, format: OutputFormat): Promise<unknown> {
   if (!isImage(value) || format === 'value') return value
   if (format === 'dataURI') return encodeDataURI(value, value.channels === 3 ? 'jpeg' : 'png')

@@ -13,7 +13,7 @@ import { samplePictures, tryModel } from './try-model'
 /** What is answered, as JSON. */
 type Make = (request: Request) => unknown
 
-/** What the edit dialog talks to, and those of the models' nodes for files. It works before the node is deployed. */
+/** The endpoint for the edit dialog, and for the files of the models' nodes. It works before the node is deployed. */
 export function addAdminRoutes(RED: NodeAPI): void {
   const settings = RED.settings as FileSettings
   const userDir = settings.userDir ?? '.'
@@ -37,12 +37,12 @@ export function addAdminRoutes(RED: NodeAPI): void {
   // Both read files and run models, though they change nothing.
   write('inspect', ({ body }) => {
     const picture = bytesOf(body?.picture)
-    // A file is looked at no longer than the engine may run it.
+    // Examining a file may take no longer than running it.
     const { timeLimit = LIMITS.time } = optionsOf(body?.engine)
     const time = Math.min(LIMITS.time, timeLimit)
     return proposeFile(fileOf(body?.file), { pictures: picture ? [picture] : [] }, { time })
   })
-  // What was uploaded into a dialog that is then cancelled.
+  // Uploads in a dialog that is then cancelled.
   write('forget', async ({ body }) => {
     for (const path of [body?.files ?? []].flat()) await forgetUpload(userDir, String(path))
     return {}

@@ -21,7 +21,7 @@ interface OnnxConfig extends ModelConfig {
 }
 
 /**
- * Registers `daisychain-onnx`: any ONNX file, with ports as its user has chosen them.
+ * Registers `daisychain-onnx`: any ONNX file, with the ports chosen by its user.
  *
  * @param html of the nodes that users' manifests make. The editor gets it among the settings: a node's html file is read
  * before any code of ours runs.

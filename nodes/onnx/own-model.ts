@@ -3,7 +3,7 @@ import type { UserManifest } from '../../src/inspect'
 import { type Model, validateManifest } from '../../src/models'
 import { ValueError } from '../../src/types'
 
-/** The model that a node's settings describe. @throws ValueError where they describe none */
+/** The model that a node's settings describe. @throws ValueError if they describe none */
 export function ownModel(path: string, manifest: unknown): Model {
   if (typeof manifest !== 'object' || manifest === null)
     throw new ValueError(

@@ -11,7 +11,7 @@ const MAX_SIDE_PIXELS = 640
 /** A class that is less likely isn't named. */
 const LEAST_SHARE = 0.001
 
-/** What a trial came to, for the dialog. */
+/** A trial's result, for the dialog. */
 export interface Trial {
   /** Milliseconds of the run, without the loading. */
   ms: number
@@ -47,7 +47,7 @@ export async function tryModel(model: Model, given: Record<string, unknown>, eng
   return { ms: ms.pre + ms.run + ms.post, device, outputs: await Promise.all(shown) }
 }
 
-/** The built-in pictures: what a network says of one alone tells little. */
+/** The built-in pictures: what a network says about one alone tells little. */
 export function samplePictures(): [Buffer, Buffer] {
   return [readFileSync(join(__dirname, 'sample.jpg')), readFileSync(pathOfSample('cat'))]
 }
@@ -79,7 +79,7 @@ function describeList(list: ArrayLike<unknown>): string {
   return `${numbers.map((number) => Number(number.toPrecision(3))).join(', ')}${list.length > 8 ? `, … (${list.length} numbers)` : ''}`
 }
 
-/** A line each; without shares that are next to nothing, behind the first. */
+/** One line each; after the first, without negligible probabilities. */
 function describeRanked(ranked: { category: string; score: number }[]): string {
   const areShares = ranked.every(({ score }) => score >= 0 && score <= 1)
   return ranked

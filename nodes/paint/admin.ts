@@ -6,7 +6,7 @@ import { ValueError } from '../../src/types'
 import { adminRoutes } from '../shared/admin-routes'
 import type { PaintNode } from './paint'
 
-/** What the node's button and its edit dialog talk to. */
+/** The endpoint for the node's button and its edit dialog. */
 export function addAdminRoutes(RED: NodeAPI): void {
   const routes = adminRoutes(RED)
 

@@ -13,7 +13,7 @@ import { node as spec } from './node'
 type PaintConfig = NodeDef & StoredDrawing & { preview?: boolean }
 
 export interface PaintNode extends Node {
-  /** Sends the drawing that is deployed, or another one that somebody draws just now. */
+  /** Sends the deployed drawing, or another one that is being drawn right now. */
   paint(drawing?: Drawing): void
   /** The last label map that came in: one to draw on. */
   arrived?: Segmentation

@@ -9,7 +9,7 @@ import { isKind, portsOf } from './settings'
 /** What Node-RED's editor sends instead of a secret that was not changed. */
 const UNCHANGED = '__PWRD__'
 
-/** The button of the dialog: asks a server what goes in and what comes out. */
+/** The button of the dialog: asks a server for its inputs and outputs. */
 export function addAdminRoutes(RED: NodeAPI): void {
   adminRoutes(RED).post('/daisychain-remote/ask', 'daisychain-remote.write', async (request, response) => {
     const { id, url, kind, token } = (request.body ?? {}) as Record<string, unknown>

@@ -12,11 +12,11 @@ export const node = defineNode({
   settings: {
     name: name(),
     url: text('', { required: true, icon: 'server', example: 'http://192.168.1.20:9000' }),
-    // What the server speaks; empty until it was asked.
+    // The server's protocol; empty until it was asked.
     kind: choice(['', 'sdk', 'app', 'hosted', 'open-inference'], {
       icon: 'comments-o',
     }),
-    // The command or model, what it takes and gives for the checker, and the same in words.
+    // The command or model, what it takes and returns for the checker, and the same in words.
     model: stored(''),
     ports: stored(null),
     words: stored(null),

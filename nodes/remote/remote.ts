@@ -92,7 +92,7 @@ function written(
   msg: NodeMessage,
 ): NodeMessage {
   const message = { ...msg }
-  // A server that does not say what it gives gives all of it.
+  // A server that doesn't describe its outputs returns all of them.
   if (outputs.length === 0) return { ...message, payload: values }
   for (const { name, property } of outputs) RED.util.setMessageProperty(message, property, values[name], true)
   return message

@@ -10,10 +10,10 @@ import type { Values } from '../../src/settings'
 import { ValueError } from '../../src/types'
 import type { node } from './node'
 
-/** Settings of the node as the flow file holds them. */
+/** The node's settings as in the flow file. */
 export interface RemoteConfig extends NodeDef {
   url?: string
-  /** What the server speaks; empty until it was asked. */
+  /** The server's protocol; empty until it was asked. */
   kind?: string
   /** The command or model. */
   model?: string
@@ -35,7 +35,7 @@ export function portsOf({ inputs, outputs, exact, lists }: RemoteModel) {
   return { inputs: inputs.map(stored), outputs: [outputs.map(stored)], ...more }
 }
 
-/** The model that the settings describe. @throws ValueError where the server was not asked yet */
+/** The model that the settings describe. @throws ValueError if the server was not asked yet */
 export function modelOf({ kind, model, ports }: RemoteConfig): RemoteModel {
   if (!isKind(kind) || !model || !ports?.inputs || !ports.outputs) {
     throw new ValueError(
@@ -55,7 +55,7 @@ export function modelOf({ kind, model, ports }: RemoteConfig): RemoteModel {
   }
 }
 
-/** What of the settings a query needs. */
+/** The settings that a query needs. */
 type Asked = Pick<Values<typeof node.settings>, 'pictures' | 'timeout' | 'retries'>
 
 export function queryOptions({ pictures, timeout, retries }: Asked): Omit<QueryOptions, 'token' | 'signal'> {

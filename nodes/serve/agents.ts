@@ -12,7 +12,7 @@ let unmount = () => {}
 /**
  * Makes a chain a tool of the one MCP server, under Node-RED's own HTTP root and on every port that a `serve in` node has opened.
  *
- * @returns what takes it away
+ * @returns a function that removes it
  * @throws Error whose message is a sentence
  */
 export function offerToAgents(RED: NodeAPI, id: string, tool: ToolModel, version: string): () => void {
@@ -24,7 +24,7 @@ export function offerToAgents(RED: NodeAPI, id: string, tool: ToolModel, version
   }
   offered.set(id, tool)
   return () => {
-    // A deploy may have put the next one in its place.
+    // A deploy may have replaced it already.
     if (offered.get(id) === tool) offered.delete(id)
     if (offered.size === 0) unmount()
   }

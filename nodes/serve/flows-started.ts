@@ -3,7 +3,7 @@ import type { NodeAPI } from 'node-red'
 /** One listener for all nodes: Node.js warns of more than ten. */
 const heard = new WeakMap<NodeAPI['events'], Set<() => void>>()
 
-/** Calls `act` whenever the flows have started. Returns what ends it. */
+/** Calls `act` whenever the flows have started. Returns a function that ends it. */
 export function onFlowsStarted({ events }: NodeAPI, act: () => void): () => void {
   const acts = heard.get(events) ?? new Set<() => void>()
   if (!heard.has(events)) {

@@ -14,7 +14,7 @@ export type MarkedMessage = NodeMessage & {
 /** The flows that are published now, by the id of their `serve in` node. */
 export const published = new Map<string, PublishedFlow>()
 
-/** The query that a message belongs to, if it is still under way. */
+/** The query that a message belongs to, if it is still in progress. */
 export function findQuery({ _query, _msgid }: MarkedMessage): { flow: PublishedFlow; call: Call } | null {
   for (const flow of published.values()) {
     const call = flow.calls.find(_query) ?? flow.calls.find(_msgid)

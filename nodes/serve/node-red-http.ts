@@ -3,14 +3,14 @@ import type { Duplex } from 'node:stream'
 import type { NodeAPI } from 'node-red'
 import { type Endpoint, Paths, upgrade } from '../../src/serving/index'
 
-/** The models under Node-RED's own HTTP, by its app: what is mounted once stays, and answers for whoever is there. */
+/** The models under Node-RED's own HTTP, by its app: a mounted handler stays, and answers for the current models. */
 const mounted = new WeakMap<object, Paths>()
 const prepared = new WeakSet<object>()
 
 /**
  * Puts a model under Node-RED's own HTTP root.
  *
- * @returns what takes it away
+ * @returns a function that removes it
  * @throws Error whose message is a sentence
  */
 export function mount(RED: NodeAPI, path: string, endpoint: Endpoint): () => void {
@@ -27,7 +27,7 @@ export function mount(RED: NodeAPI, path: string, endpoint: Endpoint): () => voi
     httpNode.use((request: IncomingMessage, response: ServerResponse, next: Next) => {
       const match = found.find(request.url ?? '/')
       if (!match) return next()
-      // As Node-RED's own "http in" nodes have it: where users ask for a password in their own way.
+      // As in Node-RED's own "http in" nodes: users may require a password in their own way.
       passThrough(guards, request, response, (error) => {
         if (error) next(error)
         else match.endpoint.handle(request, response, match.target)
@@ -44,7 +44,7 @@ export function mount(RED: NodeAPI, path: string, endpoint: Endpoint): () => voi
 type Next = (error?: unknown) => void
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: Next) => void
 
-/** Whether Node-RED asks for something on plain requests that a connection which becomes a socket cannot bring. */
+/** Whether Node-RED requires something on plain requests that a WebSocket connection can't provide. */
 export function isGuarded(settings: object): boolean {
   return Boolean((settings as { httpNodeAuth?: unknown }).httpNodeAuth) || middlewareOf(settings).length > 0
 }

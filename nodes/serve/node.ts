@@ -6,7 +6,7 @@ const pathRule = { pattern: /^[\s\w./~-]*$/, rule: 'contain only letters, digits
 const colorRule = { pattern: /^\s*(#([0-9a-f]{3}|[0-9a-f]{6}))?\s*$/i, rule: 'be a colour such as #3c7d35' }
 const commandRule = { pattern: /^\s*[\w-]*\s*$/, rule: 'contain only letters, digits, "-" and "_"' }
 
-/** Publishes the flow behind it as a model. */
+/** Publishes the flow after it as a model. */
 export const serveIn = defineNode({
   type: 'daisychain-serve-in',
   label: 'serve in',
@@ -15,7 +15,7 @@ export const serveIn = defineNode({
   icon: 'daisychain-serve.svg',
   settings: {
     name: name(),
-    // Under Node-RED's own HTTP root, or on a port of its own.
+    // Under Node-RED's own HTTP root, or on its own port.
     where: choice(['node-red', 'port'], { icon: 'plug' }),
     host: text('127.0.0.1', { icon: 'server', width: '40%', example: '127.0.0.1', when: { where: 'port' } }),
     port: number(8000, { beside: true, title: 'port', width: '28%', called: 'the port', ...port }),
@@ -27,7 +27,7 @@ export const serveIn = defineNode({
     oscPort: maybeNumber({ icon: 'music', label: 'osc', hint: 'off', called: 'the OSC port', ...port }),
     grpcPort: maybeNumber({ icon: 'exchange', label: 'grpc', hint: 'off', called: 'the gRPC port', ...port }),
     origins: text('', { icon: 'window-maximize', hint: 'ownPages' }),
-    // As a tool of the MCP server, for whoever has the token.
+    // As a tool of the MCP server, for clients with the token.
     agents: flag(false),
     share: flag(true),
     places: number(8, {
@@ -88,7 +88,7 @@ export const serveOut = defineNode({
   align: 'right',
   settings: {
     name: name(),
-    // Not called outputs: the editor makes a number of that.
+    // Not named `outputs`: the editor turns that into a number.
     also: text('', { icon: 'list', hint: 'onlyPayload' }),
     provenance: flag(false),
   },

@@ -1,7 +1,7 @@
 import { optionIn } from '../../src/models'
 import { pageWords } from './page-words'
 
-/** What an input or output of that name is called, in a language of the page; undefined where nobody has said it. */
+/** The label of an input or output with that name, in a language of the page; undefined if it isn't translated. */
 export function pageLabel(language: string, name: string): string | undefined {
   return pageWords(language)[`called.${name}`] ?? optionIn(language, name)
 }

@@ -39,13 +39,13 @@ export interface PublishedFlowOptions {
   address: string
 }
 
-/** Properties by which messages are led, and nodes started and stopped. */
+/** Properties that route messages, and that start and stop nodes. */
 const NOT_FROM_OUTSIDE: ReadonlySet<string> = new Set(['control', 'req', 'res', 'error', 'parts', 'complete', 'reset'])
 
-/** The line under the node changes at most so often. */
+/** The line under the node changes at most this often. */
 const SHOWN_EVERY_MS = 250
 
-/** What is known of the flow behind a `serve in` node since the last deploy. */
+/** What is known about the flow behind a `serve in` node since the last deploy. */
 interface Known {
   checker: Checker
   fields: Fields
@@ -93,7 +93,7 @@ export class PublishedFlow implements PublishedModel {
     return this.lookUp().models
   }
 
-  /** Whether a Catch node that hears a node's errors leads to one of the ends, so that they are answered by the flow itself. */
+  /** Whether a Catch node that hears a node's errors leads to one of the ends, so that the flow itself answers them. */
   catchesErrorsOf(id: string): boolean {
     const { graph } = deployedFlow(this.RED)
     const hearing = this.lookUp().catchers.filter(({ node }) => hears(graph, node, id))
@@ -110,7 +110,7 @@ export class PublishedFlow implements PublishedModel {
     return this.lookUp().ends.has(id)
   }
 
-  /** To be called when the flows have changed. */
+  /** Call this when the flows have changed. */
   forget(): void {
     this.known = null
   }
@@ -132,7 +132,7 @@ export class PublishedFlow implements PublishedModel {
     this.showPlaces()
     const end = openQuery(call.mark, call.acknowledge)
     const work = async () => {
-      // To read it, to work on it and to write what came of it may each take long: others have their turn between.
+      // Reading it, processing it and writing the result may each take long: other work gets a turn in between.
       const inputs = await read()
       await othersTurn()
       this.send(call, inputs)
@@ -186,7 +186,7 @@ export class PublishedFlow implements PublishedModel {
     )
   }
 
-  /** What a node in between makes: what it calls by a name, or the payload. */
+  /** A node's output in between: the values it names, or the payload. */
   valuesSent(node: Node, port: number, msg: MarkedMessage): Record<string, unknown> {
     const named = this.lookUp()
       .checker.outputs(idInFlow(node), port)
@@ -210,7 +210,7 @@ export class PublishedFlow implements PublishedModel {
     else this.showRest()
   })
 
-  /** The line under the node while no query is under way. */
+  /** The line under the node while no query is in progress. */
   showRest(): void {
     if (this.lookUp().ends.size === 0)
       this.node.status({ fill: 'yellow', shape: 'ring', text: this.RED._('serve.noEnd') })

@@ -12,7 +12,7 @@ import { serveOut } from './node'
 import { sentenceOf } from './watch'
 
 interface ServeOutConfig extends NodeDef {
-  /** Message properties that are sent besides the payload, with commas between. */
+  /** Message properties that are sent in addition to the payload, separated by commas. */
   also?: string
   /** Whether its pictures say how they were made. */
   provenance?: boolean
@@ -40,7 +40,7 @@ export function registerServeOut(RED: NodeAPI): void {
       else show(id, config, msg, xmp)
     }
 
-    /** Results keep their order while it is found out what made them. */
+    /** Results keep their order while their origin is determined. */
     function giveTold(found: ReturnType<typeof findQuery>, msg: MarkedMessage): Promise<unknown> {
       const work = async () => give(found, msg, toXmp(await provenanceAt(RED, id, msg)))
       last = last.then(work).catch((error) => {
@@ -73,7 +73,7 @@ function answer(
   else call.succeed(values)
 }
 
-/** A message that no query asked for, as from a camera: everyone who looks at the flow behind sees it. */
+/** A message that no query asked for, such as from a camera: everyone viewing the flow sees it. */
 function show(id: string, config: ServeOutConfig, msg: MarkedMessage, xmp: string | undefined): void {
   for (const flow of published.values()) {
     if (!flow.endsAt(id)) continue

@@ -32,17 +32,17 @@ export interface ServeInSettings {
   keep: number
   /** Whether agents may use it as a tool. */
   agents: boolean
-  /** Whether they are kept over a restart. */
+  /** Whether they are kept across restarts. */
   disk: boolean
 }
 
 /** A timer cannot be set for longer, in milliseconds. */
 const LONGEST = 2 ** 31 - 1
 
-/** @throws ValueError for a setting that cannot be */
+/** @throws ValueError for an invalid setting */
 export function readServeIn(config: ServeInConfig): ServeInSettings {
   const hasPort = config.where === 'port'
-  // What is not asked for is not wrong.
+  // Anything not requested can't be wrong.
   const read = readSettings(serveIn.settings, { ...config, ...(!hasPort && { port: '' }) })
   const path = readPath(read.path, hasPort ? '' : `/daisychain/${nameOf(read.name) || config.id}`)
   return {

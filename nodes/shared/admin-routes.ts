@@ -15,7 +15,7 @@ type AddRoute = (path: string, permission: string | null, answer: Answer) => voi
 
 export type AdminRoutes = Record<'get' | 'post' | 'delete', AddRoute>
 
-/** What is used of Node-RED; the admin app is missing where it is switched off. */
+/** What is used of Node-RED; the admin app is missing if it is switched off. */
 export interface Admin {
   httpAdmin?: Record<'get' | 'post' | 'delete', (path: string, ...handlers: RequestHandler[]) => unknown>
   auth: { needsPermission(permission: string): RequestHandler }
@@ -23,8 +23,8 @@ export interface Admin {
 }
 
 /**
- * The only way in which this package adds addresses to Node-RED's admin API. What guards them is part of each: Express finds
- * routes without regard to case and to a slash at the end, so a guard that compares paths itself would be got around.
+ * The only way in which this package adds routes to Node-RED's admin API. Each route includes its own guard: Express
+ * ignores case and a trailing slash, so a guard that compares paths itself could be bypassed.
  *
  * @param first runs before everything else
  */
@@ -42,10 +42,10 @@ export function adminRoutes({ httpAdmin, auth, log }: Admin, first?: RequestHand
   return { get: add('get'), post: add('post'), delete: add('delete') }
 }
 
-/** A rejection that nobody hears ends Node-RED. */
+/** An unhandled rejection ends Node-RED. */
 function heard(answer: Answer, log: Admin['log']): RequestHandler {
   return async (request, response) => {
-    // A client that leaves while it sends or reads ends its own request only.
+    // A client that leaves while sending or reading ends only its own request.
     request.on('error', () => {})
     response.on('error', () => {})
     try {

@@ -12,13 +12,13 @@ interface Asked {
 /** The answer to an HTTP request whose message a queue has discarded. */
 export const NOT_RUN = "This request wasn't run: a newer one replaced it, or the flow was redeployed. Try again."
 
-/** Whether somebody waits for an answer to the request that a message came with. */
+/** Whether a message's HTTP request is still waiting for an answer. */
 export function isAwaited(msg: object): boolean {
   const response = (msg as Asked).res?._res
   return response !== undefined && !response.headersSent && !response.writableEnded
 }
 
-/** Answers the request that a message came with, where nobody has yet: whoever waits for it would wait for ever. */
+/** Answers a message's HTTP request if nothing has yet: otherwise its client would wait forever. */
 export function answerRequest(msg: object, status: number, sentence: string): void {
   if (!isAwaited(msg)) return
   const headers = { 'cache-control': 'no-store', ...(status === 503 && { 'retry-after': '1' }) }

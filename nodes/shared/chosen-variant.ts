@@ -21,7 +21,7 @@ export interface VariantConfig {
   own?: UserFile | ''
 }
 
-/** What a node runs. @throws EngineError, ValueError where it is not there, or does not fit */
+/** What a node runs. @throws EngineError, ValueError if it is not there, or does not fit */
 export async function chosenVariant(
   RED: NodeAPI,
   model: Model,
@@ -35,7 +35,7 @@ export async function chosenVariant(
 }
 
 /**
- * A variant that runs a user's own file in the place of a model's.
+ * A variant that runs a user's own file in place of a model's.
  *
  * @throws ValueError, InspectError, EngineError: sentences about the file
  */

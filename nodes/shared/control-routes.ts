@@ -7,7 +7,7 @@ interface Controlled {
   control(asked: string): void
 }
 
-/** What the buttons on the canvas and in the dialogs press: the same as `msg.control`. */
+/** The endpoint for buttons on the canvas and in dialogs: the same as `msg.control`. */
 export function addControlRoutes(routes: AdminRoutes, find: (id: string) => unknown): void {
   routes.post('/daisychain/control/:id/:control', 'daisychain.write', (request, response) => {
     const node = find(String(request.params.id))

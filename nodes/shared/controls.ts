@@ -18,13 +18,13 @@ export const statusOf = (node: Node): Show => throttle(STATUS_INTERVAL, (status:
 /** How a node shows what went wrong. */
 export const failure = ({ message }: Error): Status => ({ fill: 'red', shape: 'ring', text: brief(message) })
 
-/** Does `work` with each message. What goes wrong is seen at the node, and given to a Catch node. */
+/** Does `work` with each message. Errors are shown at the node and passed to Catch nodes. */
 export function onInput<M extends NodeMessage>(
   node: Node,
   work: (msg: M, send: Send) => unknown,
   show: (status: Status) => void = (status) => node.status(status),
 ): void {
-  // Messages don't wait for one another; only what is decoded of those behind the first is bounded.
+  // Messages don't wait for one another; only decoding for those after the first is limited.
   let before: Promise<unknown> = Promise.resolve()
   node.on('input', async (msg, send, done) => {
     try {
@@ -40,7 +40,7 @@ export function onInput<M extends NodeMessage>(
   })
 }
 
-/** What `msg.control` asks for, or a button; null: nothing. @throws ValueError where there is no such thing */
+/** What `msg.control` asks for, or a button; null: nothing. @throws ValueError if there is no such thing */
 export function readControl<T extends string>(asked: unknown, controls: readonly T[]): T | null {
   if (isEmpty(asked)) return null
   const control = controls.find((known) => known === asked)

@@ -3,7 +3,7 @@ import { declarationsIn } from '../../src/declarations'
 import { type Checker, createChecker, type Declarations, type Graph, readFlow, wantedBehind } from '../../src/flow'
 import type { PortType } from '../../src/types'
 
-/** The flows as they run, and what the checker finds out about them. */
+/** The running flows, and the checker's findings about them. */
 export interface DeployedFlow {
   graph: Graph
   declarations: Declarations
@@ -43,14 +43,17 @@ export function idInFlow(node: Node): string {
   return (node as Node & { _alias?: string })._alias ?? node.id
 }
 
-/** Whether a node behind takes what a running node sends as it is: it takes anything, or gets its pictures encoded. */
+/**
+ * Whether a following node accepts a running node's output unchanged: it accepts anything, or its pictures are encoded
+ * for it.
+ */
 export function isTakenBehind(RED: NodeAPI, node: Node, property: string): boolean {
   const { checker } = deployedFlow(RED)
   for (const { sent } of checker.demands(idInFlow(node), { looking: true })) if (sent === property) return true
   return false
 }
 
-/** Looks behind a running node's wires when it is first asked after each deploy, and finds the first type that will do. */
+/** Follows a running node's wires when first asked after each deploy, and finds the first type that will do. */
 export function wantedSinceDeploy<T extends PortType>(
   RED: NodeAPI,
   node: Node,

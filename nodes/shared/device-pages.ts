@@ -12,9 +12,9 @@ export interface PageNode {
   type: string
   /** Takes what the page sends. */
   takeFrame(bytes: Buffer): void
-  /** What the page shall do. */
+  /** What the page should do. */
   readonly page: { readonly [setting: string]: string | number }
-  /** What came of it in the flow, for the page to show; null where there is nothing newer than a time. */
+  /** The result in the flow, for the page to show; null if there is nothing newer than a given time. */
   result?(since: number): Promise<object | null>
 }
 
@@ -61,7 +61,10 @@ export function addDevicePages(RED: NodeAPI, pages: DevicePages): void {
   })
 }
 
-/** The key of a node's page. It stays the same over deploys, restarts and power cuts, so that an open page goes on. */
+/**
+ * The key of a node's page. It stays the same across deploys, restarts and power cuts, so that an open page keeps
+ * working.
+ */
 function keyOf(RED: NodeAPI, { name }: DevicePages, id: string): string {
   const { userDir } = RED.settings as { userDir?: string }
   return createHmac('sha256', secretOf(userDir)).update(`${name} ${id}`).digest('hex').slice(0, 32)
@@ -73,8 +76,9 @@ function nodeOf(RED: NodeAPI, { name }: DevicePages, id: string): PageNode | nul
 }
 
 /**
- * Answers the page that sends a browser's device to a node, `ID/page`, and what it asks for. The page itself holds no secret, and
- * needs no login, as it may be open on a phone; whoever sends needs the key, which only users of the editor get.
+ * Answers the page that sends a browser's device to a node, `ID/page`, and what it asks for. The page itself contains
+ * no secret and needs no login, as it may be open on a phone; sending needs the key, which only users of the editor
+ * get.
  */
 async function answer(
   RED: NodeAPI,
@@ -135,8 +139,8 @@ function isKey(key: string, given: unknown): boolean {
 }
 
 /**
- * What was sent; null where that is nothing, or more than `most` bytes. That too is read, within reason: an answer before the end
- * would be cut off with the connection, and the page would see none.
+ * What was sent; null if that is nothing, or more than `most` bytes. The rest is read, within reason: an early answer
+ * would be cut off with the connection, and the page wouldn't see it.
  */
 async function readBody(request: IncomingMessage, most: number): Promise<Buffer | null> {
   const parts: Buffer[] = []

@@ -9,7 +9,7 @@ export interface EngineNode extends Node {
   fault?: Error
 }
 
-/** The engine that a node's `engine` setting names; the default one where it names none. Give it back with `close`. */
+/** The engine that a node's `engine` setting names; the default one if it names none. Release it with `close`. */
 export function engineFor(RED: NodeAPI, node: Node, id: string | undefined): Engine {
   const named = id ? (RED.nodes.getNode(id) as EngineNode | null) : null
   if (id && !named) node.warn(sayings(RED)('noEngine'))
@@ -18,7 +18,7 @@ export function engineFor(RED: NodeAPI, node: Node, id: string | undefined): Eng
   return sharedEngine({ ...named?.options, log, warn })
 }
 
-/** Why the engine of a node's `engine` setting runs nothing; undefined where it does. */
+/** Why a node's engine can't run anything; undefined if it can. */
 export function engineFault(RED: NodeAPI, id: string | undefined): Error | undefined {
   return (id ? (RED.nodes.getNode(id) as EngineNode | null) : null)?.fault
 }

@@ -9,9 +9,9 @@ export interface FileSettings {
   fileWorkingDirectory?: string
   /** Nothing outside this folder is read or written. */
   daisychainRoot?: string
-  /** Pictures with more millions of pixels are refused. */
+  /** Pictures with more than this many million pixels are refused. */
   daisychainMegapixels?: number
-  /** Decoded pictures that are under way may take this many millions of bytes together. */
+  /** Decoded pictures in use may take this many million bytes in total. */
   daisychainMegabytes?: number
 }
 
@@ -19,7 +19,7 @@ const MEGAPIXELS = number(MAX_PIXELS / 1e6, { min: 0.000001, max: 100_000 })
 
 const MEGABYTES = number(defaultLimit() / 1e6, { min: 1, max: 1_000_000 })
 
-/** To be called by every node that reads pictures: a message may name one by its path, and bring one of any size. */
+/** Every node that reads pictures must call this: a message may name one by its path, and bring one of any size. */
 export function applyFileSettings(RED: NodeAPI): void {
   const {
     fileWorkingDirectory: workingFolder,

@@ -1,11 +1,14 @@
 import type { NextFunction, Request, Response } from 'express'
 
-/** A browser asks before it sends this for a page of another server, and is refused. It may send all other types without asking. */
+/**
+ * For a page from another server, a browser asks before it sends this, and is refused. It may send all other types
+ * without asking.
+ */
 const ASKED_FIRST = /^(application\/(json|octet-stream)|(image|video)\/[\w.+-]+)$/
 
 /**
- * Web pages of other servers change nothing here. Where Node-RED asks for no login, any page that somebody looks at could
- * make their browser send requests to it; it can do so without asking first only in the plain forms that are refused here.
+ * Web pages of other servers change nothing here. If Node-RED requires no login, any page that someone opens could make
+ * their browser send requests to it; without asking first, it can do so only in the simple forms that are refused here.
  */
 export function refuseForeignPages(request: Request, response: Response, next: NextFunction): void {
   if (!isForeign(request)) next()

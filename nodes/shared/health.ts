@@ -7,14 +7,14 @@ import { deployedFlow } from './deployed-flow'
 import { modelOf } from './known-models'
 import { allMetrics } from './metrics'
 
-/** What answers `GET /daisychain/health`. Anybody may ask, so it names nodes, and never paths, values or addresses. */
+/** Answers `GET /daisychain/health`. Anyone may ask, so it names nodes, but never paths, values or addresses. */
 export interface Health {
   ok: boolean
-  /** A sentence for each thing that doesn't run. */
+  /** One sentence for each thing that doesn't run. */
   problems: string[]
 }
 
-/** One wrong message doesn't make an installation ill. */
+/** One wrong message doesn't make an installation unhealthy. */
 const ILL_AFTER = 3
 /** Bytes. Below this, downloads, exports and Node-RED's own flow file are soon cut off. */
 const LEAST_FREE = 100e6
@@ -35,7 +35,7 @@ function nodeProblems(RED: NodeAPI): string[] {
   const failing = allMetrics().filter(({ errorsInARow }) => errorsInARow >= ILL_AFTER)
   return [
     ...running.filter((node) => lacksModel(RED, node)).map((node) => `${called(node)} has no model: open the node.`),
-    // Nodes inside subflows have ids of their own while they run.
+    // Nodes inside subflows have their own ids while they run.
     ...failing
       .filter(({ id }) => ids.has(id) || RED.nodes.getNode(id))
       .map((node) => `${called(node)} has failed ${node.errorsInARow} times in a row: look at its status.`),

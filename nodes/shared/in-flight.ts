@@ -1,9 +1,9 @@
 import type { NodeAPI } from 'node-red'
 import { isBuiltIn, isGathering } from '../../src/flow'
 
-/** Milliseconds without a sign of life after which a message is no longer waited for. */
+/** Milliseconds without activity after which a message is no longer waited for. */
 const SILENCE_MS = 10 * 60_000
-/** The same where only nodes have it that may forget to call `done`, and for those that have forgotten it before. */
+/** The same if only nodes have it that may forget to call `done`, or that have forgotten before. */
 const SHORT_PATIENCE = 10_000
 const NO_PATIENCE = 1000
 
@@ -30,7 +30,7 @@ export interface Flight {
   /** Sends a message by `send`, which is called at once, and follows it until every node has completed it. */
   follow(id: string, send: () => void): void
   readonly size: number
-  /** Waits until fewer than `limit` messages are under way; until none is, for 1. */
+  /** Waits until fewer than `limit` messages are in the flow; with 1, until there are none. */
   room(limit: number): Promise<void>
   close(): void
 }
@@ -43,7 +43,7 @@ interface Follower {
 
 /** Message id → who follows it. The hooks serve all sources, and are there only while messages are followed. */
 const followed = new Map<string, Follower>()
-/** Messages that were given up → who wants to know of a late `done`; this many at most. */
+/** Abandoned messages → who wants to know about a late `done`; at most this many. */
 const abandoned = new Map<string, (node: string) => void>()
 const ABANDONED = 1000
 const label = `daisychain-${Math.random().toString(36).slice(2)}`
@@ -87,7 +87,7 @@ export function createFlight(hooks: NodeAPI['hooks'], landed: (id: string, forge
     follow(id, send) {
       const open = new Map<string, { count: number; here: NodeHere | undefined }>()
       const message: { timer?: NodeJS.Timeout } = {}
-      /** There was a sign of life. */
+      /** There was activity. */
       const wait = () => {
         clearTimeout(message.timer)
         if (own.has(id)) message.timer = setTimeout(giveUp, patience())
@@ -109,7 +109,7 @@ export function createFlight(hooks: NodeAPI['hooks'], landed: (id: string, forge
       }
       const leave = (node: string) => {
         const here = open.get(node)
-        if (!here) return // It was done before, or had it by another way than a wire.
+        if (!here) return // It was done before, or got it other than by a wire.
         here.count--
         if (here.count === 0) open.delete(node)
         wait()
@@ -130,7 +130,7 @@ export function createFlight(hooks: NodeAPI['hooks'], landed: (id: string, forge
       })
       listen(hooks)
       send()
-      // Hooks of others may put the delivery off; with nobody wired there is none.
+      // Other hooks may delay delivery; if nothing is wired, there is none.
       setImmediate(() => {
         if (open.size === 0) land(id)
       })

@@ -10,7 +10,7 @@ export function tellModel(type: string, find: Finder): void {
   finders.set(type, find)
 }
 
-/** The model of a node with these settings, deployed or not; null where no node of that type runs one. */
+/** The model of a node with these settings, deployed or not; null if no node of that type runs one. */
 export function modelOf(type: string, settings: Record<string, unknown>): Model | null {
   return finders.get(type)?.(settings) ?? null
 }

@@ -1,6 +1,6 @@
 import type { Request } from 'express'
 
-/** The language that whoever asks reads best, of those that types have names in. */
+/** The client's preferred language, of those in which types have names. */
 export function languageOf(request: Request): string {
   return request.acceptsLanguages(['en', 'de', 'ja']) || 'en'
 }

@@ -3,12 +3,12 @@ import { isAudio, isImage, isSegmentation } from '../../src/types'
 
 /** One output of a node's last run. */
 export interface Output {
-  /** The port's name; empty where the node has only one. */
+  /** The port's name; empty if the node has only one. */
   name: string
   value: unknown
   /** The port's type; by default that of the value. */
   type?: PortType
-  /** The text that a longer one goes on from: inside the node only what is new is shown. */
+  /** The text that a longer one continues: inside the node, only the new part is shown. */
   after?: string
   /** The picture that boxes and masks belong on: whatever an image input reads. */
   on?: unknown
@@ -30,17 +30,17 @@ export interface About {
     name: string
     share: number
   }[]
-  /** More of it is still to come: the next one takes its place. */
+  /** It is unfinished: the next one replaces it. */
   unfinished?: true
 }
 
 export interface LastResult extends About {
   outputs: Output[]
-  /** When it came, in ms since 1970. */
+  /** When it arrived, in ms since 1970. */
   at: number
 }
 
-/** What a result came of, and what the node sent. */
+/** A result's input, and what the node sent. */
 export interface Trace {
   /** Null: no message, as with a camera that streams. It cannot be repeated. */
   input: object | null
@@ -55,7 +55,9 @@ export function traced(input: object | null, ...sent: (object | null)[]): Trace 
 
 /** Bytes of a result that is kept. */
 const MAX_KEPT_BYTES = 64 * 2 ** 20
-/** Bytes that are kept for one node, unless its newest result is larger, and for all together: the oldest go first. */
+/**
+ * Bytes kept for one node, unless its newest result is larger, and for all together: the oldest are discarded first.
+ */
 const OF_NODE = 32 * 2 ** 20
 const TOGETHER = 256 * 2 ** 20
 /** Results of one node. */
@@ -72,7 +74,7 @@ interface Kept {
 const kept = new Set<Kept>()
 let together = 0
 
-/** Keeps a node's last results for whoever wants to see all of them. A value that is too large is not kept, its port is. */
+/** Keeps a node's last results in full for viewing. A value that is too large isn't kept, but its port is. */
 export function keepResult(id: string, result: LastResult, trace: Trace | null = null): void {
   const outputs = result.outputs.map((output) =>
     sizeOf(output) > MAX_KEPT_BYTES ? { ...output, value: undefined, on: undefined } : output,
@@ -136,7 +138,7 @@ function sizeOf({ value, on }: Output): number {
 const NUMBER_BYTES = { bytes: 1, ids: 2, floats: 4 }
 
 function bytesOf(value: unknown): number {
-  // Its numbers may lie elsewhere, and need not come here to be counted.
+  // Its numbers may be elsewhere and needn't be fetched to be counted.
   if (isAudio(value)) return value.samples.place.length * NUMBER_BYTES.floats
   if (isImage(value) || isSegmentation(value)) return value.pixels.place.length * NUMBER_BYTES[value.pixels.place.kind]
   if (typeof value === 'string') return value.length

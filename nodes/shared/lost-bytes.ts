@@ -5,7 +5,7 @@ import { deployedFlow, idInFlow } from './deployed-flow'
 
 type Settings = FlowNode['config']
 
-/** Node-RED's nodes that turn bytes into text when they are set so, and what sets them right. */
+/** Node-RED's nodes that turn bytes into text with certain settings, and how to correct those. */
 const makers: Record<string, { isText(settings: Settings): boolean; mend: string } | undefined> = {
   'http request': { isText: ({ ret }) => ret !== 'bin', mend: 'Return to "a binary buffer"' },
   'file in': {
@@ -21,7 +21,7 @@ const makers: Record<string, { isText(settings: Settings): boolean; mend: string
 /** This many are named. */
 const NAMED = 3
 
-/** What is said of bytes that became text, with the nodes of the flow by name that may have done it, where there are any. */
+/** The sentence about bytes that became text, with the names of the nodes that may have done it, if any. */
 export function nameMakers(RED: NodeAPI, node: Node, sentence: string): string {
   if (!sentence.includes(WHERE_BYTES_GET_LOST)) return sentence
   const found = makersBefore(RED, node)

@@ -16,17 +16,17 @@ import { settingPath } from './setting-path'
 
 const { version } = require('../../../package.json') as { version: string }
 
-/** What a file that a deployed node makes of a message says about how it was made. @param id in the flow */
+/** A record of how a deployed node makes a file from a message. @param id in the flow */
 export function provenanceAt(RED: NodeAPI, id: string, message: object): Promise<Provenance> {
   return describe(RED, deployedFlow(RED).graph, id, message)
 }
 
-/** What stays here of the deployed nodes. */
+/** What the record leaves out about the deployed nodes. */
 export function leftBehindAt(RED: NodeAPI, record: Provenance): ReturnType<typeof leftBehind> {
   return leftBehind(deployedFlow(RED).graph, record)
 }
 
-/** For dialogs, which show what would travel before anything is deployed. */
+/** For dialogs, which show what the record would contain before anything is deployed. */
 export function addProvenanceRoute(RED: NodeAPI, routes: AdminRoutes): void {
   routes.post('/daisychain/provenance', 'daisychain.write', async (request, response) => {
     const { flow, id } = (request.body ?? {}) as { flow?: unknown; id?: unknown }
@@ -120,7 +120,7 @@ function ownFile({ type, config }: FlowNode): string | undefined {
 /** Of files that were read already, by what changes when they do. */
 const known = new Map<string, { stamp: string; hash: string }>()
 
-/** Undefined where there is no such file: then nothing ran either. */
+/** Undefined if there is no such file: then nothing ran either. */
 async function hashOf(RED: NodeAPI, file: string): Promise<string | undefined> {
   try {
     const path = modelFile(settingPath(RED, null, file), RED.settings as FileSettings)

@@ -18,10 +18,10 @@ export interface NodeMetrics {
   errors: number
   /** Errors since the last run that succeeded. */
   errorsInARow: number
-  /** Messages that its queue dropped. */
+  /** Messages that its queue discarded. */
   dropped: number
   waiting: number
-  /** What the last run ran on, and what was passed over with the reason; null before the first run. */
+  /** The device of the last run, and those that were skipped, with reasons; null before the first run. */
   device: ChosenDevice | null
   attempts: Attempt[]
   ms: Record<Phase, Summary>
@@ -51,7 +51,7 @@ interface Entry {
   waiting(): number
 }
 
-/** By node id. Figures go on over deploys. */
+/** By node id. Figures continue across deploys. */
 const records = new Map<string, Entry>()
 
 /** Counts what a node does. @param waiting how many messages wait in its queue */
@@ -102,7 +102,7 @@ export function createMeter({ id, type, name = '' }: Node, waiting: () => number
   }
 }
 
-/** Null for a node that runs no model. */
+/** Null for a node that doesn't run a model. */
 export function metricsOf(id: string): NodeMetrics | null {
   const record = records.get(id)
   return record ? read(record) : null

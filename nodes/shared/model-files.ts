@@ -10,10 +10,10 @@ import { uploadName, writeUpload } from './write-upload'
 
 /** Where models are looked for, in the user directory. */
 const FOLDER = 'daisychain'
-/** Where they are uploaded to, each model into a folder of its own: its weights, tokenizer and labels are beside it. */
+/** Where they are uploaded to, each model into its own folder: its weights, tokenizer and labels are beside it. */
 const UPLOADS = `${FOLDER}/onnx`
 
-/** The largest file that is taken through the browser, in bytes. */
+/** The largest file that is accepted from the browser, in bytes. */
 export const LARGEST_MODEL = 4e9
 const ADVICE = ': copy it to the computer that runs Node-RED instead, and enter its path'
 
@@ -46,9 +46,9 @@ export async function listModels(userDir: string): Promise<{ path: string; bytes
 }
 
 /**
- * Keeps an uploaded model in a new folder, or what belongs beside one that was uploaded before.
+ * Keeps an uploaded model in a new folder, or a file next to a model that was uploaded before.
  *
- * @param beside the path of that model; of one that is elsewhere, nothing is put beside it
+ * @param beside the path of that model; nothing is put next to a model elsewhere
  * @returns its path, relative to the user directory
  * @throws ValueError
  */
@@ -66,7 +66,7 @@ export async function keepModel(
   try {
     await writeUpload(folder, name, body, { largest, advice: ADVICE })
   } catch (error) {
-    // Of a new folder nothing is left; one that holds something stays.
+    // A new folder is removed; one with contents stays.
     await rmdir(folder).catch(() => {})
     throw error
   }
@@ -82,7 +82,7 @@ export async function isBeside(
   return folder !== null && existsSync(join(folder, uploadName(name)))
 }
 
-/** Removes what was uploaded: a model with its folder, of another file only that one. What is elsewhere stays. */
+/** Removes an upload: a model with its folder, or a single other file. Files elsewhere stay. */
 export async function forgetUpload(userDir: string, path: string): Promise<void> {
   const folder = await uploadFolder(userDir, path)
   if (!folder) return
@@ -92,7 +92,7 @@ export async function forgetUpload(userDir: string, path: string): Promise<void>
   await rmdir(folder).catch(() => {})
 }
 
-/** The folder of a model that was uploaded; null where it is elsewhere. */
+/** The folder of a model that was uploaded; null if it is elsewhere. */
 async function uploadFolder(userDir: string, model: string): Promise<string | null> {
   const root = join(userDir, UPLOADS)
   const path = await allowedPath(model, { workingFolder: userDir, root }).catch(() => null)
@@ -100,7 +100,7 @@ async function uploadFolder(userDir: string, model: string): Promise<string | nu
   return folder && dirname(folder) === resolve(root) && existsSync(folder) ? folder : null
 }
 
-/** Two models that are called alike do not mix: the second gets `model (2)`. */
+/** Two models with the same name don't mix: the second becomes `model (2)`. */
 async function newFolder(root: string, name: string): Promise<string> {
   await makeFolder(root)
   for (let number = 1; ; number++) {

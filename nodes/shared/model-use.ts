@@ -6,9 +6,9 @@ export interface ModelUse {
   engine: Engine
   /** Whether this node has anything loaded, as far as it knows. */
   readonly isLoaded: boolean
-  /** Takes this node's models out of memory, but for those that another node of the same engine uses. */
+  /** Unloads this node's models, except those that another node of the same engine uses. */
   unload(): Promise<void>
-  /** Uses them no longer, and leaves them in memory: for a node that is about to be deployed again. */
+  /** Stops using them but leaves them in memory: for a node that is about to be deployed again. */
   letGo(): void
 }
 
@@ -17,7 +17,7 @@ const users = new Map<string, Set<object>>()
 
 /**
  * @param key the same for all nodes whose `engine` is the same one
- * @param called how sentences call this node: its model, and its name
+ * @param called this node's name in sentences: its model and its name
  */
 export function useModels(engine: Engine, key: string, called: string): ModelUse {
   const me = {}
@@ -29,7 +29,7 @@ export function useModels(engine: Engine, key: string, called: string): ModelUse
     users.set(name, (users.get(name) ?? new Set()).add(me))
   }
 
-  /** @returns the files that nobody uses any more */
+  /** @returns the files that are no longer used */
   function drop(): string[] {
     const free = [...mine].filter((path) => {
       const name = `${key}\n${path}`

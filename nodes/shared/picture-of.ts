@@ -13,7 +13,9 @@ import {
 } from '../../src/types'
 import type { Output } from './last-results'
 
-/** How a value is shown; null where it cannot be. Shapes are boxes, masks and points: drawn on the picture they belong to. */
+/**
+ * How a value is shown; null if it cannot be. Shapes are boxes, masks and points: drawn on their picture.
+ */
 export type Kind = 'image' | 'audio' | 'segmentation' | 'shapes' | 'text'
 
 const draw = converters.find(({ id }) => id === 'draw')
@@ -35,7 +37,10 @@ export async function smallPicture(output: Output, side: number): Promise<string
   return thumbnail(drawn(output, ground && (await smallImage(ground, side))), side)
 }
 
-/** The picture of a value in its full size: a label map in its colours, a sound's waveform, shapes drawn. @throws ValueError for what has none */
+/**
+ * The picture of a value in its full size: a label map in its colours, a sound's waveform, shapes drawn. @throws
+ * ValueError for values without one
+ */
 export async function fullPicture(output: Output): Promise<Image> {
   const { value } = output
   if (isImage(value)) return value
@@ -51,7 +56,7 @@ function drawn({ value, type }: Output, canvas: Image | null): Image {
   return draw?.convert(value, { width: 512, height: 512, lineWidth: 0, ...settings }, tools) as Image
 }
 
-/** What came in need not be a picture that can be read: then the shapes stand on black. */
+/** The input may not be a readable picture: then the shapes are drawn on black. */
 function groundOf({ on }: Output): Promise<Image | null> {
   if (on === undefined) return Promise.resolve(null)
   return readValue({ type: 'image' }, on, 'picture', codec).then(

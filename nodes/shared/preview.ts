@@ -15,9 +15,9 @@ export interface Preview {
   show(value: unknown, about?: About, trace?: Trace): void
   /** The same for a node with several outputs: the first that can be shown is. All are kept for the large view. */
   showAll(outputs: Output[], about?: About, trace?: Trace): void
-  /** How many pixels a side a picture has here at most, while somebody looks: else undefined. */
+  /** The largest side of a picture here, in pixels, while someone is watching: otherwise undefined. */
   readonly side: number | undefined
-  /** Shows nothing more. What is shown stays until the node is gone: a deploy makes a new one of the same id. */
+  /** Shows nothing more. The last preview stays until the node is gone: a deploy makes a new one with the same id. */
   close(): void
 }
 
@@ -30,8 +30,8 @@ interface Small extends About {
 }
 
 /**
- * The live picture inside a node, in every open editor: at most four a second, made off the main thread, and only while
- * somebody looks. The last result is kept whole, for the large view and for who looks later.
+ * The live picture inside a node, in every open editor: at most four per second, made off the main thread, and only
+ * while someone is watching. The last result is kept in full, for the large view and for later viewers.
  *
  * @param shown the node's setting; anything but `false` shows it
  */
@@ -69,7 +69,7 @@ export function createPreview(RED: NodeAPI, id: string, shown: unknown = true): 
       ...(bars !== undefined && { bars: bars.slice(0, BARS) }),
     }
     keepResult(id, { ...about, outputs, at }, trace)
-    // What is too large to be kept could not be shown later.
+    // A result that is too large to keep couldn't be shown later.
     const isKept = lastResult(id)?.outputs.some(({ value }) => value === output.value)
     if (watchers.any || !isKept) publish({ ...about, output, at })
   }
@@ -124,7 +124,7 @@ async function render(output: Output): Promise<{ image?: string; text?: string }
   return image ? { image } : null
 }
 
-/** What text adds to the one that it goes on from: the node before shows that one already. */
+/** The text added to what it continues: the previous node already shows the rest. */
 function newIn(text: string, before: string | undefined): string {
   if (!before || !text.startsWith(before)) return text
   const added = text.slice(before.length).replace(/^[\s.,;:!?。、]+/, '')

@@ -1,8 +1,8 @@
 type Acknowledge = (values: Record<string, unknown>) => void
 
-/** Queries under way, and those given up, so that nodes need not work on what belongs to them any more. */
+/** Queries in progress, and cancelled ones, so that nodes needn't work for those any more. */
 const open = new Map<string, { controller: AbortController; acknowledge: Acknowledge }>()
-/** Their messages may come to a node later still; this many of them are remembered. */
+/** Their messages may still reach a node later; this many of them are remembered. */
 const GIVEN_UP = 1000
 
 /**
@@ -32,12 +32,12 @@ function queryOf({ _query, _msgid }: OfQuery) {
   return open.get(String(_query)) ?? open.get(String(_msgid))
 }
 
-/** Answers the query that a message belongs to, if any, where the node has done something with it and sends nothing on. */
+/** Answers a message's query, if any, if the node has done something with it and sends nothing on. */
 export function acknowledge(msg: OfQuery, values: Record<string, unknown>): void {
   queryOf(msg)?.acknowledge(values)
 }
 
-/** Tells when what a message is worked on for is given up. Undefined for one that belongs to no query. */
+/** Aborted when a message's query is cancelled. Undefined for a message without a query. */
 export function signalOf(msg: OfQuery): AbortSignal | undefined {
   return queryOf(msg)?.controller.signal
 }

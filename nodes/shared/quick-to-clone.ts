@@ -1,6 +1,6 @@
-/** Numbers from which on a clone is felt. */
+/** From this many numbers on, cloning is noticeable. */
 const MANY = 20_000
-/** So deep, and in this many values beside each other, typed arrays are looked for. */
+/** Typed arrays are searched for to this depth, and in this many values per level. */
 const DEEP = 4
 const WIDE = 200
 
@@ -19,7 +19,7 @@ export function quickToClone<T>(value: T, instead: Instead = uncloned, depth = 0
 }
 
 /**
- * What Node-RED's clone gives, with the large typed arrays copied as a whole.
+ * The result of Node-RED's clone, with large typed arrays copied as a whole.
  *
  * @param clone Node-RED's
  */
@@ -35,10 +35,10 @@ export function cloneQuickly<T>(clone: (value: T) => T, value: T): T {
   return copy
 }
 
-/** What stands for a large typed array. */
+/** The placeholder for a large typed array. */
 type Instead = (view: Uint8Array) => Uint8Array
 
-/** A copy in which something is another; null: nothing is. */
+/** A copy with something replaced; null: nothing was. */
 function changed<T extends object>(value: T, instead: Instead, depth: number): T | null {
   let copy: T | null = null
   let seen = 0

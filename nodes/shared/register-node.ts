@@ -4,7 +4,7 @@ import { sayings } from './say'
 import { speakPlainly } from './speak-plainly'
 
 /**
- * Registers a node type. What `create` is given are the settings as the flow file has them, in today's version.
+ * Registers a node type. `create` gets the settings from the flow file, migrated to the current version.
  *
  * @param settings which of Node-RED's own settings the editor gets
  */
@@ -32,7 +32,7 @@ export function registerNode<N extends Node, C extends NodeDef>(
   )
 }
 
-/** Node-RED hides things of its own in the settings, which it has cloned for this node: they must stay the same object. */
+/** Node-RED hides its own data in the settings, which it has cloned for this node: they must stay the same object. */
 function replace(settings: object, by: object): void {
   for (const name of Object.keys(settings)) if (!(name in by)) delete (settings as Record<string, unknown>)[name]
   Object.assign(settings, by)

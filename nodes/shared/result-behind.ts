@@ -8,7 +8,7 @@ const SIDE = 640
 /** Characters of text. */
 const TEXT = 2000
 
-/** What came of the pictures of a node, for its page. */
+/** The result of a node's pictures, for its page. */
 export interface ResultBehind {
   /** When, in ms since 1970. */
   at: number
@@ -18,7 +18,7 @@ export interface ResultBehind {
 }
 
 /**
- * The last result behind a running node: of the farthest node that has one to show.
+ * The last result after a running node: from the farthest node that has one to show.
  *
  * @param since null is returned unless there is a newer one
  */
@@ -35,7 +35,7 @@ function farthest(RED: NodeAPI, start: string): { at: number; output: Output } |
   const { graph } = deployedFlow(RED)
   const seen = new Set([start])
   let found: { at: number; output: Output } | undefined
-  // Grows while it is gone through: the nearest nodes come first.
+  // Grows during iteration: the nearest nodes come first.
   for (const id of seen) {
     const node = graph.node(id)
     const shown = id === start ? undefined : shownOf(lastResult(id))

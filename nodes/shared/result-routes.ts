@@ -34,7 +34,7 @@ export interface Sender {
   send(msgs: readonly (object | null)[]): void
 }
 
-/** The large view: what nodes gave last, whole. */
+/** The large view: the nodes' last results, in full. */
 export function addResultRoutes(routes: AdminRoutes, RED: NodeAPI, find: (id: string) => Sender | null): void {
   const read = 'daisychain.read'
 
@@ -54,7 +54,7 @@ export function addResultRoutes(routes: AdminRoutes, RED: NodeAPI, find: (id: st
     })
   })
 
-  /** What came in for a result, as a picture. */
+  /** A result's input, as a picture. */
   routes.get('/daisychain/results/:id/came/picture', read, async (request, response) => {
     const value = cameOf(String(request.params.id), timeIn(request))
     if (value === null) return void response.status(404).json({ message: NOTHING })
@@ -81,7 +81,7 @@ export function addResultRoutes(routes: AdminRoutes, RED: NodeAPI, find: (id: st
     response.sendStatus(204)
   })
 
-  /** What a saved picture would say about how it was made, and what stays here. */
+  /** What a saved picture would say about how it was made, and what is left out. */
   routes.get('/daisychain/results/:id/provenance', read, async (request, response) => {
     const record = await madeBy(request)
     response.json({ record, left: leftBehindAt(RED, record) })
@@ -107,13 +107,13 @@ function timeIn({ query }: Request): number | undefined {
   return query.at === undefined ? undefined : Number(query.at)
 }
 
-/** The picture that a result came of, where there was one. */
+/** The picture from which a result was made, if there was one. */
 function cameOf(id: string, at?: number): unknown {
   const { payload } = (traceOf(id, at)?.input ?? {}) as { payload?: unknown }
   return isImage(payload) || isSegmentation(payload) ? payload : null
 }
 
-/** A copy that belongs to no query and no request any more. */
+/** A copy without its query or request. */
 function anew(msg: object): object {
   const { _msgid, _query, req, res, ...rest } = msg as Record<string, unknown>
   return rest
@@ -144,7 +144,7 @@ function idsOf({ width, height, data, pixels }: Segmentation): Image {
   return new Image({ width, height, channels: 1, data: new Uint8Array(data) })
 }
 
-/** What a person reads about an output. */
+/** An output's description for people. */
 async function describe(output: Output, language: string): Promise<object> {
   const { name, value, type } = output
   const kind = kindOf(output)
@@ -153,7 +153,7 @@ async function describe(output: Output, language: string): Promise<object> {
   return { name, kind, type: words, ...(await detailsOf(output)) }
 }
 
-/** Width and height, or seconds, are fields of their own. */
+/** Width and height, or seconds, are separate fields. */
 function withoutSize(type: PortType): PortType {
   if (type.type === 'audio') return { ...type, maxSeconds: undefined }
   if (type.type !== 'image' && type.type !== 'segmentation') return type

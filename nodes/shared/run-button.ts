@@ -1,6 +1,6 @@
 import type { NodeAPI } from 'node-red'
 
-/** What the button of a node on the canvas does when it is pressed: also the word for it in `msg.control`. */
+/** What a node's button on the canvas does when pressed: also its word in `msg.control`. */
 export type Press = 'start' | 'stop' | 'resume'
 
 export interface RunButton {

@@ -19,7 +19,7 @@ export function sayings(RED: Pick<NodeAPI, '_'>): Say {
   return (key, words) => RED._(keyOf(key), { ...words })
 }
 
-/** The key in full. Each editor puts its own language in the place of a notice that is one. */
+/** The key in full. Each editor puts its own language in place of a notice that is one. */
 export function keyOf(key: Saying): string {
   return `${GROUP}${key}`
 }

@@ -5,8 +5,8 @@ import { join } from 'node:path'
 const known = new Map<string, string>()
 
 /**
- * A secret of this installation, kept in the user directory: whatever is signed with it is good after a restart, too. Where it cannot be
- * kept, it is good until Node-RED ends.
+ * A secret of this installation, kept in the user directory: signatures made with it stay valid after a restart. If it
+ * can't be kept, they are valid until Node-RED ends.
  */
 export function secretOf(userDir: string | undefined): string {
   const key = userDir ?? ''
@@ -22,7 +22,7 @@ function keptIn(folder: string): string {
   const secret = fresh()
   try {
     mkdirSync(folder, { recursive: true })
-    // Another Node-RED may have begun at the same moment: the first one's is taken.
+    // Another Node-RED may have started at the same moment: the first one's is used.
     writeFileSync(file, secret, { flag: kept === null ? 'wx' : 'w', mode: 0o600, flush: true })
     chmodSync(file, 0o600)
     return secret

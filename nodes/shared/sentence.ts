@@ -1,7 +1,10 @@
 import { EngineError } from '../../src/engine'
 import { shownText, ValueError } from '../../src/types'
 
-/** The sentence of an error that is written for people. Node-RED takes it for text: its debug sidebar shows an Error as a record. */
+/**
+ * The sentence of an error that is written for people. Node-RED treats it as text: its debug sidebar shows an Error as
+ * an object.
+ */
 class Sentence extends String {
   constructor(
     readonly message: string,
@@ -13,7 +16,7 @@ class Sentence extends String {
   }
 }
 
-/** Whether an error is a sentence of this package, whichever node says it. */
+/** Whether an error is a sentence from this package, whichever node reports it. */
 export function isSentence(error: unknown): boolean {
   return error instanceof Sentence
 }
@@ -21,7 +24,7 @@ export function isSentence(error: unknown): boolean {
 /** Characters that fit under most nodes. */
 export const NARROW = 48
 
-/** Characters of a status at most. The editor cuts it where the next node begins, and shows the rest in its tooltip. */
+/** Maximum characters of a status. The editor cuts it where the next node begins, and shows the rest in its tooltip. */
 const ROOM = 140
 
 /**
@@ -51,6 +54,7 @@ export function resaid(said: unknown, change: (sentence: string) => string): unk
 export function asSentence(error: unknown): Error {
   if (!(error instanceof EngineError) && !(error instanceof ValueError)) return error as Error
   const message = /[.!?]$/.test(error.message) ? error.message : `${error.message}.`
-  // In one line: names of files and words of servers come from strangers, who could else write lines of their own into the log.
+  // In one line: file names and servers' words come from strangers, who could otherwise write their own lines into the
+  // log.
   return new Sentence(shownText(message), error.code) as unknown as Error
 }

@@ -7,11 +7,11 @@ export function isPath(filename: unknown): filename is string {
 }
 
 /**
- * A path as it was typed into a node, with environment variables filled in: `${PHOTOS}/today`. They may be the system's, the
- * flow's or the subflow's, as in Node-RED's own nodes. Not for paths that messages bring.
+ * A path as it was typed into a node, with environment variables filled in: `${PHOTOS}/today`. They may be the
+ * system's, the flow's or the subflow's, as in Node-RED's own nodes. Not for paths from messages.
  *
- * @param node whose they are; without one, only the system's are known
- * @throws ValueError naming a variable that is not set
+ * @param node the owner of the variables; without one, only the system's are known
+ * @throws ValueError that names a variable that isn't set
  */
 export function settingPath(RED: NodeAPI, node: Node | null, path: string): string {
   return path.replace(/\$\{([^{}]+)\}/g, (_, name: string) => {

@@ -7,9 +7,9 @@ import { resaid } from './sentence'
 const plain = new WeakSet<object>()
 
 /**
- * Has everything that our nodes say, in statuses, in the log and to Catch nodes, said in one line without control
- * characters: names of files and words of servers come from strangers, who could else write lines of their own into the log. `registerNode`
- * calls it, for each set of nodes, as Node-RED gives each its own `RED`.
+ * Makes everything our nodes report, in statuses, in the log and to Catch nodes, one line without control characters:
+ * file names and servers' words come from strangers, who could otherwise write their own lines into the log.
+ * `registerNode` calls it, for each set of nodes, as Node-RED gives each its own `RED`.
  */
 export function speakPlainly(RED: NodeAPI): void {
   const { nodes, log } = RED
@@ -47,7 +47,7 @@ function plainly(said: unknown): unknown {
   return said instanceof Error ? plainError(said) : said
 }
 
-/** An error of ours keeps its stack, which is lines; what a stranger put into its message is one line there too. */
+/** Our own errors keep their stack, which has several lines; a stranger's part of the message is one line there too. */
 export function plainError(error: Error): Error {
   const message = shownText(error.message)
   if (message === error.message) return error

@@ -5,7 +5,7 @@ import { type NodeMetrics, sayMetrics } from './metrics'
 import { listed, type Saying, sayings } from './say'
 import { throttle } from './throttle'
 
-/** What is said of a result: why it is only a guess, whether a detector has found nothing, and the seed it was given by chance. */
+/** Notes about a result: why it is only a guess, whether a detector has found nothing, and the randomly drawn seed. */
 interface Result {
   doubt?: string | undefined
   isNothing?: boolean
@@ -14,10 +14,10 @@ interface Result {
 
 export interface RunStatus {
   started(waiting: number): void
-  /** A run of several turns: how many of them are done. */
+  /** For a run with several turns: how many are done. */
   progress(done: number, turns: number): void
   done(device: string, milliseconds: number, waiting: number, dropped: number, result?: Result): void
-  /** A model is in memory, and nothing must be done. */
+  /** A model is loaded, and nothing needs doing. */
   ready(device: string): void
   /** The model left memory, as it had nothing to do for a while. */
   unloaded(): void
@@ -34,7 +34,7 @@ export function createStatus(RED: NodeAPI, node: Node): RunStatus {
   const say = sayings(RED)
   let isLoaded = false
   const show = throttle(250, (status: Parameters<Node['status']>[0]) => node.status(status))
-  /** Nothing is said of none. */
+  /** Nothing is said about none. */
   const counted = (key: Saying, number: number) => (number > 0 ? [say(key, { number })] : [])
   return {
     started(waiting) {

@@ -8,8 +8,8 @@ type Kind = 'token' | 'password'
 export type Secrets = { [Name in Kind | `${Kind}For`]?: string }
 
 /**
- * The token or password of a node, for the servers that it was saved for: where its address was changed and the token was not typed
- * anew, it stays here, and the node warns of it.
+ * The token or password of a node, for the servers that it was saved for: where its address was changed and the token
+ * was not typed again, it stays here, and the node warns of it.
  *
  * @returns '' for none
  */
@@ -32,13 +32,13 @@ export function tokenFor(
   return ''
 }
 
-/** The token that is stored, if it was saved for this address. @returns null where it was saved for another */
+/** The token that is stored, if it was saved for this address. @returns null if it was saved for another */
 export function storedToken(secrets: Secrets | undefined, address: string): string | null {
   const token = secrets?.token?.trim() ?? ''
   return token === '' || strangeTo(secrets, [address]) === null ? token : null
 }
 
-/** @param strange where it is not sent */
+/** @param strange if it is not sent */
 export function notFor(secrets: Secrets | undefined, strange: string, kind: Kind = 'token'): string {
   const [, ...origins] = secrets?.[`${kind}For`]?.split(' ') ?? []
   return `The ${kind} was saved for ${origins.join(', ')} and isn't sent to ${withoutUsers(strange)}: enter it again in the node.`

@@ -9,7 +9,7 @@ export interface Turns<T> {
   close(): void
 }
 
-/** @param work resolves with what went wrong, if anything, and soon where it is aborted */
+/** @param work resolves with what went wrong, if anything, and soon if it is aborted */
 export function createTurns<T>(work: (asked: T, signal: AbortSignal) => Promise<Error | undefined>): Turns<T> {
   const waiting: { asked: T; done: Done }[] = []
   let current: AbortController | null = null

@@ -13,7 +13,8 @@ export function uploadName(given: string): string {
 }
 
 /**
- * Keeps the body of a request as a file in a folder, in the place of one of the same name; it is there whole or not at all.
+ * Keeps the body of a request as a file in a folder, in place of one of the same name; it is there completely or not at
+ * all.
  *
  * @param largest bytes
  * @param advice what to do with a larger one, the end of a sentence

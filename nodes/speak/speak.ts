@@ -59,7 +59,7 @@ function createSpeak(RED: NodeAPI, node: Node, config: NodeDef): void {
     return wantsParts(msg.stream, settings.stream) && !signalOf(msg)
   }
 
-  /** A message with what is to be spoken of it now; null where that is nothing yet. */
+  /** A message with the part to be spoken now; null if there is none yet. */
   function toSpeak(msg: Message): Message | null {
     const { payload, complete } = msg
     if (!isStreamed(msg) || typeof payload !== 'string') return complete === false ? null : msg
@@ -108,7 +108,7 @@ function createSpeak(RED: NodeAPI, node: Node, config: NodeDef): void {
   }
 }
 
-/** Each sentence with words; the text itself where there is none, which is refused. */
+/** Each sentence with words; the text itself if there is none, which is refused. */
 function spokenSentences(text: string): string[] {
   const sentences = sentencesOf(text).map((clauses) => clauses.join('').trim())
   const spoken = sentences.filter(hasWords)

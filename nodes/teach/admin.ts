@@ -57,7 +57,7 @@ export function addAdminRoutes(RED: NodeAPI): void {
     response.json(shownOf(node))
   })
 
-  /** Puts a file aside that cannot be read, to begin anew. */
+  /** Puts a file aside that cannot be read, to start over. */
   routes.post(`${at}/anew`, write, async (request, response) => {
     const node = find(request, response)
     if (!node) return

@@ -3,9 +3,9 @@ import { type Book, classLesson, type Learned, learnApart, NOTHING, numberLesson
 import { ValueError } from '../../src/types'
 
 export interface Learner {
-  /** Learns anew what the book says. */
+  /** Learns again what the book says. */
   learn(book: Book): void
-  /** What was learned of the last book; waits until it is. @throws ValueError where the book is not enough */
+  /** What was learned of the last book; waits until it is. @throws ValueError if the book is not enough */
   learned(): Promise<Learned>
   close(): void
 }

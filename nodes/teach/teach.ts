@@ -51,7 +51,7 @@ export interface TeachNode extends Node {
   /** Makes what arrives, from now on for a moment, examples of this class, or of these numbers. */
   record(meaning: unknown): Promise<void>
   report(): Report
-  /** @throws ValueError where it was not taught enough */
+  /** @throws ValueError if it was not taught enough */
   learned(): Promise<Learned>
   /** What is wrong with its file; empty: nothing. */
   fault(): string

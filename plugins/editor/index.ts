@@ -94,7 +94,7 @@ function start(): void {
     }),
   )
   offerRuntime().catch(() => {
-    // Nothing is known of it: the nodes say so when they run.
+    // Nothing is known about it: the nodes say so when they run.
   })
   // Installed while the editor is open: the flows are there already.
   if (RED.workspaces.active()) {

@@ -32,9 +32,9 @@ interface Hooks {
 const label = `daisychainEncode${Math.random().toString(36).slice(2)}`
 
 /**
- * Encodes the pictures that come to nodes which know no pixels, on the way in, as the declarations say: what they would send,
- * write or store else is a picture's summary. Each gets a message of its own for that, and where it passes the message on,
- * the pictures are in it as they came.
+ * Encodes the pictures that come to nodes which know no pixels, on the way in, as the declarations say: what they would
+ * send, write or store else is a picture's summary. Each gets its own message for that, and where it passes the message
+ * on, the pictures are in it as they came.
  *
  * @returns how to take it back
  */
@@ -42,7 +42,7 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
   const { hooks } = RED as unknown as { hooks: Hooks }
   /** The last message of each node that is not through yet: they stay in the order in which they came. */
   const pending = new WeakMap<object, Promise<unknown>>()
-  /** What was put into a message in the place of something else. */
+  /** What was put into a message in place of something else. */
   const replaced = new WeakMap<Message, { property: string; made: unknown; before: unknown }[]>()
   const files = new Map<Message, string[]>()
   /** Asked for with every message, so found out once for each node. */
@@ -209,7 +209,7 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
     if (types.some((type) => type.type === 'audio')) announce('audio/wav')
   }
 
-  /** What came back from a context store, a file or a server without its pixels is not sent on without a word. */
+  /** What came back from a context store, a file or a server without its pixels is not sent on silently. */
   function tellOfLost(node: Node, msg: Message): void {
     for (const way of waysOf(node, msg)) {
       for (const property of propertiesOf(way, msg)) {

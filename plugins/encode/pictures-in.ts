@@ -7,7 +7,10 @@ export type Picture = Image | Segmentation | Audio
 const DEPTH = 8
 const VALUES = 20_000
 
-/** The picture, label map or sound that a value is; null for anything else. @throws ValueError where one doesn't fit together */
+/**
+ * The picture, label map or sound that a value is; null for anything else. @throws ValueError if one doesn't fit
+ * together
+ */
 export function pictureOrSound(value: unknown): Picture | null {
   return isAudio(value) ? value : pictureOrMap(value)
 }
@@ -17,7 +20,7 @@ export function hasPicture(value: unknown): boolean {
   return find(value, isPicture) !== undefined
 }
 
-/** What is said of a value that is what JSON left of a picture, or holds one somewhere; undefined for others. */
+/** What is said about a value that is what JSON left of a picture, or holds one somewhere; undefined for others. */
 export function describeLostIn(value: unknown): string | undefined {
   // Others' records of pictures may look like ours, but for the summary.
   const lost = describeLost(value) ? value : find(value, (one) => 'summary' in one && describeLost(one) !== null)
@@ -61,7 +64,7 @@ export async function replacePictures(value: unknown, write: (picture: Picture) 
 }
 
 /** Also one that a Function node has changed so that it no longer fits together: whoever writes it says so. */
-/** The same for the value itself; also where it doesn't fit together. */
+/** The same for the value itself; also if it doesn't fit together. */
 export function isPicture(value: unknown): boolean {
   try {
     return pictureOrSound(value) !== null

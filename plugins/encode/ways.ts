@@ -32,7 +32,7 @@ export interface Surroundings {
   evaluate(value: unknown, kind: unknown, node: Receiver, msg: Message): unknown
 }
 
-/** How a node takes the pictures of a message in the property of `want`; null where it takes them as they are. */
+/** How a node takes the pictures of a message in the property of `want`; null if it takes them as they are. */
 export function wayOf(node: Receiver, want: Want, msg: Message, surroundings: Surroundings): Way | null {
   const [first] = want.types
   if (!mayWrite(want) || !first) return null

@@ -46,7 +46,7 @@ function textsOfModels(root: string, language: string, models: Manifest[]): obje
   )
 }
 
-/** Node-RED shows it in the place of the English help that is in `models.html`. */
+/** Node-RED shows it in place of the English help that is in `models.html`. */
 function helpOfModels(root: string, language: string, models: Manifest[]): string {
   const wordsOf = (id: string) => {
     const file = join(root, 'models', id, 'locales', `${language}.json`)

@@ -30,7 +30,7 @@ export function helpAsMarkdown(html: string): string {
     .trim()}\n`
 }
 
-/** What is optional says so in the place of its look. */
+/** What is optional says so in place of its look. */
 function marked(html: string): string {
   return html.replace(/(<dt class="optional">.*?)(<\/span>)/gs, '$1, optional$2')
 }

@@ -2,7 +2,7 @@
  * The address of the repository, without a slash at its end.
  *
  * @param variable that it was given in, for the sentence
- * @throws where it is none
+ * @throws if it isn't one
  */
 export function repositoryAddress(given: string, variable: string): string {
   if (!/^https:\/\/[\w.-]+\/[\w./-]+$/.test(given))

@@ -29,8 +29,8 @@ const ROOM_LABELS = [
 ]
 
 /**
- * One message's worth of inputs: a room for a picture, its labels for a label map, seeded numbers for a vector. The others, and
- * whatever shall be different, are in the model's `golden/inputs.json`.
+ * One message's worth of inputs: a room for a picture, its labels for a label map, seeded numbers for a vector. The
+ * others, and whatever should be different, are in the model's `golden/inputs.json`.
  */
 export async function goldenInputs(model: Model): Promise<Record<string, unknown>> {
   const inputs: Record<string, unknown> = {}

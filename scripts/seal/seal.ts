@@ -43,7 +43,7 @@ export function sealManifests(folder: string, say: Say): string[] {
  * The manifest with another size and hash of a file, in place, so that it keeps its form. Files of one size are told apart by
  * their hash.
  *
- * @throws Error where the two aren't side by side
+ * @throws Error if the two aren't side by side
  */
 function withSeal(text: string, { path, bytes, sha256 }: VariantFile, now: Buffer): string {
   const hash = createHash('sha256').update(now).digest('hex')

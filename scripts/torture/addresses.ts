@@ -106,7 +106,7 @@ const PARTS = [
 export interface Body {
   /** The kinds of input in it. */
   called: string
-  /** Empty where whoever sends it knows. */
+  /** Empty if whoever sends it knows. */
   type: string
   /** About how many. */
   bytes: number

@@ -140,7 +140,7 @@ async function untilAnswered(place: Place): Promise<void> {
   }
 }
 
-/** Clients that close their connection there, half of them without a word. */
+/** Clients that close their connection there, half of them silently. */
 async function gone({ ports, body }: Place, where: string, clients: number): Promise<void> {
   const line = 'POST /query HTTP/1.1\r\n'
   const headers = `Host: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`
@@ -235,7 +235,7 @@ async function floodSocketIo({ ports, body, flood }: Place): Promise<Record<stri
   return counts
 }
 
-/** Datagrams get lost: they are all sent, and that is all that is known of them. */
+/** Datagrams get lost: they are all sent, and that is all that is known about them. */
 async function floodOsc({ ports, flood }: Place): Promise<Record<string, number>> {
   const socket = createSocket('udp4')
   let sent = 0
@@ -294,7 +294,7 @@ async function floodMqtt({ server, ports, flood }: Place, picture: Buffer): Prom
   }
 }
 
-/** Null where there is no Mosquitto. */
+/** Null if there is no Mosquitto. */
 function startBroker(folder: string, port: number): ChildProcess | null {
   const file = join(folder, 'mosquitto.conf')
   writeFileSync(file, `listener ${port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 100000\n`)

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import sharp from 'sharp'
 import { flowOf } from './every-node'
 import { type Random, randomOf } from './hostile/random'
+import { kill } from './lanes'
 import { startTortured, type Tortured } from './node-red'
 import { faultOfSentence } from './sentence'
 import { slope } from './slope'
@@ -92,7 +93,7 @@ export async function tortureMixed({
 
   /** Kills a lane in the middle of what it does, or puts the clock forward or back by up to a day. */
   async function disturb(): Promise<void> {
-    if (random.next() < 0.5) return server.clock((random.next() - 0.5) * 48 * 3.6e6)
+    if (random.next() < 0.5) return server.clock({ by: (random.next() - 0.5) * 48 * 3.6e6, at: 1 })
     const { children } = await server.look()
     const lane = random.pick(children)
     const picture = await messageFor('depth', random, 0)
@@ -158,10 +159,4 @@ function residentOf(id: number): number {
   } catch {
     return 0
   }
-}
-
-function kill(id: number): void {
-  try {
-    process.kill(id, 'SIGKILL')
-  } catch {} // it has ended already
 }

@@ -1,12 +1,14 @@
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { serialize } from 'node:v8'
 import { type Server, startNodeRed } from '../../test/browser/support/server'
 import { nodeRed4 } from '../../test/browser/support/versions'
 import type { Calls, Disk } from './failing-disk'
+import type { Jump } from './jumping-clock'
 import type { End, Look } from './probe'
 
-/** A Node-RED in a process of its own with a probe inside. */
+/** A Node-RED in its own process with a probe inside. */
 export interface Tortured extends Server {
   /** Hands a node a message, and follows it to its end. @param limit ms */
   send(to: string, msg: object, limit?: number): Promise<End>
@@ -17,8 +19,10 @@ export interface Tortured extends Server {
   cover(): Promise<void>
   /** Lets file calls fail from now on; null: no more. @returns what was counted until now */
   disk(disk: Disk | null): Promise<Calls>
-  /** Puts its clock forward, or back, by this many ms. */
-  clock(by: number): Promise<void>
+  /** Its clock, and that of its lanes, jumps; at 0 it goes right again, and its readings are counted. */
+  clock(jump: Jump): void
+  /** Leaves it this many free descriptors beside that of a connection, of those that it may have; null: all of them. */
+  hold(free: number | null): Promise<void>
   /** Downloads a model's file from a server into the store, or again. @returns the sentence it failed with; null: it is there */
   download(url: string): Promise<string | null>
   /** Those that this package adds to the admin API. */
@@ -32,20 +36,47 @@ export interface Flood extends Pick<End, 'loop' | 'memory'> {
 /** ms a message may take: longer than any node's own limit. */
 const LIMIT = 60_000
 
-/** @param env more of the environment */
-export async function startTortured(flows: unknown[] = [], env: Record<string, string> = {}): Promise<Tortured> {
-  const server = await startNodeRed(nodeRed4(), flows, undefined, env, putProbe)
+/**
+ * @param env more of the environment
+ * @param node the program that runs Node-RED
+ */
+export async function startTortured(
+  flows: unknown[] = [],
+  env: Record<string, string> = {},
+  node = process.execPath,
+): Promise<Tortured> {
+  const around = mkdtempSync(join(tmpdir(), 'daisychain-torture-'))
+  const clock = join(around, 'clock.json')
+  const preloaded = join(around, 'clock.js')
+  writeFileSync(
+    preloaded,
+    `require(${JSON.stringify(join(__dirname, 'jumping-clock'))}).followClock(${JSON.stringify(clock)})`,
+  )
+  const options = { ...env, NODE_OPTIONS: `--require ${JSON.stringify(preloaded)}` }
+  const server = await startNodeRed({ ...nodeRed4(), node }, flows, undefined, options, putProbe).catch((error) => {
+    rmSync(around, { recursive: true, force: true })
+    throw error
+  })
   const file = join(server.folder, 'message')
+  let isHeld = false
 
   async function post<T>(path: string, body: object, limit: number = LIMIT): Promise<T> {
-    const answer = await fetch(`${server.url}/torture/${path}`, {
-      method: 'POST',
-      // One that is kept may be closed just now.
-      headers: { 'content-type': 'application/json', connection: 'close' },
-      body: JSON.stringify(body),
-      signal: AbortSignal.timeout(limit + 60_000),
-    })
-    return (await answer.json()) as T
+    for (let tries = 0; ; tries++) {
+      try {
+        const answer = await fetch(`${server.url}/torture/${path}`, {
+          method: 'POST',
+          // One that is kept may be closed just now.
+          headers: { 'content-type': 'application/json', connection: 'close' },
+          body: JSON.stringify(body),
+          signal: AbortSignal.timeout(limit + 60_000),
+        })
+        return (await answer.json()) as T
+      } catch (error) {
+        // Without a free descriptor a connection is refused unread.
+        if (!isHeld || tries > 100 || (error as Error).name === 'TimeoutError') throw error
+        await new Promise((later) => setTimeout(later, 50))
+      }
+    }
   }
 
   async function withMessage<T>(msg: object, use: () => Promise<T>): Promise<T> {
@@ -64,7 +95,20 @@ export async function startTortured(flows: unknown[] = [], env: Record<string, s
     look: () => post('look', {}),
     cover: () => post('cover', {}),
     disk: (disk) => post('disk', disk ?? {}),
-    clock: (by) => post('clock', { by }),
+    clock(jump) {
+      // Whole, whenever it is read.
+      writeFileSync(`${clock}.new`, JSON.stringify({ ...jump, written: performance.now() }))
+      renameSync(`${clock}.new`, clock)
+    },
+    async hold(free) {
+      if (free !== null) isHeld = true
+      await post('hold', { free })
+      isHeld = free !== null
+    },
+    async stop() {
+      await server.stop()
+      rmSync(around, { recursive: true, force: true })
+    },
     download: async (url) => (await post<{ sentence: string | null }>('download', { url })).sentence,
     addresses: () => post('addresses', {}),
   }

@@ -8,6 +8,7 @@ import { startNodeRed } from '../../test/browser/support/server'
 import { nodeRed4 } from '../../test/browser/support/versions'
 import { flowOf } from './every-node'
 import { type Random, randomOf } from './hostile/random'
+import { kill, nameOf } from './lanes'
 
 export interface Power {
   cuts: number
@@ -241,21 +242,7 @@ function pidsIn(folder: string): number[] {
   })
 }
 
-function nameOf(id: number): string {
-  try {
-    return readFileSync(`/proc/${id}/comm`, 'utf8').trim()
-  } catch {
-    return ''
-  }
-}
-
-function kill(id: number): void {
-  try {
-    process.kill(id, 'SIGKILL')
-  } catch {} // it has ended already
-}
-
-/** @throws Error where it does not come to be */
+/** @throws Error if it does not come to be */
 async function until(isSo: () => Promise<boolean>, limit: number, what: string): Promise<void> {
   for (const end = Date.now() + limit; ; await sleep(50)) {
     if (await isSo().catch(() => false)) return

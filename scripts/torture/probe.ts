@@ -3,7 +3,7 @@
  * meanwhile, and lets file calls fail. `node-red.ts` puts it into the user directory; `POST /torture/…` talks to it.
  */
 import { createHash } from 'node:crypto'
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { deserialize, setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { NodeAPI } from 'node-red'
@@ -11,6 +11,8 @@ import { fetchVariant } from '../../src/models/store'
 import { downloadable } from '../../test/models/store/server'
 import { CATCH } from './every-node'
 import { type Disk, failing } from './failing-disk'
+import { readingsOfClock } from './jumping-clock'
+import { childrenOf } from './lanes'
 import { type Loop, watchLoop } from './loop'
 import { type Reached, watchReached } from './reached'
 import { WEIGHTS } from './weights'
@@ -27,7 +29,7 @@ export interface End {
   loop: Loop
   /** Bytes of memory that this process took on top meanwhile. */
   memory: number
-  /** How much code it reached that none before it had, in letters; 0 where nobody counts. */
+  /** How much code it reached that none before it had, in letters; 0 if nobody counts. */
   reached: number
 }
 
@@ -41,6 +43,8 @@ export interface Look {
   handles: number
   /** Process ids of its children. */
   children: number[]
+  /** How often it read its clock since the clock was set. */
+  readings: number
 }
 
 /** What `POST /torture/…` may be asked. */
@@ -49,7 +53,7 @@ interface Asked extends Disk {
   file: string
   limit: number
   count: number
-  by: number
+  free: number | null
   url: string
 }
 
@@ -146,35 +150,32 @@ module.exports = (RED: NodeAPI) => {
 
   /** The message is in a file, for its making and its way here aren't what is measured. */
   at('send', async ({ to, file, limit }) => {
-    const msg = deserialize(readFileSync(file)) as object
+    const msg = deserialize(withHeld(() => readFileSync(file))) as object
     collect()
     await new Promise((later) => setTimeout(later, 5))
-    const before = peak()
+    const before = withHeld(peak)
     loop.take()
     const end = await send(to, msg, limit)
     await new Promise((later) => setTimeout(later, 5))
-    return { ...end, loop: loop.take(), memory: peak() - before, reached: reached?.take() ?? 0 } satisfies End
+    return { ...end, loop: loop.take(), memory: withHeld(peak) - before, reached: reached?.take() ?? 0 } satisfies End
   })
   /** The same message many times at once. */
   at('flood', async ({ to, file, limit, count }) => {
-    const msg = deserialize(readFileSync(file)) as object
+    const msg = deserialize(withHeld(() => readFileSync(file))) as object
     loop.take()
-    const before = peak()
+    const before = withHeld(peak)
     const ends = await Promise.all(Array.from({ length: count }, () => send(to, { ...msg }, limit)))
-    return { ends, loop: loop.take(), memory: peak() - before }
+    return { ends, loop: loop.take(), memory: withHeld(peak) - before }
   })
   at('look', () => {
     collect()
-    return look(loop.take())
+    return withHeld(() => look(loop.take()))
   })
   at('cover', () => {
     reached ??= watchReached((url) => /\/dist\/(src|nodes|plugins)\//.test(url))
   })
   at('disk', (disk) => failing(disk))
-  at('clock', ({ by }) => {
-    const now = Date.now
-    Date.now = () => now() + by
-  })
+  at('hold', ({ free }) => hold(free))
   at('download', async ({ url }) => {
     const [model, variant] = downloadable(url, { 'weights.onnx': WEIGHTS })
     const limits = { attempts: 2, backoff: 5 }
@@ -208,17 +209,33 @@ function look(loop: Loop): Look {
   return {
     ...{ loop, heap: heapUsed, external, resident: rss, handles },
     descriptors: count('/proc/self/fd'),
-    children: childrenOf(`${process.pid}`),
+    children: childrenOf(process.pid),
+    readings: readingsOfClock(),
   }
 }
 
-function childrenOf(pid: string): number[] {
+/** Descriptors that are taken so that nobody else gets them. */
+const held: number[] = []
+
+/** Takes all but so many; null: gives all back. */
+function hold(free: number | null): void {
+  for (const descriptor of held.splice(0)) closeSync(descriptor)
+  if (free === null) return
   try {
-    return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
-      readFileSync(`/proc/${pid}/task/${task}/children`, 'utf8').split(' ').filter(Boolean).map(Number),
-    )
-  } catch {
-    return []
+    for (;;) held.push(openSync('/dev/null', 'r'))
+  } catch {} // there is none left
+  for (const descriptor of held.splice(0, free)) closeSync(descriptor)
+}
+
+/** Does what needs a descriptor, if need be with one of those. */
+function withHeld<T>(use: () => T): T {
+  const lent = held.pop()
+  if (lent === undefined) return use()
+  closeSync(lent)
+  try {
+    return use()
+  } finally {
+    held.push(openSync('/dev/null', 'r'))
   }
 }
 

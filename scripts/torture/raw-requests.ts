@@ -34,7 +34,7 @@ async function post(port: number, body: string, path = '/query'): Promise<void> 
 
 const CLOSE = { connection: 'close', 'content-type': 'application/x-www-form-urlencoded' }
 
-/** A body whose bytes come one by one, each with a head of its own. */
+/** A body whose bytes come one by one, each with its own head. */
 async function inChunks({ http }: Served): Promise<void> {
   const socket = connect(http, '127.0.0.1')
   socket.on('error', () => {})
@@ -87,7 +87,7 @@ function packed(count: number): Buffer {
     count >> 21,
   ])
   const contents = Buffer.concat([Buffer.from([0x12]), length, Buffer.alloc(count, 1)])
-  // What is said of the lengths around it is as long as its own.
+  // What is said about the lengths around it is as long as its own.
   const around = (inner: Buffer) => {
     const size = inner.length
     return Buffer.concat([

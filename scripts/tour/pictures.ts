@@ -61,7 +61,7 @@ export async function takePicture(browser: Browser, url: string, name: string): 
   })
   await visitor.editor.close()
   const path = join(packageFolder, 'docs/images', `${name}.png`)
-  // With a palette of its own, a picture takes a third of the space.
+  // With its own palette, a picture takes a third of the space.
   const { size } = await sharp(picture).resize({ width }).png({ palette: true, compressionLevel: 9 }).toFile(path)
   console.log(`${path}: ${Math.round(size / 1000)} kB`)
 }

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { freePort } from '../../test/browser/support/server'
 
-/** What `npm start` runs, in a home of its own, as on its first start. */
+/** What `npm start` runs, in its own home, as on its first start. */
 export interface Program {
   url: string
   stop(): Promise<void>

@@ -1,11 +1,12 @@
 import { type ChildProcess, fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
+import { endsFirst } from './ends-first'
 import { childEnvironment } from './environment'
 
 /** A program answers one of these, then ends. A sentence is for people; a fault is what the program didn't expect, with its stack. */
 export type Answer<T> = { ok: T } | { sentence: string } | { fault: string }
 
-/** What a program may take. */
+/** The limits of a program. */
 export interface ProcessLimits {
   /** Milliseconds. */
   time: number
@@ -26,12 +27,12 @@ export class NoAnswer extends Error {
   }
 }
 
-/** How often the memory of a program is looked at. Milliseconds. */
+/** How often a program's memory is measured. Milliseconds. */
 const LOOK = 250
 
 /**
- * Starts a program in a process of its own, gives it one request and returns its answer. Whatever comes of it, the process has ended
- * afterwards, and no other suffers from what it did.
+ * Starts a program in its own process, gives it one request and returns its answer. Whatever happens, the process has
+ * ended afterwards, and nothing it did affects other processes.
  *
  * @param program the path of a script that calls `answerOnce`
  * @throws NoAnswer, or an error with the program's stack
@@ -47,13 +48,14 @@ export function askProcess<Request, T>(
     serialization: 'advanced',
     stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
   })
+  endsFirst(child)
   return new Promise((resolve, reject) => {
     const end = (use: () => void) => {
       clearTimeout(timer)
       clearInterval(watch)
       signal?.removeEventListener('abort', cancel)
       child.removeAllListeners()
-      // A process that it has started ends with it.
+      // Processes that it started end with it.
       child.kill('SIGKILL')
       use()
     }
@@ -96,7 +98,7 @@ export function answerOnce<Request, T>(
   }
 }
 
-/** Bytes of memory that a process holds; 0 where the system does not say it. */
+/** Bytes of memory that a process holds; 0 if the system doesn't report it. */
 function memoryOf({ pid }: ChildProcess): number {
   try {
     const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1])

@@ -1,4 +1,4 @@
-/** What any program may need: where things are, in which language it speaks, and where its certificates lie. */
+/** What any program may need: where things are, which language it uses, and where its certificates are. */
 const ALL = names(`
   PATH PATHEXT HOME USER LOGNAME SHELL LANG LANGUAGE LC_\\w+ TZ TMPDIR TEMP TMP
   SYSTEMROOT SYSTEMDRIVE WINDIR COMSPEC USERPROFILE USERNAME HOMEDRIVE HOMEPATH APPDATA LOCALAPPDATA PROGRAMDATA ALLUSERSPROFILE
@@ -8,7 +8,7 @@ const ALL = names(`
   SSL_CERT_FILE SSL_CERT_DIR OPENSSL_CONF NODE_EXTRA_CA_CERTS NODE_USE_SYSTEM_CA NODE_TLS_REJECT_UNAUTHORIZED NODE_OPTIONS NODE_PATH
 `)
 
-/** What the libraries that use processors and graphics cards are set with. */
+/** Settings of the libraries that use processors and graphics cards. */
 const DEVICES = names(`
   (CUDA|NVIDIA|CUDNN|CUBLAS|NCCL|TENSORRT|ORT|ONNXRUNTIME|TF32)_\\w+ __(NV|GLX|EGL|GL)_\\w+
   (ROCM|ROCR|HIP|HSA|AMD|GPU|MIOPEN|MIGRAPHX|RADV)_\\w+
@@ -17,7 +17,7 @@ const DEVICES = names(`
   (OMP|KMP|GOMP|MKL|OPENBLAS|BLIS)_\\w+ (MALLOC|MIMALLOC|JEMALLOC)_\\w+ GLIBC_TUNABLES
 `)
 
-/** What downloads need besides. */
+/** What downloads need in addition. */
 const DOWNLOADS = names('(HTTPS?|ALL|NO)_PROXY NODE_USE_ENV_PROXY GLOBAL_AGENT_\\w+')
 
 /** npm's own, with the credentials for registries. */
@@ -27,8 +27,8 @@ const NPM = names('NPM_\\w+ NODE_AUTH_TOKEN PREFIX')
 const CREDENTIAL = /KEY|TOKEN|SECRET|PASS|CREDENTIAL|BEARER/i
 
 /**
- * The environment for a program of others: variables that it may need, by name. Node-RED's own, such as the secret of its
- * credentials, and whatever else a service manager puts there for flows, stays here.
+ * The environment for other people's programs: variables that they may need, by name. Node-RED's own, such as the
+ * secret of its credentials, and whatever else a service manager puts there for flows, stays here.
  */
 export function childEnvironment(
   purpose: 'program' | 'models' | 'download' | 'npm',
@@ -43,7 +43,7 @@ export function childEnvironment(
   return Object.fromEntries(Object.entries(env).filter(([name]) => isWanted(name)))
 }
 
-/** Windows writes names as it likes (`Path`, `SystemRoot`), others write proxies in small letters. */
+/** Windows capitalises names as it likes (`Path`, `SystemRoot`); other systems write proxies in lower case. */
 function names(list: string): RegExp {
   return new RegExp(`^(${list.trim().split(/\s+/).join('|')})$`, 'i')
 }

@@ -8,15 +8,15 @@ const run = randomBytes(3).toString('hex')
 
 const TAG = /\b([0-9a-f]{8})-(\d+)-([0-9a-f]{6})\b/
 
-/** Part of the names of temporary files, that says whose they are: which computer's, and which process's. */
+/** Part of the names of temporary files. It says whose they are: which computer's and which process's. */
 export const ownTag = `${computer}-${process.pid}-${run}`
 
-/** How the name of a temporary folder of this process begins. */
+/** The beginning of the names of this process's temporary folders. */
 export const temporaryName = (kind: string) => `daisychain-${kind}-${ownTag}-`
 
 /**
- * Removes what a process left that was killed, or had its power cut. What another computer made stays, which may be at work; where
- * containers share a folder each is a computer.
+ * Removes what processes left behind that were killed or lost power. Files of other computers stay, as those may still
+ * be at work; containers that share a folder count as computers.
  *
  * @param isTemporary whether a name is that of something temporary
  */
@@ -26,7 +26,10 @@ export async function removeLeft(folder: string, isTemporary: (name: string) => 
   await Promise.all(left.map((name) => rm(join(folder, name), { recursive: true, force: true }).catch(() => {})))
 }
 
-/** Whether the process has ended that made it. Its number may be this one's now: containers count from the beginning again. */
+/**
+ * Whether the process that made it has ended. Its number may be this one's now: containers count from the beginning
+ * again.
+ */
 function isLeft(name: string): boolean {
   const [, where, pid = '', which] = TAG.exec(name) ?? []
   if (where !== computer || which === run) return false

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { childEnvironment } from './environment'
 
-/** Where an installed package lies; null where there is none. Loads nothing. */
+/** Where an installed package is; null if there is none. Loads nothing. */
 export function packageFolder(name: string): string | null {
   // Not by require.resolve, which remembers what it has found.
   const folders = (require.resolve.paths(name) ?? []).map((folder) => join(folder, name))
@@ -17,7 +17,7 @@ export interface Unloadable {
 }
 
 /**
- * Null if it can. The library is tried in a process of its own, which it may end.
+ * Null if it can. The library is tried in a separate process, as it may crash it.
  *
  * @param trial the program that tries it; its first argument is the folder
  */

@@ -3,13 +3,13 @@ import { childEnvironment } from './environment'
 import { neededForPictures } from './pictures-library'
 
 /**
- * Installs a package with npm, without running its install scripts; and what pictures need where sharp's own library cannot be
- * loaded.
+ * Installs a package with npm, without running its install scripts; and what reading pictures needs if sharp's own
+ * library can't be loaded.
  *
  * @param folder where npm installs, Node-RED's user directory
  * @param wanted `name@version`
  * @param what it is for, in a sentence
- * @throws Error with a sentence and npm's own last words
+ * @throws Error with a sentence and the end of npm's output
  */
 export async function npmInstall(folder: string, wanted: string, what: string): Promise<void> {
   const packages = new Set([wanted, (await neededForPictures()) ?? wanted])
@@ -26,7 +26,7 @@ export async function npmInstall(folder: string, wanted: string, what: string): 
   })
 }
 
-/** What npm says of its failure, without its prefix and its hint at a log file. */
+/** What npm says about its failure, without its prefix and its hint at a log file. */
 function lastWords(output: string): string {
   const lines = output.split('\n').map((line) => line.replace(/^npm (error|ERR!)\s*/, '').trim())
   const telling = lines.filter((line) => line && !/^(code|errno|A complete log)/.test(line))

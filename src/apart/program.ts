@@ -1,14 +1,14 @@
 import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 
-/** An error on its way between threads. */
+/** An error as it is passed between threads. */
 export interface Told {
   name: string
   message: string
   code?: string
 }
 
-/** To a thread: what to do, or the answer to what it asked. From a thread: what came of it, or a question. */
+/** To a thread: what to do, or the answer to what it asked. From a thread: the result, or a question. */
 export type ToThread = { call: string; args: unknown[] } | { answer: Outcome }
 export type FromThread = Outcome | { ask: string; args: unknown[] }
 export type Outcome = { ok: unknown } | { error: Told }
@@ -16,10 +16,10 @@ export type Outcome = { ok: unknown } | { error: Told }
 // biome-ignore lint/suspicious/noExplicitAny: each takes what its caller gives
 type Functions = Record<string, (...args: any[]) => unknown>
 
-/** Asks Node-RED's thread, of which a task may need something. @throws what that throws */
+/** Asks Node-RED's thread for something that a task needs. @throws what that throws */
 export type Ask = <T>(name: string, ...args: unknown[]) => Promise<T>
 
-/** The program of a thread: calls the functions that are asked for, one at a time. */
+/** The program of a thread: calls the requested functions, one at a time. */
 export function serveThread(make: (ask: Ask) => Functions): void {
   const port = parentPort
   if (!port) throw new Error('This program must run in a thread.')
@@ -50,12 +50,12 @@ export function tell(error: unknown): Told {
   return { name, message, ...(code !== undefined && { code }) }
 }
 
-/** The same error again, but of no class of its own. */
+/** The same error, without its class. */
 export function revive({ name, message, code }: Told): Error {
   return Object.assign(new Error(message), { name, ...(code !== undefined && { code }) })
 }
 
-/** When all cores are busy, Node-RED's thread goes first. Only Linux gives a thread a priority of its own. */
+/** When all cores are busy, Node-RED's thread goes first. Only Linux gives a thread its own priority. */
 function yieldToNodeRed(): void {
   if (process.platform !== 'linux') return
   try {

@@ -1,18 +1,20 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism, freemem, totalmem } from 'node:os'
 
-/** What a container may use; null: as much as there is. */
+/** What a container may use; null: no limit. */
 export interface ContainerLimits {
-  /** Processors, perhaps a part of one. */
+  /** Processors; may be a fraction. */
   processors: number | null
-  /** Bytes, and how many of them are in use. */
+  /** Bytes, and how many are in use. */
   memory: number | null
   used: number | null
 }
 
 type Read = (path: string) => string | null
 
-/** The limits of the control groups (version 1 and 2) that this process is in: the least of its own and those around it. */
+/**
+ * The limits of the control groups (version 1 and 2) that this process is in: the lowest of its own and its parents'.
+ */
 export function containerLimits(read: Read = readText): ContainerLimits {
   const limits: ContainerLimits = { processors: null, memory: null, used: null }
   for (const line of (read('/proc/self/cgroup') ?? '').split('\n')) {
@@ -29,7 +31,7 @@ export function containerLimits(read: Read = readText): ContainerLimits {
 
   function takeMemory(folder: string, isSecond: boolean): void {
     const most = numberIn(read(`${folder}/${isSecond ? 'memory.max' : 'memory.limit_in_bytes'}`))
-    // Version 1 writes a number larger than any memory where there is no limit.
+    // Version 1 writes a number larger than any memory if there is no limit.
     if (most === null || most >= 2 ** 60 || most >= (limits.memory ?? Number.POSITIVE_INFINITY)) return
     const current = numberIn(read(`${folder}/${isSecond ? 'memory.current' : 'memory.usage_in_bytes'}`))
     const cached = /^(?:total_)?inactive_file (\d+)$/m.exec(read(`${folder}/memory.stat`) ?? '')?.[1]
@@ -57,13 +59,15 @@ export function memorySize(read?: Read): number {
   return Math.min(totalmem(), containerLimits(read).memory ?? Number.POSITIVE_INFINITY)
 }
 
-/** Bytes of memory that freed. */
+/** Bytes of memory that were freed. */
 export function freeMemory(read?: Read): number {
   const { memory, used } = containerLimits(read)
   return Math.min(freemem(), memory === null || used === null ? Number.POSITIVE_INFINITY : Math.max(0, memory - used))
 }
 
-/** A control group's folder and those around it. In a container the path may be that outside, and only the root is there. */
+/**
+ * A control group's folder and its parents. In a container the path may be the one outside, and only the root exists.
+ */
 function around(root: string, path: string): string[] {
   const steps = path.split('/').filter((step) => step !== '')
   return [root, ...steps.map((_, i) => `${root}/${steps.slice(0, i + 1).join('/')}`)]

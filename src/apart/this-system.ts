@@ -1,4 +1,4 @@
-/** The system that a library is for. `glibc` is its version; null: another C library, as Alpine Linux has. */
+/** The system that a library is for. `glibc` is its version; null: another C library, such as Alpine Linux's. */
 export interface System {
   platform: string
   arch: string

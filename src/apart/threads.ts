@@ -2,16 +2,18 @@ import { Worker } from 'node:worker_threads'
 import { type FromThread, type Outcome, revive, type ToThread, tell } from './program'
 import { memorySize } from './this-machine'
 
-/** Work that a file or text could make slow, as a thread's program offers it; see `serveThread`. */
+/** Work that an unusual file or text could make slow, as offered by a thread's program; see `serveThread`. */
 export interface Task {
   /** Absolute path of the program. */
   program: string
-  /** Tasks of one key share a thread, which keeps what it has read. Without it the task has a thread to itself. */
+  /**
+   * Tasks with the same key share a thread, which keeps what it has read. Without a key, a task gets its own thread.
+   */
   key?: string
   call: string
-  /** As `structuredClone` takes them. */
+  /** Anything `structuredClone` accepts. */
   args: unknown[]
-  /** What the program may ask for on the way. That time does not count. */
+  /** What the program may ask for while it runs. That time doesn't count. */
   // biome-ignore lint/suspicious/noExplicitAny: each takes what the program gives
   answers?: Record<string, (...args: any[]) => unknown>
 }
@@ -23,7 +25,10 @@ interface TaskOptions {
   timeLimit: number
 }
 
-/** How a task ended without a result: it took too long, its thread ended (for instance for lack of memory), or it was cancelled. */
+/**
+ * Why a task ended without a result: it took too long, its thread ended (for example because memory ran out), or it was
+ * cancelled.
+ */
 export class ThreadError extends Error {
   constructor(
     readonly how: 'late' | 'memory' | 'ended' | 'cancelled',
@@ -39,14 +44,17 @@ interface Work extends TaskOptions {
   reject(error: Error): void
 }
 
-/** A thread without work keeps what it has read for this many milliseconds. */
+/** An idle thread keeps what it has read for this many milliseconds. */
 const KEEP = 5 * 60_000
-/** Megabytes a thread may take: large vocabularies need some hundred. */
+/** Megabytes a thread may use: large vocabularies need a few hundred. */
 const MEMORY = Math.max(256, Math.min(2048, memorySize() / 2 ** 20 / 4))
 
 export type Threads = ReturnType<typeof createThreads>
 
-/** Threads for what must neither hold up Node-RED's own nor end it. They run JavaScript only, so they can be ended at any moment. */
+/**
+ * Threads for work that must neither block Node-RED's thread nor crash it. They run only JavaScript, so they can be
+ * ended at any time.
+ */
 export function createThreads() {
   const threads = new Map<unknown, ReturnType<typeof createThread>>()
   return {
@@ -139,7 +147,7 @@ function createThread(program: string, keep: number, gone: () => void) {
     if (current && current.timeLimit > 0) alarm = setTimeout(() => giveUp(new ThreadError('late')), current.timeLimit)
   }
 
-  /** Ends the thread in the middle of its work; the next task gets another. */
+  /** Ends the thread in the middle of its work; the next task gets a new one. */
   function giveUp(error: Error): void {
     end()
     finish((work) => work.reject(error))

@@ -9,8 +9,8 @@ const usage = 'Name one or more flow files, or a folder of them: daisychain chec
 const standardInput = '-'
 
 /**
- * `daisychain check [--json] FILE…`: 0: nothing wrong, 1: a wire does not fit or a setting is wrong, 2: a file cannot be read. Of one file the report
- * alone is printed, of several each below its name.
+ * `daisychain check [--json] FILE…`: 0: nothing wrong, 1: a wire does not fit or a setting is wrong, 2: a file cannot
+ * be read. For one file, only the report is printed; for several, each report below the file's name.
  */
 export async function check(args: string[]): Promise<number> {
   const [named, json] = readArguments(args)
@@ -55,7 +55,7 @@ function written(reports: ReadonlyMap<string, Checked>, json: boolean, isNamed: 
   return all.map(([file, one]) => (isNamed ? `${file}:\n${describe(one)}` : describe(one))).join('\n\n')
 }
 
-/** What is found in a file, or a sentence why it cannot be looked at. */
+/** What is found in a file, or a sentence that says why it can't be checked. */
 async function checkFile(file: string): Promise<Checked | string> {
   let graph: Graph
   try {
@@ -94,7 +94,7 @@ function fail(sentence: string): number {
   return 2
 }
 
-/** The report as a person reads it: what is wrong, then how many wires there are of each kind. */
+/** The report for people: what is wrong, then how many wires there are of each kind. */
 function describe({ report, faults }: Checked): string {
   const { wires } = reportJson(report)
   const lines = [

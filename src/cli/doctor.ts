@@ -22,8 +22,8 @@ import { tryDevice } from './doctor/try-device'
 const devices: readonly Device[] = ['cpu', 'cuda', 'tensorrt', 'directml', 'coreml', 'webgpu', 'wasm']
 
 /**
- * `daisychain doctor [--install-cuda] [FILE.onnx]`: says what runs here and what to do about what does not. Of a file it says
- * which device really ran its operators; without one a bundled model is tried. 0 if it can run, else 1.
+ * `daisychain doctor [--install-cuda] [FILE.onnx]`: reports what runs here and what to do about the rest. Given a file,
+ * it reports which device really ran its operators; otherwise it tries a bundled model. 0 if it can run, 1 if not.
  */
 export async function doctor(args: string[] = []): Promise<number> {
   if (args.includes('--installation')) return installation(args)

@@ -2,12 +2,12 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
 import { readFlow } from '../flow'
 
-/** This many files are looked at in a folder, and no more. */
+/** At most this many files of a folder are checked. */
 const MOST = 10_000
 
 /**
- * The flow files that an argument names: a file itself; of a folder, all that are flow files in it and in the folders in it; of
- * a pattern with `*`, `**` or `?`, all that it fits. `-` is the standard input. Empty where there are none.
+ * The flow files that an argument names: a file itself; for a folder, all flow files in it and its subfolders; for a
+ * pattern with `*`, `**` or `?`, all files that match. `-` is the standard input. Empty if there are none.
  */
 export function flowFiles(argument: string): string[] {
   if (argument === '-') return [argument]
@@ -15,7 +15,7 @@ export function flowFiles(argument: string): string[] {
   return /[*?]/.test(argument) ? filesLike(argument) : [argument]
 }
 
-/** In the order of their names; what packages bring, what git keeps and hidden folders are left out. */
+/** In order of their names, without files of packages, of git and in hidden folders. */
 function filesIn(folder: string): string[] {
   const files: string[] = []
   const folders = [folder]

@@ -9,7 +9,7 @@ import { verifyModels } from './models/verify'
 
 type Action = (choice: Choice, options: Options) => Promise<number>
 
-/** What can be done, and whether it needs to be told with which variant. */
+/** The commands, and whether each needs a variant. */
 const actions: ReadonlyMap<string, { act: Action; wantsId: boolean }> = new Map([
   ['list', { act: listModels, wantsId: false }],
   ['fetch', { act: fetchModel, wantsId: true }],
@@ -47,7 +47,7 @@ const OPTIONS = {
   manifests: { type: 'string' },
 } as const
 
-/** The words beside the options. One that nobody understands where an option is not known. */
+/** The arguments that aren't options. A word that no command knows if an option is unknown. */
 function readWords(args: string[]): string[] {
   try {
     return parseArgs({ args, options: OPTIONS, allowPositionals: true }).positionals

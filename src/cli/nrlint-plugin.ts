@@ -9,9 +9,9 @@
 import { allDeclarations, declaredBeside } from '../declarations'
 import { checkFlow, readFlow } from '../flow'
 
-/** What nrlint hands to a rule, as far as it is used. */
+/** What nrlint hands to a rule, as far as we use it. */
 interface Context {
-  /** Its own reading of the flow file; `export` gives the file's nodes back. */
+  /** The flow file as nrlint read it; `export` returns the file's nodes. */
   flows: { export(): unknown }
   report(finding: { location: string[]; message: string; severity?: 'warn' | 'error' }): void
 }

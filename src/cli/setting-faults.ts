@@ -10,7 +10,7 @@ export interface SettingFault {
 }
 
 /**
- * What the nodes of a flow say of their settings when it runs. Settings that an environment variable holds are not known.
+ * What the nodes of a flow say about their settings when it runs. Settings from environment variables are unknown.
  *
  * @param folders of users' own nodes
  */

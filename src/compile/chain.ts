@@ -4,26 +4,26 @@ import { CompileError } from './compile-error'
 import { taughtModel } from './taught/model'
 import { readTaught, type Taught, TEACH } from './taught/read'
 
-/** A model's node on the way. */
+/** A model's node on the path. */
 export interface Link {
   node: FlowNode
-  /** As sentences call it. */
+  /** Its name in sentences. */
   called: string
   model: Model
   variant: Variant
   /** Which of its outputs the wire to the next one leaves; of the last one, all are needed. */
   output: number | undefined
-  /** Of a node that was taught: what it has learned. Its model is made of that. */
+  /** For a taught node: what it has learned. Its model is made from that. */
   taught?: Taught
 }
 
 export interface Chain {
   links: Link[]
-  /** What is before the first model and makes what it takes, nearest last: nothing of that is compiled. */
+  /** The nodes before the first model that make its input, nearest last: none of them is compiled. */
   sources: FlowNode[]
 }
 
-/** These only make what the first model takes. */
+/** These only make the first model's input. */
 const SOURCES: ReadonlySet<string> = new Set([
   'inject',
   'daisychain-latent',
@@ -33,17 +33,18 @@ const SOURCES: ReadonlySet<string> = new Set([
   'daisychain-serve-in',
 ])
 
-/** These only show, keep or send what the last model gives. */
+/** These only show, keep or send the last model's output. */
 const ENDS: ReadonlySet<string> = new Set(['debug', 'daisychain-serve-out', 'daisychain-export', 'http response'])
 
-/** These hand messages on as they are. */
+/** These pass messages on unchanged. */
 const PASSING: ReadonlySet<string> = new Set(['junction', 'link in', 'link out'])
 
 /**
  * The models between two nodes of a flow, both included.
  *
  * @param models node type → its model
- * @throws CompileError where there is no single way from one to the other, or something on it isn't a model or was not taught
+ * @throws CompileError if there is no single way from one to the other, or something on it isn't a model or was not
+ * taught
  */
 export async function chainBetween(
   graph: Graph,
@@ -79,7 +80,7 @@ export async function chainBetween(
   return { links, sources }
 }
 
-/** The ports that the next node, or the end of the chain, takes from a node. */
+/** The ports of a node that the next node, or the end of the chain, uses. */
 export function wantedPorts({ model, variant, output }: Link): Port[] {
   const ports = outputPorts(model, variant)
   return output === undefined ? ports.flat() : (ports[output] ?? [])
@@ -89,12 +90,12 @@ export function taskOf({ model, variant }: Link): TaskName {
   return variant.task ?? model.task ?? 'transform'
 }
 
-/** What sentences call a node. */
+/** A node's name in sentences. */
 export function nameOf({ name, type, id }: FlowNode, label = type.replace(/^daisychain-/, '')): string {
   return name ? `“${name}” (${label})` : `${label} (${id})`
 }
 
-/** @throws CompileError where the node was not taught enough, or what cannot be compiled */
+/** @throws CompileError if the node was not taught enough, or what cannot be compiled */
 async function taughtLink(graph: Graph, node: FlowNode): Promise<Omit<Link, 'output'>> {
   const called = nameOf(node)
   const taught = await readTaught(graph, node, called)
@@ -125,7 +126,7 @@ function linkOf(node: FlowNode, models: ReadonlyMap<string, Model>): Omit<Link, 
   return { node, called, model, variant: findVariant(model, typeof variant === 'string' ? variant : undefined) }
 }
 
-/** The nodes from one to the other in their order. A loop is left where it comes back: one lap is compiled. */
+/** The nodes from one to the other in their order. A loop is left where it comes round again: one lap is compiled. */
 function wayBetween(graph: Graph, from: FlowNode, to: FlowNode): FlowNode[] {
   const ahead = reached(from.id, (id) => (id === to.id ? [] : followers(graph, id)))
   if (!ahead.has(to.id)) throw new CompileError(`No wires lead from ${nameOf(from)} to ${nameOf(to)}.`)
@@ -153,7 +154,7 @@ function reached(start: string, next: (id: string) => string[]): Set<string> {
   return found
 }
 
-/** The nodes that get a node's messages. Those that are switched off get none. */
+/** The nodes that get a node's messages. Disabled ones get none. */
 function followers(graph: Graph, id: string): string[] {
   const node = graph.node(id)
   if (!node || node.disabled) return []

@@ -3,14 +3,14 @@ import { askProcess, NoAnswer } from '../apart/ask-process'
 import { CompileError } from './compile-error'
 import type { CompiledFlow, CompileRequest } from './compile-flow'
 
-/** What the process that compiles is asked. */
+/** The request to the process that compiles. */
 export interface Asked {
-  /** All nodes of the flows, as an export has them. */
+  /** All nodes of the flows, as in an export. */
   flows: unknown
   userDir: string | undefined
   request: CompileRequest
 }
-/** What was written, and the one file in the folder that holds it all. */
+/** What was written, and the one file in the folder that holds all of it. */
 export interface Packed {
   compiled: CompiledFlow
   file: string
@@ -20,7 +20,7 @@ export interface Packed {
 const LIMIT = 15 * 60_000
 
 /**
- * Compiles a chain in a process of its own, as it would keep Node-RED's thread busy for seconds.
+ * Compiles a chain in a separate process, because it would block Node-RED's thread for seconds.
  *
  * @param signal ends it
  * @throws CompileError in a sentence

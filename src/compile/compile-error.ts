@@ -1,4 +1,4 @@
-/** A chain cannot be compiled, or is not equal; the message is a sentence for a person and names the node. */
+/** A chain can't be compiled, or isn't equal; the message is a sentence for people and names the node. */
 export class CompileError extends Error {
   override readonly name = 'CompileError'
 }

@@ -15,7 +15,7 @@ import { writeJoined } from './write-file'
 import { writeTriton } from './write-triton'
 import { webRuntimeFolder, writeWeb } from './write-web'
 
-/** What may be written of a chain. */
+/** What can be written for a chain. */
 export const TARGETS = ['onnx', 'web', 'triton'] as const
 export type Target = (typeof TARGETS)[number]
 
@@ -26,7 +26,7 @@ export interface CompileRequest {
   /** The folder to write into. */
   out: string
   targets: readonly Target[]
-  /** Of pictures and label maps, where nothing else says it. Pixels, 1 to 4096. */
+  /** For pictures and label maps, if nothing else determines it. Pixels, 1 to 4096. */
   size?: Size
 }
 
@@ -43,13 +43,13 @@ export interface CompiledFlow {
   bytes: number
   inputs: string[]
   outputs: string[]
-  /** What sentences call the nodes that only make what it takes. */
+  /** The names, in sentences, of the nodes that only make its input. */
   before: string[]
-  /** A sentence for each node that was taught: how much. */
+  /** One sentence for each taught node: how much it was taught. */
   taught: string[]
-  /** A sentence for each output: how far it is from the flow's. */
+  /** One sentence for each output: how far it is from the flow's. */
   differences: string[]
-  /** Where a model is not for commercial use. */
+  /** If a model isn't for commercial use. */
   terms?: string
 }
 
@@ -60,7 +60,7 @@ const WEB = 'web'
 const TRITON = 'triton'
 const MOST_SIDE = 4096
 
-/** `640x480`. @returns null where it is none */
+/** `640x480`. @returns null if it isn't one */
 export function readSize(text: string): Size | null {
   const [width = 0, height = 0] = /^\s*(\d+)\s*[x×]\s*(\d+)\s*$/.exec(text)?.slice(1).map(Number) ?? []
   return [width, height].every((side) => side >= 1 && side <= MOST_SIDE) ? { width, height } : null
@@ -73,7 +73,8 @@ export function notASize(text: string): string {
 /**
  * Compiles the chain between two nodes, proves the file equal to the flow, and writes it. Blocks the thread for seconds.
  *
- * @throws CompileError where it cannot be said, or is not equal, EngineError where the models do not run; nothing is written then
+ * @throws CompileError if it can't be expressed, or isn't equal; EngineError if the models don't run. Nothing is
+ * written then
  */
 export async function compileFlow(
   graph: Graph,
@@ -83,7 +84,7 @@ export async function compileFlow(
   if (isForWeb) webRuntimeFolder()
   const engine = createEngine({ device: 'cpu' })
   const inWeb = createEngine({ device: 'wasm' })
-  // Nothing that is not equal gets into the folder.
+  // Only what is equal gets into the folder.
   const draft = mkdtempSync(join(tmpdir(), temporaryName('compile')))
   try {
     const models = new Map(loadManifests().map((model) => [model.node, model]))
@@ -121,7 +122,7 @@ export async function compileFlow(
   }
 }
 
-/** @throws CompileError where the folder, or a file in it, cannot be written */
+/** @throws CompileError if the folder, or a file in it, cannot be written */
 async function into<T>(folder: string, write: () => T): Promise<T> {
   try {
     await makeFolder(folder)

@@ -34,7 +34,7 @@ export interface FilePort {
 
 export interface CompiledChain {
   file: Joined
-  /** Each node alone, first to last. */
+  /** Each node on its own, first to last. */
   stages(): Stage[]
   inputs: FilePort[]
   outputs: FilePort[]
@@ -45,19 +45,19 @@ export interface CompiledChain {
 
 export interface CompileOptions {
   name: string
-  /** Of pictures and label maps that the file takes, where nothing else says it. */
+  /** For pictures and label maps that the file takes, if nothing else determines it. */
   size?: { width: number; height: number }
-  /** Largest file in bytes; beyond it weights are kept beside. */
+  /** Largest file in bytes; larger files keep their weights in a separate file. */
   most?: number
 }
 
-/** A side where nothing says how large a picture is. */
+/** The side used if nothing says how large a picture is. */
 const SIDE = 256
 
 /**
  * Compiles a chain of models to one ONNX file. Sizes are fixed.
  *
- * @throws CompileError where a node of it cannot be expressed in ONNX: a sentence that names the node
+ * @throws CompileError if a node of it cannot be expressed in ONNX: a sentence that names the node
  */
 export async function compileChain(
   { links, sources }: Chain,
@@ -103,7 +103,7 @@ export async function compileChain(
     stages: () => stagesOf(drafts, { inputs, outputs }, (link) => aboutModels([link]), joined),
   }
 
-  /** What is in the message already, or else an input of the file. */
+  /** What the message already contains, or else an input of the file. */
   function valueFor(link: Link, port: Port): Value {
     const known = inGraph.get(port.property)
     if (known) return known
@@ -199,7 +199,7 @@ function sizeFor(variant: Link['variant'], port: Port, asked?: { width: number; 
   return naturalSize(spec && 'size' in spec ? spec.size : undefined)
 }
 
-/** The size in which nothing of a picture gets lost on the way into a model. */
+/** The size at which nothing of a picture is lost on its way into a model. */
 function naturalSize(spec: SizeSpec | ChosenSize | AroundSize | undefined) {
   const size = spec?.fit === 'chosen' ? undefined : spec
   if (size && size.fit !== 'keep') return { width: size.width, height: size.height }
@@ -207,7 +207,7 @@ function naturalSize(spec: SizeSpec | ChosenSize | AroundSize | undefined) {
   return { width: side, height: side }
 }
 
-/** What the file says of itself. */
+/** What the file says about itself. */
 function describe(links: Link[], inputs: FilePort[], outputs: FilePort[]): Record<string, string> {
   const ports = (list: FilePort[]) =>
     JSON.stringify(
@@ -229,7 +229,7 @@ function describe(links: Link[], inputs: FilePort[], outputs: FilePort[]): Recor
 
 const labelOf = ({ model, variant }: Pick<Link, 'model' | 'variant'>) => `${model.label}, ${variant.label}`
 
-/** The models of a chain that are not for commercial use, one after the other; empty: all are. */
+/** The models of a chain that are not for commercial use, as a list; empty: all are. */
 export function nonCommercial(links: readonly Link[]): string {
   return links
     .filter(({ variant }) => variant.nonCommercial)

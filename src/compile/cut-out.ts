@@ -18,11 +18,13 @@ interface Detector {
   link: Link
   ports: readonly Port[]
   taken: ReadonlyMap<string, Value>
-  /** A tensor that its network gave, by its name in the settings. */
+  /** A tensor that its network output, by its name in the settings. */
   tensor(name: string): { name: string; dims: number[] }
 }
 
-/** What a detector's settings lack to be expressed in ONNX, as the end of a sentence; undefined where they lack nothing. */
+/**
+ * Why a detector's settings can't be expressed in ONNX, as the end of a sentence; undefined if they can.
+ */
 export function whyNotCutOut({ settings }: Variant, port: Port): string | undefined {
   const {
     decode = 'boxes',
@@ -46,8 +48,8 @@ export function whyNotCutOut({ settings }: Variant, port: Port): string | undefi
 }
 
 /**
- * A detector's picture: black everywhere but where a thing is that it is sure enough of, and that its node asks for. Which
- * category that is says the node's setting.
+ * A detector's picture: black except where there is a thing that it is sure enough of and that its node asks for. The
+ * node's setting says which category that is.
  */
 export async function cutOut({ glue, link, ports, taken, tensor }: Detector): Promise<Value> {
   const { called, variant, node } = link

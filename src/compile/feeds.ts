@@ -10,7 +10,7 @@ import type { Glue } from './glue'
 import { labelsSized, placed } from './sizes'
 import type { Value } from './value'
 
-/** @throws CompileError where a picture's bytes are prepared in a way that the graph does not have */
+/** @throws CompileError if a picture's bytes are prepared in a way that the graph does not have */
 export function requireSame({ called }: Link, feed: Feed, laid: string | undefined, isBytes: boolean): void {
   if (feed.kind === 'pixels' && !laid && !(isBytes && isAsItIs(feed)))
     throw new CompileError(`${called} prepares its picture in a way that cannot be expressed in ONNX.`)
@@ -113,7 +113,7 @@ async function labelsFor(
     type.width ?? value.width,
     type.height ?? value.height,
   )
-  // In two steps, as the flow does where the port has a size of its own.
+  // In two steps, as the flow does where the port has its own size.
   const own = { name: mapped, width: value.width, height: value.height }
   const first = { ...where, width: type.width ?? where.width, height: type.height ?? where.height }
   const sized = await labelsSized(

@@ -10,7 +10,7 @@ import type { Glue } from './glue'
 import { labelsSized, planesSized, restored } from './sizes'
 import type { Value } from './value'
 
-/** One output of a node: how its network gives it, and how the flow gave it. */
+/** One output of a node: as its network outputs it, and as the flow did. */
 export interface Made {
   glue: Glue
   link: Link
@@ -18,7 +18,7 @@ export interface Made {
   port: Port
   fetch: Fetch
   raw: FetchedTensor
-  /** Whether the network has the end for it. */
+  /** Whether the network has the final steps for it. */
   laid: boolean
   name: string
   /** What the flow gave. */
@@ -30,7 +30,7 @@ export function unsayable({ called }: Link, port: Port): CompileError {
   return new CompileError(`${called} makes its “${port.name}” with steps that cannot be expressed in ONNX yet.`)
 }
 
-/** The value that a port gives. */
+/** The value that a port outputs. */
 export async function fetched(made: Made): Promise<Value> {
   const { glue, link, spec, port, fetch, raw, name, output } = made
   if (spec.first || spec.dims) throw unsayable(link, port)

@@ -7,12 +7,12 @@ import { runTaught } from './taught/run'
 /** Message property → value. */
 export type Message = Map<string, unknown>
 
-/** Without what a small model says about what it does not know: a file says the same of everything. */
+/** Without a small model's doubts about unfamiliar inputs: a file treats all inputs alike. */
 export function plainVariant({ knows: _, ...variant }: Variant): Variant {
   return variant
 }
 
-/** Runs one node of a chain on a message, as the node does. @throws CompileError naming the node */
+/** Runs one node of a chain on a message, as the node itself does. @throws CompileError naming the node */
 export async function runLink(
   { called, model, variant, node, taught }: Link,
   message: Message,
@@ -33,7 +33,7 @@ export async function runLink(
   }
 }
 
-/** What the last node of a chain gives for a message, by the names of its ports: the flow's own way. */
+/** The output of a chain's last node for a message, by port name, computed as the flow does. */
 export async function runChain(links: Link[], given: Message, engine: Engine): Promise<Record<string, unknown>> {
   const message = new Map(given)
   let outputs: Record<string, unknown> = {}

@@ -1,6 +1,6 @@
 import { ELEMENT, type Element, type NewNode, tensor } from '../onnx/write'
 
-/** The steps that connect networks. Each gives the name of what it makes. */
+/** The steps that connect networks. Each returns the name of what it makes. */
 export interface Glue {
   nodes: NewNode[]
   add(op: string, inputs: string[], attributes?: NewNode['attributes']): string
@@ -12,7 +12,7 @@ export interface Glue {
   shades(name: string): string
   /** The same as bytes. */
   bytes(name: string): string
-  /** The same value under the name that is asked for. */
+  /** The same value under the requested name. */
   name(name: string, as: string): void
 }
 

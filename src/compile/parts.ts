@@ -37,10 +37,11 @@ export interface Compiled {
 }
 
 /**
- * Compiles what runs one network: it is run once on a sample, and what its network was given and gave on that way tells the sizes.
+ * Compiles what runs one network: it is run once on a sample, and the inputs and outputs of its network in that run
+ * give the sizes.
  *
  * @param prefix of the names of its network
- * @throws CompileError where what it does cannot be expressed in ONNX
+ * @throws CompileError if what it does cannot be expressed in ONNX
  */
 export async function compileRun(
   link: Link,
@@ -51,7 +52,7 @@ export async function compileRun(
   engine: Engine,
 ): Promise<Compiled> {
   const { model, variant } = link
-  // Inputs that the file has of its own are added to the message here.
+  // The file's own inputs are added to the message here.
   const ports = inputPorts(model, variant)
   const taken = new Map<string, Value>()
   for (const spec of Object.values(variant.feeds))
@@ -111,20 +112,20 @@ export async function compileRun(
   return { parts: [{ bytes: whole, prefix, inputs, folder: dirname(call.path) }], values, outputs }
 }
 
-/** Those that are made in lanes are made here, to be seen. */
+/** Feeds that lanes would make are made here, so that they can be seen. */
 function rawHere(feeds: Record<string, GivenFeed>): Record<string, Feed | RawFeed> {
   const here = (feed: GivenFeed) =>
     feed.kind === 'raw' && feed.data instanceof Kept ? { ...feed, data: feed.data.read() } : feed
   return Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, here(feed) as Feed | RawFeed]))
 }
 
-/** Runs a node and sees what its network got. */
+/** Runs a node and records what its network got. */
 async function watched(link: Link, message: Message, engine: Engine) {
   const calls: Call[] = []
   const watching: Engine = {
     ...engine,
     run: async (path, feeds, fetches, options) => {
-      // What describes the bytes of a picture is needed, wherever they are kept.
+      // The description of a picture's bytes is needed, wherever the bytes are kept.
       calls.push({ path, feeds: await madeFeeds(rawHere(feeds)), fetches })
       return engine.run(path, feeds, fetches, options)
     },

@@ -10,15 +10,18 @@ import { tensorOf, type Value } from './value'
 
 /** How far apart a flow and its file may be. Pictures are rounded to bytes at other places in the two. */
 export const TOLERANCE = {
-  /** Grey levels of 255: of any byte, and of all in the mean. */
+  /** Grey levels of 255: for any one byte, and on average over all. */
   picture: { most: 16, mean: 0.5 },
-  /** Shares of the span from black to white. */
+  /** Fractions of the span from black to white. */
   floats: { most: 0.05, mean: 0.002 },
   /** The share of pixels with another label. */
   labels: 0.02,
-  /** Of the largest number. */
+  /** Relative to the largest number. */
   numbers: 0.001,
-  /** What was taught: how likely classes are, and shares of the span of the numbers. Pictures are resized in other steps. */
+  /**
+   * What was taught: how likely classes are, and fractions of the numbers' range. Pictures are resized in different
+   * steps.
+   */
   taught: 0.02,
 } as const
 
@@ -29,14 +32,14 @@ export interface Difference {
   words: string
 }
 
-/** Runs what was written: the tensors that it takes, to those that it gives, by name. */
+/** Runs what was written: from its input tensors to its output tensors, by name. */
 export type RunWritten = (feeds: Record<string, Feed>) => Promise<Record<string, FetchedTensor>>
 
 /**
- * Runs the flow's own way and what was written on the same made-up inputs.
+ * Runs the flow and what was written on the same made-up inputs.
  *
  * @param samples how many
- * @throws CompileError where they are not equal within the tolerance
+ * @throws CompileError if they are not equal within the tolerance
  */
 export async function prove(
   { links }: Chain,
@@ -64,7 +67,7 @@ export async function prove(
   return Array.from(seen, ([port, measured]) => judge(port, measured, links.at(-1)?.called ?? ''))
 }
 
-/** @throws CompileError where ONNX Runtime cannot run the file */
+/** @throws CompileError if ONNX Runtime cannot run the file */
 export function runFile(path: string, outputs: readonly { name: string }[], engine: Engine): RunWritten {
   const fetches = Object.fromEntries(outputs.map(({ name }) => [name, { kind: 'tensor' as const }]))
   return async (feeds) => {

@@ -3,8 +3,8 @@ import { Image, Segmentation } from '../types'
 import type { Value } from './value'
 
 /**
- * A value to try a chain on, the same for the same seed: vectors and numbers as they are usual, pictures and label maps of a few large
- * areas, because real ones are smooth nearly everywhere.
+ * A value to try a chain on, the same for the same seed: typical vectors and numbers, and pictures and label maps of a
+ * few large areas, because real ones are smooth nearly everywhere.
  */
 export function sampleOf(value: Value, seed: number, usual?: number): unknown {
   switch (value.kind) {
@@ -49,7 +49,7 @@ function pictureBytes(width: number, height: number, channels: number, seed: num
   return data
 }
 
-/** Rectangles over each other, each with one of this many numbers. */
+/** Overlapping rectangles, each with one of this many numbers. */
 function areasOf(width: number, height: number, seed: number, most: number): Uint16Array {
   const random = uniforms(seed)
   const map = new Uint16Array(width * height).fill(Math.floor(random() * most))

@@ -5,7 +5,7 @@ import { CompileError } from './compile-error'
 import { whyNotCutOut } from './cut-out'
 import { neededSteps } from './steps'
 
-/** @throws CompileError where it is clear without running a node that what it does cannot be expressed in ONNX */
+/** @throws CompileError if it is clear, without running a node, that it can't be expressed in ONNX */
 export function requireSayable(link: Link): void {
   const { called, variant, taught } = link
   if (taught) return

@@ -6,8 +6,8 @@ import { Image, Segmentation } from '../types'
 import type { Glue } from './glue'
 
 /**
- * Changing the size of a picture is the same sum for all its rows, and the same for all its columns: two matrices. They are not
- * computed here but measured: what the flow's own code makes of pictures with a few bright columns, or rows.
+ * Resizing a picture applies the same sum to all rows and the same sum to all columns: two matrices. They aren't
+ * computed here but measured, from what the flow's own code does to pictures with a few bright columns or rows.
  */
 export interface Matrix {
   rows: number
@@ -20,14 +20,14 @@ interface Sized {
   height: number
 }
 
-/** How pictures of a size become those of another one: a matrix for the rows, and one for the columns. */
+/** How pictures of one size become pictures of another: one matrix for the rows and one for the columns. */
 async function resizing(from: Sized, to: Sized, kernel: Kernel): Promise<{ down: Matrix; across: Matrix }> {
   if (from.width === to.width && from.height === to.height)
     return { down: identity(from.height), across: identity(from.width) }
   const key = JSON.stringify([from.width, from.height, to.width, to.height, kernel])
   const known = measured.get(key)
   if (known) return known
-  // Only where a picture becomes larger are both axes changed at once, and depend on each other.
+  // Only when a picture is enlarged are both axes changed at once, so they depend on each other.
   const isReduced = to.width <= from.width && to.height <= from.height
   const along = (axis: 'width' | 'height') => {
     const narrow = (size: Sized) => (isReduced ? { width: 4, height: 4, [axis]: size[axis] } : size)
@@ -40,7 +40,7 @@ async function resizing(from: Sized, to: Sized, kernel: Kernel): Promise<{ down:
 
 const measured = new Map<string, { down: Matrix; across: Matrix }>()
 
-/** What a resizing does along one axis: each of its pictures is the same along the other one. */
+/** What resizing does along one axis: each test picture is the same along the other axis. */
 async function measure(from: Sized, to: Sized, axis: 'width' | 'height', kernel: Kernel): Promise<Matrix> {
   const [old, fresh] = [from[axis], to[axis]]
   const values = new Float32Array(fresh * old)
@@ -53,7 +53,7 @@ async function measure(from: Sized, to: Sized, axis: 'width' | 'height', kernel:
       const line = first + Math.round(((at + 0.5) * old) / fresh / apart - (first + 0.5) / apart) * apart
       const pixel = 3 * (axis === 'width' ? other + at : at * to.width + other)
       const [bright, least, most] = seen.data.subarray(pixel, pixel + 3) as unknown as [number, number, number]
-      // What becomes of 0 is in the middle between what becomes of −1 and 1.
+      // The result for 0 is halfway between the results for −1 and 1.
       const value = bright - (least + most) / 2
       if (line >= 0 && line < old && Math.abs(value) > ROUNDING) values[at * old + line] = value
     }
@@ -66,7 +66,7 @@ async function measure(from: Sized, to: Sized, axis: 'width' | 'height', kernel:
   return { rows: fresh, columns: old, values }
 }
 
-/** A smaller share of a pixel is a share of nothing, rounded. */
+/** A smaller share of a pixel rounds to nothing. */
 const ROUNDING = 2e-4
 
 /** Lines of 1 in a field of 0; two more channels make room for what is below 0. */
@@ -93,7 +93,7 @@ function identity(size: number): Matrix {
   return { rows: size, columns: size, values }
 }
 
-/** Rows of a matrix in another order; those that are not there are 0. */
+/** Rows of a matrix in another order; missing rows are 0. */
 function picked(matrix: Matrix, order: (number | undefined)[]): Matrix {
   const { columns } = matrix
   const values = new Float32Array(order.length * columns)
@@ -104,7 +104,7 @@ function picked(matrix: Matrix, order: (number | undefined)[]): Matrix {
   return { rows: order.length, columns, values }
 }
 
-/** A matrix for a part of what it was for, from `start` on; the rest counts nothing. */
+/** A matrix for a part of its original input, from `start` on; the rest counts as nothing. */
 function within(matrix: Matrix, start: number, length: number): Matrix {
   const values = new Float32Array(matrix.rows * length)
   for (let row = 0; row < matrix.rows; row++)
@@ -136,7 +136,7 @@ function times(glue: Glue, name: string, down: Matrix, across: Matrix, between =
 function changed(glue: Glue, name: string, down: Matrix, across: Matrix, fill?: Fill): string {
   if (isSame(down) && isSame(across)) return name
   const planes = glue.transpose(glue.cast(name, 'float32'), [2, 0, 1])
-  // Where a picture becomes smaller, rows come first, and are bytes before the columns are changed.
+  // When a picture is reduced, the rows come first and are rounded to bytes before the columns are changed.
   const isEnlarged = down.rows > down.columns && across.rows > across.columns
   const sized = times(glue, planes, down, across, isEnlarged ? undefined : glue.shades)
   const filled = fill ? glue.add('Add', [sized, glue.constant(fill.dims, fill.values)]) : sized
@@ -167,7 +167,7 @@ export async function placed(
   return changed(glue, picture.name, rows, columns, isMirrored ? undefined : fillOf(where, picture.channels, size))
 }
 
-/** What is beside the picture. */
+/** The area around the picture. */
 function fillOf({ width, height, box }: Placement, channels: number, size: SizeSpec): Fill | undefined {
   const fill = ('fill' in size && size.fill) || 0
   const isInside = (at: number, start: number, length: number) => at >= start && at < start + length

@@ -4,7 +4,7 @@ import type { NewNode } from '../onnx/write'
 import type { Link } from './chain'
 import type { Value } from './value'
 
-/** A node of a chain as a file of its own. */
+/** A node of a chain as its own file. */
 export interface Stage {
   link: Link
   file: Joined
@@ -17,11 +17,11 @@ export interface StagePort {
   /** In its own file. */
   name: string
   value: Value
-  /** In the chain: one of its inputs or outputs, or what stages pass on to each other. */
+  /** In the chain: one of its inputs or outputs, or what stages pass to each other. */
   tensor: string
 }
 
-/** A node as it was compiled. */
+/** A compiled node. */
 export interface Draft {
   link: Link
   parts: Part[]
@@ -40,7 +40,7 @@ interface Ends {
 /**
  * Each node of a chain alone, first to last.
  *
- * @param about what the file of a node says of itself
+ * @param about what the file of a node says about itself
  * @param join makes the file of one
  */
 export function stagesOf(
@@ -77,7 +77,7 @@ export function stagesOf(
   })
 }
 
-/** The name, or with the first number behind it with which it is free. */
+/** The name, followed by the first number that makes it unique if it is taken. */
 export function freeName(name: string, isTaken: (name: string) => boolean): string {
   let free = name
   for (let i = 2; isTaken(free); i++) free = `${name}_${i}`

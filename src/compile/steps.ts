@@ -9,7 +9,7 @@ import type { Glue } from './glue'
 import { type Compiled, compileRun, type ValueFor } from './parts'
 import type { Value } from './value'
 
-/** The steps that a node's wanted outputs need, each behind those that it needs itself. */
+/** The steps that a node's requested outputs need, each after those it depends on. */
 export function neededSteps(link: Link): Step[] {
   const steps = stepsOf(link.variant)
   const needed = new Set<Step>()
@@ -25,7 +25,10 @@ export function neededSteps(link: Link): Step[] {
 
 const makerOf = (name: string, steps: readonly Step[]) => steps.find((step) => Object.hasOwn(madeBy(step, steps), name))
 
-/** Compiles a node of several networks that run one after the other, each once. Takes the same as `compileRun`. */
+/**
+ * Compiles a node of several networks that run one after the other, each once. Takes the same arguments as
+ * `compileRun`.
+ */
 export async function compileSteps(
   link: Link,
   prefix: string,
@@ -35,10 +38,10 @@ export async function compileSteps(
   engine: Engine,
 ): Promise<Compiled> {
   const parts: Compiled['parts'] = []
-  /** What steps have made, by name: in the graph and in the flow. */
+  /** The results of the steps, by name: in the graph and in the flow. */
   const made = new Map<string, Value>()
   const outputs: Record<string, unknown> = {}
-  /** In a message of the flow, where no property of a node can be. */
+  /** A place in the flow's message that no property of a node can take. */
   const property = (name: string) => `${prefix}/${name}`
   for (const [i, step] of neededSteps(link).entries()) {
     const { model, variant } = asModel(link.model, link.variant, step)

@@ -5,7 +5,7 @@ export interface TritonModel {
   name: string
   inputs: TritonTensor[]
   outputs: TritonTensor[]
-  /** What it says of itself. */
+  /** What it says about itself. */
   parameters: Record<string, string>
   /** Of an ensemble: its models, in their order. Else it is an ONNX file. */
   steps?: TritonStep[]
@@ -34,7 +34,7 @@ export function tritonConfig({ name, inputs, outputs, parameters, steps }: Trito
   const fields: Fields = [
     ['name', name],
     ['platform', steps ? 'ensemble' : 'onnxruntime_onnx'],
-    // Its shapes are whole, without a further dimension for several requests.
+    // Its shapes are complete, without an extra dimension for several requests.
     ['max_batch_size', 0],
     ...inputs.map((tensor): Field => ['input', tensorFields(tensor)]),
     ...outputs.map((tensor): Field => ['output', tensorFields(tensor)]),
@@ -47,7 +47,7 @@ export function tritonConfig({ name, inputs, outputs, parameters, steps }: Trito
 type Field = readonly [name: string, value: string | number | Enumerator | Fields]
 interface Fields extends ReadonlyArray<Field> {}
 
-/** A name that is written without quotes. */
+/** A name that needs no quotes. */
 class Enumerator {
   constructor(readonly name: string) {}
 }
@@ -79,7 +79,7 @@ function written(fields: Fields, indent = ''): string {
     .join('\n')
 }
 
-/** In quotes; what is not printable in octal, as protobuf reads it. */
+/** In quotes; unprintable characters in octal, as protobuf reads them. */
 function quoted(text: string): string {
   const escaped = text.replace(/["\\]/g, '\\$&')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant

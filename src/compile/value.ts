@@ -8,7 +8,7 @@ interface TaughtNumbers {
   like?: readonly Float32Array[]
 }
 
-/** A value in the graph: the name of its tensor, and what a flow would call it. Sizes are fixed. */
+/** A value in the graph: the name of its tensor, and its type in a flow. Sizes are fixed. */
 export type Value =
   /** uint8 [height, width, channels], rows from the top, RGB. */
   | { kind: 'picture'; name: string; width: number; height: number; channels: 1 | 3 | 4 }
@@ -28,13 +28,13 @@ export type Value =
   | ({ kind: 'vector'; name: string; length: number } & TaughtNumbers)
   /** float32 [1]. */
   | ({ kind: 'number'; name: string } & TaughtNumbers)
-  /** uint8 [1]: the number of one of the labels, which are never more than a byte can say. */
+  /** uint8 [1]: the number of one of the labels, of which there are never more than fit in a byte. */
   | { kind: 'category'; name: string; labels: readonly string[] }
   /** float32 [1], 0 to 1: how likely something is. */
   | { kind: 'share'; name: string }
   /** float32 [labels]: how likely each is. */
   | { kind: 'shares'; name: string; labels: readonly string[] }
-  /** What one step of a model passes on to the next as it is: no input or output of a file. */
+  /** What one step of a model passes to the next unchanged: not an input or output of a file. */
   | { kind: 'tensor'; name: string }
 
 export type Kind = Value['kind']

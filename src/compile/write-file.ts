@@ -2,7 +2,10 @@ import { closeSync, copyFileSync, mkdirSync, openSync, renameSync, rmSync, write
 import { join } from 'node:path'
 import type { Joined } from '../onnx/join'
 
-/** Writes a joined file `name` and its weights into a folder; what has a final name is whole, and nothing else stays. */
+/**
+ * Writes a joined file `name` and its weights into a folder; files with a final name are complete, and nothing else
+ * remains.
+ */
 export function writeJoined({ pieces, data }: Joined, folder: string, name: string): string {
   mkdirSync(folder, { recursive: true })
   for (const { name: of, content } of data) {
@@ -24,7 +27,7 @@ function writeWhole(path: string, write: (part: string) => void): void {
     try {
       rmSync(part, { force: true })
     } catch {
-      // What kept it from being written keeps it there.
+      // Whatever prevented writing it also prevents removing it.
     }
     throw error
   }

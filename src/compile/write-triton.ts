@@ -15,13 +15,13 @@ const FILE = 'model.onnx'
 interface Repository {
   /** Names in its folder, with `/` between folders; the network of the whole chain first. */
   files: string[]
-  /** Runs the chain as an ensemble; undefined where it has only one network. */
+  /** Runs the chain as an ensemble; undefined if it has only one network. */
   runEnsemble?: (engine: Engine) => RunWritten
 }
 
 /**
- * Writes a model repository for NVIDIA Triton, which other servers read too: the chain as one model, and where it has several
- * networks the same as an ensemble, with each network as a model of its own.
+ * Writes a model repository for NVIDIA Triton, which other servers read too: the chain as one model, and where it has
+ * several networks the same as an ensemble, with each network as its own model.
  *
  * @param name of the one model; the others' names begin with it
  */
@@ -44,7 +44,7 @@ export function writeTriton(compiled: CompiledChain, folder: string, name: strin
 
 const tensorsOf = (ports: Stage['inputs']) => Object.fromEntries(ports.map(({ name, tensor }) => [name, tensor]))
 
-/** Without what `config.pbtxt` has places of its own for. */
+/** Without what has its own fields in `config.pbtxt`. */
 function about({ 'daisychain.inputs': _, 'daisychain.outputs': __, ...rest }: Record<string, string>) {
   return rest
 }
@@ -54,14 +54,14 @@ function writeModel(repository: string, model: TritonModel, file?: CompiledChain
   const version = join(folder, VERSION)
   mkdirSync(version, { recursive: true })
   writeFileSync(join(folder, 'config.pbtxt'), tritonConfig(model))
-  // An ensemble has a version without files, which archives and Git would leave out.
+  // An ensemble's version folder has no files, so archives and Git would leave it out.
   if (file) writeJoined(file, version, FILE)
   else writeFileSync(join(version, '.gitkeep'), '')
   const names = file ? [FILE, ...file.data.map((each) => each.name)] : ['.gitkeep']
   return [...names.map((each) => `${model.name}/${VERSION}/${each}`), `${model.name}/config.pbtxt`]
 }
 
-/** As Triton runs an ensemble: each model as soon as what it takes is there. */
+/** As Triton runs an ensemble: each model as soon as its inputs are ready. */
 function runSteps(folder: string, steps: TritonStep[], outputs: CompiledChain['outputs'], engine: Engine): RunWritten {
   return async (feeds) => {
     const tensors = new Map<string, Feed>(Object.entries(feeds))

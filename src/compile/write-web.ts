@@ -10,16 +10,16 @@ import { CompileError } from './compile-error'
 import { tensorOf } from './value'
 import { writeJoined } from './write-file'
 
-/** Of ONNX Runtime for browsers, by the names that they get: servers know `.js`, and not always `.mjs`. */
+/** Files of ONNX Runtime for browsers, by their new names: servers know `.js`, but not always `.mjs`. */
 const RUNTIME = { 'ort.js': 'ort.wasm.bundle.min.mjs', 'ort-wasm-simd-threaded.wasm': 'ort-wasm-simd-threaded.wasm' }
 
-/** @throws CompileError where ONNX Runtime for browsers is not installed */
+/** @throws CompileError if ONNX Runtime for browsers is not installed */
 export function webRuntimeFolder(): string {
   try {
     const folder = dirname(require.resolve('onnxruntime-web'))
     if (Object.values(RUNTIME).every((name) => existsSync(join(folder, name)))) return folder
   } catch {
-    // Said below.
+    // Reported below.
   }
   throw new CompileError(
     `A page needs ONNX Runtime for browsers: run "npm install onnxruntime-web@${wantedRuntime()}" in Node-RED's user directory (usually ~/.node-red).`,
@@ -64,7 +64,7 @@ function fieldsIn(language: string, { inputs, outputs }: CompiledChain) {
   return shownFields(fields, { looks: [], help: helpIn, label: optionIn, labelName: labelNameIn }, language)
 }
 
-/** All that the file takes must be given; numbers have their usual value. */
+/** All of the file's inputs must be given; numbers have a default. */
 function fieldOf({ name, property, type, value, help = '', usual }: FilePort) {
   const [height, width] = tensorOf(value).shape
   const sized = type.type === 'segmentation' ? { ...type, width, height } : type

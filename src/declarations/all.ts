@@ -16,7 +16,10 @@ export function builtInNodes(): Record<string, NodeDeclaration> {
   return own
 }
 
-/** All declarations; of a node type that several declare, this package's goes first, then the type's own package's. */
+/**
+ * All declarations; if several declare the same node type, this package's takes precedence, then that of the type's own
+ * package.
+ */
 export function allDeclarations(...installed: Record<string, NodeDeclaration>[]): Declarations {
   return new Map(Object.entries({ ...others, ...Object.assign({}, ...installed), ...builtInNodes() }))
 }
@@ -26,7 +29,7 @@ export function declaredBeside(folder: string): Record<string, NodeDeclaration> 
   return { ...declaredByManifests(folder, Object.keys(builtInNodes())), ...declaredByDependencies(folder).nodes }
 }
 
-/** What is wrong with the declarations of a user directory's packages, a sentence each. */
+/** What is wrong with the declarations of a user directory's packages, one sentence each. */
 export function mistakesBeside(folder: string): string[] {
   return declaredByDependencies(folder).mistakes
 }

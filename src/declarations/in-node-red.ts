@@ -3,7 +3,7 @@ import { mistakesInDeclarations } from '../flow/mistakes'
 import { allDeclarations, declaredBeside, mistakesBeside } from './all'
 import { onlyRecords } from './package-json'
 
-/** Other packages' plugins of this type carry `declarations`: node type → what it wants and gives. */
+/** Other packages' plugins of this type carry `declarations`: node type → what it accepts and outputs. */
 const DECLARING = 'daisychain-declarations'
 
 /** The part of Node-RED's API that lists packages; its published types lack plugins. */
@@ -12,14 +12,17 @@ interface Host {
   plugins?: { getByType(type: string): readonly { id?: string; declarations?: unknown }[] }
 }
 
-/** In a running Node-RED: of this package, of well-known others, and of all that is installed there and says so. Reads files. */
+/**
+ * In a running Node-RED: those of this package, of well-known others, and of all installed packages that declare their
+ * nodes. Reads files.
+ */
 export function declarationsIn(RED: object): Declarations {
   const { settings } = RED as Host
   const installed = settings.userDir ? declaredBeside(settings.userDir) : {}
   return allDeclarations(installed, ...registeredIn(RED).map(({ declarations }) => onlyRecords(declarations)))
 }
 
-/** What is wrong with what other packages declare that are installed there, a sentence each. Reads files. */
+/** What is wrong with the declarations of other installed packages, one sentence each. Reads files. */
 export function declaredWrongly(RED: object): string[] {
   const { settings } = RED as Host
   const registered = registeredIn(RED).flatMap(({ id, declarations }) =>

@@ -7,8 +7,8 @@ import { USER_FILE } from '../models/user-file'
 import { MASK_TYPES, type PortType } from '../types'
 
 /**
- * What the node of a model needs and gives, for the wire checker: its first variant's ports, the others' as cases. With a
- * user's own file the node keeps its ports itself, since only a look into the file tells them.
+ * What the node of a model accepts and outputs, for the wire checker: its first variant's ports, the others' as cases.
+ * With a user's own file, the node keeps its ports itself, since they can only be read from the file.
  */
 export function declarationOf(manifest: Manifest): NodeDeclaration {
   const [first, ...others] = manifest.variants as [Variant, ...Variant[]]
@@ -37,10 +37,13 @@ function portsOf(manifest: Manifest, variant: Variant) {
   return declaredPorts(inputs, outputs)
 }
 
-/** What a seed may be besides what it usually is, as it is read. */
+/** What a seed may be in addition to its usual type, as it is read. */
 const SEEDS: readonly PortType[] = [{ type: 'number' }, { type: 'text' }]
 
-/** The type of an output that is one of the words in a setting: those, or what is said of none of them, unless a message brings others. */
+/**
+ * The type of an output that is one of the words in a setting: those, or what is said about none of them, unless a
+ * message brings others.
+ */
 function wordsOf(manifest: Manifest, variant: Variant, output: string): TypeExpression | undefined {
   const { steps = [] } = variant
   const maker = steps.find(({ task, to }) => task === 'match' && to === output)

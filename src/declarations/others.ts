@@ -31,10 +31,10 @@ const DASHBOARD_1 = (
   .split(' ')
   .map((name) => `ui_${name}`)
 
-/** What nodes of other people's packages want and give, as far as their code says it beyond doubt. */
+/** What nodes of other people's packages accept and output, as far as their code leaves no doubt. */
 export const others: Record<string, NodeDeclaration> = {
-  // node-red-contrib-image-output 0.6: a Buffer, base64 or a data URI of a picture; nothing empties it. Switched off, it
-  // looks at nothing and sends nothing on.
+  // node-red-contrib-image-output 0.6: a Buffer, base64 or a data URI of a picture; an empty payload clears it.
+  // Disabled, it ignores its input and sends nothing on.
   image: {
     label: 'image preview',
     outputs: [{}],
@@ -61,7 +61,7 @@ export const others: Record<string, NodeDeclaration> = {
     passes: true,
   },
 
-  // node-red-contrib-image-tools 2.2: what Jimp reads; a record of a size makes an empty picture
+  // node-red-contrib-image-tools 2.2: what Jimp reads; an object with a size makes an empty picture
   'jimp-image': {
     label: 'image',
     outputs: [{ $sendProperty: { type: 'any' }, jobs: { type: 'any' }, imageInfo: { type: 'any' } }],
@@ -121,11 +121,11 @@ export const others: Record<string, NodeDeclaration> = {
   'e-mail': { label: 'email', inputs: { payload: encodedInput('buffer') } },
 
   ...Object.fromEntries([...DASHBOARD_2, ...DASHBOARD_1].map((type) => [type, widget])),
-  // These turn what comes into a number, too.
+  // These convert their input to a number, too.
   ui_slider: dial,
   ui_numeric: dial,
   ui_date_picker: dial,
-  // Sends what its setting says, whatever comes.
+  // Sends what its setting says, whatever arrives.
   ui_button: {
     ...widget,
     cases: [
@@ -133,7 +133,7 @@ export const others: Record<string, NodeDeclaration> = {
       { when: { payloadType: 'bool' }, outputs: [{ payload: { type: 'boolean' } }] },
     ],
   },
-  // Sends what comes on as it is, if it is set to.
+  // Passes its input on unchanged, if it is set to.
   'ui-slider': {
     ...widget,
     cases: [{ when: { passthru: false }, outputs: [{ payload: { type: 'number' } }] }],

@@ -5,15 +5,15 @@ import { mistakesInDeclarations } from '../flow/mistakes'
 
 type DeclaredNodes = Record<string, NodeDeclaration>
 
-/** What a package says of its nodes, and what is wrong with that, a sentence each. */
+/** What a package says about its nodes, and what is wrong with that, one sentence each. */
 interface Declared {
   nodes: DeclaredNodes
   mistakes: string[]
 }
 
 /**
- * What a package declares in its package.json: `"daisychain": {"nodes": {…}}`, or the path of a JSON file there.
- * A package without it declares nothing; one with something else there makes a mistake.
+ * What a package declares in its package.json: `"daisychain": {"nodes": {…}}`, or the path of a JSON file there. A
+ * package without it declares nothing; one with anything else there is at fault.
  */
 export function declaredInPackage(folder: string): Declared {
   const { name, daisychain } = readJson(join(folder, 'package.json')) ?? {}
@@ -32,7 +32,10 @@ function whyNone(folder: string, nodes: unknown): string {
     : `There is no file ${nodes}, which package.json names under "daisychain" for the declarations of its nodes.`
 }
 
-/** What the packages declare that a folder's package.json depends on, looked for there and in the folders above. */
+/**
+ * The declarations of the packages that a folder's package.json depends on, searched for there and in the folders
+ * above.
+ */
 export function declaredByDependencies(folder: string): Declared {
   const { dependencies } = readJson(join(folder, 'package.json')) ?? {}
   const found: Declared = { nodes: {}, mistakes: [] }

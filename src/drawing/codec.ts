@@ -43,7 +43,7 @@ function runLength(end: number, from: number, fits: (at: number) => boolean): nu
  * Reads what `encodeIds` wrote.
  *
  * @param labels how many labels there are: larger ids are refused
- * @throws ValueError where the text is anything else
+ * @throws ValueError if the text is anything else
  */
 export function decodeIds(text: unknown, labels: number): Ids {
   const [, first, second, base64] =

@@ -5,7 +5,7 @@ export interface Ids {
   /** Pixels, whole and at least 1. */
   readonly width: number
   readonly height: number
-  /** Written to while somebody draws. */
+  /** Written to during drawing. */
   readonly data: Uint16Array
 }
 
@@ -15,7 +15,7 @@ export interface LabelSet {
   readonly colors: readonly Color[]
 }
 
-/** A label map as somebody draws it. */
+/** A label map that is being drawn. */
 export interface Drawing extends LabelSet {
   readonly ids: Ids
 }
@@ -33,8 +33,8 @@ export function sameIds(a: Ids, b: Ids): boolean {
 }
 
 /**
- * The drawing in another set of labels, by name. What it shows of labels that are not among them stays, at the end of
- * the list.
+ * The drawing in another set of labels, matched by name. Labels in use that aren't in the set stay, at the end of the
+ * list.
  */
 export function inLabels(drawing: Drawing, wanted: LabelSet): Drawing {
   const { ids, labels, colors } = drawing

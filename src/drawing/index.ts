@@ -1,4 +1,4 @@
-/** Label maps as people draw them: strokes, and the short text that a flow keeps. Runs in Node and in browsers. */
+/** Label maps that people draw: strokes, and the short text that a flow stores. Runs in Node and in browsers. */
 export { decodeIds, encodeIds, MAX_SIDE_PIXELS } from './codec'
 export { blank, copyOf, type Drawing, type Ids, inLabels, type LabelSet, sameIds, stretch } from './drawing'
 export { meadowDrawing } from './sample-meadow'

@@ -2,7 +2,7 @@ import type { Color } from '../types'
 import type { Drawing } from './drawing'
 import { sketch } from './sketch'
 
-/** What the bundled models know of: the things in a small bedroom. */
+/** What the bundled models know: the things in a small bedroom. */
 const THINGS = {
   wall: [219, 204, 184],
   floor: [158, 115, 77],

@@ -10,7 +10,7 @@ export interface Sketch<Thing extends string> {
   shape(thing: Thing, ...corners: [x: number, y: number][]): void
 }
 
-/** @param labels names by id; the first is everywhere at first */
+/** @param labels names by id; the first fills the drawing at first */
 export function sketch<Thing extends string>(labels: readonly Thing[], width: number, height: number): Sketch<Thing> {
   const ids = blank(width, height)
   const id = (thing: Thing) => labels.indexOf(thing)

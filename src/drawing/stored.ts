@@ -5,7 +5,7 @@ import { roomDrawing } from './sample-room'
 
 /** A drawing as a node keeps it in its flow. */
 export interface StoredDrawing {
-  /** See `encodeIds`; empty: nobody has drawn yet. */
+  /** See `encodeIds`; empty: nothing drawn yet. */
   map?: string
   /** Label names by id. */
   labels?: string[]
@@ -14,9 +14,9 @@ export interface StoredDrawing {
 }
 
 /**
- * Reads what a flow file keeps of a drawing; the room where nobody has drawn yet.
+ * Reads a drawing from a flow file; the room if nothing has been drawn yet.
  *
- * @throws ValueError where it makes no sense
+ * @throws ValueError if it makes no sense
  */
 export function readDrawing({ map, labels, colors }: { [Name in keyof StoredDrawing]: unknown }): Drawing {
   if (map === undefined || map === null || map === '') return roomDrawing()

@@ -1,6 +1,6 @@
 import type { Ids } from './drawing'
 
-/** A place on a drawing, in pixels from its top left; may lie outside and between pixels. */
+/** A place on a drawing, in pixels from its top left; may be outside and between pixels. */
 export interface Point {
   x: number
   y: number
@@ -33,7 +33,7 @@ function thinLine(ids: Ids, from: Point, to: Point, id: number): void {
   }
 }
 
-/** A filled rectangle between two corners, with the pixels in which they lie. */
+/** A filled rectangle between two corners, with the pixels in which they are. */
 export function drawRectangle(ids: Ids, from: Point, to: Point, id: number): void {
   const box = boxOf(ids, from, to, 0)
   for (let y = box.top; y <= box.bottom; y++) {
@@ -71,7 +71,7 @@ function isInside({ x, y }: Point, corners: readonly Point[]): boolean {
   return inside
 }
 
-/** Gives a pixel, and all of its label that hang together with it over edges, another label. */
+/** Gives another label to a pixel and to all pixels of the same label that are connected to it by edges. */
 export function fill(ids: Ids, at: Point, id: number): void {
   const { width, height, data } = ids
   const [x, y] = [Math.floor(at.x), Math.floor(at.y)]

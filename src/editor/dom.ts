@@ -16,13 +16,13 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
 interface Looks {
   /** Font Awesome. */
   icon?: string
-  /** Classes besides the editor's own, such as `primary`. */
+  /** Classes in addition to the editor's own, such as `primary`. */
   look?: string
-  /** When the mouse is over it; also its name where it has no word. */
+  /** Shown when the mouse is over it; also its name if it has no text. */
   title?: string
 }
 
-/** A button of the editor's. */
+/** A button in the editor's style. */
 export function button(word: string, press: () => void, { icon, look = '', title }: Looks = {}): HTMLButtonElement {
   const made = element(
     'button',
@@ -51,7 +51,7 @@ export function choice<T extends string>(
   return select
 }
 
-/** Has the browser save a file. */
+/** Makes the browser save a file. */
 export function download(blob: Blob, name: string): void {
   const link = element('a', { href: URL.createObjectURL(blob), download: name })
   link.click()

@@ -132,7 +132,7 @@ declare const RED: {
   comms: {
     subscribe(topic: string, listener: (topic: string, data: unknown) => void): void
     unsubscribe(topic: string, listener: (topic: string, data: unknown) => void): void
-    /** Not heard while there is no connection. */
+    /** Not received while there is no connection. */
     send(topic: string, data: unknown): void
     on(event: 'connect', listener: () => void): void
     off(event: 'connect', listener: () => void): void
@@ -208,7 +208,10 @@ declare const RED: {
     /** The nodes whose dialogs are open, the uppermost last. */
     getEditStack(): EditorNode[]
     validateNode(node: EditorNode): boolean
-    /** Undocumented: another tab in the dialogs of the nodes that `filter` takes; the editor's own ones are made so. */
+    /**
+     * Undocumented: another tab in the dialogs of the nodes that `filter` selects; the editor makes its own tabs this
+     * way.
+     */
     registerEditPane(
       id: string,
       pane: (node: EditorNode) => Record<string, unknown>,
@@ -216,7 +219,7 @@ declare const RED: {
     ): void
   }
   view: {
-    /** Undocumented in part: puts nodes on the mouse, for the next click to place. */
+    /** Undocumented in part: attaches nodes to the mouse, to be placed by the next click. */
     importNodes(nodes: object[], options: { generateIds: boolean }): void
     redraw(synchronous?: boolean): void
     reveal(id: string): void
@@ -231,7 +234,7 @@ declare const RED: {
   daisychain?: import('../../plugins/editor/api').EditorApi
 }
 
-/** What Node-RED's jQuery gives, as far as its API wants one. */
+/** A jQuery element, as far as Node-RED's API needs one. */
 interface JQueryElement {
   readonly jquery: string
   readonly [index: number]: HTMLElement
@@ -250,7 +253,7 @@ interface JQueryElement {
 declare function $(element: Element | string): JQueryElement
 declare namespace $ {
   function getJSON(url: string): Promise<unknown>
-  /** Rejects with what has the answer's `status`. */
+  /** Rejects with an object that has the response's `status`. */
   function ajax(options: Record<string, unknown>): Promise<unknown>
 }
 

@@ -2,7 +2,7 @@
 const FIRST_PAUSE = 250
 const LONGEST_PAUSE = 10_000
 
-/** How long to wait before the next lane, after lanes that died at work without one success between them. */
+/** How long to wait before the next lane, after lanes died at work without a success in between. */
 export function createBackOff() {
   let deaths = 0
   let notBefore = 0

@@ -2,25 +2,28 @@ import type { RunReply, RunRequest } from './protocol'
 
 /** At most this many runs are batched into one. */
 const MAX_BATCH = 4
-/** Larger runs gain nothing, and take memory: bytes of all inputs together, pixels as bytes. */
+/** Larger runs gain nothing and use memory: bytes of all inputs together, pixels as bytes. */
 const MOST_BYTES = 4 * 2 ** 20
-/** This many of the newest times are compared. */
+/** How many of the latest times are compared. */
 const KEPT = 9
-/** This many runs are measured before they are compared; batched more, because the first of a size are slow. */
+/** How many runs are measured before comparing; more for batched ones, because the first of each size are slow. */
 const FEWEST = { alone: 3, together: 5 }
-/** A share of a batch must be this much shorter: a smaller gain isn't worth it that the first waits for the last. */
+/**
+ * A run's share of a batch must be shorter by this factor: for a smaller gain, it isn't worth making the first wait for
+ * the last.
+ */
 const WORTH = 0.95
-/** After this many single runs, batching is tried again: the machine may have less to do, or more. */
+/** After this many single runs, batching is tried again: the machine may be less busy now, or more. */
 const RETRY = 200
 /** This many kinds of runs are remembered. */
 const KINDS = 100
 
-/** What a lane has learnt of one kind of runs. */
+/** What a lane has learnt about one kind of run. */
 interface Known {
   joinable: boolean
   /** Batched runs failed. */
   failed: boolean
-  /** How long a run took alone, and its share of a batch, in ms, there and back. */
+  /** How long a run took alone, and its share of a batch, in ms, including the way there and back. */
   alone: number[]
   together: number[]
   /** Runs alone since the last batch. */
@@ -28,13 +31,13 @@ interface Known {
 }
 
 /**
- * Knows which runs may be put into one run of the model. That pays on most graphics cards and for most small models; where it
- * was seen not to, each runs alone.
+ * Decides which runs are batched into one. That pays off on most graphics cards and for most small models; where
+ * measurements say it doesn't, each runs alone.
  */
 export function createBatches() {
   const known = new Map<string, Known>()
   return {
-    /** How many runs of a kind of this many bytes each are best put into one; 1: none. */
+    /** How many runs of a kind, of this many bytes each, are best batched into one; 1: don't batch. */
     best(kind: string, bytes: number): number {
       const { joinable, failed, alone, together } = known.get(kind) ?? UNKNOWN
       const most = Math.min(MAX_BATCH, Math.floor(MOST_BYTES / Math.max(1, bytes)))
@@ -43,7 +46,7 @@ export function createBatches() {
     },
     /** Learns from a run. @param took milliseconds from the request to the reply */
     ran(kind: string, { batch, joinable, ms }: RunReply, took: number): void {
-      // The first run prepares the library for its kind.
+      // The first run of a kind also prepares the library.
       const isFirst = ms.load > 0 || !known.has(kind)
       if (isFirst && known.size >= KINDS) known.clear()
       const { failed, alone, together, since } = known.get(kind) ?? UNKNOWN
@@ -54,7 +57,7 @@ export function createBatches() {
       else if (since < RETRY) known.set(kind, { ...base, alone: add(alone), since: since + 1 })
       else known.set(kind, { ...base, alone: add(alone), together: [] })
     },
-    /** Batched runs failed: from now on each of this kind is alone. */
+    /** Batched runs failed: from now on, runs of this kind are run one by one. */
     failed(kind: string): void {
       known.set(kind, { ...(known.get(kind) ?? UNKNOWN), failed: true })
     },
@@ -68,7 +71,7 @@ function median(values: number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }
 
-/** The same for runs that differ in their data only. */
+/** The same for runs that differ only in their data. */
 export function kindOf({ path, options, runs, profile, carry }: RunRequest): string | null {
   if (profile || carry) return null
   const said = [path, options, runs.map(({ feeds, fetches }) => [feeds, Object.keys(fetches)])]

@@ -1,6 +1,6 @@
 import { processors } from '../apart/this-machine'
 
-/** More than this rarely makes one run faster. */
+/** More threads than this rarely make one run faster. */
 const MAX_THREADS = 4
 
 let taken = 0

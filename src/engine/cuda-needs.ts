@@ -7,10 +7,10 @@ export interface CudaNeeds {
   cudnn: number
 }
 
-/** By ONNX Runtime's table of requirements, for CUDA 12 and 13 alike; its installer names CUDA's version only. */
+/** From ONNX Runtime's table of requirements, the same for CUDA 12 and 13; its installer names only CUDA's version. */
 const CUDNN = 9
 
-/** What the installed ONNX Runtime's own installer fetches, such as `cuda12`; null where it names none. */
+/** What the installed ONNX Runtime's own installer fetches, such as `cuda12`; null if it names none. */
 export function cudaNeeds(folder = installedRuntime()?.folder): CudaNeeds | null {
   if (!folder) return null
   try {
@@ -32,7 +32,7 @@ export function sayCudaNeeds(needs = cudaNeeds()): string {
   return needs ? `CUDA ${needs.cuda} and cuDNN ${needs.cudnn}` : 'CUDA and cuDNN'
 }
 
-/** What is missing, by the name of the library that could not be loaded; null where the name tells nothing. */
+/** What is missing, by the name of the library that could not be loaded; null if the name doesn't tell. */
 export function softwareOf(reason: string): string | null {
   const names = { cudart: 'CUDA', cublas: 'CUDA', cublasLt: 'CUDA', cudnn: 'cuDNN', nvinfer: 'TensorRT' }
   const [, library, version] = /lib(cudart|cublas|cublasLt|cudnn|nvinfer)\w*\.so\.(\d+)/.exec(reason) ?? []

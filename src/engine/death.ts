@@ -2,7 +2,7 @@ import { EngineError } from './error'
 import type { Job } from './job'
 import { nameOf, seconds } from './sentences'
 
-/** What is known of a lane that has ended with a job. */
+/** What is known about a lane that has ended with a job. */
 export interface Death {
   /** Completes "the inference process …". */
   how: string
@@ -12,12 +12,12 @@ export interface Death {
   wasReady: boolean
 }
 
-/** What it said of the reason, if anything. */
+/** What it reported about the reason, if anything. */
 function lastWords({ printed }: Death): string | undefined {
   return printed.findLast((line) => /error|what\(\)/i.test(line)) ?? printed.at(-1)
 }
 
-/** A picture too large for this computer says nothing of the model. */
+/** A picture too large for this computer says nothing about the model. */
 export function isOutOfMemory(death: Death): boolean {
   return /out of memory|bad_alloc/i.test(lastWords(death) ?? '')
 }

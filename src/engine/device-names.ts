@@ -1,6 +1,6 @@
 import type { LocalDevice } from './types'
 
-/** What people call the devices, in every language. Pure: the editor uses it too. */
+/** People's names for the devices, the same in every language. Pure: the editor uses it too. */
 export const deviceNames: Record<LocalDevice, string> = {
   cpu: 'CPU',
   cuda: 'CUDA',

@@ -40,10 +40,10 @@ export const DEFAULTS = {
   timeLimit: 5 * 60_000,
 } satisfies Partial<EngineOptions>
 
-/** An engine whose callers can be told apart. */
+/** An engine that can tell its callers apart. */
 export interface CallersEngine extends Engine {
   load(path: string, options?: RunOptions): Promise<ModelInfo>
-  /** Of all callers where none is given. */
+  /** For all callers if none is given. */
   withdraw(caller?: unknown): void
   cancel(caller?: unknown): void
 }
@@ -80,7 +80,7 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
         return { lane, settings }
       },
       stopped(crashed) {
-        if (crashed) void runtimeHere() // so that the next lane knows whether the library alone ends it
+        if (crashed) void runtimeHere() // so that the next lane knows whether loading the library crashes it
         giveCores(threads)
         threadsTaken -= threads
         threads = 0
@@ -195,7 +195,7 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
   }
 }
 
-/** In sentences, and what came from the thread as what it was there. */
+/** In sentences; errors from the thread as what they were there. */
 function explainThreadError(error: unknown, { subject, advice }: ApartTask, timeLimit: number): unknown {
   const { name, message, code } = error as EngineError
   if (name === 'EngineError') return new EngineError(code, message)
@@ -215,7 +215,7 @@ function explainThreadError(error: unknown, { subject, advice }: ApartTask, time
   }
 }
 
-/** What makes two sessions of a file different ones. */
+/** What distinguishes two sessions of a file. */
 function sessionOptions({ arena, graphOptimization, inGraph, still }: RunOptions): SessionOptions {
   return { arena, graphOptimization, inGraph, still }
 }

@@ -3,19 +3,19 @@ export type EngineErrorCode =
   | 'model-missing' // no such file
   | 'model-broken' // not an ONNX model, damaged, or not runnable
   | 'model-set-aside' // ended the lane too often
-  | 'feed' // an input of the wrong name, shape or type, or an unknown output
-  | 'device' // the asked device cannot run it and strict forbids another
+  | 'feed' // an input with the wrong name, shape or type, or an unknown output
+  | 'device' // the requested device can't run it, and `strict` forbids another
   | 'memory' // does not fit the memory limit
   | 'time-limit' // the run took longer than the time limit
   | 'lane-died' // the inference process ended during the run
-  | 'forgotten' // the lane no longer has what an earlier run left in it
+  | 'forgotten' // the lane no longer has what an earlier run left there
   | 'closed' // the engine was closed
-  | 'withdrawn' // the caller took it back while it waited
+  | 'withdrawn' // the caller withdrew it while it waited
   | 'server' // an inference server does not answer, or refuses
-  | 'server-away' // one that others can stand in for; callers of the engine do not see this one
+  | 'server-away' // one that other servers can replace; callers of the engine don't see this code
   | 'run' // the native library refused the run
 
-/** An error whose message is one sentence or two for a person: what happened, where, what to do. */
+/** An error whose message is one or two sentences for people: what happened, where, what to do. */
 export class EngineError extends Error {
   constructor(
     readonly code: EngineErrorCode,

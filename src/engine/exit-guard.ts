@@ -4,7 +4,10 @@ function runAll() {
   for (const task of tasks) task()
 }
 
-/** Calls a synchronous task when Node.js exits, also by process.exit() or an uncaught exception. Returns what takes it back. */
+/**
+ * Calls a synchronous task when Node.js exits, also by process.exit() or an uncaught exception. Returns a function that
+ * cancels this.
+ */
 export function atExit(task: () => void): () => void {
   if (tasks.size === 0) process.on('exit', runAll)
   tasks.add(task)

@@ -5,19 +5,22 @@ import { promisify } from 'node:util'
 import { readFully, writeFully } from './file-parts'
 import type { Packet, Send } from './protocol'
 
-/** A shared file larger than this is emptied once read, so that one huge picture does not keep memory for weeks. */
+/** A shared file larger than this is emptied once read, so that one huge picture doesn't hold memory for weeks. */
 const KEEP_BYTES = 32 * 2 ** 20
 
 /** Blocks travel in pieces of this size, so that one end reads a piece from the file while the other writes the next. */
 const PIECE_BYTES = 2 ** 20
 
-/** Bytes read in a row, after which others get a turn. */
+/** After this many bytes read in a row, other work gets a turn. */
 const AT_ONCE = 16 * PIECE_BYTES
 
-/** What is smaller than this goes faster through the stream than through the file. */
+/** Anything smaller than this travels faster through the stream than through the file. */
 const SMALL_BYTES = 2 ** 14
 
-/** Says before each piece of a block where it is: in the shared file, at its place among all blocks, or right behind. */
+/**
+ * Precedes each piece of a block and says where it is: in the shared file, at its place among all blocks, or right
+ * after this.
+ */
 const IN_FILE = Uint8Array.of(1)
 const INLINE = Uint8Array.of(0)
 
@@ -47,7 +50,7 @@ export function openFrames(
     const text = Buffer.from(JSON.stringify(header))
     const length = Buffer.alloc(4)
     length.writeUInt32LE(text.length)
-    // In one go with the first piece: each write wakes the other end, which may then take the core that this one is on.
+    // Written together with the first piece: each write wakes the other end, which may then take this one's core.
     stream.cork()
     stream.write(Buffer.concat([length, text]))
     for (const { piece, position } of pieces(blocks)) {
@@ -70,14 +73,14 @@ function* pieces(blocks: Uint8Array[]): Generator<{ piece: Uint8Array; position:
   }
 }
 
-/** Memory that is about to be written over need not be filled with zeros first. */
+/** Memory that is about to be overwritten needn't be cleared first. */
 function unfilled(bytes: number): ArrayBuffer {
   return Buffer.allocUnsafeSlow(bytes).buffer
 }
 
 type Asking<End> = Generator<Uint8Array | Promise<void>, End, void>
 
-/** Asks for arrays to be filled from the stream, one after the other, and for time, by a promise. */
+/** Requests arrays to be filled from the stream, one after another, and pauses, by a promise. */
 function* readPackets(file: number | null, receive: (packet: Packet) => void, allocate: Allocate): Asking<never> {
   const length = Buffer.alloc(4)
   for (;;) {
@@ -86,7 +89,7 @@ function* readPackets(file: number | null, receive: (packet: Packet) => void, al
   }
 }
 
-/** In a function of its own: one that waits for the next packet would hold on to the blocks of the last. */
+/** A separate function: one that waits for the next packet would hold on to the blocks of the last. */
 function* readPacket(
   bytes: number,
   file: number | null,
@@ -116,7 +119,9 @@ function* readPacket(
   receive({ body, blocks })
 }
 
-/** Pours what arrives into the arrays that are asked for, at once: a promise for each would take longer than most packets do. */
+/**
+ * Fills the requested arrays with what arrives, synchronously: a promise for each would take longer than most packets.
+ */
 function pour(stream: Duplex, asking: Asking<never>): void {
   let target: Uint8Array = new Uint8Array(0)
   let done = 0

@@ -1,4 +1,4 @@
-/** How small a picture is wanted: its longer side, or both sides where it is made square. Pixels. */
+/** The wanted size of a small picture: its longer side, or both sides if it is made square. Pixels. */
 export interface GlimpseSize {
   side: number
   isSquare: boolean
@@ -8,7 +8,7 @@ export interface GlimpseSize {
 export interface Glimpse extends GlimpseSize {
   width: number
   height: number
-  /** Of the picture or label map. */
+  /** The size of the picture or label map. */
   of: { width: number; height: number }
   /** As the picture's own: height × width × channels; a label map's ids: height × width. */
   data: Uint8Array | Uint16Array | Float32Array
@@ -26,10 +26,10 @@ interface LabelMap {
   data: Uint8Array | Uint16Array
 }
 
-/** Points a side of each cell that are looked at: a large picture costs no more than a small one. */
+/** Points sampled along each side of a cell: a large picture costs no more than a small one. */
 const POINTS = 4
 
-/** A picture made small. One that is no larger keeps its size, unless it is to be square. */
+/** A reduced picture. One that is small enough already keeps its size, unless it must be square. */
 export function glimpse(picture: Picture, size: GlimpseSize): Glimpse {
   const { width, height, of } = sizesOf(picture, size)
   const length = (width * height * picture.data.length) / (of.width * of.height)
@@ -38,7 +38,7 @@ export function glimpse(picture: Picture, size: GlimpseSize): Glimpse {
   return { ...size, width, height, of, data }
 }
 
-/** A label map made small: each place has the id in the middle of what it stands for. */
+/** A reduced label map: each pixel has the id at the centre of the area it covers. */
 export function labelGlimpse(map: LabelMap, size: GlimpseSize): Glimpse {
   const { width, height, of } = sizesOf(map, size)
   const [lines, places] = [placesOf(of.height, height), placesOf(of.width, width)]
@@ -92,7 +92,7 @@ export function cellMeans(
 
 const pointsIn = (size: number, cells: number) => Math.min(POINTS, Math.ceil(size / cells))
 
-/** Where on a side of this many pixels so many points are that are spread evenly. */
+/** The positions of this many points, evenly spread along a side of this many pixels. */
 function placesOf(size: number, count: number): Int32Array {
   return Int32Array.from({ length: count }, (_, point) => Math.floor(((point + 0.5) * size) / count))
 }

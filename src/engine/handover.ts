@@ -10,19 +10,19 @@ export interface Passage {
   run: RequestedRun
   /** What goes along with it. */
   blocks: Uint8Array[]
-  /** The results; pictures that stayed with the engine are brought here when they are read. */
+  /** The results; pictures that stayed with the engine are fetched when they are read. */
   received(outputs: Record<string, Output>, blocks: Uint8Array[]): Record<string, Fetched>
   /** Always called once, last. */
   end(): void
 }
 
 /**
- * Hands pictures to lanes and back. What is in the engine's store, or in memory that threads share, is not touched here.
+ * Hands pictures to lanes and back. What is in the engine's store, or in memory that threads share, isn't copied.
  *
  * @param store of engines whose lanes are processes
  */
 export function createHandover(store: () => Store | null) {
-  /** What the pictures of a run took the last time: so much room the next run is given. */
+  /** The room that a run's pictures took last time: the next run gets as much. */
   const expected = new Map<string, number>()
 
   return (
@@ -34,7 +34,7 @@ export function createHandover(store: () => Store | null) {
     const place = store()
     const key = `${path}\n${Object.keys(fetches)}`
     const blocks: Uint8Array[] = []
-    const run: RequestedRun = { feeds: detach(feeds, blocks, placed), fetches, glimpses } // first, as it refuses what has no data
+    const run: RequestedRun = { feeds: detach(feeds, blocks, placed), fetches, glimpses } // first: it rejects feeds without data
     const pinned = Object.values(feeds).flatMap(({ data }) => {
       const source = data instanceof Kept ? data.source : undefined
       return source && 'region' in source && place?.has(source.region) ? [source.region] : []
@@ -43,7 +43,7 @@ export function createHandover(store: () => Store | null) {
     const lease = place?.lease(expected.get(key) ?? 0) ?? null
     if (lease) run.room = { offset: lease.offset, bytes: lease.bytes }
 
-    /** Where the pixels of a feed are, unless they are here. */
+    /** Where the pixels of a feed are, unless they are in this process. */
     function placed({ data }: GivenFeed): Stored | KeptNumbers | undefined {
       if (!(data instanceof Kept)) return undefined
       const { source } = data
@@ -98,7 +98,7 @@ function maskOf(shown: readonly number[]): Uint8Array {
   return mask
 }
 
-/** A result whose numbers are brought here when somebody reads them. */
+/** A result whose numbers are fetched when somebody reads them. */
 function keeping(rest: object, kept: Kept): Fetched {
   return Object.defineProperties({ ...rest } as Fetched, {
     data: { enumerable: true, get: () => kept.read() },

@@ -31,12 +31,12 @@ export async function installCuda(print: (text: string) => void): Promise<void> 
   )
 }
 
-/** Null when it went well, else how it ended. */
+/** Null on success, otherwise how it ended. */
 function runInstaller(script: string, print: (text: string) => void): Promise<string | null> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [script, '--onnxruntime-node-install'], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      // Without those that would tell the installer to do nothing (ONNXRUNTIME_NODE_INSTALL and npm's).
+      // Without the variables that would tell the installer to do nothing (ONNXRUNTIME_NODE_INSTALL and npm's).
       env: childEnvironment('download'),
       windowsHide: true,
     })

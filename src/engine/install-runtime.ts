@@ -6,8 +6,8 @@ import { wantedRuntime } from './wanted-runtime'
 const underWay = new Map<string, Promise<void>>()
 
 /**
- * Installs ONNX Runtime with npm, without the libraries for CUDA: those are what its own installation may fail for. Where the
- * native library cannot be loaded, or there is none for the system, the one in WebAssembly.
+ * Installs ONNX Runtime with npm, without the libraries for CUDA, which may make its own installation fail. If the
+ * native library can't be loaded, or there is none for the system, installs the one in WebAssembly.
  *
  * @param folder where npm installs, Node-RED's user directory
  * @throws Error with a sentence and npm's own last words

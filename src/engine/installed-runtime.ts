@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { packageFolder } from '../apart/library'
 
-/** Version and folder of the installed ONNX Runtime; null where there is none. */
+/** Version and folder of the installed ONNX Runtime; null if there is none. */
 export function installedRuntime(): { version: string; folder: string } | null {
   const folder = packageFolder('onnxruntime-node')
   const file = folder && join(folder, 'package.json')

@@ -1,17 +1,17 @@
 import type { EngineError } from './error'
 import type { Packet, Request, RunReply, RunRequest } from './protocol'
 
-/** A request that waits for the lane, or that the lane works on. */
+/** A request that waits for the lane or is at work in it. */
 export interface Job {
   packet: Packet<Request>
-  /** The model it is about. */
+  /** The model that it concerns. */
   path: string
-  /** Whose model that is, for sentences. */
+  /** The model's owner, for sentences. */
   called?: string | undefined
   caller: unknown
-  /** Milliseconds that loading and running may take, each; 0 = no limit. */
+  /** Milliseconds that loading and running may each take; 0 = no limit. */
   timeLimit: number
-  /** Of a run that may be put together with others of its kind; see batches.ts. */
+  /** For a run that may be batched with others of its kind; see batches.ts. */
   kind: string | null
   queued: number
   started: number
@@ -26,7 +26,7 @@ export interface Answer {
   wait: number
 }
 
-/** Runs of one kind as one job. @param again called when it failed and they are to be tried one by one */
+/** Runs of one kind as one job. @param again called when the job failed, to try the runs one by one */
 export function joinJobs(jobs: Job[], again: () => void): Job {
   const [first] = jobs as [Job]
   return {
@@ -46,7 +46,7 @@ export function joinJobs(jobs: Job[], again: () => void): Job {
   }
 }
 
-/** Bytes of what a run is given, wherever they lie. */
+/** Size of a run's inputs in bytes, wherever they are. */
 export function inputBytes({ body, blocks }: Packet<RunRequest>): number {
   const feeds = body.runs.flatMap(({ feeds }) => Object.values(feeds))
   const stored = feeds.reduce((sum, { data }) => sum + ('offset' in data ? data.bytes : 0), 0)
@@ -62,8 +62,8 @@ function joinRuns(packets: Packet<RunRequest>[]): Packet<RunRequest> {
 }
 
 /**
- * What is run number `index`'s of a reply to several: its outputs, and its share of the time; `others` are the milliseconds that
- * the others took.
+ * The part of a reply to several runs that belongs to run number `index`: its outputs and its share of the time;
+ * `others` are the milliseconds that the other runs took.
  */
 function partOf(reply: RunReply, index: number): { reply: RunReply; others: number } {
   const { batch, outputs } = reply

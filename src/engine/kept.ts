@@ -3,7 +3,7 @@ import type { Region } from './store'
 
 export type KeptNumbers = Uint8Array | Uint16Array | Float32Array
 
-/** Where the numbers of a result lie: in an engine's store, or in memory that threads share. */
+/** Where the numbers of a result are: in an engine's store, or in memory that threads share. */
 export type Source =
   | {
       region: Region
@@ -13,9 +13,9 @@ export type Source =
     }
   | { shared: Uint8Array }
 
-/** What is known of numbers without reading them. */
+/** What is known about the numbers without reading them. */
 export interface KeptAbout {
-  /** Small forms of the picture that came with it. */
+  /** Small forms of the picture that came along. */
   glimpses?: readonly Glimpse[]
   /** Of a label map, for each id up to the largest: 1 where some pixel has it, else 0. */
   shown?: Uint8Array | undefined
@@ -28,8 +28,8 @@ const KINDS = { Uint8Array: 'bytes', Uint16Array: 'ids', Float32Array: 'floats' 
 export type KeptArray = keyof typeof ARRAYS
 
 /**
- * The numbers of a picture or a label map that stay where the lane put them until somebody reads them. A model of the same engine
- * is given this instead of the numbers.
+ * The numbers of a picture or a label map that stay where the lane put them until somebody reads them. A model of the
+ * same engine is passed this instead of the numbers.
  */
 export class Kept<N extends KeptNumbers = KeptNumbers> {
   readonly array: KeptArray
@@ -41,8 +41,9 @@ export class Kept<N extends KeptNumbers = KeptNumbers> {
   #numbers: N | undefined
 
   /**
-   * @param reserves the memory that reading needs. That takes none before, but Node.js counts it: what nobody holds any more is
-   * thus found as soon as if the numbers were here, which is soon, and looking for it takes longer than all else done here.
+   * @param reserves the memory that reading needs. Nothing is allocated before then, but Node.js counts it, so unused
+   * handles are found as early as if the numbers were here. That is early, and searching for them takes longer than
+   * everything else done here.
    */
   constructor(
     array: KeptArray,
@@ -72,12 +73,12 @@ export class Kept<N extends KeptNumbers = KeptNumbers> {
     return this.#source
   }
 
-  /** A small form of the picture that came with it, if one did. */
+  /** A small form of the picture, if one came along. */
   glimpse(side: number, isSquare: boolean): Glimpse | undefined {
     return this.#glimpses.find((each) => each.side === side && each.isSquare === isSquare)
   }
 
-  /** The numbers, brought into this process when somebody first asks. */
+  /** The numbers, fetched into this process when somebody first asks. */
   read(): N {
     if (this.#numbers) return this.#numbers
     const buffer = this.#reserved ?? memory(this.byteLength)
@@ -89,7 +90,7 @@ export class Kept<N extends KeptNumbers = KeptNumbers> {
   }
 }
 
-/** Written over at once, so it need not be cleared. */
+/** Overwritten at once, so it needn't be cleared. */
 function memory(bytes: number): ArrayBuffer {
   return Buffer.allocUnsafeSlow(bytes).buffer
 }

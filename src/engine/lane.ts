@@ -1,13 +1,16 @@
 import type { Packet, Reply, Request } from './protocol'
 import type { LoadedModel } from './types'
 
-/** A place apart from Node-RED's thread that runs models, one request at a time. */
+/** Runs models outside Node-RED's thread, one request at a time. */
 export interface Lane {
   /** Process id, of a process lane. */
   readonly pid: number | undefined
-  /** Sends a request; its data is copied or written before this returns. Only after the last reply came. */
+  /** Sends a request; its data is copied or written before this returns. Call only after the last reply has arrived. */
   send(packet: Packet<Request>): void
-  /** Gives it up: a process is killed; a thread, which cannot be without harm, is left to end its run and then itself. `ended` follows. */
+  /**
+   * Abandons it: a process is killed; a thread can't be killed safely, so it finishes its run and then ends. `ended`
+   * follows.
+   */
   kill(): void
   /** While held, the lane keeps Node.js alive. */
   hold(on: boolean): void

@@ -1,9 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** NVIDIA's number among the makers of PCI devices. */
+/** NVIDIA's PCI vendor id. */
 const NVIDIA = '0x10de'
 
-/** Whether this computer may have an NVIDIA card, with or without its driver. Only Linux says so without asking a driver. */
+/**
+ * Whether this computer may have an NVIDIA card, with or without its driver. Only Linux reports this without asking a
+ * driver.
+ */
 export function mayHaveNvidiaCard(): boolean {
   if (process.platform !== 'linux') return process.platform === 'win32'
   if (entries('/dev').some((name) => /^(nvidia|nvhost|dxg$)/.test(name))) return true

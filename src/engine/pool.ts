@@ -4,7 +4,7 @@ import type { Packet, Request } from './protocol'
 import type { SubmitOptions, Supervisor } from './supervisor'
 import type { EngineOptions, LaneState } from './types'
 
-/** A separate lane pays off with this many cores. */
+/** With this many cores, a separate lane pays off. */
 const CORES_PER_LANE = 4
 const MOST_LANES = 4
 
@@ -19,16 +19,16 @@ export function laneCount(
   cores = processors(),
 ): number {
   if (lanes) return lanes
-  // The limit is one for all models together, and a card runs one model at a time anyway.
+  // The limit applies to all models together, and a card runs one model at a time anyway.
   if (memoryLimit > 0 || (device !== 'auto' && device !== 'cpu')) return 1
   return Math.max(1, Math.min(MOST_LANES, Math.floor(cores / threads)))
 }
 
 /**
- * Spreads models over lanes, so that the nodes of a chain work at the same time: each model stays with the lane it was first
- * given to, which loads it once.
+ * Spreads models over lanes, so that the nodes of a chain work at the same time: each model stays in the lane it was
+ * first assigned to, which loads it once.
  *
- * @param asked that many lanes were asked for; else a further lane starts only while models run on the CPU
+ * @param asked whether this many lanes were requested; otherwise further lanes start only while models run on the CPU
  */
 export function createPool(count: number, asked: boolean, make: () => Supervisor) {
   const lanes: Supervisor[] = [make()]

@@ -4,6 +4,7 @@ import type { Socket } from 'node:net'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { stripVTControlCharacters } from 'node:util'
+import { endsFirst } from '../apart/ends-first'
 import { childEnvironment } from '../apart/environment'
 import { atExit } from './exit-guard'
 import { openFrames } from './frames'
@@ -17,9 +18,10 @@ const PROGRAM = join(__dirname, 'lane', 'main.js')
 const KILL_LIMIT = 5000
 
 /**
- * By default glibc keeps most of a released model's memory, and more with every load. So large blocks come straight from the
- * system and go back there, but not those of a small picture, for which that would take longer than the work. They come in
- * pages of 2 MB where the system has them: in pages of 4 kB, a run on a large picture spends most of its time on getting memory.
+ * By default glibc keeps most of a released model's memory, and more with every load. So large blocks come straight
+ * from the system and go back there, except those for a small picture, for which that would take longer than the work.
+ * They use pages of 2 MB if the system has them: with pages of 4 kB, a run on a large picture spends most of its time
+ * allocating memory.
  */
 const ALLOCATOR = {
   MALLOC_ARENA_MAX: '2',
@@ -36,11 +38,12 @@ export function startProcessLane(
 ): Lane {
   const files = [...(sharedFile === null ? [] : ['--shared-file']), ...(store.file === null ? [] : ['--store'])]
   const child = spawn(process.execPath, [PROGRAM, ...files], {
-    // Nothing is ever written to the first: its end tells the lane that this process is gone.
+    // Nothing is ever written to the first: its closing tells the lane that this process is gone.
     stdio: ['pipe', 'pipe', 'pipe', 'pipe', sharedFile ?? 'ignore', store.file ?? 'ignore'],
     env: { ...childEnvironment('models'), ...ALLOCATOR },
     windowsHide: true,
   })
+  endsFirst(child)
   const forget = atExit(() => child.kill('SIGKILL'))
   let over = false
   const end = (how: string, crashed = false) => {
@@ -52,7 +55,7 @@ export function startProcessLane(
   }
   child.on('error', (error) => end(`could not be started (${error.message})`))
   child.on('close', (code, signal) => end(describeEnd(code, signal), hasCrashed(code, signal)))
-  // If the system has no descriptor left, only the error follows.
+  // If the system is out of descriptors, only the error follows.
   const [stdin, stdout, stderr, pipe] = (child.stdio ?? []) as (Socket | null | undefined)[]
   if (!stdin || !stdout || !stderr || !pipe) return { pid: undefined, send() {}, kill() {}, hold() {} }
 
@@ -64,7 +67,7 @@ export function startProcessLane(
   stdin.on('error', () => {})
   pipe.on('error', () => {}) // 'close' follows
   pipe.on('close', () => {
-    // It ends when asked to; otherwise a lane without its pipe is of no use.
+    // It ends when asked to; otherwise a lane without its pipe is useless.
     setTimeout(() => child.kill('SIGKILL'), 1000).unref()
   })
   const send = openFrames(pipe, sharedFile, (packet) => receive(packet, events))
@@ -73,7 +76,7 @@ export function startProcessLane(
     send,
     kill() {
       child.kill('SIGKILL')
-      // A process inside a broken driver may not even die; it is no longer waited for.
+      // A process stuck in a broken driver may not even die; nothing waits for it any more.
       setTimeout(() => {
         if (over) return
         store.close() // it may still write there
@@ -86,12 +89,12 @@ export function startProcessLane(
   }
 }
 
-/** Signals by which a program ends itself. */
+/** Signals with which a program ends itself. */
 const OWN_SIGNALS = ['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP', 'SIGSYS']
 
 function hasCrashed(code: ChildProcess['exitCode'], signal: NodeJS.Signals | null): boolean {
   if (signal) return OWN_SIGNALS.includes(signal)
-  // Windows has no signals: a program ended by another one exits with 1.
+  // Windows has no signals: a program killed by another one exits with 1.
   return code !== 0 && !(process.platform === 'win32' && code === 1)
 }
 

@@ -17,13 +17,16 @@ import type {
   SessionOptions,
 } from './types'
 
-/** A small JSON body and the bulk data beside it, as raw bytes. */
+/** A small JSON body and, separately, the bulk data as raw bytes. */
 export interface Packet<Body = unknown> {
   body: Body
   blocks: Uint8Array[]
 }
 
-/** One end of the way between the engine and its lane. One request is under way at a time, so both ends may share one buffer. */
+/**
+ * One end of the connection between the engine and its lane. One request is in progress at a time, so both ends may
+ * share one buffer.
+ */
 export type Send = (packet: Packet) => void
 
 /** The server on which a lane's models run. */
@@ -42,7 +45,7 @@ export interface LaneSettings extends Pick<EngineOptions, 'device' | 'deviceId' 
   noNative: string | null
   /** Why this lane must not touch a graphics card, or null. */
   noAccelerator: string | null
-  /** The lane has a process to itself, so memory seen is memory of its models. */
+  /** The lane has its own process, so the measured memory is its models'. */
   ownProcess: boolean
 }
 
@@ -62,13 +65,13 @@ type AnyArray = InstanceType<(typeof arrays)[keyof typeof arrays]>
 
 type ArrayName = keyof typeof arrays
 
-/** Stands for an array that travels as block number `block`. */
+/** Placeholder for an array that is sent as block number `block`. */
 interface Block {
   block: number
   array: ArrayName
 }
 
-/** Stands for an array in the engine's store. */
+/** Placeholder for an array in the engine's store. */
 export interface Stored {
   /** Bytes from the beginning of the store. */
   offset: number
@@ -95,7 +98,7 @@ export interface RunRequest {
   op: 'run'
   path: string
   options: SessionOptions
-  /** One, or several that are put into one run of the model. The blocks are those of the first, then of the next. */
+  /** One run, or several batched into one run of the model. The blocks are those of the first, then of the next. */
   runs: RequestedRun[]
   profile?: boolean
   /** Of one run. */
@@ -114,19 +117,19 @@ export interface RequestedRun {
 }
 
 /**
- * A result; with one that stays its small forms, the ids that a label map shows, from the least, and its name where it is on the
- * graphics card too.
+ * A result; for one that stays with the engine, also its small forms, the ids that a label map shows in ascending
+ * order, and its name if it is on the graphics card too.
  */
 export type Output = Detached<Fetched> & { glimpses?: Detached<Glimpse>[]; shown?: number[]; card?: string }
 
 export interface RunReply {
   /** Of each run that was asked for. */
   outputs: Record<string, Output>[]
-  /** Where others followed: instead of outputs. */
+  /** If others followed: instead of outputs. */
   said?: unknown[]
-  /** How many runs that are. */
+  /** The number of runs. */
   batch: number
-  /** Whether several such runs may be put into one. */
+  /** Whether several such runs may be batched into one. */
   joinable: boolean
   device: ChosenDevice
   attempts: Attempt[]
@@ -140,7 +143,7 @@ export type Reply = { ok: ModelInfo | RunReply | null } | { error: { code: Engin
 /**
  * Moves the `data` array of each record into `blocks`.
  *
- * @param placed what stands for an array that goes another way, if it does
+ * @param placed the placeholder for an array that travels another way, if it does
  */
 export function detach<T extends object>(
   records: Record<string, T>,
@@ -181,12 +184,12 @@ export function asArray(bytes: Uint8Array, name: ArrayName): AnyArray {
   return new arrays[name](bytes.buffer as ArrayBuffer)
 }
 
-/** Buffer and other subclasses count as the array they are made of. */
+/** Buffer and other subclasses count as the typed array they derive from. */
 export function arrayName(data: AnyArray): ArrayName {
   return nameOf?.call(data) as ArrayName
 }
 
-/** Whatever an array calls itself. */
+/** Regardless of an array's own class name. */
 const nameOf = Object.getOwnPropertyDescriptor(Object.getPrototypeOf(Uint8Array.prototype), Symbol.toStringTag)?.get
 
 export function bytesOf(data: AnyArray): Uint8Array {

@@ -1,9 +1,12 @@
 export interface QueueOptions {
-  /** When a job comes while `limit` wait: `latest` drops the oldest waiting one, `drop` the new one, `all` makes its push wait. */
+  /**
+   * When a job comes while `limit` wait: `latest` discards the oldest waiting one, `drop` the new one, `all` makes its
+   * push wait.
+   */
   policy: 'latest' | 'all' | 'drop'
-  /** How many jobs may wait behind the one at work; at least 1. */
+  /** How many jobs may wait in addition to the one at work; at least 1. */
   limit: number
-  /** This many of those that wait are begun already, as far as they can without their turn. Default 0. */
+  /** How many of the waiting jobs are already started, as far as possible before their turn. Default 0. */
   ahead?: number
 }
 
@@ -11,24 +14,30 @@ export type Pushed<R> = { done: R } | { dropped: true }
 
 /** The part of a job's work that only one job at a time may do, in the order the jobs came. */
 export interface Turn {
-  /** Resolves when it is this job's turn. Rejects when the queue was closed before that; the job then counts as dropped. */
+  /**
+   * Resolves when it is this job's turn. Rejects when the queue was closed before that; the job then counts as
+   * discarded.
+   */
   readonly come: Promise<void>
   /** Resolves when all jobs before this one have ended. */
   readonly first: Promise<unknown>
-  /** Gives the turn to the next job; the end of the work does so at the latest. */
+  /** Passes the turn to the next job; this happens at the latest when the work ends. */
   pass(): void
 }
 
 export interface Queue<T, R> {
-  /** Resolves when the job is done or was dropped, after the jobs before it; rejects with what the work threw. */
+  /** Resolves when the job is done or was discarded, after the jobs before it; rejects with what the work threw. */
   push(job: T): Promise<Pushed<R>>
-  /** Resolves when a pushed job would be taken without dropping one or waiting for a place: what a source awaits between jobs. */
+  /**
+   * Resolves when a pushed job would be accepted without discarding one or waiting for a place: a source awaits this
+   * between jobs.
+   */
   whenReady(): Promise<void>
   /** Jobs accepted or held back, without the one at work. */
   readonly waiting: number
-  /** Jobs dropped so far. */
+  /** Jobs discarded so far. */
   readonly dropped: number
-  /** Drops what waits and resolves when the job at work has ended; later pushes are dropped. */
+  /** Discards what waits and resolves when the job at work has ended; later pushes are discarded. */
   close(): Promise<void>
 }
 
@@ -38,7 +47,7 @@ interface Entry<T, R> {
   reject(error: unknown): void
 }
 
-/** What a turn that never comes rejects with. */
+/** The error for a turn that never comes. */
 const GIVEN_UP = new Error('The queue is closed.')
 
 /** A bounded queue in front of `work`. */
@@ -52,7 +61,7 @@ export function createQueue<T, R>(
   let dropped = 0
   let closed = false
   let atWork = 0
-  /** When the job begun last has passed its turn, and when it has ended. */
+  /** Resolve when the last started job has passed on its turn, and when it has ended. */
   let passed: Promise<void> = Promise.resolve()
   let ended: Promise<unknown> = Promise.resolve()
 

@@ -4,11 +4,11 @@ import type { System } from '../apart/this-system'
 /** What runs models here: ONNX Runtime's native library, or the slower one in WebAssembly. */
 export interface RuntimeHere {
   runs: 'native' | 'wasm' | null
-  /** Why the native library does not, though it is installed. */
+  /** Why the native library doesn't, although it is installed. */
   why: string | null
 }
 
-/** Whether there is a native library for a system at all: nothing is downloaded that cannot run. */
+/** Whether there is a native library for a system at all: nothing that can't run is downloaded. */
 export function hasNative({ platform, arch, glibc }: System): boolean {
   if (platform === 'darwin') return arch === 'arm64'
   if (arch !== 'x64' && arch !== 'arm64') return false
@@ -17,15 +17,15 @@ export function hasNative({ platform, arch, glibc }: System): boolean {
   return major > 2 || (major === 2 && minor >= 28)
 }
 
-/** Why the native library was found to end the process that loads it, as on a processor that is too old for it; else null. */
+/** Why loading the native library crashes the process, for example because the processor is too old; otherwise null. */
 let ending: string | null = null
 
-/** What a lane need not try, as far as it is known. */
+/** What a lane needn't try, as far as known. */
 export function knownToEnd(): string | null {
   return ending
 }
 
-/** Looks anew each time: something may have been installed. */
+/** Checks again each time: something may have been installed. */
 export async function runtimeHere(): Promise<RuntimeHere> {
   const folder = packageFolder('onnxruntime-node')
   const unloadable = folder ? await whyUnloadable(folder) : null

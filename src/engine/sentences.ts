@@ -5,12 +5,12 @@ import { EngineError } from './error'
 export const RAISE_LIMIT =
   "If the model is just slow on this computer, raise the time limit in the engine's settings; otherwise choose a smaller variant."
 
-/** A time as people say it. */
+/** A duration for people. */
 export function seconds(ms: number): string {
   return ms < 120_000 ? `${ms / 1000} seconds` : `${Math.round(ms / 60_000)} minutes`
 }
 
-/** How a sentence calls a model: by its file, and whose it is. */
+/** A model's name in sentences: its file and its owner. */
 export function nameOf({ path, called }: { path: string; called?: string | undefined }): string {
   return called ? `${basename(path)} of ${called}` : basename(path)
 }

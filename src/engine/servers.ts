@@ -10,15 +10,15 @@ import { type Waiter, waitInLine } from './wait-in-line'
 
 export interface ServersOptions {
   addresses: readonly string[]
-  /** Runs that a server may work on at the same time: lanes of its own. */
+  /** How many runs a server may work on at the same time: its lanes. */
   each: number
-  /** What the servers call the model of a file. */
+  /** The servers' name for the model of a file. */
   nameOf(path: string): string
   makeLane(address: string): Supervisor
-  /** Told when a server goes away, or is unlike the others, and when it is back. */
+  /** Notified when a server becomes unavailable or differs from the others, and when it is back. */
   warn(sentence: string): void
   log(line: string): void
-  /** Milliseconds between two looks at a server that is away. */
+  /** Milliseconds between two checks of an unavailable server. */
   lookEvery?: number
   /** Milliseconds that `close` waits for accepted work. */
   closeLimit?: number
@@ -28,9 +28,12 @@ interface Server {
   address: string
   lanes: { lane: Supervisor; busy: number }[]
   underWay: number
-  /** Why it is not used while others are there, and the file whose run showed it. */
+  /** Why it isn't used while others are available, and the file whose run revealed it. */
   away: { why: string; path: string } | null
-  /** File → what it says of that model, asked for anew after each time away; `known` once it is known to be like the others'. */
+  /**
+   * File → what it says about that model, requested again each time it was unavailable; `known` once it is known to
+   * match the others'.
+   */
   described: Map<string, Promise<ModelInfo>>
   known: Map<string, ModelInfo>
   timer?: NodeJS.Timeout
@@ -44,8 +47,9 @@ interface Job extends Waiter {
 }
 
 /**
- * Spreads runs over equal inference servers. A run goes to the one with the fewest under way; where that is away, or answers nonsense,
- * to the next one. One that is away is looked at until it is back. Each model's inputs and outputs are compared between servers.
+ * Spreads runs over equal inference servers. A run goes to the one with the fewest runs in progress; if that is
+ * unavailable, or returns nonsense, to the next one. An unavailable server is checked until it is back. Each model's
+ * inputs and outputs are compared between servers.
  */
 export function createServers({
   addresses,
@@ -64,7 +68,7 @@ export function createServers({
   let isClosing = false
   let drained = () => {}
 
-  /** The best of those that a run was not refused by: those that are there, with the fewest under way. */
+  /** The best of those that haven't refused a run: available, with the fewest runs in progress. */
   function choose(tried?: ReadonlySet<Server>): Server | undefined {
     const left = servers.filter((server) => !tried?.has(server))
     const there = left.filter(({ away }) => !away)
@@ -82,7 +86,7 @@ export function createServers({
     return waitInLine(waiting, caller, (waiter) => ({ packet, path, options, queued, ...waiter }), next, signal)
   }
 
-  /** Gives what waits to servers that have a place. */
+  /** Passes waiting runs to servers with a free place. */
   function next(): void {
     for (let server = choose(); server && server.underWay < each; server = choose()) {
       const job = waiting.take()
@@ -106,7 +110,7 @@ export function createServers({
       } catch (error) {
         if (!(error instanceof EngineError) || (error.code !== 'server-away' && error.code !== 'server')) throw error
         refusals.push(error.message)
-        if (error.code === 'server') break // each would refuse it
+        if (error.code === 'server') break // each server would refuse it
       }
     }
     throw new EngineError(
@@ -146,7 +150,7 @@ export function createServers({
     return server.lanes.reduce((best, place) => (place.busy < best.busy ? place : best))
   }
 
-  /** What a server says of a model, compared with what the others say. */
+  /** Compares a server's description of a model with the others'. */
   function describe(
     server: Server,
     lane: Supervisor,
@@ -174,7 +178,7 @@ export function createServers({
     }
   }
 
-  /** What a server said of its models is asked for anew. */
+  /** The server's descriptions of its models are requested again. */
   async function forget(server: Server, path: string): Promise<void> {
     const paths = new Set([path, ...server.described.keys()])
     server.described.clear()
@@ -195,7 +199,7 @@ export function createServers({
     }
   }
 
-  /** Looks until it is back, as a run would. */
+  /** Checks until it is back, in the same way as a run would. */
   function look(server: Server): void {
     clearTimeout(server.timer)
     server.timer = setTimeout(async () => {
@@ -270,7 +274,7 @@ export function createServers({
   }
 }
 
-/** Where two descriptions of a model differ: a clause. */
+/** Where two descriptions of a model differ, as a clause. */
 function unlikeOther(one: ModelInfo, other: ModelInfo): string | undefined {
   for (const list of ['inputs', 'outputs'] as const) {
     const kind = list.slice(0, -1)

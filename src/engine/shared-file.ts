@@ -2,8 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { openSync, unlinkSync } from 'node:fs'
 
 /**
- * A file in memory without a name, to hand to a child as a descriptor: about five times faster than a pipe for pictures.
- * Having no name, it is gone with the last process that holds it, however that ends. Null where the system has no such place.
+ * An unnamed file in memory, passed to a child as a descriptor: about five times faster than a pipe for pictures.
+ * Because it has no name, it disappears with the last process that holds it, however that ends. Null if the system has
+ * no such place.
  */
 export function openSharedFile(): number | null {
   if (process.platform !== 'linux') return null

@@ -2,7 +2,7 @@ import { type CallersEngine, createEngine, DEFAULTS } from './engine'
 import { EngineError } from './error'
 import type { Engine, EngineOptions, EngineState } from './types'
 
-/** How long an engine nobody uses stays, so that its models outlive a deploy. */
+/** How long an unused engine stays, so that its models survive a deploy. */
 const LINGER = 5000
 
 interface Shared {
@@ -14,7 +14,7 @@ interface Shared {
 
 const shared = new Map<string, Shared>()
 
-/** All shared engines that are there, with their options and state, for displays. */
+/** All existing shared engines, with their options and state, for displays. */
 export function sharedEngines(): { options: Partial<EngineOptions>; users: number; state: EngineState }[] {
   return [...shared.values()].map(({ options, users, engine }) => ({ options, users, state: engine.state }))
 }
@@ -25,7 +25,10 @@ export function engineKey(options: Partial<EngineOptions> = {}): string {
   return JSON.stringify(Object.entries(rest).sort())
 }
 
-/** The engine that all callers with the same options share. `close` gives the reference back once the caller's own work has ended. */
+/**
+ * The engine that all callers with the same options share. `close` releases the reference once the caller's own work
+ * has ended.
+ */
 export function sharedEngine(options: Partial<EngineOptions> = {}): Engine {
   const { log: _, warn: __, ...rest } = { ...DEFAULTS, ...options }
   const key = engineKey(options)
@@ -36,7 +39,7 @@ export function sharedEngine(options: Partial<EngineOptions> = {}): Engine {
   const { engine } = entry
   // A deploy gives models that were set aside another chance.
   for (const path of engine.state.setAside) engine.release(path).catch(() => {})
-  /** Its work under way; also tells it from other callers. */
+  /** Its work in progress; also distinguishes it from other callers. */
   const own = new Set<Promise<unknown>>()
   let closing: Promise<void> | null = null
   let isCancelled = false

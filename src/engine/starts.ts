@@ -1,9 +1,11 @@
-/** Room for lanes that start: many at once would take all cores and much memory, and none would be ready sooner. */
+/**
+ * Limits how many lanes start at once: more would take all cores and a lot of memory, and none would be ready sooner.
+ */
 export interface Starts {
   readonly isFull: boolean
-  /** Takes a place, whether or not there is one. @returns gives it back; calling it again does nothing */
+  /** Takes a place, even if none is free. @returns a function that releases it; calling it again does nothing */
   take(): () => void
-  /** Calls back, once, when a place is free. @returns ends the waiting */
+  /** Calls back, once, when a place is free. @returns a function that ends the waiting */
   wait(call: () => void): () => void
 }
 

@@ -10,17 +10,17 @@ export interface Region {
   readonly bytes: number
   /** How many runs read it or may write into it: meanwhile it is not given to others. */
   pins: number
-  /** Nobody holds the picture in it any more. */
+  /** Nothing refers to the picture in it any more. */
   isUnwanted: boolean
-  /** It has been given back. */
+  /** It has been released. */
   isFree: boolean
 }
 
-/** Bytes that pictures may take together. */
+/** Bytes that pictures may take in total. */
 const MOST_BYTES = 256 * 2 ** 20
-/** Of the memory file system's room, which others use too. */
+/** Share of the memory file system, which others use too. */
 const SHARE = 1 / 4
-/** This many bytes behind the last region are left for the next pictures; more go back to the system. */
+/** This many bytes after the last region are kept for the next pictures; the rest goes back to the system. */
 const SPARE = 32 * 2 ** 20
 /**
  * Once this many bytes are held, at most half of the limit, handles reserve memory, so that Node.js looks for those that nobody
@@ -32,9 +32,10 @@ const AMPLE = SPARE
 export type Store = ReturnType<typeof createStore>
 
 /**
- * Keeps the pictures that lanes made until nobody holds them any more, in a file in memory that this process and all lanes of an
- * engine share: a lane reads what another made, and nothing is lost when one dies. Where there is no room, the oldest move into
- * this process. Only this process gives out parts of it. Nothing is kept where the system has no such file.
+ * Keeps the pictures that lanes made for as long as anything refers to them, in a file in memory that this process and
+ * all lanes of an engine share: a lane reads what another made, and nothing is lost when one dies. If there is no room,
+ * the oldest move into this process. Only this process gives out parts of it. Nothing is kept if the system doesn't
+ * support such a file.
  */
 export function createStore(limit = limitHere(), file: number | null = openSharedFile()) {
   /** By their places. */
@@ -45,7 +46,7 @@ export function createStore(limit = limitHere(), file: number | null = openShare
     region.isUnwanted = true
     if (region.pins === 0) free(region)
   })
-  /** So far the file may hold something. */
+  /** The file may hold something up to here. */
   let end = 0
   let moved = 0
   let isClosing = file === null
@@ -61,7 +62,7 @@ export function createStore(limit = limitHere(), file: number | null = openShare
     }
   }
 
-  /** Where this many bytes are free; behind the last region there always are. */
+  /** Where this many bytes are free; after the last region there always are. */
   function gap(bytes: number): number {
     let offset = 0
     for (const region of regions) {
@@ -94,7 +95,7 @@ export function createStore(limit = limitHere(), file: number | null = openShare
     }
   }
 
-  /** Brings the numbers of the oldest picture that no run is using into this process. False where there is none. */
+  /** Moves the numbers of the oldest picture that no run is using into this process. False if there is none. */
   function moveOldest(): boolean {
     for (const [region, picture] of held) {
       if (region.pins > 0) continue
@@ -129,7 +130,7 @@ export function createStore(limit = limitHere(), file: number | null = openShare
       region.pins--
       if (region.pins === 0 && region.isUnwanted) free(region)
     },
-    /** Gives a lease back, after its contents were kept. */
+    /** Releases a lease after its contents were kept. */
     release: free,
     /** Whether a picture is in this store, and has not moved. */
     has: (region: Region) => regions.includes(region),

@@ -1,15 +1,15 @@
 import { statSync } from 'node:fs'
 
-/** A model that crashes its lane this often in `DECAY` is set aside. */
+/** A model that crashes its lane this often within `DECAY` is set aside. */
 const STRIKES = 3
-/** Milliseconds after which a crash counts no more. */
+/** Milliseconds after which a crash no longer counts. */
 const DECAY = 5 * 60_000
 /** Milliseconds for which a model is set aside; then the next run is its trial. */
 const REST = 60_000
 
 /**
- * Counts the crashes of each model since its last success. Only those count that the model itself causes: whoever kills the
- * lane from outside, or ends a run that takes too long, says nothing of the model.
+ * Counts the crashes of each model since its last success. Only those count that the model itself causes: a lane killed
+ * from outside, or a run that is ended because it takes too long, says nothing about the model.
  *
  * @param now milliseconds, of a clock that nobody can set
  */

@@ -21,16 +21,16 @@ import { createTurns } from './turns'
 import type { LaneState, LoadedModel } from './types'
 import { waitInLine } from './wait-in-line'
 
-/** How many printed lines are looked through for the reason of a crash. */
+/** How many printed lines are searched for the reason for a crash. */
 const KEPT_LINES = 30
-/** Milliseconds that a lane may take until its program stands. */
+/** Milliseconds that a lane may take until its program is ready. */
 const START_LIMIT = 60_000
 
 /** One lane, from its start to its end. */
 interface Life {
   /** Not there yet while it is being made. */
   lane?: Lane
-  /** What it works on, or will once it is ready. */
+  /** The job it works on, or will once it is ready. */
   job: Job | null
   /** Ends it when its start, or the job, takes too long. */
   alarm?: NodeJS.Timeout
@@ -40,17 +40,20 @@ interface Life {
   printed: string[]
 }
 
-/** Why a lane is ended by us: what its job is told. */
+/** Why we end a lane: the error for its job. */
 type Verdict = (job: Job) => EngineError
 
 type State =
   | { at: 'idle' }
-  /** After deaths in a row, or while others start: no lane is started yet. */
+  /** After several deaths in a row, or while others start: no lane is started yet. */
   | { at: 'resting'; leave(): void }
   /** Its program doesn't take requests yet. */
   | { at: 'starting'; life: Life }
   | { at: 'ready'; life: Life }
-  /** Given up; what it still replies is too late. It is `stale` when another shall look anew at what is installed. */
+  /**
+   * Abandoned; anything it still replies is too late. It is `stale` if its successor should check again what is
+   * installed.
+   */
   | { at: 'ending'; life: Life; wasReady: boolean; verdict: Verdict; isStale: boolean }
 
 export interface SubmitOptions {
@@ -59,26 +62,29 @@ export interface SubmitOptions {
   /** Whose model it is, for sentences. */
   called?: string | undefined
   timeLimit?: number
-  /** It may be put together with others that wait. */
+  /** It may be batched with others that wait. */
   batch?: boolean
-  /** Takes it back while it waits. */
+  /** Withdraws it while it waits. */
   signal?: AbortSignal | undefined
 }
 
 export interface SupervisorOptions {
   start(events: LaneEvents): { lane: Lane; settings: LaneSettings }
-  /** Called when the lane that `start` gave has ended. */
+  /** Called when the lane that `start` returned has ended. */
   stopped(crashed: boolean): void
   log(line: string): void
   /** Milliseconds that `close` waits for accepted work; Node-RED gives a node 15 seconds to close. */
   closeLimit?: number
-  /** Shared by those whose lanes shall not all start at once. */
+  /** Shared by those whose lanes should not all start at once. */
   starts?: Starts
 }
 
 export type Supervisor = ReturnType<typeof createSupervisor>
 
-/** Keeps one lane at work: gives it one request at a time, its callers in turn, and a successor when it dies or hangs. */
+/**
+ * Keeps one lane at work: gives it one request at a time, taking callers in turn, and replaces it when it dies or
+ * hangs.
+ */
 export function createSupervisor({
   start,
   stopped,
@@ -97,7 +103,7 @@ export function createSupervisor({
   let isClosed = false
   let settled = () => {}
 
-  /** The lane there is, in whatever state. */
+  /** The current lane, in whatever state. */
   const life = () => ('life' in state ? state.life : null)
 
   function submit(packet: Packet<Request>, path: string, options: SubmitOptions = {}): Promise<Answer> {
@@ -109,13 +115,13 @@ export function createSupervisor({
     return waitInLine(waiting, caller, (waiter) => ({ ...job, ...waiter }), next, signal)
   }
 
-  /** Begins the next job, if one waits and the lane is free. */
+  /** Starts the next job, if one waits and the lane is free. */
   function next(): void {
     if (state.at === 'resting' || state.at === 'ending' || life()?.job) return
     if (state.at === 'idle' && waiting.size > 0 && mustRest(next)) return
     const job = takeRunnable()
     if (!job) {
-      // An idle lane keeps nobody alive.
+      // An idle lane doesn't keep Node.js alive.
       life()?.lane?.hold(false)
       settled()
       return
@@ -130,7 +136,7 @@ export function createSupervisor({
     if (state.at === 'ready') send(state.life, job)
   }
 
-  /** Whether no lane may start yet. @param then goes on when one may */
+  /** Whether no lane may start yet. @param then called when one may */
   function mustRest(then: () => void): boolean {
     const goOn = () => {
       state = { at: 'idle' }
@@ -162,7 +168,7 @@ export function createSupervisor({
     return undefined
   }
 
-  /** A job together with those that wait, where that is faster. */
+  /** A job, batched with those that wait if that is faster. */
   function withOthers(first: Job): Job {
     const { kind, caller, packet } = first
     if (kind === null) return first
@@ -207,7 +213,7 @@ export function createSupervisor({
     }
     try {
       const started = start(events)
-      // It may have ended before it was there.
+      // It may have ended before it was assigned.
       if (!('life' in state) || state.life !== life) return
       life.lane = started.lane
       life.lane.hold(job !== null)
@@ -223,7 +229,7 @@ export function createSupervisor({
     watch(life, job)
   }
 
-  /** Starts the time that a job has. */
+  /** Starts a job's time limit. */
   function watch(life: Life, { timeLimit, packet }: Job): void {
     clearTimeout(life.alarm)
     if (timeLimit > 0 && packet.body.op !== 'release') life.alarm = setTimeout(hung, timeLimit)
@@ -260,7 +266,8 @@ export function createSupervisor({
     backOff.worked()
     if ('error' in body) {
       job.reject(new EngineError(body.error.code, body.error.message))
-      // Node.js remembers what it did not find, so the next job gets a lane that looks anew: it may be installed by then.
+      // Node.js remembers what it did not find, so the next job gets a new lane that checks again: it may be installed
+      // by then.
       if (body.error.code === 'runtime-missing') endLane(cutShortError, true)
     } else {
       if (job.packet.body.op === 'run') {
@@ -298,12 +305,15 @@ export function createSupervisor({
     return deathError(job, death, strikes.rest(job.path))
   }
 
-  /** Takes back what a caller (or everybody) has waiting. */
+  /** Withdraws what a caller (or every caller) has waiting. */
   function withdraw(caller?: unknown): void {
     for (const job of waiting.clear(caller)) job.reject(withdrawnError())
   }
 
-  /** Gives up what a caller (or everybody) has under way: what waits fails, and a run at work is ended with its lane. */
+  /**
+   * Cancels what a caller (or every caller) has in progress: what waits fails, and a run at work is ended with its
+   * lane.
+   */
   function cancel(caller?: unknown): void {
     for (const job of waiting.clear(caller)) job.reject(closedError())
     const job = life()?.job

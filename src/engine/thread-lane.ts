@@ -9,9 +9,9 @@ const PROGRAM = join(__dirname, 'lane', 'main.js')
 const EXIT_WAIT = 3000
 
 /**
- * Starts a lane in a worker thread: nothing is copied on the way back, but a crash of the native library takes Node-RED along.
- * A thread inside native code must never be torn down, or the whole process aborts. So it is never terminated, and
- * the exit of Node.js waits until flags[0] says that no native code is on its stack.
+ * Starts a lane in a worker thread: nothing is copied on the way back, but a crash of the native library takes Node-RED
+ * down with it. A thread inside native code must never be torn down, or the whole process aborts. So it is never
+ * terminated, and the exit of Node.js waits until flags[0] says that no native code is on its stack.
  *
  * @param accelerated it wants the graphics card
  */
@@ -20,7 +20,7 @@ export function startThreadLane(
   accelerated: boolean,
 ): { lane: Lane /** Why it may not use the graphics card, or null. */; noAccelerator: string | null } {
   const flags = new Int32Array(new SharedArrayBuffer(8))
-  flags[0] = 1 // until the lane's program stands
+  flags[0] = 1 // until the lane's program is ready
   const worker = new Worker(PROGRAM, { workerData: { flags: flags.buffer }, execArgv: [], env: SHARE_ENV })
   const noAccelerator = accelerated ? claimAccelerator(worker) : null
   const forget = atExit(() => waitFor(flags))
@@ -66,7 +66,10 @@ export function startThreadLane(
 
 let exitDeadline: number | undefined
 
-/** Waits until no native code is on a lane's stack. Where that takes too long, Node.js ends by a signal, which harms nothing: an exit would abort. */
+/**
+ * Waits until no native code is on a lane's stack. If that takes too long, Node.js is ended by a signal, which does no
+ * harm: an exit would abort.
+ */
 function waitFor(flags: Int32Array): void {
   Atomics.store(flags, 1, 1)
   exitDeadline ??= performance.now() + EXIT_WAIT
@@ -84,7 +87,7 @@ function waitFor(flags: Int32Array): void {
 /** Whether both threads have it already. */
 const isShared = (block: Uint8Array) => block.buffer instanceof SharedArrayBuffer
 
-/** The caller keeps its data, so the lane gets a copy. Written over at once, so the memory need not be cleared first. */
+/** The caller keeps its data, so the lane gets a copy. Overwritten at once, so the memory needn't be cleared first. */
 function copy(block: Uint8Array): Uint8Array<ArrayBuffer> {
   const made = Buffer.allocUnsafeSlow(block.byteLength)
   made.set(block)
@@ -94,7 +97,9 @@ function copy(block: Uint8Array): Uint8Array<ArrayBuffer> {
 /** The thread that uses the graphics card, until it has really ended. */
 let accelerator: Worker | null = null
 
-/** Null when `worker` may use the graphics card, else why not: two threads of one process that use WebGPU crash it. */
+/**
+ * Null if `worker` may use the graphics card, otherwise why not: two threads of one process that use WebGPU crash it.
+ */
 function claimAccelerator(worker: Worker): string | null {
   accelerator ??= worker
   return accelerator === worker

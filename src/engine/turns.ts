@@ -1,15 +1,15 @@
-/** Jobs that wait, of several callers who take turns: one that floods the lane cannot keep the others waiting. */
+/** Waiting jobs of several callers that take turns: one that floods the lane can't keep the others waiting. */
 export interface Turns<T> {
   add(caller: unknown, job: T): void
-  /** The next job: each caller's in the order they came, one caller after the other. */
+  /** The next job: each caller's jobs in order of arrival, callers in turn. */
   take(): T | undefined
-  /** The caller's next job, if it is as wanted and nobody else waits. */
+  /** The caller's next job, if it matches and nobody else waits. */
   takeAlong(caller: unknown, isWanted: (job: T) => boolean): T | undefined
-  /** Takes a job of a caller out, if it still waits. */
+  /** Removes a job of a caller, if it still waits. */
   remove(caller: unknown, job: T): boolean
-  /** Has these jobs of a caller come next. */
+  /** Puts these jobs of a caller first in line. */
   putBack(caller: unknown, jobs: T[]): void
-  /** Takes all jobs of a caller out, or of all callers. */
+  /** Removes all jobs of one caller, or of all. */
   clear(caller?: unknown): T[]
   readonly size: number
 }

@@ -1,4 +1,4 @@
-/** What callers of the engine see. Nothing here knows ONNX Runtime. */
+/** What callers of the engine see. Nothing here depends on ONNX Runtime. */
 import type { Task } from '../apart/threads'
 import type { GlimpseSize } from './glimpse'
 import type { Kept, KeptNumbers } from './kept'
@@ -18,43 +18,51 @@ export type ChosenDevice = LocalDevice | 'server'
 export interface EngineOptions {
   /** Default `auto`. */
   device: Device
-  /** Make it an error when the asked device cannot run the whole model (`auto`: when no accelerator can). Default false. */
+  /** Fail if the requested device can't run the whole model (`auto`: when no accelerator can). Default false. */
   strict: boolean
   /** `process` (default) survives crashes of the native library; `thread` has the lowest latency. */
   isolation: 'process' | 'thread'
-  /** Bytes that loaded models may take together, 0 = no limit (default). The least recently used leave first. */
+  /** Bytes that loaded models may take in total, 0 = no limit (default). The least recently used are unloaded first. */
   memoryLimit: number
   /** Threads inside one run. Default: the cores that no other lane has taken, at most 4. */
   threads?: number
-  /** Milliseconds after which an unused model leaves memory, 0 = never. Default 10 minutes. */
+  /** Milliseconds after which an unused model is unloaded, 0 = never. Default 10 minutes. */
   idleRelease?: number
   /** Milliseconds that loading a model, and each run, may take before it is given up, 0 = no limit. Default 5 minutes. */
   timeLimit?: number
-  /** Which graphics card, counted from 0, where there are several; for CUDA, TensorRT and DirectML. Default: the driver's first. */
+  /**
+   * Which graphics card, counted from 0, if there are several; for CUDA, TensorRT and DirectML. Default: the driver's
+   * first.
+   */
   deviceId?: number
   /**
-   * How many models may run at the same time, each in a lane of its own. Default: one for each 4 cores, at most 4; one where
+   * How many models may run at the same time, each in its own lane. Default: one for each 4 cores, at most 4; one if
    * models run on a graphics card or memory is limited.
    */
   lanes?: number
-  /** Models run there instead of here. `device`, `strict` and the like then mean nothing. */
+  /** Models run there instead of here. `device`, `strict` and similar options then have no effect. */
   server?: InferenceServer
-  /** Takes each line the native library prints, and each restart. Default: standard error. */
+  /** Receives each line the native library prints, and each restart. Default: standard error. */
   log?: (line: string) => void
-  /** Gets a sentence for a person: an inference server is away, or differs from the others. Default: as `log`. */
+  /**
+   * Receives a sentence for people: an inference server is unavailable, or differs from the others. Default: as `log`.
+   */
   warn?: (sentence: string) => void
 }
 
 /** A server that speaks the Open Inference Protocol v2, such as NVIDIA Triton. */
 export interface InferenceServer {
   /**
-   * Where it answers, such as `https://gpu.example.org:8000`. Several are equal servers: each run goes to the one with the fewest under
-   * way, and to another one if that goes away.
+   * Its address, such as `https://gpu.example.org:8000`. Several addresses are equivalent servers: each run goes to the
+   * one with the fewest runs in progress, and to another if that becomes unavailable.
    */
   addresses: string[]
   /** Sent as `Authorization: Bearer …`. */
   token?: string
-  /** What the server calls a model; `{folder}` and `{file}` are its folder and file here. Default `{folder}-{file}`: `densedepth-mini`. */
+  /**
+   * The server's name for a model; `{folder}` and `{file}` are its folder and file here. Default `{folder}-{file}`:
+   * `densedepth-mini`.
+   */
   model?: string
 }
 
@@ -64,40 +72,49 @@ export interface SessionOptions {
   arena?: boolean
   /** Default `all`. */
   graphOptimization?: 'disabled' | 'basic' | 'extended' | 'all'
-  /** Whether what makes tensors of pictures, and pictures of tensors, is laid into the graph where that can be. Default true. */
+  /** Whether the conversions from pictures to tensors and back are added to the graph where possible. Default true. */
   inGraph?: boolean
-  /** Whether noise that the graph itself draws is left out, so that it gives the same again: encoders that sample give the mean. Default false. */
+  /**
+   * Whether noise that the graph itself draws is left out, so that results are reproducible: encoders that sample
+   * return the mean. Default false.
+   */
   still?: boolean
 }
 
 /**
- * Outputs that stay in the lane and are inputs of a later run, as the caches of text decoders are, and inputs that stay the same. They are lost with the lane, when the
- * model leaves memory, and when others have come since: a run that needs them then fails with the code `forgotten`.
+ * Outputs that stay in the lane and are inputs of a later run, as the caches of text decoders are, and inputs that stay
+ * the same. They are lost with the lane, when the model is unloaded, and when newer ones replace them: a run that needs
+ * them then fails with the code `forgotten`.
  */
 export interface Carry {
-  /** Whose they are. */
+  /** The owner. */
   key: string
   /** Input → the output that it becomes. */
   becomes: Record<string, string>
-  /** Inputs that are fed now, and later runs take again. */
+  /** Inputs that are fed now and reused by later runs. */
   stays?: readonly string[]
-  /** Inputs that aren't fed are what earlier runs left; else this run is the first. */
+  /** Inputs that aren't fed take what earlier runs left; otherwise this run is the first. */
   goesOn: boolean
 }
 
-/** Runs that follow in the lane, without the way there and back for each: of what a run gives, a program makes the feeds of the next. */
+/**
+ * Further runs in the lane, without a round trip for each: a program makes the next run's feeds from a run's outputs.
+ */
 export interface FollowUp {
-  /** Absolute path of a module that exports a `Follow` by the name of `follow`. It answers at once and cannot be ended. */
+  /**
+   * Absolute path of a module that exports a `Follow` by the name of `follow`. It returns synchronously and can't be
+   * interrupted.
+   */
   program: string
-  /** What it is told, as JSON has it. It may be changed from run to run. */
+  /** Its argument, as JSON. It may change from run to run. */
   about: object
-  /** Milliseconds after which no further run begins, so that others have a turn. */
+  /** Milliseconds after which no further run starts, so that others get a turn. */
   limit: number
 }
 
 /**
- * What is to be said of a run's outputs, as they were asked for, and the feeds of the next run beside what is carried; without them it was
- * the last.
+ * What to report about a run's outputs, in the requested form, and the next run's feeds in addition to what is carried;
+ * without feeds, it was the last run.
  */
 export type Follow<About, Said> = (
   outputs: Readonly<Record<string, Fetched>>,
@@ -105,26 +122,29 @@ export type Follow<About, Said> = (
 ) => { said: Said; feeds?: Record<string, Feed> }
 
 export interface RunOptions extends SessionOptions {
-  /** What stays in the lane from run to run; not on inference servers. */
+  /** What stays in the lane from run to run; not supported on inference servers. */
   carry?: Carry | undefined
-  /** Of a run with `carry`: its result is what was said instead of outputs. */
+  /** For a run with `carry`: its result is what was reported instead of outputs. */
   followUp?: FollowUp | undefined
-  /** Who asks: callers take turns on a lane. Default: a shared engine's reference is one caller, an engine's own users are another. */
+  /**
+   * The caller: callers take turns on a lane. Default: a shared engine's reference is one caller, an engine's own users
+   * are another.
+   */
   caller?: unknown
-  /** Whose model it is, for sentences: `DenseDepth (node “hall”)`. */
+  /** The model's owner, for sentences: `DenseDepth (node “hall”)`. */
   called?: string
   /** Instead of the engine's. */
   timeLimit?: number
   /**
-   * Runs of one caller that wait may be put into one run of the model: where inputs are alike, its graph has a batch dimension,
-   * and that is seen to be faster. Default false.
+   * Waiting runs of one caller may be batched into one: if inputs are alike, the graph has a batch dimension, and
+   * batching is measured to be faster. Default false.
    */
   batch?: boolean
-  /** Takes it back while it waits: it then fails with the code `withdrawn`. */
+  /** Withdraws it while it waits: it then fails with the code `withdrawn`. */
   signal?: AbortSignal | undefined
-  /** Small forms that come with pictures and label maps which stay with the engine: `Kept.glimpse`. */
+  /** Small forms that accompany pictures and label maps that stay with the engine: `Kept.glimpse`. */
   glimpses?: readonly GlimpseSize[]
-  /** Also say which provider ran each operator: makes a session for this one run, so it is slow. */
+  /** Also report which provider ran each operator: creates a session for this one run, so it is slow. */
   profile?: boolean
 }
 
@@ -133,7 +153,7 @@ export interface ProviderShare {
   /** ONNX Runtime's name, such as `CUDAExecutionProvider`. */
   provider: string
   operators: number
-  /** Milliseconds in them. */
+  /** Milliseconds spent in them. */
   ms: number
 }
 
@@ -151,7 +171,7 @@ export type DataType =
   | 'int64'
   | 'bool'
 
-/** float16 travels as its bits in a Uint16Array, bool as 0 and 1 in a Uint8Array. */
+/** float16 is sent as its bits in a Uint16Array, bool as 0 and 1 in a Uint8Array. */
 export type TensorData =
   | Float32Array
   | Float64Array
@@ -171,7 +191,7 @@ export interface TensorInfo {
   shape: (number | string)[]
 }
 
-/** Why a device was passed over, in words for a person. */
+/** Why a device was skipped, in words for people. */
 export interface Attempt {
   device: ChosenDevice
   error: string
@@ -182,11 +202,11 @@ export interface ModelInfo {
   outputs: TensorInfo[]
   /** The device the session was made for. */
   device: ChosenDevice
-  /** Devices tried before it, each with the reason it was passed over. */
+  /** Devices tried before it, each with the reason it was skipped. */
   attempts: Attempt[]
 }
 
-/** A tensor as it is. A float16 input also takes a Float32Array, which is rounded in the lane. */
+/** A plain tensor. A float16 input also takes a Float32Array, which is rounded in the lane. */
 export interface TensorFeed {
   kind: 'tensor'
   dtype: DataType
@@ -198,9 +218,9 @@ export interface TensorFeed {
 export type Layout = 'NCHW' | 'NHWC' | 'CHW' | 'HWC'
 
 /**
- * An image as bytes, height × width × channels. The lane turns it into a tensor: value = byte × scale + offset.
- * `scale` and `offset` are one number, or one for each channel of the tensor (after `order`). Whole-number tensors take
- * the nearest number in their range.
+ * An image as bytes, height × width × channels. The lane turns it into a tensor: value = byte × scale + offset. `scale`
+ * and `offset` are one number, or one for each channel of the tensor (after `order`). Integer tensors take the nearest
+ * number in their range.
  */
 export interface PixelFeed {
   kind: 'pixels'
@@ -213,13 +233,15 @@ export interface PixelFeed {
   order?: 'RGB' | 'BGR'
   scale: number | number[]
   offset: number | number[]
-  /** Makes one channel of three: luma by ITU-R BT.601, as JPEG and PIL have it, not rounded. */
+  /** Makes one channel of three: luma by ITU-R BT.601, as in JPEG and PIL, not rounded. */
   luma?: boolean
   /** The largest byte of the picture counts as 255, all others in proportion. */
   brighten?: boolean
   /** Default: what the model's input takes. */
   dtype?: PixelDataType
-  /** The tensor's shape where it is not that of its layout: a flat one, or one of several pictures, filled with repeats of this one. */
+  /**
+   * The tensor's shape if it differs from its layout: flat, or for several pictures, filled with copies of this one.
+   */
   dims?: number[]
 }
 
@@ -227,20 +249,23 @@ export type PixelDataType = 'float32' | 'float16' | 'uint8' | 'int8' | 'int32'
 
 export type Feed = TensorFeed | PixelFeed
 
-/** Numbers that aren't a feed yet. A program in the lane turns them into one, so numbers that stay with the engine needn't come here for it. */
+/**
+ * Numbers that aren't a feed yet. A program in the lane turns them into one, so numbers that stay with the engine
+ * needn't be fetched for it.
+ */
 export interface RawFeed {
   kind: 'raw'
   data: KeptNumbers
   /** Absolute path of a module that exports a `MakeFeed` by the name of `makeFeed`. */
   program: string
-  /** What it is told, as JSON has it. */
+  /** Its argument, as JSON. */
   about: object
 }
 
-/** The numbers are not to be changed. */
+/** The numbers must not be changed. */
 export type MakeFeed<About> = (numbers: KeptNumbers, about: About) => Promise<Feed>
 
-/** What callers give: the numbers of pictures and label maps may also be where an engine kept them. */
+/** What callers pass: the numbers of pictures and label maps may also be kept by an engine. */
 export type GivenFeed =
   | Feed
   | RawFeed
@@ -249,9 +274,9 @@ export type GivenFeed =
 
 /** What is common to all fetches. */
 export interface Selection {
-  /** Only the first result along the first dimension, which stays: the others come from repeats. */
+  /** Only the first result along the first dimension, which is kept: the others come from copies. */
   first?: true
-  /** The shape that its numbers have in truth, where the tensor is flat. */
+  /** The real shape of its numbers, if the tensor is flat. */
   dims?: number[]
 }
 
@@ -264,9 +289,9 @@ export interface TensorFetch extends Selection {
 
 /** What happens to a picture's values before they are scaled, in this order. */
 export interface ValueChanges {
-  /** Only this channel is taken, or this many from the first of these on. */
+  /** Only this channel is used, or this many channels starting from the first. */
   channel?: number | { first: number; count: number }
-  /** For networks that give raw scores: each value separately, or over the channels (before one is taken). */
+  /** For networks that output raw scores: each value separately, or over the channels (before one is taken). */
   activation?: 'sigmoid' | 'softmax'
   /** The least value becomes 0, the largest 1. */
   stretch?: boolean
@@ -295,11 +320,11 @@ export interface PlaneFetch extends ValueChanges, Selection {
 export interface ArgmaxFetch extends Selection {
   kind: 'argmax'
   axis: number
-  /** Scores of a map are brought to this size before the largest is chosen, so that edges are smooth. */
+  /** A map's scores are resized to this before the largest is chosen, so that edges are smooth. */
   size?: MapSize
 }
 
-/** A part of a map in another size. `box`: left, top, width and height as shares of the map. */
+/** A part of a map, resized. `box`: left, top, width and height as shares of the map. */
 export interface MapSize {
   width: number
   height: number
@@ -307,8 +332,8 @@ export interface MapSize {
 }
 
 /**
- * For each place of a line the index of the largest of about `among` values, and its share of all, after a softmax where they are raw
- * scores: float32 [places, 2].
+ * For each place of a line, the index of the largest of about `among` values and its share of the total, after a
+ * softmax if they are raw scores: float32 [places, 2].
  */
 export interface LikeliestFetch extends Selection {
   kind: 'likeliest'
@@ -321,7 +346,7 @@ export interface FetchedTensor {
   dtype: DataType
   dims: number[]
   data: TensorData
-  /** The numbers of a plane or a label map where they stayed with the engine: `data` brings them here. */
+  /** The numbers of a plane or a label map that stayed with the engine: `data` fetches them. */
   readonly kept?: Kept
 }
 
@@ -331,16 +356,16 @@ export interface FetchedPixels {
   channels: number
   /** height × width × channels. */
   data: Uint8Array
-  /** The bytes where they stayed with the engine: `data` brings them here. */
+  /** The bytes, if they stayed with the engine: `data` fetches them. */
   readonly kept?: Kept<Uint8Array>
 }
 
-/** What a fetch of each kind gives. */
+/** What each kind of fetch returns. */
 export type Fetched<F extends Fetch = Fetch> = F extends PixelFetch ? FetchedPixels : FetchedTensor
 
 /**
- * Milliseconds. `wait` is the time behind other runs, `load` is 0 unless this run had to load the model. Runs put into one
- * share its time, and the rest of it is time behind other runs.
+ * Milliseconds. `wait` is the time spent waiting for other runs; `load` is 0 unless this run had to load the model.
+ * Batched runs share the time; the rest counts as waiting.
  */
 export interface RunTimes {
   wait: number
@@ -351,25 +376,25 @@ export interface RunTimes {
 }
 
 export interface RunResult<F extends Record<string, Fetch> = Record<string, Fetch>> {
-  /** None where further runs followed. */
+  /** None if further runs followed. */
   outputs: { [K in keyof F]: Fetched<F[K]> }
-  /** Of a run that others follow: what its program said of each. */
+  /** Of a run that others follow: what its program said about each. */
   said?: unknown[]
   device: ChosenDevice
   attempts: Attempt[]
   ms: RunTimes
-  /** How many of its pictures were on the graphics card already; missing where none was. */
+  /** How many of its pictures were on the graphics card already; missing if none was. */
   fromCard?: number | undefined
-  /** How many runs were put into one with this one; 1: it was alone. */
+  /** How many runs were batched together, including this one; 1: it ran alone. */
   batch: number
-  /** Only where `profile` was asked for; the provider that took the most time first. */
+  /** Only if `profile` was requested; the provider that took the most time comes first. */
   profile?: ProviderShare[]
 }
 
 export interface ApartTask extends Task {
   /** Begins a sentence: "The tokenizer gpt2/tokenizer.json". */
   subject: string
-  /** What to do where it takes too long, or needs more memory than there is: a whole sentence. */
+  /** What to do if it takes too long, or needs more memory than there is: a whole sentence. */
   advice: string
 }
 
@@ -378,7 +403,7 @@ export interface LoadedModel {
   path: string
   device: ChosenDevice
   attempts: Attempt[]
-  /** Memory it is counted with: seen where that can be seen, else estimated from the file. */
+  /** Its counted memory: measured if possible, otherwise estimated from the file. */
   bytes: number
 }
 
@@ -391,28 +416,31 @@ export interface LaneState {
   loaded: LoadedModel[]
   running: boolean
   waiting: number
-  /** How often it ended at work. */
+  /** How often it died at work. */
   restarts: number
   /** How often a run took longer than the time limit. */
   hangs: number
-  /** Files that crashed the lane three times within minutes and are not run for a while. */
+  /** Files that crashed the lane three times within minutes and won't run for a while. */
   setAside: string[]
 }
 
-/** One of equal inference servers, for status displays. */
+/** One of several equivalent inference servers, for status displays. */
 export interface ServerState {
   address: string
-  /** Runs that it was given and has not answered. */
+  /** Runs that were sent to it and aren't answered yet. */
   underWay: number
-  /** Why it is not used at the moment: a clause. */
+  /** Why it isn't used at the moment, as a clause. */
   away?: string
 }
 
 /** All lanes together; `lane` and `pid` are the first one's. */
 export interface EngineState extends LaneState {
-  /** Pictures that stayed with the engine, the bytes they take, and how many had to move into this process for want of room. */
+  /**
+   * Pictures that stayed with the engine, the bytes they take, and how many had to move into this process for lack of
+   * room.
+   */
   kept: { pictures: number; bytes: number; moved: number }
-  /** Threads of each lane that runs, added up. */
+  /** Total threads of all running lanes. */
   threads: number | undefined
   runs: number
   errors: number
@@ -421,7 +449,7 @@ export interface EngineState extends LaneState {
 }
 
 export interface Engine {
-  /** Starts a lane where none runs yet, so that the first model need not wait for it. */
+  /** Starts a lane if none runs yet, so that the first model needn't wait for it. */
   prepare(): void
   /** Loads a model if it is not loaded yet and describes it. Errors: EngineError. */
   load(path: string, options?: SessionOptions & Pick<RunOptions, 'called'>): Promise<ModelInfo>
@@ -437,16 +465,17 @@ export interface Engine {
    * of runs. Errors: EngineError, and those of the work, by their names.
    */
   apart<T>(task: ApartTask, options?: Pick<RunOptions, 'caller' | 'timeLimit'>): Promise<T>
-  /** Takes back what waits, of this reference only where the engine is shared: it fails with the code `withdrawn`. */
+  /** Withdraws what waits, only for this reference if the engine is shared: it fails with the code `withdrawn`. */
   withdraw(): void
-  /** Takes a model out of memory, and gives it a fresh start if it was set aside. It loads again when it is run. */
+  /** Unloads a model, and gives it a fresh start if it was set aside. It is loaded again when it runs. */
   release(path: string): Promise<void>
   /**
-   * Gives up what is under way, of this reference only where the engine is shared: what waits fails, and a run at work is
-   * ended (in a process lane; a thread goes on to the end of its run, unheard). Refuses new work of this reference.
+   * Cancels what is in progress, only for this reference if the engine is shared: what waits fails, and a run at work
+   * is ended (in a process lane; a thread finishes its run, and the result is ignored). Refuses new work of this
+   * reference.
    */
   cancel(): void
-  /** Refuses new work, lets what was accepted end, then ends the lane. */
+  /** Refuses new work, finishes accepted work, then ends the lane. */
   close(): Promise<void>
   readonly state: EngineState
 }

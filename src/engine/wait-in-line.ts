@@ -2,18 +2,18 @@ import type { Answer } from './job'
 import { withdrawnError } from './sentences'
 import type { Turns } from './turns'
 
-/** Who waits for a job's answer. */
+/** What waits for a job's answer. */
 export interface Waiter {
   resolve(answer: Answer): void
   reject(error: unknown): void
 }
 
 /**
- * Puts a job in line.
+ * Queues a job.
  *
- * @param makeJob of whom its answer goes to
- * @param next looks whether a job can begin
- * @param signal takes it out again, if it still waits
+ * @param makeJob makes it, given what its answer goes to
+ * @param next checks whether a job can start
+ * @param signal withdraws it, if it still waits
  */
 export function waitInLine<J extends Waiter>(
   line: Turns<J>,

@@ -1,14 +1,16 @@
 import type { Fetch } from './types'
 
-/** Smaller results are not worth a place in the store. Bytes. */
+/** Smaller results aren't worth keeping in the store. Bytes. */
 const SMALLEST = 2 ** 14
 
 const KINDS: readonly (Fetch['kind'] | undefined)[] = ['pixels', 'plane', 'argmax']
 
-/** Pictures begin and end where the system's pages do. */
+/** Pictures are aligned to the system's pages. */
 const PAGE = 4096
 
-/** Whether a result stays with the engine until it is read: others than pictures and label maps are read at once anyway. */
+/**
+ * Whether a result stays with the engine until it is read: anything but pictures and label maps is read at once anyway.
+ */
 export function isWorthKeeping(fetch: Fetch | undefined, bytes: number): boolean {
   return bytes >= SMALLEST && KINDS.includes(fetch?.kind)
 }

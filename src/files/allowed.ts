@@ -5,9 +5,9 @@ import { ValueError } from '../types'
 import { readPath } from './path'
 
 export interface FileRules {
-  /** Where relative paths start. Default: where the process was started. */
+  /** The base of relative paths. Default: the process's working directory. */
   workingFolder?: string
-  /** Nothing outside this folder is read or written, not through links either. */
+  /** Nothing outside this folder is read or written, not even through links. */
   root?: string
 }
 

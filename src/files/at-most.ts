@@ -1,6 +1,6 @@
 import { Transform } from 'node:stream'
 
-/** Hands bytes on, but no more than this many. @param tooMany makes the stream's error */
+/** Passes bytes on, but no more than this many. @param tooMany makes the stream's error */
 export function atMost(bytes: number, tooMany: () => Error): Transform {
   let size = 0
   return new Transform({

@@ -3,26 +3,29 @@ import { once } from 'node:events'
 import { extname } from 'node:path'
 import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
+import { endsFirst } from '../apart/ends-first'
 import { childEnvironment } from '../apart/environment'
 import { ValueError } from '../types'
 
 const NO_FFMPEG =
   'videos, animated PNG and AVIF files, and sounds other than WAV need ffmpeg, which is not installed: install it (Debian and Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg) and try again'
 
-/** What counts as a video, by its ending. */
+/** What counts as a video, by extension. */
 export function isVideoName(name: string): boolean {
   return /^\.(mp4|m4v|mov|mkv|webm|avi|mpe?g|ogv|wmv|flv|3gp|mxf|m2ts|mts)$/i.test(extname(name))
 }
 
 /** Starts ffmpeg. No shell: arguments are passed as they are. */
 export function startFfmpeg(args: string[], pathFolders = process.env.PATH): ChildProcess {
-  return spawn('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-nostdin', ...args], {
+  const child = spawn('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-nostdin', ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...childEnvironment('program'), PATH: pathFolders },
   })
+  endsFirst(child)
+  return child
 }
 
-/** Every line says its level; what is only a warning or a note comes too. */
+/** Every line states its level; warnings and notes are included. */
 const TALKATIVE = ['-loglevel', 'level+info', '-nostats']
 
 /**
@@ -46,7 +49,7 @@ export function ffmpegEnd(child: ChildProcess, what: string): Promise<void> {
   })
 }
 
-/** What ffmpeg complained of, the end of a sentence; '' where it said nothing. */
+/** What ffmpeg complained about, as the end of a sentence; '' if it said nothing. */
 function said(complaint: string): string {
   if (
     /invalid data found|moov atom not found|invalid argument|end of file|input\/output error|decoder \(codec .*not found/i.test(
@@ -67,9 +70,9 @@ function lastLine(text: string): string {
 /**
  * ffmpeg's output as it comes, until its end; ffmpeg waits while nobody reads.
  *
- * @param signal ends it; where it has done so already ffmpeg isn't started, and there is no output
+ * @param signal ends it; if it is aborted already, ffmpeg isn't started and there is no output
  * @param options.input what it reads from its standard input
- * @param options.hear gets each line that ffmpeg says, also its warnings and notes, before the output's end
+ * @param options.hear gets each line that ffmpeg prints, including warnings and notes, before the output's end
  * @throws ValueError that starts with `what`
  */
 export async function* ffmpegOutput(
@@ -81,12 +84,12 @@ export async function* ffmpegOutput(
   if (signal.aborted) return
   const child = startFfmpeg(hear ? [...TALKATIVE, ...args] : args)
   if (hear && child.stderr) createInterface({ input: child.stderr }).on('line', hear)
-  child.stdin?.on('error', () => {}) // It ended before it had read all: told below.
+  child.stdin?.on('error', () => {}) // It ended before it had read everything: reported below.
   if (input !== undefined) child.stdin?.end(input)
   const stop = () => child.kill('SIGKILL')
   signal.addEventListener('abort', stop)
   const end = ffmpegEnd(child, what)
-  end.catch(() => {}) // Told below, after what there was.
+  end.catch(() => {}) // Reported below, after the available output.
   try {
     yield* child.stdout as Readable as AsyncIterable<Buffer>
     await end

@@ -1,12 +1,14 @@
 import { ValueError } from '../types'
 
-/** What every system of files takes at most. */
+/** The limit that every file system supports. */
 const MOST_BYTES = 255
 
-/** They are devices there, whatever ending they have. */
+/** They are devices there, whatever their extension. */
 const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)/i
 
-/** @throws ValueError for a file or folder that some systems cannot have, even if this one can: files travel */
+/**
+ * @throws ValueError for a file or folder name that some systems don't allow, even if this one does: files get moved
+ */
 export function requireName(name: string, windows = process.platform === 'win32'): void {
   const shown = name.length > 60 ? `${name.slice(0, 59)}…` : name
   const bytes = Buffer.byteLength(name)

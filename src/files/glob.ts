@@ -1,6 +1,6 @@
 import { ValueError } from '../types'
 
-/** Whether a path holds wildcards: `*`, `?`, `[…]`, `{a,b}`. */
+/** Whether a path contains wildcards: `*`, `?`, `[…]`, `{a,b}`. */
 export function isGlob(path: string): boolean {
   return /[*?[\]{}]/.test(path)
 }
@@ -10,16 +10,16 @@ export interface Glob {
   folder: string
   /** Whether it reaches into subfolders. */
   isDeep: boolean
-  /** Takes a path relative to the folder, with `/`. Without regard to case. */
+  /** Takes a path relative to the folder, with `/`. Ignores case. */
   matches(path: string): boolean
 }
 
-/** More ways to fill in the braces are refused. */
+/** Patterns with more combinations of braces are rejected. */
 const MOST_CHOICES = 500
 
 /**
- * Reads a pattern: `*` and `?` stay in their folder, `**` goes through any number of folders. Patterns come in messages, so
- * a match takes time in proportion to their length and to the path's, whatever they are.
+ * Reads a pattern: `*` and `?` stay in their folder, `**` goes through any number of folders. Patterns come in
+ * messages, so matching takes time proportional to their length and the path's, whatever they are.
  *
  * @throws ValueError
  */
@@ -35,7 +35,7 @@ export function readGlob(pattern: string): Glob {
   }
 }
 
-/** `*.{jpg,png}` → `*.jpg`, `*.png`. Braces that do not close stand for themselves. */
+/** `*.{jpg,png}` → `*.jpg`, `*.png`. Unclosed braces are taken literally. */
 function fillBraces(pattern: string): string[] {
   const open = pattern.indexOf('{')
   const close = open < 0 ? -1 : closing(pattern, open)
@@ -56,7 +56,7 @@ function closing(pattern: string, open: number): number {
   return -1
 }
 
-/** Divides at the commas that are in no inner braces. */
+/** Splits at the commas that aren't inside inner braces. */
 function choicesIn(text: string): string[] {
   const choices = ['']
   let depth = 0
@@ -69,7 +69,7 @@ function choicesIn(text: string): string[] {
   return choices
 }
 
-/** `folders` are any number of whole ones; `all` crosses their borders. */
+/** `folders` matches any number of whole folders; `all` crosses their boundaries. */
 type Token = 'folders' | 'all' | 'some' | ((character: string) => boolean)
 
 function tokensOf(pattern: string): Token[] {
@@ -96,9 +96,9 @@ function oneOf(text: string): Token {
   }
 }
 
-/** Goes through the path once, with all places in the pattern that it may have come to. */
+/** Goes through the path once, tracking all positions in the pattern that it may have reached. */
 function fits(tokens: readonly Token[], path: string): boolean {
-  // Twice the index of the token that is next; one more while inside a folder that `folders` takes.
+  // Twice the index of the next token; one more while inside a folder that `folders` matches.
   let places = new Set<number>()
   const reach = (index: number, into: Set<number>) => {
     into.add(index * 2)

@@ -1,4 +1,4 @@
-/** Files and folders: which may be used, in which order, and what went wrong with them. Node only. */
+/** Files and folders: which may be used, in what order, and what went wrong with them. Node only. */
 export { allowedPath, type FileRules, requireInside } from './allowed'
 export { atMost } from './at-most'
 export { ffmpegEnd, ffmpegOutput, isVideoName, startFfmpeg } from './ffmpeg'

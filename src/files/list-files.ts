@@ -8,18 +8,18 @@ import { shownPath } from './shown-path'
 export interface Listing {
   /** Paths relative to the folder, with `/`, in natural order. */
   files: string[]
-  /** What else is there, files and linked folders, which `wanted` does not take; without what is hidden. */
+  /** Everything else in the folder that `wanted` rejects, files and linked folders; without hidden ones. */
   leftOut: string[]
   /** Sentences about subfolders that could not be read. */
   problems: string[]
 }
 
-/** What can be read as a picture, by its ending. */
+/** Whether it can be read as a picture, by its extension. */
 export function isPictureName(name: string): boolean {
   return /\.(jpe?g|jpe|jfif|a?png|webp|gif|tiff?|avif)$/i.test(name)
 }
 
-/** What is a picture, by its ending, and cannot be read. */
+/** Whether it is a picture, by its extension, that can't be read. */
 export function isOtherPictureName(name: string): boolean {
   return /\.(hei[cf]|hif|bmp|svgz?|jxl|jp2|j2k|psd|ico|exr|hdr|tga|p[bgnp]m|dng|cr[23w]|nef|arw|raf|orf|rw2|raw)$/i.test(
     name,
@@ -27,7 +27,8 @@ export function isOtherPictureName(name: string): boolean {
 }
 
 /**
- * Lists the files of a folder that `wanted` takes. Hidden files and folders are left out, linked folders are not entered.
+ * Lists the files of a folder that `wanted` takes. Hidden files and folders are left out, linked folders aren't
+ * searched.
  *
  * @param wanted gets a path relative to the folder, with `/`
  * @throws ValueError when the folder itself cannot be read

@@ -2,8 +2,8 @@ import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /**
- * Makes a folder and its parents. Node.js's own `recursive` never ends, and keeps a core busy, where a folder that exists
- * refuses new ones with ENOENT, as those of `/proc` and of some network disks do.
+ * Makes a folder and its parents. Node.js's own `recursive` never ends, and keeps a core busy, if an existing folder
+ * refuses new ones with ENOENT, as folders of `/proc` and of some network disks do.
  *
  * @throws the system's error
  */

@@ -5,7 +5,7 @@ import { ValueError } from '../types'
 import { pathOfFileUrl } from '../types/file-url'
 import { isWebAddress, withoutLineEnd } from '../types/rules/image'
 
-/** What a path is read on; the computer's own by default. */
+/** The system on which a path is read; by default this computer's. */
 interface Place {
   platform?: NodeJS.Platform
   home?: string
@@ -13,10 +13,10 @@ interface Place {
 }
 
 /**
- * A path as people write it, as the system takes it: `file://` addresses, `~` for the home folder, and on Linux and macOS the
- * backslashes of Windows.
+ * Turns a path as people write it into one that the system accepts: `file://` addresses, `~` for the home folder, and
+ * on Linux and macOS the backslashes of Windows.
  *
- * @throws ValueError for a path that can only be one of another system, or of another computer
+ * @throws ValueError for a path that can only belong to another system or another computer
  */
 export function readPath(path: string, place: Place = {}): string {
   const { platform = process.platform, home = homedir(), exists = existsSync } = place

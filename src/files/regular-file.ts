@@ -6,8 +6,9 @@ import { readableSize } from './readable-size'
 import { shownPath } from './shown-path'
 
 /**
- * What a path names that is not a file, the end of a sentence that starts with it; null for a file. Asked before anything is
- * opened: that waits at a named pipe until somebody writes into it, and may set off anything at a device.
+ * What a path names if it isn't a file, as the end of a sentence that starts with it; null for a file. Checked before
+ * anything is opened: opening a named pipe waits until somebody writes into it, and opening a device may trigger
+ * anything.
  */
 export function otherThanFile(found: Stats): string | null {
   if (found.isFile()) return null
@@ -17,7 +18,7 @@ export function otherThanFile(found: Stats): string | null {
   return 'is a device, not a file'
 }
 
-/** @throws ValueError where a path does not name a file, links followed */
+/** @throws ValueError if a path does not name a file, links followed */
 export async function requireFile(path: string): Promise<Stats> {
   const found = await stat(path).catch((error: Error) => {
     throw new ValueError(`${shownPath(path)} ${sayFileError(error)}`)
@@ -27,7 +28,7 @@ export async function requireFile(path: string): Promise<Stats> {
   return found
 }
 
-/** The text of a file that is small, or no larger than this many bytes. @throws ValueError where there is none */
+/** The text of a small file, or of one no larger than this many bytes. @throws ValueError if there is none */
 export function readTextFile(path: string, largest = 5e6): string {
   try {
     const found = statSync(path)

@@ -1,33 +1,36 @@
 import { isPixels, ValueError } from '../types'
 
-/** What one query brought: its strings, as they came; and what is looked for in them, made when it is needed. */
+/** What one query brought: its strings, unchanged; and the forms that are searched, made when needed. */
 interface Told {
   values: string[]
   /** Of properties: nodes turn them into values. */
   names: string[]
   length: number
-  /** When the query was over, in ms of a clock that nobody sets. */
+  /** When the query ended, in ms of a monotonic clock. */
   endedAt: number
   forms?: Forms
 }
 
 interface Forms {
-  /** All strings, one a line, as they came and with escapes read as parsers read them. */
+  /** All strings, one per line, unchanged and with escapes decoded as parsers do. */
   plain: string
-  /** Their letters and digits, one after the other: where parsers and joins are at work, the rest may be anything. */
+  /** Their letters and digits in sequence: parsers and joins may change everything else. */
   bare: string
 }
 
-/** Messages of a query may be on their way when it has long been answered, or its client has left. In ms. */
+/** Messages from a query may still be in the flow long after it was answered or its client left. In ms. */
 const MEMORY = 10 * 60_000
-/** Characters of queries that are over. */
+/** Total characters of finished queries. */
 const MAX_BYTES = 2 ** 23
 const MOST_QUERIES = 20_000
 /** Shorter parts of a path, in letters and digits, occur in many strings by chance. */
 const SHORTEST = 6
 const MAX_DEPTH = 70
 
-/** A query that is longer is not unpacked, for that takes seconds: while it runs, and has escapes in it, no file is named. */
+/**
+ * A longer query isn't unpacked, because that takes seconds: while it runs, and if it contains escapes, no file can be
+ * named.
+ */
 const LONG = 2 ** 18
 const ESCAPES = /[\\%&<]/
 
@@ -57,8 +60,8 @@ export function rememberStrings(value: unknown): () => void {
 }
 
 /**
- * To be asked before a path that came in a message is used. Refused is what a query brought, in whole or in part, also behind
- * parsers and where its pieces were put together; and what would lead elsewhere by a `..` of the query's.
+ * Call this before using a path that came in a message. It refuses what a query brought, in whole or in part, even if
+ * parsed or joined from pieces, and paths that a `..` from the query would lead elsewhere.
  *
  * @throws ValueError
  */
@@ -107,7 +110,7 @@ function formsOf({ values, names, length }: Told): Forms {
   }
 }
 
-/** Without regard to case and to the direction of slashes, which some systems do not tell apart. */
+/** Ignores case and the direction of slashes, which some systems don't distinguish. */
 function alike(text: string): string {
   return text.normalize('NFC').toLowerCase().replaceAll('\\', '/')
 }
@@ -126,7 +129,7 @@ const NAMED: Readonly<Record<string, string>> = {
   period: '.',
 }
 
-/** What JSON, YAML, XML, HTML and addresses stand for: a string may be packed more than once. */
+/** Decodes the escapes of JSON, YAML, XML, HTML and URLs: a string may be encoded more than once. */
 function unescaped(text: string, levels: number): string {
   for (let level = 0; level < levels && ESCAPES.test(text); level++) {
     const next = withoutMarkup(text)
@@ -163,7 +166,7 @@ function collect(value: unknown, into: Told, depth: number): void {
     into.length += value.length
   }
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || depth > MAX_DEPTH) return
-  // Its one property is made of every pixel when somebody asks.
+  // Its one property is computed from every pixel when read.
   if (isPixels(value)) return
   if (!Array.isArray(value))
     for (const name of Object.keys(value)) {

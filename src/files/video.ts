@@ -4,19 +4,19 @@ import { Image, ValueError } from '../types'
 import { ffmpegOutput, hasFilter } from './ffmpeg'
 import { requireFile } from './regular-file'
 
-/** Files that hold a video themselves. Lists of other files are left out: they would lead out of the allowed folder. */
+/** Files that contain a video themselves. Playlists are left out: they could lead out of the allowed folder. */
 const CONTAINERS = 'mov,matroska,avi,mpeg,mpegvideo,mpegts,ogg,asf,flv,mxf,apng'
 
 export interface VideoOptions {
   /** Frames a second; 0: all there are. */
   rate: number
   signal: AbortSignal
-  /** Told once what is done to the colours, as a sentence. */
+  /** Called once with a sentence that says what is done to the colours. */
   notice?(sentence: string): void
 }
 
 /**
- * Frames of a video, one by one, each of 8 bits a channel: RGB, or RGBA where the video is transparent.
+ * Frames of a video, one by one, with 8 bits per channel: RGB, or RGBA if the video is transparent.
  *
  * @param path of a video, or of an animated PNG
  * @throws ValueError when there is no ffmpeg, the file isn't a video, or no frame can be read
@@ -54,7 +54,7 @@ export async function* videoFrames(path: string, { rate, signal, notice }: Video
   throw new ValueError(`${what} contains no picture${rate > 0 ? ` at ${rate} frames per second` : ''}, or is damaged`)
 }
 
-/** About how many frames a video has; null where it cannot be told. */
+/** About how many frames a video has; null if unknown. */
 export async function countFrames(path: string, rate: number): Promise<number | null> {
   const { streams = [], format = {} } = (await probe(path)) ?? {}
   const exact = Number(streams[0]?.nb_frames)
@@ -79,7 +79,7 @@ interface Probe {
   format?: { duration?: string }
 }
 
-/** What ffprobe says of a file's pictures; null where it cannot say. */
+/** What ffprobe says about a file's pictures; null if it can't tell. */
 async function probe(path: string): Promise<Probe | null> {
   if (!(await requireFile(path).catch(() => null))) return null
   const args = ['-v', 'error', '-format_whitelist', CONTAINERS, '-select_streams', 'v:0']
@@ -99,16 +99,16 @@ function isTransparent(stream: Stream | undefined): boolean {
   return stream?.tags?.alpha_mode === '1' || /^(yuva|rgba|bgra|argb|abgr|gbrap|ya\d)/.test(stream?.pix_fmt ?? '')
 }
 
-/** Square pixels, as many as there are or more. */
+/** Square pixels, at least as many as there are. */
 const SQUARE = 'scale=round(iw*max(sar\\,1)):round(ih/min(sar\\,1)),setsar=1'
 
-/** Whether its pixels are no squares, as those of tapes, discs and some camcorders: it is shown wider or narrower. */
+/** Whether its pixels aren't square, as on tapes, discs and some camcorders: it is shown wider or narrower. */
 function hasOddPixels(stream: Stream | undefined): boolean {
   const [wide = 0, high = 0] = (stream?.sample_aspect_ratio ?? '').split(':').map(Number)
   return wide > 0 && high > 0 && wide !== high
 }
 
-/** The filters that bring a video of more light than a screen has to what one shows; else its colours would be pale. */
+/** The filters that convert HDR video to what a normal screen shows; otherwise its colours would look pale. */
 async function toneMapping(
   stream: Stream | undefined,
   what: string,
@@ -141,7 +141,7 @@ interface Header {
   end: number
 }
 
-/** Splits a stream of PAM pictures, which say their size themselves. */
+/** Splits a stream of PAM pictures, which state their own size. */
 export async function* readPixmaps(stream: AsyncIterable<Buffer>): AsyncGenerator<Image> {
   let parts: Buffer[] = []
   let held = 0

@@ -8,12 +8,12 @@ import { requireName } from './file-name'
 import { makeFolder } from './make-folder'
 import { shownPath } from './shown-path'
 
-/** What to do where a file is already: write beside it (`cat (2).png`), put the new one in its place, or refuse. */
+/** What to do if the file exists already: write beside it (`cat (2).png`), put the new one in its place, or refuse. */
 export type Existing = 'number' | 'overwrite' | 'refuse'
 
 /**
- * Writes a file under a temporary name in the same folder, which is made if need be, and then gives it its own: it is there
- * whole or not at all, even after a power cut.
+ * Writes a file under a temporary name in the same folder, which is created if needed, and then renames it: it is there
+ * completely or not at all, even after a power cut.
  *
  * @param write writes the file of the name it is given
  * @returns the path it has got
@@ -25,7 +25,7 @@ export async function writeWhole(
   write: (temporary: string) => Promise<void>,
 ): Promise<string> {
   requireName(basename(path))
-  // A name counts in bytes, of which a character may have three.
+  // A name's limit is in bytes, and a character may have three.
   const folder = dirname(path)
   const own = `${ownTag}.${randomBytes(6).toString('hex')}.part`
   const temporary = join(folder, `.${basename(path).slice(0, 50)}.${own}`)
@@ -42,17 +42,17 @@ export async function writeWhole(
   }
 }
 
-/** Folders that this process has looked through. */
+/** Folders that this process has already cleaned up. */
 const tidied = new Set<string>()
 
-/** Before the first file: what was cut off here before is of no use. */
+/** Before the first file: files that were interrupted earlier are useless. */
 async function tidy(folder: string): Promise<void> {
   if (tidied.has(folder)) return
   tidied.add(folder)
   await removeLeft(folder, (name) => name.startsWith('.') && name.endsWith('.part'))
 }
 
-/** A folder that may be read but not written to is the usual reason, and is called so. */
+/** A folder that is read-only is the usual reason, and is reported as such. */
 function sayWriteError(path: string, error: unknown): string {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'EACCES':
@@ -89,7 +89,7 @@ function numbered(path: string, number: number): string {
   return `${path.slice(0, path.length - ending.length)} (${number})${ending}`
 }
 
-/** Fails where the name is already in use, even if it was taken just now; only a drive without links needs a second look. */
+/** Fails if the name is in use, even if it was taken just now; only a drive without links needs a second check. */
 async function takeName(temporary: string, path: string): Promise<void> {
   try {
     await link(temporary, path)

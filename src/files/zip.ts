@@ -2,17 +2,17 @@ import { createReadStream, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Bytes. Beyond it, an archive would need a form that not every program reads. */
+/** Bytes. A larger archive would need a format that not every program reads. */
 const MOST = 0xffff_ffff
 const UTF8_NAMES = 0x0800
 /** Version 2.0; 1 January 1980, the first date there is: equal files make equal archives. */
 const [VERSION, DATE] = [20, 0x21]
 
 /**
- * Writes files of a folder as one zip archive. They are not compressed: weights hardly become smaller.
+ * Writes a folder's files as one zip archive, uncompressed: weights hardly get smaller.
  *
  * @param names with `/` between folders
- * @throws RangeError where they are 4 GB or more together
+ * @throws RangeError if they total 4 GB or more
  */
 export async function writeZip(folder: string, names: readonly string[], to: string): Promise<void> {
   const sizes = names.map((name) => statSync(join(folder, name)).size)
@@ -32,7 +32,8 @@ export async function writeZip(folder: string, names: readonly string[], to: str
       const about = numbers([VERSION, UTF8_NAMES, 0, 0, DATE], 2)
       const measures = numbers([await checksum(path), size, size], 4)
       const lengths = numbers([called.length, 0], 2)
-      // In the list at the end: made by which version, and behind the lengths comment, disk, attributes and where it begins.
+      // In the directory at the end: the version that made it, and after the lengths: comment, disk, attributes and
+      // offset.
       const made = numbers([VERSION], 2)
       const rest = Buffer.concat([numbers([0, 0, 0], 2), numbers([0, at], 4)])
       entries.push(Buffer.concat([numbers([0x0201_4b50], 4), made, about, measures, lengths, rest, called]))

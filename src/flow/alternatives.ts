@@ -3,25 +3,25 @@ import type { PortType } from '../types'
 /**
  * One thing that may be in a message property:
  * - `typed`: a value of `type`;
- * - `absent`: nothing, the message does not have the property;
- * - `unknown`: a value that nothing is known of, beside the other alternatives;
+ * - `absent`: nothing, the message doesn't have the property;
+ * - `unknown`: a value about which nothing is known, in addition to the other alternatives;
  * - `anything`: the other alternatives are not known either;
- * - `sent`: what the node that is followed sent in its property `origin` (only in hands-on.ts).
+ * - `sent`: what the node being followed sent in its property `origin` (only in hands-on.ts).
  */
 export interface Alternative {
   readonly kind: 'typed' | 'absent' | 'unknown' | 'anything' | 'sent'
   readonly type: PortType | null
-  /** It passed a node that sends only some messages on: it may come, but need not. */
+  /** It passed a node that forwards only some messages: it may or may not arrive. */
   readonly filtered: boolean
   /** The id of the node that set the property, or left it out. Empty if it does not matter. */
   readonly origin: string
-  /** Two alternatives with the same key differ in nothing but their origin. */
+  /** Two alternatives with the same key differ only in their origin. */
   readonly key: string
 }
 
 /**
- * What may be in a message property: a set, ordered by key. The empty set: no message comes by here at all.
- * Sets grow along the lattice ∅ ⊂ … ⊂ {anything}, whose height is bounded by `LIMIT`: this is why inference ends.
+ * What may be in a message property: a set, ordered by key. The empty set: no message arrives here at all. Sets grow
+ * along the lattice ∅ ⊂ … ⊂ {anything}, whose height is bounded by `LIMIT`: this is why inference ends.
  */
 export type Alternatives = readonly Alternative[]
 
@@ -48,12 +48,12 @@ export function absent(origin: string): Alternatives {
   return [alternative('absent', null, false, origin)]
 }
 
-/** What the node that is followed sent in a property; without a name, in whichever property one looks at. */
+/** What the node being followed sent in a property; without a name, in whichever property is read. */
 export function asSent(property = ''): Alternatives {
   return [alternative('sent', null, false, property)]
 }
 
-/** The same, looked at in a property of this name. */
+/** The same, read from a property of this name. */
 export function inProperty(set: Alternatives, name: string): Alternatives {
   if (!set.some(isNameless)) return set
   return set.map((one) => (isNameless(one) ? alternative('sent', null, one.filtered, name) : one))
@@ -83,7 +83,7 @@ export function joinAlternatives(a: Alternatives, b: Alternatives): Alternatives
   return normal(byKey)
 }
 
-/** Apply `change` to each alternative, and join what comes out. `anything` stays. */
+/** Apply `change` to each alternative, and join the results. `anything` stays. */
 export function eachAlternative(set: Alternatives, change: (one: Alternative) => Alternatives): Alternatives {
   if (set[0]?.kind === 'anything') return set
   let result = NONE
@@ -91,7 +91,7 @@ export function eachAlternative(set: Alternatives, change: (one: Alternative) =>
   return result
 }
 
-/** The same, after a node that sends only some messages on. */
+/** The same, after a node that forwards only some messages. */
 export function filterAlternatives(set: Alternatives): Alternatives {
   if (set.every((one) => one.filtered || one.kind === 'anything')) return set
   const byKey = new Map<string, Alternative>()
@@ -144,7 +144,7 @@ function typeKey(type: PortType): string {
   return key
 }
 
-/** One object for all types that say the same, so that what is found out about it need be found out only once. */
+/** One object for all equal types, so that each needs examining only once. */
 export function shared(type: PortType): PortType {
   const key = typeKey(type)
   const known = same.get(key)
@@ -154,7 +154,7 @@ export function shared(type: PortType): PortType {
   return type
 }
 
-/** Lists of lists of lists … that a loop could build without end become lists of anything. */
+/** Lists of lists of lists … that a loop could build endlessly become lists of anything. */
 function limitDepth(type: PortType, depth: number): PortType {
   if (type.type === 'array') {
     if (depth === 0) return { type: 'any' }

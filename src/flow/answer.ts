@@ -4,10 +4,10 @@ import type { FlowPlace, PlaceGraph } from './place-graph'
 import { isGathering } from './rules'
 
 /**
- * What comes back to a link call: what becomes of its own messages. Those of other callers go back to them, unless a node on
- * the way makes one message of several.
+ * What comes back to a link call: the results of its own messages. Other callers' messages go back to them, unless a
+ * node on the way merges several into one.
  *
- * @param sent what comes out of a port, as far as it is known
+ * @param sent what comes out of a port, as far as known
  */
 export function answerTo(
   network: PlaceGraph,
@@ -25,7 +25,7 @@ export function answerTo(
   return answers.reduce((all, { place, port }) => joinMessages(all, messageFrom(outputs.get(place), port)), NOTHING)
 }
 
-/** Whether a message that it sends may have something of another one. */
+/** Whether a message that it sends may contain parts of another one. */
 function mixes({ node }: FlowPlace): boolean {
   return node.type === 'trigger' || isGathering(node.type)
 }

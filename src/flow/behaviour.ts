@@ -9,9 +9,9 @@ export interface Want {
   types: readonly PortType[]
   required: boolean
   help: string
-  /** What the node calls it, where it says so. */
+  /** The node's name for it, if it has one. */
   name?: string
-  /** Pictures and label maps are held against `types`, and everything else is taken as it comes. */
+  /** Pictures and label maps are checked against `types`; anything else is accepted. */
   judges?: 'pictures'
 }
 
@@ -22,25 +22,25 @@ export interface Ask {
   word: string
 }
 
-/** What a node does to messages, with its settings already looked at. */
+/** What a node does to messages, with its settings already taken into account. */
 export interface Behaviour {
-  /** Null: nobody knows what it wants. Empty: it takes any message. */
+  /** Null: unknown. Empty: it accepts any message. */
   wants: readonly Want[] | null
-  /** What each output port gives when these messages come in. Monotone; a port left out gives unknown messages. */
+  /** What each output port sends when these messages arrive. Monotone; an omitted port sends unknown messages. */
   send(arriving: Message): readonly Message[]
-  /** What the node calls what it makes: by output port, property → name. */
+  /** The node's names for its outputs: by output port, property → name. */
   names?: readonly Readonly<Record<string, string>>[]
-  /** Words that it looks for: one that can never come is a mistake. */
+  /** Words that it looks for: one that can never arrive is a mistake. */
   asks?: readonly Ask[]
 }
 
-/** What a rule may look at. All settings may be missing or of any type: they come from a file. */
+/** What a rule may read. Any setting may be missing or of any type: they come from a file. */
 export interface RuleNode {
   id: string
   settings: Readonly<Record<string, unknown>>
   /** How many output ports it has. */
   ports: number
-  /** The value of an environment variable; undefined if it is not known before the flow runs. */
+  /** The value of an environment variable; undefined if it isn't known before the flow runs. */
   env(name: string): unknown
 }
 
@@ -51,7 +51,7 @@ const NO_PORTS: readonly Message[] = []
 
 export const UNKNOWN_BEHAVIOUR: Behaviour = { wants: null, send: () => NO_PORTS }
 
-/** Takes any message and sends it on as it came. */
+/** Takes any message and passes it on unchanged. */
 export const PASS: Behaviour = { wants: [], send: (arriving) => [arriving] }
 
 /** Takes any message and changes it the same way for every port. */

@@ -5,7 +5,7 @@ import type { FlowNode } from './graph'
 import { declared, rules } from './rules'
 import { type Lookup, resolveSettings } from './settings'
 
-/** How a node behaves: by a rule for Node-RED's own nodes, else by its declaration. Never throws. */
+/** How a node behaves: by a rule for Node-RED's own nodes, otherwise by its declaration. Never throws. */
 export function behaviourOf(node: FlowNode, declarations: Declarations, env: Lookup): Behaviour {
   const rule = rules.get(node.type)
   const declaration = declared.get(node.type) ?? declarations.get(node.type)
@@ -16,6 +16,6 @@ export function behaviourOf(node: FlowNode, declarations: Declarations, env: Loo
   try {
     return rule ? rule(ruleNode) : declaredBehaviour(declaration as NodeDeclaration, ruleNode)
   } catch {
-    return UNKNOWN_BEHAVIOUR // settings or a declaration of a shape that nobody thought of
+    return UNKNOWN_BEHAVIOUR // settings or a declaration of an unexpected shape
   }
 }

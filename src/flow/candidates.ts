@@ -5,7 +5,7 @@ import type { FlowNode, Graph } from './graph'
 import type { WireJudgement } from './report'
 import type { PortView } from './views'
 
-/** One end of a wire: what it gives, or what it wants. */
+/** One end of a wire: what it sends, or what it needs. */
 export type OpenEnd = { gives: readonly PortView[] } | { wants: readonly PortView[] }
 
 /** Node type → the settings of a fresh node of it. */
@@ -15,15 +15,15 @@ export type FreshNodes = ReadonlyMap<string, Record<string, unknown>>
 export interface Candidate {
   type: string
   verdict: WireJudgement['verdict']
-  /** What would make it fit, where it does not. */
+  /** What would make it fit, if it doesn't. */
   converter: Converter | null
-  /** Whether it is known what the node needs of the wire, or gives it. */
+  /** Whether it is known what the node needs from the wire, or sends to it. */
   isTyped: boolean
 }
 
 /**
- * What each of these node types would say to the wire, the likeliest first: those that cannot do without what the wire
- * carries before those that may have it, and those that take only that before those that take much else.
+ * How each of these node types would fit the wire, likeliest first: those that require what the wire carries before
+ * those that merely accept it, and those that accept only that before those that accept much else.
  */
 export function candidates(end: OpenEnd, fresh: FreshNodes, declarations: Declarations): Candidate[] {
   const isOutwards = 'gives' in end
@@ -34,7 +34,7 @@ export function candidates(end: OpenEnd, fresh: FreshNodes, declarations: Declar
   const found = checker.report.wires.map(({ from, to, verdict, converter, given, wanted, property }) => {
     const type = isOutwards ? to.id : from.id
     const input = checker.inputs(type).find((port) => port.property === property)
-    // Anything counts as many: what takes everything is seldom what is looked for.
+    // Anything counts as many: a node that takes everything is rarely the one wanted.
     const choices = isOutwards ? input?.types.length || 100 : checker.outputs(type, 0).length || 100
     const rank = [
       severity[verdict] > severity.adapts,
@@ -48,8 +48,8 @@ export function candidates(end: OpenEnd, fresh: FreshNodes, declarations: Declar
 }
 
 /**
- * Of these node types, those that take what a wire carries and give what its end wants: the one that adapts least first, and of
- * those that adapt as much the one with the fewest inputs, which asks for the least.
+ * Of these node types, those that accept what a wire carries and output what its end needs: the one that adapts least
+ * first, then the one with the fewest inputs.
  */
 export function between(wire: WireJudgement, fresh: FreshNodes, declarations: Declarations): string[] {
   const { given, wanted, property } = wire

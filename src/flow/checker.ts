@@ -26,36 +26,39 @@ import { type PortView, viewInput, viewOutput } from './views'
 
 export interface Checker {
   readonly report: Report
-  /** The nodes whose ports, or wires that end there, may be other than before the last update. Null: any may be. */
+  /** The nodes whose ports, or the wires that end there, may have changed in the last update. Null: any may have. */
   readonly touched: ReadonlySet<string> | null
   /**
-   * Look again at the nodes that were added, removed or changed (settings or wires: name the wire's source), and at
-   * all they can reach. Returns the new report.
+   * Check again the nodes that were added, removed or changed (settings or wires: name the wire's source), and at all
+   * they can reach. Returns the new report.
    */
   update(changed: Iterable<string>): Report
   /** What the node's input port needs: for colours, tooltips and the help. Empty if it takes anything. */
   inputs(id: string): PortView[]
-  /** All that the node's input port looks at, pictures that it would only take in another form among them. */
+  /** Everything the node's input port reads, including pictures that it would accept only in another form. */
   wants(id: string): readonly Want[]
-  /** What an output port gives, as inferred. Empty if nothing is known. */
+  /** What an output port sends, as inferred. Empty if nothing is known. */
   outputs(id: string, port: number): PortView[]
-  /** What arrives at the node's input, named as the node calls it that made it. Empty if nothing is known. */
+  /** What arrives at the node's input, with the name given by the node that made it. Empty if nothing is known. */
   arriving(id: string): PortView[]
   /** All types that may arrive at the node's input in a message property, or in a place inside one, as far as they are known. */
   mayArrive(id: string, property: string): PortType[]
-  /** The inputs that are given what the node sends, the nearest first. */
+  /** The inputs that receive what the node sends, nearest first. */
   demands(id: string, following?: Following): Iterable<Demand>
-  /** What the nearest node after calls the payload that others make of what was sent; undefined where nobody does. */
+  /** The next node's name for the payload that others make from what was sent; undefined if none has one. */
   nameBehind(id: string): string | undefined
-  /** What the nearest node before calls the payload that others have made something of since. */
+  /** The previous node's name for the payload that others have since transformed. */
   nameBefore(id: string): string | undefined
-  /** The ids of the nodes that the node's messages may come to, whatever becomes of them on the way; the nearest first. */
+  /** The ids of the nodes that the node's messages may reach, however they are changed on the way; nearest first. */
   reach(id: string): Set<string>
-  /** What the check would say of a wire between the two, whether or not it is there (while dragging). */
+  /** What the check would say about a wire between the two, whether or not it exists (while dragging). */
   judge(from: WireEnd, to: { id: string }): WireJudgement
 }
 
-/** Infer what every wire carries, and judge every wire. A strange flow isn't an error: what cannot be followed is unknown. */
+/**
+ * Infer what every wire carries, and judge every wire. A strange flow isn't an error: anything that can't be followed
+ * is unknown.
+ */
 export function checkFlow(graph: Graph, declarations: Declarations): Report {
   return createChecker(graph, declarations).report
 }
@@ -70,11 +73,11 @@ const NO_PROBLEMS: readonly Problem[] = []
 
 export function createChecker(graph: Graph, declarations: Declarations): Checker {
   let network: PlaceGraph
-  /** The report in parts, by the node at which the wires end; missing: to be made anew. */
+  /** The report in parts, by the node at which the wires end; missing: to be rebuilt. */
   let entries: Map<string, Entry>
   /** The names in the report. */
   let names: Map<string, string>
-  /** Found out once, until the next update. */
+  /** Computed once, until the next update. */
   const insides = new Map<FlowPlace, Inside>()
   let touched: Set<string> | null = null
   let report = start()
@@ -88,7 +91,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     },
     update(changed) {
       const ids = [...changed]
-      // The instances a node was in no longer need it when it leaves the subflow.
+      // When a node leaves the subflow, its instances no longer need it.
       const left = ids
         .flatMap((id) => network.placesOf(id).flatMap(entriesAround))
         .map((entry) => network.receiverAt(entry))
@@ -146,7 +149,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     },
   }
 
-  /** By the node that made the value, if it was one: by the output port that gives such a value. */
+  /** By the node that made the value, if one did: by the output port that sends such a value. */
   function nameOfArriving(messages: readonly Message[], { property: key, types }: PortView): string | undefined {
     const found = messages.flatMap((message) => property(message, key)).filter(({ type }) => type)
     const origins = new Set(found.map(({ origin }) => origin))
@@ -170,7 +173,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     for (const place of infer(network, places)) {
       lookAgain(network.receiverAt(place))
       touched?.add(place.node.id)
-      // What an instance wants is what its inside wants.
+      // An instance needs what the nodes inside it need.
       for (const entry of entriesAround(place)) lookAgain(network.receiverAt(entry))
     }
   }
@@ -190,14 +193,14 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     touched?.add(id)
   }
 
-  /** Let the next report look again at what it says of a node, and of all where the node may be named otherwise. */
+  /** Makes the next report recheck what it says about a node, and about all nodes where its name may have changed. */
   function forget(id: string): void {
     lookAgain(id)
     for (const source of network.namedBy(id)) lookAgain(source)
     const name = names.get(id)
     if (name === undefined) return
     if (!graph.node(id)) {
-      names.delete(id) // sentences that name it are about wires that it fed, and these are looked at again
+      names.delete(id) // sentences that name it are about wires that it fed, and those are checked again
     } else if (name !== currentName(id)) {
       entries.clear()
       names.clear()
@@ -255,7 +258,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     return judged
   }
 
-  /** Whether what is wrong here came into the subflow as it is: then the wire is wrong that was drawn to the instance. */
+  /** Whether the faulty value came into the subflow unchanged: then the fault is in the wire to the instance. */
   function isJudgedOutside(source: FlowPlace, port: number, place: FlowPlace, finding: WireFinding): boolean {
     if (!isProblem(finding)) return false
     const key = wireKey(source, port, place, finding.property)
@@ -307,7 +310,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
   }
 }
 
-/** The instances that a place runs in, the innermost first. */
+/** The instances that a place runs in, innermost first. */
 function entriesAround({ scope }: FlowPlace): FlowPlace[] {
   const entries: FlowPlace[] = []
   for (let { entry } = scope; entry; entry = entry.scope.entry) if (entry.node.type !== 'subflow') entries.push(entry)

@@ -35,7 +35,7 @@ const layer = (input: Schema) => ({
   portsFrom: { type: 'string', description: 'The name of a setting that holds the ports of one node.' },
 })
 
-/** The JSON schema of declarations: node type → what nodes of this type want and give. */
+/** The JSON schema of declarations: node type → what nodes of this type accept and output. */
 export const DECLARATIONS_SCHEMA: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'The inputs and outputs of Node-RED nodes, for Daisychain',

@@ -39,7 +39,7 @@ export function declaredBehaviour(declaration: NodeDeclaration, node: RuleNode):
   }
 }
 
-/** What a declaration comes to with certain settings. */
+/** What a declaration amounts to with certain settings. */
 interface Plan {
   wants: readonly Want[]
   passes: boolean | undefined
@@ -48,8 +48,9 @@ interface Plan {
 }
 
 /**
- * Puts a type, nothing (`absent`), what is unknown (null) or what arrived elsewhere (`from`) at a path; with `unless`, only
- * where no such value arrived there, which goes on then; with `unlessSet`, where nothing arrived there, else only the type's name.
+ * Puts a type, nothing (`absent`), something unknown (null) or what arrived elsewhere (`from`) at a path; with
+ * `unless`, only if no such value arrived there (otherwise that is passed on); with `unlessSet`, only if nothing
+ * arrived there (otherwise only the type's name).
  */
 interface Step {
   path: readonly string[] | null
@@ -60,7 +61,7 @@ interface Step {
 
 type Settings = (name: string) => unknown
 
-/** Nodes of a type mostly have the same settings where it matters: their plans are made once. */
+/** Nodes of a type mostly have the same relevant settings: their plans are made once. */
 const plans = new WeakMap<NodeDeclaration, { reads: Map<string, unknown>; plan: Plan }[]>()
 const PLANS = 20
 
@@ -166,7 +167,7 @@ function valueFor({ value, unless, unlessSet }: Step, id: string, arriving: Mess
   if (isReference(value)) return read(arriving, value.from)
   const set = value === 'absent' ? absent(id) : value ? typed(value, id) : UNKNOWN
   if (unless) {
-    // What arrived is of the same type if it goes on, so only whoever follows it need tell the two apart.
+    // What arrived has the same type if it is passed on, so the distinction matters only when following values.
     const kept = read(arriving, unless).filter(({ kind }) => kind === 'sent')
     return joinAlternatives(set, kept)
   }
@@ -177,14 +178,14 @@ function valueFor({ value, unless, unlessSet }: Step, id: string, arriving: Mess
   return set
 }
 
-/** `$field` is the property that the setting `field` names; `payload` while it names none. */
+/** `$field` is the property that the setting `field` names; `payload` if it names none. */
 function propertyName(key: string, settings: Settings): string {
   if (!key.startsWith('$')) return key
   const name = settings(key.slice(1))
   return typeof name === 'string' && name !== '' ? name : 'payload'
 }
 
-/** The type with all `$config` references looked up; null where it is not known, or no type. */
+/** The type with all `$config` references resolved; null if it is unknown or not a type. */
 export function resolveType(expression: unknown, settings: Settings): PortType | null {
   if (!isRecord(expression)) return null
   const known = fixed.get(expression)
@@ -200,7 +201,7 @@ export function resolveType(expression: unknown, settings: Settings): PortType |
   return type
 }
 
-/** The expressions that refer to no settings, and are the same type for every node. */
+/** The expressions that refer to no settings and so are the same type for every node. */
 const fixed = new WeakMap<object, PortType | null>()
 
 function resolve(value: unknown, settings: Settings, depth: number): unknown {
@@ -216,7 +217,7 @@ function resolve(value: unknown, settings: Settings, depth: number): unknown {
   return Object.fromEntries(resolved.filter(([, found]) => found !== undefined && found !== ''))
 }
 
-/** A list that a setting holds, or text with commas, and what comes to it; undefined where it is empty. */
+/** A list from a setting, or from text with commas, with the additional items; undefined if it is empty. */
 function listOfWords(setting: unknown, and: unknown): unknown[] | undefined {
   const words = typeof setting === 'string' ? textList(setting) : setting
   if (!Array.isArray(words) || words.length === 0) return undefined
@@ -235,7 +236,7 @@ function numeric(value: unknown): unknown {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined
 }
 
-/** Whether it is a type as far as checkWire reads it: declarations come from other people's packages. */
+/** Whether it is a valid type as far as checkWire reads it: declarations come from other people's packages. */
 function isType(value: unknown): boolean {
   if (!isRecord(value) || !isTypeName(value.type)) return false
   const parameters = Object.entries<Parameter>(PARAMETERS[value.type])

@@ -5,13 +5,13 @@ export type Outputs = ReadonlyMap<FlowPlace, readonly Message[]>
 
 export interface Path {
   isFollowed?(place: FlowPlace): boolean
-  /** What comes from places that are not followed. Default: nothing. */
+  /** What arrives from places that aren't followed. Default: nothing. */
   beside?(place: FlowPlace, port: number): Message
-  /** What is made of a message that a node sends when `arriving` comes to it. Default: nothing else. */
+  /** How to change a message that a node sends when it receives `arriving`. Default: not at all. */
   sending?(message: Message, arriving: Message): Message
 }
 
-/** What the places behind some send if those send this: the least fixed point, as in infer.ts. */
+/** What the places after some places send if those send this: the least fixed point, as in infer.ts. */
 export function follow(network: PlaceGraph, start: Outputs, { isFollowed, beside, sending }: Path = {}): Outputs {
   const outputs = new Map(start)
   const waiting = new Set<FlowPlace>()

@@ -8,9 +8,9 @@ export interface FlowNode {
   readonly type: string
   /** The id of the tab or subflow definition it is in. Missing for tabs, subflow definitions and config nodes. */
   readonly z?: string
-  /** What the user named it; empty if unnamed. */
+  /** The name given by the user; empty if unnamed. */
   readonly name: string
-  /** The node itself is disabled. (A tab's own flag counts for all nodes on it; the checker looks that up.) */
+  /** The node itself is disabled. (A tab's own flag applies to all nodes on it; the checker looks that up.) */
   readonly disabled: boolean
   /** Target node ids by output port. */
   readonly wires: readonly (readonly string[])[]
@@ -18,10 +18,10 @@ export interface FlowNode {
   readonly config: Readonly<Record<string, unknown>>
 }
 
-/** What the checker needs to know of a flow. A flow file and the editor's live nodes both offer it. */
+/** What the checker needs to know about a flow. A flow file and the editor's live nodes both offer it. */
 export interface Graph {
-  /** The ids of all nodes: tabs, junctions and subflow definitions and their contents included. Order is kept. */
+  /** The ids of all nodes, including tabs, junctions, subflow definitions and their contents. Order is kept. */
   ids(): Iterable<string>
-  /** The node as it is now; undefined once it is gone. */
+  /** The node in its current state; undefined once it is gone. */
   node(id: string): FlowNode | undefined
 }

@@ -1,4 +1,4 @@
-/** What becomes of what a node sends: which nodes get it as it was sent, and want something of it. */
+/** What happens to what a node sends: which nodes get it unchanged and need something from it. */
 import { asSent } from './alternatives'
 import type { Want } from './behaviour'
 import { follow, messageFrom, type Outputs } from './follow'
@@ -6,27 +6,27 @@ import { sent as sentBy } from './infer'
 import { type Message, parsePath, property, read } from './message'
 import type { FlowPlace, PlaceGraph } from './place-graph'
 
-/** An input, behind a node's wires, that is given what that node sent. */
+/** An input, after a node's wires, that receives what that node sent. */
 export interface Demand {
   /** The node that wants it. */
   id: string
   want: Want
   /** The property in which it was sent. */
   sent: string
-  /** Whether a node on the way makes such a value itself where none was sent. */
+  /** Whether a node on the way makes such a value itself if none was sent. */
   isSpare: boolean
 }
 
-/** Of nodes of which nothing is known: whether they keep what was sent in properties other than `payload`. */
+/** For unknown nodes: whether they keep what was sent in properties other than `payload`. */
 export interface Following {
   trusting?: boolean
-  /** Also what nodes only look at, as templates do with what they fill in. */
+  /** Also what nodes only read, as templates do with what they fill in. */
   looking?: boolean
 }
 
 /**
- * Every input that a node's messages bring to what it sent, the nearest first. Nodes that turn it into something else end
- * the search; that a node hands on a property, under its name or another one, is seen from its behaviour.
+ * Every input that receives what a node sent, nearest first. Nodes that turn it into something else end the search;
+ * whether a node passes on a property, under the same name or another, follows from its behaviour.
  */
 export function* demandsBehind(network: PlaceGraph, id: string, following: Following = {}): Generator<Demand> {
   const outputs = followSent(network, sendersOf(network, id), following)
@@ -43,16 +43,16 @@ export function* demandsBehind(network: PlaceGraph, id: string, following: Follo
   }
 }
 
-/** What the inside of a subflow instance wants of the messages that go in. */
+/** What the inside of a subflow instance needs from the messages that go in. */
 export interface Inside {
   wants: readonly Want[]
-  /** The wires inside that are judged by these wants already, see `wireKey`. */
+  /** The wires inside that are already judged by these needs, see `wireKey`. */
   judged: ReadonlySet<string>
 }
 
 /**
- * What is needed of what goes into a subflow instance as it went in. What is sorted inside is left out: whether it comes to
- * where it is needed depends on what it is.
+ * What is needed, unchanged, from what goes into a subflow instance. What is sorted inside is left out: whether it
+ * reaches the place where it is needed depends on its value.
  */
 export function wantedInside(
   network: PlaceGraph,
@@ -83,8 +83,8 @@ export function wireKey(source: FlowPlace, port: number, target: FlowPlace, prop
 }
 
 /**
- * What the nearest node after calls its payload, where that is made from what was sent, by nodes that can't be looked into
- * or that turn it into text or an object.
+ * The next node's name for its payload, if that is made from what was sent by nodes that can't be examined or that turn
+ * it into text or an object.
  */
 export function nameBehind(network: PlaceGraph, id: string): string | undefined {
   const outputs = followSent(network, sendersOf(network, id), { trusting: true })
@@ -104,7 +104,7 @@ export function nameBehind(network: PlaceGraph, id: string): string | undefined 
   return undefined
 }
 
-/** What the nearest node before calls the payload that it makes, where such nodes are in between. */
+/** The previous node's name for the payload that it makes, if such nodes are in between. */
 export function nameBefore(network: PlaceGraph, id: string): string | undefined {
   const seen = new Set(network.placesOf(id))
   let nearest = [...seen]
@@ -135,7 +135,7 @@ function makesPayload(place: FlowPlace, port: number): boolean {
   return made.some(({ kind, origin }) => kind === 'typed' && origin === place.node.id)
 }
 
-/** The places that a node's messages come to, whatever becomes of them on the way; the nearest first. */
+/** The places that a node's messages reach, however they are changed on the way; nearest first. */
 export function reachedFrom(network: PlaceGraph, id: string): Set<FlowPlace> {
   const reached = new Set<FlowPlace>()
   for (const place of sendersOf(network, id)) for (const next of network.following(place)) reached.add(next)
@@ -156,7 +156,7 @@ function demandOf(place: FlowPlace, want: Want, path: readonly string[], message
   }
 }
 
-/** What the places behind a node send, as far as it is what the node sent. */
+/** What the places after a node send, as far as it is what the node sent. */
 function followSent(
   network: PlaceGraph,
   senders: readonly FlowPlace[],
@@ -170,7 +170,7 @@ function followSent(
   return follow(network, new Map(senders.map((place) => [place, ports(place)])), { isFollowed, sending })
 }
 
-/** A message of which only the listed properties are known, with all others but the payload as they arrived. */
+/** A message of which only the listed properties are known; all others except the payload are as they arrived. */
 function keepRest(message: Message, arriving: Message): Message {
   const payload = property(message, 'payload')
   return {
@@ -179,7 +179,7 @@ function keepRest(message: Message, arriving: Message): Message {
   }
 }
 
-/** Where a node runs, and sends from. */
+/** Where a node runs and sends from. */
 function sendersOf(network: PlaceGraph, id: string): FlowPlace[] {
   return network.placesOf(id).filter((place) => place.node.id === id && place.role === 'node')
 }

@@ -4,10 +4,10 @@ import { inOrder } from './order'
 import type { FlowPlace, PlaceGraph } from './place-graph'
 
 /**
- * Work out what every place sends, as the least fixed point of the behaviours, for the places of `changed` and all
- * that they reach. Places in loops start from nothing again, so that the result is the same as that of a fresh run;
- * everything else goes on only where something came out differently. Ends, because behaviours are monotone and
- * messages form a lattice of bounded height (see alternatives.ts). Returns the places where the arrivals changed.
+ * Work out what every place sends, as the least fixed point of the behaviours, for the places of `changed` and all that
+ * they reach. Places in loops start from nothing again, so that the result is the same as in a fresh run; everything
+ * else is recomputed only if something changed. Ends, because behaviours are monotone and messages form a lattice of
+ * bounded height (see alternatives.ts). Returns the places where the arrivals changed.
  */
 export function infer(network: PlaceGraph, changed: Iterable<FlowPlace>): Set<FlowPlace> {
   const dirty = new Set(changed)

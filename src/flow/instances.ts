@@ -3,17 +3,17 @@ import type { WireFinding } from './judge'
 import type { FlowPlace, Scope } from './place-graph'
 import type { WireEnd } from './report'
 
-/** What is found out about one wire where its target runs. */
+/** The finding about one wire at a place where its target runs. */
 export interface Judged {
   from: WireEnd
   /** Never empty; the worst first. */
   findings: readonly WireFinding[]
-  /** The instance in which it is as bad as that, where it is not so in all. */
+  /** The instance in which it is that bad, if not in all. */
   instance: Scope | null
 }
 
 /**
- * The wires that end at a node, each once: of a wire inside a subflow, what is worst in any instance.
+ * The wires that end at a node, each once: for a wire inside a subflow, the worst finding of any instance.
  */
 export function worstOfInstances(
   places: readonly FlowPlace[],
@@ -40,7 +40,7 @@ export function worstOfInstances(
   return inOrder(worst)
 }
 
-/** By their sources, so that the report of a flow does not depend on the edits by which it came about. */
+/** Sorted by source, so that a flow's report doesn't depend on the order of edits. */
 function inOrder(wires: readonly Judged[]): readonly Judged[] {
   const isInOrder = wires.every((one, i) => i === 0 || bySource(wires[i - 1] ?? one, one) <= 0)
   return isInOrder ? wires : [...wires].sort(bySource)

@@ -13,24 +13,24 @@ import type { Alternative } from './alternatives'
 import type { Want } from './behaviour'
 import { type Message, property, read } from './message'
 
-/** What is found out about one property on one wire; the sentence is made of it later (sentences.ts). */
+/** The finding about one property on one wire; sentences.ts turns it into a sentence later. */
 export interface WireFinding {
   verdict: Verdict
   property: string
   given: PortType | null
   wanted: PortType | null
-  /** What checkWire says: "gives text, but an image is needed". Empty if it did not come to that. */
+  /** What checkWire says: "gives text, but an image is needed". Empty if it wasn't called. */
   words: string
   converter: Converter | null
-  /** The id of the node that made the value; empty if that is not known. */
+  /** The id of the node that made the value; empty if unknown. */
   origin: string
-  /** The word that the receiver looks for, and that never comes. */
+  /** The word that the receiver looks for and that never arrives. */
   unsaid?: string
 }
 
 /**
- * Judge the messages on one wire against what its receiver wants; the worst finding first. Never empty.
- * @param wants null: nobody knows what the receiver wants
+ * Judge the messages on one wire against its receiver's needs; worst finding first. Never empty.
+ * @param wants null: the receiver's needs are unknown
  * @param sourceOf where the text that a node (by its id) outputs comes from
  */
 export function judgeWire(
@@ -48,7 +48,7 @@ export function judgeWire(
   return findings.length === 1 ? findings : findings.sort((a, b) => severity[b.verdict] - severity[a.verdict])
 }
 
-/** The receiver wants nothing in particular: the wire fits if it is known what it carries. */
+/** The receiver needs nothing in particular: the wire fits if its contents are known. */
 function judgeUntyped(message: Message, takesAnything: boolean): WireFinding {
   const payload = property(message, 'payload')
   const isKnown = payload.length > 0 && payload.every(({ kind }) => kind === 'typed' || kind === 'absent')
@@ -67,7 +67,7 @@ function plainFinding(
   return { verdict, property, given, wanted, words: '', converter: null, origin }
 }
 
-/** Null: an input that may be left out, and of which nothing is known. */
+/** Null: an input that may be left out and about which nothing is known. */
 function judgeProperty(message: Message, want: Want, sourceOf: (origin: string) => TextSource): WireFinding | null {
   const alternatives = want.path ? read(message, want.path) : []
   const [only] = alternatives
@@ -99,7 +99,7 @@ function judgeAlternative(one: Alternative, want: Want, sourceOf: (origin: strin
   let best: WireFinding | null = null
   for (const wanted of heldAgainst(want, given)) {
     const { verdict, message: words, converter: found } = checked(given, wanted)
-    if (best && verdict === 'convertible') continue // only what is needed first is worth a converter
+    if (best && verdict === 'convertible') continue // only the first need is worth a converter
     if (best && severity[best.verdict] <= severity[verdict]) continue
     const converter = found && convertingAt(property, found)
     best = { verdict, property, given, wanted, words, converter, origin }
@@ -119,7 +119,7 @@ function judgeAlternative(one: Alternative, want: Want, sourceOf: (origin: strin
   return mayHold ? plainFinding('unknown', property, given, first, origin) : best
 }
 
-/** A sound is held against the forms of sounds, and a picture against those of pictures, where a node names both. */
+/** If a node names both, a sound is checked against the forms of sounds, and a picture against those of pictures. */
 function heldAgainst({ types, judges }: Want, given: PortType): readonly PortType[] {
   const own = judges ? types.filter(({ type }) => type === given.type) : []
   return own.length > 0 ? own : types
@@ -129,14 +129,14 @@ function isPictureOrSound({ type }: PortType): boolean {
   return type === 'image' || type === 'segmentation' || type === 'audio'
 }
 
-/** Whether there is text in it of which it is not known what it says. */
+/** Whether it contains text whose content is unknown. */
 function holdsText(given: PortType): boolean {
   if (given.type === 'array') return holdsText(given.itemType)
   if (given.type === 'record') return Object.values(given.fields).some(holdsText)
   return given.type === 'text'
 }
 
-/** A single value is taken as a list of one. */
+/** A single value counts as a list of one. */
 function mayBeText(wanted: PortType): boolean {
   if (wanted.type === 'array') return mayBeText(wanted.itemType)
   if (wanted.type === 'record') return Object.values(wanted.fields).some(mayBeText)
@@ -144,8 +144,8 @@ function mayBeText(wanted: PortType): boolean {
 }
 
 /**
- * What is known of a node whose text nobody knows in advance: it comes from `outside`, as people write it, or the node
- * `makes` it from something. Null for all other nodes.
+ * Where a node's unpredictable text comes from: from `outside`, where people write it, or the node `makes` it from
+ * something. Null for all other nodes.
  */
 export type TextSource = 'outside' | 'makes' | null
 
@@ -168,7 +168,7 @@ function isWrong(finding: WireFinding | undefined): boolean {
 
 const judgements = new WeakMap<PortType, WeakMap<PortType, Judgement>>()
 
-/** checkWire, remembered: the same few types meet on thousands of wires. A declared type it cannot read is unknown. */
+/** checkWire, cached: the same few types meet on thousands of wires. A declared type that it can't read is unknown. */
 function checked(from: PortType, to: PortType): Judgement {
   const known = judgements.get(from) ?? new WeakMap<PortType, Judgement>()
   judgements.set(from, known)

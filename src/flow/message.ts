@@ -13,18 +13,18 @@ import {
   UNKNOWN,
 } from './alternatives'
 
-/** What is known of the messages at one place: property → what may be in it; `rest`: what may be in all others. */
+/** What is known about the messages at one place: property → what may be in it; `rest`: what may be in all others. */
 export interface Message {
   readonly properties: ReadonlyMap<string, Alternatives>
   readonly rest: Alternatives
 }
 
-/** At most this many properties are told apart. */
+/** At most this many properties are tracked. */
 const MAX_PROPERTIES = 64
 
-/** No message comes by here. */
+/** No message arrives here. */
 export const NOTHING: Message = { properties: new Map(), rest: NONE }
-/** Messages of which nothing is known. */
+/** Messages about which nothing is known. */
 export const UNKNOWN_MESSAGE: Message = { properties: new Map(), rest: UNKNOWN }
 const ANY_MESSAGE: Message = { properties: new Map(), rest: ANYTHING }
 
@@ -48,12 +48,12 @@ export function joinMessages(a: Message, b: Message): Message {
   return bounded(properties, joinAlternatives(a.rest, b.rest))
 }
 
-/** So many possibilities that they are not told apart any more. Whatever is done to such messages, they stay so. */
+/** Too many possibilities to keep apart. Such messages stay this way, whatever is done to them. */
 function isAny({ rest }: Message): boolean {
   return rest[0]?.kind === 'anything'
 }
 
-/** The same messages after a node that sends only some on. */
+/** The same messages after a node that forwards only some. */
 export function filterMessage(message: Message): Message {
   const properties = new Map<string, Alternatives>()
   for (const [name, value] of message.properties) properties.set(name, filterAlternatives(value))
@@ -78,7 +78,7 @@ function bounded(properties: ReadonlyMap<string, Alternatives>, rest: Alternativ
   return properties.size > MAX_PROPERTIES || rest[0]?.kind === 'anything' ? ANY_MESSAGE : { properties, rest }
 }
 
-/** The steps of `payload.image` or `payload["a b"][0]`; null where a step is only known when the message comes. */
+/** The steps of `payload.image` or `payload["a b"][0]`; null if a step is known only when the message arrives. */
 export function parsePath(path: unknown): string[] | null {
   if (typeof path !== 'string' || path.length > 1000) return null
   const steps: string[] = []
@@ -105,7 +105,9 @@ export function read(message: Message, path: readonly string[] | null): Alternat
   return found
 }
 
-/** The messages with `value` put at the path. Where the path cannot be followed, what it may reach becomes unknown. */
+/**
+ * The messages with `value` put at the path. If the path can't be followed, anything that it may reach becomes unknown.
+ */
 export function write(message: Message, path: readonly string[] | null, value: Alternatives): Message {
   if (isAny(message)) return message
   if (!path) return UNKNOWN_MESSAGE
@@ -142,7 +144,7 @@ function writeInside(holder: Alternatives, path: readonly string[], value: Alter
     const fields = one.type?.type === 'record' ? one.type.fields : {}
     return eachAlternative(value, (inner) => {
       const { [step]: _before, ...others } = fields
-      // Nothing is made to put nothing into.
+      // No parent is created for an absent value.
       const without = one.kind === 'absent' ? [one] : record(others, one.origin)
       if (inner.kind === 'absent') return without
       const origin = inner.origin || one.origin

@@ -4,7 +4,7 @@ import { DECLARATIONS_SCHEMA } from './declaration-schema'
 import { isRecord } from './read'
 
 /**
- * What is wrong with the declarations of some node types, a sentence each; empty where nothing is.
+ * What is wrong with the declarations of some node types, one sentence each; empty if nothing is.
  *
  * @example
  * mistakesInDeclarations({ sharpen: { input: {} } })
@@ -16,10 +16,10 @@ export function mistakesInDeclarations(nodes: unknown): string[] {
 }
 
 /**
- * What is wrong with the declaration of a node type, a sentence each; empty where nothing is. The schema that is published
- * is what it is held against; what a schema cannot say comes after.
+ * What is wrong with the declaration of a node type, one sentence each; empty if nothing is. It is checked against the
+ * published schema first, then for what a schema can't express.
  *
- * @param declaration as it was found, whatever it is
+ * @param declaration as found, whatever it is
  */
 export function mistakesIn(type: string, declaration: unknown): string[] {
   const mistakes = mistakesAgainst(declaration, DECLARATIONS_SCHEMA, 'node')

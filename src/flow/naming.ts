@@ -3,11 +3,14 @@ import { isRecord } from './read'
 
 type Connection = [from: string, to: string]
 
-/** Who names whom: node ids joined by wires, by links, or by a subflow's own ports (under the definition's id). */
+/**
+ * Which nodes refer to which: node ids joined by wires, by links, or by a subflow's own ports (under the definition's
+ * id).
+ */
 export class Naming {
-  /** As they were read: the editor changes its nodes in place. */
+  /** Their state when read: the editor changes its nodes in place. */
   private readonly connections = new Map<string, readonly Connection[]>()
-  /** With repetitions, where a node names another more than once. */
+  /** With repetitions if a node names another more than once. */
   private readonly forward = new Map<string, string[]>()
   private readonly backward = new Map<string, string[]>()
 
@@ -21,7 +24,7 @@ export class Naming {
     return distinct(this.backward.get(id))
   }
 
-  /** Take a node's connections up, in the place of those it had before; `undefined`: the node is gone. */
+  /** Record a node's connections, replacing its previous ones; `undefined`: the node is gone. */
   set(id: string, node: FlowNode | undefined): void {
     for (const [from, to] of this.connections.get(id) ?? []) {
       remove(this.forward, from, to)
@@ -79,7 +82,7 @@ export function outputsOf(subflow: FlowNode): number {
   return Array.isArray(subflow.config.out) ? Math.min(subflow.config.out.length, 100) : 0
 }
 
-/** The ends inside of a subflow's own port: `ports` is the definition's `in` or `out`. */
+/** The inner ends of a subflow's own port: `ports` is the definition's `in` or `out`. */
 export function portWires(ports: unknown, index: number): { id: string; port: number }[] {
   const port = Array.isArray(ports) ? ports[index] : undefined
   const wires = isRecord(port) && Array.isArray(port.wires) ? port.wires : []

@@ -1,9 +1,9 @@
 import type { FlowPlace, PlaceGraph } from './place-graph'
 
 /**
- * The places that `roots` have an influence on, in groups: places that influence each other (loops) are in one group, and a
- * group comes after all that send to it. This is Tarjan's algorithm for strongly connected components, without
- * recursion: flows may be longer than the stack.
+ * The places that `roots` influence, in groups: places that influence each other (loops) are in one group, and a group
+ * comes after all that send to it. This is Tarjan's algorithm for strongly connected components, without recursion:
+ * flows may be longer than the stack.
  */
 export function inOrder(network: PlaceGraph, roots: Iterable<FlowPlace>): FlowPlace[][] {
   const groups: FlowPlace[][] = []
@@ -53,6 +53,6 @@ interface Visit {
   low: number
   isOpen: boolean
   following: readonly FlowPlace[]
-  /** Which of them is looked at next. */
+  /** Which of them is visited next. */
   next: number
 }

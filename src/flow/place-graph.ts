@@ -10,7 +10,7 @@ import { environmentOf } from './settings'
 /**
  * A node where it runs; a node inside a subflow runs once for each instance.
  * - `node`: an ordinary node.
- * - `entry`: of a subflow instance, where its messages go in. Of a subflow that nobody uses: without messages.
+ * - `entry`: of a subflow instance, where its messages go in. Without messages for an unused subflow.
  * - `exit`: of a subflow instance, one for each output.
  * - `call`: a link call, up to the link in that it calls.
  * - `return`: a link call, where the answer comes back.
@@ -25,12 +25,12 @@ export interface FlowPlace {
   /** For an exit, which output it is. */
   readonly port: number
   behaviour: Behaviour
-  /** What it sends, by output port (one that is missing sends unknown messages); null before the inference ran. */
+  /** What it sends, by output port (a missing one sends unknown messages); null before inference. */
   outputs: readonly Message[] | null
   neighbours: Neighbours | null
 }
 
-/** What is next to a place in a state of the network, found out once. */
+/** A place's neighbours in the current state of the network, computed once. */
 interface Neighbours {
   state: number
   after: readonly FlowPlace[] | null
@@ -39,7 +39,7 @@ interface Neighbours {
 
 /** Where nodes run: on the tabs, or in one instance of a subflow. */
 export interface Scope {
-  /** Begins the keys of its places. */
+  /** Prefix of the keys of its places. */
   readonly prefix: string
   readonly subflow: FlowNode | null
   readonly entry: FlowPlace | null
@@ -51,7 +51,7 @@ export interface Scope {
 export interface Arrival {
   place: FlowPlace
   port: number
-  /** The wire as it is drawn; null for what no wire carries (link nodes). */
+  /** The wire as drawn; null if no wire is involved (link nodes). */
   wire: WireEnd | null
 }
 
@@ -63,7 +63,7 @@ export interface Call {
 const NO_WIRES: never[] = []
 const NO_CALL: Call = { call: null, region: new Set() }
 
-/** Subflows in subflows multiply: beyond these limits an instance is not looked into. */
+/** Nested subflows multiply: beyond these limits, an instance's inside isn't checked. */
 const MAX_PLACES = 20_000
 const MAX_SUBFLOW_DEPTH = 20
 
@@ -105,7 +105,7 @@ export class PlaceGraph {
       else contents.set(holder, [node])
     }
     this.fill(this.root, contents)
-    // A subflow without instances is checked on its own; an empty one too, for what may be put into it
+    // A subflow without instances is checked on its own, even an empty one, for anything that may be added to it
     const subflows = (contents.get('') ?? []).filter(({ type }) => type === 'subflow')
     for (const subflow of subflows.sort((a, b) => (a.id < b.id ? -1 : 1)))
       if (!this.scopes.has(subflow.id)) this.fill(this.open(subflow, subflow, this.root), contents)
@@ -138,7 +138,7 @@ export class PlaceGraph {
     return arrivals
   }
 
-  /** What arrives at a place from one of the nodes that name it, or from the inside of its own subflow. */
+  /** What arrives at a place from one of the nodes that refer to it, or from the inside of its own subflow. */
   private fromNode(id: string, { node, scope }: FlowPlace, arrivals: Arrival[]): void {
     if (id === scope.subflow?.id) this.fromPort(id, 0, scope, arrivals)
     const source = this.places.get(scope.prefix + id)
@@ -172,7 +172,7 @@ export class PlaceGraph {
     return neighbours.after
   }
 
-  /** The places where something else may arrive when a place sends something else. */
+  /** The places whose arrivals may change when a place sends something else. */
   influenced(place: FlowPlace): readonly FlowPlace[] {
     const following = this.following(place)
     if (this.returnsBehind.size === 0) return following
@@ -227,7 +227,7 @@ export class PlaceGraph {
     )
   }
 
-  /** The ids of nodes whose wires or links name a node. */
+  /** The ids of nodes whose wires or links refer to a node. */
   namedBy(id: string): Iterable<string> {
     return this.naming.sources(id)
   }
@@ -238,8 +238,8 @@ export class PlaceGraph {
   }
 
   /**
-   * Look again at nodes that were added, removed or changed. Returns the places where something else may arrive or be
-   * sent now; null if the flow's subflows, tabs or link calls changed, so that a new network must be made.
+   * Update for nodes that were added, removed or changed. Returns the places whose arrivals or outputs may have
+   * changed; null if the flow's subflows, tabs or link calls changed, so that a new network must be built.
    */
   update(ids: Iterable<string>): Set<FlowPlace> | null {
     const touched = new Set<FlowPlace>()
@@ -351,7 +351,7 @@ export class PlaceGraph {
     }
   }
 
-  /** Take up the new state of an instance or link call whose shape is the same. */
+  /** Adopt the new state of an instance or link call whose shape is unchanged. */
   private renew(node: FlowNode): void {
     for (const place of this.placesOf(node.id)) {
       if (place.node.id !== node.id) continue
@@ -386,13 +386,13 @@ export class PlaceGraph {
     return holder?.type === 'subflow' ? holder : null
   }
 
-  /** Whether it runs at all: config nodes do not, nor does what is switched off. */
+  /** Whether it runs at all: config nodes and disabled nodes don't. */
   private isRunning(node: FlowNode): boolean {
     if (node.disabled || NOT_RUN.has(node.type)) return false
     return node.z === undefined || this.graph.node(node.z)?.disabled !== true
   }
 
-  /** The definition, if the node is an instance that can be looked into. */
+  /** The definition, if the node is an instance whose inside can be checked. */
   private subflowRunBy(node: FlowNode, scope: Scope): FlowNode | null {
     const id = /^subflow:(.+)$/s.exec(node.type)?.[1]
     const subflow = id === undefined ? undefined : this.graph.node(id)
@@ -402,7 +402,7 @@ export class PlaceGraph {
     return subflow
   }
 
-  /** Find which link outs answer which link call. Gives the returns for which that changed. */
+  /** Find which link outs answer which link call. Returns the returns for which that changed. */
   private findAnswers(): FlowPlace[] {
     const changed: FlowPlace[] = []
     this.answered.clear()
@@ -433,14 +433,14 @@ export class PlaceGraph {
   }
 }
 
-/** Whether it sends messages back to whoever called. */
+/** Whether it sends messages back to the caller. */
 function isAnswer({ node }: FlowPlace): boolean {
   return node.type === 'link out' && node.config.mode === 'return'
 }
 
 const NOT_RUN = new Set(['tab', 'subflow', 'group', 'comment', 'global-config'])
 
-/** What of a node decides about the places of other nodes; empty for plain nodes. */
+/** The part of a node that determines the places of other nodes; empty for plain nodes. */
 function shapeOf({ type, z, disabled, config }: FlowNode): string {
   const shaping = type === 'tab' || type === 'subflow' || type === 'group' || type === 'link call'
   if (!shaping && !type.startsWith('subflow:')) return ''

@@ -3,7 +3,7 @@ import { isRecord } from './read'
 
 /** A port of a model, as far as wires are concerned: models' manifests list such ports. */
 export interface TypedPort {
-  /** What the model calls it. Default: the property. */
+  /** The model's name for it. Default: the property. */
   name?: string
   /** The message property it is read from or put into. */
   property: string
@@ -14,8 +14,8 @@ export interface TypedPort {
 }
 
 /**
- * What a node with these ports wants and gives: `outputs` has one list for each of its output ports. Images leave in
- * the node's setting `format`.
+ * What a node with these ports accepts and outputs: `outputs` has one list for each of its output ports. Images leave
+ * in the node's setting `format`.
  */
 export function declaredPorts(
   inputs: readonly TypedPort[],
@@ -50,7 +50,7 @@ export function declaredPorts(
   }
 }
 
-/** The ports that a setting holds, as a manifest or as `{inputs, outputs}`; null where it holds none. */
+/** The ports that a setting holds, as a manifest or as `{inputs, outputs}`; null if it holds none. */
 export function readPorts(setting: unknown): NodeDeclaration | null {
   if (!isRecord(setting) || !Array.isArray(setting.inputs) || !Array.isArray(setting.outputs)) return null
   const ports = (list: unknown) => (Array.isArray(list) ? list.filter(isPort) : [])
@@ -61,7 +61,7 @@ function isPort(value: unknown): value is TypedPort {
   return isRecord(value) && typeof value.property === 'string' && isRecord(value.type)
 }
 
-/** Whether a message has to bring it: options have a field in the node's form, and others may have a default. */
+/** Whether a message must bring it: options have a field in the node's form, and others may have a default. */
 function isRequired({ property, type, optional }: TypedPort): boolean {
   if (optional || (isRecord(type) && type.default !== undefined)) return false
   if (property === 'payload' || !isRecord(type)) return true

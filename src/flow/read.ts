@@ -1,12 +1,12 @@
 import type { FlowNode, Graph } from './graph'
 
-/** The flow cannot be read; the message is a sentence for a person. */
+/** The flow can't be read; the message is a sentence for people. */
 export class FlowError extends Error {
   override readonly name = 'FlowError'
 }
 
 /**
- * Read a flow file: a parsed one (an array of nodes, or `{flows: [...]}` as the admin API gives it) or its JSON text.
+ * Read a flow file: a parsed one (an array of nodes, or `{flows: [...]}` as the admin API returns it) or its JSON text.
  * Anything in it that isn't a node is left out.
  * @throws FlowError if there is no list of nodes at all.
  */

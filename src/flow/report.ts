@@ -6,33 +6,36 @@ export interface WireEnd {
   port: number
 }
 
-/** What the check says of one wire: the worst of what it says of the properties that the receiver wants. */
+/** What the check says about one wire: the worst of what it says about the properties that the receiver wants. */
 export interface WireJudgement {
   from: WireEnd
   to: { id: string }
   verdict: Verdict
-  /** The message property judged; `payload` where the receiver wants nothing in particular. */
+  /** The message property judged; `payload` if the receiver needs nothing in particular. */
   property: string
   /** What arrives in it. `null`: unknown, or, in a mismatch, nothing at all. */
   given: PortType | null
   /** What is needed there. `null`: nothing in particular. */
   wanted: PortType | null
-  /** One sentence. Empty where nothing needs to be said (match, unknown). */
+  /** One sentence. Empty if nothing needs to be said (match, unknown). */
   message: string
   converter: Converter | null
-  /** The node that made the value, where that is not the wire's own source (it came through a switch, a link, …). */
+  /** The node that made the value, if that is not the wire's own source (it came through a switch, a link, …). */
   origin: string | null
-  /** The word that the receiver looks for, where that is what never comes. */
+  /** The word that the receiver looks for, if it never arrives. */
   unsaid?: string
 }
 
-/** One thing that is wrong on one wire. A wire may have several problems, one a property. */
+/** One problem on one wire. A wire may have several, one for each property. */
 export interface Problem extends WireJudgement {
   verdict: 'convertible' | 'mismatch'
 }
 
 export interface Report {
-  /** One entry a wire, by the nodes at which they end, in the graph's order. A wire inside a subflow counts once, with its worst instance. */
+  /**
+   * One entry for each wire, grouped by the node at its end, in the graph's order. A wire inside a subflow counts once,
+   * with its worst instance.
+   */
   wires: WireJudgement[]
   problems: Problem[]
 }

@@ -1,6 +1,9 @@
 import type { FlowNode, Graph } from './graph'
 
-/** The nodes that run: not switched off, nor their tab; those of a subflow where a running node is an instance of it. */
+/**
+ * The nodes that run: neither they nor their tab is disabled; those in a subflow run if a running node is an instance
+ * of it.
+ */
 export function runningNodes(graph: Graph): FlowNode[] {
   const nodes = [...graph.ids()].flatMap((id) => graph.node(id) ?? [])
   const isOn = ({ z, disabled }: FlowNode) => !disabled && !(z !== undefined && graph.node(z)?.disabled)

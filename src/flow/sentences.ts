@@ -1,14 +1,14 @@
 import { describeType, isProblem, type PortType } from '../types'
 import type { WireFinding } from './judge'
 
-/** Who is named in a sentence about a wire, by the names that people know. */
+/** The nodes named in a sentence about a wire, by the names that people know. */
 export interface Parties {
   /** The node at the wire's start. */
   source: string
-  /** The node that made the value, where that is another one. */
+  /** The node that made the value, if that is another one. */
   origin: string | null
   target: string
-  /** The subflow instance in which it happens, where it does not happen in all. */
+  /** The subflow instance in which it happens, if not in all. */
   instance: string | null
 }
 
@@ -21,7 +21,7 @@ function inWords(type: PortType): string {
   return known
 }
 
-/** What is wrong, or what is done to make it fit, as a person would say it; empty if there is nothing to say. */
+/** What is wrong, or what is done to make it fit, in plain words; empty if there is nothing to say. */
 export function sentence(finding: WireFinding, parties: Parties): string {
   const { verdict, given, words } = finding
   const giver = quote(parties.origin ?? parties.source)
@@ -49,7 +49,7 @@ function unsaid({ given, property, unsaid = '' }: WireFinding, { target }: Parti
   return `${giver} never gives ${quote(unsaid)}, which ${quote(target)} looks for in ${messageProperty(property)}. It gives ${named}.`
 }
 
-/** A sentence with more would not be read. */
+/** Nobody would read a sentence with more. */
 const MAX_WORDS = 8
 
 function missing({ wanted, property }: WireFinding, parties: Parties, giver: string): string {
@@ -65,7 +65,7 @@ function quote(name: string): string {
   return `“${shorten(name, 40)}”`
 }
 
-/** The payload is where everybody looks. */
+/** The payload is the default, so it isn't named. */
 function inProperty(name: string): string {
   return name === 'payload' ? '' : ` in ${messageProperty(name)}`
 }

@@ -2,17 +2,17 @@ import type { FlowNode, Graph } from './graph'
 import type { Scope } from './place-graph'
 import { isRecord } from './read'
 
-/** The value of an environment variable where a node lies; undefined if it is only known when the flow runs. */
+/** The value of an environment variable at a node's place; undefined if it is only known when the flow runs. */
 export type Lookup = (name: string) => unknown
 
-/** Settings are looked through so far and no further: the editor's nodes hang together with everything else there. */
+/** Settings are searched only to this depth: the editor's nodes are linked to everything else there. */
 const DEPTH = 6
 const VALUES = 5000
 const GROUPS = 20
 
 /**
  * The settings with every `${NAME}` replaced by its value, as Node-RED does when it makes a node; null if one is not
- * known. The same object where there is nothing to replace.
+ * known. The same object if there is nothing to replace.
  */
 export function resolveSettings(
   config: Readonly<Record<string, unknown>>,
@@ -57,7 +57,10 @@ function isPlain(value: object): boolean {
   return prototype === Object.prototype || prototype === Array.prototype || prototype === null
 }
 
-/** Where a node finds environment variables: its groups, the subflow instance it runs in, and what is around that. */
+/**
+ * Where a node finds environment variables: its groups, the subflow instance it runs in, and that instance's
+ * surroundings.
+ */
 export function environmentOf(graph: Graph, node: FlowNode, scope: Scope): Lookup {
   return (name) => {
     let group = typeof node.config.g === 'string' ? graph.node(node.config.g) : undefined
@@ -68,7 +71,7 @@ export function environmentOf(graph: Graph, node: FlowNode, scope: Scope): Looku
     }
     if (!scope.entry || !scope.subflow) return variable(graph.node(node.z ?? ''), name, () => undefined)?.value
     const instance = scope.entry.node
-    if (instance.type === 'subflow') return undefined // nobody uses it: an instance may say something else
+    if (instance.type === 'subflow') return undefined // unused: an instance may set something else
     const outside = environmentOf(graph, instance, scope.entry.scope)
     const found = variable(instance, name, outside) ?? variable(scope.subflow, name, outside)
     return found ? found.value : outside(name)

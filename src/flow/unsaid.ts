@@ -3,8 +3,8 @@ import type { WireFinding } from './judge'
 import { type Message, read } from './message'
 
 /**
- * What a node asks for that nobody can give it: the words that none of the messages can hold. Something else may come by another
- * wire, so all of them are looked at together.
+ * Needs of a node that nothing can meet: the words that none of the messages can contain. Something else may arrive on
+ * another wire, so all wires are checked together.
  *
  * @param arriving on each wire
  * @returns for each wire

@@ -11,7 +11,7 @@ export interface PortView {
   /** Inputs: whether a message without it is an error. Outputs: whether every message has it. */
   required: boolean
   help: string
-  /** What the node that wants or makes it calls it, where it says so. */
+  /** The name given by the node that needs or makes it, if any. */
   name?: string
 }
 
@@ -23,7 +23,7 @@ export function viewInput(wants: readonly Want[]): PortView[] {
   })
 }
 
-/** What is known of messages, `payload` first; properties that nothing is known of are left out. */
+/** What is known about messages, `payload` first; properties that nothing is known about are left out. */
 export function viewOutput(messages: readonly Message[]): PortView[] {
   const names = new Set(messages.flatMap(({ properties }) => [...properties.keys()]))
   const views: PortView[] = []

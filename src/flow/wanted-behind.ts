@@ -2,14 +2,14 @@ import type { PortType } from '../types'
 import type { Checker } from './checker'
 import type { Following } from './hands-on'
 
-/** A node after another one's wires, and the types that it wants in the message property asked for: any one will do. */
+/** A node after another one's wires, and the types that it needs in a given message property: any one will do. */
 export interface Receiver {
   id: string
   types: PortType[]
 }
 
 /**
- * The typed inputs that are given what a node sends in a message property, the nearest first.
+ * The typed inputs that receive what a node sends in a message property, nearest first.
  *
  * @param following with `looking`: those too that only refuse pixels
  *
@@ -27,7 +27,7 @@ export function* receiversBehind(
   }
 }
 
-/** What the typed inputs behind a node's wires want in a message property, the nearest first. */
+/** What the typed inputs after a node's wires need in a message property, nearest first. */
 export function* wantedBehind(...where: Parameters<typeof receiversBehind>): Generator<PortType> {
   for (const { types } of receiversBehind(...where)) yield* types
 }

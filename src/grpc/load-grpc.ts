@@ -1,10 +1,10 @@
 import type { MethodDefinition } from './open-inference'
 import type { Values } from './protobuf-message'
 
-/** The name of the package, which is installed only where somebody wants gRPC. */
+/** The name of the package, which is installed only where gRPC is wanted. */
 export const GRPC_PACKAGE = '@grpc/grpc-js'
 
-/** What is used of it. */
+/** The part of it that is used. */
 export interface Grpc {
   Metadata: new () => Metadata
   credentials: { createInsecure(): unknown; createSsl(): unknown }
@@ -56,7 +56,7 @@ export interface GrpcServer {
   forceShutdown(): void
 }
 
-/** gRPC's numbers of what went wrong. */
+/** gRPC's error codes. */
 export const STATUS = {
   cancelled: 1,
   invalid: 3,
@@ -70,7 +70,7 @@ export const STATUS = {
   unauthenticated: 16,
 } as const
 
-/** @returns null where it is not installed */
+/** @returns null if it is not installed */
 export function loadGrpc(load: (name: string) => unknown = require): Grpc | null {
   try {
     return load(GRPC_PACKAGE) as Grpc

@@ -110,17 +110,20 @@ export const SERVICE = Object.fromEntries(
   ]),
 ) as Record<Method, MethodDefinition>
 
-/** A tensor of a message with its numbers as they are in memory, low byte first; strings each behind its length in four bytes. */
+/**
+ * A tensor of a message with its numbers as stored in memory, low byte first; each string is preceded by its length in
+ * four bytes.
+ */
 export interface RawTensor {
   name: string
   datatype: string
   shape: number[]
   parameters?: Record<string, unknown> | undefined
-  /** Undefined where a message brings none. */
+  /** Undefined if a message brings none. */
   bytes: Uint8Array | undefined
 }
 
-/** The tensors of a message of `ModelInfer`, wherever it has their numbers: all together behind it, or in each. */
+/** The tensors of a `ModelInfer` message, wherever their numbers are: together at the end, or in each tensor. */
 export function tensorsOf({ inputs, outputs, ...message }: Values, list: 'inputs' | 'outputs'): RawTensor[] {
   const tensors = (list === 'inputs' ? inputs : outputs) as Values[]
   const raw = message[list === 'inputs' ? 'raw_input_contents' : 'raw_output_contents'] as Buffer[]
@@ -133,7 +136,7 @@ export function tensorsOf({ inputs, outputs, ...message }: Values, list: 'inputs
   }))
 }
 
-/** The same the other way round. */
+/** The reverse. */
 export function withTensors(tensors: readonly RawTensor[], list: 'inputs' | 'outputs'): Values {
   return {
     [list]: tensors.map(({ bytes: _, parameters, ...head }) => ({
@@ -144,7 +147,7 @@ export function withTensors(tensors: readonly RawTensor[], list: 'inputs' | 'out
   }
 }
 
-/** Parameters as JSON has them. */
+/** Parameters as in JSON. */
 export function plainParameters(parameters: Record<string, Values>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, Object.values(value ?? {})[0]]))
 }
@@ -163,7 +166,7 @@ export function writtenParameters(parameters: Record<string, unknown>): Record<s
 
 type NumberArray = { from(list: ArrayLike<number>): Uint8Array | Int8Array | Float32Array }
 
-/** Where the numbers of a datatype are in `contents`, and how they are in memory. */
+/** Where the numbers of a datatype are in `contents`, and how they are stored in memory. */
 const IN_CONTENTS: Record<string, readonly [field: string, array: unknown]> = {
   BOOL: ['bool_contents', Uint8Array],
   INT8: ['int_contents', Int8Array],

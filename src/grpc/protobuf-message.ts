@@ -2,7 +2,7 @@ import { type Bytes, bytesOf } from '../onnx/bytes'
 import { type Field, fields, floats, integers, ProtobufError, text } from '../onnx/protobuf'
 import { block, number, word } from '../onnx/write'
 
-/** What a field of a message holds. `int` stands for all whole numbers. */
+/** What a field of a message holds. `int` covers all whole numbers. */
 type Kind = 'string' | 'bytes' | 'bool' | 'int' | 'float' | 'double' | Message
 
 /** A message of a `.proto` file: its fields by name. */
@@ -50,23 +50,23 @@ function encoded(at: number, kind: Kind, value: unknown): Buffer {
   }
 }
 
-/** What is before a field: its number, and how it is written. */
+/** A field's tag: its number, and how it is encoded. */
 function key(at: number, wire: number): Buffer {
   const bytes = number(at, 0).subarray(0, -1)
   bytes[0] = ((bytes[0] as number) & ~7) | wire
   return bytes
 }
 
-/** What a message's parts take to be read, in ns. */
+/** The time that reading a message's parts takes, in ns. */
 const COSTS = { field: 4000, number: 150 }
 
-/** What may be read of a stranger's message, in ns: more would hold up everything else. */
+/** The time allowed for reading a stranger's message, in ns: more would hold up everything else. */
 export const STRANGERS_PARTS = 60e6
 
 /**
  * Reads a message. Lists and maps are there even if they are empty; other fields that are not sent are undefined.
  *
- * @param most what its parts may take to be read, in ns
+ * @param most the time allowed for reading its parts, in ns
  * @throws ProtobufError
  */
 export function decode(message: Message, buffer: Buffer, most = Number.POSITIVE_INFINITY): Values {
@@ -103,7 +103,7 @@ function read(message: Message, bytes: Bytes, { start, end }: Pick<Field, 'start
   return values
 }
 
-/** The values of a field: one, or of numbers that are packed several. */
+/** The values of a field: one, or several packed numbers. */
 function readAll(kind: Kind, bytes: Bytes, field: Field, spend: Spend): unknown[] {
   const { start, end, wire } = field
   const mustBe = (wires: number[]) => {

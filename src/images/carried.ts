@@ -1,10 +1,10 @@
-/** Values of which files say how they were made. */
+/** Values whose files say how they were made. */
 const packets = new WeakMap<object, string>()
 
 /**
  * Makes whatever encodes this value write an XMP packet into the file.
  *
- * @param value an image or a label map that nobody else holds: others of the same pixels carry nothing
+ * @param value an image or a label map that nothing else refers to: others with the same pixels carry nothing
  */
 export function carry<T extends object>(value: T, xmp: string | undefined): T {
   if (xmp) packets.set(value, xmp)

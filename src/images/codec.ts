@@ -4,17 +4,17 @@ import type { ImageCodec } from '../types'
 import { decodeImage } from './decode'
 import { admit, decoded, limitUnderWay } from './under-way'
 
-/** What holds for every picture that a message brings or names. */
+/** Limits for every picture that a message contains or names. */
 export interface ReadingRules extends FileRules {
-  /** Larger pictures are refused; default `MAX_PIXELS`. */
+  /** Larger pictures are rejected; default `MAX_PIXELS`. */
   maxPixels?: number
-  /** This many bytes of decoded pictures may be under way; see `underWay`. */
+  /** This many bytes of decoded pictures may be in use; see `underWay`. */
   maxBytes?: number
 }
 
 let rules: ReadingRules = {}
 
-/** Tells what Node-RED's settings allow. */
+/** Sets what Node-RED's settings allow. */
 export function setReadingRules(allowed: ReadingRules): void {
   rules = allowed
   limitUnderWay(allowed.maxBytes)
@@ -36,7 +36,7 @@ export const codec: ImageCodec = {
   },
 }
 
-/** Here every string that is taken for the path of a picture or a sound comes by. */
+/** Every string that is taken for the path of a picture or a sound passes through here. */
 async function allowed(path: string): Promise<{ path: string }> {
   refuseStrangers(path)
   return { path: await allowedPath(path, rules) }

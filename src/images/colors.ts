@@ -8,16 +8,16 @@ export interface ColorChange {
   saturation: number
   /** 0 is black, 1 leaves it. */
   brightness: number
-  /** Black for white, and each colour for its opposite. */
+  /** Swaps black and white, and each colour with its opposite. */
   invert: boolean
 }
 
-/** Changes the colours of a picture; alpha stays. Float values become the bytes they are shown as. */
+/** Changes the colours of a picture; alpha stays. Float values become the bytes they are displayed as. */
 export async function recolor(image: Image, { hue, saturation, brightness, invert }: ColorChange): Promise<Image> {
   const isGrey = image.channels === 1
   const turns = !isGrey && (hue % 360 !== 0 || saturation !== 1)
   if (!turns && brightness === 1 && !invert) return image
-  // Each in a pass of its own: sharp applies them in an order of its own.
+  // Each in its own pass: sharp applies them in its own order.
   let changed = await toBytesInPieces(image)
   if (turns) changed = await throughSharp(changed, (pixels) => pixels.modulate({ hue: Math.round(hue), saturation }))
   if (brightness !== 1) changed = await throughSharp(changed, (pixels) => pixels.linear(...scale(brightness, changed)))
@@ -30,7 +30,9 @@ function scale(factor: number, { channels }: Image): [factors: number[], offsets
   return [factors, factors.map(() => 0)]
 }
 
-/** Grey by the eye's weights, as `adapt` turns a picture to grey: one channel, on white, or RGBA where alpha is to be kept. */
+/**
+ * Grey by the eye's weights, as `adapt` turns a picture to grey: one channel, on white, or RGBA if alpha is to be kept.
+ */
 export async function greyscale(image: Image, keepAlpha = false): Promise<Image> {
   if (image.channels === 1) return image
   const weights: [number, number, number] = [0.299, 0.587, 0.114]

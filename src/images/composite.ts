@@ -18,7 +18,7 @@ export const blendModes = [
 export type BlendMode = (typeof blendModes)[number]
 
 /**
- * Keeps what is white in the mask; the rest becomes transparent, in between half so. Gives RGBA.
+ * Keeps what is white in the mask; black becomes transparent, and grey partly transparent. Returns RGBA.
  *
  * @param mask 1 channel; stretched to the picture's size
  */
@@ -41,7 +41,7 @@ export async function invertMask(mask: Image): Promise<Image> {
 }
 
 /**
- * Lays a picture over another, which is fitted to its size (`cover`), or over one colour. Gives RGB.
+ * Puts a picture over another, which is fitted to its size (`cover`), or over one colour. Returns RGB.
  *
  * @param ground a picture, or a CSS colour such as `#ff8800`
  * @param amount 0 to 1: how much of the picture is seen

@@ -1,2 +1,2 @@
-/** How many pictures were decoded and encoded since the start: between two nodes of a chain both stand still. */
+/** How many pictures were decoded and encoded since the start: between two nodes of a chain, neither changes. */
 export const counts = { decoded: 0, encoded: 0 }

@@ -9,7 +9,7 @@ import { withUncovered } from './uncovered-gif'
 import { unfinished } from './unfinished'
 import { HEIC, nameUnread } from './unread'
 
-/** Pictures with more pixels are refused before they are decoded: 100 megapixels are 400 MB with an alpha channel. */
+/** Pictures with more pixels are rejected before they are decoded: 100 megapixels are 400 MB with an alpha channel. */
 export const MAX_PIXELS = 100_000_000
 
 export interface DecodeOptions {
@@ -18,19 +18,20 @@ export interface DecodeOptions {
   /** Whether a grey picture keeps its one channel (two, with alpha, become RGBA); default false: it becomes RGB. */
   grey?: boolean
   /**
-   * Whether a picture of more than 8 bits keeps its numbers: as floats, whose range is from 0 (or the least, if that is
-   * below) to the largest. Default false: it becomes 8 bits, as pictures are looked at.
+   * Whether a picture of more than 8 bits keeps its numbers: as floats, whose range is from 0 (or the minimum, if that
+   * is lower) to the maximum. Default false: it becomes 8 bits, as for display.
    */
   numbers?: boolean
   /** Which frame or page, from 0; default the first. */
   page?: number
-  /** Told how many bytes it will be, before it is decoded: resolves when they have room. */
+  /** Called with its size in bytes before it is decoded: resolves when there is room. */
   admit?(bytes: number): Promise<void>
 }
 
 /**
- * Decodes a JPEG, PNG, WebP, GIF, TIFF or AVIF to 8-bit sRGB: upright by its EXIF orientation, CMYK and 16-bit converted, grey as
- * RGB unless it is asked for, alpha kept as a fourth channel. A TIFF of floats from 0 to 1 stays one.
+ * Decodes a JPEG, PNG, WebP, GIF, TIFF or AVIF to 8-bit sRGB: upright by its EXIF orientation, CMYK and 16-bit
+ * converted, grey as RGB unless grey is requested, alpha kept as a fourth channel. A TIFF of floats from 0 to 1 keeps
+ * its floats.
  *
  * @throws Error whose message is one sentence that starts with a noun ("the PNG ends too early")
  */
@@ -62,14 +63,15 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
   return new Image({ width: info.width, height: info.height, channels: info.channels as Channels, data })
 }
 
-/** sharp turns 16-bit pictures that have a colour profile into Display P3, and would give those numbers as sRGB. */
+/** sharp turns 16-bit pictures that have a colour profile into Display P3, and would return those numbers as sRGB. */
 function inSrgb(pixels: Sharp, { space, hasProfile }: Metadata, isGrey: boolean): Sharp {
   const managed = space === 'rgb16' && hasProfile ? pixels.withIccProfile('srgb') : pixels
   return managed.toColourspace(isGrey ? 'b-w' : 'srgb')
 }
 
 /**
- * The limit is ours to say in a sentence, so sharp's own is off. Damage is an error, a mere warning of the decoder is not.
+ * We report the limit in a sentence of our own, so sharp's is off. Damage is an error; a mere warning from the decoder
+ * isn't.
  *
  * @param options.ignoreIcc for numbers, which a colour profile would change
  */
@@ -86,13 +88,13 @@ async function startOf(input: Uint8Array | string): Promise<Uint8Array> {
   const refuse = (error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') throw new Error(`there is no picture file ${shownPath(input)}`)
     const sentence = `the file ${shownPath(input)} ${sayFileError(error)}`
-    // Whoever writes it may keep others out until it is whole.
+    // The program that writes it may lock it until it is complete.
     throw /^(EACCES|EPERM|EBUSY)$/.test(error.code ?? '') ? unfinished(sentence) : new Error(sentence)
   }
   const found = await stat(input).catch(refuse)
   const other = otherThanFile(found)
   if (other) throw new Error(`${shownPath(input)} ${other}: choose a picture file`)
-  // Some of the system's own files, which have no size, wait like pipes.
+  // Some system files, which have no size, block like pipes.
   if (found.size === 0) throw unfinished(`the picture file ${shownPath(input)} is empty`)
   const file = await openFile(input).catch(refuse)
   try {
@@ -109,7 +111,7 @@ function checkStart(start: Uint8Array, input: Uint8Array | string): void {
   }
   const other = nameUnread(start)
   if (other) throw new Error(`${nameOf(input)} is ${other}`)
-  // What is empty, or zeros only, may be a file that is being copied.
+  // A file that is empty or all zeros may still be being copied.
   if (!beginsLikePicture(start))
     throw start.some((byte) => byte > 0) ? new Error(noPicture(input)) : unfinished(noPicture(input))
 }

@@ -7,7 +7,7 @@ import { sharp } from './sharp'
 export type EncodedFormat = 'png' | 'jpeg' | 'webp'
 
 /**
- * Encodes a picture; a float image as the 8-bit one it is shown as. JPEG puts transparent pixels on white.
+ * Encodes a picture; a float image as the 8-bit picture it is displayed as. JPEG puts transparent pixels on white.
  *
  * @param quality 1 to 100, for JPEG and WebP
  * @param xmp metadata, an XMP packet; JPEG has room for 65,000 bytes. By default what the image carries, '' for none

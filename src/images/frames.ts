@@ -8,20 +8,20 @@ import { isAnimatedAvif } from './signature'
 import { withUncovered } from './uncovered-gif'
 import { unfinished } from './unfinished'
 
-/** What may have more than one frame or page, by its ending; nothing else is opened to see. */
+/** What may have more than one frame or page, by extension; nothing else is opened to check. */
 const MAY_MOVE = /\.(gif|webp|a?png|avif|tiff?)$/i
 /** An animated PNG says so before its pixels. */
 const START = 4096
 
 /** The frames of a picture that has several. */
 export interface Frames {
-  /** About how many; null where nobody knows. */
+  /** About how many; null if nobody knows. */
   count: number | null
   frames(): AsyncGenerator<Image>
 }
 
 /**
- * The frames of a GIF, WebP, PNG or AVIF that moves, and the pages of a TIFF that has several.
+ * The frames of an animated GIF, WebP, PNG or AVIF, and the pages of a multi-page TIFF.
  *
  * @param options.rate frames a second; 0: all there are
  * @returns null for a still picture, and for anything that isn't a picture
@@ -41,10 +41,10 @@ export async function framesOf(path: string, options: VideoOptions & DecodeOptio
   return { count: shown.length, frames: () => pagesOf(path, shown, metadata as Metadata, options) }
 }
 
-/** Frames depend on those before them, so that several are decoded at a time; no more pixels than these. */
+/** Frames depend on earlier ones, so several are decoded at a time; at most this many pixels. */
 const PIXELS_AT_ONCE = 16_000_000
 
-/** @param pages in their order; one may come several times */
+/** @param pages in order; a page may be repeated */
 async function* pagesOf(
   path: string,
   pages: number[],
@@ -70,7 +70,7 @@ async function* pagesOf(
   }
 }
 
-/** This many frames from one on. */
+/** This many frames, starting at one. */
 async function decodeStrip(input: Uint8Array | string, page: number, pages: number): Promise<Image[]> {
   const { data, info } = await sharp(input, { limitInputPixels: false, failOn: 'error', page, pages })
     .toColourspace('srgb')
@@ -93,7 +93,7 @@ async function decodeStrip(input: Uint8Array | string, page: number, pages: numb
   })
 }
 
-/** Which frames are seen when an animation is looked at so often. @param delays ms that each frame is shown */
+/** Which frames are seen when an animation is sampled at a rate. @param delays ms that each frame is shown */
 function sampled(delays: number[], rate: number): number[] {
   const shown: number[] = []
   let ends = 0
@@ -104,7 +104,7 @@ function sampled(delays: number[], rate: number): number[] {
   return shown
 }
 
-/** Whether it is an animated PNG or AVIF, of which ffmpeg gives the frames. */
+/** Whether it is an animated PNG or AVIF, whose frames ffmpeg reads. */
 async function movesLikeVideo(path: string): Promise<boolean> {
   const file = await open(path).catch(() => null)
   if (!file) return false

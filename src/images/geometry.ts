@@ -4,7 +4,7 @@ import { throughSharp } from './through-sharp'
 /** `[left, top, right, bottom]`, from 0 to 1, from the top left. */
 export type Box = readonly [left: number, top: number, right: number, bottom: number]
 
-/** The part of a picture inside a box; at least one pixel. What of the box is outside the picture is left out. */
+/** The part of a picture inside a box; at least one pixel. The part of the box outside the picture is left out. */
 export async function crop(image: Image, box: Box): Promise<Image> {
   const [left, width] = span(box[0], box[2], image.width)
   const [top, height] = span(box[1], box[3], image.height)
@@ -19,8 +19,8 @@ function span(from: number, to: number, size: number): [start: number, length: n
 }
 
 /**
- * Turns a picture clockwise. Between quarter turns the picture grows, and its corners are black (transparent where there
- * is alpha).
+ * Turns a picture clockwise. Except for quarter turns, the picture grows, and its corners are black (transparent if
+ * there is alpha).
  */
 export async function rotate(image: Image, degrees: number): Promise<Image> {
   if (degrees % 360 === 0) return image
@@ -28,7 +28,7 @@ export async function rotate(image: Image, degrees: number): Promise<Image> {
   return throughSharp(image, (pixels) => pixels.rotate(degrees, { background }))
 }
 
-/** Mirrors a picture: left and right change places, or top and bottom, or both. */
+/** Mirrors a picture: swaps left and right, or top and bottom, or both. */
 export async function flip(image: Image, leftRight: boolean, topBottom: boolean): Promise<Image> {
   if (!leftRight && !topBottom) return image
   return throughSharp(image, (pixels) => pixels.flop(leftRight).flip(topBottom))

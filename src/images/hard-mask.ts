@@ -1,7 +1,7 @@
 import { Image } from '../types'
 import { sharp } from './sharp'
 
-/** A soft mask as a hard one: enlarged first, so that its edge is smooth. */
+/** Turns a soft mask into a hard one: it is enlarged first, so that its edge is smooth. */
 export async function hardMask(
   data: Uint8Array,
   from: { width: number; height: number },
@@ -16,7 +16,7 @@ export async function hardMask(
   return new Image({ width, height, channels: 1, data: hard })
 }
 
-/** The picture where the mask is white, else black. */
+/** The picture where the mask is white, black elsewhere. */
 export async function onBlack(image: Image, mask: Image): Promise<Image> {
   const { width, height } = image
   const data = await sharp(image.data, { raw: { width, height, channels: 3 } })

@@ -1,11 +1,11 @@
 import { open } from 'node:fs/promises'
 
-/** An end may have a few bytes behind it. */
+/** An end marker may have a few bytes after it. */
 const END = 4096
 
 /**
- * Whether a GIF, WebP or PNG file has its end: of these, the frames that are there already could be read before. True of every other
- * file.
+ * Whether a GIF, WebP or PNG file is complete: of these, the frames that have arrived could be read earlier. True for
+ * every other file.
  */
 export async function hasEnd(path: string): Promise<boolean> {
   const file = await open(path)

@@ -3,7 +3,7 @@ import { Image, inPieces, onWhiteInPieces, toBytesInPieces } from '../types'
 /**
  * The lightness of each pixel, as the eye judges it (L* of CIE Lab, D65).
  *
- * @param channels 1: bytes, 255 for a lightness of 100. 3: a grey picture that is as light
+ * @param channels 1: bytes, 255 for a lightness of 100. 3: a grey picture of that lightness
  */
 export async function lightness(image: Image, channels: 1 | 3): Promise<Image> {
   const { width, height, data, channels: given } = await toBytesInPieces(await onWhiteInPieces(image))
@@ -51,16 +51,16 @@ function luminanceAt(data: Uint8Array, at: number, channels: number): number {
   return 0.2126729 * red + 0.7151522 * green + 0.072175 * blue
 }
 
-/** As much light as a byte of sRGB stands for, from 0 to 1. */
+/** The amount of light that a byte of sRGB represents, from 0 to 1. */
 const LINEAR = Float64Array.from({ length: 256 }, (_, byte) => {
   const share = byte / 255
   return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
 })
 
-/** Fine enough that the darkest bytes are told apart. */
+/** Fine enough to distinguish the darkest bytes. */
 const STEPS = 16384
 
-/** The bytes of sRGB for as much light. */
+/** The bytes of sRGB for that much light. */
 const BYTES = Uint8Array.from({ length: STEPS + 1 }, (_, step) => {
   const light = step / STEPS
   return Math.round(255 * (light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055))
@@ -70,7 +70,7 @@ function byteOf(light: number): number {
   return BYTES[Math.round(Math.min(1, Math.max(0, light)) * STEPS)] as number
 }
 
-/** Light as the eye feels it, and back: a cube root, but for the darkest. */
+/** Light as perceived by the eye, and back: a cube root, except for the darkest. */
 function compress(light: number): number {
   return light > 216 / 24389 ? Math.cbrt(light) : (24389 / 27 / 116) * light + 16 / 116
 }

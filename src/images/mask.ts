@@ -5,9 +5,9 @@ import { resize } from './resize'
 import { throughSharp } from './through-sharp'
 
 /**
- * What is to be kept of a picture, as a greyscale image: white is kept. Made of
- * - a label map: the pixels of the named labels; of everything but the background where no label is named;
- * - an image: its alpha where it has one, else its brightness;
+ * The part of a picture to keep, as a greyscale image: white is kept. Made from
+ * - a label map: the pixels of the named labels; or of everything but the background if no label is named;
+ * - an image: its alpha if it has one, otherwise its brightness;
  * - found instances, records with a `mask` and a `category`: all of them, or those of the named categories.
  *
  * @returns null for anything else

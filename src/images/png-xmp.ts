@@ -1,8 +1,11 @@
 const HEAD = 'XML:com.adobe.xmp\0\0\0\0\0'
-/** Behind the signature and the header, which is always of the same length. */
+/** After the signature and the header, which always has the same length. */
 const BEHIND_HEADER = 33
 
-/** A PNG with an XMP packet as the XMP standard has it, uncompressed; sharp would write a compressed one, which few programs read. */
+/**
+ * A PNG with an uncompressed XMP packet, as the XMP standard specifies; sharp would write a compressed one, which few
+ * programs read.
+ */
 export function withXmp(png: Buffer, xmp: string): Buffer {
   const body = Buffer.concat([Buffer.from(`iTXt${HEAD}`, 'latin1'), Buffer.from(xmp)])
   const length = Buffer.alloc(4)

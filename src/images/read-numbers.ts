@@ -2,18 +2,20 @@ import type { Metadata, Sharp } from 'sharp'
 import { type Channels, Image } from '../types'
 import { unfinished } from './unfinished'
 
-/** Shades a little beyond black and white come of resizing. */
+/** Shades slightly beyond black and white result from resizing. */
 const BEYOND = 0.5
 
-/** Whether a picture's own numbers are read: where they are asked for, and where nothing says what 8 bits they would be. */
+/**
+ * Whether a picture's own numbers are read: if they are requested, or if nothing says how to convert them to 8 bits.
+ */
 export function hasNumbers({ depth }: Metadata, numbers: boolean): boolean {
   return depth !== 'uchar' && (numbers || depth !== 'ushort')
 }
 
 /**
- * The numbers of a picture of more than 8 bits, as floats from 0 (or the least) to the largest.
+ * The numbers of a picture of more than 8 bits, as floats from 0 (or the minimum) to the maximum.
  *
- * @param numbers whether they were asked for; else they must be shades from 0 to 1
+ * @param numbers whether they were requested; otherwise they must be shades from 0 to 1
  * @throws Error in a sentence
  */
 export async function readNumbers(pixels: Sharp, metadata: Metadata, numbers: boolean): Promise<Image> {

@@ -4,19 +4,19 @@ import { asWords, throughSharp } from './through-sharp'
 
 /**
  * - `fill`: stretched to the size.
- * - `contain`: all of it, as large as fits, centred on black (transparent where there is alpha).
- * - `cover`: fills the size, centred, what stands over is cut off.
+ * - `contain`: all of it, as large as fits, centred on black (transparent if there is alpha).
+ * - `cover`: fills the size, centred; what sticks out is cut off.
  */
 export type Fit = 'fill' | 'contain' | 'cover'
 
 export type Kernel = 'nearest' | 'linear' | 'cubic' | 'lanczos3'
 
 /**
- * A picture in another size, made off the main thread. Float values keep 16 bits of their span. Returns the same image
- * where the size is the same already.
+ * Resizes a picture off the main thread. Float values keep 16 bits of their range. Returns the same image if it already
+ * has that size.
  *
  * @param width, height pixels, at least 1
- * @param kernel default `lanczos3`; for float values `linear`, which never passes them
+ * @param kernel default `lanczos3`; for float values `linear`, which never overshoots
  */
 export async function resize(
   image: Image,

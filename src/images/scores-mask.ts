@@ -6,10 +6,11 @@ interface Size {
 }
 
 /**
- * White where raw scores are above 0, in the size of a picture: between scores the edge is where they would be 0, were they mixed.
+ * White where raw scores are above 0, at the size of a picture: between scores, the edge is where their interpolation
+ * crosses 0.
  *
  * @param scores row by row, as many as `of` says
- * @param part of them that shows the picture; its sides need not be whole
+ * @param part the part of them that shows the picture; its sides needn't be whole numbers
  */
 export async function scoresMask(
   scores: Float32Array,
@@ -36,7 +37,7 @@ export async function scoresMask(
   return new Image({ width, height, channels: 1, data })
 }
 
-/** For each pixel along a side, the two scores it lies between, and how far it is on the way from one to the other. */
+/** For each pixel along a side, the two scores it is between, and how far it is from one to the other. */
 interface Neighbours {
   before: Int32Array
   after: Int32Array

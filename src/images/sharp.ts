@@ -8,7 +8,10 @@ type BeginPicture = (input?: SharpInput | SharpInput[] | SharpOptions, options?:
 
 let loaded: typeof sharpModule | undefined
 
-/** Loads the library that decodes and changes pictures: half a second, so not before a picture comes or the flows have started. */
+/**
+ * Loads the library that decodes and changes pictures: it takes half a second, so not before a picture arrives or the
+ * flows have started.
+ */
 export function loadSharp(): BeginPicture {
   if (!loaded && !mayReadPictures()) throw unreadable()
   try {

@@ -1,12 +1,12 @@
-/** How the files begin that the decoder is given. A GIF, a TIFF (also a big one), an AVIF have several ways. */
+/** How files that the decoder accepts begin. GIF, TIFF (including BigTIFF) and AVIF have several signatures. */
 const PICTURES = /^(\x89PNG\r\n|\xff\xd8\xff|RIFF.{4}WEBP|GIF8[79]a|II[*+]\0|MM\0[*+]|.{4}ftyp)/s
 
 /** The first bytes, which identify a file's format. */
 export const SIGNATURE = 512
 
 /**
- * Whether bytes begin like a picture. Drawings (SVG) and what is packed once more are programs in their own right, and a
- * small one can take all memory: they never reach the decoder.
+ * Whether bytes begin like a picture. Drawings (SVG) and compressed files are like programs, and a small one can use up
+ * all memory: they never reach the decoder.
  */
 export function beginsLikePicture(bytes: Uint8Array): boolean {
   return PICTURES.test(latin(bytes))

@@ -2,8 +2,8 @@ import { type Channels, Image, inPieces } from '../types'
 import { type Sharp, sharp } from './sharp'
 
 /**
- * Changes a picture with sharp, off the main thread, and keeps its kind: grey stays grey, and float values, their range
- * and unit stay. libvips would read floats as whole numbers, so each of their channels goes through as 16-bit grey over the
+ * Changes a picture with sharp, off the main thread, and keeps its kind: grey stays grey, and floats keep their range
+ * and unit. libvips would read floats as whole numbers, so each of their channels goes through as 16-bit grey over the
  * span of its values.
  *
  * @param change gets the pixels, and whether they are one channel of a float image

@@ -3,7 +3,7 @@ import { colorize, glimpseOf, type Image, isAudio, isImage, isSegmentation, type
 import { resize, resizeLabels } from './resize'
 import { type Sharp, sharp } from './sharp'
 
-/** A small picture of a value as a data address, or null where it has none. At most `size` pixels wide and high. */
+/** A small picture of a value as a data address, or null if it has none. At most `size` pixels wide and high. */
 export async function thumbnail(value: unknown, size: number): Promise<string | null> {
   if (isAudio(value)) return thumbnail(waveform(value, size, Math.ceil(size / 3)), size)
   if (!isImage(value) && !isSegmentation(value)) return null
@@ -14,13 +14,16 @@ export async function thumbnail(value: unknown, size: number): Promise<string | 
   return `data:image/${format};base64,${(await (encoded as Sharp).toBuffer()).toString('base64')}`
 }
 
-/** Made small first: colouring and shading run on the main thread. */
+/** Reduced first: colouring and shading run on the main thread. */
 async function small(value: Image | Segmentation, size: number): Promise<Image> {
   if (isImage(value)) return toBytes(await smallImage(value, size))
   return colorize(glimpseOf(value, size) ?? (await resizeLabels(value, ...sizeWithin(value, size))))
 }
 
-/** A picture at most `size` pixels wide and high. One that stays with an engine isn't brought here where its small form has come. */
+/**
+ * A picture at most `size` pixels wide and high. One that stays with an engine isn't fetched if its small form has
+ * arrived.
+ */
 export function smallImage(image: Image, size: number): Promise<Image> {
   const made = glimpseOf(image, size)
   return made ? Promise.resolve(made) : resize(image, ...sizeWithin(image, size))

@@ -1,17 +1,17 @@
 import { open, readFile } from 'node:fs/promises'
 
-/** Where the first frame begins, at the latest; behind it nobody looks. */
+/** Where the first frame begins, at the latest; nothing after it is searched. */
 const START = 65_536
 const TRAILER = 0x3b
 /** A frame of one pixel that is transparent. */
 const NOTHING = Buffer.from([0x21, 0xf9, 4, 1, 0, 0, 0, 0, 0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 0x01, 0])
 
 /**
- * What of a GIF's canvas no frame has covered is transparent, as browsers show it. The decoder makes it black unless some frame
- * has transparent pixels: so one more, behind the last, has one.
+ * Makes the uncovered part of a GIF's canvas transparent, as browsers show it. The decoder makes it black unless some
+ * frame has transparent pixels, so another frame with one is added after the last.
  *
  * @param input a GIF, or its path
- * @returns its bytes with that frame; the input itself where its first frame covers all
+ * @returns its bytes with that frame; the input itself if its first frame covers everything
  */
 export async function withUncovered(input: Uint8Array | string): Promise<Uint8Array | string> {
   const start = typeof input === 'string' ? await startOf(input) : input
@@ -30,13 +30,13 @@ async function startOf(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Whether the first frame has the size of the canvas; true where there is none. */
+/** Whether the first frame has the size of the canvas; true if there is none. */
 function coversAll(bytes: Uint8Array): boolean {
   if (bytes.length < 13) return true
   const number = (at: number) => (bytes[at] as number) | ((bytes[at + 1] as number) << 8)
   const flags = bytes[10] as number
   let at = 13 + (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0)
-  // Extensions: their kind, and parts that begin with their length; the last has none.
+  // Extensions: their kind, and blocks that begin with their length; the last one is empty.
   while (bytes[at] === 0x21) {
     at += 2
     while (bytes[at]) at += (bytes[at] as number) + 1

@@ -4,22 +4,22 @@ import { readableSize } from '../files'
 import { ValueError } from '../types'
 
 /**
- * This many bytes of pictures may be decoded when one is decoded before its turn, with those that are needed no longer but whose
- * memory has not come back: beyond that it only fills the memory.
+ * A picture may be decoded before its turn only up to this many bytes, including pictures no longer needed whose memory
+ * hasn't been freed: beyond that, it would only fill the memory.
  */
 const MOST_AHEAD = 64e6
 
-/** Decoded pictures of one piece of work: of a message in a node, or of a query. */
+/** The decoded pictures of one piece of work: a message in a node, or a query. */
 interface Claim {
   bytes: number
   /** The memory of its pictures. */
   memory: WeakRef<ArrayBufferLike>[]
-  /** Its turn has not come: it could be done later as well. */
+  /** Its turn hasn't come: it could just as well be done later. */
   isAhead: boolean
   isOver: boolean
   refuses: boolean
   signal: AbortSignal | undefined
-  /** The work on whose behalf it is done. */
+  /** The work for which it is done. */
   behind: Claim | null
 }
 
@@ -29,7 +29,7 @@ interface Waiting {
   go(): void
 }
 
-/** How much is under way, for displays. Bytes are those of decoded pictures. */
+/** How much is in use, for displays. Bytes are those of decoded pictures. */
 export interface UnderWay {
   bytes: number
   limit: number
@@ -42,7 +42,7 @@ const current = new AsyncLocalStorage<Claim>()
 const claims = new Set<Claim>()
 let waiting: Waiting[] = []
 let refused = 0
-/** Bytes of pictures that were let go, and that V8 has not found yet. */
+/** Bytes of pictures that were released but that V8 hasn't collected yet. */
 let fading = 0
 const found = new FinalizationRegistry((bytes: number) => {
   fading -= bytes
@@ -50,7 +50,7 @@ const found = new FinalizationRegistry((bytes: number) => {
 })
 let limit = defaultLimit()
 
-/** A quarter of the memory that this process may have, which in a container is not the computer's; a gigabyte at most. */
+/** A quarter of the memory that this process may use, which in a container isn't the computer's; at most a gigabyte. */
 export function defaultLimit(): number {
   return Math.min(2 ** 30, memorySize() / 4)
 }
@@ -66,10 +66,11 @@ export function underWayNow(): UnderWay {
 }
 
 /**
- * Does a piece of work, and counts the pictures that are decoded for it until it is done: whatever is called from it asks `admit`.
+ * Does a piece of work and counts the pictures decoded for it until it is done: everything called from it asks `admit`.
  *
- * @param turn when nothing else comes before this work; what it decodes until then is little. Its failure is that of what waits.
- * @param refuses whether a picture is refused that has no room; else it waits
+ * @param turn resolves when nothing else comes before this work; until then, it decodes little. If it fails, what waits
+ * fails.
+ * @param refuses whether a picture without room is refused; otherwise it waits
  * @param signal ends the waiting: nothing more is decoded for it
  */
 export async function underWay<T>(
@@ -84,7 +85,7 @@ export async function underWay<T>(
   const behind = outer && !outer.isOver ? outer : null
   const claim: Claim = { bytes: 0, memory: [], isAhead: turn !== undefined, isOver: false, refuses, signal, behind }
   claims.add(claim)
-  // Where the turn never comes whoever waits for it says so.
+  // If the turn never comes, the code waiting for it reports that.
   const come = () => {
     claim.isAhead = false
     letGo()
@@ -102,12 +103,12 @@ export async function underWay<T>(
   }
 }
 
-/** Tells what a picture that was admitted takes, now that it is decoded. */
+/** Reports the size of an admitted picture, now that it is decoded. */
 export function decoded(memory: ArrayBufferLike): void {
   current.getStore()?.memory.push(new WeakRef(memory))
 }
 
-/** What was decoded for the work at hand is needed no longer: others have its room. */
+/** What was decoded for the current work is no longer needed: others get its room. */
 export function letGoOfPictures(): void {
   const claim = current.getStore()
   if (!claim) return
@@ -122,9 +123,10 @@ export function letGoOfPictures(): void {
 }
 
 /**
- * Waits until this many bytes of a picture have room beside those under way. A single picture always has, however large.
+ * Waits until there is room for this many bytes in addition to those in use. A single picture always has room, however
+ * large.
  *
- * @throws ValueError where the work is no longer wanted; `busy` where it refuses to wait
+ * @throws ValueError if the work is no longer wanted; `busy` where it refuses to wait
  */
 export async function admit(bytes: number): Promise<void> {
   const claim = current.getStore()
@@ -149,7 +151,7 @@ function requireWanted({ signal }: Claim): void {
   if (signal?.aborted) throw new ValueError('it is no longer needed')
 }
 
-/** Whoever holds something never waits, so that nobody waits for one another in a circle. */
+/** Work that holds something never waits, so that there are no deadlocks. */
 function fits(claim: Claim, bytes: number): boolean {
   for (let one: Claim | null = claim; one; one = one.behind) if (one.bytes > 0) return true
   if (claim.isAhead) return sum(() => true) + fading + bytes <= Math.min(MOST_AHEAD, limit)
@@ -163,7 +165,7 @@ function sum(counts: (claim: Claim) => boolean): number {
   return bytes
 }
 
-/** Lets those go on that have room now. */
+/** Lets those continue that have room now. */
 function letGo(): void {
   waiting = waiting.filter(({ claim, bytes, go }) => {
     if (!claim.isOver && !claim.signal?.aborted && !fits(claim, bytes)) return true

@@ -6,7 +6,7 @@ export function unfinished(message: string): Error {
   return new Unfinished(message)
 }
 
-/** Whether more bytes may mend what went wrong with a picture. */
+/** Whether more bytes may fix what is wrong with a picture. */
 export function isUnfinished(error: unknown): boolean {
   return error instanceof Unfinished
 }

@@ -1,4 +1,4 @@
-/** What a picture is saved as that cannot be read. */
+/** The format in which to save a picture that can't be read. */
 const SAVE = 'save it as JPEG or PNG first'
 
 /** A photo of an iPhone. */
@@ -10,11 +10,11 @@ const SOUND = 'a sound file, which has no picture'
 const VIDEO = 'a video: give its path to an images node'
 const unread = (kind: string) => `${kind}, which cannot be read: ${SAVE}`
 
-/** What is at a place in other files, and what to say of them. */
+/** The bytes at a position in other file types, and what to say about those. */
 const kinds: [at: number, texts: string[], sentence: string][] = [
   [4, ['ftyphe'], HEIC],
   [4, ['ftypcrx '], RAW],
-  // Pictures have these brands; whatever else is in such a container moves or sounds.
+  // Pictures have these brands; anything else in such a container is video or sound.
   [4, ['ftypavi', 'ftypmif1', 'ftypmsf1', 'ftypmiaf', 'ftypMA1'], ''],
   [4, ['ftypM4A ', 'ftypM4B '], SOUND],
   [0, ['ID3', 'OggS', 'fLaC'], SOUND],
@@ -36,8 +36,8 @@ const kinds: [at: number, texts: string[], sentence: string][] = [
 ]
 
 /**
- * What a file is that the decoder does not know, the end of a sentence that begins with the file: "a BMP, which cannot be read:
- * save it as JPEG or PNG first". Null where that is not known either.
+ * What a file is that the decoder doesn't know, as the end of a sentence that begins with the file: "a BMP, which
+ * cannot be read: save it as JPEG or PNG first". Null if unknown.
  *
  * @param start its first bytes
  */
@@ -49,7 +49,7 @@ export function nameUnread(start: Uint8Array): string | null {
   return isPreviewOnly(start) ? RAW : null
 }
 
-/** The raw files of cameras (DNG, NEF, ARW, …) are TIFFs whose first picture is a small preview, and says so. */
+/** Cameras' raw files (DNG, NEF, ARW, …) are TIFFs whose first picture is a small preview, marked as such. */
 function isPreviewOnly(start: Uint8Array): boolean {
   const view = new DataView(start.buffer, start.byteOffset, start.length)
   const isLittle = start[0] === 0x49 && start[1] === 0x49

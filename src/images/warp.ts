@@ -2,18 +2,18 @@ import { Image, toBytes } from '../types'
 import { crop } from './geometry'
 import { resize } from './resize'
 
-/** Row by row: where a place [x, y, 1] of one picture is in another, up to the third number, by which both are divided. */
+/** Row by row: maps a place [x, y, 1] of one picture to another; the third result divides the other two. */
 export type Matrix = readonly [number, number, number, number, number, number, number, number, number]
 
 export type Place = readonly [x: number, y: number]
 
-/** Where a place lies. */
+/** Where a place is. */
 export function mapped([a, b, c, d, e, f, g, h, i]: Matrix, [x, y]: Place): [number, number] {
   const w = g * x + h * y + i
   return [(a * x + b * y + c) / w, (d * x + e * y + f) / w]
 }
 
-/** The way back. */
+/** The inverse. */
 export function inverse([a, b, c, d, e, f, g, h, i]: Matrix): Matrix {
   const [A, B, C] = [e * i - f * h, c * h - b * i, b * f - c * e]
   const [D, E, F] = [f * g - d * i, a * i - c * g, c * d - a * f]
@@ -22,7 +22,7 @@ export function inverse([a, b, c, d, e, f, g, h, i]: Matrix): Matrix {
   return [A / det, B / det, C / det, D / det, E / det, F / det, G / det, H / det, I / det]
 }
 
-/** The matrix that takes the corners of the square from 0 to 1 to these, from the upper left clockwise. */
+/** The matrix that maps the corners of the square from 0 to 1 to these, clockwise from the upper left. */
 export function fromSquare([[x0, y0], [x1, y1], [x2, y2], [x3, y3]]: readonly [Place, Place, Place, Place]): Matrix {
   const [dx1, dx2, dx3] = [x1 - x2, x3 - x2, x0 - x1 + x2 - x3]
   const [dy1, dy2, dy3] = [y1 - y2, y3 - y2, y0 - y1 + y2 - y3]
@@ -32,8 +32,8 @@ export function fromSquare([[x0, y0], [x1, y1], [x2, y2], [x3, y3]]: readonly [P
 }
 
 /**
- * A picture seen through a matrix, which takes shares of the new picture (0 to 1) to shares of the given one. Where it becomes
- * smaller it is made smaller first, so that no pixel is passed over.
+ * A picture seen through a matrix that maps fractions of the new picture (0 to 1) to fractions of the given one. If it
+ * gets smaller, it is reduced first, so that no pixel is skipped.
  *
  * @param beyond what is seen beyond its edges: its last pixels (`edge`), or nothing (`black`)
  */
@@ -89,7 +89,7 @@ function within(matrix: Matrix, left: number, top: number, width: number, height
   ]
 }
 
-/** How many pixels of the given picture lie along a side of one of the new, in the middle. */
+/** How many pixels of the given picture one pixel of the new one spans per side, in the middle. */
 function shrinking(matrix: Matrix, image: Image, width: number, height: number): number {
   const middle = mapped(matrix, [0.5, 0.5])
   const along = (place: Place) => {
@@ -106,7 +106,7 @@ function look(image: Image, matrix: Matrix, width: number, height: number, beyon
     : sampled(image, matrix, width, height, beyond)
 }
 
-/** The same where nothing is seen aslant: from pixel to pixel it is the same step. Places are counted in 256ths of a pixel. */
+/** The same without perspective: the step from pixel to pixel is constant. Places are counted in 256ths of a pixel. */
 function stepped({ width: w, height: h, channels, data }: Image, matrix: Matrix, width: number, height: number): Image {
   const [a, b, c, d, e, f] = matrix
   const right = (w - 1) * 256
@@ -138,7 +138,7 @@ function stepped({ width: w, height: h, channels, data }: Image, matrix: Matrix,
   return new Image({ width, height, channels, data: made })
 }
 
-/** Each pixel is the mean of the four around its place, the nearer the more. */
+/** Each pixel is the mean of the four around its place, weighted by distance. */
 function sampled(image: Image, matrix: Matrix, width: number, height: number, beyond: 'edge' | 'black'): Image {
   const { channels, data } = image
   const [a, b, c, d, e, f, g, h, i] = matrix
@@ -147,7 +147,7 @@ function sampled(image: Image, matrix: Matrix, width: number, height: number, be
   const row = image.width * channels
   const made = new Uint8Array(width * height * channels)
   let to = 0
-  // Nothing is allocated for a pixel: this runs for each frame of a video.
+  // Nothing is allocated per pixel: this runs for each frame of a video.
   for (let y = 0; y < height; y++) {
     const v = (y + 0.5) / height
     for (let x = 0; x < width; x++, to += channels) {

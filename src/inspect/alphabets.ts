@@ -35,12 +35,12 @@ const ORDERS = new Map<number, Alphabet[]>([
   ],
 ])
 
-/** In which orders networks mostly have this many letters; none where the number says nothing. */
+/** The usual orders for networks with this many letters; none if the number is uninformative. */
 export const alphabetsOf = (count: number): readonly Alphabet[] => ORDERS.get(count) ?? []
 
 /**
- * The same of networks that have a place for each letter and score this many for each: with one more than the letters, the last means
- * that there is none. They mostly read plates, whose letters are large.
+ * The same for networks that have a place for each letter and this many scores for each: with one more than the
+ * letters, the last means "no letter". They mostly read plates, whose letters are upper case.
  */
 export function alphabetsOfEach(count: number): readonly Alphabet[] {
   const whole = alphabetsOf(count)
@@ -51,11 +51,14 @@ export function alphabetsOfEach(count: number): readonly Alphabet[] {
   return isPlate ? others.sort((a, b) => Number(b.words === plates) - Number(a.words === plates)) : others
 }
 
-/** What captchas are made of, and how many letters they mostly have. */
+/** The letters of captchas, and how many they usually have. */
 const CAPTCHAS = [36, 62, 10, 26]
 const LENGTHS = [4, 5, 6]
 
-/** How many letters, of how many each, a single list of so many scores may be of; the likeliest first. */
+/**
+ * The numbers of letters and of scores per letter that a single list of this many scores may consist of; likeliest
+ * first.
+ */
 export function linesOf(count: number): { places: number; each: number }[] {
   return LENGTHS.flatMap((places) => {
     const each = count / places

@@ -5,15 +5,17 @@ import type { DetectorChoice, Recogniser } from './detectors'
 import { boundsOf, comesFrom } from './graph'
 import type { RangeName } from './ranges'
 
-/** A usual set of boxes that detectors correct, for a picture of a size, and how such detectors count their classes. */
+/**
+ * A common set of boxes that detectors correct, for a given picture size, and how such detectors count their classes.
+ */
 interface Arrangement {
   kind: string
   priors(side: number): Priors
-  /** Whether the first class stands for nothing. */
+  /** Whether the first class means "nothing". */
   hasNothing: boolean
   activation: 'sigmoid' | 'softmax'
   range: RangeName
-  /** How many classes such a network mostly has, that for nothing among them. */
+  /** How many classes such a network usually has, including "nothing". */
   usually: number
   names?: RegExp
 }
@@ -23,7 +25,7 @@ type Size = [width: number, height: number]
 const STRIDES = [8, 16, 32, 64, 128]
 const THIRDS = [1, 2 ** (1 / 3), 2 ** (2 / 3)]
 
-/** A box as high as `ratio` times its width, as large as a square of this side. */
+/** A box whose height is `ratio` times its width, with the area of a square of this side. */
 const shaped = (side: number, ratio: number): Size => [side / Math.sqrt(ratio), side * Math.sqrt(ratio)]
 
 /** Three shapes, each in three sizes, on five grids. */
@@ -32,7 +34,7 @@ const inShapes = (sizes: (side: number) => number[], round: (side: number) => nu
     [0.5, 1, 2].flatMap((ratio) => sizes(4 * stride).map((side) => shaped(side, ratio).map(round) as Size)),
   )
 
-/** Of each grid a square, one between it and the next, and oblong ones. */
+/** For each grid, a square, one between it and the next, and oblong ones. */
 function ofSsd(sides: number[], ratios: number[][], strides: number[]): Priors {
   const sizes = ratios.map((each, level): Priors['sizes'][number] => {
     const [side, next] = [sides[level], sides[level + 1]] as Size
@@ -44,7 +46,10 @@ function ofSsd(sides: number[], ratios: number[][], strides: number[]): Priors {
 const SSD_RATIOS = [[2], [2, 3], [2, 3], [2, 3], [2], [2]]
 const SSD_STRIDES = [8, 16, 32, 64, 100, 300]
 
-/** TensorFlow's: of each grid one of five shapes, and a square between it and the next; of the finest grid three alone. */
+/**
+ * TensorFlow's: for each grid, one of five shapes and a square between it and the next; for the finest grid, only
+ * three.
+ */
 function ofTensorFlow(side: number): Priors {
   const scales = [0.2, 0.35, 0.5, 0.65, 0.8, 0.95, 1]
   const first: Priors['sizes'][number] = [0.1 * side, shaped(0.2 * side, 0.5), shaped(0.2 * side, 2)]
@@ -157,7 +162,7 @@ const ARRANGEMENTS: Arrangement[] = [
   },
 ]
 
-/** Boxes with names to choose between: those that as many numbers may correct, in a square of this side. */
+/** Sets of boxes to choose from, with names: those that this many numbers may correct, in a square of this side. */
 export const anchorsFor = (rows: number | string, { width, height }: { width: number; height: number }) =>
   ARRANGEMENTS.flatMap((arrangement) => {
     const priors = arrangement.priors(Math.min(width, height))

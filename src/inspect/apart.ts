@@ -7,7 +7,8 @@ import { InspectError } from './inspect-error'
 const PROGRAM = join(__dirname, 'inspect-thread.js')
 
 /**
- * Reads a model's inputs and outputs and proposes typed ports, away from Node-RED's thread and under the engine's time limit.
+ * Reads a model's inputs and outputs and proposes typed ports, outside Node-RED's thread and within the engine's time
+ * limit.
  *
  * @throws InspectError or EngineError, in a sentence
  */
@@ -15,12 +16,12 @@ export function inspectFile(path: string, engine: Engine, options: InspectOption
   return readApart(engine, path, 'inspect', [resolve(path), options], { load: (file: string) => engine.load(file) })
 }
 
-/** The names in a label file: one a line, or JSON. @throws InspectError */
+/** The names in a label file: one per line, or JSON. @throws InspectError */
 export function readLabelFile(path: string, engine: Engine): Promise<string[]> {
   return readApart(engine, path, 'labels', [path])
 }
 
-/** Why a file could not be loaded, as far as the file itself tells; else the error in a sentence that says what to do. */
+/** Why a file couldn't be loaded, as far as the file shows; otherwise the error in a sentence that says what to do. */
 export async function explainFile(path: string, error: unknown, engine: Engine): Promise<unknown> {
   if (!(error instanceof EngineError)) return error
   const { code, message } = error

@@ -29,7 +29,7 @@ const PRIORS: Priors[] = [
   },
 ]
 
-/** A table of boxes and one of scores with as many rows, also with classes, points, or how good the boxes are. */
+/** A table of boxes and one of scores with the same number of rows, possibly with classes, points, or box quality. */
 const boxesAndScores: Recogniser = ({ tables, outputs, file, size }) => {
   const boxes =
     tables.find(({ columns, name }) => columns === 4 && !/score|class|logit/i.test(name)) ??
@@ -54,7 +54,7 @@ const boxesAndScores: Recogniser = ({ tables, outputs, file, size }) => {
   if (!scores) return null
   const raw = !boundsOf(file, scores.name)
   const activation = raw ? (scores.columns === 1 ? ('sigmoid' as const) : ('softmax' as const)) : undefined
-  // Scores that add up to one have one for "nothing" among them, the first.
+  // Scores that add up to one include one for "nothing", the first.
   const isShared = activation === 'softmax' || boundsOf(file, scores.name)?.by === 'Softmax'
   const firstLabel = isShared && scores.columns > 1 ? 1 : 0
   const found = { output: boxes.name, classes: scores.columns - firstLabel, order: 'RGB' as const }
@@ -92,7 +92,7 @@ const boxesAndScores: Recogniser = ({ tables, outputs, file, size }) => {
   }
 }
 
-/** As Roboflow exports it: a DETR, also with masks of the whole picture, which it wants stretched. */
+/** As Roboflow exports it: a DETR, possibly with masks of the whole picture, which it expects stretched. */
 function rfDetr(
   boxes: Table,
   scores: Table,
@@ -113,7 +113,10 @@ function rfDetr(
   }
 }
 
-/** A row of a box and its score for each thing, and its class beside: as MMDeploy exports networks, also with masks. */
+/**
+ * A row with a box and its score for each thing, and its class in another tensor: as MMDeploy exports networks,
+ * possibly with masks.
+ */
 const rowsAndLabels: Recogniser = ({ tables, outputs, file }) => {
   const rows = tables.find(({ columns }) => columns === 5)
   const labels = outputs.find(
@@ -135,15 +138,15 @@ const rowsAndLabels: Recogniser = ({ tables, outputs, file }) => {
     classes: undefined,
     usually: 80,
     range: 'imagenet',
-    // Those that look twice take red first, those that look once (RTMDet) blue.
+    // Two-stage detectors take red first, one-stage ones (RTMDet) blue.
     order: uses(file, 'RoiAlign') ? 'RGB' : 'BGR',
     sure: 0.95,
   }
 }
 
 /**
- * Middles and sizes. The oldest have a class for "nothing", the last, beside COCO's 91 or others; those that look at some places alone
- * (Deformable DETR) and those with three hundred queries have none.
+ * Centres and sizes. The oldest have a last class for "nothing", in addition to COCO's 91 or others; those with sparse
+ * attention (Deformable DETR) and those with three hundred queries don't.
  */
 function detr(boxes: Table, scores: Table, activation: DetectorChoice['activation'], file: OnnxFile): Found {
   const firstLabel = scores.columns > 90 ? 1 : 0
@@ -172,9 +175,9 @@ function detr(boxes: Table, scores: Table, activation: DetectorChoice['activatio
   }
 }
 
-/** Boxes, the score and the class of each: the network has chosen already. */
+/** Boxes with a score and a class for each: the network has already selected them. */
 function chosenBoxes(boxes: Table, scores: TensorInfo, labels: TensorInfo, outputs: readonly TensorInfo[]): Found {
-  // As TensorFlow's detection networks call them: top before left, in shares, counted from 1.
+  // As in TensorFlow's detection networks: top before left, as fractions, counted from 1.
   const isTensorFlow = /detection_/.test(boxes.name)
   const count = outputs.find(({ name }) => /num_?detections/i.test(name))
   const points = isTensorFlow ? undefined : pointsIn(outputs, boxes.rows)
@@ -214,13 +217,15 @@ function pointsIn(outputs: readonly TensorInfo[], rows: Table['rows']): TensorIn
   )
 }
 
-/** Seventeen points are those of a body, and so are as many as the file doesn't say. */
+/** Seventeen points are those of a body, and so are an unknown number of points. */
 const bodyIn = (points: TensorInfo | undefined) =>
   points?.shape.at(-2) === BODY.length || typeof points?.shape.at(-2) === 'string'
     ? { names: ['person'], pointNames: BODY }
     : {}
 
-/** A row of a box and its score for each body, and its points beside, as MMPose exports networks (RTMO). */
+/**
+ * A row with a box and its score for each body, and its points in another tensor, as MMPose exports networks (RTMO).
+ */
 const rowsAndPoints: Recogniser = ({ tables, outputs }) => {
   const rows = tables.find(({ columns }) => columns === 5)
   const points = rows && pointsIn(outputs, rows.rows)
@@ -244,14 +249,14 @@ const rowsAndPoints: Recogniser = ({ tables, outputs }) => {
   }
 }
 
-/** Small masks are each of its box, others of the whole picture. */
+/** Small masks each cover their box, others the whole picture. */
 function masksIn({ name, shape }: TensorInfo): Pick<DetectorChoice, 'masks' | 'masksOf'> {
   const [height, width] = shape.slice(-2)
   const isSmall = typeof height === 'number' && height === width && height <= MOST_OF_BOX
   return { masks: name, ...(isSmall && { masksOf: 'box' }) }
 }
 
-/** Pixels on a side of a mask of a box, at most: they mostly have 15, 28 or 33. */
+/** The largest side, in pixels, of a mask that covers a box: usually 15, 28 or 33. */
 const MOST_OF_BOX = 56
 
 /** A table of boxes, and one of scores with a row for each class: PP-YOLOE, whose boxes are in pixels. */
@@ -299,7 +304,10 @@ const maskQueries: Recogniser = ({ tables, outputs, file }) => {
   }
 }
 
-/** All boxes, their scores with a row for each class, and which of them are chosen: batch, class and box (YOLOv3 of ONNX's own zoo). */
+/**
+ * All boxes, their scores with a row for each class, and the selected ones: batch, class and box (YOLOv3 in ONNX's own
+ * zoo).
+ */
 const chosenNumbers: Recogniser = ({ outputs }) => {
   const chosen = outputs.find(({ dtype, shape }) => dtype.includes('int') && shape.length <= 3 && shape.at(-1) === 3)
   const boxes = outputs.find(({ shape }) => shape.length === 3 && shape[2] === 4)

@@ -4,12 +4,12 @@ import { boundsOf, makerOf } from './graph'
 import { inWords } from './names'
 import type { Looks } from './propose-range'
 
-/** How far the numbers of colours reach, mostly. */
+/** The usual range of colour values. */
 const REACH = 110
 
 /**
- * Whether two planes are the colours of the picture that goes in (a and b of CIE Lab): they are called so, or the last step brings
- * them to the numbers of colours.
+ * Whether two planes are the colours of the picture that goes in (a and b of CIE Lab): their names say so, or the last
+ * step scales them to the range of colours.
  */
 export function isColoring({ name, dtype }: TensorInfo, { file, called = '' }: Looks): boolean {
   if (!dtype.startsWith('float')) return false
@@ -19,8 +19,8 @@ export function isColoring({ name, dtype }: TensorInfo, { file, called = '' }: L
 }
 
 /**
- * How a network's numbers become a and b: those between −1 and 1 are shares of how far colours reach; those between 0 and 1 are
- * bytes as pictures in Lab have them, with 128 for grey.
+ * How a network's numbers become a and b: those between −1 and 1 are fractions of the colour range; those between 0 and
+ * 1 are bytes as in Lab pictures, with 128 for grey.
  */
 export function colorNumbers({ name }: TensorInfo, { file }: Looks): { scale?: number; offset?: number } {
   const bounds = boundsOf(file, name)
@@ -30,14 +30,14 @@ export function colorNumbers({ name }: TensorInfo, { file }: Looks): { scale?: n
 
 export const COLORS_OF_SHARES = { scale: 255, offset: -128 }
 
-/** By how much the last step multiplies, where it is as much as colours reach. */
+/** The last step's factor, if it equals the colour range. */
 function reachOf(name: string, file: Looks['file']): number | undefined {
   const last = makerOf(file, name)
   const factors = last?.op === 'Mul' ? last.inputs.flatMap((input) => file.constants.get(input)?.values ?? []) : []
   return factors.find((factor) => factor >= 100 && factor <= 130)
 }
 
-/** The picture goes in as its lightness, which one channel has from 0 to 100, three as a grey picture. */
+/** The picture goes in as its lightness: from 0 to 100 in one channel, or as a grey picture in three. */
 export function takeLightness(input: InputChoice, outputs: readonly OutputChoice[]): void {
   if (!input.picture || !outputs.some(({ as }) => as === 'colors')) return
   input.picture = asLightness(input.picture)

@@ -3,7 +3,7 @@ import { asLightness } from './coloring'
 import { knownLabels, numberedLabels } from './labels'
 import { fixedCount, flatSides, pictureShape, type Shape } from './shapes'
 
-/** What an input can be made to, by its shape. */
+/** The types that an input can be changed to, by its shape. */
 export function inputKinds({ shape, dtype, as }: InputChoice, outputs: readonly OutputChoice[]): InputKind[] {
   const isSingle = fixedCount(shape) === 1 || ((fixedCount(shape) ?? 1) === 1 && shape.length <= 2)
   const kinds: [InputKind, boolean][] = [
@@ -18,11 +18,11 @@ export function inputKinds({ shape, dtype, as }: InputChoice, outputs: readonly 
   return kinds.flatMap(([kind, fits]) => (fits || kind === as ? [kind] : []))
 }
 
-/** What an output can be made to, by its shape. */
+/** The types that an output can be changed to, by its shape. */
 export function outputKinds({ shape, as, detector, writer, rows }: OutputChoice, hasPicture = false): OutputKind[] {
   const isSingle = fixedCount(shape) === 1 || ((fixedCount(shape) ?? 1) === 1 && shape.length <= 2)
   const isRow = shape.filter((size) => size !== 1).length <= 2
-  // Rows of text aren't a map, though there may be as many numbers as in one.
+  // Rows for text aren't a map, even if there are as many numbers as in one.
   const isMap = mayBePicture(shape) && rows === undefined && writer === undefined
   const kinds: [OutputKind, boolean][] = [
     ['text', writer !== undefined],
@@ -45,7 +45,7 @@ function mayBePicture(shape: Shape): boolean {
   return (shape.length === 3 || shape.length === 4) && (fixedCount(shape) ?? 64) >= 64
 }
 
-/** [1, n]: a picture whose rows are one behind the other may be in it. */
+/** [1, n]: may be a picture whose rows follow one another. */
 function isFlat(shape: Shape): boolean {
   return shape.length === 2 && (fixedCount(shape) ?? 0) >= 64
 }
@@ -57,7 +57,7 @@ function matches(one: Shape, other: Shape): boolean {
   )
 }
 
-/** The proposal with an input made to something else. */
+/** The proposal with another type for an input. */
 export function withInputKind(proposal: Proposal, tensor: string, as: InputKind): Proposal {
   const before = proposal.inputs.find((input) => input.tensor === tensor)
   if (!before || before.as === as) return proposal
@@ -84,7 +84,7 @@ export function withInputKind(proposal: Proposal, tensor: string, as: InputKind)
   return { ...proposal, inputs: withPayload(inputs), outputs }
 }
 
-/** The proposal with an output made to something else. */
+/** The proposal with another type for an output. */
 export function withOutputKind(proposal: Proposal, tensor: string, as: OutputKind): Proposal {
   const outputs = proposal.outputs.map((output): OutputChoice => {
     if (output.tensor !== tensor || output.as === as) return output
@@ -109,7 +109,7 @@ export function withOutputKind(proposal: Proposal, tensor: string, as: OutputKin
   return { ...proposal, inputs, outputs }
 }
 
-/** The proposal as one of the options of its question has it: the question is answered. */
+/** The proposal with one option of its question chosen: the question is answered. */
 export function withOption({ question, ...proposal }: Proposal, option: number): Proposal {
   const { inputs = {}, outputs = {} } = question?.options[option] ?? {}
   const changed = <C extends InputChoice | OutputChoice>(choice: C, changes: Partial<C> | undefined): C =>
@@ -121,7 +121,7 @@ export function withOption({ question, ...proposal }: Proposal, option: number):
   }
 }
 
-/** A picture that is coloured goes in as its lightness, others do not. */
+/** A picture to be coloured goes in as its lightness, others don't. */
 function lightened(input: InputChoice, outputs: readonly OutputChoice[]): InputChoice {
   const { picture } = input
   const isColored = outputs.some(({ as }) => as === 'colors')
@@ -144,13 +144,13 @@ export function namedCount({
   return typeof planes === 'number' && planes > 1 ? planes : 256
 }
 
-/** Heat maps where there are several maps, else places themselves. */
+/** Heat maps if there are several maps, otherwise coordinates. */
 function pointsFor({ shape, picture }: OutputChoice): PointsChoice {
   const isMap = shape.length === 4 && (picture !== undefined || Number(shape.at(-1)) > 3)
   return isMap ? { size: 2, scored: true, heat: {} } : { size: pointSizeOf(shape) }
 }
 
-/** Two numbers a point, or three where they do not go in twos. */
+/** Two numbers per point, or three if the count is odd. */
 function pointSizeOf(shape: Shape): 2 | 3 {
   const last = shape.filter((size) => size !== 1).at(-1)
   return last === 3 || (fixedCount(shape) ?? 0) % 2 !== 0 ? 3 : 2
@@ -179,7 +179,7 @@ function pictureFor(shape: Shape, isInput: boolean): PictureChoice {
   return { layout, channels, order: 'RGB', range: '0..1', ...(isInput ? size : { restore: true }) }
 }
 
-/** A flat picture with other sides or colours; where the numbers do not go into such a one, the other side follows. */
+/** A flat picture with other sides or colours; if the numbers don't divide evenly, the other side is adjusted. */
 export function reshaped(count: number, picture: PictureChoice, changes: Partial<PictureChoice>): PictureChoice {
   const { channels, width, height } = { ...picture, ...changes }
   const planes = channels === 3 && count % 3 === 0 ? 3 : 1
@@ -190,7 +190,7 @@ export function reshaped(count: number, picture: PictureChoice, changes: Partial
   return { ...picture, ...changes, channels: planes, ...sides }
 }
 
-/** The sides of the picture that is nearest to a square. */
+/** The sides of the most nearly square picture. */
 function sidesFor(count: number, channels: 1 | 3): { width: number; height: number } {
   const area = Math.floor(count / channels)
   let height = Math.max(1, Math.floor(Math.sqrt(area)))

@@ -2,8 +2,8 @@ import type { TensorInfo } from '../engine'
 import { inWords } from './names'
 
 /**
- * Whether a network takes a step of diffusion: besides noise it takes how far on it is, and gives noise of the same size back. It has the shape
- * of a picture, but isn't one.
+ * Whether a network does a diffusion step: besides noise it takes the time step, and returns noise of the same size.
+ * The noise has the shape of a picture, but isn't one.
  */
 export function isDenoiser(inputs: readonly TensorInfo[], outputs: readonly TensorInfo[]): boolean {
   const maps = inputs.filter(({ shape }) => shape.length === 4)

@@ -7,7 +7,7 @@ import { landmarksType } from './landmarks'
 /** Detectors whose things have points. */
 const POINTED: ReadonlySet<unknown> = new Set(['yunet', 'blaze', 'mlsd', 'openpose', 'east'])
 
-/** What each thing has besides its box. */
+/** What each thing has in addition to its box. */
 export function partsOf(detector: DetectorChoice | undefined): { masks: boolean; points: boolean } {
   const { decode, masks, prototypes, landmarks, places, points, turned, heads } = detector ?? {}
   return {
@@ -19,7 +19,7 @@ export function partsOf(detector: DetectorChoice | undefined): { masks: boolean;
   }
 }
 
-/** Names of ports that the task `detect` reads and gives. */
+/** Names of the ports that the task `detect` reads and outputs. */
 export function detectorInputs({ labels = [] }: OutputChoice): Port[] {
   return [
     {
@@ -71,9 +71,9 @@ export function detectorOutputs({ labels = [], why, detector, pointNames }: Outp
   ]
 }
 
-/** What the task `detect` has to know. */
+/** What the task `detect` needs to know. */
 export function detectorSettings({ labels = [], detector, minScore }: OutputChoice): Record<string, unknown> {
-  // A network that has chosen already has left out the doubles too.
+  // A network that selects detections itself has already removed duplicates too.
   const hasChosen =
     detector?.decode === 'rows' ||
     detector?.decode === 'mlsd' ||

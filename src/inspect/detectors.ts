@@ -11,54 +11,54 @@ import { retinaGrids } from './retina-grids'
 import type { PictureShape } from './shapes'
 import { YOLO } from './yolo-detectors'
 
-/** How a detector's tables are read: what the task `detect` has to know, but for names and limits. */
+/** How a detector's tables are read: what the task `detect` needs to know, except for names and limits. */
 export type DetectorChoice = Omit<DetectSettings, 'names' | 'minScore' | 'maxOverlap' | 'limit' | 'shows'>
 
-/** A detector that is arranged as one of the usual kinds. */
+/** A detector arranged like one of the known kinds. */
 export interface Detector {
-  /** What people call such a one. */
+  /** The common name of this kind. */
   kind: string
   choice: DetectorChoice
-  /** The tensor that stands for all, and those that are read with it. */
+  /** The tensor that represents all, and those that are read with it. */
   output: string
   with: string[]
-  /** How many kinds of things it knows; undefined where the file does not tell. */
+  /** How many kinds of things it knows; undefined if the file doesn't say. */
   classes: number | undefined
-  /** How many they mostly are then (90). */
+  /** The usual number in that case (90). */
   usually?: number
-  /** Their names, where all such detectors find the same. */
+  /** Their names, if all such detectors find the same things. */
   names?: string[]
-  /** What the points of each thing are called, where that is known. */
+  /** What the points of each thing are called, if that is known. */
   pointNames?: string[]
-  /** Whether it wants its picture stretched to its size, rather than with borders. */
+  /** Whether it expects its picture stretched to its size, rather than with borders. */
   stretches?: true
-  /** What a person should know of it besides, in words. */
+  /** Anything else a person should know about it, in words. */
   note?: string
-  /** In which numbers and order it wants its picture, mostly. */
+  /** The number range and channel order in which it usually expects its picture. */
   range: RangeName
   /** For the range `custom`: tensor = byte × scale + offset. */
   scale?: number
   offset?: number
   order: 'RGB' | 'BGR'
-  /** Of one that takes any size: the longest side that it was mostly made for. */
+  /** If it takes any size: the longest side that it was usually made for. */
   side?: number
-  /** How sure a thing must be, where that is not as usual. */
+  /** The required confidence, if unusual. */
   minScore?: number
-  /** How special the arrangement of its tensors is, from 0 to 1: what others hardly have by chance is near 1. */
+  /** How distinctive the arrangement of its tensors is, from 0 to 1: near 1 if others hardly have it by chance. */
   sure: number
-  /** Whether its boxes belong to a picture that is filled up to the model's size, rather than stretched. */
+  /** Whether its boxes refer to a picture that is padded to the model's size, rather than stretched. */
   size: { width: number; height: number }
 }
 
-/** The side of the square that detectors of any size are mostly trained on. */
+/** The side of the square on which detectors of any size are usually trained. */
 const USUAL_SIDE = 640
 
-/** What recognisers look at. */
+/** The input of recognisers. */
 export interface Seen {
   tables: Table[]
   outputs: readonly TensorInfo[]
   file: OnnxFile
-  /** What the file is called. */
+  /** The name of the file. */
   called: string
   size: Detector['size']
 }
@@ -72,8 +72,8 @@ export type Recogniser = (seen: Seen) => Found
 const RECOGNISERS: Recogniser[] = [...GRIDS, ...BOXES, ...YOLO, rawHeads, anchored, retinaGrids]
 
 /**
- * What kind of detector gives such tables for such a picture: of all that recognise something, the one that explains most of the
- * outputs by the most special arrangement. Null where it is none of the usual ones.
+ * The kind of detector that outputs such tables for such a picture: of all matches, the one that explains most of the
+ * outputs with the most distinctive arrangement. Null if it is none of the known kinds.
  */
 export function findDetector(
   shape: PictureShape,

@@ -1,19 +1,22 @@
 import type { FirstFilter } from '../onnx/first-filter'
 
-/** What is known of photographs: the mean of red, green and blue, how far bytes lie from it, and how alike neighbours are. */
+/**
+ * What is known about photographs: the mean of red, green and blue, the deviation of bytes from it, and the correlation
+ * of neighbours.
+ */
 const PHOTO = { mean: [118, 113, 103], deviation: 64, neighbours: 0.95, colors: 0.93 }
 
-/** How a filter answers to photographs. */
+/** How a filter responds to photographs. */
 export interface Answers {
-  /** How far its answers lie from one another, in what the network has learnt, or as they are. */
+  /** The spread of its responses, relative to what the network has learnt, or absolute. */
   spread: number
-  /** How far their mean lies from what the network has learnt; 0 where it has learnt nothing. */
+  /** The distance of their mean from what the network has learnt; 0 if it has learnt nothing. */
   shift: number
 }
 
 /**
- * How the filters answer to photographs whose bytes become byte × scale + offset. Networks learn filters whose answers
- * have a spread of about one.
+ * How the filters respond to photographs whose bytes become byte × scale + offset. Networks learn filters whose
+ * responses have a spread of about one.
  */
 export function answersTo(
   { dims, weights, bias, learnt }: FirstFilter,
@@ -41,7 +44,7 @@ export function answersTo(
     })
     const known = learnt ? Math.sqrt((learnt.variance[filter] as number) + 1e-5) : 1
     const spread = Math.sqrt(Math.max(0, variance)) / known
-    // Filters that have died answer nothing to anything.
+    // Dead filters don't respond to anything.
     if (own.every((weight) => Math.abs(weight) < 1e-6)) continue
     spreads.push(spread)
     shifts.push(learnt ? Math.abs(mean - (learnt.mean[filter] as number)) / known : 0)
@@ -51,7 +54,7 @@ export function answersTo(
 
 const at = (list: readonly number[], i: number) => list[i % list.length] as number
 
-/** How alike two places of a patch are in photographs. */
+/** The correlation of two places of a patch in photographs. */
 function likeness(channels: number, rows: number, columns: number): Float32Array {
   const size = rows * columns
   const length = channels * size

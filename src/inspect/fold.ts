@@ -1,6 +1,6 @@
 import type { InputChoice, OutputChoice } from './choice'
 
-/** Neighbours that are alike to a person are one group: a network's memory may have a hundred parts. */
+/** Neighbours that look the same to a person form one group: a network's memory may have a hundred parts. */
 export function fold<C extends InputChoice | OutputChoice>(choices: readonly C[]): C[][] {
   const groups: C[][] = []
   for (const choice of choices) {

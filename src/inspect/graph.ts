@@ -1,6 +1,6 @@
 import type { Constant, OnnxFile, OnnxNode } from '../onnx/onnx-file'
 
-/** Which nodes make and take each tensor: made once for a file, since some have a hundred thousand. */
+/** Which nodes make and take each tensor: computed once for a file, since some have a hundred thousand. */
 interface Index {
   makers: Map<string, OnnxNode>
   users: Map<string, OnnxNode[]>
@@ -34,7 +34,7 @@ export function makerOf(file: Pick<OnnxFile, 'nodes'>, tensor: string): OnnxNode
   return indexOf(file).makers.get(tensor)
 }
 
-/** Change places or types of numbers, not the numbers. */
+/** Change the places or types of numbers, not their values. */
 const MOVES: ReadonlySet<string> = new Set(
   'Identity,Cast,Transpose,Reshape,Squeeze,Unsqueeze,Flatten,Dropout,Slice,Concat,DepthToSpace,SpaceToDepth,Pad,Resize,Upsample,CastLike,Gather'.split(
     ',',
@@ -68,14 +68,14 @@ export function expectedRange(file: OnnxFile, input: string): { range: '0..1' | 
   return null
 }
 
-/** Least and largest number that the last steps of the network let through, and which step it is. */
+/** The smallest and largest number that the network's last steps let through, and the step responsible. */
 export interface Bounds {
   min: number
   max: number
   by: string
 }
 
-/** Bounds of an output, as its last steps tell; null where they do not. */
+/** Bounds of an output, from its last steps; null if they don't show any. */
 export function boundsOf(file: OnnxFile, output: string): Bounds | null {
   return follow(file, output, 0)
 }
@@ -122,7 +122,7 @@ function follow(file: OnnxFile, tensor: string, depth: number): Bounds | null {
   }
 }
 
-/** Shares of shares are shares. */
+/** A softmax of a softmax still gives shares. */
 function product(one: Bounds | null, other: Bounds | null): Bounds | null {
   const isShare = (bounds: Bounds | null) => bounds !== null && bounds.min >= 0 && bounds.max <= 1
   return isShare(one) && isShare(other) ? one : null
@@ -141,7 +141,7 @@ function single(value: number | number[] | Constant | undefined): number | undef
   return numbers && numbers.length > 0 ? numbers.reduce((a, b) => a + b, 0) / numbers.length : undefined
 }
 
-/** How many channels the first convolution behind an input takes; undefined where there is none. */
+/** How many channels the first convolution after an input takes; undefined if there is none. */
 export function convolvedChannels(file: OnnxFile, input: string): { channels: number; isLast: boolean } | undefined {
   let tensor = input
   let isLast = false
@@ -179,10 +179,10 @@ export function comesFrom(file: OnnxFile, tensor: string, ops: readonly string[]
   return false
 }
 
-/** Steps that draw by chance, or take what is around them without naming it. */
+/** Steps that draw random numbers, or use outer values without listing them as inputs. */
 const OWN = /^(Random|Multinomial|Bernoulli|If$|Loop$|Scan$)/
 
-/** Arrange numbers anew, and leave none of them out. */
+/** Rearrange numbers without leaving any out. */
 const REARRANGES: ReadonlySet<string> = new Set(
   'Identity,Cast,CastLike,Transpose,Reshape,Squeeze,Unsqueeze,Flatten,Exp'.split(','),
 )
@@ -201,7 +201,7 @@ export function isShareOfAll(file: OnnxFile, tensor: string): boolean {
   return false
 }
 
-/** Whether nothing that goes in has a part in a tensor. */
+/** Whether a tensor doesn't depend on any input. */
 export function isConstant(file: OnnxFile, tensor: string): boolean {
   const given = new Set(file.inputs.map(({ name }) => name))
   const seen = new Set<string>()
@@ -216,7 +216,10 @@ export function isConstant(file: OnnxFile, tensor: string): boolean {
   return makerOf(file, tensor) !== undefined
 }
 
-/** Among how many planes the last steps choose the largest; undefined where they do not choose, or the file doesn't say. */
+/**
+ * The number of planes among which the last steps choose the largest; undefined if they don't choose, or the file
+ * doesn't say.
+ */
 export function chosenAmong(file: OnnxFile, tensor: string): number | undefined {
   let [name, isChosen] = [tensor, false]
   for (let depth = 0; depth < 16; depth++) {
@@ -233,7 +236,7 @@ export function chosenAmong(file: OnnxFile, tensor: string): number | undefined 
   return undefined
 }
 
-/** The names that a classifier of ONNX's machine learning operators has for its classes; null where there is none. */
+/** The names that a classifier of ONNX's machine learning operators has for its classes; null if there is none. */
 export function classNames(file: OnnxFile): string[] | null {
   for (const { words, attributes } of file.nodes) {
     const names = words?.classlabels_strings ?? words?.classlabels_string

@@ -55,7 +55,7 @@ const nanodet: Recogniser = ({ tables, size }) => {
   }
 }
 
-/** Four sides, each with eight distances that may be. */
+/** Four sides, each with eight possible distances. */
 const BINS = 32
 
 /** Anchors of MediaPipe's detectors: pixels from cell to cell, and how many each cell has. */
@@ -113,7 +113,7 @@ const scrfd: Recogniser = ({ tables, size }) => {
       (stride) => all.find(({ rows }) => rows === 2 * cells(size, [stride], Math.ceil)) ?? [],
     )
     if (bySize.length === 3) return bySize
-    // Of any size the finest grid comes first, unless their names have the strides.
+    // If the size is free, the finest grid comes first, unless their names contain the strides.
     const isOpen = all.length === 3 && all.every(({ rows }) => typeof rows === 'string')
     const named = strides.flatMap((stride) => all.find(({ name }) => new RegExp(`(^|\\D)${stride}$`).test(name)) ?? [])
     return isOpen ? (named.length === 3 ? named : all) : []
@@ -192,7 +192,10 @@ const LINES = {
   sure: 0.97,
 } as const satisfies Partial<Exclude<Found, null>>
 
-/** The same before the surest lines are listed: a map of scores and one of displacements, half as large as the picture, and nothing else. */
+/**
+ * The same without the list of the best lines: a map of scores and one of displacements, half the size of the picture,
+ * and nothing else.
+ */
 function lineMaps(outputs: readonly TensorInfo[]): Pick<Exclude<Found, null>, 'choice' | 'output' | 'with'> | null {
   const planes = (count: number) => outputs.find(({ shape }) => shape.length === 4 && shape[3] === count)
   const [scores, ends] = [planes(1), planes(4)]
@@ -202,7 +205,7 @@ function lineMaps(outputs: readonly TensorInfo[]): Pick<Exclude<Found, null>, 'c
   return { choice: { decode: 'mlsd', scores: scores.name, ends: ends.name }, output: ends.name, with: [scores.name] }
 }
 
-/** Planes of heat maps, with one of what is behind, and of fields; and the names of the points. */
+/** Planes of heat maps, with one for the background, and planes of fields; and the names of the points. */
 const SKELETONS: [heat: number, fields: number, points: string[]][] = [
   [19, 38, OPENPOSE],
   [26, 52, OPENPOSE_25],
@@ -236,7 +239,7 @@ const openpose: Recogniser = ({ outputs }) => {
   return null
 }
 
-/** EAST: how sure each cell is of text, and four distances and an angle for each. */
+/** EAST: a text score for each cell, with four distances and an angle. */
 const east: Recogniser = ({ outputs, file }) => {
   const planes = (count: number) =>
     outputs.find(({ shape }) => shape.length === 4 && (shape[1] === count || shape[3] === count))
@@ -261,11 +264,11 @@ const east: Recogniser = ({ outputs, file }) => {
   }
 }
 
-/** Whether two sides are as long, as far as it is told, or those of the planes. */
+/** Whether two sides are equally long, as far as known, or those of the planes. */
 const sameSide = (one: number | string | undefined, other: number | string | undefined) =>
   one === other || typeof one === 'string' || typeof other === 'string' || (one === 1 && other === 5)
 
-/** CenterNet and CenterFace: a heat map of middles, beside maps of sizes and shifts, and perhaps of points. */
+/** CenterNet and CenterFace: a heat map of centres, with maps of sizes and offsets, and perhaps of points. */
 const centers: Recogniser = ({ outputs, file, size }) => {
   if (outputs.length < 3 || outputs.length > 4 || outputs.some(({ shape }) => shape.length !== 4)) return null
   const of = (planes: number) => outputs.filter(({ shape }) => shape[1] === planes)
@@ -344,8 +347,9 @@ const rtmdet: Recogniser = ({ outputs, file, size }) => {
 }
 
 /**
- * FCOS without its last steps: for each grid planes of scores, of four distances, and one of how near the middle of a thing is. Boxes
- * that correct anchors look the same but for their numbers, which may be below 0 (ATSS): those aren't of this kind.
+ * FCOS without its last steps: for each grid planes of scores, of four distances, and one of how near a thing's centre
+ * is. Boxes that correct anchors look the same but for their numbers, which may be below 0 (ATSS): those are a
+ * different kind.
  */
 const fcos: Recogniser = ({ outputs, file, size }) => {
   if (outputs.length < 9 || outputs.length % 3 !== 0 || outputs.some(({ shape }) => shape.length !== 4)) return null
@@ -390,7 +394,7 @@ const fcos: Recogniser = ({ outputs, file, size }) => {
   }
 }
 
-/** How the distances to the sides are made, which are never below 0; null where they may be. */
+/** How the distances to the sides, which are never negative, are made; null if they may be negative. */
 function distanceSteps(file: OnnxFile, tensor: string): { inPixels: boolean } | null {
   let isScaled = false
   let made = makerOf(file, tensor)

@@ -12,17 +12,17 @@ import { fixedCount, type PictureShape } from './shapes'
 import { stackOf } from './stacks'
 import { isHead } from './unreadable'
 
-/** What is known of networks that give such outputs. */
+/** What is known about networks that give such outputs. */
 interface Tells {
   input: TensorInfo
   shape: PictureShape
   looks: Looks
-  /** Pictures, of as many planes each, and bounds of their numbers. */
+  /** Pictures with this many planes each, and the bounds of their numbers. */
   maps: { output: TensorInfo; map: PictureShape; planes: number; bounds: Bounds | null }[]
   say: Say
 }
 
-/** By what networks of its kind usually want; the first rule that knows something is followed. */
+/** By what networks of its kind usually expect; the first rule that applies is followed. */
 export function guessRange(input: TensorInfo, shape: PictureShape, looks: Looks, say: Say): Guess {
   const maps = looks.outputs.flatMap((output) => {
     if (isHead(output, looks)) return []
@@ -84,7 +84,7 @@ const asGrey: Rule = ({ shape, looks: { file }, say }) => {
   return say('0..1', 'guess', 'this range is usual for grey pictures')
 }
 
-/** A picture of a picture: mostly in the same numbers. */
+/** A picture made from a picture: usually in the same range. */
 const asPainter: Rule = ({ shape, maps, looks: { file, inputs, outputs, called = '' }, say }) => {
   const words = [file.graphName, called, ...outputs.map(({ name }) => name)].join(' ')
   if (isCurved(words)) return say('0..1', 'likely', 'networks that brighten pictures by curves expect this range')
@@ -107,7 +107,7 @@ const asPainter: Rule = ({ shape, maps, looks: { file, inputs, outputs, called =
   return say('0..1', 'guess', 'most networks that turn one picture into another expect this range')
 }
 
-/** IS-Net: masks of six steps, as U²-Net has them, but a first step that makes the picture half as large. */
+/** IS-Net: masks of six stages, as in U²-Net, but with a first step that halves the picture. */
 const asIsNet: Rule = ({ input, maps, looks: { file, called = '', outputs }, say }) => {
   const isSaid = /is-?net|\bdis\b/i.test(`${called} ${file.graphName}`)
   const masks = maps.filter(({ planes }) => planes === 1).length
@@ -128,7 +128,7 @@ const asMask: Rule = ({ maps, looks: { file, outputs, called = '' }, say }) => {
     return say('caffe', 'guess', 'networks that find edges (HED) usually expect this range', 'BGR')
   if (masks.length >= 3) return say('imagenet', 'likely', 'networks with several masks (U²-Net) expect this range')
   const [mask] = masks
-  // Beside several other maps a mask is not what the network is for.
+  // If there are several other maps, a mask isn't the network's purpose.
   if (!mask || outputs.length > 3) return null
   if (mask.output.shape.length === 3)
     return say('imagenet', 'guess', "depth networks usually expect ImageNet's mean colour to be subtracted")
@@ -153,11 +153,11 @@ const byPaddle: Rule = ({ shape, looks, say }) => {
     : say('imagenet', 'guess', "Paddle networks usually expect ImageNet's mean colour to be subtracted")
 }
 
-/** Whether a network says which way up a line of text is (PP-OCR's). */
+/** Whether a network tells if a line of text is upside down (PP-OCR's). */
 export const isDirection = ({ called = '', outputs }: Pick<Looks, 'called' | 'outputs'>) =>
   /pp-?ocr.*cls|textline.*ori/i.test(called) && outputs.length === 1 && outputs[0]?.shape.at(-1) === 2
 
-/** By the program that the network was made with. */
+/** By the program that made the network. */
 const byOrigin: Rule = ({ input, shape, looks: { file }, say }) => {
   if (/caffe/i.test(file.producer) || /^gpu_0\/data/.test(input.name))
     return say(
@@ -174,7 +174,7 @@ const byOrigin: Rule = ({ input, shape, looks: { file }, say }) => {
     : null
 }
 
-/** CLIP's mean colour, and how far its colours lie from it. */
+/** CLIP's mean colour, and its standard deviation. */
 const CLIP = { mean: [0.48145466, 0.4578275, 0.40821073], std: [0.26862954, 0.26130258, 0.27577711] }
 
 const asClip: Rule = ({ looks: { outputs, called = '' }, shape, say }) => {

@@ -1,4 +1,4 @@
-/** Understanding a model's file: what can be made of its tensors, and why. */
+/** Interprets a model's file: what its tensors can be used for, and why. */
 
 export { explainFile, inspectFile, readLabelFile } from './apart'
 export type { InputChoice, OutputChoice, Proposal, Question } from './choice'

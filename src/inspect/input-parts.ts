@@ -5,7 +5,7 @@ import { scalingOf } from './ranges'
 import { fixedCount, smallest } from './shapes'
 import { textFeed, textInput } from './text-input'
 
-/** The port of an input; none where something else fills it. */
+/** The port of an input; none if something else fills it. */
 export function inputPort(input: InputChoice, { inputs }: Proposal): Port[] {
   const { as, name, property, why } = input
   if (as === 'state' || as === 'size' || (as === 'text' && textInput(inputs) !== input)) return []
@@ -38,7 +38,7 @@ function inputType(input: InputChoice): PortType {
   }
 }
 
-/** How the tensor of an input is made of its port. */
+/** How an input's tensor is made from its port. */
 export function feedOf(input: InputChoice, { inputs }: Proposal): FeedSpec {
   const { as, name, dtype, shape } = input
   switch (as) {
@@ -89,7 +89,7 @@ function asLarge(dims: number[], shape: InputChoice['shape'], picture: PictureCh
   return shape.length === 3 ? dims.map((size, at) => (typeof shape[at] === 'string' && sides[at]) || size) : dims
 }
 
-/** The tensor's shape, where a picture's layout does not say it. */
+/** The tensor's shape, if a picture's layout doesn't determine it. */
 function dimsOf({ shape, batch, picture }: InputChoice): { dims?: number[] } {
   return batch || picture?.flat ? { dims: inBatch(smallest(shape), batch) } : {}
 }
@@ -98,7 +98,7 @@ function inBatch(dims: number[], batch: number | undefined): number[] {
   return batch ? [batch, ...dims.slice(1)] : dims
 }
 
-/** Fixed dimensions; the first that may vary, other than the batch, takes what there is (−1). */
+/** Fixed dimensions; the first free one, other than the batch, takes what is left (−1). */
 function openDims(shape: InputChoice['shape']): number[] {
   const dims = smallest(shape)
   if (fixedCount(shape) !== undefined) return dims
@@ -108,7 +108,7 @@ function openDims(shape: InputChoice['shape']): number[] {
 
 function sizeOf({ fit, width, height, multipleOf }: PictureChoice): SizeSpec {
   const multiple = multipleOf !== undefined && multipleOf > 1 ? { multipleOf } : {}
-  // What does not go into the multiple is filled up and cut off again: nothing is squeezed.
+  // The picture is padded to the multiple and cropped again: nothing is squeezed.
   if (height === undefined)
     return { fit: 'keep', ...multiple, ...('multipleOf' in multiple && { pad: 'mirror' as const }) }
   if (width === undefined) return { fit: 'keep', height, ...multiple }

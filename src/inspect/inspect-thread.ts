@@ -1,4 +1,7 @@
-/** The program of a thread that reads models' files and what is beside them: they come from anywhere, and may take any time. */
+/**
+ * The program of a thread that reads models' files and the files next to them: they come from anywhere and may take any
+ * amount of time.
+ */
 import { serveThread, tell } from '../apart/program'
 import { EngineError, type EngineErrorCode, type ModelInfo } from '../engine'
 import { type InspectOptions, inspectHere } from './inspect'
@@ -6,7 +9,7 @@ import { readLabelFile } from './label-files'
 import { explainFile } from './load-error'
 
 serveThread((ask) => {
-  /** Models are loaded by the engine, which knows what may. */
+  /** Models are loaded by the engine, which knows what is allowed. */
   const load = (path: string) =>
     ask<ModelInfo>('load', path).catch((error: { name: string; code: EngineErrorCode; message: string }) => {
       throw error.name === 'EngineError' ? new EngineError(error.code, error.message) : error

@@ -16,7 +16,7 @@ import { PUT_BESIDE } from './propose-inputs'
 import { readOnnxFile } from './read-file'
 import { readTextFacts, tokenizerFault } from './text-files'
 
-/** What a file is, and what could be made of it. */
+/** What a file contains, and how it could be used. */
 export interface Inspection extends FileFacts {
   /** Absolute. */
   path: string
@@ -29,11 +29,11 @@ export interface Inspection extends FileFacts {
 }
 
 export interface InspectOptions {
-  /** A file with the names of classes or labels. Default: one beside the model that has as many as are needed. */
+  /** A file with the names of classes or labels. Default: one next to the model with the right number of names. */
   labels?: string | undefined
-  /** What a run has told of outputs that read a line of text. */
+  /** What a run has shown about outputs that read a line of text. */
   lines?: Around['lines']
-  /** Its outputs as they are for a picture of the usual size, of a detector of any size. */
+  /** For a detector of any size, its outputs for a picture of the usual size. */
   grids?: Around['grids']
 }
 
@@ -102,12 +102,15 @@ export async function inspectHere(
   }
 }
 
-/** The largest language models have this many inputs and outputs, with their caches of all layers; more never become a node. */
+/**
+ * The largest language models have this many inputs and outputs, including the caches of all layers; anything with more
+ * can't become a node.
+ */
 const MOST_PORTS = 1000
 /** Networks have some thousands; the time to load them grows faster than their number. */
 const MAX_STEPS = 100_000
 
-/** @throws InspectError where nobody could make a node of this many inputs and outputs, or load this many steps */
+/** @throws InspectError if there are too many inputs and outputs for a node, or too many steps to load */
 function refuseMany(name: string, { inputs, outputs, nodes }: OnnxFile): void {
   const count = inputs.length + outputs.length
   if (count > MOST_PORTS)
@@ -120,7 +123,10 @@ function refuseMany(name: string, { inputs, outputs, nodes }: OnnxFile): void {
     )
 }
 
-/** Tensors of words cannot travel: outputs of words are left out. @throws InspectError where words have to go in, or nothing else comes out */
+/**
+ * String tensors can't be sent: string outputs are left out. @throws InspectError if an input takes strings, or nothing
+ * else comes out
+ */
 function numbersOnly(name: string, { inputs, outputs }: ModelInfo): Pick<ModelInfo, 'inputs' | 'outputs'> {
   const areWords = ({ dtype }: { dtype: string }) => dtype === 'string'
   const given = inputs.find(areWords)
@@ -134,7 +140,7 @@ function numbersOnly(name: string, { inputs, outputs }: ModelInfo): Pick<ModelIn
   return { inputs, outputs: kept }
 }
 
-/** Names in the file that was named, in the model itself (as Ultralytics puts them there), or beside it. */
+/** Names in the given file, in the model itself (where Ultralytics puts them), or next to it. */
 function labelsFor(path: string, file: OnnxFile, chosen: string | undefined) {
   const inFile = ['names', 'labels', 'classes'].flatMap((key) => {
     const value = file.metadata[key]

@@ -6,7 +6,7 @@ import { labelFault, readLabels } from './labels'
 
 const MAX_LABEL_FILE_BYTES = 5e6
 
-/** Reads the names in a label file: one a line, or JSON. @throws InspectError */
+/** Reads the names in a label file: one per line, or JSON. @throws InspectError */
 export function readLabelFile(path: string): string[] {
   const name = basename(path)
   const stat = statSync(path, { throwIfNoEntry: false })
@@ -20,18 +20,21 @@ export function readLabelFile(path: string): string[] {
 }
 
 const LISTS = /label|class|name|synset|categor|^config\.json$/i
-/** Letters that a network reads: nothing else has as many of them. */
+/** Letters that a network reads: nothing else has this many. */
 const LETTERS = /(^|[_.-])(keys?|dict(ionary)?|chars?(et)?|characters|letters|alphabet|vocab)[_.v\d-]*.*\.txt$/i
 
 /**
- * The label file beside a model that has as many names as are needed: one that is called as the model is, or, beside a
- * model that is there alone, one that is called a list, or Hugging Face's `config.json`.
+ * The label file next to a model with the right number of names: one named like the model, or, if the folder has only
+ * one model, one named like a list of labels, or Hugging Face's `config.json`.
  */
 export function findLabelFile(model: string, count: number): { path: string; labels: string[] } | null {
   return listsBeside(model).find(({ labels }) => labels.length === count) ?? null
 }
 
-/** What is wrong with a list that is called as the model is, or a list of labels, but has another number of names. Null where nothing is. */
+/**
+ * What is wrong with a list named like the model, or like a list of labels, that has the wrong number of names. Null if
+ * nothing is.
+ */
 export function misfitBeside(model: string, count: number): string | null {
   const lists = listsBeside(model).filter(({ path }) => !/config\.json$/i.test(path))
   const [first] = lists
@@ -39,7 +42,7 @@ export function misfitBeside(model: string, count: number): string | null {
   return labelFault(basename(first.path), first.labels, count)
 }
 
-/** Lists beside a model that may be of its labels, its own first. */
+/** Lists next to a model that may contain its labels, its own first. */
 function listsBeside(model: string): { path: string; labels: string[] }[] {
   const folder = dirname(model)
   const names = existsSync(folder) ? readdirSync(folder) : []
@@ -57,7 +60,7 @@ function listsBeside(model: string): { path: string; labels: string[] }[] {
       try {
         return [{ path, labels: readLabelFile(path) }]
       } catch {
-        return [] // no list of labels
+        return [] // not a list of labels
       }
     })
 }

@@ -1,8 +1,9 @@
 import { ADE20K, CIFAR100, IMAGENET } from './known-names'
 
 /**
- * The names in text: one a line, a JSON list, or a JSON object by number (`{"0": "cat"}`, `{"cat": 0}`), also as Python
- * writes it, or within Hugging Face's `config.json`. Numbers and WordNet's ids before the names are left out. Empty where there are none.
+ * The names in text: one a line, a JSON list, or a JSON object by number (`{"0": "cat"}`, `{"cat": 0}`), also in
+ * Python's notation, or within Hugging Face's `config.json`. Numbers and WordNet's ids before the names are left out.
+ * Empty if there are none.
  */
 export function readLabels(text: string): string[] {
   const trimmed = text.replace(/^\uFEFF/, '').trim()
@@ -21,7 +22,7 @@ function parseJson(text: string): unknown {
     try {
       return JSON.parse(attempt)
     } catch {
-      // the next way of writing
+      // try the next notation
     }
   return undefined
 }
@@ -29,7 +30,7 @@ function parseJson(text: string): unknown {
 /** Text in quotes of either kind, and numbers before a colon. */
 const PYTHON = /'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)"|\b(\d+)(?=\s*:)/g
 
-/** A list or dictionary as Python writes it, in JSON. */
+/** A list or dictionary in Python's notation, as JSON. */
 function asJson(text: string): string {
   return text.replace(PYTHON, (_, single?: string, double?: string, number?: string) =>
     JSON.stringify(number ?? (single ?? double ?? '').replace(/\\(['"\\])/g, '$1')),
@@ -62,7 +63,7 @@ function nameOf(item: unknown): string | undefined {
   return undefined
 }
 
-/** What is wrong with a list of names for this many values, and what to do; null where nothing is. */
+/** What is wrong with a list of names for this many values, and what to do; null if nothing is. */
 export function labelFault(file: string, labels: readonly string[], wanted: number): string | null {
   if (labels.length === wanted) return null
   const hint =
@@ -87,14 +88,14 @@ const CIFAR = 'airplane,automobile,bird,cat,deer,dog,frog,horse,ship,truck'
 const FACE =
   'background,skin,left eyebrow,right eyebrow,left eye,right eye,glasses,left ear,right ear,earring,nose,mouth,upper lip,lower lip,neck,necklace,clothes,hair,hat'
 
-/** COCO's numbers from 1 to 90, of which ten were given up; these stand for nothing. */
+/** COCO's numbers from 1 to 90, of which ten were abandoned; these mean nothing. */
 function withGaps(names: string[]): string[] {
   const gaps = [12, 26, 29, 30, 45, 66, 68, 69, 71, 83]
   const rest = [...names]
   return Array.from({ length: 90 }, (_, i) => (gaps.includes(i + 1) ? '' : (rest.shift() as string)))
 }
 
-/** Lists that nearly all networks with this many outputs are trained on. */
+/** Lists on which nearly all networks with this many outputs are trained. */
 const KNOWN: Record<string, { name: string; labels: string[] }> = {
   'map 2': { name: 'foreground and background', labels: ['background', 'foreground'] },
   'map 19': { name: 'the 19 labels of Cityscapes', labels: CITYSCAPES.split(',') },
@@ -116,7 +117,7 @@ const KNOWN: Record<string, { name: string; labels: string[] }> = {
   'one of 80': { name: 'the 80 labels of COCO', labels: COCO.split(',') },
 }
 
-/** The usual names of this many labels in a map, or of this many classes; null where there are no usual ones. */
+/** The usual names of this many labels in a map, or of this many classes; null if there are no usual ones. */
 export function knownLabels(
   kind: 'map' | 'one of' | 'small' | 'face',
   count: number,
@@ -124,7 +125,7 @@ export function knownLabels(
   return KNOWN[`${kind} ${count}`] ?? null
 }
 
-/** Numbers in the place of names. */
+/** Numbers in place of names. */
 export function numberedLabels(count: number): string[] {
   return Array.from({ length: count }, (_, i) => String(i))
 }

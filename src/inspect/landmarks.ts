@@ -1,12 +1,12 @@
 import type { ImageLandmarksType } from '../types'
 
-/** The points of a body in the order of COCO, which most networks for poses follow. */
+/** The points of a body in COCO's order, which most pose networks follow. */
 export const BODY =
   'nose,left eye,right eye,left ear,right ear,left shoulder,right shoulder,left elbow,right elbow,left wrist,right wrist,left hip,right hip,left knee,right knee,left ankle,right ankle'.split(
     ',',
   )
 
-/** Of a box that is turned, clockwise. */
+/** Of a rotated box, clockwise. */
 export const CORNERS = ['corner 1', 'corner 2', 'corner 3', 'corner 4']
 
 /** The points of a body in the order of OpenPose. */
@@ -24,7 +24,7 @@ export const OPENPOSE_25 =
 /** Of a line. */
 export const LINE_ENDS = ['one end', 'other end']
 
-/** Which of them a drawing joins, one after the other. */
+/** Which of them a drawing joins, in order. */
 const LIMBS = [
   ['left ear', 'left eye', 'nose', 'right eye', 'right ear'],
   ['left eye', 'right eye'],

@@ -3,7 +3,7 @@ import type { OutputChoice } from './choice'
 import { isConstant } from './graph'
 import { inWords } from './names'
 
-/** What comes from no input is always the same, as the version that Unity writes into its agents. */
+/** Outputs that depend on no input are constant, such as the version that Unity writes into its agents. */
 export function leaveOutConstants(outputs: OutputChoice[], file: OnnxFile): void {
   const fixed = outputs.filter(({ tensor }) => isConstant(file, tensor))
   if (fixed.length === outputs.length) return
@@ -11,14 +11,17 @@ export function leaveOutConstants(outputs: OutputChoice[], file: OnnxFile): void
     Object.assign(output, { as: 'unused', why: 'It is always the same, whatever the input is.', confidence: 'certain' })
 }
 
-/** Features of inner steps, which some networks give beside their result, are for no person: they cost time and memory. */
+/**
+ * Features of inner steps, which some networks output in addition to their result, are of no interest to people: they
+ * cost time and memory.
+ */
 export function leaveOutFeatures(outputs: OutputChoice[]): void {
   const isResult = ({ as }: OutputChoice) =>
     as === 'picture' || as === 'values' || as === 'labels' || as === 'masks' || as === 'points'
   const hasThings = outputs.some(({ as }) => as === 'things')
   const hasPoints = outputs.some(({ as }) => as === 'points')
   if (!outputs.some(isResult) && !hasThings) return
-  // Networks that compare pictures place by place have nothing but features for a result.
+  // Networks that compare pictures place by place have only features as their result.
   if (!hasThings && !hasPoints && outputs.some(({ tensor }) => /key ?points?|descr|\bdesc\b/.test(inWords(tensor))))
     return
   const inner = 'It is the output of an inner step of the network; another output is the result.'
@@ -30,7 +33,7 @@ export function leaveOutFeatures(outputs: OutputChoice[]): void {
     if ((output.as === 'numbers' || (hasThings && output.as === 'number')) && isInner)
       Object.assign(output, { as: 'unused', why: hasThings ? 'The list of things already contains it.' : inner })
     if (hasThings) continue
-    // Beside a list of points, planes that nothing calls labels are features too.
+    // Next to a list of points, planes not named as labels are features too.
     const isVague = hasPoints && output.as === 'labels' && output.confidence === 'guess'
     if ((output.as === 'numbers' || isVague) && output.shape.length === 4 && planesOf(output) >= 16)
       Object.assign(output, {
@@ -58,12 +61,12 @@ export function leaveOutNumbers(outputs: OutputChoice[]): void {
       })
 }
 
-/** Maps of so few labels may well be of different things. */
+/** Maps with this few labels may well show different things. */
 const FEW = 4
 
 /**
- * Networks such as U²-Net give their masks of all stages: the first is the result, of raw ones (HED) the last, unless one
- * is called so. Smaller copies, and what only helped while training, are left out too.
+ * Networks such as U²-Net give their masks of all stages: the first is the result, or the last for raw ones (HED),
+ * unless a name says otherwise. Smaller copies, and outputs used only in training, are left out too.
  */
 export function leaveOutSideMaps(outputs: OutputChoice[]): void {
   const masks = outputs.filter(({ as, picture }) => (as === 'picture' || as === 'values') && picture?.channels === 1)

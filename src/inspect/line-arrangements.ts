@@ -1,19 +1,22 @@
 import type { TensorInfo } from '../engine'
 
-/** As small as a set of letters may be: the digits. */
+/** The smallest set of letters: the digits. */
 const FEWEST = 10
 /** Places are at least this many pixels apart. */
 const NARROW = 1.9
 
 /** How an output may hold the scores of letters for each place of a line. */
 export interface Arrangement {
-  /** The side that has the letters. */
+  /** The dimension that holds the letters. */
   axis: number
   count: number
   places: number | string
 }
 
-/** [1, places, letters], [places, 1, letters] or [1, letters, places], the usual ones first; none where the output is none of these. */
+/**
+ * [1, places, letters], [places, 1, letters] or [1, letters, places], the usual ones first; none if the output is none
+ * of these.
+ */
 export function arrangementsOf({ shape, dtype }: TensorInfo, width: number | undefined): Arrangement[] {
   if (shape.length !== 3 || !dtype.startsWith('float')) return []
   const [first, second, third] = shape as [number | string, number | string, number | string]
@@ -37,9 +40,12 @@ export function arrangementsOf({ shape, dtype }: TensorInfo, width: number | und
   })
 }
 
-/** A place of a letter of its own is at least this many pixels wide; where a line is read from place to place, they are closer. */
+/**
+ * A place with its own letter is at least this many pixels wide; if a line is scanned from place to place, places are
+ * closer.
+ */
 const WIDE = 10
 
-/** Whether places are so close that letters run over several of them. */
+/** Whether places are so close that letters span several of them. */
 export const areClose = (places: number | string, width: number): boolean =>
   typeof places === 'string' || width / places < WIDE

@@ -4,7 +4,7 @@ import { InspectError } from './inspect-error'
 import { findObstacles } from './obstacles'
 import { readOnnxFile } from './read-file'
 
-/** Types of numbers that Node.js doesn't have, by their numbers in the ONNX format. */
+/** Number types that Node.js doesn't have, by their ids in the ONNX format. */
 const TYPES: Record<string, string> = {
   14: 'complex64',
   15: 'complex128',
@@ -15,7 +15,7 @@ const TYPES: Record<string, string> = {
   20: 'float8',
 }
 
-/** What ONNX Runtime complains of, as a person can use it: pattern of its words, and the sentence. */
+/** ONNX Runtime's errors in a form that people can use: a pattern of the error, and the sentence. */
 const COMPLAINTS: [RegExp, (name: string, found: string[]) => string][] = [
   [
     /No Op registered for (\S+)|([\w.]+:)?(\w+)\(-?\d+\) is not a registered function\/op/,
@@ -53,7 +53,7 @@ const COMPLAINTS: [RegExp, (name: string, found: string[]) => string][] = [
   ],
 ]
 
-/** The same error in a sentence that says what to do, where one is known. */
+/** The same error in a sentence that says what to do, if one is known. */
 export function explainLoadError(path: string, error: unknown): unknown {
   if (!(error instanceof EngineError)) return error
   for (const [pattern, sentence] of COMPLAINTS) {
@@ -63,7 +63,7 @@ export function explainLoadError(path: string, error: unknown): unknown {
   return error
 }
 
-/** Why a file could not be loaded, as far as the file itself tells; else as `explainLoadError`. */
+/** Why a file couldn't be loaded, as far as the file shows; otherwise as in `explainLoadError`. */
 export function explainFile(path: string, error: unknown): unknown {
   if (!(error instanceof EngineError)) return error
   try {

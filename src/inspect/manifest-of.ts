@@ -11,18 +11,18 @@ export interface FileFacts {
   file: string
   bytes: number
   sha256: string
-  /** What people call the model. */
+  /** The model's name for people. */
   label: string
-  /** The network's own words about itself. */
+  /** The network's own description. */
   about?: string
 }
 
-/** A manifest that remembers what it was made of, so that it can be corrected. */
+/** A manifest that remembers what it was made from, so that it can be corrected. */
 export interface UserManifest extends Manifest {
   proposal: Proposal
 }
 
-/** The manifest that says what was chosen. The same code makes it in the editor and on the command line. */
+/** The manifest for what was chosen. The same code makes it in the editor and on the command line. */
 export function manifestOf(proposal: Proposal, facts: FileFacts): UserManifest {
   const { file, bytes, sha256, label } = facts
   const id = idOf(label)
@@ -67,7 +67,7 @@ export function manifestOf(proposal: Proposal, facts: FileFacts): UserManifest {
   }
 }
 
-/** The choices of a manifest that was made here; labels are taken back from its ports. Null where it was not. */
+/** The choices of a manifest that was made here; labels are taken back from its ports. Null if it was not. */
 export function proposalOf(manifest: Partial<UserManifest> | undefined): Proposal | null {
   const { proposal, outputs = [], inputs = [] } = manifest ?? {}
   if (!proposal?.inputs || !proposal.outputs) return null

@@ -4,12 +4,12 @@ import { type PictureShape, pictureShape } from './shapes'
 /** How a picture goes in. */
 type Sides = Pick<PictureShape, 'layout'> & { width?: number | undefined; height?: number | undefined }
 
-/** A side has at least this many places; what is smaller isn't a map. */
+/** A side has at least this many places; anything smaller isn't a map. */
 const SMALLEST = 8
 
 /**
- * How an output holds a picture or map, told by the picture that goes in where there is one: its sides are alike, or
- * all larger or smaller by the same. Null where it holds none.
+ * How an output holds a picture or map, judged by the input picture if there is one: its sides are equal, or all larger
+ * or smaller by the same factor. Null if it holds none.
  */
 export function mapShape(
   { shape, dtype }: Pick<TensorInfo, 'shape' | 'dtype'>,
@@ -39,7 +39,7 @@ export function mapShape(
   const best = exact.length > 0 ? exact : found
   const usual = best.find(({ layout }) => layout.endsWith('HWC') === isLast)
   if (best.length > 0) return usual ?? (best[0] as PictureShape)
-  // Of any size: a picture's own number of channels tells, else the names of the dimensions.
+  // If the size is free, the picture's number of channels decides, otherwise the names of the dimensions.
   const planes = isLast ? third : first
   const known = typeof planes === 'number' ? { channels: planes, isLast } : undefined
   const other = pictureShape(shape, known)
@@ -49,7 +49,7 @@ export function mapShape(
     : null
 }
 
-/** One map alone. */
+/** A single map. */
 function ofTwo(shape: TensorInfo['shape'], picture: Sides): PictureShape | null {
   const [height, width] = shape.map(sideOf)
   const map: PictureShape = { layout: 'CHW', channels: 1, height, width }
@@ -74,7 +74,7 @@ function ofThree(shape: TensorInfo['shape'], picture: Sides): PictureShape | nul
   return resembles(map, picture, 0.06) ? map : null
 }
 
-/** Channels before the sides, and behind them. */
+/** Channels before the sides, and after them. */
 function readings(dims: TensorInfo['shape'], batch: 'N' | ''): PictureShape[] {
   const [a, b, c] = dims as [number | string, number | string, number | string]
   const each: [Layout, number | string, number | string, number | string][] = [

@@ -2,18 +2,21 @@ import type { OnnxFile } from '../onnx/onnx-file'
 import { makerOf } from './graph'
 import { stackOf } from './stacks'
 
-/** Give numbers bounds of a kind: what goes through one is measured otherwise than what goes through another, or none. */
+/**
+ * Steps that bound numbers in some way: values that pass through one have other units than those that pass through
+ * another, or none.
+ */
 const BENDS: ReadonlySet<string> = new Set(
   'Sigmoid,HardSigmoid,Softmax,Tanh,Softplus,Exp,Relu,Clip,Elu,LeakyRelu,Softsign,Sqrt'.split(','),
 )
-/** Leave it as it is measured, but for place, type and size. */
+/** Steps that keep the units, and change only place, type and size. */
 const KEEPS: ReadonlySet<string> = new Set(
   'Identity,Cast,Transpose,Reshape,Squeeze,Unsqueeze,Slice,Mul,Div,Add,Sub,Resize,Upsample'.split(','),
 )
 
 /**
- * Whether the last step joins planes of different measures, such as scores beside distances: as colours or labels they cannot be
- * compared. Pictures on one another, of three planes each, are none of it.
+ * Whether the last step joins planes of different units, such as scores and distances, which can't be compared like
+ * colours or labels. Stacked pictures of three planes each don't count.
  */
 export function areMixed(file: OnnxFile, output: string): boolean {
   let tensor = output
@@ -27,7 +30,7 @@ export function areMixed(file: OnnxFile, output: string): boolean {
   return false
 }
 
-/** The last step that bends a part's numbers; empty where none does, or it isn't plain. */
+/** The last step that bounds a part's numbers; empty if none does, or it is unclear. */
 function bendOf(file: OnnxFile, part: string): string {
   let tensor = part
   for (let depth = 0; depth < 12; depth++) {

@@ -1,12 +1,12 @@
 import type { OnnxFile, OnnxNode } from '../onnx/onnx-file'
 import { usersOf } from './graph'
 
-/** Steps that are followed at most: larger graphs repeat themselves. */
+/** The maximum number of steps to follow: larger graphs repeat themselves. */
 const MOST = 20_000
 
 /**
- * Of what both sides of a picture must be a multiple, as the steps of the network tell: it makes the picture this many times
- * smaller before it makes it larger again by fixed factors. 1 for networks that never do.
+ * The number of which both sides of a picture must be a multiple, according to the network's steps: it reduces the
+ * picture this many times before enlarging it again by fixed factors. 1 for networks that never do.
  */
 export function multipleOf(file: OnnxFile, input: string): number {
   let most = 1
@@ -31,7 +31,7 @@ export function multipleOf(file: OnnxFile, input: string): number {
   return Math.min(256, Math.max(1, Math.round(most)))
 }
 
-/** By how much a step makes a map smaller; below 1 where it makes it larger. */
+/** The factor by which a step reduces a map; below 1 if it enlarges it. */
 function factorOf({ op, attributes, inputs }: OnnxNode, { constants }: OnnxFile): number {
   const first = (value: number | number[] | undefined) => [value ?? 1].flat()[0] as number
   switch (op) {

@@ -1,6 +1,6 @@
 import type { TensorInfo } from '../engine'
 
-/** Names that a message, a node or its form uses itself: an input may be a setting of a node. */
+/** Names that a message, a node or its form uses itself: an input may be a node's setting. */
 const TAKEN: ReadonlySet<string> = new Set(
   'payload,topic,req,res,parts,reset,error,complete,name,id,type,variant,engine,format,queue,limit,outputs,inputs,wires,manifest,file,x,y,z,g,d,l,w,h'.split(
     ',',

@@ -5,13 +5,13 @@ import { otherThanFile } from '../files'
 import type { OnnxFile } from '../onnx/onnx-file'
 import { InspectError } from './inspect-error'
 
-/** Whose operators ONNX Runtime has. */
+/** Domains whose operators ONNX Runtime has. */
 const KNOWN = /^(|ai\.onnx(\..+)?|com\.microsoft(\..+)?|com\.ms\..+)$/
-/** Whose operators onnxruntime-extensions has, which come with no runtime: they decode pictures and split text. */
+/** Domains of onnxruntime-extensions, which no runtime includes: they decode pictures and split text. */
 const EXTENSIONS = /^(ai\.onnx\.contrib|com\.microsoft\.extensions)$/
 
 /**
- * What keeps a model from being loaded, as far as its file tells.
+ * What prevents a model from being loaded, as far as its file shows.
  *
  * @param memory bytes of this computer
  * @throws InspectError
@@ -35,7 +35,7 @@ export function findObstacles(path: string, file: OnnxFile, memory: number = mem
     )
 }
 
-/** How long the other files of a model are. @throws InspectError where one is missing or breaks off */
+/** The lengths of a model's other files. @throws InspectError if one is missing or truncated */
 function externalBytes(path: string, { external }: OnnxFile): number {
   const name = basename(path)
   const folder = dirname(resolve(path))
@@ -63,7 +63,7 @@ function externalBytes(path: string, { external }: OnnxFile): number {
   return sum
 }
 
-/** The largest input or output of fixed size, against the memory of this computer. @throws InspectError */
+/** Checks the largest input or output of fixed size against this computer's memory. @throws InspectError */
 export function checkSizes(
   path: string,
   tensors: readonly { name: string; shape: (number | string)[] }[],

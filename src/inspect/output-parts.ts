@@ -45,7 +45,7 @@ export function outputPortLists(output: OutputChoice, port: number, all: OutputC
   return maskNames(output).map((name) => [{ name, property, type, help: why || 'Chosen by hand.' }])
 }
 
-/** What the mask of each plane is called. */
+/** The name of the mask of each plane. */
 export function maskNames({ name, shape, picture, labels }: OutputChoice): string[] {
   const planes = picture?.layout.endsWith('HWC') ? shape.at(-1) : shape.at(-3)
   const count = typeof planes === 'number' && planes > 0 ? planes : 1
@@ -115,7 +115,7 @@ function pointCount({ shape, points, picture }: OutputChoice): { length?: number
   return length === undefined ? {} : { length }
 }
 
-/** Whether one row stands for those of all tokens of text. */
+/** Whether one row represents all tokens of the text. */
 function isRow({ shape, rows = 'each' }: OutputChoice): boolean {
   return shape.length === 3 && rows !== 'each'
 }
@@ -130,7 +130,7 @@ function isColored({ picture }: OutputChoice, source: InputChoice | undefined): 
   return picture?.channels === 1 && picture.luma === true && source?.picture?.luma === true
 }
 
-/** What is made of the tensor of an output. */
+/** What an output's tensor is turned into. */
 export function fetchSpecOf(output: OutputChoice, proposal: Proposal): FetchSpec {
   const { batch, picture } = output
   const flat = picture?.flat ? { dims: [1, picture.channels, picture.height ?? 1, picture.width ?? 1] } : {}
@@ -228,7 +228,7 @@ function isIds({ dtype, shape, labels }: OutputChoice): boolean {
   return dtype !== 'float32' && dtype !== 'float16' && planes.length === 0
 }
 
-/** The dimension with one plane a label. */
+/** The dimension with one plane per label. */
 function axisOf({ picture, shape }: OutputChoice): number {
   if (picture?.layout.endsWith('HWC')) return -1
   return shape.length === 4 ? 1 : 0

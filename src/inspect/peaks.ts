@@ -6,13 +6,16 @@ import { countOfPoints } from './points'
 import type { Looks } from './propose-range'
 import type { PictureShape } from './shapes'
 
-/** Numbers of points that networks with heat maps have: bodies (MPII, COCO, with feet, whole), hands, faces. */
+/** The numbers of points in heat-map networks: bodies (MPII, COCO, with feet, whole), hands, faces. */
 const USUAL = new Set([14, 16, 17, 26, 68, 98, 106, 133])
 
-/** Planes that are parts of a larger reckoning, or no points at all. */
+/** Planes that are part of a larger computation, or not points at all. */
 const OTHERS = /\bpafs?\b|offset|displace|flow|embed|\btags?\b|seg|label|logit|class|parsing/
 
-/** Whether an output is a heat map for each of several points, of which there is one each: coarse, and so called or of a usual number. */
+/**
+ * Whether an output is a heat map for each of several points that occur once each: coarse, and named as such or with a
+ * usual number of planes.
+ */
 export function isHeat(
   { name }: TensorInfo,
   { channels, width }: Pick<PictureShape, 'channels' | 'width'>,
@@ -22,9 +25,9 @@ export function isHeat(
   const { file, outputs, called = '' } = looks
   if (channels < 5 || boundsOf(file, name)?.by === 'Softmax') return false
   if (outputs.some((output) => OTHERS.test(inWords(output.name)))) return false
-  // Maps of sizes or shifts beside them: a detector that looks for middles.
+  // With maps of sizes or offsets next to them, it is a detector that looks for centres.
   if (outputs.some(({ shape }) => shape.length === 4 && !shape.includes(channels))) return false
-  // Where a list says the places of other points, these are features of an inner step.
+  // If a list gives the places of other points, these are features of an inner step.
   const listed = outputs.flatMap((output) => (output.shape.length < 4 ? (countOfPoints(output, looks) ?? []) : []))
   if (listed.length > 0 && !listed.includes(channels)) return false
   const isCoarse = width !== undefined && pictureWidth !== undefined && width * 4 <= pictureWidth
@@ -33,7 +36,10 @@ export function isHeat(
   return isCoarse && (isSaid || (USUAL.has(channels) && width * 4 === pictureWidth))
 }
 
-/** The maps of how far each point is from its cell, down and to the right: twice as many planes on the same grid (PoseNet). */
+/**
+ * The maps of each point's offset from its cell, down and to the right: twice as many planes on the same grid
+ * (PoseNet).
+ */
 export function offsetsOf({ shape }: TensorInfo, outputs: readonly TensorInfo[]): TensorInfo | undefined {
   const at = shape.length === 4 && (shape[3] ?? 0) === BODY.length ? 3 : 1
   const isTwice = (other: TensorInfo) =>
@@ -42,8 +48,8 @@ export function offsetsOf({ shape }: TensorInfo, outputs: readonly TensorInfo[])
 }
 
 /**
- * The rows of brightness from the top down that belong to those of `output` from left to right: as many, and each as long as the
- * side of the picture times the same number (SimCC). Null where there are none.
+ * The rows of brightness from the top down that belong to those of `output` from left to right: the same number of
+ * rows, each as long as the picture's side times the same factor (SimCC). Null if there are none.
  */
 export function rowsDown(
   { name, shape }: TensorInfo,
@@ -55,7 +61,7 @@ export function rowsDown(
   const [points, length] = shape.slice(-2)
   if (shape.length !== 3 || typeof points !== 'number' || typeof length !== 'number' || !width || !height) return null
   const times = length / width
-  // Where both are as long, the first one goes from left to right.
+  // If both are equally long, the first one goes from left to right.
   const down = outputs.find(
     (other, i) =>
       (width === height ? i > place : i !== place) &&

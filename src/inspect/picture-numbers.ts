@@ -8,7 +8,7 @@ export function isEnlarging(file: OnnxFile): boolean {
   return uses(file, 'DepthToSpace') || /upscal|super.?res|esrgan|srgan|espcn|fsrcnn/i.test(file.graphName)
 }
 
-/** In which numbers a picture comes out. */
+/** The range in which a picture comes out. */
 export function rangeOf(
   { name, dtype }: TensorInfo,
   file: OnnxFile,

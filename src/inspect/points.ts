@@ -7,7 +7,9 @@ import type { OutputPart } from './propose-outputs'
 import type { Looks } from './propose-range'
 import { fixedCount } from './shapes'
 
-/** Lists of this many numbers that networks for faces, hands and bodies give, and how the points are in them. */
+/**
+ * Lists of this many numbers that networks for faces, hands and bodies output, and how the points are arranged in them.
+ */
 const POINTS = new Map<number, PointsChoice>([
   [10, { size: 2 }],
   [15, { size: 3 }],
@@ -16,9 +18,9 @@ const POINTS = new Map<number, PointsChoice>([
   [51, { size: 3 }],
   [63, { size: 3 }],
   [136, { size: 2 }],
-  // Behind 68 points: how the head is turned, and whether eyes and mouth are open.
+  // After 68 points: how the head is turned, and whether eyes and mouth are open.
   [143, { size: 2, count: 68 }],
-  // MediaPipe's bodies: of each point also how well it is seen, and whether it is there.
+  // MediaPipe's bodies: for each point also its visibility and presence.
   [195, { size: 3, each: 5 }],
   [196, { size: 2 }],
   // InsightFace: from -1 to 1; of 1103 points in space the last are those of a face.
@@ -29,10 +31,10 @@ const POINTS = new Map<number, PointsChoice>([
   [1434, { size: 3 }],
 ])
 
-/** Words of lists that aren't places in the picture. */
+/** Words in the names of lists that aren't places in the picture. */
 const NO_PLACES = /\bexp\b|express|delta|iou|score|conf|quality|prob|rotat|angle|euler|\bpose\b|gaze|matrix|class/
 
-/** Whether an output holds points in the picture, and how they are arranged; null where it does not. */
+/** Whether an output holds points in the picture, and how they are arranged; null if it does not. */
 export function pointsIn({ shape, name }: TensorInfo, { file, outputs }: Looks): PointsChoice | null {
   const count = fixedCount(shape)
   if (count === undefined || count < 4) return null
@@ -46,7 +48,7 @@ export function pointsIn({ shape, name }: TensorInfo, { file, outputs }: Looks):
   if (!isOne) {
     const isPair =
       (last === 2 || last === 3) && shape.filter((size) => typeof size === 'number' && size > 1).length === 2
-    // Three rows of three numbers turn something; fewer than four rows are hardly points.
+    // Three rows of three numbers are a rotation; fewer than four rows are hardly points.
     const areMany = isSaid || (count / Number(last) > 3 && !NO_PLACES.test(word))
     return isPair && areMany && (isSaid || count <= 200) ? { size: last as 2 | 3 } : null
   }
@@ -56,7 +58,7 @@ export function pointsIn({ shape, name }: TensorInfo, { file, outputs }: Looks):
   return (count > 60 && count !== 196) || (outputs.length > 1 && /tflite/i.test(file.producer)) ? known : null
 }
 
-/** How many points an output lists; null where it lists none. */
+/** How many points an output lists; null if it lists none. */
 export function countOfPoints(output: TensorInfo, looks: Looks): number | null {
   const points = pointsIn(output, looks)
   return points && countIn(points, fixedCount(output.shape) ?? 0)
@@ -65,12 +67,12 @@ export function countOfPoints(output: TensorInfo, looks: Looks): number | null {
 const countIn = ({ size, each = size, skip = 0, count }: PointsChoice, numbers: number) =>
   count ?? Math.floor((numbers - skip) / each)
 
-/** Words them. */
+/** Puts them into words. */
 export function proposePoints({ shape }: TensorInfo, points: PointsChoice): OutputPart {
   const { size, each = size, skip = 0 } = points
   const all = fixedCount(shape) ?? 0
   const count = countIn(points, all)
-  // MoveNet alone gives [1, 1, 17, 3]: top, left, and how sure.
+  // Only MoveNet outputs [1, 1, 17, 3]: top, left and confidence.
   const isMoveNet = size === 3 && shape.length === 4 && count === BODY.length
   if (isMoveNet)
     return {

@@ -2,7 +2,7 @@ import type { InputChoice, OutputChoice } from './choice'
 import { partsOf } from './detector-ports'
 import { maskNames } from './output-parts'
 
-/** What a person should know of the ports that a node gets, in sentences. */
+/** What a person should know about a node's ports, in sentences. */
 export function portNotes(inputs: readonly InputChoice[], outputs: readonly OutputChoice[]): string[] {
   const notes: string[] = []
   const others = inputs.filter(

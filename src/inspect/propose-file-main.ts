@@ -1,4 +1,4 @@
-/** The process that `proposeFile` starts: it looks at one file and ends. */
+/** The process that `proposeFile` starts: it examines one file and ends. */
 import { answerOnce } from '../apart/ask-process'
 import { createEngine, EngineError } from '../engine'
 import { decodeImage } from '../images'
@@ -11,7 +11,7 @@ import { proposeHere } from './propose-here'
 answerOnce(look, [InspectError, EngineError, ValueError])
 
 async function look({ path, labels, pictures, run }: Request): Promise<Inspection> {
-  // The network runs on a thread of this process, which is one to be ended.
+  // The network runs on a thread of this process, which may be killed.
   const engine = createEngine({ device: 'cpu', isolation: 'thread', log: () => {} })
   const own = await Promise.all(pictures.map((bytes) => decodeImage(Buffer.from(bytes))))
   return proposeHere(path, engine, run, { labels }, own)

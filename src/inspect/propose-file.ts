@@ -5,7 +5,7 @@ import type { Inspection, InspectOptions } from './inspect'
 import { InspectError } from './inspect-error'
 import { gigabytes } from './obstacles'
 
-/** What the process that looks at a file is asked. */
+/** The request to the process that examines a file. */
 export interface Request {
   path: string
   labels: string | undefined
@@ -15,7 +15,7 @@ export interface Request {
   run: number
 }
 
-/** How long a file may be looked at, and how much memory that may take. */
+/** How long examining a file may take, and how much memory. */
 export interface Limits {
   /** Milliseconds. */
   time: number
@@ -25,12 +25,12 @@ export interface Limits {
   memory: number
 }
 
-/** Of the memory of this computer more than half is for others. */
+/** More than half of this computer's memory is for others. */
 export const LIMITS: Limits = { time: 90_000, run: 30_000, memory: Math.max(2 ** 31, memorySize() * 0.5) }
 
 /**
- * Reads a model's inputs and outputs, proposes typed ports and tries them, all in a process of its own: a file that is made to do harm,
- * or that is just very large, ends that process and nothing else.
+ * Reads a model's inputs and outputs, proposes typed ports and tries them, all in a separate process: a malicious or
+ * very large file crashes that process and nothing else.
  *
  * @throws InspectError in a sentence
  */

@@ -7,11 +7,11 @@ import { readOnnxFile } from './read-file'
 import { tried } from './tried'
 
 /**
- * What is proposed for a file, tried out in this process: outputs that the file doesn't describe, and those that read a line of
- * text, are measured first.
+ * The proposal for a file, tried out in this process: outputs that the file doesn't describe, and those that read a
+ * line of text, are measured first.
  *
  * @param timeLimit milliseconds that one run of its network may take
- * @param pictures of the person who asks
+ * @param pictures the user's own pictures
  * @throws InspectError or EngineError, in a sentence
  */
 export async function proposeHere(

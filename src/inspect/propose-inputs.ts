@@ -11,7 +11,7 @@ import { seesSpace } from './unreadable'
 
 type Part = Pick<InputChoice, 'as' | 'why' | 'confidence'> & Partial<InputChoice>
 
-/** What to make of an input that isn't state. */
+/** How to use an input that isn't state. */
 export function proposeInput(input: TensorInfo, looks: Looks): Part {
   const { dtype, shape, name } = input
   const isWhole = dtype.includes('int')
@@ -22,7 +22,7 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
   const isEach = looks.inputs.some((other) => other.shape.length > 1 && other.shape[0] === shape[0])
   if (isOfBatch(shape) && (isWhole || isEach)) return proposeNumber(word, isWhole)
   if (count === 1 && !(isWhole && isTokens(word) && shape.length === 2)) return proposeNumber(word, isWhole)
-  // Pieces of words come in rows, one for each text; two rows of anything else are mostly pairs, as the edges of a graph.
+  // Tokens come in rows, one for each text; two rows of anything else are mostly pairs, such as the edges of a graph.
   const areRows = typeof shape[0] !== 'number' || shape[0] <= 1
   if (isWhole && shape.length === 2 && (isTokens(word) || (areRows && count === undefined)) && dtype !== 'uint8')
     return proposeTokens()
@@ -103,7 +103,7 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
   }
 }
 
-/** How a picture gets its sides: fixed ones, a fixed height, or a multiple where the steps of the network need one. */
+/** How a picture is sized: fixed sides, a fixed height, or a multiple if the network's steps need one. */
 function sidesOf({ width, height }: PictureShape, { file }: Looks, name: string): Partial<PictureChoice> {
   if (width && height) return { fit: 'stretch', width, height }
   if (width) return { fit: 'stretch', width, height: width }
@@ -111,11 +111,11 @@ function sidesOf({ width, height }: PictureShape, { file }: Looks, name: string)
   return { fit: 'keep', ...(height && { height }), ...(multiple > 1 && { multipleOf: multiple }) }
 }
 
-/** A fourth channel of ones, as M-LSD wants it, isn't transparency. */
+/** A fourth channel of ones, as M-LSD expects, isn't transparency. */
 const hasOnes = ({ name }: TensorInfo, channels: number) => channels === 4 && /with_?alpha/i.test(name)
 const ONES: Partial<PictureChoice> = { range: 'custom', scale: [1, 1, 1, 0], offset: [0, 0, 0, 1] }
 
-/** Numbers that say how large the picture is, beside it: detectors of Paddle and of DETR's kind ask for them. */
+/** Numbers that give the picture's size: detectors from Paddle and like DETR ask for them. */
 function isTold({ name, shape, dtype }: TensorInfo, inputs: readonly TensorInfo[]): Part | null {
   if (/^pixel_?mask$/i.test(name) && shape.length === 3 && inputs.some((each) => each.shape.length === 4))
     return {
@@ -139,7 +139,7 @@ function isTold({ name, shape, dtype }: TensorInfo, inputs: readonly TensorInfo[
   return null
 }
 
-/** A picture whose rows lie one behind the other: the digits of MNIST, or one that comes out in the same way. */
+/** A picture whose rows follow one another: the digits of MNIST, or one that comes out in the same way. */
 function proposeFlat({ shape, dtype, name }: TensorInfo, { inputs, outputs }: Looks): Part | null {
   const sides = flatSides(shape)
   if (!sides || !dtype.startsWith('float') || inputs.length > 1) return null
@@ -155,15 +155,18 @@ function proposeFlat({ shape, dtype, name }: TensorInfo, { inputs, outputs }: Lo
   }
 }
 
-/** [batch]: one for each of a batch, which is one. */
+/** [batch]: one for each item of a batch of one. */
 function isOfBatch(shape: TensorInfo['shape']): boolean {
   return shape.length === 1 && typeof shape[0] === 'string' && /^(n|b|bs)$|batch/i.test(shape[0])
 }
 
-/** Pictures without a batch are hardly this many times as wide as high: those are several courses side by side. */
+/** Pictures without a batch are hardly this many times as wide as high: those are several series side by side. */
 const LONG = 6
 
-/** [batch, samples, 1]: a sound or another course of numbers, of a length that no side of a picture has; or one whose sides say so. */
+/**
+ * [batch, samples, 1]: a sound or another series of numbers, longer than any side of a picture, or with dimensions
+ * named as such.
+ */
 function isSignal(shape: TensorInfo['shape']): boolean {
   const [batch, length, channels] = shape
   if (shape.slice(1).some((side) => typeof side === 'string' && COURSES.test(inWords(side)))) return true
@@ -171,23 +174,23 @@ function isSignal(shape: TensorInfo['shape']): boolean {
   return channels === 1 || (typeof channels === 'number' && Math.max(length / channels, channels / length) > LONG)
 }
 
-/** Maps of fewer labels are hardly painted; this many planes are two pictures on one another. */
+/** Maps with fewer labels are hardly painted; this many planes are two stacked pictures. */
 const FEWEST_LABELS = 10
 
 /** Rows of numbers that another network has made. */
 const ROWS = /hidden|embed|context|prompt|\bcond\b|\bmemory\b|states?\b|tokens?\b/
 
-/** What a decoder is given by another file. */
+/** A decoder's input from another file. */
 const ENCODED = /encoder (hidden|out|state)|encoder_?hidden|\bmemory\b/
 
-/** Sides that are times or pitches. */
+/** Dimensions that are times or pitches. */
 const COURSES = /\b(n|num )?(frames?|time|times|steps|mels?|freqs?|bins|seq(uence)?|samples|tokens)\b/
 
 function isTokens(word: string): boolean {
   return /ids?\b|token|mask|attention|position|segment|type/.test(word)
 }
 
-/** What numbers of these names usually are. */
+/** The usual values of numbers with these names. */
 const USUAL: [RegExp, number, string][] = [
   [/downsample/, 0.25, '0.25 suits pictures of about 1920 × 1080'],
   [/^sr$|sampl\w* rate/, 16000, 'most speech networks expect 16000 samples per second'],
@@ -196,7 +199,7 @@ const USUAL: [RegExp, number, string][] = [
   [/thresh|conf/, 0.5, 'most thresholds start halfway'],
 ]
 
-/** How long or wide another input is: what is right depends on each message. */
+/** The length or width of another input: the right value depends on each message. */
 const LENGTHS = /\b(widths?|lengths?|lens?)\b/
 
 function proposeNumber(word: string, isWhole: boolean): Part {
@@ -215,10 +218,10 @@ function proposeNumber(word: string, isWhole: boolean): Part {
   }
 }
 
-/** What to do for text instead. */
+/** What to use for text instead. */
 export const PUT_BESIDE = "to write text instead, put the model's tokenizer.json next to it."
 
-/** Where a tokenizer is beside the model, `proposeTextInputs` turns it into text. */
+/** If a tokenizer is next to the model, `proposeTextInputs` turns it into text. */
 function proposeTokens(): Part {
   const why = `It takes whole numbers that represent pieces of words; ${PUT_BESIDE}`
   return { as: 'numbers', why, confidence: 'guess' }

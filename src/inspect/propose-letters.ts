@@ -6,7 +6,10 @@ import { type Arrangement, areClose, arrangementsOf } from './line-arrangements'
 import type { Given, OutputPart } from './propose-outputs'
 import type { Looks } from './propose-range'
 
-/** A line of text, read letter by letter from a picture that is low and wide: scores of all letters for each place from left to right. */
+/**
+ * A line of text, read letter by letter from a picture that is low and wide: scores for all letters at each place from
+ * left to right.
+ */
 export function proposeLetters(output: TensorInfo, looks: Looks, given: Given): OutputPart | null {
   const heads = headsOf(output, looks, given)
   if (heads) return heads
@@ -45,7 +48,10 @@ export function proposeLetters(output: TensorInfo, looks: Looks, given: Given): 
 const isWide = (picture: { width?: number | undefined; height?: number | undefined } | undefined) =>
   picture?.width !== undefined && picture.height !== undefined && picture.width >= 1.5 * picture.height
 
-/** How many scores each of several lists has, of a picture that is wider than high: a letter each, as captchas are read. Null where they are none of these. */
+/**
+ * The number of scores in each of several lists for a picture that is wider than high: one letter each, as for
+ * captchas. Null if they are none of these.
+ */
 export function headCount(
   outputs: readonly TensorInfo[],
   picture: { width?: number | undefined; height?: number | undefined } | undefined,
@@ -88,7 +94,10 @@ function proposeEach(output: TensorInfo, count: number, what: string, looks: Loo
   }
 }
 
-/** Which side has the letters: as it was measured, as the last step says, or as the number of letters and the width of places suggest. */
+/**
+ * Which dimension holds the letters: as measured, as the last step shows, or as the number of letters and the width of
+ * places suggest.
+ */
 function choose(all: Arrangement[], output: TensorInfo, looks: Looks, given: Given): Arrangement | undefined {
   const measured = looks.lines?.get(output.name)?.axis
   const tests: ((arrangement: Arrangement) => boolean)[] = [
@@ -103,11 +112,11 @@ function choose(all: Arrangement[], output: TensorInfo, looks: Looks, given: Giv
   return all[0]
 }
 
-/** Whether more than a guess says which side has the letters. */
+/** Whether it is more than a guess which dimension holds the letters. */
 const isSure = (output: TensorInfo, { axis }: Arrangement, looks: Looks) =>
   axis === (looks.lines?.get(output.name)?.axis ?? shareAxis(output, looks))
 
-/** The side along which the last step makes shares. */
+/** The dimension along which the last step is a softmax. */
 function shareAxis({ name, shape }: TensorInfo, { file }: Looks): number | undefined {
   const last = makerOf(file, name)
   if (last?.op !== 'Softmax' && last?.op !== 'LogSoftmax') return undefined
@@ -115,7 +124,10 @@ function shareAxis({ name, shape }: TensorInfo, { file }: Looks): number | undef
   return axis < 0 ? axis + shape.length : axis
 }
 
-/** The letters in the file itself, as PaddleOCR's have them, or beside it: one less than there are scores, or two where the space is not listed. */
+/**
+ * The letters in the file itself, as in PaddleOCR's, or next to it: one fewer than the scores, or two if the space
+ * isn't listed.
+ */
 function lettersFor(count: number, { file }: Looks, given: Given) {
   const own = file.metadata.character?.split(/\r?\n/)
   for (const less of [1, 2, 0]) {
@@ -128,7 +140,7 @@ function lettersFor(count: number, { file }: Looks, given: Given) {
   return null
 }
 
-/** The space that is not listed comes last; a list with the blank in it begins with it. */
+/** An unlisted space comes last; a list that includes the blank begins with it. */
 function padded(letters: string[], count: number): string[] {
   if (letters.length > count) return letters.slice(letters.length - count)
   return [...letters, ...Array.from({ length: count - letters.length }, () => ' ')]

@@ -13,7 +13,7 @@ import type { Looks } from './propose-range'
 import type { PictureShape } from './shapes'
 import { stackOf } from './stacks'
 
-/** An output with the shape of a map, and what is known of it. */
+/** An output with the shape of a map, and what is known about it. */
 interface Seen {
   output: TensorInfo
   map: PictureShape
@@ -22,16 +22,19 @@ interface Seen {
   /** The picture that goes in, if one does. */
   from: PictureChoice | undefined
   bounds: Bounds | null
-  /** Its own name, and all names of the file, in small letters. */
+  /** Its own name, and all names in the file, in lower case. */
   word: string
   words: string
-  /** What a picture of it begins with. */
+  /** The start of the proposal for a picture. */
   base: PictureChoice
 }
 
 type Recogniser = (seen: Seen) => OutputPart | null
 
-/** What an output with the shape of a map is: the first that recognises it says so, the special ones before the common ones. */
+/**
+ * What an output with the shape of a map is: the first recogniser that matches decides, special ones before common
+ * ones.
+ */
 export function proposeMap(output: TensorInfo, map: PictureShape, looks: Looks, given: Given): OutputPart | null {
   const { file, called = '' } = looks
   const from = given.picture?.picture
@@ -76,7 +79,7 @@ export function proposeMap(output: TensorInfo, map: PictureShape, looks: Looks, 
 
 const isFloat = ({ dtype }: TensorInfo) => dtype.startsWith('float')
 
-/** The labels' numbers themselves; or those of a book of codes, which other networks read. */
+/** The labels' numbers themselves; or those of a codebook, which other networks read. */
 const ids: Recogniser = ({ output: { dtype, name }, map, base, word, looks: { file }, given }) => {
   if (!dtype.includes('int') || dtype === 'uint8' || dtype === 'int8' || map.channels !== 1) return null
   const count = chosenAmong(file, name)
@@ -109,7 +112,7 @@ const heat: Recogniser = ({ output, map, from, looks, base }) => {
 
 const noPicture: OutputPart = { as: 'numbers', why: '', confidence: 'likely' }
 
-/** What a network keeps for another one, and what sound networks give, has the shape of a picture only. */
+/** Data for another network, and the output of sound networks, only have the shape of a picture. */
 const latent: Recogniser = ({ output, map: { channels }, words, word, from, looks: { inputs, outputs } }) =>
   /latent|moments|posterior|\bsuper ?point\b|\bsemi\b/.test(word) ||
   /\bsuper ?point\b/.test(words) ||
@@ -118,7 +121,7 @@ const latent: Recogniser = ({ output, map: { channels }, words, word, from, look
     ? noPicture
     : null
 
-/** How far each pixel moves between two pictures, or lies apart in them: two numbers, or one. */
+/** How far each pixel moves between two pictures, or its disparity: two numbers, or one. */
 const moving: Recogniser = ({ output, map: { channels }, bounds, looks: { inputs, file }, word }) => {
   const pictures = inputs.filter(({ shape }) => shape.length === 4 && shape.some((size) => size === 3))
   const isMotion = channels === 2 && !bounds && (pictures.length >= 2 || /flow|motion|disparit/.test(word))
@@ -139,7 +142,7 @@ const normals: Recogniser = ({ output, map: { channels }, bounds, words, word, l
       }
     : null
 
-/** How a peak is read of each map. */
+/** How a peak is read from each map. */
 export function proposePeaks(
   count: number,
   { file }: Looks,
@@ -158,7 +161,7 @@ export function proposePeaks(
   }
 }
 
-/** Numbers that describe each place of the picture, for comparing: many for a coarse place, or of length 1. */
+/** Numbers that describe each place of the picture, for comparison: many for a coarse place, or of length 1. */
 const describing: Recogniser = ({ output, map, from, looks: { file, outputs } }) => {
   if (map.channels < 16 || !isFloat(output)) return null
   const isUnit =
@@ -180,7 +183,7 @@ const coloring: Recogniser = ({ output, map: { channels, layout }, looks, given 
       }
     : null
 
-/** Shares of the whole picture add up to one: as they are, all of them would be black. */
+/** Shares of the whole picture add up to one: unscaled, all of them would be black. */
 const attention: Recogniser = ({ output, map: { channels }, looks: { file }, base }) =>
   channels === 1 && isShareOfAll(file, output.name)
     ? {
@@ -191,7 +194,7 @@ const attention: Recogniser = ({ output, map: { channels }, looks: { file }, bas
       }
     : null
 
-/** Several pictures on one another: the colour picture that is made last is the result. */
+/** Several stacked pictures: the colour picture that is made last is the result. */
 const stack: Recogniser = ({ output, map: { channels }, from, looks: { file }, base }) => {
   const parts = channels > 4 && from ? stackOf(file, output.name) : null
   if (!parts) return null
@@ -208,13 +211,13 @@ const stack: Recogniser = ({ output, map: { channels }, from, looks: { file }, b
   }
 }
 
-/** Networks that lighten a picture by curves (Zero-DCE) are called so; others are found out by trying. */
+/** Networks that brighten a picture with curves (Zero-DCE) are recognised by name; others by trying. */
 const curves: Recogniser = ({ map: { channels }, bounds, words, from, looks: { outputs }, base }) =>
   channels === 3 && from?.channels === 3 && bounds?.by === 'Tanh' && outputs.length === 1 && isCurved(words)
     ? curvesPart(base, 'likely')
     : null
 
-/** What Zero-DCE and its kin are called. */
+/** Names of Zero-DCE and similar networks. */
 export const isCurved = (words: string) => /\bz(ero)?[ -]?dce/i.test(words)
 
 export function curvesPart(base: PictureChoice, confidence: OutputPart['confidence']): OutputPart {
@@ -226,7 +229,7 @@ export function curvesPart(base: PictureChoice, confidence: OutputPart['confiden
   }
 }
 
-/** So much smaller than the picture, planes are steps of a larger reckoning rather than masks. */
+/** This much smaller than the picture, planes are steps of a larger computation rather than masks. */
 const COARSE = 8
 
 /** Shares that do not add up to one: a mask for each plane. Three of them may be a picture, unless the names say otherwise. */
@@ -240,7 +243,7 @@ const masks: Recogniser = ({ map: { channels, width }, bounds, words, from, outp
   return channels === 3 && !isSaid ? null : masksPart(channels, base, isSaid ? 'likely' : 'guess')
 }
 
-/** Where a mask goes in beside it, a picture is painted anew. */
+/** If a mask goes in with it, a picture is repainted. */
 export const takesMask = (inputs: readonly Pick<TensorInfo, 'name'>[]) =>
   inputs.length > 1 && inputs.some(({ name }) => /mask|hole/.test(inWords(name)))
 
@@ -260,7 +263,7 @@ export function masksPart(count: number, base: PictureChoice, confidence: Output
   }
 }
 
-/** Three planes are colours, unless they are shares of one. */
+/** Three planes are colours, unless they add up to one. */
 const colors: Recogniser = ({ output, map: { channels, width }, bounds, word, from, looks: { file }, base }) => {
   const isAlpha = channels === 4 && (from?.channels === 4 || output.dtype === 'uint8' || /rgba/.test(word))
   if (!(channels === 3 ? bounds?.by !== 'Softmax' : isAlpha)) return null
@@ -276,7 +279,7 @@ const colors: Recogniser = ({ output, map: { channels, width }, bounds, word, fr
   }
 }
 
-/** Whether numbers that go in lie on the same places as a map that comes out: what was measured there, rather than chance. */
+/** Whether input numbers have the same places as an output map: measurements there, rather than random numbers. */
 const isOnGridOf = ({ shape }: TensorInfo, output: TensorInfo) =>
   shape.length === 4 && output.shape.length === 4 && shape.slice(2).join() === output.shape.slice(2).join()
 
@@ -317,7 +320,7 @@ const grey: Recogniser = ({ output, map: { channels }, looks: { file }, from, ba
   return { as: 'picture', picture: { ...base, range }, why: `It outputs a grey picture; ${why}.`, confidence }
 }
 
-/** Words for maps of measures, unless they are shares of one. */
+/** Words for maps of measurements, unless they add up to one. */
 const NO_LABELS = /offset|displace|flow|paf|regress|embed|feature|descr|(?<!part )heatmap|box|anchor|grid|hidden/
 
 const labels: Recogniser = ({ output, map, bounds, word, words, from, looks, given, base }) => {
@@ -326,9 +329,9 @@ const labels: Recogniser = ({ output, map, bounds, word, words, from, looks, giv
   const isShares = bounds?.by === 'Softmax'
   const isFace = /face|facial|celeb|bise/.test(words)
   const known = knownLabels(isFace ? 'face' : 'map', channels)
-  // Streets are wider than high: in squares, this many labels may be of something else.
+  // Pictures of streets are wider than high: for square ones, this many labels may be of something else.
   const isSquare = !isFace && channels === 19 && from?.width !== undefined && from.width === from.height
-  // At a quarter of the size this many may as well be heat maps of the points of a hand.
+  // At a quarter of the size, this many may also be heat maps of a hand's points.
   const isDoubtful =
     isSquare || (channels === 21 && map.width !== undefined && map.width * 4 === from?.width && !isShares)
   const found = given.labels(channels)
@@ -350,13 +353,15 @@ const labels: Recogniser = ({ output, map, bounds, word, words, from, looks, giv
   }
 }
 
-/** Satellites see in so many bands, at most; more planes are what another network has made. */
+/** Satellites see at most this many bands; more planes come from another network. */
 const MOST_BANDS = 16
 
 const isOfBands = ({ inputs }: Looks) =>
   inputs.every(({ shape }) => shape.length === 4 && Math.min(Number(shape[1]), Number(shape[3])) <= MOST_BANDS)
 
-/** Four numbers for each place, beside shares of "something is there" and "nothing": by how much a box is corrected (P-Net). */
+/**
+ * Four numbers for each place, beside shares of "something is there" and "nothing": the correction of a box (P-Net).
+ */
 function areSides({ shape }: TensorInfo, channels: number, { outputs, file }: Looks): boolean {
   const at = shape.indexOf(4)
   const isBeside = ({ name, shape: other }: TensorInfo) =>
@@ -364,7 +369,10 @@ function areSides({ shape }: TensorInfo, channels: number, { outputs, file }: Lo
   return channels === 4 && at > 0 && outputs.some(isBeside)
 }
 
-/** Whether planes are scores of labels, rather than features, offsets or flows: too many and too coarse, or so called. */
+/**
+ * Whether planes are scores of labels, rather than features, offsets or flows: too many and too coarse, or named as
+ * such.
+ */
 function mayBeLabels(
   { width }: PictureShape,
   from: PictureChoice | undefined,

@@ -18,10 +18,13 @@ import { proposeUnreadable } from './unreadable'
 export type OutputPart = Pick<OutputChoice, 'as' | 'why' | 'confidence'> & Partial<OutputChoice>
 type Part = OutputPart
 
-/** What an output is made of: the picture that goes in, and where lists of names are found. */
+/** What interpreting an output needs: the input picture, and where lists of names are found. */
 export interface Given {
   picture: InputChoice | undefined
-  /** A list of this many names, or any: in the file itself, or beside it. `where` in words. @param mayDiffer one that was chosen too */
+  /**
+   * A list of this many names, or any: in the file itself, or beside it. `where` in words. @param mayDiffer accept one
+   * that was chosen, whatever its length
+   */
   labels(count: number | undefined, mayDiffer?: boolean): { labels: string[]; where: string } | null
 }
 
@@ -31,7 +34,7 @@ const CLICKED: Part = {
   confidence: 'likely',
 }
 
-/** What to make of an output that isn't a state. */
+/** How to use an output that isn't a state. */
 export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): Part {
   const { shape, dtype } = output
   const word = inWords(output.name)
@@ -72,7 +75,7 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
       confidence: 'likely',
     }
   const classes = count ?? (/prob|score/.test(word) && shape.length === 2 ? classNames(looks.file)?.length : undefined)
-  // Whole numbers are what was chosen, rather than scores.
+  // Integers are choices rather than scores.
   const areScores = dtype !== 'int64' && dtype !== 'int32'
   if (classes !== undefined && areScores && isOneOf(output, classes, looks, given, word))
     return proposeCategory(output, classes, looks.file, given)
@@ -86,7 +89,7 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
   }
 }
 
-/** Sides that are as long as the lists that go in: what is said of each of their rows, or of pairs. */
+/** Dimensions as long as the input lists: results for each of their rows, or for pairs. */
 function areRows({ shape }: TensorInfo, inputs: readonly TensorInfo[]): boolean {
   const sides = shape.slice(-2).filter((side) => typeof side === 'string')
   if (sides.length === 0 || inputs.some((input) => input.shape.length > 3)) return false
@@ -96,18 +99,21 @@ function areRows({ shape }: TensorInfo, inputs: readonly TensorInfo[]): boolean 
   )
 }
 
-/** One number for each of a batch: the batch is one. */
+/** One number for each item of a batch: the batch is one. */
 function isOne({ shape, dtype }: TensorInfo, { inputs, outputs }: Looks, word: string): boolean {
   const [only] = shape
   if (shape.length !== 1 || typeof only !== 'string') return false
   const isGiven = only !== '' && inputs.some((input) => input.shape[0] === only)
-  // This many rows of another output are of what was found.
+  // This many rows of another output belong to what was found.
   const areFound = outputs.some((output) => output.shape.length > 1 && output.shape[0] === only)
   const isBatch = isGiven || (/^(n|b|bs)$|batch/i.test(only) && !areFound)
   return isBatch || (only === '' && dtype.includes('int') && /label|class/.test(word))
 }
 
-/** Of several lists of as many points the first says where they are in the picture; the others where in space, in metres. */
+/**
+ * Of several lists with the same number of points, the first gives their places in the picture; the others in space, in
+ * metres.
+ */
 function isSpace({ name, shape }: TensorInfo, looks: Looks): boolean {
   if (/world|metric/.test(inWords(name))) return true
   const count = fixedCount(shape)
@@ -123,7 +129,7 @@ function proposeSpace({ shape }: TensorInfo): Part {
   }
 }
 
-/** A picture whose rows lie one behind the other, as small networks without convolutions give it. */
+/** A picture whose rows follow one another, as output by small networks without convolutions. */
 function proposeFlat(output: TensorInfo, { file }: Looks, { picture }: Given): Part | null {
   const sides = flatSides(output.shape)
   const bounds = boundsOf(file, output.name)
@@ -155,10 +161,10 @@ function isOneOf({ shape, name }: TensorInfo, count: number, looks: Looks, given
   if (/prob|class|logit|softmax|label|score|\b(race|gender|sex|age|emotion|expression|species|style)\b/.test(word))
     return true
   if (!given.picture || by === 'Tanh') return false
-  // Of several lists, one that says nothing of itself is hardly a choice.
+  // Of several lists, an uninformative one is hardly a choice.
   if (outputs.length > 1 && count !== 1000) return false
   if (/latent|encod|\bvae\b|embed|descri|re ?id\b/.test(words)) return false
-  // What is brought to length 1 describes; what goes through a sigmoid says yes or no to each.
+  // A vector normalised to length 1 is a description; one from a sigmoid says yes or no to each.
   if (comesFrom(file, name, ['LpNormalization', 'ReduceL2'], 4)) return false
   return by === 'Sigmoid' || (!DESCRIBING.has(count) && count < MOST_CLASSES && !isMoved(shape))
 }
@@ -168,17 +174,17 @@ const NO_CLASSES =
   /embed|feature|landmark|key ?point|\bpose\b|box|vector|latent|\b(start|end|mean|var|std|yaw|pitch|roll|offset|delta)\b|action|detection|angle|euler|rotation/
 /** Networks of these names measure something. */
 const NO_CLASSES_HERE = /\bfsa ?net\b|head ?pose|\bgaze\b|6d ?rep|\bwhe ?net\b|hope ?net|gender ?age|age ?gender/
-/** Networks that name things know fewer of them. */
+/** Networks that name things know fewer. */
 const MOST_CLASSES = 25_000
 
-/** [1, 1, 1, n]: so the inner numbers of networks from TensorFlow are left, but for those of a thousand classes. */
+/** [1, 1, 1, n]: this is how inner features of TensorFlow networks look, except for those with a thousand classes. */
 function isMoved(shape: TensorInfo['shape']): boolean {
   return shape.length === 4 && shape.at(-1) !== 1 && ![1000, 1001].includes(Number(shape.at(-1)))
 }
 
 /**
- * A thousand things are those of ImageNet. Ten told apart in a small grey picture are digits, and eight are emotions; in a small
- * colour picture they are those of CIFAR. This many things in others may be any.
+ * A thousand things are those of ImageNet. Ten in a small grey picture are digits, and eight are emotions; in a small
+ * colour picture they are CIFAR's. In other pictures, they may be anything.
  */
 function usualClasses(count: number, picture: PictureChoice | undefined) {
   if (count === 1000 || count === 1001) return knownLabels('one of', count)

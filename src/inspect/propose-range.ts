@@ -12,24 +12,24 @@ export type Guess = Pick<PictureChoice, 'range' | 'order' | 'scale' | 'offset'> 
   confidence: Confidence
 }
 
-/** What a network looks like from outside. */
+/** A network as seen from outside. */
 export interface Looks {
   file: OnnxFile
   inputs: readonly TensorInfo[]
   outputs: readonly TensorInfo[]
-  /** The outputs as they are for a picture of the usual size, where the network takes any and was measured. */
+  /** The outputs for a picture of the usual size, if the network takes any size and was measured. */
   grids?: readonly TensorInfo[]
-  /** What its file is called. */
+  /** The name of its file. */
   called?: string
-  /** Whether it hears rather than sees: what looks like a picture is none. */
+  /** Whether it hears rather than sees: what looks like a picture isn't one. */
   isSound?: boolean
   /** What kind of detector it is, if it is one. */
   detector?: Detector | null
-  /** What a run has told of outputs that read a line of text. */
+  /** What a run has shown about outputs that read a line of text. */
   lines?: ReadonlyMap<string, LineFacts>
 }
 
-/** In which numbers, and which order of colours, a network needs its picture. */
+/** The range and colour order in which a network needs its picture. */
 export function proposeRange(input: TensorInfo, shape: PictureShape, looks: Looks): Guess {
   const { file } = looks
   const { metadata } = file
@@ -61,5 +61,5 @@ export function proposeRange(input: TensorInfo, shape: PictureShape, looks: Look
   return weighRange(guessRange(input, shape, looks, say), file.filters.get(input.name) ?? null, isNaming)
 }
 
-/** Words a guess. */
+/** Puts a guess into words. */
 export type Say = (range: Guess['range'], confidence: Confidence, why: string, order?: Guess['order']) => Guess

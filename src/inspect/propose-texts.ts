@@ -8,7 +8,7 @@ const MASK = /mask|attention/
 const SEGMENTS = /type|segment/
 const POSITIONS = /position|^pos\b/
 
-/** Makes the inputs that take the tokens of text into that text, where a tokenizer is beside the model. */
+/** Turns the inputs for tokens into one text input, if a tokenizer is next to the model. */
 export function proposeTextInputs(inputs: InputChoice[], facts: TextFacts | undefined): void {
   const ids = tokensOf(inputs)
   if (!ids || !facts) return
@@ -35,7 +35,7 @@ function isTokens({ dtype, shape }: TensorInfo | InputChoice): boolean {
   return (dtype === 'int64' || dtype === 'int32') && shape.length === 2
 }
 
-/** The input that takes the tokens themselves; undefined where the model takes no text. */
+/** The input for the tokens themselves; undefined if the model takes no text. */
 function tokensOf(inputs: readonly InputChoice[]): InputChoice | undefined {
   const rows = inputs.filter((input) => isTokens(input) && !isBeside(inWords(input.tensor)))
   const named = rows.find(({ tensor }) => /(^|input )ids?\b|\btokens?$|^text/.test(inWords(tensor)))

@@ -4,17 +4,20 @@ import type { Detector } from './detectors'
 import { knownLabels, numberedLabels } from './labels'
 import type { Given } from './propose-outputs'
 
-/** Whether a detector's things are made of a tensor. */
+/** Whether a detector's things are made from a tensor. */
 const isRead = (choice: Detector['choice'], tensor: string) => Object.values(choice).flat().includes(tensor)
 
-/** Whether an output is a map or masks of the whole picture, as large as that: what networks that see streets give beside their things. */
+/**
+ * Whether an output is a map or masks of the whole picture, and as large: networks for streets output these in addition
+ * to things.
+ */
 function isWhole({ as, shape, picture: made, tensor }: OutputChoice, { picture }: InputChoice): boolean {
   if (as !== 'labels' && as !== 'masks' && !(as === 'picture' && made?.channels === 1)) return false
   const width = shape[made?.layout.endsWith('HWC') ? shape.length - 2 : shape.length - 1]
   return width === picture?.width && !/prob|score|conf|heat/i.test(tensor)
 }
 
-/** Makes the tables of a detector into the things it finds. */
+/** Turns a detector's tables into the things it finds. */
 export function proposeThings(
   picture: InputChoice,
   outputs: OutputChoice[],
@@ -63,7 +66,7 @@ export function proposeThings(
       delete output.picture
     }
   }
-  // So the task that finds things calls its picture, and what it gives.
+  // The names that the detection task uses for its picture and its outputs.
   for (const output of outputs) if (/^(output|instances)$/.test(output.name)) output.name += '_map'
   picture.name = 'image'
   if (picture.picture) Object.assign(picture.picture, { fit: detector.stretches ? 'stretch' : 'letterbox', ...size })

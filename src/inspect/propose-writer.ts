@@ -4,7 +4,7 @@ import { longestOf, type TextFacts } from './text-files'
 const PAST = /^past_key_values\./
 const PRESENT = /^present\./
 
-/** The output of a model that writes text: scores of all tokens for the one that comes next. */
+/** The output of a model that writes text: scores of all tokens for the next one. */
 export function findWriter(inputs: InputChoice[], outputs: OutputChoice[], ids: InputChoice, facts: TextFacts) {
   if (facts.hasGaps || (typeof ids.shape[1] === 'number' && ids.shape[1] > 0)) return undefined
   const isOther = ({ tensor, as, part }: InputChoice) =>
@@ -13,12 +13,12 @@ export function findWriter(inputs: InputChoice[], outputs: OutputChoice[], ids: 
   return outputs.find(({ tensor, shape }) => {
     const width = shape[2]
     if (shape.length !== 3) return false
-    // Some have a few places more than there are tokens, for even sizes.
+    // Some have a few more places than tokens, to round up the size.
     return typeof width === 'number' ? width >= facts.size && width <= facts.size * 1.1 + 512 : /logit/.test(tensor)
   })
 }
 
-/** Makes those scores into the text, and what the network remembers of it into states. */
+/** Turns those scores into text, and the network's memory of it into states. */
 export function proposeWriter(
   scores: OutputChoice,
   ids: InputChoice,
@@ -30,7 +30,7 @@ export function proposeWriter(
   const context = longestOf(facts)
   delete scores.picture
   delete scores.labels
-  // The names that the writing task gives its ports.
+  // The writing task's port names.
   ids.name = 'prompt'
   Object.assign(scores, {
     as: 'text',

@@ -18,21 +18,21 @@ import { takesSound } from './sounds'
 import { findStates } from './states'
 import type { TextFacts } from './text-files'
 
-/** What surrounds the model's file. */
+/** The surroundings of the model's file. */
 export interface Around {
-  /** What the file is called. */
+  /** The name of the file. */
   called: string
-  /** What the tokenizer beside it tells. */
+  /** Information from the tokenizer next to it. */
   text: TextFacts | undefined
-  /** A list of this many names beside the model. */
+  /** A list of this many names next to the model. */
   labels: Given['labels']
-  /** What a run has told of outputs that read a line of text. */
+  /** What a run has shown about outputs that read a line of text. */
   lines?: Looks['lines']
-  /** The outputs of a detector of any size, as they are for a picture of the usual one. */
+  /** For a detector of any size, its outputs for a picture of the usual size. */
   grids?: readonly TensorInfo[]
 }
 
-/** What can be made of a model's tensors, each with the reason. */
+/** How a model's tensors can be used, each with the reason. */
 export function propose(
   allInputs: readonly TensorInfo[],
   allOutputs: readonly TensorInfo[],
@@ -97,7 +97,7 @@ export function propose(
   return { inputs: proposedInputs, outputs: proposedOutputs, notes: portNotes(proposedInputs, proposedOutputs) }
 }
 
-/** A network that takes a fixed number of examples at once, and gives as many results, is proposed for one. */
+/** A network that takes a fixed number of examples at once, with as many results, is proposed for one. */
 function withoutBatch(inputs: readonly TensorInfo[], outputs: readonly TensorInfo[]) {
   const sizes = new Set(inputs.filter(({ shape }) => shape.length > 1).map(({ shape }) => shape[0]))
   const [batch = 1] = sizes
@@ -110,7 +110,7 @@ function withoutBatch(inputs: readonly TensorInfo[], outputs: readonly TensorInf
   return { batch, inputs: inputs.map(one), outputs: outputs.map(one) }
 }
 
-/** Classes and descriptions are of a picture as large as the network was made for, even where it takes any size. */
+/** Classes and descriptions need a picture of the size that the network was made for, even if it takes any size. */
 function sizeOfAny(
   { picture }: InputChoice,
   outputs: readonly OutputChoice[],
@@ -129,14 +129,14 @@ function sizeOfAny(
   Object.assign(picture, { fit: 'stretch', ...size })
 }
 
-/** The side of the square that classifiers are mostly trained on. */
+/** The side of the square on which classifiers are usually trained. */
 const SQUARE = { width: 224, height: 224 }
-/** What PP-OCR looks at to see which way up a line of text is. */
+/** The size at which PP-OCR checks whether a line of text is upside down. */
 const LINE = { width: 192, height: 48 }
 
 const isReadLine = ({ as, writer }: OutputChoice) => as === 'text' && !writer
 
-/** How high lines of text are for networks that do not say it (PaddleOCR's). */
+/** The height of lines of text for networks that don't state it (PaddleOCR's). */
 const LINE_HEIGHT = 48
 
 /** A line of text keeps its height, and its width follows. */
@@ -163,7 +163,7 @@ function looksOf(
   return { file, inputs, outputs, detector, ...(grids && { grids }) }
 }
 
-/** The input that payload is for: a picture before a label map, text and a list; a state or an option never. */
+/** The input for the payload: preferably a picture, then a label map, text or a list; never a state or an option. */
 function mainInput(inputs: InputChoice[]): InputChoice | undefined {
   for (const kind of ['picture', 'labels', 'text', 'numbers', 'number', 'switch'] as const) {
     const found = inputs.find(({ as, part = 'ids' }) => as === kind && part === 'ids')
@@ -172,7 +172,7 @@ function mainInput(inputs: InputChoice[]): InputChoice | undefined {
   return undefined
 }
 
-/** A grey map as large as the picture, beside the points of a body, is what the body covers: a mask of raw scores. */
+/** A grey map as large as the picture, next to the points of a body, is the body's mask: raw scores. */
 function maskBesidePoints(outputs: OutputChoice[]): void {
   if (!outputs.some(({ as, points }) => as === 'points' && points?.each)) return
   for (const output of outputs)
@@ -183,7 +183,7 @@ function maskBesidePoints(outputs: OutputChoice[]): void {
       })
 }
 
-/** Rows from the top down are read with those from left to right, and what points are away from their cells with these. */
+/** Rows from top to bottom are read with those from left to right, and offsets with their heat maps. */
 function readTogether(outputs: OutputChoice[]): void {
   for (const { points, name } of outputs)
     for (const output of outputs)

@@ -1,7 +1,9 @@
 import type { Scaling } from '../models/manifest'
 
-/** In which numbers a picture is given to a model, or comes from it. `stretch` and `logits` are for
- * outputs: from the least to the most, and raw scores. */
+/**
+ * The range in which a picture goes into a model or comes out of it. `stretch` and `logits` are for outputs: from
+ * minimum to maximum, and raw scores.
+ */
 export type RangeName =
   | '0..1'
   | '1..0'
@@ -32,7 +34,7 @@ export const OUTPUT_RANGES = ['0..1', '-1..1', '0..255', 'logits', 'stretch', 'c
 const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
 /** Of handwritten digits, most of which is black. */
 const MNIST = { mean: 0.1307, std: 0.3081 }
-/** The mean colour of ImageNet in bytes, which Caffe's networks have taken off. */
+/** The mean colour of ImageNet in bytes, which is subtracted for Caffe's networks. */
 const CAFFE = [123.68, 116.779, 103.939]
 const PLAIN: Partial<Record<RangeName, [number, number]>> = {
   '0..1': [0, 1],

@@ -3,7 +3,7 @@ import type { OnnxFile } from '../onnx/onnx-file'
 import type { Detector, DetectorChoice, Found, Recogniser } from './detectors'
 import { boundsOf, uses } from './graph'
 
-/** Versions of YOLO by what their last steps, which are missing, would do. Anchors are pixels, a list for each grid. */
+/** Versions of YOLO by what their missing last steps would do. Anchors are in pixels, one list for each grid. */
 interface Version {
   kind: string
   anchors: number[][]
@@ -37,14 +37,14 @@ const V2_VOC = [1.08, 1.19, 3.42, 4.41, 6.63, 11.38, 9.42, 5.11, 16.62, 10.52]
 
 const STRIDES = [[8, 16, 32], [16, 32], [32]]
 
-/** YOLO without its last steps: a grid for each stride, all with as many numbers a cell. */
+/** YOLO without its last steps: a grid for each stride, all with the same number of values per cell. */
 export const rawHeads: Recogniser = ({ outputs, file, size }) => {
   for (const strides of STRIDES) {
     const count = strides.length === 1 ? 5 : 3
     const heads = strides.flatMap((stride) => headOf(outputs, stride, count, size) ?? [])
     const [first] = heads
     if (!first || heads.length < strides.length || heads.some(({ fields }) => fields !== first.fields)) continue
-    // What else is on the same grids belongs to another kind of detector.
+    // Anything else on the same grids belongs to another kind of detector.
     const isOfGrid = (shape: TensorInfo['shape']) =>
       strides.some((stride) => shape[2] === size.height / stride && shape[3] === size.width / stride)
     if (outputs.some(({ name, shape }) => isOfGrid(shape) && !heads.some((head) => head.name === name))) continue
@@ -105,7 +105,7 @@ function headOf(outputs: readonly TensorInfo[], stride: number, count: number, s
   return null
 }
 
-/** By the steps that only some versions have; null where it is hardly one. */
+/** Recognised by steps that only some versions have; null if it is unlikely to be one. */
 function versionOf(heads: number, classes: number, file: OnnxFile): Version | null {
   if (heads === 1) {
     if (classes !== 80 && classes !== 20 && !/yolo/i.test(file.graphName)) return null

@@ -6,7 +6,7 @@ import { type OnnxFile, readOnnx } from '../onnx/onnx-file'
 import { ProtobufError } from '../onnx/protobuf'
 import { InspectError } from './inspect-error'
 
-/** Reads what an ONNX file says of itself. @throws InspectError where it is none, or damaged */
+/** Reads what an ONNX file says about itself. @throws InspectError if it is none, or damaged */
 export function readOnnxFile(path: string): OnnxFile {
   const name = basename(path)
   const stat = statSync(path, { throwIfNoEntry: false })
@@ -39,7 +39,7 @@ function looksLikeOnnx(bytes: Bytes): boolean {
   return key === 8 && version !== undefined && version > 0 && version < 64
 }
 
-/** What people take for a model by mistake, by its first bytes, and what to do. */
+/** What people mistake for a model, by its first bytes, and what to do. */
 function otherKind(start: Buffer, size: number): string | null {
   const latin = start.toString('latin1')
   if (latin.startsWith('version https://git-lfs'))

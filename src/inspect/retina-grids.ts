@@ -5,12 +5,12 @@ import type { Detector, DetectorChoice, Recogniser } from './detectors'
 import { boundsOf } from './graph'
 import type { RangeName } from './ranges'
 
-/** The boxes that detectors correct which give a map of scores and one of corrections for each grid. */
+/** The boxes corrected by detectors that output a map of scores and one of corrections for each grid. */
 interface Arrangement {
   kind: string
   /** How many boxes each cell has. */
   each: number
-  /** Of a cell that is a pixel wide, in the order of the maps' planes. */
+  /** For a cell one pixel wide, in the order of the maps' planes. */
   sizes: [width: number, height: number][]
   rest: Pick<Priors, 'middle' | 'reach' | 'from'>
   range: RangeName
@@ -20,7 +20,7 @@ interface Arrangement {
 const THIRDS = [1, 2 ** (1 / 3), 2 ** (2 / 3)]
 const RATIOS = [0.5, 1, 2]
 
-/** A box as high as `ratio` times its width, as large as a square of this side. */
+/** A box whose height is `ratio` times its width, with the area of a square of this side. */
 const shaped = (side: number, ratio: number): [number, number] => [side / Math.sqrt(ratio), side * Math.sqrt(ratio)]
 
 const ARRANGEMENTS: Arrangement[] = [
@@ -70,7 +70,7 @@ const ARRANGEMENTS: Arrangement[] = [
   },
 ]
 
-/** What lies on one grid. */
+/** What is on one grid. */
 interface Level {
   stride: number
   scores: TensorInfo
@@ -81,8 +81,9 @@ interface Level {
 const planes = ({ shape }: TensorInfo) => Number(shape[1])
 
 /**
- * RetinaNet and EfficientDet without their last steps: for each grid planes of scores, and of four corrections, for nine boxes a cell; or for
- * one box, with planes of how near the middle of a thing is (ATSS). What finds distances to the sides looks so too, but is never below 0.
+ * RetinaNet and EfficientDet without their last steps: for each grid planes of scores, and of four corrections, for
+ * nine boxes a cell; or for one box, with planes of how near a thing's centre is (ATSS). Detectors that output
+ * distances to the sides look the same, but are never negative.
  */
 export const retinaGrids: Recogniser = ({ outputs, file, size }) => {
   const levels = levelsOf(outputs, size)
@@ -91,7 +92,7 @@ export const retinaGrids: Recogniser = ({ outputs, file, size }) => {
   const each = planes(first.boxes) / 4
   const areShares = boundsOf(file, first.scores.name)?.by === 'Sigmoid'
   const fitting = ARRANGEMENTS.filter((arrangement) => arrangement.each === each)
-  // Those that give shares are mostly NVIDIA's, which has its sigmoid in the file.
+  // Those that output probabilities are mostly NVIDIA's, which include the sigmoid in the file.
   const arrangement = (areShares && fitting.find(({ kind }) => /NVIDIA/.test(kind))) || fitting[0]
   const isDistance = each === 1 && (boundsOf(file, first.boxes.name) !== null || !first.middle)
   if (!arrangement || isDistance) return null
@@ -123,7 +124,7 @@ export const retinaGrids: Recogniser = ({ outputs, file, size }) => {
   }
 }
 
-/** Boxes with names to choose between, of as many a cell and on the same grids. */
+/** Sets of boxes to choose from, with names, with the same number per cell on the same grids. */
 export function gridAnchors({ priors }: DetectorChoice): { kind: string; priors: Priors }[] {
   const each = priors?.sizes[0]?.length
   return ARRANGEMENTS.filter((arrangement) => priors && arrangement.each === each).map((arrangement) => ({
@@ -141,7 +142,7 @@ function priorsOf({ sizes, rest }: Arrangement, strides: number[]): Priors {
   }
 }
 
-/** All outputs, grid by grid, the finest first; null where they aren't two or three maps for each. */
+/** All outputs, grid by grid, the finest first; null if they aren't two or three maps for each. */
 function levelsOf(outputs: readonly TensorInfo[], size: Detector['size']): Level[] | null {
   const byGrid = new Map<string, TensorInfo[]>()
   for (const output of outputs) {
@@ -161,12 +162,14 @@ function levelsOf(outputs: readonly TensorInfo[], size: Detector['size']): Level
 
 const STRIDES = [4, 8, 16, 32, 64, 128]
 
-/** Whether a map has a cell for this many pixels of the picture, its last cells perhaps beyond its sides. */
+/** Whether a map has one cell for this many pixels of the picture; its last cells may extend beyond the picture. */
 const onGrid = (map: TensorInfo | undefined, stride: number, { width, height }: Detector['size']) =>
   countPriors({ sizes: [[1]], strides: [stride], round: 'up' }, width, height) ===
     Number(map?.shape[2]) * Number(map?.shape[3]) && Number(map?.shape[3]) === Math.ceil(width / stride)
 
-/** Which of two or three maps on a grid has the corrections, which the scores, and which how near the middle is. */
+/**
+ * Which of two or three maps on a grid holds the corrections, which the scores, and which the distance from the centre.
+ */
 function partsOf(maps: TensorInfo[]): Omit<Level, 'stride'> | null {
   for (const boxes of maps) {
     const each = planes(boxes) / 4

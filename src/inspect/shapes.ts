@@ -2,7 +2,7 @@ import type { Layout } from '../engine'
 
 export type Shape = readonly (number | string)[]
 
-/** How a tensor holds a picture. Sides are undefined where they may vary. */
+/** How a tensor holds a picture. Sides are undefined if they may vary. */
 export interface PictureShape {
   layout: Layout
   channels: number
@@ -10,12 +10,12 @@ export interface PictureShape {
   width: number | undefined
 }
 
-/** A side has at least this many pixels; what is smaller isn't a picture. */
+/** A side has at least this many pixels; anything smaller isn't a picture. */
 const SMALLEST = 8
 
 /**
  * How a tensor of this shape can hold one picture or map: by its number of channels, else by the names of its
- * dimensions. Null where it cannot.
+ * dimensions. Null if it cannot.
  *
  * @param channels if the network says how many it takes
  */
@@ -31,13 +31,13 @@ export function pictureShape(shape: Shape, channels?: { channels: number; isLast
   if (count === undefined) return null
   const [height, width] = sides.map((side) => (typeof side === 'number' && side > 0 ? side : undefined))
   if ((height ?? SMALLEST) < SMALLEST || (width ?? SMALLEST) < SMALLEST) return null
-  // A row of descriptions for each of any number of things isn't a grey picture.
+  // A row of features for each of any number of things isn't a grey picture.
   if (shape.length === 3 && count === 1 && (height === undefined) !== (width === undefined)) return null
   const layout = `${shape.length === 4 ? 'N' : ''}${isLast ? 'HWC' : 'CHW'}` as Layout
   return { layout, channels: count, height, width }
 }
 
-/** Whether the channels come last; null where nothing tells. */
+/** Whether the channels come last; null if unknown. */
 function channelsLast(
   first: number | string,
   second: number | string,
@@ -62,12 +62,12 @@ function channelsLast(
   return known ? known.isLast : null
 }
 
-/** Fixed dimensions, with 1 where any will do. */
+/** Fixed dimensions, with 1 for free ones. */
 export function smallest(shape: Shape): number[] {
   return shape.map((size) => (typeof size === 'number' && size > 0 ? size : 1))
 }
 
-/** How many numbers a tensor holds; undefined where that may vary, other than by the batch. */
+/** How many numbers a tensor holds; undefined if that may vary, other than by the batch. */
 export function fixedCount(shape: Shape): number | undefined {
   const sizes = shape.map((size, i) => (typeof size === 'number' && size >= 0 ? size : i === 0 ? 1 : undefined))
   if (shape.length === 1 && typeof shape[0] !== 'number') return undefined
@@ -80,7 +80,10 @@ export function describeShape(shape: Shape): string {
   return shape.map((size) => (size === '' || size === -1 ? 'any' : String(size))).join(' × ')
 }
 
-/** The sides of a picture whose numbers lie one behind the other: a square of one or three channels, of 16 pixels at least. Null where they make none. */
+/**
+ * The sides of a picture given as one list of numbers: a square of one or three channels, at least 16 pixels wide. Null
+ * if there are none.
+ */
 export function flatSides(shape: Shape): { channels: 1 | 3; width: number; height: number } | null {
   const count = shape.length === 2 ? fixedCount(shape) : undefined
   if (count === undefined) return null

@@ -6,10 +6,13 @@ import { inWords } from './names'
 const WORDS =
   /mel\b|mels\b|melspec|spectro|mfcc|audio|sound|speech|voice|wave|\bwav\b|\bvad\b|wake|pitch|phone|music|\bfbank|filterbank|vggish|yamnet/
 
-/** Bands of a spectrogram, as networks for sound mostly have them. */
+/** The usual numbers of bands in the spectrograms of sound networks. */
 const BANDS = new Set([32, 39, 40, 64, 80, 96, 128, 229])
 
-/** Whether a network hears rather than sees: it is called so, takes samples one after the other, or a spectrogram, whose other side isn't a picture's. */
+/**
+ * Whether a network hears rather than sees: its name says so, or it takes a series of samples, or a spectrogram, whose
+ * other side isn't a picture's.
+ */
 export function takesSound(inputs: readonly TensorInfo[], file: OnnxFile, called: string): boolean {
   const words = [file.graphName, called.replace(/\.onnx$/i, ''), ...inputs.map(({ name }) => name)]
     .map(inWords)
@@ -22,7 +25,7 @@ export function takesSound(inputs: readonly TensorInfo[], file: OnnxFile, called
   )
 }
 
-/** [1, bands, times], or with one channel: the times are taller than wide or no multiple of anything, as no picture is. */
+/** [1, bands, times], or with one channel: it is taller than wide or not a multiple of anything, unlike any picture. */
 function isSpectrogram(shape: TensorInfo['shape']): boolean {
   const sides = shape.slice(1).filter((size) => size !== 1)
   if (shape.length < 3 || sides.length !== 2 || (shape.length === 4 && !shape.slice(1).includes(1))) return false

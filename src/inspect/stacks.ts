@@ -1,7 +1,7 @@
 import type { OnnxFile } from '../onnx/onnx-file'
 import { makerOf } from './graph'
 
-/** A part of an output: how many planes it has, undefined where that isn't plain, and which step makes them. */
+/** A part of an output: how many planes it has, undefined if unclear, and which step makes them. */
 export interface Part {
   planes: number | undefined
   madeAt: number

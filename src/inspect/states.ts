@@ -2,14 +2,14 @@ import type { TensorInfo } from '../engine'
 import type { OnnxFile } from '../onnx/onnx-file'
 import { comesFrom, usersOf } from './graph'
 
-/** Words that networks call their memory. */
+/** Names that networks use for their memory. */
 const MEMORY =
   /(^(h|c|hx|cx|r\d+)|(^|_)(hidden|cell|states?|mem|memory|caches?|kv|rnn|lstm|gru|ctx|context|buf|buffer))([._]?\d+)?(?![a-z])/
 
 /**
- * Inputs that are an output of the message before: same numbers, shapes that agree, and names that go together
- * (`h` and `hn`, `r1i` and `r1o`, `state_in` and `state_out`, `past_key_values.0.key` and `present.0.key`); or they go
- * where a recurrent step begins, and the output comes from where one ends. Input name → output name.
+ * Inputs that take an output of the previous message: the same data type, shapes that agree, and names that match (`h`
+ * and `hn`, `r1i` and `r1o`, `state_in` and `state_out`, `past_key_values.0.key` and `present.0.key`); or they go where
+ * a recurrent step begins, and the output comes from where one ends. Input name → output name.
  */
 export function findStates(
   inputs: readonly TensorInfo[],
@@ -36,7 +36,7 @@ export function findStates(
 
 const RECURRENT = ['LSTM', 'GRU', 'RNN']
 
-/** Whether a tensor, moved about at most, is what a recurrent step remembers. */
+/** Whether a tensor, possibly rearranged, is what a recurrent step remembers. */
 function beginsStep(file: OnnxFile, tensor: string, depth = 0): boolean {
   if (depth > 0 && usersOf(file, tensor).length > 16) return false
   return usersOf(file, tensor).some(({ op, inputs, outputs }) => {

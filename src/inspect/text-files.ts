@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path'
 import { readTextFile } from '../files'
 import { createTokenizer, MAX_TOKENIZER_BYTES } from '../models/tokenizer'
 
-/** What the tokenizer beside a model tells, and the configuration beside that. */
+/** Information from the tokenizer next to a model, and from its configuration. */
 export interface TextFacts {
   /** The tokenizer's file. */
   tokenizer: string
@@ -13,9 +13,9 @@ export interface TextFacts {
   /** Tokens that end text; the one that the tokenizer puts before every text. */
   ends: number[]
   start?: number
-  /** Whether there is a token that stands for a gap: then the model fills gaps, and does not write on. */
+  /** Whether there is a mask token: then the model fills gaps rather than continuing text. */
   hasGaps: boolean
-  /** How many tokens the model sees at most, if it is said anywhere. */
+  /** How many tokens the model can see at most, if stated anywhere. */
   longest?: number
 }
 
@@ -23,9 +23,9 @@ const TOKENIZER = 'tokenizer.json'
 const END =
   /^(<\|endoftext\|>|<\|im_end\|>|<\|eot_id\|>|<\|end_of_text\|>|<\|end\|>|<end_of_turn>|<\/s>|<eos>|\[EOS\])$/
 
-/** Tokens that nearly every model sees, where nothing says how many. */
+/** The number of tokens that nearly every model can see, if nothing says how many. */
 const LONGEST = 256
-/** A model that sees a whole book: this many are enough to go on, and fit into memory. */
+/** For a model that can see a whole book: this many are enough to continue from, and fit into memory. */
 const ENOUGH = 4096
 
 interface TokenizerFile {
@@ -65,7 +65,7 @@ export function readTextFacts(model: string): TextFacts | undefined {
   }
 }
 
-/** What is wrong with the tokenizer beside a model, as in “it is empty”; null where there is none. */
+/** What is wrong with the tokenizer beside a model, as in “it is empty”; null if there is none. */
 export function tokenizerFault(model: string): string | null {
   const path = join(dirname(model), TOKENIZER)
   const stat = statSync(path, { throwIfNoEntry: false })
@@ -83,7 +83,7 @@ export function longestOf({ longest = LONGEST }: TextFacts): number {
   return Math.min(longest, ENOUGH)
 }
 
-/** The tokens around empty text; null where the file isn't a tokenizer. */
+/** The tokens around empty text; null if the file isn't a tokenizer. */
 function wholeOf(file: object): number[] | null {
   try {
     return createTokenizer(file).encode('', true)

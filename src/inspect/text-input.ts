@@ -7,7 +7,7 @@ export function textInput(inputs: readonly InputChoice[]): InputChoice | undefin
   return texts.find(({ part }) => part === 'ids') ?? texts[0]
 }
 
-/** How a tensor is made of the text: all of them are as long as the tokens. */
+/** How a tensor is made from the text: all of them have the length of the tokens. */
 export function textFeed({ shape, dtype, part }: InputChoice, inputs: readonly InputChoice[]): FeedSpec {
   const { name, tokenizer = 'tokenizer.json', pad = 0, longest } = textInput(inputs) as InputChoice
   const isFixed = typeof shape[1] === 'number' && shape[1] > 0

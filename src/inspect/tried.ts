@@ -7,10 +7,10 @@ import { manifestOf, proposalOf } from './manifest-of'
 import { readOnnxFile } from './read-file'
 
 /**
- * What is proposed for a file after its network has been run. One that cannot be run stays as it looks.
+ * The proposal for a file after running its network. If it can't be run, the proposal is based on the file alone.
  *
  * @param timeLimit milliseconds that one run of it may take
- * @param pictures of the person who asks
+ * @param pictures the user's own pictures
  */
 export async function tried(
   inspection: Inspection,

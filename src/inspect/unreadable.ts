@@ -4,7 +4,7 @@ import { inWords } from './names'
 import type { OutputPart } from './propose-outputs'
 import type { Looks } from './propose-range'
 
-/** Numbers that only steps outside the file make into something. */
+/** Numbers that mean something only after steps outside the file. */
 interface Kind {
   is(output: TensorInfo, looks: Looks, hasPicture: boolean): boolean
   why: string
@@ -44,8 +44,8 @@ export function proposeUnreadable(output: TensorInfo, looks: Looks, hasPicture: 
 }
 
 /**
- * Whether an output is one of the grids of a detector without its last steps: at least two sorts of planes, each on the same three
- * grids or more. Masks of inner steps and pyramids of features are of one sort.
+ * Whether an output is one of the grids of a detector without its last steps: at least two kinds of planes, each on the
+ * same three grids or more. Masks of inner steps and feature pyramids have only one kind.
  */
 export function isHead({ name }: TensorInfo, { outputs, grids = outputs }: Looks): boolean {
   const shape = grids.find((output) => output.name === name)?.shape ?? []
@@ -68,8 +68,8 @@ export function isHead({ name }: TensorInfo, { outputs, grids = outputs }: Looks
 const BODIES = new Set([14, 17, 133])
 
 /**
- * Whether an output is heat maps of points with as many planes that tell people apart: on one another, beside the same heat maps on a grid
- * twice as fine (HigherHRNet), or called so.
+ * Whether an output is heat maps of points with as many planes that tell people apart: stacked, next to the same heat
+ * maps on a grid twice as fine (HigherHRNet), or named as such.
  */
 function isTagged({ shape }: TensorInfo, { outputs }: Looks, hasPicture: boolean): boolean {
   const [first, second] = outputs
@@ -85,8 +85,8 @@ function isTagged({ shape }: TensorInfo, { outputs }: Looks, hasPicture: boolean
 }
 
 /**
- * Whether an output alone, coarser than the picture and not called labels, has twice as many planes as a body has points: heat maps and tags on
- * one another, unless it is a map of as many labels.
+ * Whether an output alone, coarser than the picture and not called labels, has twice as many planes as a body has
+ * points: stacked heat maps and tags, unless it is a map with that many labels.
  */
 function mayBeTagged(
   { name, shape }: TensorInfo,
@@ -107,7 +107,7 @@ function mayBeTagged(
   )
 }
 
-/** Colours that Zhang's network for colouring chooses among. */
+/** The colours from which Zhang's colouring network chooses. */
 const BINS = 313
 
 function areColorBins({ shape }: TensorInfo, { inputs }: Looks): boolean {
@@ -115,10 +115,10 @@ function areColorBins({ shape }: TensorInfo, { inputs }: Looks): boolean {
   return isGrey && shape.length === 4 && (shape[1] === BINS || shape[3] === BINS)
 }
 
-/** What networks that see in space are given. */
+/** Input names of networks for 3D data. */
 const SPACE = /\b(voxels?|pillars?|lidar|point clouds?|coors|spatial features?|bev)\b/
 
-/** Whether a network is given what a lidar sees, seen from above. */
+/** Whether a network's input is a lidar scan seen from above. */
 export const seesSpace = (inputs: readonly TensorInfo[]): boolean =>
   inputs.some(({ name }) => SPACE.test(inWords(name)))
 

@@ -8,8 +8,9 @@ import { type RangeName, scalingOf } from './ranges'
 const COMPARED = ['0..1', '-1..1', 'imagenet', '0..255', 'caffe'] as const
 
 /**
- * The guess, checked by the network's first filters: whoever trained it fed them numbers to which they answer with a
- * spread of about one. A network that keeps what it has learnt of its answers tells the range, others at least bytes from shares.
+ * The guess, checked by the network's first filters: in training, they got numbers to which they respond with a spread
+ * of about one. A network that keeps statistics of its responses reveals the range; others at least show whether it is
+ * bytes or fractions.
  */
 export function weighRange(guess: Guess, filter: FirstFilter | null, isNaming: boolean): Guess {
   if (filter?.dims[1] !== 3 || guess.confidence === 'certain' || guess.range === 'custom') return guess
@@ -22,7 +23,7 @@ export function weighRange(guess: Guess, filter: FirstFilter | null, isNaming: b
   if (shares > 0 && shares < 0.03 && guess.range !== '0..255' && guess.range !== 'caffe')
     return {
       ...guess,
-      // Whoever names things in bytes mostly takes the mean colour off, as Caffe does; the filters cannot tell.
+      // Classifiers that work in bytes mostly subtract the mean colour, as Caffe does; the filters can't tell.
       ...(isNaming ? { range: 'caffe' as const, order: 'BGR' as const } : { range: '0..255' as const }),
       confidence: 'guess',
       why: 'its first filters are made for bytes',
@@ -42,7 +43,7 @@ function byLearnt(guess: Guess, fits: Fits): Guess {
   const own = found.find(({ range }) => range === guess.range)
   const [best] = found
   if (!best || !own) return guess
-  // Some have divided the numbers by 255 once more than they meant to.
+  // Some networks were trained with numbers divided by 255 twice by mistake.
   const { spread } = fits('imagenet')
   if (best.cost > 4 && spread > 60 && spread < 1000) {
     const { scale, offset } = inputScaling(scalingOf('imagenet', 3, guess.order))
@@ -60,7 +61,7 @@ function byLearnt(guess: Guess, fits: Fits): Guess {
   return {
     ...guess,
     range: best.range,
-    // Whoever takes Caffe's mean colour off mostly has blue first, as Caffe does.
+    // Networks that subtract Caffe's mean colour mostly have blue first, as Caffe does.
     ...(best.range === 'caffe' && { order: 'BGR' as const }),
     confidence: 'likely',
     why: 'its first filters are made for such numbers',

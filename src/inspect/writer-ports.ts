@@ -27,7 +27,7 @@ function option(name: string, type: PortType, help: string): Port {
   return { name, property: name, type, ...(!('default' in type) && { optional: true }), help }
 }
 
-/** What the task `generate` has to know. */
+/** What the task `generate` needs to know. */
 export function writerSettings({ tensor, writer }: OutputChoice, { inputs }: Proposal): Record<string, unknown> {
   const { context = 256, end = [], start } = writer ?? {}
   const named = (part: string) => inputs.find((input) => input.part === part)?.tensor

@@ -5,12 +5,12 @@ import { comesFrom, makerOf, uses } from './graph'
 import { readLabels } from './labels'
 import { BODY, CORNERS } from './landmarks'
 
-/** What all kinds of YOLO have in common: one table, and what belongs to each thing behind its classes. */
+/** What all versions of YOLO have in common: one table, with each thing's extra columns after its classes. */
 interface Yolo extends Table {
   isUltralytics: boolean
   /** How many classes the file names. */
   known: number
-  /** How many numbers there are behind the classes. */
+  /** How many numbers follow the classes. */
   extra: number
   /** Cells of the usual grids. */
   total: number
@@ -18,7 +18,7 @@ interface Yolo extends Table {
   behind: Partial<DetectorChoice>
 }
 
-/** The one table of YOLO, YOLOX and their like, where there is one. */
+/** The one table of YOLO, YOLOX and their like, if there is one. */
 function yoloOf({ tables, outputs, file, size, called }: Seen): Yolo | null {
   const { metadata } = file
   const [table] = tables
@@ -58,7 +58,7 @@ const ofOneTable =
     return yolo && recognise(yolo, seen)
   }
 
-/** A column for each candidate: box, classes, and what else belongs to it. */
+/** A column for each candidate: box, classes, and anything else that belongs to it. */
 const fromVersion8 = ofOneTable(({ name, rows, columns, isUltralytics, known, extra, total, found, behind }) => {
   if (typeof rows !== 'number' || rows <= 4 + extra) return null
   const upright = columns === total || (isUltralytics && rows < 1000 && columns > rows)
@@ -68,7 +68,7 @@ const fromVersion8 = ofOneTable(({ name, rows, columns, isUltralytics, known, ex
   return { ...found, kind: 'YOLO, from version 8', choice, classes: known || rows - 4 - extra, sure: 0.95 }
 })
 
-/** As version 8, for an input whose strides are not the usual ones: many more columns than rows, all of them scores in the end. */
+/** As in version 8, for an input with unusual strides: many more columns than rows, all of them scores in the end. */
 const fromVersion8Else = ofOneTable(({ name, rows, columns, extra, found, behind }, { file }) => {
   if (typeof rows !== 'number' || rows <= 4 + extra || rows > 300 || columns < 8 * rows || columns % 21 !== 0)
     return null
@@ -77,7 +77,7 @@ const fromVersion8Else = ofOneTable(({ name, rows, columns, extra, found, behind
   return { ...found, kind: 'YOLO, from version 8', choice, classes: rows - 4 - extra, sure: 0.8 }
 })
 
-/** What it has found already: a box, a score and a class a row. */
+/** Finished detections: a box, a score and a class in each row. */
 const fromVersion10 = ofOneTable(({ name, rows, columns, known, extra, total, found, behind }) =>
   columns === 6 + extra && (typeof rows === 'string' || rows <= 300) && rows !== total
     ? {
@@ -121,7 +121,7 @@ const rtdetr = ofOneTable(({ name, rows, columns, known, total, found, isUltraly
 
 const LEVELS = [[8, 16, 32], [8, 16, 32, 64], [16, 32], [16], [32], [4, 8, 16, 32]]
 
-/** Three anchors in each cell: a box, how sure it is, and classes. */
+/** Three anchors in each cell: a box, its confidence, and classes. */
 const toVersion7 = ofOneTable(({ name, rows, columns, isUltralytics, known, extra, found, behind }, { size }) => {
   if (columns <= 5 + extra) return null
   const fits = LEVELS.some((strides) => rows === 3 * cells(size, strides))
@@ -130,7 +130,7 @@ const toVersion7 = ofOneTable(({ name, rows, columns, isUltralytics, known, extr
   return { ...found, kind: 'YOLO, up to version 7', choice, classes: known || columns - 5 - extra, sure: 0.95 }
 })
 
-/** One box in each cell, whose place and size are still those of the cell. */
+/** One box in each cell, whose place and size are still relative to the cell. */
 const yoloxInCells = ofOneTable(({ name, rows, columns, total, found }, { file }) =>
   columns > 5 && rows === total && !uses(file, 'Exp')
     ? {
@@ -161,7 +161,7 @@ const boxesOfCells = ofOneTable(({ name, rows, columns, total, found }, { file, 
   }
 })
 
-/** MoveNet for several people: 17 points with their scores, then a box and its score, the top always before the left. */
+/** MoveNet for several people: 17 points with their scores, then a box and its score, always with top before left. */
 const movenet = ofOneTable(({ name, rows, columns }, { file }) => {
   if (columns !== 56 || !(rows === 6 || (typeof rows === 'string' && /movenet|multipose/i.test(file.graphName))))
     return null
@@ -268,7 +268,7 @@ const rawVersion8: Recogniser = ({ outputs, size, file }) => {
   const count = countOf(output) - 64
   // Three anchors with as many numbers: an older version.
   if (countOf(output) === 255) return null
-  // A round number of planes is mostly of features, unless they are joined of two parts.
+  // A round number of planes usually means features, unless they are joined from two parts.
   if (Number.isInteger(Math.log2(countOf(output))) && makerOf(file, output)?.op !== 'Concat') return null
   return {
     ...order,
@@ -299,14 +299,14 @@ interface Points {
   count: number
   size: 2 | 3
   names?: string[]
-  /** What the things are, and whether their points are before the classes. */
+  /** The kind of things, and whether their points come before the classes. */
   of?: string[]
   isFirst?: true
 }
 
 /**
- * How many points each thing has, and how many numbers each of them, as Ultralytics writes it: `[17, 3]`. Without a word about
- * it, a table of 56 numbers for each thing is one of bodies: a box, a score, and 17 points.
+ * The number of points of each thing, and of numbers per point, in Ultralytics' notation: `[17, 3]`. If it isn't given,
+ * a table of 56 numbers for each thing is one of bodies: a box, a score, and 17 points.
  */
 function pointsOf(
   { rows, columns }: Table,
@@ -316,7 +316,8 @@ function pointsOf(
   if (task !== 'pose') {
     if (task !== undefined || names !== '') return undefined
     if (rows === 56) return { count: 17, size: 3, names: BODY }
-    // Of version 5 a face has a box, how sure it is, five points and its class; from version 8 on points with three numbers.
+    // In version 5, a face has a box, its confidence, five points and its class; from version 8 on, points with three
+    // numbers.
     if (columns === 16) return { count: 5, size: 2, of: ['face'], isFirst: true }
     return rows === 20 && /face/i.test(called) ? { count: 5, size: 3, of: ['face'] } : undefined
   }

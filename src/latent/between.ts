@@ -1,9 +1,9 @@
 import { dot, fromMiddle, mix, size, type Vector } from './space'
 
 /**
- * The point between two others, along the sphere: halfway between two random points a straight line would come closer to
- * the middle of the space than any random point is, and models make a dull average of that. Where the two differ in their
- * distance from the middle, it changes evenly.
+ * The point between two others, along the sphere: halfway between two random points a straight line would come closer
+ * to the middle of the space than any random point is, and models make a dull average of that. If the two differ in
+ * their distance from the middle, it changes evenly.
  *
  * @param t 0: at `a`, 1: at `b`
  * @param mean the middle of the space, in each of its numbers
@@ -24,13 +24,13 @@ function direction(from: number[], to: number[], t: number): number[] {
   const angle = Math.acos(Math.max(-1, Math.min(1, dot(from, to))))
   if (angle < 1e-6) return mix(from, 1 - t, to, t)
   if (angle > Math.PI - 1e-6) {
-    // There is no shortest way to the opposite point: any way round is as good.
+    // There is no shortest way to the opposite point: all ways round are equally good.
     return mix(from, Math.cos(angle * t), aside(from), Math.sin(angle * t))
   }
   return mix(from, Math.sin((1 - t) * angle) / Math.sin(angle), to, Math.sin(t * angle) / Math.sin(angle))
 }
 
-/** A direction at a right angle to another one; nothing where there is only one number. */
+/** A direction at a right angle to another one; undefined if there is only one number. */
 function aside(from: number[]): number[] {
   const smallest = from.reduce((best, x, i) => (Math.abs(x) < Math.abs(from[best] as number) ? i : best), 0)
   const rest = from.map((x, i) => (i === smallest ? 1 : 0) - (from[smallest] as number) * x)

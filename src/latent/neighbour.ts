@@ -2,8 +2,8 @@ import { normals } from '../random'
 import type { Space, Vector } from './space'
 
 /**
- * A point near another one. `similarity` is how far their numbers correlate: 1 is the same point, 0 any random one. Points
- * stay as far from the middle as random ones are, so that their pictures are as good.
+ * A point near another one. `similarity` is the correlation of their numbers: 1 is the same point, 0 any random one.
+ * Points stay as far from the middle as random ones are, so that their pictures are as good.
  *
  * @param similarity 0 to 1
  * @param seed the same seed gives the same neighbour; with rising similarity it moves straight towards the point
@@ -17,9 +17,9 @@ export function neighbour(point: Vector, similarity: number, seed: number | stri
 }
 
 /**
- * A random walk: stop 0 is `start`, and each stop a neighbour of the one before. Cheap when asked for in order.
+ * A random walk: stop 0 is `start`, and each stop a neighbour of the one before. Cheap when read in order.
  *
- * @returns the stop of a number from 0 up
+ * @returns the stop with a number from 0 up
  */
 export function wander(
   start: Vector,

@@ -1,9 +1,9 @@
 import { normals } from '../random'
 import { dot, fromMiddle, mix, type Space, size, type Vector } from './space'
 
-/** A plane through a point of latent space, to move in. */
+/** A plane through a point of latent space, for moving around. */
 export interface Plane {
-  /** Where its middle is. */
+  /** Its middle. */
   center: Vector
   /** Two directions of length 1, at right angles to each other and to the line from the middle of the space. */
   across: number[]
@@ -19,8 +19,8 @@ export function planeThrough(center: Vector, seed: number | string, { length, me
 }
 
 /**
- * The point of a plane at a place: along the sphere in that direction, as far as the place is from 0. At a distance of 1 the
- * point is a quarter turn away and has no more in common with the centre than a random one.
+ * The point of a plane at a place: along the sphere in that direction, as far as the place is from 0. At a distance of
+ * 1, the point is a quarter turn away and has no more in common with the centre than a random one.
  */
 export function pointOf(plane: Plane, x: number, y: number, { length, mean, deviation }: Space): number[] {
   const distance = Math.hypot(x, y)
@@ -36,7 +36,7 @@ function without(a: number[], direction: number[]): number[] {
   return mix(a, 1, direction, -dot(a, direction))
 }
 
-/** Of length 1; nothing where there is no direction left, in a space of fewer than three numbers. */
+/** Of length 1; undefined if there is no direction left, in a space of fewer than three numbers. */
 function unit(a: number[]): number[] {
   const length = size(a)
   return length < 1e-9 ? a.map(() => 0) : a.map((number) => number / length)

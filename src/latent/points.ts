@@ -2,16 +2,16 @@ import { quoteValue, ValueError } from '../types'
 import { between } from './between'
 import type { Vector } from './space'
 
-/** A point that somebody kept. */
+/** A point that someone kept. */
 export interface Point {
   name: string
   vector: Vector
 }
 
 /**
- * As a flow keeps it. The numbers are base64 of little-endian 32-bit floats: 2.7 kB for 512 of them, and exactly the point
- * whose picture was chosen, in any space. As plain numbers it would take four times as much, and a recipe of seeds and
- * steps would lead elsewhere as soon as anything about the steps changed.
+ * As stored in a flow. The numbers are base64 of little-endian 32-bit floats: 2.7 kB for 512 of them, and exactly the
+ * point whose picture was chosen, in any space. As plain numbers it would take four times as much, and a recipe of
+ * seeds and steps would lead elsewhere as soon as any of the steps changed.
  */
 export interface StoredPoint {
   name: string
@@ -25,7 +25,7 @@ export function encodeVector(vector: Vector): string {
   return btoa(text)
 }
 
-/** @throws ValueError where the text is anything else than `encodeVector` wrote */
+/** @throws ValueError if the text isn't something that `encodeVector` wrote */
 export function decodeVector(text: unknown): Float32Array {
   const bytes = typeof text === 'string' && /^[\w+/]+={0,2}$/.test(text) ? tryAtob(text) : ''
   if (bytes.length === 0 || bytes.length % 4 !== 0) throw new ValueError("these numbers don't describe a point")
@@ -38,7 +38,7 @@ export function storePoints(points: readonly Point[]): StoredPoint[] {
   return points.map(({ name, vector }) => ({ name, vector: encodeVector(vector) }))
 }
 
-/** @throws ValueError where one of them cannot be read */
+/** @throws ValueError if one of them cannot be read */
 export function readPoints(stored: unknown): Point[] {
   if (stored === undefined || stored === null || stored === '') return []
   if (!Array.isArray(stored))
@@ -56,9 +56,9 @@ export function readPoints(stored: unknown): Point[] {
 }
 
 /**
- * The kept point that is asked for: by its name, or by its number from 1 up. A number between two is a point between them.
+ * The requested kept point: by name, or by number from 1 up. A number between two is a point between them.
  *
- * @throws ValueError naming the points that there are
+ * @throws ValueError that lists the existing points
  */
 export function findPoint(points: readonly Point[], asked: unknown, mean = 0): number[] {
   if (points.length === 0) throw none()
@@ -78,7 +78,7 @@ export function none(): ValueError {
   return new ValueError('no points are kept yet: open the node and keep some', 'flow')
 }
 
-/** A name that none of the points has: the one asked for, or with the next free number. */
+/** An unused name for a point: the requested one, or with the next free number. */
 export function freeName(points: readonly Point[], wanted: string): string {
   const taken = (name: string) => points.some((point) => alike(point.name, name))
   if (!taken(wanted)) return wanted

@@ -11,12 +11,12 @@ export interface Space {
   deviation: number
 }
 
-/** 512 numbers around 0 with a deviation of 1, where a model does not say otherwise. */
+/** 512 numbers around 0 with a deviation of 1, unless a model says otherwise. */
 export function spaceOf({ length, samplingMean, samplingStd }: Partial<VectorType>): Space {
   return { length: length ?? 512, mean: samplingMean ?? 0, deviation: samplingStd ?? 1 }
 }
 
-/** A point at random; the same seed gives the same one. */
+/** A random point; the same seed gives the same one. */
 export function randomPoint(seed: number | string, { length, mean, deviation }: Space): number[] {
   return normals(seed, length, mean, deviation)
 }

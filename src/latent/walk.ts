@@ -4,7 +4,7 @@ import type { Vector } from './space'
 /** What comes after the last stop: nothing, the first one again, or the way back. */
 export type End = 'once' | 'loop' | 'bounce'
 
-/** How a walk moves from stop to stop: at one speed, or slowing down at each stop. */
+/** How a walk moves from stop to stop: at constant speed, or slowing down at each stop. */
 export type Easing = 'even' | 'smooth'
 
 /** A walk through numbered stops. */
@@ -17,21 +17,21 @@ export interface Walk {
   easing: Easing
 }
 
-/** Where a frame lies: `t`, from 0 up to 1, of the way between two stops. */
+/** Where a frame is: `t`, from 0 up to 1, of the way between two stops. */
 export interface WalkStep {
   from: number
   to: number
   t: number
 }
 
-/** How many frames a walk has, once there, or once round: then it is where it began. */
+/** How many frames a walk has, one way or once round: then it is back where it began. */
 export function frameCount({ stops, frames, end }: Walk): number {
   if (stops <= 1) return Math.max(0, stops)
   if (end === 'once') return (stops - 1) * frames + 1
   return end === 'loop' ? stops * frames : 2 * (stops - 1) * frames
 }
 
-/** Where a frame of a walk lies. @param index from 0 up; beyond the last frame it begins again */
+/** Where a frame of a walk is. @param index from 0 up; after the last frame it starts again */
 export function placeOf(index: number, walk: Walk): WalkStep {
   const { stops, frames, end, easing } = walk
   const at = index % frameCount(walk)
@@ -45,7 +45,7 @@ export function placeOf(index: number, walk: Walk): WalkStep {
   return { from: leg, to: Number.isFinite(stops) ? (leg + 1) % stops : leg + 1, t }
 }
 
-/** The frames of a walk. @param stop gives the stop of a number */
+/** The frames of a walk. @param stop returns the stop with a number */
 export function walkThrough(stop: (number: number) => Vector, walk: Walk, mean = 0): (index: number) => number[] {
   return (index) => {
     const { from, to, t } = placeOf(index, walk)

@@ -1,15 +1,15 @@
-/** This many values back percentiles look. */
+/** Percentiles cover this many recent values. */
 const KEPT = 512
 
 export interface Summary {
   last: number
   p50: number
   p95: number
-  /** Of all values, not only the recent ones. */
+  /** Over all values, not only the recent ones. */
   sum: number
 }
 
-/** Sums up a stream of numbers; percentiles are those of the newest 512. */
+/** Sums up a stream of numbers; percentiles cover the newest 512. */
 export function createRecent() {
   const kept: number[] = []
   let count = 0
@@ -29,7 +29,7 @@ export function createRecent() {
   }
 }
 
-/** The smallest value that at least the share `p` of the sorted values does not exceed. */
+/** The smallest value that at least the fraction `p` of the sorted values doesn't exceed. */
 function percentile(sorted: number[], p: number): number {
   return sorted[Math.max(0, Math.ceil(p * sorted.length) - 1)] ?? 0
 }

@@ -2,10 +2,13 @@ import type { Image } from '../types'
 import type { PartSize } from './fit'
 import type { AroundSize } from './manifest'
 
-/** What is darker than this doesn't count as marked: lossy pictures aren't quite black. */
+/** Anything darker than this doesn't count as marked: lossy pictures aren't quite black. */
 const BLACK = 25
 
-/** The smallest box that holds what a mask marks, in shares of its sides: left, top, right, bottom. Null where it marks nothing. */
+/**
+ * The smallest box that contains what a mask marks, in fractions of its sides: left, top, right, bottom. Null if it
+ * marks nothing.
+ */
 export function markedBox({ width, height, data }: Image): [number, number, number, number] | null {
   let [left, top, right, bottom] = [width, -1, 0, 0]
   for (let y = 0; y < height; y++) {
@@ -21,7 +24,7 @@ export function markedBox({ width, height, data }: Image): [number, number, numb
   return top < 0 ? null : [left / width, top / height, right / width, bottom / height]
 }
 
-/** The part of a picture that a model sees, as `around` says; where nothing is marked the middle of it. */
+/** The part of a picture that a model sees, according to `around`; the middle if nothing is marked. */
 export function partAround({ width, height, times = 2, kernel }: AroundSize, picture: Image, mask: Image): PartSize {
   const [left, top, right, bottom] = markedBox(mask) ?? [0.5, 0.5, 0.5, 0.5]
   const wanted = Math.max(
@@ -36,7 +39,7 @@ export function partAround({ width, height, times = 2, kernel }: AroundSize, pic
   return { fit: 'part', width, height, box, ...(kernel && { kernel }) }
 }
 
-/** Where the part begins and ends along a side, in shares of it: within the side, or around it where it is longer. */
+/** Where the part begins and ends along a side, in fractions of it: within the side, or around it if it is longer. */
 function along(middle: number, length: number, side: number): [number, number] {
   const start = length >= side ? (side - length) / 2 : Math.min(side - length, Math.max(0, middle * side - length / 2))
   const whole = Math.round(start)

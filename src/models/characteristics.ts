@@ -18,22 +18,22 @@ export interface LastRun {
   at: number
 }
 
-/** What a model's dialog tells about it: plain data, in words. */
+/** What a model's dialog says about it: plain data, in words. */
 export interface Characteristics {
   label: string
   summary: string
   variants: VariantFacts[]
   references: { label: string; url: string }[]
-  /** Where this node ran last; missing where it has not. */
+  /** Where this node ran last; missing if it hasn't run. */
   lastRun?: {
     device: string
     /** Where it was tried before, and why it did not run there. */
     attempts: { device: string; error: string }[]
-    /** How many runs the median is of. */
+    /** The number of runs behind the median. */
     runs: number
     /** Milliseconds. */
     last: number
-    /** Milliseconds that half of the runs took, or less. */
+    /** The median time of a run, in milliseconds. */
     median: number
     /** Milliseconds since 1970. */
     at: number
@@ -50,13 +50,13 @@ interface VariantFacts {
   /** Of all its files. */
   bytes: number
   source: 'bundled' | 'download'
-  /** Where downloads come from: hosts. */
+  /** The hosts of the downloads. */
   hosts: string[]
   isPresent: boolean
   inputs: PortFacts[]
   outputs: PortFacts[]
   figures: Figure[]
-  /** How many held-out scenes of the miniature worlds the figures were measured on. */
+  /** The number of held-out scenes of the miniature worlds on which the figures were measured. */
   scenes?: number
 }
 
@@ -107,7 +107,7 @@ function factsOf(model: Model, variant: Variant, language?: string): VariantFact
   }
 }
 
-/** A package is named as it is: the registry is the user's. */
+/** For packages, the name only: the registry is the user's. */
 const hostOf = (url: string) => (npmAddress(url) ? `npm: ${npmAddress(url)?.name}` : new URL(url).host)
 
 function portFacts({ name, property, type, help }: Port, isOptional: boolean, language?: string): PortFacts {
@@ -143,7 +143,7 @@ function cardsOf({ folder }: Model, { file }: Variant): { world: string; card: C
   return cards.sort((a, b) => a.world.length - b.world.length)
 }
 
-/** Null where the file holds something else. */
+/** Null if the file holds something else. */
 function readCard(path: string): Card | null {
   try {
     return JSON.parse(readTextFile(path)) as Card | null

@@ -8,7 +8,7 @@ export interface RankedClass {
   score: number
 }
 
-/** Port name → value: the likeliest class, and where asked its score and the list of the likeliest ones. */
+/** Port name → value: the likeliest class, and, if requested, its score and the list of the likeliest ones. */
 export function finishClasses(
   spec: Extract<FetchSpec, { kind: 'category' }>,
   port: Port,
@@ -40,7 +40,10 @@ function namesOf(labels: string | string[] | undefined, { type }: Port, path: (f
   return typeof labels === 'string' ? readLabels(path(labels)) : labels
 }
 
-/** One name a line; a number or an id of ImageNet (`n01440764`) before it is left away, as is all after a comma. */
+/**
+ * One name per line; a number or an id of ImageNet (`n01440764`) before it is removed, and so is everything after a
+ * comma.
+ */
 function readLabels(path: string): string[] {
   const lines = readTextFile(path)
     .replace(/^\ufeff/, '')
@@ -56,7 +59,7 @@ function readLabels(path: string): string[] {
   )
 }
 
-/** Raw scores as shares. */
+/** Raw scores as probabilities. */
 export function activated(scores: Float64Array, activation?: 'softmax' | 'sigmoid'): Float64Array {
   if (activation === 'sigmoid') return scores.map((score) => 1 / (1 + Math.exp(-score)))
   if (activation !== 'softmax') return scores

@@ -2,7 +2,7 @@ import { inPieces } from '../images'
 import { Image, toBytes } from '../types'
 
 /**
- * A picture whose light is changed by curves (Zero-DCE): x ← x + A (x² − x), again and again.
+ * A picture whose brightness is changed by curves (Zero-DCE): x ← x + A (x² − x), repeatedly.
  *
  * @param curves A of each pixel and channel, −1 to 1 as bytes from 0 to 255, in the size of the picture
  */

@@ -12,11 +12,11 @@ import type { TokenizerApart } from './text/tokenizer-apart'
 
 export interface Prepared {
   feed: GivenFeed
-  /** Of pictures: where the picture is on the model's canvas. */
+  /** For pictures: where the picture is on the model's canvas. */
   placement?: Placement
-  /** Of text: how many tokens it has. */
+  /** For text: its number of tokens. */
   tokens?: number
-  /** Of text: whether the model is given its beginning only. */
+  /** For text: whether the model gets only its beginning. */
   isCut?: boolean
 }
 
@@ -26,10 +26,10 @@ type MaskFeed = Extract<FeedSpec, { kind: 'mask' }>
 /** A feed that is made of an input port. */
 export type PortFeedSpec = Exclude<Extract<FeedSpec, { from: string }>, { kind: 'tensor' | 'clicks' | 'frame' }>
 
-/** Such a feed, of a picture whose size is known. */
+/** Such a feed, for a picture whose size is known. */
 export type SizedFeedSpec = Exclude<PortFeedSpec, ImageFeed | MaskFeed> | SizedImageFeed | SizedMaskFeed
 
-/** Whether a feed takes a picture in a size that no input chooses. */
+/** Whether a feed takes a picture in a size that isn't chosen by inputs. */
 export const isSized = (spec: FeedSpec): spec is ImageFeed & { size: SizeSpec } =>
   spec.kind === 'image' && spec.size.fit !== 'chosen' && spec.size.fit !== 'around'
 
@@ -37,7 +37,7 @@ export const isSized = (spec: FeedSpec): spec is ImageFeed & { size: SizeSpec } 
  * Makes the tensor of one input.
  *
  * @param value of the port, as `readValue` gives it; undefined for an optional one that is missing
- * @param placementOf where a picture is on its canvas, for feeds that tell the model so
+ * @param placementOf where a picture is on its canvas, for feeds that pass this to the model
  * @param tokenizer reads one of the model's files
  */
 export async function prepare(
@@ -95,14 +95,14 @@ export async function prepare(
   }
 }
 
-/** Sines and cosines of a number, at wavelengths that grow evenly in their logarithms. */
+/** Sines and cosines of a number, at logarithmically spaced wavelengths. */
 export function waves(number: number, length: number): number[] {
   const half = length / 2
   const angles = Array.from({ length: half }, (_, i) => number * 10_000 ** (-i / (half - 1)))
   return [...angles.map(Math.sin), ...angles.map(Math.cos)]
 }
 
-/** A seed that is a word, as a whole number that the model takes. */
+/** A seed that is a word, as an integer that the model accepts. */
 function seedNumber(type: Port['type'], seed: string): number {
   const { min = 0, max = 2 ** 31 - 1 } = type.type === 'number' ? type : {}
   const number = Number(seed)

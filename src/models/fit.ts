@@ -3,7 +3,7 @@ import type { Kernel } from '../images/resize'
 import { Image } from '../types'
 import type { SizeSpec } from './manifest'
 
-/** A canvas, and where on it the picture lies. Whole pixels; a picture that is cut off begins before the canvas. */
+/** A canvas, and where on it the picture is. Whole pixels; a cropped picture begins before the canvas. */
 export interface Placement {
   width: number
   height: number
@@ -11,8 +11,8 @@ export interface Placement {
 }
 
 /**
- * Exactly this size, of the part of the picture in the `box`: left, top, right and bottom as shares of its sides. Beyond its edges its
- * mirror image is seen.
+ * Exactly this size, showing the part of the picture in the `box`: left, top, right and bottom as fractions of its
+ * sides. Beyond its edges, it is mirrored.
  */
 export interface PartSize {
   fit: 'part'
@@ -22,7 +22,7 @@ export interface PartSize {
   kernel?: Kernel
 }
 
-/** A size that no input has to choose any more. */
+/** A size that no longer depends on inputs. */
 export type KnownSize = SizeSpec | PartSize
 
 /** The size in which a model takes a picture of `width` × `height`. */
@@ -108,7 +108,9 @@ function blank({ data, channels }: Image, width: number, height: number, size: K
   return canvas
 }
 
-/** Fills what a row has on both sides of a picture's own, which begins at `left`, with its mirror image, the last pixel included. */
+/**
+ * Fills a row on both sides of the picture, which begins at `left`, with its mirror image, repeating the edge pixel.
+ */
 function mirrorBeside(
   row: Uint8Array | Float32Array,
   own: Uint8Array | Float32Array,
@@ -123,7 +125,7 @@ function mirrorBeside(
   }
 }
 
-/** Where in 0..length-1 the place `at` lies when what is there is mirrored over and over. */
+/** The index in 0..length-1 for the place `at` when the contents are mirrored repeatedly. */
 export function reflected(at: number, length: number): number {
   const turn = ((at % (2 * length)) + 2 * length) % (2 * length)
   return turn < length ? turn : 2 * length - 1 - turn
@@ -140,7 +142,7 @@ export function unplace(where: Placement, outputWidth: number, outputHeight: num
   }
 }
 
-/** A part of interleaved rows. Returns the same array where the part is all of it. */
+/** A part of interleaved rows. Returns the same array if the part is all of it. */
 export function crop<T extends Uint8Array | Uint16Array | Float32Array>(
   data: T,
   width: number,

@@ -1,12 +1,12 @@
-/** Complex numbers, their two parts side by side. */
+/** Complex numbers, with their two parts side by side. */
 interface Complex {
   re: Float64Array
   im: Float64Array
 }
 
 /**
- * The power at each frequency from 0 to half the rate, of two frames at once: they go through one transform as the two parts of complex
- * numbers.
+ * The power at each frequency from 0 to half the rate, of two frames at once: they go through one transform as the real
+ * and imaginary parts.
  *
  * @param length samples of a frame; the more small factors it has, the faster
  */
@@ -57,7 +57,7 @@ function create(length: number): Complex {
   return { re: new Float64Array(length), im: new Float64Array(length) }
 }
 
-/** The roots of one: turns by each part of the circle, clockwise. */
+/** The roots of unity, clockwise. */
 function unit(length: number): Complex {
   const angle = (i: number) => (-2 * Math.PI * i) / length
   return {
@@ -101,8 +101,8 @@ function parts(from: Complex, to: Complex, factor: number, left: number, stride:
 }
 
 /**
- * A step whose factor is 4, in which most products are sums. Here too each number has a name of its own: lists of them would be garbage by
- * the million.
+ * A step whose factor is 4, in which most products are sums. Here too each number has its own name: lists of them would
+ * be garbage by the million.
  */
 function fourths(from: Complex, to: Complex, left: number, stride: number, turns: Complex): void {
   const far = stride * left
@@ -139,7 +139,7 @@ const C2 = Math.cos((4 * Math.PI) / 5)
 const S1 = Math.sin((2 * Math.PI) / 5)
 const S2 = Math.sin((4 * Math.PI) / 5)
 
-/** A step whose factor is 5: what is opposite on the circle shares its products. */
+/** A step whose factor is 5: opposite points on the circle share their products. */
 function fifths(from: Complex, to: Complex, left: number, stride: number, turns: Complex): void {
   const far = stride * left
   const put = (at: number, re: number, im: number, turn: number) => {

@@ -4,22 +4,22 @@ import { loadManifests } from './load'
 import type { Model } from './manifest'
 import { allInputPorts } from './ports'
 
-/** What the models say in another language than English. */
+/** The models' texts in a language other than English. */
 interface Words {
-  /** What is said of an input → the same in that language. */
+  /** An input's help → the same in that language. */
   help: ReadonlyMap<string, string>
-  /** Name of an option → what it is called. */
+  /** Name of an option → its label. */
   options: ReadonlyMap<string, string>
 }
 
 const known = new Map<string, Words>()
 
-/** What a model says of an input, in another of the page's languages; as it is where nobody has translated it. */
+/** A model's help for an input, in another of the page's languages; unchanged if it isn't translated. */
 export function helpIn(language: string, help: string): string {
   return wordsIn(language).help.get(help) ?? help
 }
 
-/** What an option of a model is called in that language; undefined where nobody has said it. */
+/** The name of a model's option in that language; undefined if it isn't translated. */
 export function optionIn(language: string, name: string): string | undefined {
   return wordsIn(language).options.get(name)
 }
@@ -45,7 +45,7 @@ function read(language: string): Words {
   }
 }
 
-/** Of a model: its inputs in the help page, and those that its form has a field for. */
+/** For a model: its inputs in the help page, and those with a field in its form. */
 interface Translated {
   page?: { inputs?: Record<string, string> }
   help?: Record<string, string>

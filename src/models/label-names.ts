@@ -7,7 +7,10 @@ const CATALOGUES = join(__dirname, '..', '..', 'plugins', 'locales')
 const TRANSLATED = ['de', 'ja']
 const known = new Map<string, Record<string, string>>()
 
-/** What a label, such as COCO's “dining table” or “German”, is called in one of the page's languages; undefined where it keeps its name. */
+/**
+ * What a label, such as COCO's “dining table” or “German”, is called in one of the page's languages; undefined if it
+ * keeps its name.
+ */
 export function labelNameIn(language: string, label: string): string | undefined {
   if (!TRANSLATED.includes(language)) return undefined
   const names = known.get(language) ?? read(language)

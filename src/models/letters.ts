@@ -4,16 +4,19 @@ import type { FetchSpec } from './manifest'
 
 type LettersSpec = Extract<FetchSpec, { kind: 'letters' }>
 
-/** Of a tensor the likeliest letter of each place: what reads a page may have thousands of letters, and only these are needed. */
+/**
+ * The likeliest letter of each place in a tensor: networks that read pages may know thousands of letters, and only
+ * these are needed.
+ */
 export function lettersFetch(spec: LettersSpec, path: (file: string) => string): LikeliestFetch {
   return { kind: 'likeliest', among: lettersOf(spec, path).length }
 }
 
 /**
- * Port name → the line of text that the likeliest letter of each place makes, and where asked how sure it is. Neighbours that are alike
- * are one letter, and the blank is none (CTC), unless each place holds a letter of its own.
+ * Port name → the line of text that the likeliest letter of each place makes, and, if requested, how sure it is. Equal
+ * neighbours are one letter, and the blank is none (CTC), unless each place holds its own letter.
  *
- * @param tensors [places, 2]: which letter, and how likely it is; or several, each of one place
+ * @param tensors [places, 2]: the letter and its probability; or several tensors, each for one place
  */
 export function finishLetters(
   spec: LettersSpec,
@@ -44,7 +47,7 @@ function placesOf({ data }: FetchedTensor): { best: number; share: number }[] {
   }))
 }
 
-/** Those of files, read once for all lines of a page. */
+/** The letters of files, read once for all lines of a page. */
 const read = new WeakMap<LettersSpec, readonly string[]>()
 
 function lettersOf(spec: LettersSpec, path: (file: string) => string): readonly string[] {
@@ -54,7 +57,7 @@ function lettersOf(spec: LettersSpec, path: (file: string) => string): readonly 
   return known
 }
 
-/** One letter a line; a space is a line that holds one. */
+/** One letter per line; a space is a line that contains one. */
 function readLetters(path: string): string[] {
   const lines = readFileSync(path, 'utf8')
     .replace(/^\ufeff/, '')

@@ -28,7 +28,7 @@ export function loadManifest(folder: string): Model {
   return { ...complete(manifest as Manifest), folder: resolve(folder) }
 }
 
-/** A variant with steps needs to say nothing beside them; whoever looks for its main file finds the first of its own. */
+/** A variant with steps needs nothing else; its main file is then the first step's own file. */
 function complete(manifest: Manifest): Manifest {
   const whole = (variant: Variant): Variant => {
     const own = (variant.steps ?? []).filter(({ model }) => model === undefined)

@@ -16,12 +16,12 @@ export function userDirectory(): string {
   return userDir
 }
 
-/** Tells where Node-RED's user directory is: downloaded weights are kept in `daisychain/models` there. */
+/** Sets Node-RED's user directory: downloaded weights are kept in `daisychain/models` there. */
 export function setUserDirectory(folder: string): void {
   userDir = folder
 }
 
-/** What a variant is called on the command line. */
+/** The name of a variant on the command line. */
 export function variantId(model: Model, variant: Variant): string {
   return `${model.id}/${variant.id}`
 }
@@ -29,7 +29,7 @@ export function variantId(model: Model, variant: Variant): string {
 /** All files of a variant. */
 export function filesOf({ file, files, steps, bytes = 0, sha256 = '' }: Variant): VariantFile[] {
   if (files) return files
-  // A file that somebody laid beside a manifest need not be sealed.
+  // A file that a user put next to a manifest needn't be sealed.
   const facts = { bytes, sha256, ...(bytes === 0 && ({ rounded: true } as const)) }
   const paths = steps ? steps.flatMap((step) => stepFile(step) ?? []) : [file]
   return [...new Set(paths)].map((path) => ({ path, ...facts }))
@@ -40,7 +40,7 @@ export function stepFile({ file, model }: Step): string | undefined {
   return model === undefined || file === undefined ? file : join(modelsFolder, model, file)
 }
 
-/** How one of a variant's files is opened: as its step says, else as the variant does. */
+/** How one of a variant's files is opened: as its step says, otherwise as the variant does. */
 export function sessionOf({ steps = [], session }: Variant, file: string): Variant['session'] {
   return steps.find((step) => stepFile(step) === file)?.session ?? session
 }
@@ -50,14 +50,14 @@ export function isDownloadable(variant: Variant): boolean {
   return filesOf(variant).some(({ url }) => url !== undefined)
 }
 
-/** Where a variant's files lie: the model's own folder, or for a downloadable variant a folder in the store. */
+/** Where a variant's files are: the model's own folder, or for a downloadable variant a folder in the store. */
 export function variantFolder(model: Model, variant: Variant): string {
   return isDownloadable(variant) ? join(modelStore(), model.id, variant.id) : model.folder
 }
 
 /**
- * Where one of a variant's files lies. What has no address of its own comes with the model; beside a user's own file may
- * lie what replaces it.
+ * Where one of a variant's files is. Files without an address are bundled with the model; a user's own file may have
+ * replacements next to it.
  */
 export function modelPath(model: Model, variant: Variant, file: string = variant.file): string {
   if (isAbsolute(file)) return file
@@ -78,7 +78,10 @@ function isUsersFile({ file }: Variant): boolean {
   return isAbsolute(file) && !file.startsWith(join(modelsFolder, sep))
 }
 
-/** Whether all of a variant's files are there, in their sizes. `npx daisychain models verify` looks inside as well. */
+/**
+ * Whether all of a variant's files are present with the right sizes. `npx daisychain models verify` checks their
+ * contents as well.
+ */
 export function isPresent(model: Model, variant: Variant): boolean {
   return filesOf(variant).every(({ path, bytes, rounded }) => {
     const size = sizeOf(modelPath(model, variant, path))
@@ -91,7 +94,7 @@ function sizeOf(path: string): number | undefined {
     const found = statSync(path, { throwIfNoEntry: false })
     return found?.isFile() ? found.size : undefined
   } catch {
-    // Something else lies where its folder should be.
+    // Something else is in place of its folder.
     return undefined
   }
 }

@@ -2,8 +2,8 @@ import { inPieces, resize } from '../images'
 import { Image, toBytes } from '../types'
 
 /**
- * A grey picture in the colours of another, which are enlarged bicubically. As red, green and blue are each luma plus a
- * part of the colours, it is enough to add the difference in luma to all three.
+ * A grey picture in the colours of another, which are enlarged bicubically. Because red, green and blue are each luma
+ * plus a colour part, it is enough to add the difference in luma to all three.
  *
  * @param luma 1 channel of bytes, by ITU-R BT.601
  */

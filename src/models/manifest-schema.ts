@@ -1,5 +1,24 @@
+import type { SessionOptions } from '../engine'
 import { portTypeSchemas } from '../schema/port-types'
-import { byName, listOf, number, ref, type Schema, text } from '../schema/schema'
+import {
+  byName,
+  count,
+  either,
+  listOf,
+  number,
+  object,
+  one,
+  pairOf,
+  positive,
+  ref,
+  type Schema,
+  share,
+  size,
+  some,
+  when,
+  word,
+  yes,
+} from '../schema/schema'
 import type {
   AroundSize,
   ChosenSize,
@@ -7,6 +26,7 @@ import type {
   EachSpec,
   FeedSpec,
   FetchSpec,
+  Knows,
   Manifest,
   NoiseSpec,
   Port,
@@ -17,15 +37,21 @@ import type {
   Variant,
   VariantFile,
 } from './manifest'
-import { MODEL_TASKS, STEP_TASKS } from './manifest'
+import { MODEL_TASKS, STEP_TASKS, type TaskName } from './manifest'
+import { SETTINGS } from './settings-schemas'
 
-const yes: Schema = { type: 'boolean' }
-const one = (...words: (string | number)[]): Schema => ({ enum: words })
-const either = (...schemas: Schema[]): Schema => ({ oneOf: schemas })
-const numbers = listOf(number)
-const perChannel = either(number, numbers)
-const pair = { ...numbers, minItems: 2, maxItems: 2 }
-const texts = listOf(text)
+const perChannel = (item: Schema) => either(item, { ...some(item), maxItems: 4 })
+/** From black to white: equal ones would say nothing. */
+const range: Schema = { ...pairOf(number), uniqueItems: true }
+const factor: Schema = { ...number, not: { const: 0 } }
+const amount: Schema = { ...number, minimum: 0 }
+const byte: Schema = { ...number, minimum: 0, maximum: 255 }
+/** A number, or the name of an input that says it. */
+const orInput = (schema: Schema) => either(schema, word)
+/** The shape of a tensor, in which −1 is found out; a single number has none. */
+const anyDims = listOf({ type: 'integer', minimum: -1, not: { const: 0 } })
+const dims: Schema = { ...anyDims, minItems: 1 }
+const words = some(word)
 const dtype = one(
   'float32',
   'float16',
@@ -43,21 +69,23 @@ const dtype = one(
 const layout = one('NCHW', 'NHWC', 'CHW', 'HWC')
 const planes = one('NCHW', 'NHWC')
 const order = one('RGB', 'BGR')
-const scaling = { range: pair, mean: perChannel, std: perChannel, scale: perChannel, offset: perChannel }
+const scaling = {
+  range,
+  mean: perChannel(number),
+  std: perChannel(positive),
+  scale: perChannel(factor),
+  offset: perChannel(number),
+}
 const activation = one('sigmoid', 'softmax')
 const changes = {
-  channel: either(number, object({ first: number, count: number }, ['first', 'count'])),
+  channel: either(count, object({ first: count, count: size }, ['first', 'count'])),
   activation,
   stretch: yes,
 }
-const sized = { sizeOf: text, times: number }
+const sized = { sizeOf: word, times: positive }
 
-/** By port: parameters of its type, or null where it isn't there. */
+/** By port: parameters of its type, or null if it isn't there. */
 const portChanges = byName(either({ type: 'object' }, { type: 'null' }))
-
-function object(properties: Record<string, Schema>, required: readonly string[] = []): Schema {
-  return { type: 'object', ...(required.length > 0 && { required }), properties, additionalProperties: false }
-}
 
 type Kinds<Spec extends { kind: string }> = {
   [Kind in Spec['kind']]: [
@@ -68,18 +96,18 @@ type Kinds<Spec extends { kind: string }> = {
 type KeysOf<Spec> = Spec extends unknown ? keyof Spec & string : never
 
 const feeds: Kinds<FeedSpec> = {
-  vector: [['from'], { from: text, dims: numbers, dtype }],
-  number: [['from'], { from: text, dims: numbers, dtype }],
-  noise: [['from', 'length'], { from: text, length: number }],
+  vector: [['from'], { from: word, dims, dtype }],
+  number: [['from'], { from: word, dims: anyDims, dtype }],
+  noise: [['from', 'length'], { from: word, length: size }],
   text: [
     ['from', 'tokenizer'],
     {
-      from: text,
-      tokenizer: text,
+      from: word,
+      tokenizer: word,
       whole: yes,
-      length: number,
-      longest: number,
-      pad: number,
+      length: size,
+      longest: size,
+      pad: count,
       as: one('ids', 'mask', 'positions', 'segments'),
       dtype,
     },
@@ -87,7 +115,7 @@ const feeds: Kinds<FeedSpec> = {
   image: [
     ['from', 'size', 'layout'],
     {
-      from: text,
+      from: word,
       previous: yes,
       size: ref('size'),
       layout,
@@ -96,49 +124,49 @@ const feeds: Kinds<FeedSpec> = {
       lightness: one(1, 3),
       brighten: yes,
       dtype: one('float32', 'float16', 'uint8', 'int8', 'int32'),
-      dims: numbers,
+      dims,
       ...scaling,
     },
   ],
   mask: [
     ['from', 'size', 'layout'],
     {
-      ...{ from: text, size: ref('size'), layout, least: number },
-      ...{ dtype: one('float32', 'float16', 'uint8', 'int8', 'int32'), dims: numbers },
+      ...{ from: word, size: ref('size'), layout, least: share },
+      ...{ dtype: one('float32', 'float16', 'uint8', 'int8', 'int32'), dims },
     },
   ],
-  labels: [['from', 'size', 'as'], { from: text, size: ref('size'), as: one('planes', 'ids'), dtype }],
-  size: [['from', 'order'], { from: text, order: one('hw', 'wh'), of: one('picture', 'canvas'), dtype, dims: numbers }],
-  constant: [['dims', 'value'], { dtype, dims: numbers, value: perChannel, waves: yes }],
-  state: [['output', 'dims'], { output: text, dtype, dims: numbers, value: number }],
+  labels: [['from', 'size', 'as'], { from: word, size: ref('size'), as: one('planes', 'ids'), dtype }],
+  size: [['from', 'order'], { from: word, order: one('hw', 'wh'), of: one('picture', 'canvas'), dtype, dims }],
+  constant: [['dims', 'value'], { dtype, dims: listOf(count), value: either(number, some(number)), waves: yes }],
+  state: [['output', 'dims'], { output: word, dtype, dims: some(count), value: number }],
   frame: [
     ['from', 'length', 'hop'],
     {
-      ...{ from: text, length: number, hop: number, before: number, value: number },
-      ...{ scale: number, offset: number, dims: numbers, dtype },
+      ...{ from: word, length: size, hop: size, before: count, value: number },
+      ...{ scale: factor, offset: number, dims, dtype },
     },
   ],
-  samples: [['from'], { from: text, seconds: number, dims: numbers, dtype }],
+  samples: [['from'], { from: word, seconds: positive, dims, dtype }],
   mel: [
     ['from', 'fft', 'hop', 'bands', 'scale'],
     {
-      ...{ from: text, fft: number, hop: number, bands: number, low: number, high: number },
-      ...{ scale: one('power', 'log10', 'whisper', 'decibels'), coefficients: number, seconds: number },
-      ...{ order: one('bands', 'columns'), dims: numbers, dtype },
+      ...{ from: word, fft: size, hop: size, bands: size, low: amount, high: positive },
+      ...{ scale: one('power', 'log10', 'whisper', 'decibels'), coefficients: size, seconds: positive },
+      ...{ order: one('bands', 'columns'), dims, dtype },
     },
   ],
-  tensor: [['from'], { from: text, and: text, as: one('mask') }],
-  repeat: [['as'], { as: one('value', 'time'), dims: numbers, dtype }],
-  waves: [['from', 'length'], { from: text, length: number, plus: number, times: number, dtype }],
+  tensor: [['from'], { from: word, and: word, as: one('mask') }],
+  repeat: [['as'], { as: one('value', 'time'), dims: anyDims, dtype }],
+  waves: [['from', 'length'], { from: word, length: { ...size, minimum: 4 }, plus: number, times: factor, dtype }],
   clicks: [
     ['from', 'points', 'as', 'size'],
     {
-      from: text,
-      points: text,
-      box: text,
+      from: word,
+      points: word,
+      box: word,
       as: one('places', 'labels', 'box'),
       size: ref('size'),
-      dims: numbers,
+      dims,
       dtype,
       pad: yes,
       follow: yes,
@@ -150,15 +178,15 @@ const fetches: Kinds<FetchSpec> = {
   image: [
     ['to', 'layout'],
     {
-      to: text,
+      to: word,
       layout,
       order,
-      colorsOf: text,
-      curves: object({ of: text, times: number }, ['of', 'times']),
-      over: object({ of: text, mask: text }, ['of', 'mask']),
-      range: pair,
-      scale: perChannel,
-      offset: perChannel,
+      colorsOf: word,
+      curves: object({ of: word, times: size }, ['of', 'times']),
+      over: object({ of: word, mask: word }, ['of', 'mask']),
+      range,
+      scale: perChannel(factor),
+      offset: perChannel(number),
       ...changes,
       ...sized,
     },
@@ -166,79 +194,79 @@ const fetches: Kinds<FetchSpec> = {
   values: [
     ['to', 'range'],
     {
-      to: text,
+      to: word,
       layout,
-      range: either(one('picture'), pair),
+      range: either(one('picture'), range),
       nearer: one('larger', 'smaller'),
-      unit: text,
+      unit: word,
       channel: changes.channel,
       activation,
       ...sized,
     },
   ],
-  labels: [['to', 'axis'], { to: text, axis: number, sizeOf: text }],
-  text: [['to', 'tokenizer', 'end'], { to: text, tokenizer: text, end: number, repeats: one('drop') }],
+  labels: [['to', 'axis'], { to: word, axis: { type: 'integer', minimum: -4, maximum: 3 }, sizeOf: word }],
+  text: [['to', 'tokenizer', 'end'], { to: word, tokenizer: word, end: count, repeats: one('drop') }],
   category: [
     ['to'],
-    { to: text, labels: either(text, texts), activation, least: number, score: text, ranked: text, top: number },
+    { to: word, labels: either(word, words), activation, least: share, score: word, ranked: word, top: size },
   ],
   vector: [
     ['to'],
-    { to: text, normalize: yes, rows: object({ take: one('mean', 'first'), of: text }, ['take', 'of']) },
+    { to: word, normalize: yes, rows: object({ take: one('mean', 'first'), of: word }, ['take', 'of']) },
   ],
-  number: [['to'], { to: text, activation: one('sigmoid') }],
-  tensor: [['to'], { to: text }],
-  table: [['to'], { to: text }],
+  number: [['to'], { to: word, activation: one('sigmoid') }],
+  tensor: [['to'], { to: word }],
+  table: [['to'], { to: word }],
   points: [
     ['to', 'of', 'size'],
     {
-      to: text,
-      of: text,
+      to: word,
+      of: word,
       size: one(2, 3),
       order: one('xy', 'yx'),
-      scores: text,
-      skip: number,
-      each: number,
-      count: number,
+      scores: word,
+      skip: count,
+      each: size,
+      count: size,
       unit: one('centered'),
-      scoreAt: number,
+      scoreAt: count,
       activation: one('sigmoid'),
     },
   ],
-  peaks: [['to', 'of'], { to: text, of: text, layout: planes, down: text, offsets: text, scores: text }],
-  colors: [['to', 'of'], { to: text, of: text, layout: planes, scale: number, offset: number }],
-  masks: [['to', 'others', 'layout'], { to: text, others: texts, layout, activation, ...sized }],
+  peaks: [['to', 'of'], { to: word, of: word, layout: planes, down: word, offsets: word, scores: word }],
+  colors: [['to', 'of'], { to: word, of: word, layout: planes, scale: factor, offset: number }],
+  masks: [['to', 'others', 'layout'], { to: word, others: listOf(word), layout, activation, ...sized }],
   letters: [
     ['to', 'letters'],
-    { to: text, letters: either(text, texts), blank: number, each: yes, beside: texts, score: text },
+    { to: word, letters: either(word, some({ type: 'string' })), blank: count, each: yes, beside: words, score: word },
   ],
-  rows: [['to'], { to: text, width: number }],
+  rows: [['to'], { to: word, width: size }],
   spans: [
     ['to'],
     {
-      ...{ to: text, score: text, scores: text, threshold: number, release: number },
-      ...{ shortest: number, gap: number, pad: number },
+      ...{ to: word, score: word, scores: word, threshold: share, release: share },
+      ...{ shortest: amount, gap: amount, pad: amount },
     },
   ],
-  ids: [['to'], { to: text, sizeOf: text }],
-  best: [['to', 'of', 'scores'], { to: text, of: text, scores: text, size: ref('size'), score: text, all: text }],
+  ids: [['to'], { to: word, sizeOf: word }],
+  best: [['to', 'of', 'scores'], { to: word, of: word, scores: word, size: ref('size'), score: word, all: word }],
 }
 
 const diffusion = {
-  trained: number,
-  betas: pair,
+  trained: size,
+  betas: pairOf(positive),
   curve: one('even', 'scaled'),
   predicts: one('noise', 'velocity', 'sample'),
 }
-const spacing = { spacing: one('trailing', 'leading', 'linspace'), offset: number }
+const spacing = { spacing: one('trailing', 'leading', 'linspace'), offset: count }
 const schedules: Kinds<ScheduleSpec> = {
   euler: [[], { ...diffusion, ...spacing }],
   ddim: [[], { ...diffusion, ...spacing }],
-  lcm: [[], { ...diffusion, original: number }],
-  flow: [[], { trained: number, shift: number }],
+  lcm: [[], { ...diffusion, original: size }],
+  flow: [[], { trained: size, shift: positive }],
 }
 
-const selection = { first: yes, dims: numbers }
+const selection = { first: yes, dims }
 
 function kinds<Spec extends { kind: string }>(all: Kinds<Spec>, more: Record<string, Schema> = {}): Schema {
   const each = Object.entries(all) as [string, [string[], Record<string, Schema>]][]
@@ -249,32 +277,52 @@ function kinds<Spec extends { kind: string }>(all: Kinds<Spec>, more: Record<str
   }
 }
 
-const fill = { fill: perChannel, kernel: one('lanczos3', 'cubic', 'linear', 'nearest') }
-const sides = { width: number, height: number }
+const fill = { fill: perChannel(byte), kernel: one('lanczos3', 'cubic', 'linear', 'nearest') }
+const sides = { width: size, height: size }
 const fits: Record<(SizeSpec | ChosenSize | AroundSize)['fit'], [string[], Record<string, Schema>]> = {
   stretch: [['width', 'height'], { ...sides, ...fill }],
-  cover: [['width', 'height'], { ...sides, share: number, ...fill }],
+  cover: [['width', 'height'], { ...sides, share: { ...positive, maximum: 1 }, ...fill }],
   letterbox: [['width', 'height'], { ...sides, align: one('center', 'corner'), ...fill }],
   keep: [
     [],
     {
-      multipleOf: number,
-      height: number,
-      shortSide: number,
-      longSide: number,
+      multipleOf: size,
+      height: size,
+      shortSide: size,
+      longSide: size,
       pad: one('fill', 'mirror'),
       ...fill,
     },
   ],
-  chosen: [['width', 'height'], { width: text, height: text, multipleOf: number, kernel: fill.kernel }],
-  around: [['of', 'mask', 'width', 'height'], { of: text, mask: text, ...sides, times: number, kernel: fill.kernel }],
-  tiles: [['width', 'height', 'overlap'], { ...sides, overlap: number, longSide: number, ...fill }],
+  chosen: [['width', 'height'], { width: word, height: word, multipleOf: size, kernel: fill.kernel }],
+  around: [['of', 'mask', 'width', 'height'], { of: word, mask: word, ...sides, times: positive, kernel: fill.kernel }],
+  tiles: [['width', 'height', 'overlap'], { ...sides, overlap: count, longSide: size, ...fill }],
 }
 
-const place = either(number, numbers)
-const line = { ...listOf(place), minItems: 2, maxItems: 2 }
-/** What manifests of users may hold besides, such as notes, is left alone; what decides about numbers is not. */
+const place = either(count, some(count))
+const line = pairOf(place)
+const session = object({
+  arena: yes,
+  graphOptimization: one('disabled', 'basic', 'extended', 'all'),
+  inGraph: yes,
+  still: yes,
+} satisfies Record<keyof SessionOptions, Schema>)
+/** Users' manifests may contain extra entries, such as notes; but not where numbers depend on them. */
 const open = ({ additionalProperties: _, ...schema }: Schema): Schema => schema
+
+/** The name of the schema of a task's settings. */
+const settingsOf = (task: TaskName) => `settings-${task}`
+
+/** @param usual the task where none is given; if none, one must be given */
+function settingsByTask(tasks: readonly TaskName[], usual?: TaskName, needed: string[] = []): Schema['allOf'] {
+  return tasks.map((task) => {
+    const { required } = SETTINGS[task]
+    return when(
+      { required: [...needed, ...(task === usual ? [] : ['task'])], properties: { task: { const: task } } },
+      { ...(required && { required: ['settings'] }), properties: { settings: ref(settingsOf(task)) } },
+    )
+  })
+}
 
 /** The JSON schema of `manifest.json`, which is published with the package. */
 export const MANIFEST_SCHEMA: Schema = {
@@ -282,121 +330,145 @@ export const MANIFEST_SCHEMA: Schema = {
   title: 'A Daisychain model as data: manifest.json',
   ...ref('manifest'),
   $defs: {
-    manifest: open(
-      object(
-        {
-          id: text,
-          node: text,
-          label: text,
-          summary: text,
-          icon: text,
-          color: text,
-          task: one(...MODEL_TASKS),
-          inputs: listOf(ref('port')),
-          outputs: listOf(listOf(ref('port'))),
-          variants: listOf(ref('variant')),
-          references: listOf({ type: 'object' }),
-        } satisfies Record<keyof Manifest, Schema>,
-        ['id', 'node', 'label', 'summary', 'icon', 'inputs', 'outputs', 'variants'],
-      ),
+    ...Object.fromEntries(
+      [...new Set([...MODEL_TASKS, ...STEP_TASKS])].map((task) => [settingsOf(task), SETTINGS[task]]),
     ),
+    manifest: {
+      ...open(
+        object(
+          {
+            id: word,
+            node: word,
+            label: word,
+            summary: word,
+            icon: word,
+            color: { ...word, pattern: '^#[0-9a-fA-F]{6}$', examples: ['#88aacc'] },
+            task: one(...MODEL_TASKS),
+            inputs: listOf(ref('port')),
+            outputs: some(some(ref('port'))),
+            variants: some(ref('variant')),
+            references: listOf(open(object({ label: word, url: word }, ['label', 'url']))),
+          } satisfies Record<keyof Manifest, Schema>,
+          ['id', 'node', 'label', 'summary', 'icon', 'inputs', 'outputs', 'variants'],
+        ),
+      ),
+      // A variant without a task has the manifest's.
+      allOf: MODEL_TASKS.map((task) =>
+        when(
+          { required: task === 'transform' ? [] : ['task'], properties: { task: { const: task } } },
+          { properties: { variants: { items: { allOf: settingsByTask([task], task, ['file']) } } } },
+        ),
+      ),
+    },
     port: open(
       object(
         {
-          name: text,
-          property: text,
+          name: word,
+          property: { ...word, pattern: '^[\\p{L}$][\\p{L}\\p{N}_$]*$', examples: ['payload'] },
           type: ref('type'),
           optional: yes,
-          aliases: texts,
-          help: text,
+          aliases: words,
+          help: word,
         } satisfies Record<keyof Port, Schema>,
         ['name', 'property', 'type', 'help'],
       ),
     ),
-    variant: open(
-      object(
-        {
-          id: text,
-          label: text,
-          file: { ...text, description: 'For a variant without steps.' },
-          sha256: text,
-          bytes: number,
-          files: listOf(ref('file')),
-          licence: text,
-          licenceUrl: text,
-          nonCommercial: yes,
-          about: text,
-          picture: either(text, texts),
-          task: one(...MODEL_TASKS),
-          ports: object({ inputs: portChanges, outputs: portChanges }),
-          feeds: ref('feeds'),
-          fetches: ref('fetches'),
-          steps: { ...listOf(ref('step')), minItems: 1 },
-          session: { type: 'object' },
-          knows: { type: 'object' },
-          settings: { type: 'object' },
-        } satisfies Record<keyof Variant, Schema>,
-        ['id', 'label', 'licence', 'about'],
+    variant: {
+      ...open(
+        object(
+          {
+            id: word,
+            label: word,
+            file: { ...word, description: 'For a variant without steps.' },
+            sha256: word,
+            bytes: size,
+            files: listOf(ref('file')),
+            licence: word,
+            licenceUrl: word,
+            nonCommercial: yes,
+            about: word,
+            picture: either(word, words),
+            task: one(...MODEL_TASKS),
+            ports: object({ inputs: portChanges, outputs: portChanges }),
+            feeds: ref('feeds'),
+            fetches: ref('fetches'),
+            steps: { ...listOf(ref('step')), minItems: 1 },
+            session,
+            knows: object({ world: either(word, words), words: word, otherwise: word } satisfies Record<
+              keyof Knows,
+              Schema
+            >),
+            settings: { type: 'object' },
+          } satisfies Record<keyof Variant, Schema>,
+          ['id', 'label', 'licence', 'about'],
+        ),
       ),
-    ),
+      allOf: settingsByTask(MODEL_TASKS, undefined, ['file']),
+    },
     file: open(
       object(
         {
-          path: text,
-          bytes: number,
+          path: word,
+          bytes: size,
           rounded: yes,
-          sha256: text,
-          url: text,
-          alternatives: texts,
+          sha256: word,
+          url: word,
+          alternatives: words,
         } satisfies Record<keyof VariantFile, Schema>,
         ['path', 'bytes', 'sha256'],
       ),
     ),
-    step: object({
-      file: { ...text, description: 'The tasks draw and lines have none.' },
-      model: { ...text, description: 'The model in the package whose file it is, if it is another one.' },
-      task: one(...STEP_TASKS),
-      feeds: ref('feeds'),
-      fetches: ref('fetches'),
-      settings: { type: 'object' },
-      session: { type: 'object' },
-      to: { ...text, description: "For the tasks find, draw and lines: the name of the step's result." },
-      keep: { ...either(text, texts), description: 'Results are kept as long as these inputs stay the same.' },
-      each: ref('each'),
-      until: object({ end: either(number, numbers), most: either(number, text), cache: byName(text) }, ['end', 'most']),
-      repeat: ref('repeat'),
-    } satisfies Record<keyof Step, Schema>),
+    step: {
+      ...object({
+        file: { ...word, description: 'The tasks draw and lines have none.' },
+        model: { ...word, description: 'The model in the package whose file it is, if it is another one.' },
+        task: one(...STEP_TASKS),
+        feeds: ref('feeds'),
+        fetches: ref('fetches'),
+        settings: { type: 'object' },
+        session,
+        to: { ...word, description: "For the tasks find, draw and lines: the name of the step's result." },
+        keep: { ...either(word, words), description: 'Results are kept as long as these inputs stay the same.' },
+        each: ref('each'),
+        until: object(
+          { end: either(count, some(count)), most: orInput(size), cache: { ...byName(word), minProperties: 1 } },
+          ['end', 'most'],
+        ),
+        repeat: ref('repeat'),
+      } satisfies Record<keyof Step, Schema>),
+      allOf: settingsByTask(STEP_TASKS, 'transform'),
+    },
     each: object(
       {
-        of: { ...text, description: 'The list of things found by another step.' },
-        to: { ...text, description: 'The name of the list that this step makes from it.' },
-        most: either(number, text),
+        of: { ...word, description: 'The list of things found by another step.' },
+        to: { ...word, description: 'The name of the list that this step makes from it.' },
+        most: orInput(size),
         crop: ref('crop'),
-        least: byName(number),
-        maxOverlap: number,
+        least: { ...byName(number), minProperties: 1 },
+        maxOverlap: share,
         follow: ref('crop'),
-        guides: number,
+        guides: count,
       } satisfies Record<keyof EachSpec, Schema>,
       ['of', 'to'],
     ),
     repeat: object(
       {
-        output: text,
-        to: { ...text, description: 'The name of the tensor that the step passes on.' },
-        times: either(number, text),
+        output: word,
+        to: { ...word, description: 'The name of the tensor that the step passes on.' },
+        times: orInput(size),
         schedule: ref('schedule'),
-        from: text,
-        strength: either(number, text),
+        from: word,
+        strength: orInput(share),
         noise: object(
-          { seed: text, dims: listOf(either(number, text)), per: number, multipleOf: number } satisfies Record<
+          { seed: word, dims: some(orInput(size)), per: size, multipleOf: size } satisfies Record<
             keyof NoiseSpec,
             Schema
           >,
           ['seed', 'dims'],
         ),
-        scale: number,
-        guidance: object({ scale: either(number, text), instead: byName(text) }, ['scale', 'instead']),
-        rough: object({ to: text, colors: listOf({ ...numbers, minItems: 3, maxItems: 3 }) }, ['to', 'colors']),
+        scale: positive,
+        guidance: object({ scale: orInput(amount), instead: byName(word) }, ['scale', 'instead']),
+        rough: object({ to: word, colors: some({ ...listOf(number), minItems: 3, maxItems: 3 }) }, ['to', 'colors']),
       } satisfies Record<keyof RepeatSpec, Schema>,
       ['output', 'to', 'times'],
     ),
@@ -404,16 +476,16 @@ export const MANIFEST_SCHEMA: Schema = {
     crop: object({
       around: either(
         one('box', 'points', 'corners'),
-        numbers,
+        some(count),
         object({ middle: place, edge: place }, ['middle', 'edge']),
       ),
       up: line,
       right: line,
-      turn: text,
+      turn: word,
       square: yes,
-      shift: pair,
-      enlarge: either(number, pair),
-      upright: number,
+      shift: pairOf(number),
+      enlarge: either(positive, pairOf(positive)),
+      upright: positive,
       beyond: one('edge', 'black'),
     } satisfies Record<keyof CropSpec, Schema>),
     feeds: byName(ref('feed')),

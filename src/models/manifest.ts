@@ -4,14 +4,14 @@ import type { PortType } from '../types'
 import type { MelSpec } from './mel'
 import type { SpanOptions } from './spans'
 
-/** What `models/<id>/manifest.json` says: everything about a model that is not code. Its node is made from it. */
+/** What `models/<id>/manifest.json` says: everything about a model that isn't code. Its node is made from it. */
 export interface Manifest {
   /** The folder's name. */
   id: string
   /** The node's type in Node-RED. */
   node: string
   label: string
-  /** One sentence: what it makes of what. */
+  /** One sentence: what it turns into what. */
   summary: string
   /** The name under which Node-RED serves `icon.svg` in the model's folder. */
   icon: string
@@ -27,7 +27,7 @@ export interface Manifest {
   references?: { label: string; url: string }[]
 }
 
-/** What a model of one file does, and what a step does. */
+/** What a single-file model does, and what a step does. */
 export const MODEL_TASKS = [
   'transform',
   'detect',
@@ -63,7 +63,7 @@ export interface Port {
   type: PortType
   /** Inputs: whether it may be missing though its type has no default. */
   optional?: boolean
-  /** Outputs: under which names clients made for Runway look for it: `generated_text`, `results[0].caption`. */
+  /** Outputs: the names under which Runway's clients look for it: `generated_text`, `results[0].caption`. */
   aliases?: string[]
   /** One line for the person who wires it. */
   help: string
@@ -77,10 +77,10 @@ export interface Variant {
   label: string
   /** The main ONNX file: in the model's folder, or one of `files`. */
   file: string
-  /** Of a bundled `file`; where there are `files`, these say it. */
+  /** For a bundled `file`; if there are `files`, they state it. */
   sha256?: string
   bytes?: number
-  /** What is downloaded: weights, external data, tokenizer, label lists. */
+  /** Downloaded files: weights, external data, tokenizer, label lists. */
   files?: VariantFile[]
   /** An SPDX name, or the licence's own. */
   licence: string
@@ -88,11 +88,11 @@ export interface Variant {
   licenceUrl?: string
   /** Whether the licence forbids commercial use. */
   nonCommercial?: true
-  /** One or two sentences: trained on what, good for what. */
+  /** One or two sentences: what it was trained on, and what it is good for. */
   about: string
-  /** Where it differs from the model's. */
+  /** If it differs from the model's. */
   task?: TaskName
-  /** Where its ports differ from the model's: port name → parameters of the type; `null` takes one away. */
+  /** If its ports differ from the model's: port name → parameters of the type; `null` removes one. */
   ports?: { inputs?: PortChanges; outputs?: PortChanges }
   /** Tensor name → what goes in. `#0` is the first input, whatever its name. */
   feeds: Record<string, FeedSpec>
@@ -104,22 +104,25 @@ export interface Variant {
    */
   steps?: Step[]
   session?: SessionOptions
-  /** The name of a picture of what it knows or makes, or of several, for its dialog: beside the manifest, or in the package's `models/worlds`. */
+  /**
+   * The name of a picture, or of several, of what it knows or makes, for its dialog: beside the manifest, or in the
+   * package's `models/worlds`.
+   */
   picture?: string | string[]
-  /** Of a small model: what it was trained on and knows. Missing: it cannot tell. */
+  /** For a small model: what it was trained on and knows. Missing: it can't tell. */
   knows?: Knows
-  /** What a task other than `transform` has to know of it: see the task. */
+  /** What a task other than `transform` needs to know: see the task. */
   settings?: Record<string, unknown>
 }
 
 /**
- * One part of a model of several files. What its feeds read and its fetches make are ports of the node, or names that pass values
- * from step to step. A step runs only when somebody asks for what it makes.
+ * One part of a model of several files. What its feeds read and its fetches make are ports of the node, or names that
+ * pass values from step to step. A step runs only if its result is needed.
  */
 export interface Step {
-  /** The ONNX file; none for tasks that work on what other steps made, such as `draw` and `match`. */
+  /** The ONNX file; none for tasks that work on the results of other steps, such as `draw` and `match`. */
   file?: string
-  /** The id of the model in the package whose file it is, where that isn't this one. */
+  /** The id of the model in the package whose file it is, if that isn't this one. */
   model?: string
   /** Default `transform`. */
   task?: StepTask
@@ -127,45 +130,56 @@ export interface Step {
   fetches?: Record<string, FetchSpec>
   settings?: Record<string, unknown>
   session?: SessionOptions
-  /** Of tasks other than `transform`: the name of what they make. */
+  /** For tasks other than `transform`: the name of their result. */
   to?: string
-  /** What it makes is kept as long as this input, or all of these, are the same: an encoder runs once for a picture, the decoder for each click. */
+  /**
+   * Its result is kept as long as this input, or all of these, stay the same: an encoder runs once for a picture, the
+   * decoder for each click.
+   */
   keep?: string | string[]
   /** It runs for each thing that another step found. */
   each?: EachSpec
-  /** Of the task `write`: it runs again and again until the text ends. */
+  /** For the task `write`: it runs repeatedly until the text ends. */
   until?: UntilSpec
-  /** It runs this many times, each time on what it made before; this, in place of `fetches`, says what it makes. */
+  /** It runs this many times, each time on its previous result; this describes its result instead of `fetches`. */
   repeat?: RepeatSpec
 }
 
-/** A step that runs again and again, each time on its last result: the feed of kind `repeat`. */
+/** A step that runs repeatedly, each time on its last result: the feed of kind `repeat`. */
 export interface RepeatSpec {
   /** The output tensor: the next value, or, with a schedule, the network's guess that leads to it. */
   output: string
   /** The name under which the last value, a tensor, is passed on. */
   to: string
-  /** How many times; or the name of an input that says it. */
+  /** The number of times; or the name of an input for it. */
   times: number | string
-  /** How guesses take noise to a result. */
+  /** How guesses turn noise into a result. */
   schedule?: ScheduleSpec
-  /** A tensor to begin with, which another step made. Where that has made none, as where no picture came, noise. */
+  /** A tensor to start from, made by another step. If that made none, for example because no picture arrived, noise. */
   from?: string
-  /** Of a schedule with `from`: how much of it is done anew, from 0 to 1 (1); or the name of an input that says it. */
+  /** Of a schedule with `from`: how much of it is done again, from 0 to 1 (1); or the name of an input for it. */
   strength?: number | string
-  /** N(0, 1) by the seed in the input `seed`, by chance where it is missing; what a schedule adds later is drawn by it too. */
+  /**
+   * N(0, 1) by the seed in the input `seed`, by chance if it is missing; what a schedule adds later is drawn by it too.
+   */
   noise?: NoiseSpec
   /** Values of the schedule are this many times those of `from` and `to` (1). */
   scale?: number
-  /** Each guess goes `scale` times as far as from the one that the network makes with these names (name → other name) instead. */
+  /**
+   * Each guess is moved to `scale` times its distance from the guess that the network makes with these names (name →
+   * other name) instead.
+   */
   guidance?: { scale: number | string; instead: Record<string, string> }
-  /** Rough pictures on the way, for the output port `to`: of each channel of a value [1, channels, H, W] what it adds to R, G and B, −1 to 1. */
+  /**
+   * Rough pictures on the way, for the output port `to`: what each channel of a value [1, channels, H, W] adds to R, G
+   * and B, −1 to 1.
+   */
   rough?: { to: string; colors: [red: number, green: number, blue: number][] }
 }
 
 export interface NoiseSpec {
   seed: string
-  /** The shape of what is begun with. A name stands for the number in that input, divided by `per` (1). */
+  /** The shape of the initial value. A name means the number in that input, divided by `per` (1). */
   dims: (number | string)[]
   per?: number
   /** Such a number must be a multiple of this (`per`): deeper parts of the network halve the size further. */
@@ -174,19 +188,21 @@ export interface NoiseSpec {
 
 /** How a diffusion model was trained. Those of Stable Diffusion are the defaults. */
 export interface DiffusionSpec {
-  /** In this many times (1000), each of which adds noise: from the first to the last of `betas` (0.00085, 0.012). */
+  /**
+   * In this many time steps (1000), each of which adds noise: from the first to the last of `betas` (0.00085, 0.012).
+   */
   trained?: number
   betas?: [first: number, last: number]
-  /** Evenly, or evenly in their square roots (`scaled`). */
+  /** Spaced evenly, or evenly in their square roots (`scaled`). */
   curve?: 'even' | 'scaled'
   /** What the network guesses: the noise (default), the velocity between noise and result, or the result. */
   predicts?: 'noise' | 'velocity' | 'sample'
 }
 
-/** Which of the times of the training are run: all at the same distance, from the last one, the first one, or both. */
+/** Which of the training's time steps are run: evenly spaced, starting from the last one, the first one, or both. */
 interface Spacing {
   spacing?: 'trailing' | 'leading' | 'linspace'
-  /** Of `leading`: later by so much (0). */
+  /** For `leading`: an offset (0). */
   offset?: number
 }
 
@@ -203,32 +219,32 @@ export type ScheduleSpec =
 export interface UntilSpec {
   /** The tokens that end the text. */
   end: number | number[]
-  /** This many tokens at most; or the name of an input that says it. */
+  /** At most this many tokens; or the name of an input for it. */
   most: number | string
   /**
-   * Cache inputs and the outputs that they become in the next run, `*` for what their names have in common; of any name and shape.
-   * Default: `past_key_values.*` becomes `present.*`.
+   * Cache inputs and the outputs that they become in the next run, `*` for the common part of their names; any name and
+   * shape. Default: `past_key_values.*` becomes `present.*`.
    */
   cache?: Record<string, string>
 }
 
 /** A step for each thing of a list. */
 export interface EachSpec {
-  /** The list: what a step of the task `find`, or another `each`, made. */
+  /** The list: the result of a step with the task `find`, or of another `each`. */
   of: string
-  /** The name of the list of what became of them: their fields, and what the step's fetches make of each. */
+  /** The name of the resulting list: their fields, and what the step's fetches make from each. */
   to: string
-  /** Not more things than this, the surest first (10); or the name of an input that says it. */
+  /** At most this many things, best first (10); or the name of an input for it. */
   most?: number | string
   /** Which part of the picture the step sees. Missing: the thing's box. */
   crop?: CropSpec
-  /** Field → least value: anything below it is discarded. */
+  /** Field → minimum value: anything below it is discarded. */
   least?: Record<string, number>
-  /** Of two things whose boxes share more than this part of their union, the less sure one is left out. */
+  /** If the boxes of two things overlap by more than this fraction of their union, the less certain one is left out. */
   maxOverlap?: number
-  /** From message to message, as frames of a video come: looks first where the things of the last picture were. */
+  /** From message to message, for frames of a video: looks first where the things in the last picture were. */
   follow?: CropSpec
-  /** So many of the last `landmarks` only say where to look in the next message: they are no part of the thing. */
+  /** This many of the last `landmarks` only say where to look in the next message: they aren't part of the thing. */
   guides?: number
 }
 
@@ -238,28 +254,29 @@ export type LandmarkPlace = number | number[]
 /** A part of a picture around a thing: turned, then shifted, then enlarged. */
 export interface CropSpec {
   /**
-   * What it lies around: the thing's `box` (default), all its `points`, or these of them; with `corners` its four points are the
-   * corners, from the upper left clockwise, however it is in the room. Or the circle around a point that goes through another.
+   * What it is around: the thing's `box` (default), all its `points`, or these of them; with `corners`, its four points
+   * are the corners, clockwise from the upper left, whatever its perspective. Or the circle around a point that goes
+   * through another.
    */
   around?: 'box' | 'points' | 'corners' | number[] | { middle: LandmarkPlace; edge: LandmarkPlace }
   /** Turned until the line from the first place to the second points up, or to the right. */
   up?: [from: LandmarkPlace, to: LandmarkPlace]
   right?: [from: LandmarkPlace, to: LandmarkPlace]
-  /** The name of a field that says by how many degrees it is turned clockwise besides: 0, 90, 180 or 270. */
+  /** The name of a field with an additional clockwise rotation in degrees: 0, 90, 180 or 270. */
   turn?: string
   /** Both sides become as long as the longer one. */
   square?: true
-  /** Moved by shares of its width and height, to the right and down as it is turned. */
+  /** Moved by fractions of its width and height, right and down relative to its rotation. */
   shift?: [right: number, down: number]
   /** This many times as large: one number, or one for each side. */
   enlarge?: number | [width: number, height: number]
-  /** Of `corners`: what is this many times as high as wide is a line from the top down, and is turned by 90 degrees. */
+  /** For `corners`: anything this many times as high as wide is a vertical line, and is turned by 90 degrees. */
   upright?: number
   /** What is seen beyond the picture's edges: its last pixels (`edge`), or nothing (`black`). */
   beyond?: 'edge' | 'black'
 }
 
-/** The little that a small model knows. */
+/** What a small model knows. */
 export interface Knows {
   /** The pictures: a file `models/familiar/<world>.json`, or several. */
   world?: string | string[]
@@ -274,26 +291,29 @@ export interface VariantFile {
   /** Inside the variant's folder, with `/` between folders. */
   path: string
   bytes: number
-  /** `bytes` is what the publisher says, rounded: the server's own figure counts, if it is near. */
+  /** `bytes` is the publisher's rounded figure: the server's own figure counts, if it is close. */
   rounded?: true
   /** Hexadecimal. */
   sha256: string
   /** Pinned to a revision. Missing: the file is in the model's folder. */
   url?: string
-  /** Where the very same bytes are too: asked in this order when `url` does not give them. */
+  /** Mirrors of exactly the same bytes: tried in this order if `url` fails. */
   alternatives?: string[]
 }
 
 /**
  * How a picture gets the size a model takes.
- * - `stretch`: exactly this size, whatever its shape.
- * - `cover`: exactly this size from its middle, its shape kept, the rest cut off; `share` of the short side is seen (1).
- * - `letterbox`: exactly this size, its shape kept, the rest filled; in the middle, or in the upper left `corner`.
- * - `keep`: its shape kept. The short side becomes `shortSide` (else it keeps its size), unless the long side would pass
- *   `longSide`; then both are rounded to a multiple of `multipleOf`, or with `pad` filled up to one at the right and below.
- *   With `height` every picture gets that height, as a line of text does, and its width follows.
- * - `tiles`: pieces of exactly this size, which overlap by `overlap` pixels and are joined softly; for pictures larger than
- *   a fixed network. A picture with a side beyond `longSide` is reduced first.
+ * - `stretch`: exactly this size, whatever its proportions.
+ * - `cover`: exactly this size from its middle, keeping its proportions, the rest cropped; `share` of the short side is
+ *   visible (1).
+ * - `letterbox`: exactly this size, keeping its proportions, the rest filled; in the middle, or in the upper left
+ *   `corner`.
+ * - `keep`: keeps its proportions. The short side becomes `shortSide` (otherwise it keeps its size), unless the long
+ *   side would exceed `longSide`; then both are rounded to a multiple of `multipleOf`, or with `pad` padded to one on
+ *   the right and at the bottom. With `height` every picture gets that height, as a line of text does, and its width
+ *   follows.
+ * - `tiles`: pieces of exactly this size, which overlap by `overlap` pixels and are blended; for pictures larger than a
+ *   fixed network. A picture with a side beyond `longSide` is reduced first.
  *
  * `fill` is a byte, or one for each of R, G and B. `kernel` is how sizes are changed, `lanczos3` by default.
  */
@@ -314,8 +334,8 @@ export type SizeSpec = (
 ) & { kernel?: Kernel }
 
 /**
- * As `cover`, of the size that two inputs say, each a multiple of `multipleOf` (1). Where such a picture begins a step with `repeat`, its
- * noise has the same size.
+ * As `cover`, with the size given by two inputs, each a multiple of `multipleOf` (1). If a step with `repeat` starts
+ * from such a picture, its noise has the same size.
  */
 export interface ChosenSize {
   fit: 'chosen'
@@ -326,8 +346,8 @@ export interface ChosenSize {
 }
 
 /**
- * A part of the picture `of`, around the white of the `mask`: `times` (2) as wide and as high as that is, within the picture as far as
- * it goes, in exactly this size. It is never enlarged; beyond the picture's edges its mirror image is seen.
+ * A part of the picture `of`, around the white of the `mask`: `times` (2) as wide and as high as that is, within the
+ * picture as far as it goes, in exactly this size. It is never enlarged; beyond the picture's edges, it is mirrored.
  */
 export interface AroundSize {
   fit: 'around'
@@ -340,7 +360,7 @@ export interface AroundSize {
 }
 
 /**
- * How bytes and the numbers of a tensor belong together, each number one or one a channel of the tensor:
+ * How bytes relate to the numbers of a tensor, with one number for all or one for each channel of the tensor:
  * - `range`: the tensor's numbers for bytes 0 and 255 (default 0 and 1); then inputs are normalised: less `mean`, by `std`;
  * - or `scale` and `offset`: tensor = byte × scale + offset of an input, byte = value × scale + offset of an output.
  */
@@ -354,7 +374,7 @@ export interface Scaling {
 
 export type TextPart = 'ids' | 'mask' | 'positions' | 'segments'
 
-/** What an input tensor is made of. `from` names an input port. */
+/** How an input tensor is made. `from` names an input port. */
 export type FeedSpec =
   /**
    * [1, length], or `dims`, of which one may be −1: as many as there are numbers. Float32 by default. A missing optional
@@ -363,12 +383,12 @@ export type FeedSpec =
   | { kind: 'vector'; from: string; dims?: number[]; dtype?: DataType }
   /** One number, or a boolean as 0 or 1, in a tensor of `dims` ([1] by default). */
   | { kind: 'number'; from: string; dtype?: DataType; dims?: number[] }
-  /** `length` numbers drawn from N(0, 1) by the seed in `from`, by chance where it is missing: float32 [1, length]. */
+  /** `length` numbers drawn from N(0, 1) by the seed in `from`, by chance if it is missing: float32 [1, length]. */
   | { kind: 'noise'; from: string; length: number }
   /**
-   * Token ids of text: int64 [1, tokens]. There are `length` of them if it is given, filled up with `pad` (0), or `longest`
-   * at most; `whole` adds the tokens that the tokenizer puts around text. Beside them models want, of the same length, a
-   * `mask` (1 for each token, 0 for what is filled up), `positions` (0, 1, 2 …) or `segments` (0: there is one text).
+   * Token ids of text: int64 [1, tokens]. There are `length` of them if it is given, padded with `pad` (0), or at most
+   * `longest`; `whole` adds the tokens that the tokenizer puts around text. Models may also expect, of the same length,
+   * a `mask` (1 for each token, 0 for padding), `positions` (0, 1, 2 …) or `segments` (0: there is one text).
    */
   | {
       kind: 'text'
@@ -382,15 +402,16 @@ export type FeedSpec =
       dtype?: DataType
     }
   /**
-   * One picture. `luma` makes one channel of its colours, `lightness` its lightness as the eye judges it, in this many channels: 1, whose
-   * bytes are L* of CIE Lab (255 for 100), or 3, a grey picture; `brighten` counts its brightest byte as 255.
+   * One picture. `luma` turns its colours into one channel, `lightness` into its perceived lightness, in this many
+   * channels: 1, whose bytes are L* of CIE Lab (255 for 100), or 3, a grey picture; `brighten` counts its brightest
+   * byte as 255.
    */
   | ({
       kind: 'image'
       from: string
       /**
-       * The picture of the message before. Where there is none, as at first and after a reset, or it has another size, this message's
-       * own.
+       * The previous message's picture. If there is none, as at first and after a reset, or it has another size, this
+       * message's own.
        */
       previous?: true
       size: SizeSpec | ChosenSize | AroundSize
@@ -401,14 +422,14 @@ export type FeedSpec =
       brighten?: boolean
       dtype?: PixelDataType
       /**
-       * The tensor's shape where it is flat, or of several pictures: they are all the same. −1 stands for the picture's height, then for its
-       * width.
+       * The tensor's shape if it is flat, or for several pictures: all of them are the same one. −1 means the picture's
+       * height, then its width.
        */
       dims?: number[]
     } & Scaling)
   /**
-   * A mask: a picture (its alpha where it has one, else its brightness), a label map (all but its background) or found things. What is
-   * at least this white (`least`, 0.5) is 1, all else 0, of one channel.
+   * A mask: a picture (its alpha if it has one, otherwise its brightness), a label map (all but its background) or
+   * found things. One channel: anything at least this white (`least`, 0.5) is 1, everything else 0.
    */
   | {
       kind: 'mask'
@@ -423,14 +444,17 @@ export type FeedSpec =
   | { kind: 'labels'; from: string; size: SizeSpec; as: 'planes' | 'ids'; dtype?: 'float32' | 'int64' }
   /** The size of a picture: its own, or with `of: 'canvas'` the one the model takes it in. */
   | { kind: 'size'; from: string; order: 'hw' | 'wh'; of?: 'picture' | 'canvas'; dtype?: DataType; dims?: number[] }
-  /** Always the same: one number for all of `dims`, or each of them; with `waves` one number as waves, in as many numbers as the last of `dims`. */
+  /**
+   * Constant: one number for all of `dims`, or one for each element; with `waves` one number as waves, in as many
+   * numbers as the last of `dims`.
+   */
   | { kind: 'constant'; dtype?: DataType; dims: number[]; value: number | number[]; waves?: true }
-  /** What the output tensor `output` was in the run before; `value` throughout in the first one. */
+  /** The output tensor `output` of the previous run; `value` throughout in the first one. */
   | { kind: 'state'; output: string; dtype?: DataType; dims: number[]; value?: number }
   /**
-   * Of the task `frames`: `length` samples of a sound, or rows that another step made, a run every `hop` of them. What frames share
-   * is carried from message to message; before the first frame come `before` (length − hop) rows of `value` (0). Each number times
-   * `scale` (1) plus `offset` (0), in a tensor of `dims` ([1, −1]).
+   * For the task `frames`: `length` samples of a sound, or rows that another step made, one run every `hop` of them.
+   * The overlap of frames is carried from message to message; before the first frame come `before` (length − hop) rows
+   * of `value` (0). Each number times `scale` (1) plus `offset` (0), in a tensor of `dims` ([1, −1]).
    */
   | {
       kind: 'frame'
@@ -445,30 +469,35 @@ export type FeedSpec =
       dtype?: DataType
     }
   /**
-   * The samples of a sound's first channel, in a tensor of `dims` ([1, −1]); filled up with silence, or cut off, to this many `seconds`.
+   * The samples of a sound's first channel, in a tensor of `dims` ([1, −1]); padded with silence, or cut, to this many
+   * `seconds`.
    */
   | { kind: 'samples'; from: string; seconds?: number; dims?: number[]; dtype?: DataType }
   /** A sound as the bands of a mel spectrogram over time, or MFCC, in a tensor [1, bands, columns], or `order: "columns"` [1, columns, bands]. */
   | ({ kind: 'mel'; from: string; order?: 'bands' | 'columns'; dims?: number[]; dtype?: DataType } & MelSpec)
   /**
-   * A tensor that another step's fetch of kind `tensor` made, [1, rows, numbers], perhaps with the rows of another one behind it. As a
-   * `mask` of them: int64 [1, rows], 1 for each row.
+   * A tensor that another step's fetch of kind `tensor` made, [1, rows, numbers], optionally followed by the rows of
+   * another one. As a `mask` of them: int64 [1, rows], 1 for each row.
    */
   | { kind: 'tensor'; from: string; and?: string; as?: 'mask' }
-  /** What a step with `repeat` made in the turn before (`value`), or the time that its schedule says, without one the number of the turn. */
+  /**
+   * The result of the previous turn of a step with `repeat` (`value`), or its schedule's time; without a schedule, the
+   * number of the turn.
+   */
   | { kind: 'repeat'; as: 'value' | 'time'; dims?: number[]; dtype?: DataType }
   /**
-   * A number as waves, as networks take guidance: [1, length], the sines and then the cosines of (number + `plus`) × `times` at
-   * wavelengths that grow from 2π to 10 000 times that.
+   * A number as waves, as networks expect guidance: [1, length], the sines and then the cosines of (number + `plus`) ×
+   * `times` at wavelengths that grow from 2π to 10 000 times that.
    */
   | { kind: 'waves'; from: string; length: number; plus?: number; times?: number; dtype?: DataType }
   /**
-   * Where a person clicked in the picture `from`: the ports `points` (`[{ x, y, include }]`) and `box`, both 0 to 1. As `places`, in
-   * pixels of the canvas that the encoder takes the picture on (`size`): each point, and two corners of the box; or as their `labels`:
-   * 1 for a point of the thing, 0 for one beside it, 2 and 3 for the corners, and with `pad` where there is no box a point of label −1
-   * besides. One of `dims` is −1. As `box`, the box alone, [1, boxes, 4]; then the others don't name it. Without a click the step does
-   * not run, and what it makes is empty. With `follow`, where nothing is clicked what was chosen in the picture before is taken, as
-   * in a video: the box around it, or where no `box` is named a point in it.
+   * Where a person clicked in the picture `from`: the ports `points` (`[{ x, y, include }]`) and `box`, both 0 to 1. As
+   * `places`, in pixels of the canvas that the encoder takes the picture on (`size`): each point, and two corners of
+   * the box; or as their `labels`: 1 for a point on the thing, 0 for one outside it, 2 and 3 for the corners, and with
+   * `pad` if there is no box a point of label −1 as well. One of `dims` is −1. As `box`, the box alone, [1, boxes, 4];
+   * then the others don't name it. Without a click, the step doesn't run, and its result is empty. With `follow`, if
+   * nothing is clicked, what was selected in the previous picture is used, as in a video: the box around it, or a point
+   * in it if no `box` is named.
    */
   | {
       kind: 'clicks'
@@ -483,20 +512,20 @@ export type FeedSpec =
       follow?: true
     }
 
-/** Size of an image that is brought back to that of an input port: `times` as large (1). */
+/** Size of an image relative to that of an input port: `times` as large (1). */
 interface Sized {
   sizeOf?: string
   times?: number
 }
 
 /**
- * What is made of an output tensor. `to` names an output port, `sizeOf` the input port whose size it is brought back to.
- * `first`: of several results along the first dimension only the first is taken; `dims` is the shape of a flat one.
+ * How an output tensor is used. `to` names an output port, `sizeOf` the input port to whose size it is resized.
+ * `first`: of several results along the first dimension, only the first is used; `dims` is the shape of a flat one.
  */
 export type FetchSpec = Selection & Making
 
 type Making =
-  /** A picture of bytes. `colorsOf`: the one channel is luma, the colours are taken from that input, enlarged. */
+  /** A picture of bytes. `colorsOf`: the single channel is luma; the colours come from that input, enlarged. */
   | ({
       kind: 'image'
       to: string
@@ -505,14 +534,17 @@ type Making =
       colorsOf?: string
       /** Curves instead of a picture: the picture of the input `of`, x ← x + A (x² − x) for each value A, this many `times`. */
       curves?: { of: string; times: number }
-      /** Laid over the picture of the input `of` where the `mask` is white. Where nothing is, that is the result, and the file isn't run. */
+      /**
+       * Placed over the picture of the input `of` where the `mask` is white. If nothing is white, that picture is the
+       * result, and the file isn't run.
+       */
       over?: { of: string; mask: string }
     } & Omit<Scaling, 'mean' | 'std'> &
       ValueChanges &
       Sized)
   /**
-   * A float image of the values themselves, shown from `range[0]` (black) to `range[1]` (white). Where they have no unit,
-   * `range: "picture"` brings each picture's to 0..1. `nearer: "larger"` turns depth over that counts from far to near.
+   * A float image of the values themselves, shown from `range[0]` (black) to `range[1]` (white). If they have no unit,
+   * `range: "picture"` scales each picture to 0..1. `nearer: "larger"` turns depth over that counts from far to near.
    */
   | ({
       kind: 'values'
@@ -525,13 +557,16 @@ type Making =
       Sized)
   /** The label with the largest value along `axis`. */
   | { kind: 'labels'; to: string; axis: number; sizeOf?: string }
-  /** The text of token ids [1, length], up to the token `end`. `repeats: 'drop'`: of a list, each thing is said once. */
+  /**
+   * The text of token ids [1, length], up to the token `end`. `repeats: 'drop'`: in a list, each thing is named only
+   * once.
+   */
   | { kind: 'text'; to: string; tokenizer: string; end: number; repeats?: 'drop' }
   /**
    * The class with the largest score, named by the port's `oneOf`, or by the lines of one of the variant's files.
-   * `score` and `ranked` name further output ports: a number, and a list of the `top` (5) classes with their scores. Of two
-   * classes one number may be all there is: how sure the second is. A class that is less sure than `least` is not taken: the first
-   * one is.
+   * `score` and `ranked` name further output ports: a number, and a list of the `top` (5) classes with their scores.
+   * For two classes, there may be only one number: the probability of the second. A class less likely than `least`
+   * isn't used: the first one is.
    */
   | {
       kind: 'category'
@@ -544,8 +579,8 @@ type Making =
       top?: number
     }
   /**
-   * All numbers, as a vector; `normalize` gives it length 1. Where there is a row of them for each token of the text in the
-   * input `of`, `rows` takes their mean, or the first.
+   * All numbers, as a vector; `normalize` gives it length 1. If there is a row of them for each token of the text in
+   * the input `of`, `rows` takes their mean, or the first.
    */
   | { kind: 'vector'; to: string; normalize?: boolean; rows?: { take: 'mean' | 'first'; of: string } }
   /** The first number. */
@@ -555,17 +590,18 @@ type Making =
   /** The rows of a tensor [1, rows, …], as lists in a list. */
   | { kind: 'table'; to: string }
   /**
-   * Points in the picture of the input port `of`: `size` numbers each, of which the first two say where, in shares of the
-   * picture or, where one is beyond 2, in pixels of the model's. `scores` names a further output port, a vector: the third
-   * numbers, where they are how sure each point is, or those of the place `scoreAt`. Other numbers may stand between them: there are `count` points, from the number
-   * `skip` (0) on, one every `each` (`size`) numbers. With `unit: 'centered'` the places go from −1 to 1 across the model's picture.
+   * Points in the picture of the input port `of`: `size` numbers each, of which the first two are the place, in
+   * fractions of the picture or, if any exceeds 2, in pixels of the model's. `scores` names another output port, a
+   * vector: the third numbers, if they are confidences, or those at the place `scoreAt`. Other numbers may be between
+   * them: there are `count` points, from the number `skip` (0) on, one every `each` (`size`) numbers. With
+   * `unit: 'centered'`, places go from −1 to 1 across the model's picture.
    */
   | ({ kind: 'points'; to: string; of: string; size: 2 | 3; order?: 'xy' | 'yx'; scores?: string } & PointsBetween)
   /**
-   * Where each heat map [1, points, H, W] is largest, as points in the picture of the input port `of`; `scores` names a port for how
-   * large. With `down` the maps are rows (SimCC): this tensor [1, points, W] from left to right, the tensor `down`
-   * [1, points, H] from the top down. The tensor `offsets` [1, 2 × points, H, W] says how many pixels of the model's picture each point
-   * lies from its cell: down for all points, then to the right (PoseNet).
+   * Where each heat map [1, points, H, W] is largest, as points in the picture of the input port `of`; `scores` names a
+   * port for how large. With `down` the maps are rows (SimCC): this tensor [1, points, W] from left to right, the
+   * tensor `down` [1, points, H] from the top down. The tensor `offsets` [1, 2 × points, H, W] says how many pixels of
+   * the model's picture each point is from its cell: down for all points, then to the right (PoseNet).
    */
   | {
       kind: 'peaks'
@@ -581,7 +617,10 @@ type Making =
    * lightness and its size stay.
    */
   | { kind: 'colors'; to: string; of: string; layout?: 'NCHW' | 'NHWC'; scale?: number; offset?: number }
-  /** A mask of each channel, for the ports `to` and `others`, in this order; `activation` makes shares of raw scores. */
+  /**
+   * A mask from each channel, for the ports `to` and `others`, in this order; `activation` turns raw scores into
+   * probabilities.
+   */
   | ({
       kind: 'masks'
       to: string
@@ -590,10 +629,10 @@ type Making =
       activation?: 'sigmoid' | 'softmax'
     } & Sized)
   /**
-   * A line of text, [1, places, letters] or [1, letters, places]: the likeliest letter of each place, those that are beside each other
-   * once, and the letter `blank` (0) never. `letters` names them, without the blank; one that is missing is a space. With `each` there
-   * is no blank, and each place holds a letter of its own; `beside` names tensors of further places. `score` names a port for how sure
-   * it is.
+   * A line of text, [1, places, letters] or [1, letters, places]: the likeliest letter of each place, repeated
+   * neighbours only once, and the letter `blank` (0) never. `letters` names them, without the blank; one that is
+   * missing is a space. With `each` there is no blank, and each place holds its own letter; `beside` names tensors of
+   * further places. `score` names a port for how sure it is.
    */
   | {
       kind: 'letters'
@@ -605,17 +644,18 @@ type Making =
       score?: string
     }
   /**
-   * The best of some masks [1, masks, H, W] of raw scores, by the tensor `scores` [1, masks]: an image, white where the thing is, in
-   * the size of the picture `of`. With `size` the masks are of the canvas that the encoder takes it on. `score` names a port for how
-   * sure it is, `all` one for all of them, the best first.
+   * The best of some masks [1, masks, H, W] of raw scores, by the tensor `scores` [1, masks]: an image, white where the
+   * thing is, in the size of the picture `of`. With `size` the masks are of the canvas that the encoder takes it on.
+   * `score` names a port for its confidence, `all` one for all of them, best first.
    */
   | { kind: 'best'; to: string; of: string; scores: string; size?: SizeSpec; score?: string; all?: string }
   /** Of the task `frames`: the numbers of all runs as rows of `width` (1), for another step's feed of kind `frame`. */
   | { kind: 'rows'; to: string; width?: number }
   /**
-   * Of the task `frames`, a score for each frame: when something was to be heard, as a list of `start`, `end` (seconds) and `score`. It
-   * begins at `threshold` (.5), ends after `gap` (0) seconds below `release` (threshold − .15), is longer than `shortest` (0) seconds,
-   * and becomes longer by `pad` (0) seconds at both ends. `score` names a port for the largest, `scores` one for all.
+   * Of the task `frames`, a score for each frame: when something could be heard, as a list of `start`, `end` (seconds)
+   * and `score`. It begins at `threshold` (.5), ends after `gap` (0) seconds below `release` (threshold − .15), is
+   * longer than `shortest` (0) seconds, and becomes longer by `pad` (0) seconds at both ends. `score` names a port for
+   * the largest, `scores` one for all.
    */
   | ({ kind: 'spans'; to: string; score?: string; scores?: string } & Omit<SpanOptions, 'every' | 'start'>)
   /** A map that holds a label's number at each pixel: [H, W], with ones before or behind. */
@@ -627,12 +667,12 @@ export interface PointsBetween {
   each?: number
   count?: number
   unit?: 'centered'
-  /** Which of a point's numbers says how sure it is (2), and how a share is made of it. */
+  /** Which of a point's numbers is its confidence (2), and how it becomes a probability. */
   scoreAt?: number
   activation?: 'sigmoid'
 }
 
-/** A manifest and where it lies. */
+/** A manifest and where it is. */
 export interface Model extends Manifest {
   /** Absolute. */
   folder: string

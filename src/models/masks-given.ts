@@ -23,7 +23,9 @@ async function maskOf(value: unknown, called: string): Promise<Image> {
   return toBytesInPieces(mask as Image)
 }
 
-/** What comes out where a mask marks nothing that a result could be laid over: the pictures that came. Null where one does. */
+/**
+ * The output if no mask marks anything that a result could be placed over: the input pictures. Null if one does.
+ */
 export function nothingMarked(
   fetches: Record<string, FetchSpec>,
   inputs: Readonly<Record<string, unknown>>,

@@ -4,7 +4,7 @@ import { powerSpectra } from './fourier'
 
 /** How a sound becomes a picture of its pitches: bands of the mel scale over time, as librosa and Whisper make them. */
 export interface MelSpec {
-  /** Samples of the Fourier transform, under a Hann window as long. */
+  /** Samples of the Fourier transform, with a Hann window of the same length. */
   fft: number
   /** Samples from one column to the next. */
   hop: number
@@ -13,17 +13,18 @@ export interface MelSpec {
   low?: number
   high?: number
   /**
-   * What is taken of the power in each band. `log10`: its logarithm, at least −10. `whisper`: the same, no more than 8 below the largest,
-   * plus 4, by 4. `decibels`: ten times the logarithm, at least −100 and no more than 80 below the largest.
+   * How the power in each band is scaled. `log10`: its logarithm, at least −10. `whisper`: the same, no more than 8
+   * below the largest, plus 4, by 4. `decibels`: ten times the logarithm, at least −100 and no more than 80 below the
+   * largest.
    */
   scale: 'power' | 'log10' | 'whisper' | 'decibels'
   /** This many coefficients of the cosine transform of each column instead of the bands (MFCC). */
   coefficients?: number
-  /** The sound is filled up with silence, or cut off, to this many seconds. */
+  /** The sound is padded with silence, or cut, to this many seconds. */
   seconds?: number
 }
 
-/** Columns after which others get a turn. */
+/** After this many columns, other work gets a turn. */
 const AT_ONCE = 200
 
 /** Bands × columns, one band after another. */
@@ -33,7 +34,10 @@ export interface MelPicture {
   data: Float32Array
 }
 
-/** The mel picture of a sound's first channel. At both ends the sound is mirrored; where there is a `seconds`, the last column is left out. */
+/**
+ * The mel picture of a sound's first channel. At both ends the sound is mirrored; with `seconds`, the last column is
+ * left out.
+ */
 export async function melPicture(audio: Audio, spec: MelSpec): Promise<MelPicture> {
   const { fft, hop, bands, scale, coefficients, seconds } = spec
   const { sampleRate } = audio
@@ -59,7 +63,7 @@ export async function melPicture(audio: Audio, spec: MelSpec): Promise<MelPictur
   return { rows: coefficients, columns, data: cosines(data, bands, columns, coefficients) }
 }
 
-/** Its samples, filled up with silence, or cut off, to this many seconds. */
+/** Its samples, padded with silence, or cut, to this many seconds. */
 export function firstChannel({ data, channels, frames, sampleRate }: Audio, seconds?: number): Float32Array {
   const length = seconds === undefined ? frames : Math.round(seconds * sampleRate)
   const samples = new Float32Array(length)
@@ -67,7 +71,10 @@ export function firstChannel({ data, channels, frames, sampleRate }: Audio, seco
   return samples
 }
 
-/** The place of a sample before the beginning or behind the end: the sound is mirrored there, without the sample at the end. */
+/**
+ * The index of a sample before the beginning or after the end: the sound is mirrored there, without repeating the end
+ * sample.
+ */
 function reflected(index: number, length: number): number {
   if (length === 1) return 0
   const period = 2 * (length - 1)
@@ -86,7 +93,7 @@ function windows({ data, channels, frames: heard }: Audio, length: number, fft: 
   const put = (which: 0 | 1, first: number): boolean => {
     const frame = frames[which]
     const isInside = first >= 0 && first + fft <= length
-    // What was filled up is known to be silent.
+    // Padding is known to be silent.
     const end = isInside ? Math.max(0, Math.min(fft, heard - first)) : fft
     let most = 0
     for (let i = 0; i < end; i++) {
@@ -103,7 +110,7 @@ function windows({ data, channels, frames: heard }: Audio, length: number, fft: 
 
 type Filter = ReturnType<typeof melFilters>[number]
 
-/** What is in each band, into its place in a column. */
+/** Writes each band's power into its place in a column. */
 function filterInto(
   made: Float32Array,
   columns: number,
@@ -143,7 +150,7 @@ function melFilters(sampleRate: number, { fft, bands, low = 0, high = sampleRate
 const LINEAR = 200 / 3
 const STEP = Math.log(6.4) / 27
 
-/** Slaney's scale: even up to 1000 Hz, then by ratios. */
+/** Slaney's scale: linear up to 1000 Hz, then logarithmic. */
 function toMel(hertz: number): number {
   return hertz < 1000 ? hertz / LINEAR : 15 + Math.log(hertz / 1000) / STEP
 }
@@ -157,7 +164,7 @@ function logOf(power: number): number {
   return power > 1e-10 ? Math.log10(power) : -10
 }
 
-/** Of logarithms, in their own place: there are 240 000 numbers for 30 seconds. */
+/** Converts logarithms in place: there are 240 000 numbers for 30 seconds. */
 function scaled(numbers: Float32Array, scale: MelSpec['scale']): Float32Array {
   if (scale === 'power' || scale === 'log10') return numbers
   let most = -10

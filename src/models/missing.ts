@@ -7,7 +7,7 @@ import type { Model } from './manifest'
 import { findVariant } from './ports'
 import { USER_FILE } from './user-file'
 
-/** What a node would run and cannot: weights to download, named as on the command line, or a user's own file. */
+/** What a node needs and lacks: weights to download, named as on the command line, or a user's own file. */
 export type Missing = { weights: string } | { file: string }
 
 interface Settings {
@@ -17,10 +17,10 @@ interface Settings {
 }
 
 /**
- * What is missing of the model that a node with these settings runs; null: nothing.
+ * What is missing from the model that a node with these settings runs; null: nothing.
  *
  * @param model null: the node runs the file of its settings
- * @throws ValueError where there is no such variant, or its path cannot be read
+ * @throws ValueError if there is no such variant, or its path cannot be read
  */
 export function missingModel(model: Model | null, { variant, own, file }: Settings, userDir: string): Missing | null {
   if (model && variant !== USER_FILE) {
@@ -29,7 +29,7 @@ export function missingModel(model: Model | null, { variant, own, file }: Settin
   }
   const named = model ? (own as { file?: unknown } | null | undefined)?.file : file
   const given = typeof named === 'string' ? readPath(named.trim()) : ''
-  if (given.includes('${')) return null // only Node-RED knows its variables
+  if (given.includes('${')) return null // only Node-RED knows the variables
   const isThere =
     given !== '' && [userDir, resolve(modelsFolder, '..')].some((from) => existsSync(resolve(from, given)))
   return isThere ? null : { file: given }

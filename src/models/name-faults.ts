@@ -4,7 +4,7 @@ import { isDownloadable, modelPath, stepFile } from './locate'
 import type { Model, Step, Variant } from './manifest'
 import { stepsOf } from './steps/names'
 
-/** What a manifest calls tensors that the files beside it do not have, a sentence each. */
+/** Tensor names in a manifest that don't exist in its files, one sentence each. */
 export function nameFaults(model: Model): string[] {
   return model.variants
     .filter((variant) => !isDownloadable(variant))
@@ -19,7 +19,7 @@ function faultsOf(model: Model, variant: Variant, step: Step): string[] {
   try {
     names = withBytes(modelPath(model, variant, file), portNames)
   } catch {
-    return [] // Whoever runs it says what is wrong with it.
+    return [] // Its faults are reported when it runs.
   }
   if (!names) return []
   const { inputs, outputs } = names

@@ -12,7 +12,7 @@ export interface NpmAddress {
 const NAME = '(?:@[a-z0-9][\\w.-]*/)?[a-z0-9][\\w.-]*'
 const FORM = new RegExp(`^npm:(${NAME})@(\\d+\\.\\d+\\.\\d+(?:[-+][\\w.+-]+)?)/([^#]+?)(?:#(.+))?$`)
 
-/** Reads `npm:NAME@VERSION/path`, or `npm:NAME@VERSION/list.json#ENTRY`; null where it is none. */
+/** Reads `npm:NAME@VERSION/path`, or `npm:NAME@VERSION/list.json#ENTRY`; null if it is none. */
 export function npmAddress(text: string): NpmAddress | null {
   const [, name, version, path, entry] = FORM.exec(text) ?? []
   if (name === undefined || version === undefined || path === undefined) return null

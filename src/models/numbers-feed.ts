@@ -1,6 +1,9 @@
 import type { DataType, Feed, TensorData } from '../engine'
 
-/** A tensor of whatever type, of given numbers; fewer than it holds are repeated: one stands for all, and one example for a batch. */
+/**
+ * A tensor of any type with the given numbers; if there are too few, they are repeated: one number for all elements, or
+ * one example for a batch.
+ */
 export function numbersFeed(dtype: DataType, dims: number[], numbers: ArrayLike<number>): Feed {
   const count = dims.reduce((product, size) => product * size, 1)
   const isPart = numbers.length > 0 && numbers.length !== count && count % numbers.length === 0

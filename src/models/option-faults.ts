@@ -6,7 +6,7 @@ import { readInput } from './read-input'
 import { USER_FILE } from './user-file'
 import { settingOf } from './usual-value'
 
-/** What a model's node would say of the options in its settings when a message comes, a sentence each. */
+/** What a model's node would say about the options in its settings when a message comes, one sentence each. */
 export async function optionFaults(model: Manifest, settings: Readonly<Record<string, unknown>>): Promise<string[]> {
   if (settings.variant === USER_FILE) return []
   const faults: string[] = []

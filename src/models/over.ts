@@ -3,10 +3,11 @@ import { Image, toBytesInPieces } from '../types'
 import type { Placement } from './fit'
 
 /**
- * A picture with what a model made of a part of it laid over where a mask is white. Elsewhere it stays as it is, pixel by pixel.
+ * A picture with a model's result for a part of it placed over it where a mask is white. Elsewhere, it stays unchanged,
+ * pixel by pixel.
  *
  * @param made of the model's whole canvas, of any size
- * @param placement where the picture lies on that canvas
+ * @param placement where the picture is on that canvas
  * @param mask of one channel, of any size
  */
 export async function laidOver(made: Image, given: Image, placement: Placement, mask: Image): Promise<Image> {
@@ -14,7 +15,7 @@ export async function laidOver(made: Image, given: Image, placement: Placement, 
   const { width, height, channels } = picture
   const { box } = placement
   const [across, down] = [width / box.width, height / box.height]
-  // What of the picture lies on the canvas, in whole pixels.
+  // The part of the picture on the canvas, in whole pixels.
   const left = Math.max(0, Math.floor(-box.left * across))
   const top = Math.max(0, Math.floor(-box.top * down))
   const wide = Math.min(width, Math.ceil((placement.width - box.left) * across)) - left

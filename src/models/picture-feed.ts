@@ -16,12 +16,12 @@ export type SizedImageFeed = Sized<ImageFeed>
 export type SizedMaskFeed = Sized<MaskFeed>
 export type PictureFeedSpec = SizedImageFeed | SizedMaskFeed | LabelsFeed
 
-/** What the program is told. */
+/** The program's parameters. */
 export interface AboutPicture {
   spec: PictureFeedSpec
   /** The value without its pixels. */
   fields: { type: 'image' | 'segmentation' }
-  /** Of a label map whose ids are replaced: what each becomes. */
+  /** For a label map whose ids are replaced: each id's replacement. */
   becomes?: { ids: readonly number[]; kind: 'bytes' | 'ids' } | undefined
 }
 
@@ -49,7 +49,7 @@ export function placementOf(spec: PictureFeedSpec, { width, height }: Image | Se
   return placement(sizeOf(spec), width, height)
 }
 
-/** How bytes in the size that the model takes are laid into its tensor. */
+/** How bytes of the model's size are put into its tensor. */
 export function pixelFeed<Data>(
   spec: SizedImageFeed,
   { width, height, channels }: Pick<Image, 'width' | 'height' | 'channels'>,
@@ -101,7 +101,7 @@ async function labelsFeed(spec: LabelsFeed, map: Segmentation): Promise<Feed> {
 }
 
 function sizeOf(spec: PictureFeedSpec): KnownSize {
-  // Sharpening would leave shadows beside what is white.
+  // Sharpening would leave shadows next to white areas.
   if (spec.kind === 'mask') return { ...spec.size, kernel: spec.size.kernel ?? 'linear' }
   // A label map has no "nothing" to fill a border with, so a letterbox is a stretch.
   return spec.kind === 'labels' && spec.size.fit === 'letterbox' ? { ...spec.size, fit: 'stretch' } : spec.size

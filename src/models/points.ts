@@ -5,7 +5,7 @@ import type { Original } from './tensor-outputs'
 
 type Point = [x: number, y: number]
 
-/** Port name → value: the points as shares of the picture that came in, and where asked how sure each is. */
+/** Port name → value: the points as fractions of the input picture, and, if requested, how sure each is. */
 export function finishPoints(
   {
     to,
@@ -41,7 +41,7 @@ export function finishPoints(
 }
 
 /**
- * The same of heat maps.
+ * The same for heat maps.
  *
  * @param beside of maps that are rows, those from the top down; of others, how far each point is from its cell
  */
@@ -63,7 +63,7 @@ export function finishPeaks(
   }
 }
 
-/** As shares of the model's canvas. */
+/** As fractions of the model's canvas. */
 interface Peak {
   place: Point
   score: number
@@ -79,7 +79,10 @@ function mapPeaks(maps: FetchedTensor, layout: Planes): Peak[] {
   })
 }
 
-/** `offsets` says by how many pixels each point lies below its cell, and then for all points by how many to the right of it. */
+/**
+ * `offsets` says by how many pixels each point is below its cell, and then for all points by how many to the right of
+ * it.
+ */
 function offsetPeaks(
   maps: FetchedTensor,
   offsets: FetchedTensor,
@@ -122,7 +125,7 @@ function brightest(maps: FetchedTensor, layout: Planes, point: number): { left: 
   return { left, top, score }
 }
 
-/** A peak lies a quarter towards its larger neighbour, as networks of heat maps are trained. */
+/** A peak is shifted by a quarter towards its larger neighbour, as heat-map networks are trained. */
 function leaning(at: number, length: number, value: (at: number) => number): number {
   return at > 0 && at < length - 1 ? Math.sign(value(at + 1) - value(at - 1)) / 4 : 0
 }
@@ -136,7 +139,7 @@ function rowPeaks(across: FetchedTensor, down: FetchedTensor): Peak[] {
   })
 }
 
-/** The largest number of a row, and where it stands. */
+/** The largest number in a row, and its index. */
 function largest({ data }: FetchedTensor, row: number, length: number): { at: number; score: number } {
   const found = { at: 0, score: Number.NEGATIVE_INFINITY }
   for (let at = 0; at < length; at++) {
@@ -146,7 +149,7 @@ function largest({ data }: FetchedTensor, row: number, length: number): { at: nu
   return found
 }
 
-/** From shares of the model's canvas to those of the picture on it. */
+/** From fractions of the model's canvas to those of the picture on it. */
 function onPicture([x, y]: Point, original: Original | undefined): Point {
   if (!original) return [x, y]
   const { width, height, box } = original.placement

@@ -1,7 +1,7 @@
 import { type PortType, ValueError } from '../types'
 import type { Manifest, Port, Variant } from './manifest'
 
-/** The variant with this id; the first where none is asked for. @throws ValueError naming the ones there are */
+/** The variant with this id; the first if none is requested. @throws ValueError that lists the existing ones */
 export function findVariant(manifest: Manifest, id?: string): Variant {
   const variant = id ? manifest.variants.find((each) => each.id === id) : manifest.variants[0]
   if (variant) return variant
@@ -9,7 +9,7 @@ export function findVariant(manifest: Manifest, id?: string): Variant {
   throw new ValueError(`${manifest.label} has no variant "${id}": choose ${known}`, 'flow')
 }
 
-/** Ports that were asked for before: of a video they are asked for with each frame. */
+/** Ports requested before, cached: a video requests them with each frame. */
 const known = new WeakMap<Variant, WeakMap<Port[], Port[]>>()
 
 /** The input ports as this variant has them: without options that only other variants read. */
@@ -30,7 +30,7 @@ function readPorts(manifest: Manifest, variant: Variant): Port[] {
   return ports.filter((port) => !isOption(port) || names.includes(JSON.stringify(port.name)))
 }
 
-/** The input ports of all variants, each as the first one has it that reads it. */
+/** The input ports of all variants, each as in the first one that reads it. */
 export function allInputPorts(manifest: Manifest): Port[] {
   const all = manifest.variants.flatMap((variant) => inputPorts(manifest, variant))
   return manifest.inputs.flatMap(({ name }) => all.find((port) => port.name === name) ?? [])
@@ -58,7 +58,7 @@ export function isWordList({ type }: Port): boolean {
   return type.type === 'array' && type.itemType.type === 'text'
 }
 
-/** Whether a value of an input stands for none. Empty text does where a message need not bring one, and words are not what is needed. */
+/** Whether an input's value counts as missing. Empty text does if the input is optional and doesn't take words. */
 export function isUnset(port: Port, value: unknown): boolean {
   return (
     value === undefined ||
@@ -67,7 +67,7 @@ export function isUnset(port: Port, value: unknown): boolean {
   )
 }
 
-/** Whether an input is a seed: any number or word, of which the same gives the same again. */
+/** Whether an input is a seed: any number or word, and the same seed gives the same result. */
 export function isSeed({ name }: Port, { feeds, steps = [] }: Variant): boolean {
   const all = [feeds, ...steps.map((step) => step.feeds ?? {})].flatMap((some) => Object.values(some))
   const isDrawn = all.some((feed) => feed.kind === 'noise' && feed.from === name)
@@ -80,7 +80,7 @@ export function isMask({ name }: Port, { feeds, steps = [] }: Variant): boolean 
   return all.some((feed) => feed.kind === 'mask' && feed.from === name)
 }
 
-/** What an option is when neither the message nor the settings say. Undefined where there is no such thing. */
+/** An option's default if neither the message nor the settings set it. Undefined if there is none. */
 export function defaultOf(type: PortType): unknown {
   return 'default' in type ? type.default : undefined
 }

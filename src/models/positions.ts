@@ -2,7 +2,7 @@ import type { ModelInfo, TensorInfo } from '../engine'
 
 const POSITION = /^#(\d+)$/
 
-/** Whether tensors are named by their place, `#0`, which a manifest may do where a file's own names are not known. */
+/** Whether tensors are named by their place, `#0`, which a manifest may do if a file's own names are unknown. */
 export function hasPositions(...records: Record<string, unknown>[]): boolean {
   return records.some((record) => Object.keys(record).some((name) => POSITION.test(name)))
 }

@@ -6,7 +6,10 @@ import { type AboutPicture, type PictureFeedSpec, pictureFeed, pixelFeed, placem
 /** The program for lanes. */
 const PROGRAM = require.resolve('./picture-feed')
 
-/** The feed of a picture, a mask or a label map. Numbers that stayed with an engine are left there: its lane changes them, if they must be. */
+/**
+ * The feed of a picture, a mask or a label map. Numbers that stayed with an engine are left there: its lane changes
+ * them if necessary.
+ */
 export async function preparePicture(
   spec: PictureFeedSpec,
   value: Image | Segmentation,
@@ -15,7 +18,7 @@ export async function preparePicture(
   return { feed: keptFeed(spec, value, placement) ?? (await pictureFeed(spec, value)), placement }
 }
 
-/** Undefined where the numbers are in this process. */
+/** Undefined if the numbers are in this process. */
 function keptFeed(spec: PictureFeedSpec, value: Image | Segmentation, where: Placement): GivenFeed | undefined {
   const { pixels, ...fields } = value
   const { place } = pixels

@@ -2,7 +2,10 @@ import { type ImageCodec, readSeed, readValue } from '../types'
 import type { Manifest, Port, Variant } from './manifest'
 import { isMask, isSeed } from './ports'
 
-/** A model's input as its type; a seed as a number or a word, and a mask as it came: it may be of several types. @throws ValueError */
+/**
+ * A model's input as its type; a seed as a number or a word, and a mask unchanged: it may be of several types. @throws
+ * ValueError
+ */
 export async function readInput(
   { label }: Pick<Manifest, 'label'>,
   variant: Variant,

@@ -31,45 +31,49 @@ export interface ModelResult {
   /** Output port name → value. */
   outputs: Record<string, unknown>
   device: ChosenDevice
-  /** Devices that were passed over, each with the reason. */
+  /** Devices that were skipped, each with the reason. */
   attempts: Attempt[]
-  /** Text was longer than the model reads: its end was left out. */
+  /** The text was longer than the model reads: its end was cut off. */
   isTextCut: boolean
-  /** The seed that was drawn, as the message brought none: with it, the model makes the same again. */
+  /** The seed that was drawn because the message had none: with it, the model produces the same result again. */
   seed?: number
-  /** Whether the model knows what it was given; undefined where it cannot tell. */
+  /** Whether the model is familiar with its input; undefined if it can't tell. */
   known?: Acquaintance
-  /** How many messages the last run of the model was for. */
+  /** The number of messages in the last run of the model. */
   batch: number
-  /** Milliseconds: `wait` behind other runs and for the model to load, `run` in the model, and what comes before and after. */
+  /**
+   * Milliseconds: `wait` for other runs and for the model to load, `run` in the model, and the time before and after.
+   */
   ms: { wait: number; pre: number; run: number; post: number }
 }
 
-/** How a message of several is run. */
+/** How a message is run if there are several. */
 export interface RunModelOptions {
   /** What a recurrent model keeps from one message to the next: the same Map for all messages of a node. */
   state?: State
-  /** Comes when the messages before have been in the model: what is before and after that goes on beside them. */
+  /** Resolves once earlier messages have left the model: the work before and after that runs in parallel. */
   turn?: Pick<Turn, 'come' | 'pass'>
-  /** Messages that wait may be put into one run: see the engine's option. They then wait in the engine, in their order. */
+  /** Waiting messages may be batched into one run: see the engine's option. They then wait in the engine, in order. */
   batch?: boolean
-  /** Told what there is of text while it is written, a few times a second, or of a picture after each turn. */
+  /** Called with unfinished text a few times a second, or with an unfinished picture after each turn. */
   partial?(outputs: Record<string, unknown>): void
-  /** Told each sentence that is spoken but the last, which is then the result. */
+  /** Called with each spoken sentence except the last, which is the result. */
   sentence?(outputs: Record<string, unknown>): void
-  /** Told how many turns of a step that repeats are done, before each. */
+  /** Called before each turn of a repeating step with the number of finished turns. */
   progress?(done: number, turns: number): void
-  /** Somebody looks: pictures that stay with the engine come with a small form of so many pixels a side at most. */
+  /**
+   * Someone is watching: pictures that stay with the engine include a small form of at most this many pixels per side.
+   */
   glimpse?: number | undefined
-  /** Nobody wants the result any more: what has not begun is not run. */
+  /** The result is no longer wanted: whatever hasn't started isn't run. */
   signal?: AbortSignal | undefined
 }
 
 /**
- * Runs a model on what a message brought.
+ * Runs a model on a message's values.
  *
- * @param given input port name → the raw value; missing or undefined where the message has none
- * @throws ValueError about an input, EngineError about the run; each message is for a person
+ * @param given input port name → the raw value; missing or undefined if the message has none
+ * @throws ValueError about an input, EngineError about the run; each message is for people
  */
 export async function runModel(
   model: Model,
@@ -133,7 +137,7 @@ export async function runModel(
     return result
   }
 
-  // The message before leaves what this one begins with.
+  // The previous message leaves the state from which this one starts.
   if (isRecurrent(variant)) await ownTurn()
   const outputs = await runSteps({
     model,
@@ -208,7 +212,7 @@ async function runFile<F extends Record<string, Fetch>>(
   return { ...result, outputs: renamed(result.outputs, back) as RunResult<F>['outputs'] }
 }
 
-/** Variants that fit: to ask the system takes longer than all else before a small run. */
+/** Variants known to fit: asking the system takes longer than everything else before a small run. */
 const fitting = new WeakSet<Variant>()
 
 function requireMemoryOnce(model: Model, variant: Variant): void {
@@ -218,10 +222,10 @@ function requireMemoryOnce(model: Model, variant: Variant): void {
 }
 
 /**
- * Before anything is loaded. What takes all of the memory would take the computer with it.
+ * Called before anything is loaded. Using up all memory would take the computer down.
  *
  * @param memory bytes that this computer, or the container, has
- * @throws EngineError where a variant's files alone are larger
+ * @throws EngineError if a variant's files alone are larger
  */
 export function requireMemory(model: Model, variant: Variant, memory = memorySize()): void {
   const bytes = filesOf(variant).reduce((sum, file) => sum + file.bytes, 0)
@@ -232,7 +236,7 @@ export function requireMemory(model: Model, variant: Variant, memory = memorySiz
   )
 }
 
-/** @throws EngineError where a variant has not been downloaded yet */
+/** @throws EngineError if a variant has not been downloaded yet */
 export function requireWeights(model: Model, variant: Variant): void {
   if (!isDownloadable(variant) || isPresent(model, variant)) return
   throw new EngineError(
@@ -241,7 +245,7 @@ export function requireWeights(model: Model, variant: Variant): void {
   )
 }
 
-/** Gives an open seed a number that people can see and use again; undefined where none is open. */
+/** Draws a number for an unset seed, which people can see and reuse; undefined if no seed is unset. */
 function drawSeed(model: Model, variant: Variant, inputs: Record<string, unknown>): number | undefined {
   const port = inputPorts(model, variant).find((port) => port.optional && isSeed(port, variant))
   if (!port || inputs[port.name] !== undefined) return undefined
@@ -250,13 +254,13 @@ function drawSeed(model: Model, variant: Variant, inputs: Record<string, unknown
   return seed
 }
 
-/** Reads every input as its type; an optional one that is missing stays undefined. @throws ValueError */
+/** Reads every input as its type; a missing optional one stays undefined. @throws ValueError */
 async function readInputs(
   model: Model,
   variant: Variant,
   given: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
-  // Inputs may be called as JavaScript calls what every object has, such as "constructor".
+  // An input's name may be that of a built-in property of every object, such as "constructor".
   const inputs: Record<string, unknown> = Object.create(null)
   for (const port of inputPorts(model, variant)) {
     const sent = Object.hasOwn(given, port.name) ? given[port.name] : undefined

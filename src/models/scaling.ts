@@ -23,7 +23,7 @@ export function outputScaling(spec: Scaling): LinearMap {
   return { scale: 255 / (white - black), offset: (-255 * black) / (white - black) }
 }
 
-/** One number where all are one number, else one a channel. */
+/** One number if all channels share it, otherwise one for each channel. */
 function each(values: (number | number[])[], make: (values: [number, number]) => number): number | number[] {
   const lists = values.filter(Array.isArray)
   const at = (channel: number) =>

@@ -1,7 +1,7 @@
 import { ValueError } from '../types'
 import type { Job } from './tasks/task'
 
-/** How long a side is, as an input says. @throws ValueError unless it is a multiple of this many pixels */
+/** The length of a side, from an input. @throws ValueError unless it is a multiple of this many pixels */
 export function sideOf({ model, inputs }: Job, name: string, multipleOf: number): number {
   const size = Number(inputs[name])
   if (Number.isInteger(size / multipleOf) && size > 0) return size

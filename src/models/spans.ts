@@ -1,13 +1,13 @@
-/** When something was to be heard, in seconds, to the millisecond. */
+/** When something could be heard, in seconds, to the millisecond. */
 export interface Span {
   start: number
   end: number
-  /** The largest in it. */
+  /** The largest score in it. */
   score: number
 }
 
 export interface SpanOptions {
-  /** Begins where a score is at least `threshold` (.5), and ends where it is below `release` (threshold − .15). */
+  /** Begins where a score is at least `threshold` (.5), and ends if it is below `release` (threshold − .15). */
   threshold?: number
   release?: number
   /** Shorter ones are left out, in seconds (0). */
@@ -16,7 +16,7 @@ export interface SpanOptions {
   gap?: number
   /** Made longer by this many seconds at both ends (0), never into another. */
   pad?: number
-  /** Seconds from one score to the next, and when the first one was. */
+  /** Seconds from one score to the next, and the time of the first one. */
   every: number
   start: number
 }

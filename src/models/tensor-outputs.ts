@@ -21,12 +21,12 @@ import { outputScaling } from './scaling'
 import type { TokenizerApart } from './text/tokenizer-apart'
 import { withoutRepeats } from './text/without-repeats'
 
-/** An input picture, and where on the model's canvas it lies. */
+/** An input picture, and where on the model's canvas it is. */
 export interface Original {
   width: number
   height: number
   placement: Placement
-  /** The picture itself, where it is one. */
+  /** The picture itself, if it is one. */
   image?: Image
 }
 
@@ -91,7 +91,7 @@ function sizeOf({ sizeOf, times = 1 }: { sizeOf?: string; times?: number }, orig
   return { size: { width: Math.round(width * times), height: Math.round(height * times), box: part } }
 }
 
-/** What is at hand besides the tensor. */
+/** What is available in addition to the tensor. */
 interface Surroundings {
   originals: Originals
   /** Input port name → how many tokens its text has. */
@@ -170,7 +170,7 @@ function vector(
 ): Float32Array {
   const all = Float32Array.from(data as ArrayLike<number>, Number)
   const width = dims.at(-1) ?? 1
-  // Rows behind the text's are of what fills it up.
+  // Rows after the text's are padding.
   const count = rows?.take === 'mean' ? Math.min(tokens.get(rows.of) || 1, all.length / width) : 1
   const numbers = rows ? meanRow(all, width, count) : all
   if (!normalize) return numbers
@@ -189,7 +189,7 @@ function meanRow(numbers: Float32Array, width: number, count: number): Float32Ar
 
 type PictureSpec = Extract<FetchSpec, { kind: 'image' | 'values' }>
 
-/** Gives a picture its size and its colours. */
+/** Gives a picture its final size and colours. */
 export async function finishPicture(spec: PictureSpec, image: Image, originals: Originals): Promise<Image> {
   const original = spec.sizeOf === undefined ? undefined : originals.get(spec.sizeOf)
   const sized = original ? await restore(image, original, spec.times) : image
@@ -201,7 +201,7 @@ export async function finishPicture(spec: PictureSpec, image: Image, originals: 
   return colored ? withColorsOf(sized, colored) : sized
 }
 
-/** The numbers of a picture or a label map; where they stayed with the engine, only the handle. */
+/** The numbers of a picture or a label map; if they stayed with the engine, only the handle. */
 function numbersOf<N extends Numbers>(fetched: Fetched): { pixels: Pixels<N> } {
   const { kept } = fetched
   return { pixels: kept ? new Pixels(kept as unknown as Place<N>) : Pixels.here(fetched.data as N) }

@@ -36,7 +36,7 @@ export function loadTokenizer(path: string): Tokenizer {
   return tokenizer
 }
 
-/** What the library wants to be told, though a file need not say it. */
+/** What the library requires, although a file needn't state it. */
 const PARTS = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null, added_tokens: [] }
 
 interface Merged {
@@ -45,8 +45,8 @@ interface Merged {
 }
 
 /**
- * A large vocabulary is three fifths of a file, though it follows from the rest: where the model has `letters` in its place, the
- * tokens are these, what the merges make, and the added ones, in this order.
+ * A large vocabulary is three fifths of a file, although it follows from the rest: if the model has `letters` instead,
+ * the tokens are these, those the merges make, and the added ones, in this order.
  */
 function withVocabulary<F extends Merged>(file: F): F {
   const { letters, merges = [], ...model } = file.model ?? {}

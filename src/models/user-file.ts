@@ -9,16 +9,19 @@ import { defaultOf, inputPorts, isOption, named, outputPorts } from './ports'
 import { fitFeed, fitFetch } from './user-tensors'
 
 /**
- * The values that colours have in a file: 0 to 1 (`unit`), −1 to 1, 0 to 255, or around ImageNet's mean. `model`: as in the
- * model's first variant.
+ * The range of colour values in a file: 0 to 1 (`unit`), −1 to 1, 0 to 255, or around ImageNet's mean. `model`: as in
+ * the model's first variant.
  */
 export type ColorRange = 'model' | 'unit' | 'signed' | 'bytes' | 'imagenet'
 
-/** A user's own file in the place of a variant: what a node's setting `own` holds, beside the ports it then has. */
+/**
+ * A user's own file in place of a variant: the contents of a node's setting `own`, in addition to the ports it then
+ * has.
+ */
 export interface UserFile {
   /** On the computer that runs Node-RED; relative paths start in its user directory. */
   file: string
-  /** Of colours that go in and that come out. */
+  /** For input and output colours. */
   range?: ColorRange
   outputRange?: ColorRange
   /** The names of the labels, in the order of the file's planes. Missing: `labels.txt` beside the file, or the model's. */
@@ -28,10 +31,10 @@ export interface UserFile {
 export const USER_FILE = 'own'
 
 /**
- * A variant that runs a user's own file as the model's first variant is run: tensors are found by name or by their place,
- * sizes and the order of planes are taken from the file.
+ * A variant that runs a user's own file in the same way as the model's first variant: tensors are found by name or by
+ * their place, sizes and the order of planes are taken from the file.
  *
- * @throws ValueError where the file does not fit, EngineError where it cannot be loaded
+ * @throws ValueError if the file does not fit, EngineError if it cannot be loaded
  */
 export async function userVariant(model: Model, own: UserFile, engine: Pick<Engine, 'load'>): Promise<Variant> {
   if (!own.file) {
@@ -64,7 +67,7 @@ export async function userVariant(model: Model, own: UserFile, engine: Pick<Engi
   }
 }
 
-/** The lines of `labels.txt` beside a file; none where there is no such file. */
+/** The lines of `labels.txt` beside a file; none if there is no such file. */
 function labelsBeside(file: string): string[] {
   const list = join(dirname(file), 'labels.txt')
   const lines = existsSync(list) ? readTextFile(list).split(/\r?\n/) : []
@@ -120,7 +123,7 @@ export function fitUserFile(model: Model, own: UserFile, inputs: TensorInfo[], o
   }
 }
 
-/** Finds each spec's tensor: the one of its name, else the next one of as many dimensions. */
+/** Finds each spec's tensor: the one with its name, otherwise the next one with the same number of dimensions. */
 function pair<S extends FeedSpec | FetchSpec>(
   specs: Record<string, S>,
   tensors: TensorInfo[],
@@ -142,7 +145,7 @@ function pair<S extends FeedSpec | FetchSpec>(
   })
 }
 
-/** How many dimensions a tensor of a kind has. Kinds of which that is not known are found by name alone. */
+/** The number of dimensions of each kind's tensor. Kinds for which it is unknown are found only by name. */
 function ranksOf(spec: FeedSpec | FetchSpec): number[] {
   switch (spec.kind) {
     case 'number':
@@ -166,7 +169,7 @@ function describe({ name, shape }: TensorInfo): string {
   return `${name} [${shape.map((side) => (typeof side === 'number' ? side : '?')).join(', ')}]`
 }
 
-/** Whether a model without this input still has all that it needs. */
+/** Whether a model without this input still has everything it needs. */
 function isDispensable(port: Port): boolean {
   return port.optional === true || isOption(port) || defaultOf(port.type) !== undefined
 }

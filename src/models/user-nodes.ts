@@ -1,8 +1,9 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { filesBeside } from './files-beside'
 import { loadManifest } from './load'
 import { filesOf, isDownloadable, modelPath } from './locate'
-import type { Model } from './manifest'
+import type { Model, Variant } from './manifest'
 import { nameFaults } from './name-faults'
 
 /** Where users put folders that become nodes. */
@@ -31,12 +32,11 @@ export function loadUserNodes(userDir: string, taken: Iterable<string>): { model
     try {
       const model = loadManifest(place)
       const missing = model.variants
-        .filter((variant) => !isDownloadable(variant))
-        .flatMap((variant) => filesOf(variant).map(({ path }) => ({ variant, path })))
+        .flatMap((variant) => filesHere(variant).map((path) => ({ variant, path })))
         .find(({ variant, path }) => !existsSync(modelPath(model, variant, path)))
       if (types.has(model.node))
         throw new Error(`the node ${model.node} already exists; choose another "id" and "node" in manifest.json`)
-      if (missing) throw new Error(`its model ${missing.path} is missing; put it in the same folder`)
+      if (missing) throw new Error(`its file ${missing.path} is missing; put it in the same folder`)
       const [fault] = nameFaults(model)
       if (fault) throw new Error(fault)
       types.add(model.node)
@@ -46,4 +46,12 @@ export function loadUserNodes(userDir: string, taken: Iterable<string>): { model
     }
   }
   return { models, problems }
+}
+
+/** The files of a variant that aren't downloaded. */
+function filesHere(variant: Variant): string[] {
+  const files = filesOf(variant)
+  const isDownloaded = (name: string) => files.some(({ path, url }) => path === name && url !== undefined)
+  const run = isDownloadable(variant) ? [] : files.map(({ path }) => path)
+  return [...run, ...filesBeside(variant)].filter((path) => !isDownloaded(path))
 }

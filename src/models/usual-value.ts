@@ -5,7 +5,10 @@ import { USER_FILE } from './user-file'
 
 type Settings = Readonly<Record<string, unknown>>
 
-/** What a node's settings say of an option; undefined where they leave it open. The editor stores numbers as they were typed. */
+/**
+ * What a node's settings say about an option; undefined if they leave it open. The editor stores numbers as they were
+ * typed.
+ */
 export function settingOf(port: Port, variant: Variant, settings: Settings): unknown {
   const value = Object.hasOwn(settings, port.name) ? settings[port.name] : undefined
   if (isUnset(port, value)) return undefined
@@ -16,8 +19,9 @@ export function settingOf(port: Port, variant: Variant, settings: Settings): unk
 }
 
 /**
- * What a model's node takes for an input that no message brings: what its settings say, or its default, or what the variant
- * has as its own (`min_score` is `minScore` there). Undefined where there is no such value, or it is known only at run time.
+ * The value that a model's node uses for an input that no message brings: from its settings, its default, or the
+ * variant's own (`min_score` is `minScore` there). Undefined if there is no such value, or it is known only at run
+ * time.
  */
 export function usualValue(
   model: Manifest,

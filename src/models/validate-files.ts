@@ -1,10 +1,11 @@
+import { filesBeside } from './files-beside'
 import type { Step, Variant, VariantFile } from './manifest'
 import { npmAddress } from './npm-address'
 
-/** Names of the store's own files: half a download, the mark of whoever fetches. */
+/** Names of the store's own files: a partial download, a downloader's lock. */
 const RESERVED = /\.(part|etag|lock)$/i
 
-/** What is wrong with a variant's files, a sentence each. */
+/** What is wrong with a variant's files, one sentence each. */
 export function fileFaults(variant: Variant): string[] {
   const { file, files, licenceUrl, picture, steps } = variant
   const run = steps ? steps.flatMap((step) => (step.model === undefined && step.file) || []) : [file]
@@ -18,6 +19,7 @@ export function fileFaults(variant: Variant): string[] {
       faults.push(`"picture" must be the name of a PNG, JPEG or WebP file next to the manifest, not "${name}"`)
   if (steps) faults.push(...stepFileFaults(steps))
   const unsealed = variant.sha256 === undefined && variant.bytes === undefined
+  faults.push(...filesBeside(variant).flatMap(pathFaults))
   if (files === undefined && (unsealed || steps)) return [...faults, ...run.flatMap(pathFaults)]
   if (files === undefined) return [...faults, ...oneFault({ ...variant, path: file } as VariantFile)]
   if (!Array.isArray(files) || files.length === 0) return [...faults, '"files" must be a list of files']
@@ -67,7 +69,7 @@ function isSafePath(path: unknown): boolean {
     .every((name) => /^[A-Za-z0-9_]([A-Za-z0-9._+-]*[A-Za-z0-9_+-])?$/.test(name) && !isDevice(name))
 }
 
-/** What Windows takes for a device, with any ending. */
+/** What Windows takes for a device, with any extension. */
 function isDevice(name: string): boolean {
   return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(name)
 }

@@ -1,12 +1,12 @@
 import { isBefore } from './before'
-import type { FeedSpec, FetchSpec, Manifest, Port, Variant } from './manifest'
+import type { FeedSpec, FetchSpec, Manifest, Port, Scaling, Step, TaskName, Variant } from './manifest'
 import { inputPorts, outputPorts } from './ports'
 import { readWith } from './read-with'
 import { madeByFetches } from './steps/names'
 
 type ImageFeed = Extract<FeedSpec, { kind: 'image' }>
 
-/** Which types of port each kind of feed and fetch works with; none where it has no port. */
+/** Which types of port each kind of feed and fetch works with; none if it has no port. */
 const FEEDS: Record<FeedSpec['kind'], string[]> = {
   vector: ['vector'],
   number: ['number', 'boolean'],
@@ -47,7 +47,10 @@ const FETCHES: Record<FetchSpec['kind'], string[]> = {
   spans: ['array'],
 }
 
-/** What is wrong with the feeds and fetches of a variant, a sentence each. @param complete whether they have to make every output */
+/**
+ * What is wrong with the feeds and fetches of a variant, one sentence each. @param complete whether they must make
+ * every output
+ */
 export function tensorFaults(manifest: Manifest, variant: Variant, complete: boolean): string[] {
   const inputs = inputPorts(manifest, variant)
   const outputs = outputPorts(manifest, variant).flat()
@@ -63,14 +66,25 @@ export function tensorFaults(manifest: Manifest, variant: Variant, complete: boo
   return [...faults, ...tileFaults(variant), ...frameFaults(variant)]
 }
 
+/** Tasks that feed their file themselves. */
+const FEED_ALONE: readonly (TaskName | undefined)[] = ['generate', 'write', 'speak']
+
+/** A file must have inputs. */
+export function emptyFaults({ task, feeds = {} }: Pick<Variant, 'task'> & Pick<Step, 'feeds'>): string[] {
+  const isFed = Object.keys(feeds).length > 0 || FEED_ALONE.includes(task)
+  return isFed ? [] : ['its "feeds" are missing: nothing goes into its file']
+}
+
 function feedFaults(what: string, spec: FeedSpec, inputs: readonly Port[], fetches: Variant['fetches']): string[] {
   if (spec.kind === 'state' && spec.output in fetches) return [`${what} keeps "${spec.output}", which is also fetched`]
-  if (spec.kind === 'state' || spec.kind === 'constant' || spec.kind === 'repeat') return []
+  if (spec.kind === 'constant') return constantFaults(what, spec)
+  if (spec.kind === 'state' || spec.kind === 'repeat') return []
   const faults = endFaults(what, spec.from, FEEDS[spec.kind], spec.kind, inputs)
+  if (spec.kind === 'image') faults.push(...channelFaults(what, spec, channelsOf(spec, inputs)))
   if (spec.kind === 'tensor' && spec.and !== undefined)
     faults.push(...endFaults(what, spec.and, FEEDS.tensor, spec.kind, inputs))
-  if (spec.kind === 'waves' && !(Number.isInteger(spec.length / 2) && spec.length >= 4))
-    return [...faults, `${what} needs an even number of at least 4 as "length" (got ${spec.length})`]
+  if (spec.kind === 'waves' && spec.length % 2 !== 0)
+    return [...faults, `${what} needs an even number as "length" (got ${spec.length})`]
   if ('size' in spec) faults.push(...sizeFaults(what, spec, inputs))
   if (spec.kind !== 'clicks') return faults
   if (spec.as === 'box' && spec.box === undefined) faults.push(`${what} is a box, but names none ("box")`)
@@ -78,7 +92,33 @@ function feedFaults(what: string, spec: FeedSpec, inputs: readonly Port[], fetch
   return [...faults, ...endFaults(what, spec.points, ['array'], 'clicks', inputs), ...box]
 }
 
-/** A size that inputs choose is two numbers that are always there; what is marked is so in a picture, by a mask. */
+/** The numbers must fill the tensor, once or several times. */
+function constantFaults(what: string, { value, dims }: Extract<FeedSpec, { kind: 'constant' }>): string[] {
+  const count = dims.reduce((product, side) => product * side, 1)
+  return Array.isArray(value) && count % value.length !== 0
+    ? [`${what} has ${value.length} numbers as "value", which don't fill its "dims" of ${count}`]
+    : []
+}
+
+/** Of an image feed, where its own words or its port say it. */
+function channelsOf({ luma, lightness, from }: ImageFeed, inputs: readonly Port[]): number | undefined {
+  const type = inputs.find(({ name }) => name === from)?.type
+  return luma ? 1 : (lightness ?? (type?.type === 'image' ? type.channels : undefined))
+}
+
+/** There must be as many numbers as channels. */
+function channelFaults(what: string, spec: Scaling, channels?: number): string[] {
+  const lists = (['mean', 'std', 'scale', 'offset'] as const).flatMap((key) => {
+    const numbers = spec[key]
+    return Array.isArray(numbers) ? [{ key, count: numbers.length }] : []
+  })
+  const wanted = channels ?? lists[0]?.count
+  return lists
+    .filter(({ count }) => count !== wanted)
+    .map(({ key, count }) => `${what} needs ${wanted} numbers as "${key}", one a channel (got ${count})`)
+}
+
+/** A size chosen by inputs is two numbers that are always present; an area is marked in a picture, by a mask. */
 function sizeFaults(what: string, { kind, size }: { kind: string; size: ImageFeed['size'] }, inputs: readonly Port[]) {
   if (size.fit === 'around' && kind !== 'image' && kind !== 'mask')
     return [`${what} cannot be around a mask: only feeds of kind "image" and "mask" can`]
@@ -110,12 +150,13 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
     if (!Object.values(feeds).some((feed) => feed.kind === 'image' && feed.from === spec.of))
       faults.push(`${what} places its points in "${spec.of}", which isn't a picture`)
   }
-  if (spec.kind === 'points') faults.push(...betweenFaults(what, spec))
+  if (spec.kind === 'points' && spec.each !== undefined && spec.each < spec.size)
+    faults.push(`${what} needs a whole number of at least ${spec.size} as "each" (got ${spec.each})`)
+  if (spec.kind === 'image') faults.push(...channelFaults(what, spec))
   for (const other of readWith(spec))
     if (other in fetches) faults.push(`${what} is read with "${other}", which is also fetched`)
   if (spec.kind === 'vector' && spec.rows) {
-    const { take, of } = spec.rows
-    if (take !== 'mean' && take !== 'first') faults.push(`${what} takes "${take}" of its rows, not "mean" or "first"`)
+    const { of } = spec.rows
     if (!Object.values(feeds).some((feed) => feed.kind === 'text' && feed.from === of))
       faults.push(`${what} has a row for each token of "${of}", which isn't text`)
   }
@@ -140,7 +181,7 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
   return faults
 }
 
-/** What is laid over a picture by a mask: the file is fed with both. */
+/** A result placed over a picture by a mask: the file takes both as inputs. */
 function overFaults(what: string, { of, mask }: { of: string; mask: string }, feeds: Variant['feeds']): string[] {
   const isFed = (kind: string, port: string) =>
     Object.values(feeds).some((feed) => feed.kind === kind && 'from' in feed && feed.from === port)
@@ -152,18 +193,7 @@ function overFaults(what: string, { of, mask }: { of: string; mask: string }, fe
   ]
 }
 
-/** Points that are among other numbers are this many whole ones, and do not overlap. */
-function betweenFaults(what: string, spec: Extract<FetchSpec, { kind: 'points' }>): string[] {
-  const least = { skip: 0, each: spec.size, count: 1 }
-  return Object.entries(least).flatMap(([key, min]) => {
-    const value = spec[key as keyof typeof least]
-    return value === undefined || (Number.isInteger(value) && value >= min)
-      ? []
-      : [`${what} needs a whole number of at least ${min} as "${key}" (got ${JSON.stringify(value)})`]
-  })
-}
-
-/** The inputs whose size, colours and lightness an output takes. */
+/** The inputs whose size, colours and lightness an output uses. */
 function takenFrom(spec: FetchSpec): Record<string, string | undefined> {
   return {
     size: 'sizeOf' in spec ? spec.sizeOf : undefined,
@@ -173,7 +203,7 @@ function takenFrom(spec: FetchSpec): Record<string, string | undefined> {
   }
 }
 
-/** Frames go with frames: one feed, and fetches that are made of all runs. */
+/** Frames need frames: one feed, and fetches made from all runs. */
 function frameFaults({ feeds = {}, fetches = {}, task }: Variant): string[] {
   const framed = Object.entries(feeds).flatMap(([tensor, spec]) =>
     spec.kind === 'frame' ? [[tensor, spec] as const] : [],
@@ -187,9 +217,6 @@ function frameFaults({ feeds = {}, fetches = {}, task }: Variant): string[] {
   for (const [tensor, { kind }] of Object.entries(fetches))
     if (!isFramed(kind))
       faults.push(`fetch "${tensor}" of kind "${kind}" cannot be made from frames: use "rows" or "spans"`)
-  for (const [tensor, { length, hop, before = 0 }] of framed)
-    if (![length, hop].every((size) => Number.isInteger(size) && size >= 1) || !Number.isInteger(before) || before < 0)
-      faults.push(`feed "${tensor}" needs whole numbers of at least 1 as "length" and "hop"`)
   return faults
 }
 
@@ -203,7 +230,7 @@ function tileFaults({ feeds = {}, fetches = {} }: Variant): string[] {
     if (kind !== 'image' && kind !== 'values')
       faults.push(`fetch "${tensor}" of kind "${kind}" cannot be joined from tiles`)
   for (const size of tiled)
-    if (size.fit === 'tiles' && !(size.overlap >= 0 && size.overlap < Math.min(size.width, size.height)))
+    if (size.fit === 'tiles' && size.overlap >= Math.min(size.width, size.height))
       faults.push('tiles must overlap by less than their size')
   return faults
 }

@@ -1,28 +1,29 @@
 import { contradictions } from '../schema/contradictions'
 import { mistakesAgainst } from '../schema/mistakes'
+import type { PortType } from '../types'
+import type { DetectSettings } from './detection/settings'
 import { settingsFaults } from './detection/settings-faults'
 import type { Manifest, Port, Variant } from './manifest'
 import { MANIFEST_SCHEMA } from './manifest-schema'
 import { inputPorts, outputPorts } from './ports'
 import { stepFaults } from './steps/faults'
 import { fileFaults, isWebAddress } from './validate-files'
-import { tensorFaults } from './validate-tensors'
+import { emptyFaults, tensorFaults } from './validate-tensors'
 
-/** Everything that is wrong with a manifest, a sentence each. Empty: nothing is. */
+/** Everything that is wrong with a manifest, one sentence each. Empty: nothing is. */
 export function validateManifest(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return ['a manifest is a JSON object']
   const faults = mistakesAgainst(value, MANIFEST_SCHEMA, 'manifest').map(({ at, what }) => sentence(value, at, what))
   if (faults.length > 0) return faults
   faults.push(...contradictions(value).map(({ at, what }) => sentence(value, at, what)))
   const manifest = value as Manifest
-  faults.push(...emptyTexts(manifest, ['id', 'node', 'label', 'summary', 'icon']))
   if (!/^daisychain-[a-z0-9]+(-[a-z0-9]+)*$/.test(manifest.node))
     faults.push(`"node" must look like "daisychain-${manifest.id}"`)
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(manifest.id))
     faults.push('"id" must consist of lower-case letters, digits and hyphens')
-  if (manifest.color && !/^#[0-9a-f]{6}$/i.test(manifest.color)) faults.push('"color" must look like "#88aacc"')
-  if (!areReferences(manifest.references)) faults.push('"references" must be a list, each with a web address as "url"')
-  if (manifest.variants.length === 0) faults.push('it has no variant')
+  // They become links in the help, and manifests are shared.
+  for (const { url } of manifest.references ?? [])
+    if (!isWebAddress(url)) faults.push('each of its "references" must have a web address as "url"')
   faults.push(...portFaults(manifest))
   if (faults.length > 0) return faults
   return manifest.variants.flatMap((variant) =>
@@ -30,21 +31,33 @@ export function validateManifest(value: unknown): string[] {
   )
 }
 
-/** They become links in the help, and manifests are shared. */
-function areReferences(given: unknown): boolean {
-  return given === undefined || (Array.isArray(given) && given.every((one) => isWebAddress(one?.url)))
+function portFaults({ inputs, outputs }: Manifest): string[] {
+  const faults = [...inputs, ...outputs.flat()].flatMap((port) => [...nameFaults(port), ...recordFaults(port)])
+  for (const name of repeated(inputs, 'name')) faults.push(`two inputs are called "${name}"`)
+  for (const name of repeated(outputs.flat(), 'name')) faults.push(`two outputs are called "${name}"`)
+  for (const property of repeated(inputs, 'property')) faults.push(`two inputs are read from ${property}`)
+  // What one message carries.
+  for (const property of outputs.flatMap((ports) => repeated(ports, 'property')))
+    faults.push(`two outputs are put into ${property} of one message`)
+  return faults
 }
 
-function portFaults({ inputs, outputs }: Manifest): string[] {
-  const ports = [...inputs, ...outputs.flat()]
-  const faults = ports.flatMap((port) => emptyTexts(port, ['name', 'property', 'help']))
-  faults.push(...ports.flatMap(nameFaults))
-  const names = inputs.map(({ name }) => name)
-  for (const name of names)
-    if (names.indexOf(name) !== names.lastIndexOf(name)) faults.push(`two inputs are called "${name}"`)
-  if (inputs.filter(({ property }) => property === 'payload').length > 1)
-    faults.push('two inputs are read from payload')
-  return faults
+function recordFaults({ name, type }: Port): string[] {
+  return hasEmptyRecord(type) ? [`the port "${name}" has a record of no "fields"`] : []
+}
+
+/** Node-RED's own nodes may say nothing of what an object holds; what a model makes is known. */
+function hasEmptyRecord(type: PortType): boolean {
+  if (type.type === 'array') return hasEmptyRecord(type.itemType)
+  if (type.type !== 'record') return false
+  const fields = Object.values(type.fields)
+  return fields.length === 0 || fields.some(hasEmptyRecord)
+}
+
+/** What several ports have in common, once each. */
+function repeated(ports: readonly Port[], key: 'name' | 'property'): string[] {
+  const all = ports.map((port) => port[key])
+  return [...new Set(all.filter((one, i) => all.indexOf(one) !== i))]
 }
 
 /** Names of ports are in the code of the editor's forms, and manifests are shared. */
@@ -53,14 +66,17 @@ function nameFaults({ name }: Port): string[] {
 }
 
 function variantFaults(manifest: Manifest, variant: Variant): string[] {
-  const faults = emptyTexts(variant, ['id', 'label', 'licence', 'about', ...(variant.steps ? [] : ['file'])])
-  if (faults.length > 0) return faults
-  faults.push(...fileFaults(variant))
+  if (!variant.steps && variant.file === undefined) return ['"file" is missing']
+  const faults = fileFaults(variant)
+  const { otherwise } = variant.knows ?? {}
+  if (otherwise !== undefined && !manifest.variants.some(({ id }) => id === otherwise))
+    faults.push(`"knows" names the variant "${otherwise}", which doesn't exist`)
   const changes = changeFaults(manifest, variant)
   if (changes.length > 0) return [...faults, ...changes]
   if (variant.steps) return [...faults, ...stepFaults(manifest, variant)]
   const task = variant.task ?? manifest.task ?? 'transform'
-  if (task === 'detect') faults.push(...settingsFaults(variant.settings))
+  if (task === 'detect') faults.push(...settingsFaults(variant.settings as unknown as DetectSettings))
+  faults.push(...emptyFaults({ ...variant, task }))
   return [...faults, ...tensorFaults(manifest, { ...variant, task }, task === 'transform' || task === 'frames')]
 }
 
@@ -74,17 +90,13 @@ function changeFaults(manifest: Manifest, variant: Variant): string[] {
     ...Object.keys(variant.ports?.[side] ?? {})
       .filter((name) => !before.some((port) => port.name === name))
       .map((name) => `"ports" changes "${name}", which isn't one of its ${side}`),
+    ...after.flatMap(recordFaults),
     ...after.flatMap(({ name, type }) =>
-      mistakesAgainst(type, MANIFEST_SCHEMA, 'type').map(({ what }) => `"ports" changes "${name}" so that ${what}`),
+      [...mistakesAgainst(type, MANIFEST_SCHEMA, 'type'), ...contradictions(type)].map(
+        ({ what }) => `"ports" changes "${name}" so that ${what}`,
+      ),
     ),
   ])
-}
-
-function emptyTexts(value: object, names: string[]): string[] {
-  const record = value as Record<string, unknown>
-  return names
-    .filter((name) => typeof record[name] !== 'string' || record[name] === '')
-    .map((name) => `"${name}" is missing${'name' in value && name !== 'name' ? ` in "${value.name}"` : ''}`)
 }
 
 /** A mistake, with words for where it is: `variant "mini", step 2, feed "image": there is no "form" here`. */

@@ -5,18 +5,18 @@ import type { Model, Variant } from './manifest'
 import { defaultOf, inputPorts } from './ports'
 import { runModel } from './run'
 
-/** A picture's side where a model takes every size. */
+/** A picture's side if a model takes any size. */
 const SIDE = 256
 
 /**
- * Runs a model once on a grey picture, a short text or zeros, so that the first real run need not wait for what any first run
- * does: memory, kernels, tokenizers. What comes out is thrown away.
+ * Runs a model once on a grey picture, a short text or zeros, so that the first real run needn't wait for one-time
+ * setup: memory, kernels, tokenizers. The output is discarded.
  *
- * @throws whatever `runModel` throws, also where such an input cannot be made up
+ * @throws whatever `runModel` throws, also if such an input can't be made up
  */
 export async function warmUp(model: Model, variant: Variant, engine: Engine): Promise<void> {
   const given = inputPorts(model, variant).map(({ name, type }) => [name, sampleOf(name, type)])
-  // Of a step that repeats, the first turn is enough: all of them may take a minute.
+  // For a repeating step, the first turn is enough: all of them may take a minute.
   const enough = new AbortController()
   const progress = (done: number) => done > 0 && enough.abort()
   await runModel(model, variant, Object.fromEntries(given), engine, { progress, signal: enough.signal }).catch(

@@ -3,10 +3,10 @@ import { escapeHtml } from './html'
 import type { Words } from './words'
 
 /**
- * The field of a setting, with what is before and behind it.
+ * A setting's field, with what comes before and after it.
  *
  * @param id of its element
- * @param isNamed whether the row's name is its own; else its title is what it is called
+ * @param isNamed whether the row's label is the setting's own; otherwise the field needs a title
  */
 export function fieldOf(name: string, id: string, setting: Setting, isNamed: boolean, words: Words): string {
   const { before, sign, unit } = setting
@@ -45,7 +45,7 @@ function bare(name: string, id: string, setting: Setting, isNamed: boolean, word
 
 function numberField(name: string, id: string, setting: NumberSetting, looks: string): string {
   const { min, max, above, below, whole, step, slider } = setting
-  // Browsers mark what is between two steps as wrong. The arrows of a field without steps go by 1.
+  // Browsers mark values between two steps as invalid. The arrows of a field without steps go by 1.
   const arrows = whole ? 1 : step !== undefined && step < 1 ? step : 'any'
   const field = `<input type="number" id="${id}"${limits(min ?? above, max ?? below, arrows)}${looks}>`
   return withSlider(name, slider, step ?? 'any', field)
@@ -67,7 +67,7 @@ const limits = (first: number | undefined, last: number | undefined, step: numbe
 
 const bound = (name: string, value: number | undefined) => (value === undefined ? '' : ` ${name}="${value}"`)
 
-/** What an empty number comes to shows in its field. */
+/** An empty number's field shows its default. */
 function exampleOf(setting: Setting): string {
   const { hint, example } = setting
   const usual = setting.kind === 'number' && !hint ? String(setting.default) : ''

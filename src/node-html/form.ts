@@ -8,8 +8,8 @@ type Named = readonly [name: string, setting: Setting]
 /**
  * The edit form of a node: a row for each setting that is not `beside` another, then its credentials.
  *
- * @param piece html that stands behind the node's name
- * @param lookUp the words of a key, where the editor is not to look them up
+ * @param piece HTML after the node's name
+ * @param lookUp returns the words for a key, if the editor shouldn't look them up
  */
 export function formOf(
   spec: NodeSpec,
@@ -45,7 +45,7 @@ function foldStart(heading: string, words: Words): string {
   return `  <details class="daisychain-folded">\n    <summary${words.text(heading)}</summary>`
 }
 
-/** Settings in the rows they share. What only the dialog's own code knows has none. */
+/** Settings in the rows they share. Those that only the dialog's own code handles have none. */
 function rowsOf(settings: NodeSpec['settings']): Named[][] {
   const rows: Named[][] = []
   for (const named of Object.entries(settings)) {
@@ -63,7 +63,7 @@ function rowHtml(row: Named[], idOf: (name: string) => string, words: Words): st
   const fields = row.map(([name, setting], i) => {
     const isNamed = i === 0 && !setting.head
     const field = fieldOf(name, idOf(name), setting, isNamed, words)
-    // This one comes and goes, not the whole row.
+    // Only this field is shown or hidden, not the whole row.
     return i > 0 && setting.when ? `<span${shownWhen(setting)}>${field}</span>` : field
   })
   const { heading, tip } = first
@@ -74,14 +74,14 @@ function rowHtml(row: Named[], idOf: (name: string) => string, words: Words): st
   </div>`
 }
 
-/** What the row is called. A flag has its words behind it, and a row of several may have a name of its own. */
+/** The label of the row. A flag's label comes after it, and a row with several settings may have its own label. */
 function headOf(name: string, { kind, icon, label, head }: Setting, id: string, words: Words): string {
   if (!icon) return '<label></label>'
   const of = kind === 'flag' || head ? '' : ` for="${id}"`
   return `<label${of}><i class="fa fa-${icon}"></i> <span${words.text(head ?? label ?? name)}</span></label>`
 }
 
-/** A credential: a setting that flow files do not hold. */
+/** A credential: a setting that flow files don't contain. */
 function secretHtml(name: string, { hint, isBound, when }: Secret, id: string, words: Words): string {
   const bound = isBound ? `\n    <input type="hidden" id="${id}For" data-bound="${id}">` : ''
   return `  <div class="form-row"${shownWhen({ when })}>
@@ -90,7 +90,7 @@ function secretHtml(name: string, { hint, isBound, when }: Secret, id: string, w
   </div>`
 }
 
-/** The dialog's code shows and hides by it: any of some conditions. */
+/** The dialog's code uses it to show and hide: any of several conditions. */
 function shownWhen({ when }: Pick<Setting, 'when'>): string {
   return when ? ` data-when="${escapeHtml(JSON.stringify([when].flat()))}"` : ''
 }

@@ -1,4 +1,4 @@
-/** The words of the help pages, besides what models and nodes say of themselves, in one language. Html. */
+/** The words of the help pages, except the models' and nodes' own, in one language. HTML. */
 export interface HelpWords {
   language: string
   /** English name of a type → its name in this language. Types that aren't listed have the same name. */

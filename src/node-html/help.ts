@@ -3,7 +3,7 @@ import type { NodeSpec, PortHelp } from '../settings'
 import { type HelpWords, helpWords } from './help-words'
 import { escapeHtml } from './html'
 
-/** What a page of help says of one message property. */
+/** The help for one message property. */
 export interface Property {
   property: string
   type: string
@@ -12,18 +12,20 @@ export interface Property {
   text: string
 }
 
-/** A node's help in another language, as `locales/<language>/<word>.help.json` has it. Html, but for the outputs' names. */
+/**
+ * A node's help in another language, from `locales/<language>/<word>.help.json`. HTML, except for the outputs' names.
+ */
 export interface TranslatedHelp {
   summary: string
   about?: string
   inputs?: Record<string, string>
   outputs?: readonly Record<string, string>[]
-  /** What several outputs are called. */
+  /** The names of several outputs. */
   names?: readonly string[]
 }
 
 /**
- * A node's help, in the parts that Node-RED's own nodes have: what comes and goes as its ports say, then more about it.
+ * A node's help, with the sections of Node-RED's own nodes: inputs and outputs, from its ports, then more about it.
  *
  * @param more html, with its own headings
  */
@@ -107,7 +109,7 @@ function outputProperty(
   return { property, ...typed(help, found?.[1] ? [found[1]] : []), optional: isOptional(help) ?? false }
 }
 
-/** `$field` as it is called while nobody has chosen another one. */
+/** The default property for `$field`. */
 function propertyOf(key: string, settings: NodeSpec['settings']): string {
   return key.startsWith('$') ? String(settings[key.slice(1)]?.default) : key
 }
@@ -119,7 +121,7 @@ function typed(help: PortHelp, types: TypeExpression[]): { type: string; text: s
   return { text, type: type ?? types.map(typeInWords).join(' | ') }
 }
 
-/** As Node-RED's help says types. */
+/** As types are written in Node-RED's help. */
 function typeInWords(expression: TypeExpression): string {
   const type = expression as { type?: string; oneOf?: string[] | object }
   if (Array.isArray(type.oneOf)) return type.oneOf.join(' | ')

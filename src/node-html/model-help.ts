@@ -4,7 +4,7 @@ import { helpPage, type Property } from './help'
 import { type HelpWords, helpWords } from './help-words'
 import { escapeHtml } from './html'
 
-/** Every model's node is started and stopped by it. */
+/** Every model's node can be started and stopped with it. */
 const control = (help: string): Port => ({
   name: 'control',
   property: 'control',
@@ -17,12 +17,12 @@ const control = (help: string): Port => ({
 export interface ModelWords {
   variants?: Record<string, string>
   about?: Record<string, string>
-  /** Of the options that the form has a field for. */
+  /** For the options with a field in the form. */
   help?: Record<string, string>
   page?: { summary: string; inputs: Record<string, string>; outputs: Record<string, string> }
 }
 
-/** The help of a model's node: its ports as the first variant has them. */
+/** The help of a model's node, with the ports of the first variant. */
 export function modelHelp(manifest: Manifest, language = 'en-US', own: ModelWords = {}): string {
   const { node, summary, variants, references = [] } = manifest
   const words = helpWords[language] as HelpWords
@@ -61,7 +61,7 @@ const maskInWords = ({ types }: HelpWords): string =>
 function propertyOf(port: Port, texts: Record<string, string> = {}, { language }: HelpWords): Property {
   return {
     property: escapeHtml(port.property),
-    // German types are said as objects of a verb.
+    // German types are written as objects of a verb.
     type: describeType(port.type, language).replace(/^(ein|d)en /, (_, word) => (word === 'd' ? 'der ' : 'ein ')),
     optional: isOption(port) || port.optional === true,
     text: escapeHtml(texts[port.name] ?? port.help),

@@ -60,7 +60,7 @@ export function modelSpec(manifest: Manifest): NodeSpec {
   }
 }
 
-/** The options that the form has a field for. The rest (vectors, pictures) only come with a message. */
+/** The options with a field in the form. The rest (vectors, pictures) arrive only in messages. */
 export function formOptions(manifest: Manifest): Port[] {
   return allInputPorts(manifest).filter(
     (port) =>
@@ -101,7 +101,7 @@ function optionOf(manifest: Manifest, port: Port): Setting {
       return choice(choices, { ...look, texts: null, default: typeof value === 'string' ? value : '' })
     }
     case 'boolean':
-      // Its words are behind the box.
+      // Its label is after the box.
       return flag(value === true, { ...look, icon: undefined })
     case 'number': {
       const { min, max, step } = type as NumberType

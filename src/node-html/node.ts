@@ -3,15 +3,15 @@ import { formOf } from './form'
 import { helpOf } from './help'
 import { scriptOf } from './script'
 
-/** What a node's folder adds to its declaration, as html. */
+/** What a node's folder adds to its declaration, as HTML. */
 export interface Pieces {
-  /** Behind the node's name in the form. */
+  /** After the node's name in the form. */
   form?: string
   /** The help's end, with its own headings. */
   help?: string
 }
 
-/** The html of a node that is written by hand. */
+/** The HTML of a hand-written node. */
 export function nodeHtml(spec: NodeSpec, { form, help }: Pieces = {}): string {
   return [scriptOf(spec), formOf(spec, form), helpOf(spec, help)].join('\n\n')
 }

@@ -1,7 +1,7 @@
 import { type Condition, credentialsOf, inJavaScript, type NodeSpec, type Setting, versionAfter } from '../settings'
 import { literal } from './html'
 
-/** The editor's definition of a node. The call is literal: the flow library reads it from the html. */
+/** The editor's definition of a node. The call is literal: the flow library reads it from the HTML. */
 export function scriptOf(spec: NodeSpec): string {
   const { type, label, settings, migrations = [], former = [], secrets, isConfig, dialog = [] } = spec
   const defaults = [
@@ -63,7 +63,7 @@ function defaultOf(setting: Setting): string {
   return `{ ${parts.join(', ')} }`
 }
 
-/** What says of a field's value whether it can be, as the reader does; null: anything. */
+/** The check of a field's value, equivalent to the reader's; null: anything goes. */
 function checkOf(setting: Setting): string | null {
   switch (setting.kind) {
     case 'number': {

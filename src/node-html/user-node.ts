@@ -10,7 +10,10 @@ export function modelHtml(manifest: Manifest): string {
   return [scriptOf(spec), formOf(spec), modelHelp(manifest)].join('\n')
 }
 
-/** The html of a node that a user's manifest describes: as a model's, with its own words in place of a catalogue's keys. */
+/**
+ * The html of a node that a user's manifest describes: like a model's, with its own words instead of a catalogue's
+ * keys.
+ */
 export function userNode(manifest: Manifest): string {
   const spec = modelSpec(manifest)
   const texts = { [manifest.id]: modelTexts(manifest) }

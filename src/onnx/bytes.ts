@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 
-/** Bytes of a file, read where they are asked for: weights are passed over, however large they are. */
+/** Bytes of a file, read on demand: weights are skipped, however large they are. */
 export interface Bytes {
   readonly size: number
   /** @throws RangeError beyond the end */
@@ -20,7 +20,7 @@ export function bytesOf(buffer: Buffer): Bytes {
   }
 }
 
-/** Reads a file by means of `use`, and closes it. */
+/** Opens a file for `use`, and closes it. */
 export function withBytes<T>(path: string, use: (bytes: Bytes) => T): T {
   const file = openSync(path, 'r')
   try {

@@ -17,8 +17,9 @@ export interface InputEnd {
 }
 
 /**
- * What is made of a tensor: `pixels` are bytes, height × width × channels (value × scale + offset, rounded, kept within 0..255), a
- * `plane` is the same without a change of type or order. Before that an activation, then some of the channels.
+ * How a tensor is converted: `pixels` are bytes, height × width × channels (value × scale + offset, rounded, kept
+ * within 0..255), a `plane` is the same without a change of type or order. Before that an activation, then some of the
+ * channels.
  */
 export interface OutputEnd {
   kind: 'pixels' | 'plane'
@@ -40,27 +41,28 @@ export interface Ends {
 export interface Ended {
   /** The file. Its weights are copied as they are; those in other files stay there. */
   bytes: Buffer
-  /** As the file declares them: the network's own. */
+  /** As declared in the file: the network's own. */
   signature: Signature
-  /** Input → the name under which its bytes are given. */
+  /** Input → the name of the input for its bytes. */
   inputs: Map<string, string>
-  /** Output → the name under which its bytes or numbers are asked for. */
+  /** Output → the name of the output with its bytes or numbers. */
   outputs: Map<string, string>
-  /** Inputs that are given as planes instead: [1, channels, height, width] floats, whole numbers from 0 to 255. */
+  /** Inputs that take planes instead: [1, channels, height, width] floats, whole numbers from 0 to 255. */
   planes: Set<string>
-  /** Output → the name under which its bytes can be asked for as such planes. */
+  /** Output → the name of the output with its bytes as such planes. */
   asPlanes: Map<string, string>
 }
 
-/** Older operators spread numbers over a tensor in another way. */
+/** Older operators broadcast differently. */
 const OLDEST_OPSET = 7
 
 /**
- * Lays steps before and behind a network, so that it takes and gives bytes. Ends that cannot be said in its operators, or do not
- * fit what the file declares, are left out; null where none is left.
+ * Adds steps before and after a network, so that it takes and returns bytes. Ends that can't be expressed in its
+ * operators, or don't fit the file's declarations, are left out; null if none is left.
  *
- * @param onCard it runs on a graphics card, which knows no bytes: pictures go from network to network there as planes of floats
- * @throws ProtobufError where the bytes aren't an ONNX file
+ * @param onCard it runs on a graphics card, which doesn't support bytes: there, pictures are passed between networks as
+ * planes of floats
+ * @throws ProtobufError if the bytes aren't an ONNX file
  */
 export function withEnds(bytes: Bytes, ends: Ends, onCard = false): Ended | null {
   const signature = readSignature(bytes)
@@ -113,7 +115,7 @@ interface Laid {
   nodes: NewNode[]
 }
 
-/** Types that a picture's tensor has, and the least and most of those that are whole numbers. */
+/** The possible types of a picture's tensor, and the range of the integer ones. */
 const TAKEN: Partial<Record<Element, [number, number] | null>> = {
   float32: null,
   float16: null,
@@ -138,7 +140,7 @@ function inputEnd(
   const steps = createSteps(`daisychain/in/${name}`)
   if (isPlanes) fromPlanes(steps, type, end, opset)
   else fromBytes(steps, type, end, opset, hasBatch)
-  if (steps.nodes.length === 0) return null // taken as they are
+  if (steps.nodes.length === 0) return null // used unchanged
   const sizes = layout.endsWith('CHW') ? shape.slice(-2) : shape.slice(-3, -1)
   const batch = hasBatch ? shape.slice(0, 1) : []
   const given = isPlanes ? [...batch, channels, ...sizes] : [...batch, ...sizes, channels]
@@ -162,7 +164,7 @@ function fromPlanes(steps: Steps, type: Element, end: InputEnd, opset: number): 
   if (steps.nodes.length === 0) steps.add('Identity')
 }
 
-/** Of floats from 0 to 255 the numbers that a tensor has. */
+/** Converts floats from 0 to 255 to a tensor's type. */
 function toNumbers(steps: Steps, type: Element, end: InputEnd, opset: number, isPlanar: boolean): void {
   const { channels, layout, scale, offset } = end
   const range = TAKEN[type]
@@ -175,7 +177,7 @@ function toNumbers(steps: Steps, type: Element, end: InputEnd, opset: number, is
 
 const lumaOf = ({ luma, channels }: InputEnd) => luma === true && channels >= 3
 
-/** Whether a tensor can be made of such bytes. Where not, that is explained by who packs the tensor itself. */
+/** Whether a tensor can be made from such bytes. If not, the code that packs the tensor explains why. */
 function isPictureOf({ type = 'bool', shape = [] }: TensorPort, end: InputEnd): boolean {
   const { channels, layout, scale, offset } = end
   const own = lumaOf(end) ? 1 : channels
@@ -195,7 +197,7 @@ function outputEnd(
   const places = tensor && outputPlaces(tensor, end)
   if (!places) return null
   const { count, axis, taken, own } = places
-  // Older ones take everything behind the axis too.
+  // Older ones include everything after the axis too.
   if (activation === 'softmax' && opset < 13) return null
   const isPlanar = layout.endsWith('CHW')
   const steps = createSteps(tensor.name)
@@ -224,8 +226,8 @@ function outputEnd(
 }
 
 /**
- * How many dimensions an output has, which of them counts channels, which of those are taken, and how many that makes. Null where
- * that does not fit, which is explained by who unpacks the tensor itself.
+ * The number of an output's dimensions, which of them counts channels, which channels are used, and how many. Null if
+ * that doesn't fit; the code that unpacks the tensor explains why.
  */
 function outputPlaces(
   { type, shape }: TensorPort,
@@ -252,10 +254,10 @@ function indicesOf(channel: OutputEnd['channel']): number[] | undefined {
   return Array.from({ length: channel.count }, (_, i) => channel.first + i)
 }
 
-/** The order of channels in which red and blue are swapped. */
+/** The channel order with red and blue swapped. */
 const turned = (channels: number): number[] => [2, 1, 0, 3].slice(0, channels)
 
-/** The nearest float that is not larger: what is in the middle between black and white is rounded up then, as 127.5 is. */
+/** The nearest float that isn't larger: then the middle between black and white is rounded up, like 127.5. */
 function floatBelow(value: number): number {
   const nearest = Math.fround(value)
   return nearest > value ? Math.fround(nearest * (1 - 2 ** -24)) : nearest
@@ -269,7 +271,7 @@ const fits = (numbers: Numbers, channels: number): boolean =>
 
 type Steps = ReturnType<typeof createSteps>
 
-/** Steps one after the other, each on what the one before gives. */
+/** Steps in a row, each working on the previous one's output. */
 function createSteps(start: string) {
   const nodes: NewNode[] = []
   let last = start
@@ -297,7 +299,7 @@ function createSteps(start: string) {
   return {
     start,
     nodes,
-    /** What the steps so far give. */
+    /** The output of the steps so far. */
     get last() {
       return last
     },
@@ -312,7 +314,7 @@ function createSteps(start: string) {
       if (!each(scale, 1)) add('Mul', [numbers(scale)])
       if (!each(offset, 0)) add('Add', [numbers(offset)])
     },
-    /** To whole numbers in a range. */
+    /** To integers in a range. */
     round([min, max]: [number, number], opset: number) {
       if (opset < 11) {
         add('Add', [constant([], [0.5])])

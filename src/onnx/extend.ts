@@ -1,4 +1,4 @@
-/** A step to add to a graph. Attributes are whole numbers, or lists of them, none below 0. */
+/** A step to add to a graph. Attributes are non-negative integers, or lists of them. */
 export interface AddedNode {
   op: string
   inputs: string[]
@@ -13,7 +13,10 @@ export interface Tensor {
   data: Float32Array | BigInt64Array
 }
 
-/** An input or output: what it is called, and its shape, where a name may vary. Its numbers are 32-bit floats unless it says so. */
+/**
+ * An input or output: its name and its shape, in which a name means a free dimension. Its numbers are 32-bit floats
+ * unless stated otherwise.
+ */
 export interface TypedValue {
   name: string
   dims: (number | string)[]
@@ -21,9 +24,8 @@ export interface TypedValue {
 }
 
 /**
- * The bytes that, put behind those of an ONNX file, add steps, numbers and outputs to its graph: a message that is found twice in
- * a protobuf file is one message with the fields of both. ONNX Runtime finds out the types of
- * outputs that are only named.
+ * The bytes that, appended to an ONNX file, add steps, numbers and outputs to its graph: a message that occurs twice in
+ * a protobuf file is one message with the fields of both. ONNX Runtime infers the types of outputs that are only named.
  */
 export function graphTail({
   nodes = [],
@@ -48,13 +50,13 @@ export function graphTail({
   ])
 }
 
-/** The bytes of an ONNX file whose graph has nothing yet but an input. */
+/** The bytes of an ONNX file whose graph has only an input so far. */
 export function modelHead(input: TypedValue): Buffer {
   const graph = [word(2, 'graph'), message(11, valueParts(input))]
   return Buffer.concat([number(1, IR_VERSION), message(8, [number(2, OPSET)]), message(7, graph)])
 }
 
-/** The bytes that, put behind those of an ONNX file, add words about it. */
+/** The bytes that, appended to an ONNX file, add metadata. */
 export function modelTail(metadata: Record<string, string>): Buffer {
   return Buffer.concat(Object.entries(metadata).map(([key, value]) => message(14, [word(1, key), word(2, value)])))
 }

@@ -1,19 +1,21 @@
 import type { OnnxFile, OnnxNode } from './onnx-file'
 
-/** The first convolution behind an input, and what the network has learnt of its answers. */
+/** The first convolution after an input, and the network's statistics of its responses. */
 export interface FirstFilter {
   /** Filters × channels × rows × columns. */
   dims: [number, number, number, number]
   weights: Float32Array
   bias: Float32Array | null
-  /** Mean and variance of each filter's answer to the pictures that the network was trained with, where it keeps them. */
+  /** Mean and variance of each filter's response to the training pictures, if the network keeps them. */
   learnt: { mean: Float32Array; variance: Float32Array } | null
 }
 
 /** Steps before the first convolution that don't change the numbers. */
 const HARMLESS: ReadonlySet<string> = new Set(['Transpose', 'Pad', 'Identity', 'Cast', 'Reshape', 'Unsqueeze'])
 
-/** Reads the first convolution behind an input; null where another step comes before, or its answers are made even anyway. */
+/**
+ * Reads the first convolution after an input; null if another step comes first, or its responses are normalised anyway.
+ */
 export function firstFilter(
   { nodes, constants }: Pick<OnnxFile, 'nodes' | 'constants'>,
   input: string,
@@ -46,7 +48,7 @@ export function firstFilter(
   return null
 }
 
-/** What was learnt of the numbers of each channel; null where nothing was: all are still as they were before the training. */
+/** The statistics learnt for each channel; null if nothing was learnt: all still have their initial values. */
 export function learntOf(
   mean: Float32Array | null | undefined,
   variance: Float32Array | null | undefined,
@@ -56,7 +58,9 @@ export function learntOf(
   return mean.length > 1 && areSame(mean) && areSame(variance) ? null : { mean, variance }
 }
 
-/** The same where it is written out: the mean is taken off the filters' answers, which are then multiplied or divided. */
+/**
+ * The same in separate steps: the mean is subtracted from the filters' responses, which are then multiplied or divided.
+ */
 function writtenOut(
   convolution: OnnxNode,
   filters: number,

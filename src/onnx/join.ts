@@ -6,15 +6,15 @@ import { block, blockStart, type NewNode, node, number, word } from './write'
 /** A network that becomes part of a larger graph. */
 export interface Part {
   bytes: Bytes
-  /** Put before all its names, so that no two parts share one. */
+  /** Prefix of all its names, so that no two parts share one. */
   prefix: string
   /** Its inputs → the names of the values that they get. */
   inputs: ReadonlyMap<string, string>
-  /** The folder that its weights are in, where it keeps them in other files. */
+  /** The folder with its weights, if they are in separate files. */
   folder: string
 }
 
-/** A file of weights beside the joined one. */
+/** A file of weights next to the joined one. */
 export interface DataFile {
   name: string
   /** A file that is copied, or bytes one after another. */
@@ -27,7 +27,7 @@ export interface Joined {
   data: DataFile[]
 }
 
-/** What protobuf can hold in one file is a little more. */
+/** The limit of one protobuf file is slightly higher. */
 export const MOST_BYTES = 2 ** 31 - 2 ** 20
 
 export interface Whole {
@@ -40,18 +40,18 @@ export interface Whole {
   metadata: Record<string, string>
   /** Its name for the graph, and for files of weights. */
   name: string
-  /** A file larger than this keeps its weights beside it. */
+  /** A file larger than this keeps its weights in a separate file. */
   most?: number
 }
 
-/** Graphs cannot be joined; the message is for a person. */
+/** Graphs can't be joined; the message is for people. */
 export class JoinError extends Error {}
 
 /**
- * Joins networks to one. Nodes and weights keep their bytes but for their names; weights are not read. Those in other files stay in
- * other files.
+ * Joins networks into one. Nodes and weights keep their bytes except for their names; weights aren't read. Those in
+ * other files stay in other files.
  *
- * @throws JoinError where two of them cannot be in one file, ProtobufError where one isn't an ONNX file
+ * @throws JoinError if two of them cannot be in one file, ProtobufError if one isn't an ONNX file
  */
 export function join(whole: Whole): Joined {
   const { parts, nodes, inputs, outputs, metadata, name, most = MOST_BYTES } = whole
@@ -91,14 +91,14 @@ export function join(whole: Whole): Joined {
   }
 }
 
-/** A node of the graph, with the names that it and what is inside it take. */
+/** A node of the graph, with the names that it and its inner graphs use. */
 interface Step {
   bytes: Buffer
   takes: string[]
   gives: string[]
 }
 
-/** Each behind those whose values it takes, as ONNX demands; else in the given order. */
+/** Each after those whose values it takes, as ONNX requires; otherwise in the given order. */
 function sorted(steps: Step[]): Step[] {
   const makers = new Map(steps.flatMap((step) => step.gives.map((name) => [name, step] as const)))
   const done = new Set<Step>()
@@ -146,7 +146,7 @@ function* graphOf(part: Part, graph: Field, steps: Step[], beside: DataFile[], o
     if (field.number === 1) steps.push(stepOf(context, field))
     else if (field.number === 5) yield* weights(context, field)
     else if (field.number === 15) yield block(15, sparse(context, field))
-    // Its inputs and outputs are those of the whole, and what else it says of values is found out again.
+    // Its inputs and outputs are those of the whole, and other information about values is inferred again.
   }
 }
 
@@ -156,7 +156,7 @@ interface Context {
   /** The new name of a file of weights. */
   moved(location: string): string
   outside: Outside | undefined
-  /** Told of every name that a node or what is inside it takes. */
+  /** Called with every name that a node or its inner graphs use. */
   taken?(name: string): void
 }
 
@@ -219,7 +219,7 @@ function renamedPart(bytes: Bytes, rename: Rename, moved: Context['moved'], part
   return entry(key, key === 'location' ? moved(value) : value)
 }
 
-/** A graph's weights: in pieces, so that large ones are not copied together, or in another file. */
+/** A graph's weights: in pieces, so that large ones aren't copied into one buffer, or in another file. */
 function* weights(context: Context, field: Field): Generator<Buffer> {
   const { bytes, rename, moved, outside } = context
   const pieces: Buffer[] = []

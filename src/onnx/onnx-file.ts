@@ -2,7 +2,10 @@ import type { Bytes } from './bytes'
 import { type FirstFilter, firstFilter } from './first-filter'
 import { type Field, fields, floats, integers, text } from './protobuf'
 
-/** What an ONNX file says of itself, as far as it helps to understand it. Weights are not read, but for small constants. */
+/**
+ * What an ONNX file says about itself, as far as it helps to interpret it. Weights aren't read, except for small
+ * constants.
+ */
 export interface OnnxFile {
   irVersion: number
   /** `pytorch`, `tf2onnx`, `OnnxMLTools`, … */
@@ -11,18 +14,18 @@ export interface OnnxFile {
   opsets: { domain: string; version: number }[]
   metadata: Record<string, string>
   nodes: OnnxNode[]
-  /** Operators used anywhere, also inside loops and branches. */
+  /** Operators used anywhere, including inside loops and branches. */
   operators: { op: string; domain: string }[]
   /** Name → its shape and, of at most 16 numbers, its values. */
   constants: Map<string, Constant>
   /** Inputs that aren't initializers, and outputs. */
   inputs: OnnxPort[]
   outputs: OnnxPort[]
-  /** Files in which weights lie, and how long each must be. Bytes. */
+  /** Files that contain weights, and the minimum length of each. Bytes. */
   external: Map<string, number>
-  /** Domains of functions that the file brings itself. */
+  /** Domains of functions that the file defines itself. */
   ownDomains: string[]
-  /** Input → the first convolution behind it, where there is one and its weights are in the file. */
+  /** Input → the first convolution after it, if there is one and its weights are in the file. */
   filters: Map<string, FirstFilter>
 }
 
@@ -30,16 +33,16 @@ export interface OnnxNode {
   op: string
   inputs: string[]
   outputs: string[]
-  /** Numbers among the attributes; lists as lists. */
+  /** Numeric attributes; lists as lists. */
   attributes: Record<string, number | number[]>
-  /** Lists of words among them, such as the names of classes. */
+  /** Lists of strings among them, such as class names. */
   words?: Record<string, string[]>
 }
 
 export interface Constant {
   dims: number[]
   values: number[] | null
-  /** Where its bytes lie, and of which type they are (TensorProto.DataType). */
+  /** Where its bytes are, and their type (TensorProto.DataType). */
   place?: { start: number; end: number; type: number }
 }
 
@@ -53,7 +56,7 @@ export interface OnnxPort {
 
 const SMALL = 16
 
-/** Reads a ModelProto. @throws ProtobufError where the bytes are none */
+/** Reads a ModelProto. @throws ProtobufError if the bytes aren't one */
 export function readOnnx(bytes: Bytes): OnnxFile {
   const file: OnnxFile = {
     irVersion: 0,
@@ -78,7 +81,7 @@ export function readOnnx(bytes: Bytes): OnnxFile {
     else if (field.number === 14) Object.assign(file.metadata, readEntry(bytes, field))
     else if (field.number === 25) file.ownDomains.push(find(bytes, field, 10))
   }
-  // Each is looked for among all steps: networks for pictures have a few inputs.
+  // Each is searched for among all steps: picture networks have only a few inputs.
   for (const { name } of file.inputs.length <= 16 ? file.inputs : []) {
     const filter = firstFilter(file, name, (tensor) => weightsOf(bytes, file.constants.get(tensor)))
     if (filter) file.filters.set(name, filter)
@@ -181,7 +184,7 @@ function readTensor(bytes: Bytes, tensor: Field, file: OnnxFile): Constant & { n
   }
 }
 
-/** First convolutions are small; what is larger is none. */
+/** First convolutions are small; anything larger isn't one. */
 const MAX_VALUES = 1 << 16
 
 /** All numbers of a constant, if they are floats and not too many. */

@@ -1,21 +1,24 @@
 import type { Bytes } from './bytes'
 import { fields, text } from './protobuf'
 
-/** In ONNX's messages: the graph of a model; nodes, inputs, outputs and weights of a graph; the name of a value and of weights. */
+/**
+ * Field numbers in ONNX's messages: a model's graph; a graph's nodes, inputs, outputs and weights; the names of values
+ * and weights.
+ */
 const GRAPH = 7
 const INPUT = 11
 const OUTPUT = 12
 const INITIALIZER = 5
 const VALUE_NAME = 1
 const TENSOR_NAME = 8
-/** A graph of more parts is left alone: reading it could take seconds. */
+/** A graph with more parts is left alone: reading it could take seconds. */
 const MOST_PARTS = 50_000
 
 /**
  * The names of a file's inputs and outputs, without reading its nodes or weights.
  *
- * @returns null where that would take long
- * @throws ProtobufError where it isn't an ONNX file
+ * @returns null if that would take long
+ * @throws ProtobufError if it isn't an ONNX file
  */
 export function portNames(bytes: Bytes): { inputs: string[]; outputs: string[] } | null {
   const [inputs, outputs] = [new Set<string>(), new Set<string>()]

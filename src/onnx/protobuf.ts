@@ -3,7 +3,7 @@ import type { Bytes } from './bytes'
 /** One field of a protobuf message: a number, or the place of its bytes. */
 export interface Field {
   number: number
-  /** Of numbers (also floats, by their bits: see `float`). */
+  /** For numbers (floats as their bits: see `float`). */
   value: number
   /** Where strings, messages and packed lists begin and end. Equal for numbers. */
   start: number
@@ -11,11 +11,11 @@ export interface Field {
   wire: number
 }
 
-/** A message breaks off or is none. */
+/** A message is truncated or invalid. */
 export class ProtobufError extends Error {
   constructor(
     message: string,
-    /** How long the file would must be; undefined where it is wrong in another way. */
+    /** How long the file would have to be; undefined if it is wrong in another way. */
     readonly needed?: number,
   ) {
     super(message)
@@ -60,7 +60,7 @@ function varint(bytes: Bytes, at: number, end: number): { value: number; next: n
   return { value: varintValue(window, 0, length), next: at + length }
 }
 
-/** How many bytes the number has that begins there; 0: it doesn't end. */
+/** The length in bytes of the number that begins there; 0: it doesn't end. */
 function varintLength(bytes: Uint8Array, at: number): number {
   const last = Math.min(at + LONGEST, bytes.length)
   for (let end = at; end < last; end++) if ((bytes[end] as number) < 0x80) return end + 1 - at
@@ -69,7 +69,7 @@ function varintLength(bytes: Uint8Array, at: number): number {
 
 function varintValue(bytes: Uint8Array, at: number, length: number): number {
   let value = 0
-  // Beyond seven bytes it may be one that JavaScript's numbers cannot hold.
+  // Beyond seven bytes, it may exceed what JavaScript's numbers can hold.
   if (length <= 7) {
     for (let i = length - 1; i >= 0; i--) value = value * 128 + ((bytes[at + i] as number) & 0x7f)
     return value

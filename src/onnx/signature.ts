@@ -2,29 +2,29 @@ import type { Bytes } from './bytes'
 import { type Field, fields, text } from './protobuf'
 import { ELEMENT, type Element } from './write'
 
-/** A tensor that a graph takes or gives, as its file declares it. */
+/** A tensor that a graph takes or returns, as declared in its file. */
 export interface TensorPort {
   name: string
-  /** Undefined where it isn't a tensor, or of a type that has no numbers. */
+  /** Undefined if it isn't a tensor, or of a type that has no numbers. */
   type: Element | undefined
-  /** A dimension is a number, or a name ('' when it has none) where it may vary. Undefined where the file does not say. */
+  /** A dimension is a number, or a name ('' if it has none) if it may vary. Undefined if the file does not say. */
   shape: (number | string)[] | undefined
 }
 
-/** What is needed of an ONNX file to lay something before or behind its graph; read without its steps and weights. */
+/** What is needed from an ONNX file to add something before or after its graph; read without its steps and weights. */
 export interface Signature {
   /** Version of ONNX's own operators. */
   opset: number
   /** Without those that are constants. */
   inputs: TensorPort[]
   outputs: TensorPort[]
-  /** Where the fields of the graph lie, in order; inputs and outputs with their names. */
+  /** Where the fields of the graph are, in order; inputs and outputs with their names. */
   graph: { start: number; end: number; port?: string }[]
-  /** Where everything else of the file lies. */
+  /** Where everything else of the file is. */
   rest: { start: number; end: number }[]
 }
 
-/** @throws ProtobufError where the bytes aren't an ONNX file */
+/** @throws ProtobufError if the bytes aren't an ONNX file */
 export function readSignature(bytes: Bytes): Signature {
   const signature: Signature = { opset: 0, inputs: [], outputs: [], graph: [], rest: [] }
   const constants = new Set<string>()
@@ -58,7 +58,7 @@ function readGraph(bytes: Bytes, graph: Field, signature: Signature, constants: 
     if (field.number === 5) constants.add(nameOf(bytes, field, 8))
     if (field.number !== 11 && field.number !== 12) {
       const last = signature.graph.at(-1)
-      // Side by side, thousands of steps are one place.
+      // Adjacent steps, of which there may be thousands, count as one place.
       if (last && last.port === undefined && last.end === place.start) last.end = place.end
       else signature.graph.push(place)
       continue

@@ -1,7 +1,7 @@
 import { withBytes } from './bytes'
 import { type OnnxFile, weightsOf } from './onnx-file'
 
-/** Reads constants of a file that are not too large, as floats; null for those that are none or are elsewhere. */
+/** Reads constants of a file that aren't too large, as floats; null for those that aren't floats or are elsewhere. */
 export function weightsAt(path: string, { constants }: OnnxFile): (tensor: string) => Float32Array | null {
   return (tensor) => withBytes(path, (bytes) => weightsOf(bytes, constants.get(tensor)))
 }

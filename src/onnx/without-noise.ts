@@ -3,10 +3,10 @@ import { type Field, fields, floats, integers, text } from './protobuf'
 import { block, blockStart, ELEMENT, type NewNode, node, tensor } from './write'
 
 /**
- * The file without the noise around 0 that its graph draws: zeros in its place. Encoders that sample from a distribution
- * then give its mean, the same for the same picture. Null where it draws none.
+ * The file without the noise around 0 that its graph draws: zeros instead. Encoders that sample from a distribution
+ * then return its mean, the same for the same picture. Null if it draws none.
  *
- * @throws ProtobufError where the bytes aren't an ONNX file
+ * @throws ProtobufError if the bytes aren't an ONNX file
  */
 export function withoutNoise(bytes: Bytes): Buffer | null {
   const rest: Buffer[] = []
@@ -31,7 +31,7 @@ export function withoutNoise(bytes: Bytes): Buffer | null {
   return Buffer.concat([...rest, blockStart(7, size), ...graph])
 }
 
-/** The steps that make zeros where this one draws noise; null where it draws none. */
+/** The steps that make zeros instead of this one's noise; null if it draws none. */
 function zerosFor(bytes: Bytes, step: Field): NewNode[] | null {
   const inputs: string[] = []
   const outputs: string[] = []

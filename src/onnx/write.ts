@@ -1,6 +1,6 @@
 /** Writes parts of ONNX files: fields of protobuf messages, and the messages made of them. */
 
-/** ONNX's numbers for the types of tensors (TensorProto.DataType). */
+/** ONNX's ids for tensor types (TensorProto.DataType). */
 export const ELEMENT = {
   float32: 1,
   uint8: 2,
@@ -56,7 +56,7 @@ export function tensor(type: 'float32' | 'int64', dims: number[], values: number
   return Buffer.concat([...dims.map((size) => number(1, size)), number(2, ELEMENT[type]), block(9, raw)])
 }
 
-/** An input or output. A dimension without a number or name may vary; an output needs no shape. */
+/** An input or output. A dimension without a number or name is free; an output needs no shape. */
 export function port(name: string, type: Element, shape?: readonly (number | string)[]): Buffer {
   const dims = shape?.map((size) =>
     block(1, typeof size === 'number' ? number(1, size) : size === '' ? Buffer.alloc(0) : word(2, size)),
@@ -72,7 +72,7 @@ export function block(field: number, content: Buffer): Buffer {
   return Buffer.concat([blockStart(field, content.length), content])
 }
 
-/** What is before such a content. */
+/** The header of such content. */
 export function blockStart(field: number, length: number): Buffer {
   return Buffer.concat([varint(field * 8 + 2), varint(length)])
 }

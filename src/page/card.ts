@@ -7,7 +7,7 @@ import type { Link, RunResult } from './run'
 /** A small picture of an input, and its label. */
 export type Seen = [label: string, src: string]
 
-/** One run: what went in beside what came out, and how it goes meanwhile. */
+/** One run: its inputs next to its outputs, and its progress meanwhile. */
 export interface Card {
   readonly element: HTMLElement
   waits(place: number, seconds: number): void
@@ -16,7 +16,7 @@ export interface Card {
   failed(sentence: string): void
 }
 
-/** @param seen small pictures of what is sent, with its labels @param again runs a kept result's inputs once more */
+/** @param seen small pictures of the inputs, with their labels @param again runs a kept result's inputs once more */
 export function createCard(seen: Seen[], cancel: () => void, again: (id: string) => void): Card {
   const inputs = element(
     'div',

@@ -9,11 +9,11 @@ export interface ShownField {
   type: PortType
   labels?: string[]
   colors?: [number, number, number][]
-  /** What people call its labels or choices, of those that have another name in the page's language. */
+  /** Translated names of its labels or choices, for those that have another name in the page's language. */
   names?: Record<string, string>
 }
 
-/** What a label or a choice of a field is called in the page's language; what is sent stays as it is. */
+/** The name of a field's label or choice in the page's language; the value that is sent stays the same. */
 export const nameIn =
   ({ names = {} }: Pick<ShownField, 'names'>) =>
   (label: string): string =>
@@ -30,7 +30,7 @@ export interface PageData {
   outputs: ShownField[]
   /** Bytes that a run may send. */
   limit: number
-  /** Whoever asks must bring the token, and did not. */
+  /** A token is required and was missing. */
   isPrivate?: boolean
   isWrong?: boolean
   /** Whether everyone sees the last result. */

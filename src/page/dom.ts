@@ -3,17 +3,17 @@ import { say } from './data'
 
 let count = 0
 
-/** An id that nothing else on the page has. */
+/** An id that is unique on the page. */
 export const freshId = (): string => `f${++count}`
 
-/** A button with a word on it. */
+/** A button with a text label. */
 export function wordButton(key: string, press: () => void, className = ''): HTMLButtonElement {
   const made = element('button', { type: 'button', className }, say(key))
   made.addEventListener('click', press)
   return made
 }
 
-/** A button with a sign on it, whose name is a word. */
+/** A button with an icon, and a name for screen readers. */
 export function signButton(sign: string, key: string, press: () => void, className = ''): HTMLButtonElement {
   const made = element('button', { type: 'button', className: `sign ${className}`.trim(), title: say(key) }, sign)
   made.setAttribute('aria-label', say(key))

@@ -12,7 +12,7 @@ interface Kept extends RunResult {
   inputs: Record<string, unknown>
 }
 
-/** What this visitor has made before, below the results: shown if asked for, and forgotten if asked for. */
+/** What this visitor has made before, below the results: shown on request, and deleted on request. */
 export async function offerEarlier(results: HTMLElement, createCard: (seen: Seen[]) => Card): Promise<void> {
   let list = await fetchJson<{ id: string }[]>('page/history').catch(() => [])
   if (list.length === 0) return
@@ -55,7 +55,7 @@ export async function offerEarlier(results: HTMLElement, createCard: (seen: Seen
 function seenIn({ inputs }: Kept): Seen[] {
   return Object.entries(inputs).flatMap(([name, value]): Seen[] => {
     const field = data.inputs.find((one) => one.name === name)
-    // A label map was sent as its ids, which are all but black.
+    // A label map was sent as its ids, which look almost black.
     if (field?.type.type === 'segmentation' || typeof value !== 'string' || !value.startsWith('data:image/')) return []
     return [[field?.label ?? name, value]]
   })

@@ -17,7 +17,7 @@ interface Runner {
   run: typeof run
   runAgain?: typeof runAgain
   offerEarlier?: typeof offerEarlier
-  /** Whether what the nodes in between give can be shown. */
+  /** Whether the outputs of the nodes in between can be shown. */
   hasSteps: boolean
 }
 
@@ -68,7 +68,7 @@ export function showPage({ run, runAgain, offerEarlier, hasSteps }: Runner): voi
     const frame = await teaching?.frame()
     if (frame) pictureField?.built.put?.([frame])
     if (hasFaults()) return
-    // Several pictures for an input that takes one: a run for each, one after the other.
+    // Several pictures for an input that takes one: a run for each, in turn.
     const many = fields.find(({ built }) => (built.each?.().length ?? 0) > 1)
     const pictures = many?.built.each?.() ?? [undefined]
     const stop = new AbortController()
@@ -80,7 +80,7 @@ export function showPage({ run, runAgain, offerEarlier, hasSteps }: Runner): voi
     go.disabled = false
   }
 
-  /** Says what is missing, or wrong, and goes there. */
+  /** Says what is missing or wrong, and scrolls there. */
   function hasFaults(): boolean {
     const faults = fields.flatMap(({ field, built }) => {
       const fault = built.fault?.()
@@ -93,7 +93,10 @@ export function showPage({ run, runAgain, offerEarlier, hasSteps }: Runner): voi
     return faults.length > 0
   }
 
-  /** Sends what the inputs hold as an example, or one for each of several pictures. @returns how many examples of it there are; null where something is missing */
+  /**
+   * Sends what the inputs hold as an example, or one for each of several pictures. @returns how many examples of it
+   * there are; null if something is missing
+   */
   async function teach(name: string, meaning: string, frame: Blob | undefined): Promise<number | null> {
     if (frame) pictureField?.built.put?.([frame])
     if (hasFaults()) return null
@@ -165,7 +168,7 @@ export function showPage({ run, runAgain, offerEarlier, hasSteps }: Runner): voi
   }
 }
 
-/** A small copy that stays when the picture is taken away. */
+/** A small copy that remains when the picture is removed. */
 async function asData(src: string): Promise<string> {
   const image = new Image()
   image.src = src
@@ -197,7 +200,7 @@ function rowOf(field: ShownField, built: Built): HTMLElement {
   return element('fieldset', { className: 'field' }, element('legend', {}, field.label, ' ', mark), built.element, help)
 }
 
-/** Words on the colour are black or white, whichever is read better. */
+/** Text on the colour is black or white, whichever is easier to read. */
 function setColor(color: string): void {
   const hex = color.length === 4 ? color.replace(/[0-9a-f]/gi, '$&$&') : color
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {

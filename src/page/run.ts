@@ -62,7 +62,7 @@ function bodyOf(values: ReadonlyMap<string, Sent>): FormData | string {
   const form = new FormData()
   for (const [name, value] of values)
     for (const part of Array.isArray(value) ? value : [value]) if (part !== undefined) form.append(name, part)
-  // A form with nothing in it cannot be told from no form at all.
+  // An empty form can't be distinguished from no form at all.
   return [...form].length > 0 ? form : '{}'
 }
 
@@ -94,7 +94,7 @@ async function* lines(body: ReadableStream<Uint8Array>, signal: AbortSignal): As
     })
     if (done || value === undefined) return
     const parts = value.split('\n')
-    // A picture comes in many pieces: they are joined once.
+    // A picture arrives in many pieces: they are joined once.
     for (const part of parts.slice(0, -1)) {
       const line = rest.length > 0 ? rest.concat(part).join('') : part
       rest = []

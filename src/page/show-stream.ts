@@ -11,12 +11,12 @@ export interface Frame {
 export interface Following {
   /** The next frame is read when this one is shown. */
   frame(frame: Frame): Promise<void>
-  /** What is said while the server cannot be reached. */
+  /** The message while the server can't be reached. */
   lost: string
   tell(sentence: string): void
 }
 
-/** Follows a model's results for ever: whatever happens to the server, it begins again. */
+/** Follows a model's results forever: whatever happens to the server, it reconnects. */
 export function follow(source: string, output: string | null, on: Following): void {
   const url = `${source}/show/stream${output ? `?output=${encodeURIComponent(output)}` : ''}`
   let aliveAt = performance.now()
@@ -25,7 +25,7 @@ export function follow(source: string, output: string | null, on: Following): vo
       const sentence = await read(url, on, () => {
         aliveAt = performance.now()
       }).catch(() => null)
-      // A chain that is gone is said at once; a restart only if it takes long.
+      // A missing chain is reported at once; a restart only if it takes long.
       if (sentence || performance.now() - aliveAt > SILENCE_MS) on.tell(sentence ?? on.lost)
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
     }

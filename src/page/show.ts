@@ -12,7 +12,7 @@ const number = (name: string, usual: number, most: number) => {
 const FADE_MS = number('fade', 0.6, 30) * 1000
 const IDLE_MS = number('after', 60, 86_400) * 1000
 const TURN = [0, 90, 180, 270].includes(number('turn', 0, 270)) ? number('turn', 0, 270) : 0
-/** Faster than this it is a film, which is not faded. */
+/** Faster than this, it is a film, without fades. */
 const FILM_MS = 400
 
 if (data.isPrivate) {
@@ -36,7 +36,7 @@ if (data.isPrivate) {
   addEventListener('click', () => void toggleFullScreen())
 }
 
-/** As many columns as fit tiles that are nearest to squares. */
+/** As many columns as give the most nearly square tiles. */
 function arrange(wall: HTMLElement, count: number): void {
   const isTurned = TURN % 180 === 90
   const ratio = isTurned ? innerHeight / innerWidth : innerWidth / innerHeight
@@ -78,7 +78,7 @@ function tile(source: string): HTMLElement {
     made.dataset.count = String(Number(made.dataset.count ?? 0) + 1)
   }
 
-  /** The newest sound takes the place of the one before. Browsers play none until somebody has clicked, or are told to. */
+  /** The newest sound replaces the previous one. Browsers play none until the page is clicked, unless configured to. */
   function play(sound: Blob): void {
     URL.revokeObjectURL(player.src)
     player.src = URL.createObjectURL(sound)
@@ -120,7 +120,7 @@ function tile(source: string): HTMLElement {
     }
   }
 
-  /** Nothing has come for long. */
+  /** Nothing has arrived for a long time. */
   function beIdle(): void {
     const way = options.get('idle') ?? 'last'
     if (way === 'last') return

@@ -3,12 +3,12 @@ import { data, type ShownField, say } from './data'
 import { hide, wordButton } from './dom'
 import { createLiveCamera } from './inputs/live-camera'
 
-/** Milliseconds between two examples while a button is held: more would be the same picture. */
+/** Milliseconds between two examples while a button is held: any faster, and they would be the same picture. */
 const EXAMPLE_INTERVAL = 300
 
 export interface Teaching {
   element: HTMLElement
-  /** What the live camera shows now; null where it is off. */
+  /** What the live camera shows now; null if it is off. */
   frame(): Promise<Blob | null>
 }
 
@@ -21,8 +21,8 @@ export function isTeaching({ name, type }: ShownField): boolean {
  * A button for each class: while it is held, what the live camera shows is sent as an example of it. Without a camera one press sends
  * what the other inputs hold.
  *
- * @param send sends it, with a picture in the place of the one that was chosen; resolves to how many examples of this there
- * are, null where something is missing
+ * @param send sends it, with a picture in place of the one that was chosen; resolves to how many examples of this there
+ * are, null if something is missing
  */
 export function createTeaching(
   { label }: ShownField,

@@ -5,7 +5,10 @@ const LONGEST = 1_000_000
 const JPEG_XMP = 'http://ns.adobe.com/xap/1.0/\0'
 const PNG_XMP = 'XML:com.adobe.xmp\0\0\0\0\0'
 
-/** The XMP packet of a PNG, JPEG, WebP, GIF or MP4; null where there is none that can be read. Only headers are looked at on the way. */
+/**
+ * The XMP packet of a PNG, JPEG, WebP, GIF or MP4; null if there is none that can be read. Only headers are looked at
+ * on the way.
+ */
 export function xmpIn(bytes: Uint8Array): string | null {
   const start = latin(bytes, 0, 12)
   if (start.startsWith('\x89PNG\r\n\x1a\n')) return inPng(bytes)
@@ -66,7 +69,7 @@ function inGif(bytes: Uint8Array): string | null {
   return null
 }
 
-/** Behind a row of blocks of up to 255 bytes, the last of which is empty. */
+/** After a row of blocks of up to 255 bytes, the last of which is empty. */
 function blocksEnd(bytes: Uint8Array, start: number): number {
   let at = start
   while (bytes[at]) at += (bytes[at] as number) + 1

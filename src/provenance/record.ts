@@ -20,9 +20,9 @@ export interface Provenance {
   /** Daisychain's version. */
   daisychain: string
   models: UsedModel[]
-  /** By node: what a message chose in place of the settings. */
+  /** By node: what a message set instead of the settings. */
   options: Record<string, Record<string, unknown>>
-  /** The nodes that led to the picture. Empty where they were too many to fit into a picture. */
+  /** The nodes that led to the picture. Empty if they were too many to fit into a picture. */
   flow: Traveller[]
 }
 
@@ -37,7 +37,7 @@ export interface Circumstances {
   optionsOf(node: FlowNode): readonly string[]
   /** Of the message that brought the picture. */
   message: Record<string, unknown>
-  /** What must not travel as a part of any string. */
+  /** Secrets that must not appear in any string. */
   secrets: readonly string[]
 }
 
@@ -62,7 +62,7 @@ export function provenanceOf(graph: Graph, id: string, about: Circumstances): Pr
   return escapedSize(record) > LARGEST || chain.length > MOST_NODES ? { ...record, flow: [] } : record
 }
 
-/** Wires and links to nodes that don't travel are cut, and the tab is left behind. */
+/** Wires and links to nodes that aren't included are cut, and the tab is left out. */
 function inside(node: Traveller, ids: ReadonlySet<string>): Traveller {
   const { z, wires, links, ...rest } = node
   const known = (list: unknown) => (Array.isArray(list) ? list.filter((id) => ids.has(id as string)) : [])
@@ -74,7 +74,7 @@ function inside(node: Traveller, ids: ReadonlySet<string>): Traveller {
   }
 }
 
-/** What stays behind: a node's name and those of its settings; of other packages' nodes only the name. */
+/** What is left out: a node's name and the names of its settings; for other packages' nodes, only the name. */
 export function leftBehind(graph: Graph, { flow }: Provenance): { name: string; settings: string[] }[] {
   return flow.flatMap((traveller) => {
     const { id, type } = traveller
@@ -93,12 +93,13 @@ function isEmpty(value: unknown): boolean {
 }
 
 /**
- * A record out of a picture, which anybody may have written: bounded, and without anything that a record of ours would not have.
+ * A record from a picture, which anyone may have written: bounded, and without anything that our own records wouldn't
+ * contain.
  *
- * @returns null where there is no such record
+ * @returns null if there is no such record
  */
 export function readProvenance(json: string): Provenance | null {
-  // Escapes may have made it longer than what was written.
+  // Escapes may have made it longer than the original.
   if (json.length > 4 * LARGEST) return null
   try {
     const { daisychain, models, flow, options } = readJson(json) as Record<string, unknown>

@@ -4,9 +4,9 @@ import type { Traveller } from './scrub'
 /** A chain that makes the same picture again, and the nodes for which that cannot be promised. */
 export interface Reproduction {
   flow: Traveller[]
-  /** Names of nodes that drew a seed which nobody fixed. */
+  /** Names of nodes that drew a random seed. */
   unfixed: string[]
-  /** Names of nodes that brought or changed something by what the picture doesn't carry. */
+  /** Names of nodes whose contribution depends on something the picture doesn't contain. */
   outside: string[]
 }
 
@@ -14,7 +14,7 @@ export interface Reproduction {
 const WHOLE = /^(inject|junction|link (in|out)|delay|subflow(:.*)?|daisychain-.*)$/
 const OUTSIDE = /^daisychain-(camera|images|serve-in|remote|paint|onnx|teach)$/
 
-/** Writes what the message chose into the settings of the nodes, so that the same comes without it. */
+/** Writes the message's choices into the nodes' settings, so that the result is the same without the message. */
 export function reproduction({ flow, options }: Provenance): Reproduction {
   const named = (nodes: Traveller[]) => nodes.map(({ name, type }) => String(name || type.replace(/^daisychain-/, '')))
   const set = flow.map((node): Traveller => {
@@ -28,7 +28,10 @@ export function reproduction({ flow, options }: Provenance): Reproduction {
   }
 }
 
-/** Labels of the models of a picture whose files are others here, or are not here. @param here the same nodes' models, as they are here */
+/**
+ * Labels of a picture's models whose files differ or are missing here. @param here the same nodes' models, as they are
+ * here
+ */
 export function otherModels({ models }: Provenance, here: readonly UsedModel[]): string[] {
   const isSame = ({ node, sha256 }: UsedModel) =>
     here.some((one) => one.node === node && sha256.length > 0 && one.sha256.join() === sha256.join())

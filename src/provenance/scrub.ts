@@ -1,13 +1,13 @@
 import type { FlowNode } from '../flow'
 
-/** A node as it travels: settings that tell where or who somebody is are not among them. */
+/** A node in its exported form: without settings that reveal where or who someone is. */
 export interface Traveller {
   id: string
   type: string
   [setting: string]: unknown
 }
 
-/** Strings longer than this, and lists deeper, are nothing that a person set. */
+/** Longer strings and deeper lists weren't set by a person. */
 const LONGEST = 20_000
 const DEEPEST = 6
 
@@ -38,8 +38,8 @@ export function mayTravel(text: string, secrets: readonly string[] = []): boolea
 }
 
 /**
- * A node without what must not leave the computer. The same holds for what comes out of a picture: the code of a function
- * node is lost on the way out, and refused on the way in.
+ * A node without what must not leave the computer. The same applies to records read from a picture: a function node's
+ * code is removed on the way out and refused on the way in.
  */
 export function scrub({ id, type, name, z, wires, config }: FlowNode, secrets: readonly string[] = []): Traveller {
   const { x, y } = config
@@ -83,7 +83,7 @@ function plain(value: unknown, secrets: readonly string[], depth: number): unkno
   return kept.includes(undefined) ? undefined : kept
 }
 
-/** What travels of Node-RED's own nodes; of all others only how many outputs they have. */
+/** What is kept of Node-RED's own nodes; for all others, only their number of outputs. */
 const KEPT: Record<string, (config: FlowNode['config']) => object> = {
   inject: ({ props, payload, payloadType, repeat, once, onceDelay }) => ({
     props: isList(props) ? props.filter(({ p, vt }) => p === 'payload' || isPlain(vt)) : [{ p: 'payload' }],

@@ -2,7 +2,7 @@ import type { Provenance } from './record'
 
 /** Of the picture's metadata that is ours. */
 const NAMESPACE = 'https://daisychain.dev/ns/provenance/1/'
-/** IPTC's list of how pictures come to be. */
+/** IPTC's vocabulary for how pictures are made. */
 const SOURCE_TYPES = 'http://cv.iptc.org/newscodes/digitalsourcetype'
 
 /** Node types that imagine or count rather than bring something from outside. */
@@ -37,7 +37,7 @@ export function toXmp(record: Provenance): string {
 const OPEN = '<daisychain:Chain>'
 const CLOSE = '</daisychain:Chain>'
 
-/** The JSON that `toXmp` wrote; null where there is none. */
+/** The JSON that `toXmp` wrote; null if there is none. */
 export function chainIn(xmp: string): string | null {
   const start = xmp.indexOf(OPEN)
   const end = start < 0 ? -1 : xmp.indexOf(CLOSE, start)

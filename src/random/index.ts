@@ -22,7 +22,7 @@ export function normals(seed: number | string, length: number, mean = 0, deviati
   return numbers.slice(0, length)
 }
 
-/** A seed at random, short enough to be read and typed. */
+/** A random seed, short enough to be read and typed. */
 export function freshSeed(): number {
   return Math.floor(Math.random() * 1e6)
 }

@@ -9,8 +9,8 @@ const BOUNDS = [
 ] as const
 
 /**
- * What contradicts itself in the port types inside a value, such as a least above the most, which nothing would fit. A schema
- * cannot say it; the value is right by its schema.
+ * Contradictions in the port types inside a value, such as a minimum above the maximum, which nothing would fit. A
+ * schema can't express them; the value is valid by its schema.
  */
 export function contradictions(value: unknown, at: Mistake['at'] = []): Mistake[] {
   if (typeof value !== 'object' || value === null) return []
@@ -19,7 +19,7 @@ export function contradictions(value: unknown, at: Mistake['at'] = []): Mistake[
 }
 
 function contradictionsOf(type: Record<string, unknown>, at: Mistake['at']): Mistake[] {
-  const { default: initial, min, max, oneOf } = type
+  const { default: initial, min, max, oneOf, labels, defaultLabel } = type
   const found = BOUNDS.filter(([least, most]) => isAbove(type[least], type[most])).map(([least, most]) => ({
     at,
     what: `${least} (${type[least]}) must not be above ${most} (${type[most]})`,
@@ -29,6 +29,8 @@ function contradictionsOf(type: Record<string, unknown>, at: Mistake['at']): Mis
   const isUnknown = typeof initial === 'string' && words !== null && !words.includes(initial)
   if (isOutside) found.push({ at, what: `default (${initial}) must be between min and max` })
   if (isUnknown) found.push({ at, what: `default (“${initial}”) must be one of the words in oneOf` })
+  if (typeof defaultLabel === 'string' && Array.isArray(labels) && !labels.includes(defaultLabel))
+    found.push({ at, what: `defaultLabel (“${defaultLabel}”) must be one of the labels` })
   return found
 }
 

@@ -1,16 +1,16 @@
 import type { Schema } from './schema'
 
-/** A mistake, and the names that lead to it. */
+/** A mistake, and the path to it. */
 export interface Mistake {
   at: readonly (string | number)[]
-  /** The end of a sentence; a question has its mark. */
+  /** The end of a sentence; a question includes its mark. */
   what: string
 }
 
 /**
- * What is wrong with a value, held against a schema; empty where nothing is.
+ * What is wrong with a value according to a schema; empty if nothing is.
  *
- * @param name the part of the schema's `$defs` that it is held against
+ * @param name the part of the schema's `$defs` against which it is checked
  */
 export function mistakesAgainst(value: unknown, schema: Schema, name: string): Mistake[] {
   const found: Mistake[] = []
@@ -27,7 +27,11 @@ interface Walk {
 function look(value: unknown, given: Schema, at: Path, walk: Walk): void {
   const { report } = walk
   const schema = follow(given, walk)
+  for (const { if: condition, then } of schema.allOf ?? [])
+    if (isRight(value, condition, walk)) look(value, then, at, walk)
   if (schema.oneOf) lookAtChoices(value, schema.oneOf, at, walk)
+  else if (schema.const !== undefined && value !== schema.const)
+    report(at, `${show(value)} must be ${show(schema.const)}`)
   else if (schema.enum && !schema.enum.includes(value))
     report(at, `${show(value)} must be ${listed(schema.enum.map(show))}${didYouMean(value, schema.enum)}`)
   else if (!isOfType(value, schema) || !isWithin(value, schema)) report(at, `${show(value)} must be ${wordFor(schema)}`)
@@ -35,11 +39,23 @@ function look(value: unknown, given: Schema, at: Path, walk: Walk): void {
   else if (isRecord(value)) lookAtFields(value, schema, at, walk)
 }
 
+/** Whether nothing is wrong with it. */
+function isRight(value: unknown, schema: Schema, { schema: whole }: Walk): boolean {
+  let isWrong = false
+  look(value, schema, [], {
+    schema: whole,
+    report() {
+      isWrong = true
+    },
+  })
+  return !isWrong
+}
+
 /** A property that says in one word which choice is meant. */
 const NAMING = ['type', 'kind', 'fit'] as const
 const nameOf = ({ properties }: Schema) => NAMING.find((key) => properties?.[key]?.const !== undefined)
 
-/** A choice is known by its kind of value, by the properties that it requires, and by what it says of `type` or the like. */
+/** A choice is recognised by its kind of value, by its required properties, and by its value for `type` or similar. */
 function lookAtChoices(value: unknown, choices: Schema[], at: Path, walk: Walk): void {
   const { report } = walk
   const schemas = choices
@@ -67,18 +83,24 @@ function isMeant(value: unknown, schema: Schema): boolean {
 
 function lookAtList(value: unknown[], schema: Schema, at: Path, walk: Walk): void {
   const { report } = walk
-  const { items, minItems = 0, maxItems = Number.POSITIVE_INFINITY } = schema
+  const { items, minItems = 0, maxItems = Number.POSITIVE_INFINITY, uniqueItems } = schema
   if (value.length < minItems || value.length > maxItems)
-    report(
-      at,
-      `the list must have ${minItems === maxItems ? minItems : `at least ${minItems}`} entries (got ${value.length})`,
-    )
+    report(at, `the list must have ${entriesFor(minItems, maxItems)} (got ${value.length})`)
+  const isRepeated = uniqueItems && value.some((item, i) => value.indexOf(item) !== i)
+  if (isRepeated) report(at, 'the entries of the list must differ')
   for (const [i, item] of value.entries()) if (items) look(item, items, [...at, i], walk)
+}
+
+function entriesFor(least: number, most: number): string {
+  const count =
+    least === most ? `${least}` : most === Number.POSITIVE_INFINITY ? `at least ${least}` : `${least} to ${most}`
+  return `${count} ${most === 1 || (least === 1 && most === Number.POSITIVE_INFINITY) ? 'entry' : 'entries'}`
 }
 
 function lookAtFields(value: Record<string, unknown>, schema: Schema, at: Path, walk: Walk): void {
   const { report } = walk
-  const { properties = {}, required = [], additionalProperties: others } = schema
+  const { properties = {}, required = [], additionalProperties: others, minProperties = 0 } = schema
+  if (Object.keys(value).length < minProperties) report(at, 'the object must not be empty')
   for (const key of required) if (value[key] === undefined) report(at, `"${key}" is missing`)
   for (const [key, inner] of Object.entries(value)) {
     if (inner === undefined) continue
@@ -95,18 +117,21 @@ function follow(given: Schema, walk: Walk): Schema {
 
 const kindOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value)
 
-/** Whether it is of the kind; whether a number is a whole one is asked with its bounds. */
+/** Whether it is of the kind; whether a number is an integer is checked with its bounds. */
 function isOfType(value: unknown, { type }: Schema): boolean {
   return type === undefined || kindOf(value) === (type === 'integer' ? 'number' : type)
 }
 
-function isWithin(value: unknown, { type, minimum, exclusiveMinimum }: Schema): boolean {
+function isWithin(value: unknown, { type, minLength = 0, pattern, ...bounds }: Schema): boolean {
+  if (typeof value === 'string') return value.length >= minLength && new RegExp(pattern ?? '', 'u').test(value)
   if (typeof value !== 'number') return true
-  if (!Number.isFinite(value) || (type === 'integer' && !Number.isInteger(value))) return false
-  return value >= (minimum ?? -Infinity) && value > (exclusiveMinimum ?? -Infinity)
+  if (!Number.isFinite(value) || (type === 'integer' && !Number.isInteger(value)) || value === bounds.not?.const)
+    return false
+  const { minimum = -Infinity, exclusiveMinimum = -Infinity, maximum = Infinity } = bounds
+  return value >= minimum && value > exclusiveMinimum && value <= maximum
 }
 
-function wordFor({ type, minimum, exclusiveMinimum }: Schema): string {
+function wordFor({ type, minimum, exclusiveMinimum, maximum, minLength, examples, not }: Schema): string {
   const words: Record<string, string> = {
     string: 'text',
     integer: 'a whole number',
@@ -116,9 +141,15 @@ function wordFor({ type, minimum, exclusiveMinimum }: Schema): string {
     object: 'an object',
     null: 'null',
   }
-  const bound =
-    minimum !== undefined ? ` from ${minimum}` : exclusiveMinimum !== undefined ? ` above ${exclusiveMinimum}` : ''
-  return `${words[type ?? ''] ?? 'something else'}${bound}`
+  const bounds = [
+    minimum !== undefined && ` from ${minimum}`,
+    exclusiveMinimum !== undefined && ` above ${exclusiveMinimum}`,
+    maximum !== undefined && ` to ${maximum}`,
+    minLength !== undefined && " that isn't empty",
+    examples && `, such as “${examples[0]}”`,
+    not && ` other than ${not.const}`,
+  ]
+  return `${words[type ?? ''] ?? 'something else'}${bounds.filter(Boolean).join('')}`
 }
 
 function show(value: unknown): string {
@@ -129,7 +160,7 @@ function show(value: unknown): string {
 
 const listed = (words: string[]) => words.join(', ').replace(/, ([^,]*)$/, ' or $1')
 
-/** The nearest of some words, as a question; nothing where none is near. */
+/** The nearest of some words, as a question; nothing if none is near. */
 function didYouMean(value: unknown, words: readonly unknown[]): string {
   if (typeof value !== 'string') return ''
   const near = words
@@ -139,7 +170,7 @@ function didYouMean(value: unknown, words: readonly unknown[]): string {
   return near && near.steps <= Math.max(1, Math.floor(near.word.length / 3)) ? `. Did you mean “${near.word}”?` : ''
 }
 
-/** How many letters must be added, taken away, changed or swapped with the next one to make one word of the other. */
+/** How many letters must be added, removed, changed or swapped with the next one to turn one word into the other. */
 function steps(from: string, to: string): number {
   const rows: number[][] = []
   const at = (i: number, j: number) => (i < 0 || j < 0 ? Number.POSITIVE_INFINITY : (rows[i]?.[j] ?? 0))

@@ -1,5 +1,5 @@
 import { PARAMETERS, type Parameter, TYPE_NAMES } from '../types'
-import { byName, listOf, number, ref, type Schema, text } from './schema'
+import { byName, count, listOf, positive, ref, type Schema, size, some, text, word } from './schema'
 
 /** What else may replace a parameter, and what else every type may have. */
 interface Extras {
@@ -33,23 +33,23 @@ function schemaOf(parameter: Parameter, or: (schema: Schema) => Schema): Schema 
     case 'text':
       return text
     case 'size':
-      return { type: 'integer', minimum: 1 }
+      return size
     case 'count':
-      return { type: 'integer', minimum: 0 }
+      return count
     case 'positive number':
-      return { ...number, exclusiveMinimum: 0 }
+      return positive
     case 'texts':
-      return listOf(or(text))
+      return some(or(word))
     case 'type':
       return ref('type')
     case 'types by name':
       return byName(ref('type'))
     case 'numbers by name':
-      return byName(number)
+      return byName(count)
     case 'colors by name':
-      return byName({ ...listOf(number), minItems: 3, maxItems: 3 })
+      return byName({ ...listOf({ ...count, maximum: 255 }), minItems: 3, maxItems: 3 })
     case 'pairs of texts':
-      return listOf({ ...listOf(text), minItems: 2, maxItems: 2 })
+      return listOf({ ...listOf(word), minItems: 2, maxItems: 2 })
     default:
       return { type: parameter }
   }

@@ -3,7 +3,7 @@ import { RequestError } from './request-error'
 
 /** What came out at one place between the two ends of a published flow. */
 export interface Link {
-  /** The node's id, and what people call it. */
+  /** The node's id, and its name for people. */
   id: string
   node: string
   /** Values by name. */
@@ -13,24 +13,26 @@ export interface Link {
 export interface Answer {
   /** Values by output name. */
   outputs: Record<string, unknown>
-  /** In the order in which they came; empty unless they were asked for. */
+  /** In order of arrival; empty unless requested. */
   links: Link[]
-  /** Something was done, such as an example learned, but nothing made: it isn't kept, and nobody else sees it. */
+  /** Something was done, such as learning an example, but nothing was made: it isn't kept, and nobody else sees it. */
   isAcknowledgement?: true
 }
 
 export interface CallOptions {
   /** Whether the values between the two ends are kept too. */
   links?: boolean
-  /** Told of results that are not the last. `progress` is from 0 to 1. */
+  /** Called with results before the last. `progress` is from 0 to 1. */
   partial?: (outputs: Record<string, unknown>, progress?: number) => void
   /** Ends the call: the client has left. */
   signal?: AbortSignal
-  /** Where all places are taken, the call waits in line, and this hears its place: 1 is the next, 0 is under way. */
+  /**
+   * If all places are taken, the call waits in line, and this is called with its place: 1 is next, 0 is in progress.
+   */
   inLine?: (place: number, seconds: number) => void
 }
 
-/** One query under way. The mark travels with its messages. */
+/** One query in progress. Its mark travels with its messages. */
 export interface Call {
   readonly mark: string
   readonly keepsLinks: boolean
@@ -38,13 +40,13 @@ export interface Call {
   readonly answer: Promise<Answer>
   partial(outputs: Record<string, unknown>, progress?: number): void
   succeed(outputs: Record<string, unknown>): void
-  /** Ends the call where something was done, and nothing made. */
+  /** Ends the call if something was done but nothing made. */
   acknowledge(values: Record<string, unknown>): void
   fail(error: RequestError): void
 }
 
 export interface CallLimits {
-  /** How many queries may be under way at once. */
+  /** How many queries may be in progress at once. */
   places: number
   /** How long an answer may take, in milliseconds. */
   timeout: number
@@ -64,12 +66,12 @@ interface Waiting {
   giveUp(error: RequestError): void
 }
 
-/** The queries under way: as many as there are places, each with a time limit, told apart by their marks. */
+/** The queries in progress: as many as there are places, each with a time limit, told apart by their marks. */
 export class Calls {
   private readonly running = new Map<string, Call>()
   private line: Waiting[] = []
   private telling: NodeJS.Timeout | null = null
-  /** Messages that came to the end without a mark, since the start. */
+  /** Messages that reached the end without a mark, since the start. */
   private unmarked = 0
   /** A moving average, in milliseconds. */
   private typical = 1000
@@ -109,7 +111,7 @@ export class Calls {
     return this.start(options)
   }
 
-  /** Begins when there is a place: first come, first served. @throws RequestError 499 if the client leaves, 503 */
+  /** Starts when there is a place: first come, first served. @throws RequestError 499 if the client leaves, 503 */
   async beginInTurn(options: CallOptions): Promise<Call> {
     if (this.running.size < this.limits.places && this.line.length === 0) return this.start(options)
     if (this.line.length >= LONGEST_LINE) throw this.overload()
@@ -149,7 +151,7 @@ export class Calls {
     this.tellLine()
   }
 
-  /** Not at every change: two hundred that wait are two hundred to be told. */
+  /** Not on every change: two hundred waiting calls mean two hundred updates. */
   private tellLine(): void {
     this.telling ??= setTimeout(() => {
       this.telling = null
@@ -172,7 +174,7 @@ export class Calls {
     const answer = new Promise<Answer>((...settle) => {
       ;[resolve, reject] = settle
     })
-    answer.catch(() => {}) // whoever began the call may have left
+    answer.catch(() => {}) // the caller may have left
 
     const end = () => {
       clearTimeout(timer)

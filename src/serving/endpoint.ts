@@ -12,7 +12,7 @@ import { Show } from './page/show-stream'
 import { Visitors } from './page/visitors'
 import { asRequestError } from './request-error'
 
-/** Everything of one model that goes over HTTP: plain requests, WebSocket jobs at its own path, and Socket.IO. */
+/** Everything for one model over HTTP: plain requests, WebSocket jobs at its own path, and Socket.IO. */
 export interface Endpoint {
   handle(request: IncomingMessage, response: ServerResponse, target: Target): void
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, target: Target): void
@@ -28,7 +28,7 @@ export interface Target {
 const HEARTBEAT = 30_000
 
 export interface EndpointOptions extends Omit<HandlerOptions, 'page'> {
-  /** Whether no connection may become a WebSocket: where a password is asked for that only plain requests can bring. */
+  /** Whether connections mustn't become WebSockets: if a password is needed that only plain requests can send. */
   refuseSockets?: boolean
   /** How the page for people looks; without it there is none. */
   look?: PageOptions
@@ -48,7 +48,7 @@ export function createEndpoint(given: EndpointOptions): Endpoint {
   const sockets = new (takesTurns())({ noServer: true, maxPayload: limits.limit, perMessageDeflate: false })
   const events = serveEvents(model, { access, limit: limits.limit })
   const alive = new WeakSet<object>()
-  // Clients that are gone without a word free their places.
+  // Clients that disappear silently free their places.
   const heartbeat = setInterval(() => {
     for (const client of sockets.clients) {
       if (!alive.delete(client)) client.terminate()

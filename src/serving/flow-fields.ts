@@ -4,7 +4,7 @@ import type { Field, Fields } from './field'
 
 const SERVE_OUT = 'daisychain-serve-out'
 
-/** Starts and stops nodes: that is for the flow, and not for whoever asks it. */
+/** Starts and stops nodes: that is for the flow, not for its clients. */
 const CONTROL = 'control'
 
 const ANY: PortType = { type: 'any' }
@@ -12,14 +12,14 @@ const ANY: PortType = { type: 'any' }
 /**
  * What goes into a flow at a `serve in` node, and what comes out of it at the `serve out` nodes after it, as the wires say.
  *
- * Inputs are what the nodes after want of what still is as it was sent, wherever it was moved to. They are called
- * as those nodes call them. Outputs are what arrives at the other end, called as the node calls it that made it.
+ * Inputs are what the nodes after it need from values that are still unchanged, wherever they were moved. They have
+ * those nodes' names for them. Outputs are what arrives at the other end, with the name given by the node that made it.
  *
  * @param id of the `serve in` node
  */
 export function flowFields(graph: Graph, declarations: Declarations, id: string, models = NO_MODELS): Fields {
   const inputs = distinct(inputsOf(graph, createChecker(graph, declarations), id, models))
-  // The second look knows what the messages hold that a query makes.
+  // The second pass knows what a query's messages contain.
   const ports = { inputs: [], outputs: [inputs.map(({ name, property, type }) => ({ name, property, type }))] }
   const checker = createChecker(withSetting(graph, id, { ports }), declarations)
   const outputs = [...endsBehind(graph, checker, id)].flatMap((end) => outputsOf(graph, checker, end, modelsBehind(id)))
@@ -31,17 +31,19 @@ export function flowFields(graph: Graph, declarations: Declarations, id: string,
   }
 }
 
-/** What is known of models beyond their ports. */
+/** What is known about models beyond their ports. */
 export interface KnownModels {
-  /** What a node takes for a property that no message brings; undefined: nothing. Null: nothing is known of the node. */
+  /**
+   * A node's default for a property that no message brings; undefined: none. Null: nothing is known about the node.
+   */
   usual(node: FlowNode, property: string): { value: unknown } | null
-  /** Under which names Runway's clients look for the output of this name. */
+  /** The names under which Runway's clients look for this output. */
   aliases(node: FlowNode, output: string): readonly string[]
 }
 
 const NO_MODELS: KnownModels = { usual: () => null, aliases: () => [] }
 
-/** The ids of the `serve out` nodes that a node's messages may come to. */
+/** The ids of the `serve out` nodes that a node's messages may reach. */
 export function endsBehind(graph: Graph, checker: Checker, id: string): Set<string> {
   return new Set([...checker.reach(id)].filter((other) => graph.node(other)?.type === SERVE_OUT))
 }
@@ -71,7 +73,7 @@ function inputsOf(graph: Graph, checker: Checker, start: string, models: KnownMo
     )
       fields.push({ name: sent, property: sent, type: ANY, required: false, help: want.help })
   if (fields.some(({ property }) => property === 'payload')) return fields
-  // It is called as if the nodes in between were not there, and they find it under that name too.
+  // It is named as if the nodes in between weren't there, and they find it under that name too.
   const name = checker.nameBehind(start)
   const isFree = name !== undefined && fields.every((field) => field.name !== name && field.property !== name)
   const payload = { name: isFree ? name : 'payload', property: 'payload', type: ANY, required: false, help: '' }
@@ -100,7 +102,7 @@ export function outputProperties(setting: unknown): string[] {
   return [...new Set(['payload', ...listed.filter((name) => name !== '')])]
 }
 
-/** One field a property, the first that was found; a name that is taken gives way to the property's. */
+/** One field per property, the first that was found; if its name is taken, the property's name is used. */
 function distinct(fields: readonly Field[]): Field[] {
   const byProperty = new Map<string, Field>()
   const names = new Set<string>()
@@ -108,7 +110,7 @@ function distinct(fields: readonly Field[]): Field[] {
     const known = byProperty.get(field.property)
     if (known) {
       known.required ||= field.required
-      // What one node takes if nothing is sent is not what another does.
+      // The nodes have different defaults if nothing is sent.
       if (defaultOf(known.type) !== defaultOf(field.type)) known.type = withDefault(known.type, undefined)
       continue
     }

@@ -10,7 +10,7 @@ import { RequestError } from './request-error'
 export class Paths {
   private readonly endpoints = new Map<string, Endpoint>()
 
-  /** @throws Error where another model has the path already. @returns what takes it away */
+  /** @throws Error if another model has the path already. @returns what takes it away */
   add(path: string, endpoint: Endpoint): () => void {
     if (this.endpoints.has(path)) throw new Error(`another "serve in" node already has the path ${path || '/'}`)
     this.endpoints.set(path, endpoint)
@@ -53,7 +53,7 @@ export function normalPath(path: string): string {
 
 interface OwnPort {
   paths: Paths
-  /** Under which other devices reach it. */
+  /** The address under which other devices reach it. */
   addresses: string[]
   ready: Promise<void>
   close(): Promise<void>
@@ -64,7 +64,7 @@ const ports = new Map<string, OwnPort>()
 
 type Handle = Endpoint['handle']
 
-/** What every own port answers besides its models, by the beginning of its path. */
+/** What every port of our own answers in addition to its models, by the beginning of the path. */
 const everywhere = new Map<string, Handle>()
 
 /** Answers a path on every port that is open now or later. */
@@ -86,7 +86,7 @@ interface Where {
 }
 
 /**
- * Puts a model on a port of its own.
+ * Puts a model on its own port.
  *
  * @returns what takes it away; the port closes with its last model
  * @throws Error whose message is a sentence
@@ -116,7 +116,7 @@ export async function listen(
 
 function open(host: string, port: number, certificate: Where['certificate']): OwnPort {
   const paths = new Paths()
-  // Slow clients hold a connection, not more: these are Node's own guards against them.
+  // Slow clients only occupy a connection: these are Node's own guards against them.
   const guards = { headersTimeout: 15_000, requestTimeout: 120_000 }
   const handle: RequestListener = (request, response) => answer(paths, request, response)
   const server = certificate ? createSecureServer({ ...guards, ...certificate }, handle) : createServer(guards, handle)
@@ -155,7 +155,7 @@ function answer(paths: Paths, request: IncomingMessage, response: ServerResponse
   else sendError(request, response, new RequestError(404, 'Not found'))
 }
 
-/** Hands a connection that wants to become a WebSocket to its model, if there is one. */
+/** Passes a connection that wants to become a WebSocket to its model, if there is one. */
 export function upgrade(paths: Paths, url: string, request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
   const found = paths.find(url)
   socket.on('error', () => socket.destroy())

@@ -4,7 +4,9 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127\./.test(host)
 }
 
-/** Under which names other devices reach a port that is open at this host: all of this computer's, or the one that it says. */
+/**
+ * The names under which other devices reach a port that is open on this host: all of this computer's, or only that one.
+ */
 export function hostsOf(host: string): string[] {
   if (isLoopback(host)) return []
   if (host !== '0.0.0.0' && host !== '::') return [host.includes(':') ? `[${host}]` : host]

@@ -4,7 +4,7 @@ import { describeValue, ValueError } from '../types/index'
 /**
  * The bytes of the picture that came over the network: in a form, or as a data URI or base64 of JPEG, PNG, WebP, GIF, TIFF or AVIF.
  *
- * @param name what the sentences call it
+ * @param name its name in sentences
  * @throws ValueError
  */
 export function pictureBytes(value: unknown, name: string): Buffer {

@@ -4,34 +4,35 @@ import { asRequestError, RequestError } from './request-error'
 import { type Schema, schemaOf } from './schema'
 import { type Encoder, fromWire, type PictureForm, toWire } from './wire-forms'
 
-/** A flow that is published as a model: what the protocols know of it. */
+/** A flow that is published as a model: what the protocols know about it. */
 export interface PublishedModel {
   readonly name: string
   readonly description: string
-  /** What the SDK's clients call its one function. */
+  /** The SDK clients' name for its one function. */
   readonly command: string
-  /** Where it is found: a whole address, or a path where it shares a server. */
+  /** Its location: a complete address, or a path if it shares a server. */
   readonly address?: string
   /** The models in the flow, with their variants. */
   models?(): string[]
-  /** Further models that have ports of their own. */
+  /** Further models that have their own ports. */
   others?(): PublishedModel[]
-  /** What goes in and comes out, as the wires say. */
+  /** Its inputs and outputs, according to the wires. */
   fields(): Fields
-  /** To be asked before a large body is read. @throws RequestError 503 while all places are taken */
+  /** Call this before reading a large body. @throws RequestError 503 while all places are taken */
   admit(): void
   /**
    * Runs the flow once.
    *
-   * @param read gives the values by input name; it is called once there is a place, for pictures cost time and memory
+   * @param read returns the values by input name; it is called once there is a place, because pictures cost time and
+   * memory
    * @throws RequestError
    */
   query(read: () => Promise<Record<string, unknown>>, options: CallOptions): Promise<Answer>
-  /** The last result and the last error, if everyone may see them; also from messages that no query asked for. */
+  /** The last result and the last error, if everyone may see them; including messages that belong to no query. */
   readonly last: LastResult | null
-  /** Told of each result and error that everyone may see. Returns what ends it. */
+  /** Called with each result and error that everyone may see. Returns a function that ends it. */
   listen(listener: ResultListener): () => void
-  /** Of `performance.now`, which goes on evenly when somebody sets the clock. */
+  /** From `performance.now`, which isn't affected by clock changes. */
   readonly startedAt: number
   readonly lastQueryAt: number | null
 }
@@ -47,7 +48,7 @@ export interface ResultListener {
   error(sentence: string): void
 }
 
-/** Whether the flow failed, which everyone may be told; else something was wrong with one query. */
+/** Whether the flow failed, which everyone may know; otherwise something was wrong with one query. */
 export function isOfFlow(error: unknown): boolean {
   const { status } = asRequestError(error)
   return status === 500 || status === 504
@@ -65,7 +66,7 @@ export function infoOf(model: PublishedModel): { inputs: Schema[]; outputs: Sche
   }
 }
 
-/** What the SDK says of a command. */
+/** What the SDK says about a command. */
 export function commandOf(model: PublishedModel) {
   return { name: model.command, description: model.description || null, ...infoOf(model) }
 }
@@ -96,7 +97,7 @@ export async function readInputs(inputs: readonly Field[], body: unknown): Promi
   return values
 }
 
-/** What is sent arrives, or is refused. @throws RequestError 400 if it isn't an input */
+/** Everything that is sent either arrives or is refused. @throws RequestError 400 if it isn't an input */
 export function checkNames(inputs: readonly Field[], sent: readonly string[]): void {
   const unknown = sent.find((key) => !inputs.some(({ name, property }) => name === key || property === key))
   if (unknown === undefined) return
@@ -134,7 +135,7 @@ export async function writeAnswer(
 
 const written = new WeakMap<Record<string, unknown>, Promise<WireAnswer>>()
 
-/** The last result as it is sent to all who look: clients ask for it at every frame, but its pictures are encoded once. */
+/** The last result as sent to all viewers: clients request it for every frame, but its pictures are encoded once. */
 export function writeResult(model: PublishedModel, outputs: Record<string, unknown>): Promise<WireAnswer> {
   const answer = written.get(outputs) ?? writeOutputs(model.fields().outputs, outputs)
   written.set(outputs, answer)
@@ -161,7 +162,7 @@ export async function writeOutputs(
   return answer
 }
 
-/** Puts a value where it is also looked for, unless something is there: `text`, or `results[0].caption`. */
+/** Also puts a value where clients look for it, unless something is there: `text`, or `results[0].caption`. */
 function addAlias(answer: WireAnswer, alias: string, value: unknown): void {
   const [, first, inner] = /^(\w+)(?:\[0\]\.(\w+))?$/.exec(alias) ?? []
   if (first === undefined || Object.hasOwn(answer, first)) return

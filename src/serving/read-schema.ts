@@ -8,19 +8,21 @@ const MOST_LABELS = 65_536
 const ANY: PortType = { type: 'any' }
 
 /**
- * The type that a schema of a Runway server describes. Parameters that are missing, null or of the wrong kind are not
- * known; a type that we have no word for is `any`.
+ * The type that a schema of a Runway server describes. Parameters that are missing, null or of the wrong kind are
+ * unknown; a type that we don't have is `any`.
  */
 export function typeOfSchema(schema: unknown, depth = 0): PortType {
   if (!isRecord(schema) || depth > MAX_DEPTH) return { type: 'any' }
-  // Before 2019, a list of fields stood in the place of the type.
+  // Before 2019, there was a list of fields instead of the type.
   if (Array.isArray(schema.type)) return { type: 'array', itemType: recordOf(schema.type, depth) }
   const description = typeof schema.description === 'string' && schema.description ? schema.description : undefined
   const type = isTypeName(schema.type) ? readers[schema.type](schema, depth) : ANY
   return description === undefined ? type : { ...type, description }
 }
 
-/** Whether a query has to bring a value for it, as the SDK sees it: some types have a default even where none is given. */
+/**
+ * Whether a query must include a value for it, according to the SDK: some types have a default even if none is given.
+ */
 export function isRequired({ type, default: given, optional }: Schema): boolean {
   if (typeof optional === 'boolean') return !optional
   return (given === undefined || given === null) && !LENIENT.has(type)
@@ -28,7 +30,7 @@ export function isRequired({ type, default: given, optional }: Schema): boolean 
 
 type Reader = (schema: Record<string, unknown>, depth: number) => PortType
 
-/** By the name that Runway gives a type: they are the same as ours. */
+/** By Runway's type names: they are the same as ours. */
 const readers: Readonly<Record<TypeName, Reader>> = {
   image: (schema) => {
     const { channels } = schema

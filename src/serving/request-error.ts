@@ -1,4 +1,4 @@
-/** A request that cannot be answered. The message is one sentence for whoever sent it. */
+/** A request that cannot be answered. The message is one sentence for the sender. */
 export class RequestError extends Error {
   override readonly name = 'RequestError'
 
@@ -17,7 +17,7 @@ export class RequestError extends Error {
   }
 }
 
-/** The same for anything that was thrown: sentences stay what they are, and what isn't a sentence tells nothing of us. */
+/** The same for anything that was thrown: sentences are kept, and anything else reveals nothing about us. */
 export function asRequestError(error: unknown): RequestError {
   if (error instanceof RequestError) return error
   const { name, message } = error instanceof Error ? error : new Error(String(error))

@@ -11,11 +11,11 @@ export interface Schema {
 
 const SIZES = ['width', 'height', 'minWidth', 'maxWidth', 'minHeight', 'maxHeight'] as const
 
-/** Where Runway's SDK takes something itself if nothing is sent. */
+/** If Runway's SDK has its own default when nothing is sent. */
 export const LENIENT: ReadonlySet<unknown> = new Set(['text', 'number', 'boolean', 'category', 'file'])
 
 /**
- * `default` is what is taken when nothing is sent, and null where there is no such value. `optional` is our own word: Runway's
+ * `default` is the value used if nothing is sent, or null if there is none. `optional` is our own addition: Runway's
  * schemas cannot say that a picture or a vector may be left out, or that a number may not.
  */
 export function schemaOf({ name, type, help, required }: Described): Schema {

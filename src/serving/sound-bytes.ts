@@ -3,7 +3,7 @@ import { describeValue, mayHaveSound, ValueError } from '../types/index'
 /**
  * The bytes of the sound that came over the network: in a form, or as a data URI or base64.
  *
- * @param name what the sentences call it
+ * @param name its name in sentences
  * @throws ValueError
  */
 export function soundBytes(value: unknown, name: string): Buffer {

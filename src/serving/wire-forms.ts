@@ -21,7 +21,8 @@ import { soundBytes } from './sound-bytes'
 
 /**
  * Values as they travel in JSON, in the forms of the Runway Model SDK: a picture or sound is a data URI, a label map
- * the picture of its colours, a vector a list. Used by both sides: for what we publish, and for servers that we ask.
+ * the picture of its colours, a vector a list. Used by both sides: for flows that we publish and for servers that we
+ * ask.
  */
 
 /** How pictures are encoded. `IDS`: a label map as a PNG of one channel that holds label ids. */
@@ -29,7 +30,7 @@ export type PictureForm = 'JPEG' | 'PNG' | 'WEBP' | 'IDS'
 
 const FORMS: readonly string[] = ['JPEG', 'PNG', 'WEBP', 'IDS'] satisfies PictureForm[]
 
-/** What becomes of pictures, and of other bytes. */
+/** How pictures and other bytes are encoded. */
 export interface Encoder {
   picture(image: Image, format: EncodedFormat): Promise<unknown>
   bytes(bytes: Buffer): unknown
@@ -37,12 +38,12 @@ export interface Encoder {
 
 const asText: Encoder = { picture: encodeDataURI, bytes: writeBytes }
 
-/** Values nested deeper are refused: many a node walks through them without a limit. */
+/** Values nested deeper are refused: many nodes walk through them without a limit. */
 const MAX_DEPTH = 64
 
 /**
  * What a value is in JSON. Colour pictures become JPEG, grey ones and those with transparency PNG, unless `form` says
- * otherwise; a float image becomes the picture it is shown as.
+ * otherwise; a float image becomes the picture that displays it.
  *
  * @param type what the value is known to be: the colours of a label map come from there
  * @throws ValueError for what JSON cannot hold
@@ -86,7 +87,7 @@ async function write(value: unknown, type: PortType, how: How, depth: number): P
   return Object.fromEntries(fields)
 }
 
-/** Whether a value is what JSON holds already: long lists and tables mostly are. */
+/** Whether a value is plain JSON already: long lists and tables mostly are. */
 function isJson(value: unknown, depth: number): boolean {
   if (typeof value === 'number') return Number.isFinite(value)
   if (typeof value !== 'object' || value === null)
@@ -135,14 +136,14 @@ export function mimeOf(bytes: Uint8Array): string | null {
   return soundMime(bytes)
 }
 
-/** Label maps come as pictures of their ids or in their colours. */
+/** Label maps arrive as pictures of their ids or in their colours. */
 export const wireCodec: ImageCodec = { ...codec, readsLabels: true }
 
 /**
- * The value that JSON stands for. Pictures are taken as data URIs or base64 only: nothing that came over a network names
- * a file of this computer, or an address to fetch.
+ * The value that JSON represents. Pictures are accepted only as data URIs or base64: nothing from a network may name a
+ * file on this computer, or an address to fetch.
  *
- * @param name what the sentences call it
+ * @param name its name in sentences
  * @throws ValueError
  */
 export async function fromWire(type: PortType, value: unknown, name: string): Promise<unknown> {

@@ -13,7 +13,7 @@ export function inWords({ min, max, above, below, whole }: NumberSetting): strin
   return [what, ends.filter(Boolean).join(' and ')].filter(Boolean).join(' ')
 }
 
-/** The same as JavaScript, of a number called `number`: what the editor checks a field by. */
+/** The same as JavaScript, for a variable `number`: the editor checks a field with it. */
 export function inJavaScript({ min, max, above, below, whole }: NumberSetting): string {
   const tests = [
     ...(min === undefined ? [] : [`number >= ${min}`]),

@@ -1,4 +1,4 @@
-/** What a node's settings hold, as a flow file has them. */
+/** A node's settings as in a flow file. */
 export type Stored = Record<string, unknown>
 
 /** Makes settings of one version into those of the next, without changing what it is given. */
@@ -7,11 +7,11 @@ export type Migration = (settings: Stored) => Stored
 /** The version of a node saved before there were versions. */
 export const FIRST = 1
 
-/** The version of settings that are migrated by these: a migration more makes it one more. */
+/** The version of settings after these migrations: each migration adds one. */
 export const versionAfter = (migrations: readonly Migration[] = []): number => FIRST + migrations.length
 
 /**
- * Settings as this version has them. Those of a newer one stay as they are: what is known of them still counts.
+ * Settings as this version has them. Those of a newer version stay unchanged: known settings still apply.
  *
  * @param migrations from the first version to the second, from the second to the third, and so on
  */

@@ -2,13 +2,16 @@ import { type Stored, versionOf } from './migrate'
 import { readSettings } from './read'
 import type { Condition, Setting, Settings } from './setting'
 
-/** A node's settings, and the version in which they are so. */
+/** A node's settings, and their version. */
 export interface VersionedSettings {
   version: number
   settings: Settings
 }
 
-/** What a node says of its settings as a flow file holds them, a sentence each. Those that its form doesn't show count for nothing. */
+/**
+ * What a node says about its settings as a flow file holds them, one sentence each. Those that its form doesn't show
+ * are ignored.
+ */
 export function mistakesInSettings({ version, settings }: VersionedSettings, stored: Stored): string[] {
   if (versionOf(stored) !== version) return []
   const mistakes: string[] = []

@@ -2,11 +2,11 @@ import type { NodeDeclaration } from '../flow'
 import type { Migration } from './migrate'
 import type { Setting, Settings } from './setting'
 
-/** A node, declared once. What is not here is what the node does, and what its dialog does beyond a form. */
+/** A node, declared once. It lacks only what the node does, and what its dialog does beyond a form. */
 export interface NodeSpec<S extends Settings = Settings> {
-  /** As flow files name it. */
+  /** Its name in flow files. */
   type: string
-  /** In the palette, and in sentences about one without a name. */
+  /** Its label in the palette, and in sentences about unnamed nodes. */
   label: string
   /** The group of keys in its catalogue. Default: the type's own word. */
   texts?: string
@@ -15,26 +15,29 @@ export interface NodeSpec<S extends Settings = Settings> {
   color?: string
   icon?: string
   align?: 'right'
-  /** The label on the canvas if it has no name. Written into the editor's html as it is here: it can refer to nothing else. */
+  /**
+   * The label on the canvas if it has no name. Copied into the editor's HTML as source code: it can't refer to anything
+   * else.
+   */
   title?: (node: Titled) => string
   settings: S
-  /** From each version of the settings to the next. Written into the editor's html, as `title`. */
+  /** From each version of the settings to the next. Copied into the editor's HTML, like `title`. */
   migrations?: readonly Migration[]
-  /** Settings that are no more, but that migrations read: the editor forgets those that are not named. */
+  /** Removed settings that migrations still read: the editor drops those that aren't named. */
   former?: readonly string[]
-  /** What Node-RED keeps apart from the flow file. In the form behind a setting. */
+  /** What Node-RED stores separately from the flow file. In the form after a setting. */
   secrets?: Record<string, Secret>
   inputs?: 0 | 1
-  /** What each output is called in the editor, or how many there are without a name. */
+  /** The name of each output in the editor, or how many there are without a name. */
   outputs?: readonly string[] | number
   inputLabel?: string
-  /** What it wants and gives, as the checker reads it. */
+  /** Its inputs and outputs, as the checker reads them. */
   ports?: Omit<NodeDeclaration, 'label' | 'defaults'>
-  /** Settings that `ports` reads by another way than `$name` and `when`. */
+  /** Settings that `ports` reads other than through `$name` and `when`. */
   portSettings?: readonly string[]
   /** Whether the button on the left of the node starts and stops it, or what of its dialog is called. */
   button?: 'run' | 'dialog'
-  /** The browser code of its dialog, in `plugins/editor/dialogs.ts`, and what it is told. Without: only a form. */
+  /** The browser code of its dialog, in `plugins/editor/dialogs.ts`, and its parameters. Missing: only a form. */
   dialog?: readonly [name: string, about?: string]
   help: NodeHelp
 }
@@ -56,21 +59,21 @@ export interface NodeHelp {
   outputs?: readonly Record<string, PortHelp>[]
 }
 
-/** Html; with its type in words, where the port's own type is not what to say, or there is none. */
+/** Html; with its type in words, if the port's own type is missing or unsuitable. */
 export type PortHelp = string | { type?: string; text: string; optional?: boolean }
 
 export interface Secret {
   /** A setting. */
   after: string
-  /** What an empty field says. */
+  /** The placeholder of an empty field. */
   hint?: string
-  /** Whether `<name>For` says for whom it was saved. An editor in which it is typed anew leaves that empty. */
+  /** Whether `<name>For` says for whom it was saved. An editor in which it is typed again leaves that empty. */
   isBound?: boolean
   /** As a setting's. */
   when?: Setting['when']
 }
 
-/** As Node-RED wants to know them. */
+/** As Node-RED expects them. */
 export function credentialsOf({
   secrets = {},
 }: Pick<NodeSpec, 'secrets'>): Record<string, { type: 'password' | 'text' }> {

@@ -1,7 +1,7 @@
 import type { NodeDeclaration } from '../flow'
 import type { NodeSpec } from './node-spec'
 
-/** What the checker knows of a node: its ports, with the defaults of the settings that they depend on. */
+/** What the checker knows about a node: its ports, with the defaults of the settings on which they depend. */
 export function declarationOfNode({ label, ports = {}, settings, portSettings = [] }: NodeSpec): NodeDeclaration {
   const read = new Set([...settingsIn(ports), ...portSettings])
   const defaults = Object.entries(settings).filter(([name]) => read.has(name))

@@ -3,10 +3,10 @@ import { inWords } from './bounds'
 import type { ChoiceSetting, NumberSetting, Setting, Settings, Value, Values } from './setting'
 
 /**
- * Reads a node's settings as a flow file holds them. What is missing or empty has its default.
+ * Reads a node's settings from a flow file. Missing or empty ones have their defaults.
  *
- * @param refuse is given what cannot be, which then has its default; without it the first one is thrown
- * @throws ValueError naming the setting, what it may be and what it is
+ * @param refuse called with each invalid setting, which then has its default; without it, the first one is thrown
+ * @throws ValueError that gives the setting, its allowed values and its value
  */
 export function readSettings<S extends Settings>(
   settings: S,
@@ -26,7 +26,7 @@ export function readSettings<S extends Settings>(
 }
 
 /**
- * The same, where a message may bring other values: it is to blame for those.
+ * The same, if a message may bring other values: errors in those are the message's fault.
  *
  * @throws ValueError
  */

@@ -10,7 +10,7 @@ const format = choice(['value', 'png', 'jpeg', 'webp', 'dataURI'], {
 /** How a model is run. The right value is the default. */
 const folded = 'common.advanced'
 
-/** The settings that all nodes have which run a model. */
+/** The settings of all nodes that run a model. */
 export const runSettings = {
   queue: choice(['all', 'latest', 'drop'], {
     icon: 'inbox',

@@ -42,7 +42,7 @@ function schemaOfSetting(setting: Setting): object {
   }
 }
 
-/** A field's number as text, or nothing. */
+/** A field's number as text, or empty. */
 const NUMBER = '^\\s*([-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?)?\\s*$'
 
 function numberSchema({ min, max, above, below, whole }: NumberSetting): object {

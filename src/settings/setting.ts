@@ -1,52 +1,54 @@
 /**
- * The settings of a node, declared once: its form, the check of its fields, its reader, its help and its JSON schema are made
- * of them. Flow files store numbers as they were typed, as text; an empty field means the default.
+ * The settings of a node, declared once: its form, the check of its fields, its reader, its help and its JSON schema
+ * are generated from them. Flow files store numbers as they were typed, as text; an empty field means the default.
  */
 
 /** Setting → the value, or the values, with which the condition holds. All must hold. */
 export type Condition = Record<string, string | readonly string[]>
 
-/** How a setting looks in its form. Words are keys of the node's catalogue; with a dot, of another one of its file. */
+/**
+ * A setting's appearance in its form. Words are keys of the node's catalogue; with a dot, of another group in the file.
+ */
 export interface Look {
-  /** Of the row, in Font Awesome. A flag in a row of its own has none. */
+  /** Of the row, in Font Awesome. A flag in its own row has none. */
   icon?: string
   /** Default: the setting's name. */
   label?: string
-  /** What the row is called, where that is not the setting's own label. */
+  /** The name of the row, if that is not the setting's own label. */
   head?: string
-  /** What an empty field says. */
+  /** The placeholder of an empty field. */
   hint?: string
-  /** The same, as it is in all languages. */
+  /** The same, identical in all languages. */
   example?: string
   /** When the mouse is over the field. */
   title?: string
   /** When the mouse is over the row: a key, and its English words. */
   tip?: { key: string; text: string }
-  /** What stands behind the field: `%`, the same in all languages. */
+  /** What follows the field: `%`, the same in all languages. */
   sign?: string
-  /** What stands behind the field, as a key. */
+  /** What follows the field, as a key. */
   unit?: string
-  /** In the row of the setting before. */
+  /** In the row of the previous setting. */
   beside?: boolean
-  /** What is before the field: `×`, the same in all languages. */
+  /** What precedes the field: `×`, the same in all languages. */
   before?: string
   /** A heading above the row. */
   heading?: string
   /** The row shows under this condition, or under one of these. */
   when?: Condition | readonly Condition[]
-  /** Under this heading, folded: what few people change. A key. */
+  /** Folded under this heading: settings that few people change. A key. */
   folded?: string
   /** Without a row: the dialog's own code shows it. */
   hidden?: boolean
   /** CSS. */
   width?: string
-  /** What it is in a sentence. Default: its name in words. */
+  /** Its name in a sentence. Default: its name in words. */
   called?: string
 }
 
 interface Base<Kind extends string, Value> extends Look {
   kind: Kind
-  /** As a new node holds it. */
+  /** Its value in a new node. */
   default: Value
 }
 
@@ -58,7 +60,7 @@ export interface NumberSetting<Value extends number | '' = number | ''> extends 
   /** It must be smaller than this. */
   below?: number
   whole?: boolean
-  /** Of the slider, and of the field's arrows where it is less than 1. */
+  /** Of the slider, and of the field's arrows if it is less than 1. */
   step?: number
   /** The ends of a slider beside the field. */
   slider?: readonly [number, number]
@@ -75,10 +77,10 @@ export interface ChoiceSetting<Value extends string = string> extends Base<'choi
 export type FlagSetting = Base<'flag', boolean>
 
 export interface TextSetting extends Base<'text', string> {
-  /** The ends of a slider beside the field, where whole numbers are the usual text. */
+  /** The ends of a slider next to the field, if whole numbers are the usual text. */
   slider?: readonly [number, number]
   pattern?: RegExp
-  /** What the pattern asks, behind “must”. */
+  /** What the pattern requires, after “must”. */
   rule?: string
   required?: boolean
 }
@@ -114,7 +116,7 @@ export type Setting =
 
 export type Settings = Record<string, Setting>
 
-/** What a node reads of a setting. A number that may be left out is null then. */
+/** A setting's value as a node reads it. An optional number that is left out is null. */
 export type Value<S extends Setting> =
   S extends NumberSetting<infer Default>
     ? Default extends number

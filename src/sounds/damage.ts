@@ -2,27 +2,27 @@ import { ffmpegOutput } from '../files'
 import { mp3Damage } from './mp3-damage'
 import { endsInPage } from './ogg-end'
 
-/** Where a sound lacks something; null where it lacks nothing. */
+/** Where a sound lacks something; null if it lacks nothing. */
 export type Damage = 'end' | 'middle' | null
 
-/** What ffmpeg complains of when it leaves out what it cannot decode, and yet ends well. */
+/** ffmpeg's complaints when it skips something that it can't decode but still succeeds. */
 const COMPLAINT =
   /error while decoding|error submitting packet|corrupt input packet|crc mismatch|ended prematurely|partial file|ebml number|exceeds containing master|packet_obj_size/i
 /** The first frame of an MP3 says how long it should be. */
 const SHORT_MP3 = /filesize and duration do not match \(growing/i
-/** So ffmpeg complains of what isn't sound in an MP3, be it lost or a tag. */
+/** ffmpeg's complaints about anything in an MP3 that isn't sound, whether damage or a tag. */
 const NO_FRAME = /header missing|error while decoding stream/i
-/** Formats that say how long they are without guessing, and lose parts without a complaint. */
+/** Formats that state their exact length, and for which lost parts cause no complaint. */
 const SAYS_LENGTH = /^Input #0, (ogg|flac|wav|w64|aiff|au|caf),/
 /** In seconds. */
 const JUMP = 0.1
-/** After damage in this last part, in seconds, a sound counts as cut off there. */
+/** If the damage is in this last part, in seconds, the sound counts as cut off there. */
 const END = 0.5
 
 /** Listens to what ffmpeg says while it decodes a file. */
 export interface DamageListener {
   hear(line: string): void
-  /** @param seconds how much was decoded */
+  /** @param seconds the decoded length */
   damage(path: string, seconds: number, signal: AbortSignal): Promise<Damage>
 }
 
@@ -52,7 +52,7 @@ export function listenForDamage(): DamageListener {
   }
 }
 
-/** Decodes once more, for what comes when: damage that no sound follows is at the end. */
+/** Decodes once more to find out where: damage without sound after it is at the end. */
 async function lookAgain(path: string, signal: AbortSignal): Promise<Damage> {
   let decoded = 0
   let next: number | null = null

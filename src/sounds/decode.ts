@@ -14,14 +14,14 @@ type Warn = (sentence: string) => void
 /**
  * Decodes a sound: a plain WAV here, everything else by ffmpeg. All channels, at its own rate.
  *
- * @param warn is told what is missing at the end; without it, such a sound is refused
+ * @param warn called with what is missing at the end; without it, such a sound is refused
  * @throws ValueError in one sentence, also for a sound too long to be held
  */
 export async function decodeSound(source: Uint8Array | { path: string }, warn?: Warn): Promise<Audio> {
   return source instanceof Uint8Array ? decodeBytes(source, warn) : decodeFile(source.path, warn)
 }
 
-/** In a file of its own: some formats are read from their end. */
+/** Uses a temporary file: some formats are read from their end. */
 async function decodeBytes(bytes: Uint8Array, warn?: Warn): Promise<Audio> {
   const plain = await readWav(bytes, warn)
   if (plain) return plain

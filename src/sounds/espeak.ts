@@ -10,13 +10,13 @@ const NO_ESPEAK =
 
 export interface EspeakOptions {
   signal?: AbortSignal | undefined
-  /** Where programs are looked for: folders as in the environment's PATH. */
+  /** Where to look for programs: folders as in the environment's PATH. */
   pathFolders?: string | undefined
 }
 
 /**
- * Runs the eSpeak NG that the user has installed: a program beside Node-RED's. It is given the text as its input, so nothing in it is
- * an option.
+ * Runs the eSpeak NG that the user has installed: a program beside Node-RED's. It gets the text on its standard input,
+ * so nothing in it is read as an option.
  *
  * @param voice a name that eSpeak NG knows
  * @returns what it prints
@@ -44,7 +44,7 @@ export function espeak(
   child.stderr.on('data', (data) => {
     complaint = `${complaint}${data}`.slice(-2000)
   })
-  child.stdin.on('error', () => {}) // its end says more
+  child.stdin.on('error', () => {}) // its exit says more
   // A zero would end the text.
   child.stdin.end(text.replace(/\p{Cc}/gu, ' '))
   return new Promise((resolve, reject) => {

@@ -3,12 +3,13 @@ import { frameLength } from '../types'
 
 /** Bytes held at once. */
 const WINDOW = 65_536
-/** The longest beginning that says how long something is. */
+/** The longest header that states a length. */
 const BEGINNING = 16
 
 /**
- * What an MP3 lacks between its frames: all else there must be tags, as joined files have them in their middle. ffmpeg complains
- * of such tags as of damage. Before the first frame anything may come, behind the last one tags and zeros.
+ * What an MP3 lacks between its frames: everything else there must be tags, which joined files have in the middle.
+ * ffmpeg complains about such tags as if they were damage. Anything may come before the first frame; only tags and
+ * zeros after the last.
  */
 export async function mp3Damage(path: string): Promise<'end' | 'middle' | null> {
   const file = await open(path)
@@ -33,7 +34,7 @@ export async function mp3Damage(path: string): Promise<'end' | 'middle' | null> 
 
 type Look = (at: number) => Promise<Uint8Array>
 
-/** The bytes at a place: `BEGINNING` of them, or what there is. */
+/** The bytes at a place: `BEGINNING` of them, or as many as there are. */
 function createLook(file: FileHandle): Look {
   let held = Buffer.alloc(0)
   let from = 0
@@ -47,7 +48,10 @@ function createLook(file: FileHandle): Look {
   }
 }
 
-/** The bytes of the frame or tag at a place; 0 where there is none. A frame is one only if another part follows, or nothing. */
+/**
+ * The bytes of the frame or tag at a place; 0 if there is none. A frame is one only if another part follows, or
+ * nothing.
+ */
 async function partLength(at: number, look: Look): Promise<number> {
   const start = await look(at)
   const length = frameLength(start)
@@ -56,7 +60,7 @@ async function partLength(at: number, look: Look): Promise<number> {
   return next.length < 4 || frameLength(next) || tagLength(next) || isZeros(next) || isLyrics(next) ? length : 0
 }
 
-/** Of tags that say how long they are: ID3 before and behind a sound, and APE. */
+/** For tags that state their length: ID3 before and after a sound, and APE. */
 function tagLength(bytes: Uint8Array): number {
   const name = String.fromCharCode(...bytes.subarray(0, 8))
   const [, , , , , , a = 0, b = 0, c = 0, d = 0] = bytes
@@ -66,7 +70,7 @@ function tagLength(bytes: Uint8Array): number {
   return 32 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(12, true)
 }
 
-/** Whether the rest is zeros, or the text of a song. */
+/** Whether the rest is zeros, or lyrics. */
 async function isPadding(from: number, size: number, look: Look): Promise<boolean> {
   if (isLyrics(await look(from))) return true
   for (let at = from; at < size; at += BEGINNING) if (!isZeros(await look(at))) return false
@@ -77,7 +81,7 @@ function isZeros(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0)
 }
 
-/** They say at their end how long they are. */
+/** They state their length at their end. */
 function isLyrics(bytes: Uint8Array): boolean {
   return String.fromCharCode(...bytes.subarray(0, 11)) === 'LYRICSBEGIN'
 }

@@ -2,10 +2,10 @@ import { open } from 'node:fs/promises'
 
 /** Longer than any page. */
 const LONGEST_PAGE = 65_536
-/** Where the number of a page's parts is, and behind it the length of each. */
+/** Where the number of a page's segments is, followed by the length of each. */
 const PARTS = 26
 
-/** Whether an Ogg file ends within a page; ffmpeg leaves such a page out without a word. */
+/** Whether an Ogg file ends within a page; ffmpeg leaves such a page out silently. */
 export async function endsInPage(path: string): Promise<boolean> {
   const file = await open(path)
   try {

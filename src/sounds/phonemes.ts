@@ -20,7 +20,7 @@ export async function phonemesOf(clauses: readonly string[], voice: string, opti
 
 async function pronounced(words: string, voice: string, options?: EspeakOptions): Promise<string> {
   const printed = await espeak(['-q', '--ipa', '--tie=^'], words, voice, options)
-  // Names of languages in brackets say where it changes to another one.
+  // Language names in brackets mark switches to another language.
   const sounds = printed.replace(/\([^)]*\)/gu, '').trim()
   return sounds.replace(/\s+/gu, ' ')
 }

@@ -3,15 +3,15 @@ import { Audio, ValueError } from '../types'
 export interface Pieces {
   /** Of each piece, more than 0. */
   seconds: number
-  /** Each piece begins so long before the end of the one before; less than `seconds`. */
+  /** The overlap of each piece with the previous one; less than `seconds`. */
   overlap: number
 }
 
 /**
- * Cuts parts of any length into pieces of one length. What is left at the end comes as a shorter one, unless the piece
- * before had all of it.
+ * Cuts parts of any length into pieces of one length. The rest at the end becomes a shorter one, unless the previous
+ * piece contained all of it.
  *
- * @throws ValueError where the pieces would not go forward
+ * @throws ValueError if the pieces would not go forward
  */
 export async function* pieces(parts: AsyncIterable<Audio>, { seconds, overlap }: Pieces): AsyncGenerator<Audio> {
   if (!(seconds > 0)) throw new ValueError(`pieces must be longer than 0 seconds (got ${seconds})`)

@@ -1,11 +1,14 @@
-/** Punctuation that is heard: a pause, a question, a quotation. Of those that are also in numbers and abbreviations, the ones at a word's end. */
+/**
+ * Punctuation that is heard: a pause, a question, a quotation. Those that also occur in numbers and abbreviations count
+ * only at a word's end.
+ */
 const MARKS = /((?:[…—“”"()]|[;:,.!?](?=[\s…—“”"();:,.!?]|$))+)/u
-/** The stop behind these belongs to the word. */
+/** The full stop after these belongs to the word. */
 const SHORT = /(?:^|[\s“"(])(?:dr|mr|mrs|ms|prof|st|jr|sr|vs|etc|sra|dra|mme|sig|ecc|(?:[a-z]\.)+[a-z]|[b-hj-z])$/i
 
 /**
- * The sentences of text, each as clauses: words and the signs between them in turn, as neural voices take them. The text of all together,
- * with Latin signs; a line's end is a sentence's.
+ * The sentences of text, each as clauses: words and the punctuation between them in turn, as neural voices expect.
+ * Concatenated, they are the text with Latin punctuation; a line's end is a sentence's end.
  */
 export function sentencesOf(text: string): string[][] {
   const sentences: string[][] = []

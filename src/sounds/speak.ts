@@ -8,9 +8,9 @@ import { espeak } from './espeak'
 
 /** How eSpeak NG speaks. */
 export interface Speech {
-  /** A language such as `en`, `de` or `ja`, perhaps with a kind of voice behind it: `en+f3`. */
+  /** A language such as `en`, `de` or `ja`, optionally with a voice variant after it: `en+f3`. */
   voice: string
-  /** Words a minute, from 80 to 450. */
+  /** Words per minute, from 80 to 450. */
   speed: number
   /** From 0 to 99. */
   pitch: number
@@ -19,12 +19,12 @@ export interface Speech {
 /** Characters at a time: about half an hour of speech. */
 const MOST_TEXT = 20_000
 
-/** Whether there is more than signs. */
+/** Whether there is more than punctuation. */
 export function hasWords(text: string): boolean {
   return /[\p{L}\p{N}]/u.test(text)
 }
 
-/** @throws ValueError in one sentence where text cannot be spoken: it has no words, or too many */
+/** @throws ValueError in one sentence if text cannot be spoken: it has no words, or too many */
 export function refuseUnspeakable(text: string): void {
   if (!hasWords(text)) throw new ValueError('the text has no words to speak')
   if (text.length > MOST_TEXT)
@@ -34,7 +34,7 @@ export function refuseUnspeakable(text: string): void {
 }
 
 /**
- * Text as sound, by the eSpeak NG that the user has installed.
+ * Text as sound, spoken by the eSpeak NG that the user has installed.
  *
  * @throws ValueError in one sentence
  */

@@ -3,7 +3,7 @@ import { Audio, isOpenWav, readWavHeader, refuseDamage, refuseWrongSamples, show
 import { listenForDamage } from './damage'
 import { beginningOf, checkWav } from './wav-file'
 
-/** Files that hold a sound themselves. Lists of other files are left out: they would lead out of the allowed folder. */
+/** Files that contain a sound themselves. Playlists are left out: they could lead out of the allowed folder. */
 const CONTAINERS = 'wav,w64,flac,mp3,ogg,mov,matroska,aac,aiff,au,caf,asf,amr,avi,mpeg,mpegts,flv,wv,tta,ac3,eac3'
 /** ffmpeg writes the header of a WAV at once. */
 const HEADER = 4096
@@ -14,7 +14,10 @@ export interface SoundOptions {
   sampleRate?: number
   /** Left out: the sound's own. */
   channels?: number
-  /** Is told what is missing at the end of a file; without it, that is an error, after all that could be decoded. */
+  /**
+   * Called with what is missing at the end of a file; without it, that is an error, raised after everything that could
+   * be decoded.
+   */
   warn?(sentence: string): void
 }
 
@@ -46,7 +49,7 @@ export async function* streamSound(path: string, options: SoundOptions): SoundSt
   const damage = isPlainWav ? null : await listener.damage(path, seconds, options.signal)
   if (damage === 'middle')
     throw new ValueError(`${what} is damaged, and parts of it are missing: get it again, or repair it`)
-  // Where nobody says how long it is, ffmpeg always complains of its end.
+  // If the length isn't stated anywhere, ffmpeg always complains about its end.
   if (damage && !isOpen) refuseDamage(`${what} ends too early, after ${shownSeconds(seconds)} seconds`, options.warn)
 }
 
@@ -83,7 +86,7 @@ export async function* captured(
   }
 }
 
-/** Splits a WAV of floats at whole moments. */
+/** Splits a WAV of floats at frame boundaries. */
 async function* readParts(stream: AsyncIterable<Buffer>): SoundStream {
   let held: Buffer = Buffer.alloc(0)
   let header: ReturnType<typeof readWavHeader> = null
@@ -108,7 +111,7 @@ async function* readParts(stream: AsyncIterable<Buffer>): SoundStream {
   }
 }
 
-/** A copy: the bytes need not lie as floats have to. */
+/** A copy: the bytes may not be aligned for floats. */
 function floatsOf(bytes: Buffer): Float32Array {
   const copy = new Uint8Array(bytes)
   return new Float32Array(copy.buffer)

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { endOf, readWavHeader, refuseDamage, ValueError, wrongSize } from '../types'
 
-/** Bytes looked at: all that is before the samples, and the beginning of what is behind them. */
+/** Bytes examined: everything before the samples, and the beginning of what follows them. */
 const LOOKED_AT = 65_536
 
 /** The first bytes of a file. */
@@ -10,9 +10,9 @@ export async function beginningOf(path: string): Promise<Uint8Array> {
 }
 
 /**
- * ffmpeg leaves out samples without a word where the header of a WAV doesn't fit its file.
+ * ffmpeg leaves out samples silently where the header of a WAV doesn't fit its file.
  *
- * @param warn is told what is missing; without it, such a WAV is refused
+ * @param warn called with what is missing; without it, such a WAV is refused
  * @returns whether it is a WAV of plain numbers
  * @throws ValueError in a sentence that names the file
  */

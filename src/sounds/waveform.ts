@@ -1,6 +1,6 @@
 import { type Audio, Image } from '../types'
 
-/** The colour of sounds on wires, which stands out on light and dark. */
+/** The colour of sounds on wires, visible on light and dark backgrounds. */
 const COLOR = [0x98, 0x5a, 0x64, 255]
 
 /**

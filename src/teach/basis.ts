@@ -4,8 +4,8 @@ import { cholesky, type Matrix, matrix, products, row, rowsOf, solveLower, trans
 const MAX_DIMENSIONS = 160
 
 /**
- * Rows that describe the examples in few numbers, whose distances are those of the examples: exact for up to 160 examples.
- * Null where the examples have few numbers already.
+ * Rows that describe the examples in few numbers, whose distances are those of the examples: exact for up to 160
+ * examples. Null if the examples have few numbers already.
  */
 export function basisOf(x: Matrix): Matrix | null {
   if (x.columns <= MAX_DIMENSIONS) return null

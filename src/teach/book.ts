@@ -1,27 +1,27 @@
 import { quoteValue, ValueError } from '../types'
 import { type FeatureKind, kindInWords } from './features'
 
-/** Something that was shown, and what it stands for. */
+/** Something that was shown, and its meaning. */
 export interface Example {
-  /** Stays, whatever is done to the others. */
+  /** Kept, whatever is done to the others. */
   id: number
   /** A class, or one or several numbers. */
   meaning: string | readonly number[]
   features: Float32Array
-  /** A small picture of it, as a data address; there is none of a vector. */
+  /** A small picture of it, as a data address; vectors have none. */
   picture?: string
 }
 
-/** All that was shown to a node. Changes make a new one, so that earlier ones can be gone back to. */
+/** Everything that was shown to a node. Changes make a new one, so that they can be undone. */
 export interface Book {
-  /** Undefined until something was shown. */
+  /** Undefined until something has been shown. */
   kind?: FeatureKind
   /** In the order of their columns; some may have no example yet. */
   classes: readonly string[]
   examples: readonly Example[]
 }
 
-/** More would take long to learn, and long to write. */
+/** More would take long to learn and to write. */
 export const MAX_EXAMPLES = 20_000
 export const MAX_CLASSES = 200
 /** Characters of a class's name. */
@@ -30,7 +30,7 @@ const MAX_NUMBERS = 64
 
 export const emptyBook = (classes: readonly string[] = []): Book => ({ classes: [...classes], examples: [] })
 
-/** The class's name as it is kept. @throws ValueError */
+/** The class's name as stored. @throws ValueError */
 export function readClass(given: unknown): string {
   const name = typeof given === 'string' ? given.trim() : ''
   if (name === '' || name.length > MAX_NAME)
@@ -38,7 +38,7 @@ export function readClass(given: unknown): string {
   return name
 }
 
-/** The numbers that an example stands for. @param count how many the node learns @throws ValueError */
+/** An example's target numbers. @param count how many the node learns @throws ValueError */
 export function readMeaning(given: unknown, count: number): number[] {
   const numbers =
     typeof given === 'number'
@@ -52,7 +52,7 @@ export function readMeaning(given: unknown, count: number): number[] {
   throw new ValueError(`msg.teach must be ${wanted} in this node (got ${quoteValue(given)})`)
 }
 
-/** @throws ValueError for what is of another kind than the examples so far, or where there is no room */
+/** @throws ValueError for something of another kind than the examples so far, or if there is no room */
 export function addExample(book: Book, kind: FeatureKind, example: Omit<Example, 'id'>): Book {
   requireKind(book, kind)
   if (book.examples.length >= MAX_EXAMPLES)
@@ -78,7 +78,7 @@ export function addClass(book: Book, given: unknown): Book {
   return { ...book, classes: [...book.classes, name] }
 }
 
-/** Under a name that is taken, the classes become one. @throws ValueError */
+/** If the name is taken, the classes are merged. @throws ValueError */
 export function renameClass(book: Book, from: string, given: unknown): Book {
   const to = readClass(given)
   return {
@@ -97,7 +97,7 @@ export function removeClass(book: Book, name: string): Book {
   }
 }
 
-/** Gives examples to another class. @throws ValueError */
+/** Moves examples to another class. @throws ValueError */
 export function moveExamples(book: Book, ids: readonly number[], given: unknown): Book {
   const to = readClass(given)
   const moved = new Set(ids)

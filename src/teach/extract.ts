@@ -11,7 +11,7 @@ export const EXTRACTOR_FILES: Readonly<Record<string, string>> = {
 }
 /** Of these networks. */
 export const EXTRACTOR_LICENCE = 'Apache-2.0'
-/** Others would see or hear other things: examples say which ones they were made by. */
+/** Other networks would give other features: examples record which ones made theirs. */
 export const EXTRACTORS = { picture: 'looks-2', sound: 'sounds-1' } as const
 /** Pixels: the whole picture, stretched to a square. */
 export const PICTURE_SIDE = 64

@@ -1,25 +1,25 @@
 import { type Audio, type Image, isAudio, isImage, isSegmentation, type Segmentation, ValueError } from '../types'
 
 /**
- * What examples are of, so that only like is compared with like: `picture`, `sound`, `vector 3` (numbers), `points 21`, `map 12`
- * (labels).
+ * The kind of examples, so that only like is compared with like: `picture`, `sound`, `vector 3` (numbers), `points 21`,
+ * `map 12` (labels).
  */
 export type FeatureKind = string
 
-/** Numbers by which something is told apart, or the picture or sound that a network turns into such. */
+/** A thing's features, or the picture or sound that a network turns into features. */
 export type Thing =
   | { kind: FeatureKind; features: Float32Array }
   | { kind: 'picture'; picture: Image }
   | { kind: 'sound'; sound: Audio }
 
 const MAX_NUMBERS = 16_384
-/** With more labels, only how much of each there is counts, not where. */
+/** With more labels, only the amount of each counts, not the place. */
 export const MAX_PLACED_LABELS = 64
 
 /**
- * What a value is told apart by; null where it holds nothing, as the list of an empty picture's things does.
+ * A value's features; null if it is empty, like the list of things in an empty picture.
  *
- * @throws ValueError for what cannot be told apart
+ * @throws ValueError for values that have no features
  */
 export function thingOf(value: unknown): Thing | null {
   if (isImage(value)) return { kind: 'picture', picture: value }

@@ -3,13 +3,13 @@ import { type Book, type Example, MAX_CLASSES, MAX_EXAMPLES } from './book'
 import { type FeatureKind, kindInWords, lengthOf } from './features'
 
 /**
- * What was taught, as a file: a first line about all of it, then a line for each example. Lines are JSON.
- * A reader takes newer files that only have more in their lines; a file that means something else has a higher version.
+ * What was taught, as a file: a header line, then a line for each example. Lines are JSON. A reader takes newer files
+ * that only have more in their lines; a file that means something else has a higher version.
  */
 const FORMAT = 'daisychain-teach'
 const VERSION = 1
 
-/** Letters after which others get a turn: about 5 ms. */
+/** Characters after which other work gets a turn: about 5 ms. */
 const AT_ONCE = 400_000
 
 interface Head {
@@ -55,8 +55,8 @@ function lineOf(example: Example): string {
 }
 
 /**
- * @param called how sentences call the file
- * @throws ValueError if it isn't such a file, is of a newer version, or breaks off
+ * @param called the file's name in sentences
+ * @throws ValueError if it isn't such a file, is of a newer version, or is truncated
  */
 export async function readBook(text: string, called: string, extractors: Extractors): Promise<Book> {
   const [first = ''] = text.split('\n', 1)
@@ -86,7 +86,7 @@ export async function readBook(text: string, called: string, extractors: Extract
   return { ...(head.kind && examples.length > 0 && { kind: head.kind }), classes, examples }
 }
 
-/** Others get their turn in between: thousands of examples take their time. @param from where the second line begins */
+/** Other work gets turns in between: thousands of examples take a while. @param from where the second line begins */
 async function examplesIn(text: string, from: number, called: string): Promise<Example[]> {
   const examples: Example[] = []
   let next = from + AT_ONCE

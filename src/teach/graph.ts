@@ -1,18 +1,18 @@
 import type { AddedNode, Tensor } from '../onnx/extend'
 
-/** Steps and numbers of an ONNX graph, as they are put together. */
+/** Steps and numbers of an ONNX graph under construction. */
 export interface Graph {
   readonly nodes: AddedNode[]
   readonly tensors: Tensor[]
-  /** Numbers that the graph holds. @returns what they are called */
+  /** Numbers in the graph. @returns their name */
   values(data: ArrayLike<number>, dims: number[]): string
   /** A list of whole numbers. */
   whole(numbers: number[]): string
-  /** @returns what its output is called */
+  /** @returns its output's name */
   step(op: string, inputs: string[], options?: { attributes?: AddedNode['attributes']; output?: string }): string
 }
 
-/** @param prefix with which all names begin that are not given: those of joined graphs must differ */
+/** @param prefix of all generated names: those of joined graphs must differ */
 export function createGraph(prefix: string): Graph {
   const nodes: AddedNode[] = []
   const tensors: Tensor[] = []

@@ -1,4 +1,4 @@
-/** Learning from a few examples: telling classes apart, or saying numbers. `learn-apart.ts` does it in a thread. */
+/** Learning from a few examples: telling classes apart, or predicting numbers. `learn-apart.ts` does it in a thread. */
 export * from './book'
 export { exportOnnx } from './export-onnx'
 export {

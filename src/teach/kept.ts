@@ -5,12 +5,12 @@ import type { Book } from './book'
 import { EXTRACTORS } from './extract'
 import { readBook } from './file'
 
-/** Where what a node was taught is kept: one file for each node. */
+/** Where a node's examples are kept: one file for each node. */
 export function keptPath(userDir: string, id: string): string {
   return join(userDir, 'daisychain', 'teach', `${id.replace(/[^\w-]/g, '_')}.jsonl`)
 }
 
-/** @returns null where there is no such file @throws ValueError for one that cannot be read */
+/** @returns null if there is no such file @throws ValueError for one that cannot be read */
 export async function readKept(path: string): Promise<Book | null> {
   try {
     return await readBook(await readFile(path, 'utf8'), basename(path), EXTRACTORS)

@@ -6,7 +6,7 @@ const PROGRAM = join(__dirname, 'learn-thread.js')
 /** Milliseconds; 20 000 examples take some seconds. */
 const TIME_LIMIT = 120_000
 
-/** Learns away from Node-RED's thread. @param caller whose it is, to be cancelled by */
+/** Learns outside Node-RED's thread. @param caller the owner, for cancelling */
 export function learnApart(threads: Threads, caller: unknown) {
   const run = <T>(call: string, lesson: object) =>
     threads.run<T>({ program: PROGRAM, key: 'teach', call, args: [lesson] }, { caller, timeLimit: TIME_LIMIT })

@@ -8,20 +8,20 @@ import { type Matrix, matrix, products, row } from './matrix'
 import { examplesOf, few, picked } from './rows'
 import { scaled, scalingOf, scalingsFor } from './scaling'
 
-/** Something that tells classes apart, and how it did on examples it was not shown. */
+/** A classifier, and how well it did on examples it wasn't shown. */
 interface Candidate {
   head: () => Head
   left: Matrix
-  /** Which examples `left` speaks of. */
+  /** The examples that `left` refers to. */
   rows: readonly number[]
 }
 
-/** Without an example that was left out, nothing says how sure to be. */
+/** Without a left-out example, the confidence can't be calibrated. */
 const UNPROVED = 3
 
 /**
- * Learns to tell classes apart. Tried are a linear head, held small to several degrees, and the nearest examples, over
- * several distances; the one that is right about examples it was not shown is kept.
+ * Learns to tell classes apart. It tries a linear head with several strengths of regularisation, and the nearest
+ * examples with several distances, and keeps the one that does best on examples it wasn't shown.
  *
  * @param lesson of two classes at least, each with an example
  */
@@ -63,7 +63,7 @@ export function learnClasses({ classes, classOf, ...lesson }: ClassLesson): Lear
     })
     const rows = classOf.map((_, i) => i)
     for (const { weights, bias, left } of ridges(z, wanted, weight)) {
-      // A class without an example is never given.
+      // A class without an example is never predicted.
       counts.forEach((count, c) => {
         if (count > 0) return
         bias[c] = -1
@@ -79,7 +79,7 @@ export function learnClasses({ classes, classOf, ...lesson }: ClassLesson): Lear
   }
 }
 
-/** Weights for the numbers themselves of those for their part in each row of the basis. */
+/** Converts weights for the basis to weights for the numbers themselves. */
 export function spread(weights: Matrix, basis: Matrix): Matrix {
   const result = matrix(weights.rows, basis.columns)
   for (let k = 0; k < weights.rows; k++) {

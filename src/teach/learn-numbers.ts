@@ -7,7 +7,10 @@ import { type Matrix, products } from './matrix'
 import { examplesOf, few, picked } from './rows'
 import { scaled, scalingOf, scalingsFor } from './scaling'
 
-/** Learns to say numbers: a linear head or the nearest examples, whichever is less wrong about examples it was not shown. */
+/**
+ * Learns to predict numbers: with a linear head or the nearest examples, whichever is less wrong about examples it
+ * wasn't shown.
+ */
 export function learnNumbers({ outputs, targets: given, ...lesson }: NumberLesson): LearnedNumbers {
   const x = examplesOf(lesson)
   const targets: Matrix = { rows: x.rows, columns: outputs, data: given }
@@ -47,7 +50,7 @@ export function learnNumbers({ outputs, targets: given, ...lesson }: NumberLesso
 
 interface Candidate extends Pick<LearnedNumbers, 'scaling' | 'examples'> {
   head: () => Head
-  /** The usual error of each output, of examples that were not shown. */
+  /** The usual error of each output, for examples that weren't shown. */
   error: readonly number[]
 }
 

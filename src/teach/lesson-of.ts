@@ -4,7 +4,7 @@ import type { ClassLesson, NumberLesson } from './lesson'
 
 export const NOTHING = 'no examples yet: send messages with msg.teach, or open the node and record some'
 
-/** What is learned from a book about classes. @throws ValueError where its examples are not enough */
+/** What is learned about classes from a book. @throws ValueError if its examples are not enough */
 export function classLesson({ classes, examples }: Book): ClassLesson {
   const known = examples.filter(({ meaning }) => typeof meaning === 'string')
   const used = classes.filter((name) => known.some(({ meaning }) => meaning === name))

@@ -1,23 +1,23 @@
 import type { Matrix } from './matrix'
 import type { Scaling } from './scaling'
 
-/** What is learned from: rows of numbers, and what each stands for. */
+/** The input for learning: rows of numbers, and their targets. */
 export interface Lesson {
-  /** All examples' numbers, one example behind the other; finite. */
+  /** All examples' numbers, one example after another; finite. */
   features: Float32Array
   count: number
 }
 
 export interface ClassLesson extends Lesson {
   classes: readonly string[]
-  /** Which class each example is of. */
+  /** Each example's class. */
   classOf: readonly number[]
 }
 
 export interface NumberLesson extends Lesson {
-  /** How many numbers each example stands for. */
+  /** The number of targets of each example. */
   outputs: number
-  /** All examples' numbers to be said, one example behind the other. */
+  /** All examples' target numbers, one example after another. */
   targets: Float64Array
 }
 
@@ -33,7 +33,7 @@ export type Head =
 interface Common {
   scaling: Scaling
   head: Head
-  /** Scaled, and not all where there are very many. */
+  /** Scaled, and only some if there are very many. */
   examples: Matrix
 }
 
@@ -42,18 +42,18 @@ export interface LearnedClasses extends Common {
   classes: readonly string[]
   /** Of each of `examples`. */
   classOf: readonly number[]
-  /** What the head's values are multiplied by, so that the shares of the classes are as likely as they say. */
+  /** The factor for the head's values, so that the classes' probabilities are calibrated. */
   sharpness: number
-  /** Of what was shown, this share of one in twenty is further from the other examples (square distance). Infinity: not known. */
+  /** One in twenty of the examples is further than this from the others (square distance). Infinity: unknown. */
   limit: number
-  /** What would have been said of each example, had it not been shown; null where it is the only one of its class. */
+  /** The answer for each example, if it hadn't been shown; null if it is the only one of its class. */
   tried: readonly (Tried | null)[]
 }
 
 export interface Tried {
   /** An index of `classes`. */
   said: number
-  /** 0 to 1: how likely its own class was called. */
+  /** 0 to 1: the predicted probability of its own class. */
   likely: number
 }
 
@@ -63,7 +63,7 @@ export interface LearnedNumbers extends Common {
   targets: Matrix
   /** Smallest and largest number that was taught, for each output. */
   bounds: readonly (readonly [min: number, max: number])[]
-  /** Share of the variation explained in examples that were not shown: 1 all, 0 none. Null: unknown. */
+  /** The fraction of the variation explained in examples that weren't shown: 1 all, 0 none. Null: unknown. */
   told: number | null
   /** The usual error for each output. Null: not known. */
   error: readonly number[] | null

@@ -1,6 +1,6 @@
 import { type Matrix, row } from './matrix'
 
-/** Shares that add up to 1, larger for larger values. */
+/** Probabilities that add up to 1, larger for larger values. */
 export function shares(values: ArrayLike<number>, sharpness: number): Float64Array {
   const scaled = Float64Array.from(values, (value) => value * sharpness)
   const largest = Math.max(...scaled)
@@ -16,11 +16,11 @@ export function shares(values: ArrayLike<number>, sharpness: number): Float64Arr
 const SHARPEST = 200
 
 /**
- * How sharp the shares of the classes should be, that they are right about examples that were not shown. A few examples that
- * were all told right aren't proof of certainty: some doubt is left, the more the fewer they are.
+ * How sharp the classes' probabilities should be to be right about examples that weren't shown. A few correctly
+ * classified examples don't prove certainty: the fewer there are, the more doubt is left.
  *
  * @param judged rows of `left` that count
- * @returns the sharpness, and how wrong the shares are then, on average (a logarithm)
+ * @returns the sharpness, and the mean error of the probabilities then (a logarithm)
  */
 export function calibrated(
   left: Matrix,
@@ -30,7 +30,7 @@ export function calibrated(
   const doubt = 1 / (judged.length + 2)
   const { columns } = left
   const others = columns > 1 ? doubt / (columns - 1) : 0
-  // Of each example: what its own class has less than the best, and all others together have less than that.
+  // For each example: how much its own class falls short of the best, and how much all others together do.
   const lines = judged.map((i) => {
     const values = row(left, i)
     const best = Math.max(...values)
@@ -39,7 +39,7 @@ export function calibrated(
     for (let c = 0; c < columns; c++) all += best - (values[c] as number)
     return { below: values.map((value) => best - value), wanted: (1 - doubt) * own + others * (all - own) }
   })
-  /** The cross entropy of what is needed and the shares. */
+  /** The cross entropy of the targets and the probabilities. */
   const loss = (sharpness: number): number => {
     let sum = 0
     for (const { below, wanted } of lines) {

@@ -1,13 +1,13 @@
-/** The share of what was shown that may be called unknown. */
+/** The fraction of the examples that may be called unknown. */
 const FALSE_ALARMS = 0.05
-/** Fewer examples say nothing about how far they may be apart. */
+/** Fewer examples say nothing about how far apart they may be. */
 const MIN_EXAMPLES = 4
 
-/** Examples that are all but equal, as of a camera that nothing moves before, say nothing; the mean square of all is 1. */
+/** Nearly equal examples, for example from a camera with a still scene, say nothing; the mean square of all is 1. */
 const LEAST = 0.01
 
 /**
- * How far (square distance) something may be from the nearest example, so that one in twenty of what was shown is further.
+ * The limit for the square distance to the nearest example: one in twenty of the examples is further away.
  *
  * @param nearest square distance of each example to its nearest other one
  */

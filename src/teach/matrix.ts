@@ -9,7 +9,7 @@ export function matrix(rows: number, columns: number): Matrix {
   return { rows, columns, data: new Float64Array(rows * columns) }
 }
 
-/** A row, to be read and written in its place. */
+/** A row, as a view for reading and writing. */
 export const row = ({ data, columns }: Matrix, index: number): Float64Array =>
   data.subarray(index * columns, (index + 1) * columns)
 
@@ -54,7 +54,7 @@ export function distances(x: Matrix): Matrix {
     for (let j = 0; j < i; j++) {
       const other = rows[j] as Float64Array
       const far = square + (squares[j] as number) - 2 * dot(line, other)
-      // Of rows that are all but equal, rounding leaves little.
+      // For nearly equal rows, rounding leaves little.
       const exact = far > 1e-6 * square ? far : distance(line, other)
       result.data[i * x.rows + j] = exact
       result.data[j * x.rows + i] = exact
@@ -86,7 +86,7 @@ export function transposed({ rows, columns, data }: Matrix): Matrix {
   return result
 }
 
-/** The lower triangle whose product with its mirror is `a`; what is not positive becomes so by as little as it takes. */
+/** The lower triangle whose product with its transpose is `a`; non-positive pivots are made just positive. */
 export function cholesky(a: Matrix): Matrix {
   const n = a.rows
   const lower = matrix(n, n)
@@ -102,7 +102,7 @@ export function cholesky(a: Matrix): Matrix {
   return lower
 }
 
-/** Solves lower · x = b in the place of b. @param lower the rows of a lower triangle */
+/** Solves lower · x = b, overwriting b. @param lower the rows of a lower triangle */
 export function solveLower(lower: readonly Float64Array[], b: Float64Array): void {
   for (let i = 0; i < lower.length; i++) {
     const line = lower[i] as Float64Array
@@ -110,7 +110,7 @@ export function solveLower(lower: readonly Float64Array[], b: Float64Array): voi
   }
 }
 
-/** Solves lowerᵀ · x = b in the place of b. */
+/** Solves lowerᵀ · x = b, overwriting b. */
 export function solveUpper(lower: readonly Float64Array[], b: Float64Array): void {
   for (let i = lower.length - 1; i >= 0; i--) {
     const line = lower[i] as Float64Array

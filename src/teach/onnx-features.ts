@@ -2,14 +2,15 @@ import { graphTail, modelHead, type TypedValue } from '../onnx/extend'
 import { type FeatureKind, MAX_PLACED_LABELS } from './features'
 import { createGraph, type Graph } from './graph'
 
-/** What the numbers are called that a head is added to. */
+/** The name of the numbers to which a head is added. */
 export const FEATURES = 'features'
 /** ONNX's number for 32-bit floats. */
 const FLOAT = 1
 
 /**
- * The beginning of a model, as an ONNX file: from what arrives to the features of it, as `thingOf` makes them. Its input: `points`
- * [n, points, 2], `labels` [n, height, width] (whole numbers), or `features` themselves. Pictures and sounds have networks of their own.
+ * The beginning of a model, as an ONNX file: from what arrives to its features, as made by `thingOf`. Its input:
+ * `points` [n, points, 2], `labels` [n, height, width] (whole numbers), or `features` themselves. Pictures and sounds
+ * have networks of their own.
  */
 export function onnxOfFeatures(kind: FeatureKind, length: number): Buffer {
   const [what, given] = kind.split(' ')

@@ -7,7 +7,7 @@ import { dot, type Matrix, matrix, rowsOf, transposed } from './matrix'
 import { FEATURES, onnxOfFeatures } from './onnx-features'
 
 export interface OnnxOptions {
-  /** What it was taught with. Default: vectors, the features themselves. */
+  /** The kind of its examples. Default: vectors, the features themselves. */
   kind?: FeatureKind
   /** The file that makes features of pictures or sounds, whose graph the head is added to. */
   extractor?: Buffer
@@ -16,8 +16,9 @@ export interface OnnxOptions {
 }
 
 /**
- * A model that tells classes apart as `tellClass` does, to the precision of 32-bit floats. Its outputs: `scores` [n, classes],
- * `class` [n] (an index of the classes), and `strangeness` [n, 1], where more than 1 is none of the classes.
+ * A model that tells classes apart as `tellClass` does, to the precision of 32-bit floats. Its outputs: `scores` [n,
+ * classes], `class` [n] (an index of the classes), and `strangeness` [n, 1], where more than 1 means none of the
+ * classes.
  */
 export function onnxOfClasses(learned: LearnedClasses, options: OnnxOptions = {}): Buffer {
   const { classes, classOf, sharpness, limit, examples } = learned
@@ -47,7 +48,7 @@ export function onnxOfClasses(learned: LearnedClasses, options: OnnxOptions = {}
   })
 }
 
-/** A model that says numbers as `tellNumbers` does. Its output: `numbers` [n, outputs]. */
+/** A model that predicts numbers as `tellNumbers` does. Its output: `numbers` [n, outputs]. */
 export function onnxOfNumbers(learned: LearnedNumbers, options: OnnxOptions = {}): Buffer {
   const { targets, bounds } = learned
   const graph = createGraph('taught')
@@ -68,7 +69,7 @@ export function onnxOfNumbers(learned: LearnedNumbers, options: OnnxOptions = {}
   return assemble(graph, learned, [{ name: 'numbers', dims: ['n', bounds.length] }], options)
 }
 
-/** The scaled input, its square distances to the examples, and the least of them. */
+/** The scaled input, its square distances to the examples, and the smallest of them. */
 function begin(graph: Graph, { scaling, examples }: Pick<LearnedClasses, 'scaling' | 'examples'>) {
   const { rows, columns } = examples
   const off = graph.step('Sub', [FEATURES, graph.values(scaling.center, [columns])])

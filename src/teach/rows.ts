@@ -8,7 +8,7 @@ export function examplesOf({ features, count }: Lesson): Matrix {
   return { rows: count, columns: features.length / count, data: Float64Array.from(features) }
 }
 
-/** Some of the examples, evenly: as many of each class as there is room for. All where they are few. */
+/** A balanced selection of the examples: as many of each class as there is room for. All, if there are few. */
 export function few(classOf: readonly number[]): readonly number[] {
   if (classOf.length <= MAX_COMPARED) return classOf.map((_, i) => i)
   const groups = new Map<number, number[]>()

@@ -1,15 +1,15 @@
 import type { Matrix } from './matrix'
 
-/** What is taken from each number, and what the rest is multiplied by. */
+/** What is subtracted from each number, and the factor for the result. */
 export interface Scaling {
   center: Float64Array
   scale: Float64Array
 }
 
-/** One scale for all numbers, or one for each: for measures of different units, such as an angle beside a width. */
+/** One scale for all numbers, or one for each: for measurements in different units, such as an angle and a width. */
 export type ScalingKind = 'whole' | 'each'
 
-/** So that the examples are around 0, and their mean square distance from it is 1. */
+/** Centres the examples around 0, with a mean square distance from it of 1. */
 export function scalingOf({ rows, columns, data }: Matrix, kind: ScalingKind): Scaling {
   const center = new Float64Array(columns)
   for (let i = 0; i < data.length; i++) (center[i % columns] as number) += (data[i] as number) / rows
@@ -30,7 +30,7 @@ export function scaled({ rows, columns, data }: Matrix, { center, scale }: Scali
   return { rows, columns, data: to }
 }
 
-/** Few numbers may be measures of different units; of many, such as a network's, none is worth more than another. */
+/** A few numbers may be measurements in different units; many numbers, such as a network's, all count equally. */
 const MAX_MEASURES = 64
 
 export function scalingsFor(columns: number): readonly ScalingKind[] {

@@ -8,7 +8,7 @@ import type { Scaling } from './scaling'
 export interface Told {
   /** The most likely first; the scores add up to 1. */
   ranked: { category: string; score: number }[]
-  /** Square distance to the nearest example, as a share of what is usual: more than 1 is none of these. */
+  /** Square distance to the nearest example, relative to the usual one: more than 1 means none of these. */
   strangeness: number
 }
 
@@ -31,7 +31,7 @@ export function tellClass(learned: LearnedClasses, features: ArrayLike<number>):
   return { ranked, strangeness: least(far) / limit }
 }
 
-/** Numbers within those that were taught. */
+/** Limits numbers to the range that was taught. */
 export function tellNumbers(learned: LearnedNumbers, features: ArrayLike<number>): number[] {
   const { head, bounds, targets } = learned
   const x = place(features, learned.scaling)

@@ -26,7 +26,7 @@ function isSame(value: Segmentation, labels: readonly string[]): boolean {
 }
 
 /**
- * Grey by the eye's weights (ITU-R BT.601, as pictures are turned to grey everywhere). Where alpha goes, the picture stands
+ * Grey by the eye's weights (ITU-R BT.601, as pictures are turned to grey everywhere). Where alpha goes, the picture is
  * on white: what is transparent is not seen. Where it comes, it is opaque.
  */
 export function withChannels(image: Image, channels: Channels): Image {
@@ -35,7 +35,7 @@ export function withChannels(image: Image, channels: Channels): Image {
   return work ? atOnce(work) : opaque
 }
 
-/** The same in pieces, so that nobody has to wait for a large picture. */
+/** The same in pieces, so that nothing else waits for a large picture. */
 export async function withChannelsInPieces(image: Image, channels: Channels): Promise<Image> {
   const opaque = onWhiteFor(image, channels) ? await onWhiteInPieces(image) : image
   const work = changing(opaque, channels)
@@ -44,7 +44,7 @@ export async function withChannelsInPieces(image: Image, channels: Channels): Pr
 
 const onWhiteFor = (image: Image, channels: Channels) => image.channels === 4 && channels !== 4
 
-/** Null for a picture that needs no change, whose numbers nobody asks for then. */
+/** Null for a picture that needs no change: its numbers aren't read. */
 function changing(image: Image, channels: Channels): PixelWork<Image> | null {
   const { width, height, channels: given, range, unit } = image
   const count = width * height

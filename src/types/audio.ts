@@ -17,7 +17,7 @@ export const MAX_CHANNELS = 64
 export const LOUDEST = 4
 
 export interface AudioFields {
-  /** Samples a second of each channel, in Hz: whole, from 1 to 768 000. */
+  /** Samples per second in each channel, in Hz: whole, from 1 to 768 000. */
   sampleRate: number
   /** 1 to 64. */
   channels: number
@@ -62,12 +62,12 @@ export class Audio implements AudioFields {
     Object.freeze(this)
   }
 
-  /** Undefined where a Function node has taken a copy's samples away, as in the record that JSON leaves. */
+  /** Undefined if a Function node has taken a copy's samples away, as in the record that JSON leaves. */
   get data(): Float32Array {
     return (isPixels(this.samples) ? this.samples.data : undefined) as Float32Array
   }
 
-  /** A Function node that sets it would else be ignored without a word. */
+  /** Otherwise a Function node that sets it would be ignored silently. */
   set data(_: Float32Array) {
     throw new ValueError('a sound cannot be changed: make a new one, {...sound, data}')
   }
@@ -97,7 +97,10 @@ export class Audio implements AudioFields {
   }
 }
 
-/** A sound whose samples are looked at in pieces, so that nobody has to wait for a long one. @throws ValueError as its constructor */
+/**
+ * A sound whose samples are looked at in pieces, so that nothing else waits for a long one. @throws ValueError as its
+ * constructor
+ */
 export async function audioInPieces(fields: AudioFields): Promise<Audio> {
   const { sampleRate, channels } = fields
   const samples = samplesOf(fields)
@@ -113,7 +116,7 @@ export function isAudio(value: unknown): value is Audio {
   return (value instanceof Audio || hasMark(value, MARK)) && isPixels((value as Audio).samples)
 }
 
-/** @throws ValueError where a sound of this many samples is too long to be held */
+/** @throws ValueError if a sound of this many samples is too long to be held */
 export function refuseTooLong(samples: number, samplesPerSecond: number): void {
   if (samples <= MAX_SAMPLES) return
   const [given, most] = [samples, MAX_SAMPLES].map((length) => Math.floor(length / samplesPerSecond))
@@ -135,7 +138,7 @@ function isWhole(number: number, most: number): boolean {
   return Number.isSafeInteger(number) && number >= 1 && number <= most
 }
 
-/** Data of its own takes precedence over the `samples` that a copy of a value has. */
+/** Its own data takes precedence over the `samples` that a copy of a value has. */
 function samplesOf(given: { data?: unknown; samples?: unknown }): Pixels<Float32Array> | null {
   const { samples } = given
   if (isPixels(samples) && !Object.hasOwn(given, 'data'))
@@ -144,7 +147,7 @@ function samplesOf(given: { data?: unknown; samples?: unknown }): Pixels<Float32
   return data && Pixels.here(data)
 }
 
-/** @param before samples that came before these @throws ValueError where one isn't a number from about −1 to 1 */
+/** @param before samples that came before these @throws ValueError if one isn't a number from about −1 to 1 */
 export function refuseWrongSamples(
   data: Float32Array,
   samplesPerSecond: number,

@@ -5,9 +5,9 @@ import type { Judgement } from './judgement'
 import type { PortType } from './port-type'
 
 /**
- * Judges whether what an output gives fits what an input wants. Values are judged by the same rules when they arrive.
+ * Judges whether what an output sends fits what an input needs. Values are judged by the same rules when they arrive.
  *
- * @param from what is given; `any` means that it is not known
+ * @param from what is sent; `any` means unknown
  * @param to what is needed; `any` takes everything
  *
  * @example

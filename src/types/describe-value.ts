@@ -5,7 +5,7 @@ import { typeOf } from './type-of'
 import { asBytes } from './typed-array'
 import { count } from './words'
 
-/** A value in a person's words: `3`, `the text "cat"`, `a list of 511 numbers`, `an empty Buffer`. */
+/** A value in plain words: `3`, `the text "cat"`, `a list of 511 numbers`, `an empty Buffer`. */
 export function describeValue(value: unknown): string {
   const type = typeOf(value)
   if (type) return describeType(type)

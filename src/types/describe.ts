@@ -6,8 +6,8 @@ import type { PortType } from './port-type'
 const languages = { en: inEnglish, de: inGerman, ja: inJapanese }
 
 /**
- * A type in a person's words: "a colour image", "a list of strings". Sentences of errors have it in English, as all else in
- * them; what is shown alone is in the language of the person who sees it.
+ * A type in plain words: "a colour image", "a list of strings". Error sentences use English throughout; a type shown on
+ * its own is in the user's language.
  *
  * @param language as browsers name it; English if it isn't known
  *

@@ -3,7 +3,7 @@ import type { ImageFormat } from './port-type'
 import { bytesOfList } from './read-pixels'
 import { ValueError } from './value-error'
 
-/** A list of bytes, or bytes seen as other numbers: only those that begin like a picture are meant as one. */
+/** A list of bytes, or bytes viewed as other numbers: only those that begin like a picture count as one. */
 export function encodedIn(value: object): Uint8Array | null {
   const bytes = ArrayBuffer.isView(value)
     ? new Uint8Array(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength)
@@ -15,7 +15,7 @@ export function isEncoded(bytes: Uint8Array): boolean {
   return pictureFormat(bytes) !== null
 }
 
-/** Only text whose first bytes are a picture's is taken as base64. */
+/** Only text whose first bytes are a picture's counts as base64. */
 export function bytesOfBase64(text: string): Uint8Array | null {
   return formatOfBase64(text) ? decodeBase64(text) : null
 }
@@ -28,7 +28,7 @@ export function formatOfBase64(text: string): ImageFormat | null {
   return bytes && pictureFormat(bytes)
 }
 
-/** Base64, or base64url, which has other characters for the last two. */
+/** Base64, or base64url, which uses other characters for the last two. */
 export function decodeBase64(text: string): Uint8Array {
   const bytes = decodeLoosely(text)
   if (!bytes) throw new ValueError('its base64 text is broken')
@@ -53,7 +53,10 @@ interface NodeBuffer {
   allocUnsafeSlow(length: number): Uint8Array & { write(text: string, encoding: 'base64'): number }
 }
 
-/** Node.js has a decoder that takes a twentieth of the time, but leaves out whatever isn't base64: then there are too few bytes. */
+/**
+ * Node.js has a decoder that takes a twentieth of the time, but skips anything that isn't base64: then there are too
+ * few bytes.
+ */
 function decodeInNode(text: string): Uint8Array | null {
   const { Buffer } = globalThis as { Buffer?: NodeBuffer }
   if (!Buffer) return null

@@ -2,9 +2,9 @@ import { Image, isImage } from './image'
 import { Segmentation } from './segmentation'
 
 /**
- * A small form of a picture or a label map whose numbers needn't come here for it; undefined where none was made.
+ * A small form of a picture or a label map whose numbers needn't come here for it; undefined if none was made.
  *
- * @param side pixels: at most so many of its longer side, or exactly so many of both where it is square
+ * @param side pixels: at most this many of its longer side, or exactly this many of both if it is square
  */
 export function glimpseOf<T extends Image | Segmentation>(value: T, side: number, isSquare = false): T | undefined {
   const small = value.pixels.place.glimpse?.(side, isSquare)

@@ -1,8 +1,8 @@
 import type { Numbers } from './pixels'
 
 /**
- * A short text that tells numbers from others: 64 bits of two hashes after MurmurHash3, some milliseconds for ten million
- * numbers. Against accidents, not against attackers.
+ * A short string that identifies numbers: 64 bits from two hashes based on MurmurHash3, a few milliseconds for ten
+ * million numbers. Against accidents, not against attackers.
  */
 export function hashOf(numbers: Numbers): string {
   const { byteLength, byteOffset, buffer } = numbers

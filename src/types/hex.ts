@@ -1,6 +1,6 @@
 import type { Color } from './segmentation'
 
-/** A colour as settings and style sheets write it: `#rrggbb`. */
+/** A colour in the notation of settings and style sheets: `#rrggbb`. */
 export function toHex(color: Color): string {
   return `#${color.map((channel) => channel.toString(16).padStart(2, '0')).join('')}`
 }

@@ -14,9 +14,9 @@ export interface ImageFields {
   channels: Channels
   /** `width × height × channels` numbers, interleaved, rows from the top. Bytes are sRGB. */
   data: Uint8Array | Float32Array
-  /** Floats only: the values shown as black and as white; 0 and 1 where left out. */
+  /** Floats only: the values shown as black and as white; 0 and 1 if left out. */
   range?: readonly [black: number, white: number]
-  /** Floats only: what the values count, for instance `m`. */
+  /** Floats only: the unit of the values, for example `m`. */
   unit?: string
 }
 
@@ -24,10 +24,10 @@ export interface ImageFields {
 type Given = ImageFields | (Omit<ImageFields, 'data'> & { pixels: Pixels<Uint8Array | Float32Array> })
 
 /**
- * A picture. Immutable: whoever holds one may keep it, nobody writes into its data.
+ * A picture. Immutable: it may be kept, as nothing writes into its data.
  *
- * A small record with a handle to its pixels: Node-RED may clone it wherever it likes, and all its copies share the pixels.
- * Nothing is enumerable but the fields, so a Function node sees a plain record. Use `isImage` to recognise one: two
+ * A small record with a handle to its pixels: Node-RED may clone it wherever it likes, and all its copies share the
+ * pixels. Only the fields are enumerable, so a Function node sees a plain record. Use `isImage` to recognise one: two
  * copies of this package may be loaded.
  *
  * @throws ValueError when the fields do not fit together
@@ -72,12 +72,12 @@ export class Image implements ImageFields {
     Object.freeze(this)
   }
 
-  /** Undefined where a Function node has taken a copy's pixels away, as in the record that JSON leaves. */
+  /** Undefined if a Function node has taken a copy's pixels away, as in the record that JSON leaves. */
   get data(): Uint8Array | Float32Array {
     return (isPixels(this.pixels) ? this.pixels.data : undefined) as Uint8Array | Float32Array
   }
 
-  /** A Function node that sets it would else be ignored without a word. */
+  /** Otherwise a Function node that sets it would be ignored silently. */
   set data(_: Uint8Array | Float32Array) {
     throw new ValueError('a picture cannot be changed: make a new one, {...picture, data}')
   }

@@ -1,7 +1,7 @@
-/** Pixels after which others get a turn. */
+/** Pixels after which other work gets a turn. */
 export const PIXELS_AT_ONCE = 200_000
 
-/** Works on all pixels from 0 to `count`, in pieces, so that nobody has to wait for a large picture. */
+/** Works on all pixels from 0 to `count`, in pieces, so that nothing else waits for a large picture. */
 export async function inPieces(count: number, work: (from: number, to: number) => void): Promise<void> {
   for (let from = 0; from < count; from += PIXELS_AT_ONCE) {
     work(from, Math.min(from + PIXELS_AT_ONCE, count))
@@ -22,7 +22,7 @@ export function atOnce<T>({ count, part, done }: PixelWork<T>): T {
   return done()
 }
 
-/** So that nobody has to wait for a large picture. */
+/** So that nothing else waits for a large picture. */
 export async function piecewise<T>({ count, part, done }: PixelWork<T>): Promise<T> {
   await inPieces(count, part)
   return done()

@@ -8,7 +8,7 @@ export function intervalOf(min: number | undefined, max: number | undefined): In
   return { min: min ?? Number.NEGATIVE_INFINITY, max: max ?? Number.POSITIVE_INFINITY }
 }
 
-/** How one range lies to another: all of it inside, all of it outside, or neither. */
+/** The relation of one range to another: entirely inside, entirely outside, or neither. */
 export function compareIntervals(inner: Interval, outer: Interval): 'inside' | 'outside' | 'overlapping' {
   if (!(inner.min < outer.min) && !(inner.max > outer.max)) return 'inside'
   return inner.max < outer.min || inner.min > outer.max ? 'outside' : 'overlapping'

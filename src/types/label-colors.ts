@@ -2,7 +2,7 @@ import type { Color } from './segmentation'
 
 /**
  * A colour for a label id that has none of its own: hues a golden section apart, so that neighbours differ, in rings of
- * other brightness. Distinct for the first 1000 ids at least; id 0 is a dark grey.
+ * different brightness. Distinct for the first 1000 ids at least; id 0 is a dark grey.
  */
 export function labelColor(id: number): Color {
   if (id === 0) return [32, 32, 32]

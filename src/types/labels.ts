@@ -9,12 +9,12 @@ export function labelKey(name: string): string {
 
 const nothingInParticular = new Set(['', 'background', 'unlabeled', 'unlabelled', 'unknown', 'void', 'nothing', 'none'])
 
-/** Whether a label stands for nothing in particular, so that it may go to another map's default label. */
+/** Whether a label means nothing in particular, so that it may become another map's default label. */
 export function isBackground(name: string): boolean {
   return nothingInParticular.has(labelKey(name))
 }
 
-/** A type's label names by id ('' where an id has none); null where it declares none. */
+/** A type's label names by id ('' if an id has none); null if it declares none. */
 export function labelsOf(type: SegmentationType): string[] | null {
   const ids = Object.entries(type.labelToId ?? {}).filter(([, id]) => Number.isInteger(id) && id >= 0 && id < 65536)
   if (ids.length === 0) return type.labels?.length ? [...type.labels] : null
@@ -29,9 +29,9 @@ export function colorsOf(type: SegmentationType): Color[] {
 }
 
 export interface LabelMatch {
-  /** For each id of the giving side the id of its namesake; null where it has none. */
+  /** For each id of the sending side, the id of its namesake; null if it has none. */
   ids: (number | null)[]
-  /** The giving side's names that exist on the other side, and those that do not. */
+  /** The sending side's names that exist on the other side, and those that don't. */
   shared: string[]
   missing: string[]
 }

@@ -15,7 +15,10 @@ const CODES = new Map(
     .map((entry) => entry.match(/^(.+) (\w+)$/)?.slice(1) as [string, string]),
 )
 
-/** What a language is called in another one, as the platform knows it: "German" in `ja` is "ドイツ語". Undefined for other words. */
+/**
+ * The name of a language in another one, as the platform knows it: "German" in `ja` is "ドイツ語". Undefined for anything
+ * else.
+ */
 export function languageNameIn(language: string, english: string): string | undefined {
   const code = CODES.get(english)
   return code && new Intl.DisplayNames([language], { type: 'language', fallback: 'none' }).of(code)

@@ -6,7 +6,7 @@ interface Lost {
   summary?: unknown
 }
 
-/** Whether a record is what JSON keeps of a picture, a label map or a sound: all but its numbers. */
+/** Whether a record is what JSON keeps of a picture, a label map or a sound: everything except its numbers. */
 export function hasLostPixels(value: unknown): value is Lost {
   if (typeof value !== 'object' || value === null) return false
   const { type, width, height, data, pixels, sampleRate, samples } = value as Record<string, unknown>

@@ -1,17 +1,17 @@
 import type { Audio } from './audio'
 import { inPieces } from './in-pieces'
 
-/** Quieter is called silence; ITU-R BS.1770 leaves it out of a programme's loudness. */
+/** Anything quieter counts as silence; ITU-R BS.1770 leaves it out of a programme's loudness. */
 export const SILENCE = -70
-/** Louder than a full square wave on two channels is nothing. */
+/** Nothing is louder than a full-scale square wave on two channels. */
 export const LOUDEST_LUFS = 20
 /** Seconds of a block, and between two. */
 const BLOCK = 0.4
 const HOP = 0.1
 
 /**
- * How loud a sound is to the ear, in LUFS, after ITU-R BS.1770-4: −70 is silence, speech on the radio is about −23, a full sine of 1 kHz −3.
- * All channels count alike. A sound shorter than .4 seconds is one block.
+ * A sound's perceived loudness, in LUFS, by ITU-R BS.1770-4: −70 is silence, speech on the radio is about −23, a full
+ * sine of 1 kHz −3. All channels count equally. A sound shorter than .4 seconds is one block.
  */
 export async function loudness({ sampleRate, channels, frames, data }: Audio): Promise<number> {
   const steps = Math.max(1, Math.round(sampleRate * HOP))
@@ -41,7 +41,7 @@ function inLufs(power: number): number {
   return -0.691 + 10 * Math.log10(power)
 }
 
-/** How the head and the ear weigh a sound: a shelf of 4 dB, then a high pass. Coefficients for any rate. */
+/** The weighting of the head and the ear: a shelf of 4 dB, then a high pass. Coefficients for any rate. */
 function weighting(sampleRate: number): (sample: number) => number {
   const shelf = section(sampleRate, 1681.974450955533, 0.7071752369554196, 3.999843853973347)
   const pass = section(sampleRate, 38.13547087602444, 0.5003270373238773, null)

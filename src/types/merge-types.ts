@@ -46,7 +46,7 @@ export function mergeTypes(some: PortType, other: PortType): PortType {
   return merge ? merge(some, other) : { type: 'any' }
 }
 
-/** Pictures that travel in other ways have no type in common, unless both are Buffers. */
+/** Pictures in different formats have no type in common, unless both are Buffers. */
 function mergeImages(some: ImageType, other: ImageType): PortType {
   const merged: ImageType = { type: 'image' }
   if (some.channels && some.channels === other.channels) merged.channels = some.channels
@@ -56,7 +56,7 @@ function mergeImages(some: ImageType, other: ImageType): PortType {
   return merged
 }
 
-/** What both share; sounds that travel in other ways have no type in common, unless both are Buffers. */
+/** What both share; sounds in different formats have no type in common, unless both are Buffers. */
 function mergeSounds(some: AudioType, other: AudioType): PortType {
   const merged: AudioType = { type: 'audio' }
   if (some.sampleRate === other.sampleRate) merged.sampleRate = some.sampleRate

@@ -2,7 +2,7 @@ import { type Audio, audioInPieces, channelsInWords } from './audio'
 import { inPieces } from './in-pieces'
 import { ValueError } from './value-error'
 
-/** How a sound gets other channels; null where nobody can say which goes where. */
+/** How a sound's channels are converted; null if it is unclear which goes where. */
 export function mixChange(from: number, to: number): string | null {
   if (to === 1) return 'is mixed down to mono'
   return from === 1 ? `is copied to ${to === 2 ? 'both channels' : `${to} channels`}` : null

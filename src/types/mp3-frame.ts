@@ -7,12 +7,12 @@ const BITRATES = [
   [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
 ] as const
 const RATES = [44_100, 48_000, 32_000] as const
-/** So far in, what radios and careless programs put before the first frame is looked through. */
+/** How far to search for the first frame, before which radio streams and careless programs put other data. */
 const LOOKED_THROUGH = 65_536
-/** Frames one behind the other, which no other bytes have by chance. */
+/** Consecutive frames, which other bytes don't have by chance. */
 const IN_A_ROW = 4
 
-/** The length in bytes of the frame of an MP3, or MP2 or AAC (ADTS), that begins so; 0 where none does. */
+/** The length in bytes of the frame of an MP3, or MP2 or AAC (ADTS), that begins with these; 0 if none does. */
 export function frameLength(bytes: Uint8Array, at = 0): number {
   const [b0 = 0, b1 = 0, b2 = 0, b3 = 0, b4 = 0, b5 = 0] = bytes.subarray(at, at + 6)
   if (b0 !== 0xff || b1 < 0xe0) return 0
@@ -34,7 +34,7 @@ function adtsLength(b2: number, b3: number, b4: number, b5: number): number {
   return ((b2 >> 2) & 15) < 13 && length > 7 ? length : 0
 }
 
-/** Whether bytes become an MP3, or its kin, after others that aren't: the answer of a server, zeros, half a frame. */
+/** Whether bytes become an MP3, or similar, after others that aren't: the answer of a server, zeros, half a frame. */
 export function hasFrames(bytes: Uint8Array): boolean {
   const end = Math.min(bytes.length, LOOKED_THROUGH)
   for (let at = bytes.indexOf(0xff); at >= 0 && at < end; at = bytes.indexOf(0xff, at + 1)) {

@@ -10,7 +10,7 @@ export function onWhite(image: Image): Image {
   return work ? atOnce(work) : image
 }
 
-/** The same in pieces, so that nobody has to wait for a large picture. */
+/** The same in pieces, so that nothing else waits for a large picture. */
 export async function onWhiteInPieces(image: Image): Promise<Image> {
   const work = standing(image)
   return work ? piecewise(work) : image

@@ -1,5 +1,5 @@
 /**
- * The name of an object that JavaScript or Node.js itself makes and whose fields don't show what it holds: a Date, a Map, a
+ * The name of a built-in object of JavaScript or Node.js whose fields don't show its contents: a Date, a Map, a
  * Promise. Null for every other value.
  */
 export function ownKind(value: unknown): string | null {

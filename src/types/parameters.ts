@@ -32,7 +32,7 @@ const size = {
   maxHeight: 'size',
 } as const
 
-/** All port types, with their parameters. Every type may have a `description` besides. */
+/** All port types, with their parameters. Every type may have a `description` as well. */
 export const PARAMETERS: { readonly [Name in TypeName]: ParametersOf<Name> } = {
   image: { channels: [1, 3, 4], format: FORMATS, ...size },
   audio: { sampleRate: 'positive number', channels: 'size', maxSeconds: 'positive number', format: AUDIO_FORMATS },

@@ -19,7 +19,7 @@ export function pictureOrMap(value: unknown): Image | Segmentation | null {
   return type === 'segmentation' ? new Segmentation(value as Segmentation) : null
 }
 
-/** Whether a record says itself what it is and holds as many numbers as that needs. Floats need their range. */
+/** Whether a record describes itself and has the right number of values. Floats need their range. */
 function hasNumbers(record: object): boolean {
   const { type, width, height, channels, data, labels, range } = record as Record<string, unknown>
   const points = Number(width) * Number(height)

@@ -12,7 +12,7 @@ const ROWS = ['step', 'stride', 'rowStride', 'bytesPerRow', 'linesize'] as const
 
 const KINDS = ['dtype', 'depth'] as const
 
-/** All fields by which records of other packages say how their numbers are to be read. */
+/** All fields in which other packages' records say how to read their numbers. */
 export const LAYOUT_FIELDS: readonly string[] = [...NAMING, ...ROWS, ...KINDS, 'planar', 'shape', 'dims']
 
 /** OpenCV's and ROS's names may end in the number of bits. */
@@ -31,9 +31,9 @@ interface Given {
 }
 
 /**
- * Wider numbers that came as mere bytes, or as a list, by the record's own word for them ("float32", "uint16").
+ * Wider numbers that arrived as plain bytes, or as a list, by the record's own name for them ("float32", "uint16").
  *
- * @returns null where they are bytes
+ * @returns null if they are bytes
  */
 export function widened(record: Record<string, unknown>, bytes: Uint8Array, isList: boolean): ArrayLike<number> | null {
   const name = KINDS.map((field) => lower(record[field])).join(' ')
@@ -54,9 +54,10 @@ export function widened(record: Record<string, unknown>, bytes: Uint8Array, isLi
 }
 
 /**
- * Brings the numbers of a record that says how they lie into the order of pictures: RGB or RGBA, pixel by pixel, no bytes between rows.
+ * Brings the numbers of a record that says how they are into the order of pictures: RGB or RGBA, pixel by pixel, no
+ * bytes between rows.
  *
- * @throws ValueError for colours that nobody can turn into these, and for an order that does not fit the channels
+ * @throws ValueError for colours that can't be converted to these, and for an order that does not fit the channels
  */
 export function arranged(record: Record<string, unknown>, given: Given): { channels: number; numbers: Numbers } {
   const names = NAMING.map((field) => [field, lower(record[field])] as const)
@@ -85,7 +86,7 @@ function lower(value: unknown): string {
   return typeof value === 'string' ? value.toLowerCase() : ''
 }
 
-/** Rows may be longer than their pixels, as cameras and graphics cards like them. */
+/** Rows may be longer than their pixels, as with cameras and graphics cards. */
 function withoutPadding(record: Record<string, unknown>, given: Given, named: number): Given {
   const { width, height, numbers } = given
   const row = ROWS.map((field) => record[field]).find(
@@ -113,7 +114,7 @@ function interleaved(given: Given): Given {
   return { ...given, numbers: mixed }
 }
 
-/** Where red, green, blue and alpha are; null where they are in their place, undefined where the order does not fit. */
+/** Where red, green, blue and alpha are; null if they are in their place, undefined if the order does not fit. */
 function placesOf(order: string, channels: number): number[] | null | undefined {
   if (order === '' || order.startsWith('rgb')) return null
   if (order.startsWith('bgr') && channels === 4) return [2, 1, 0, 3]

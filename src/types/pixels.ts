@@ -17,11 +17,13 @@ interface Small {
 export interface Place<N extends Numbers = Numbers> {
   readonly kind: 'bytes' | 'ids' | 'floats'
   readonly length: number
-  /** Brings them into this process. Called at most once. */
+  /** Fetches them into this process. Called at most once. */
   read(): N
-  /** A small form of the picture or label map that is here already: its longer side, or both where it is square, in pixels. */
+  /**
+   * A small form of the picture or label map that is here already: its longer side, or both if it is square, in pixels.
+   */
   glimpse?(side: number, isSquare: boolean): Small | undefined
-  /** What `Pixels.shown` says, where that is known of a label map without its numbers. */
+  /** What `Pixels.shown` says, if that is known about a label map without its numbers. */
   readonly shown?: Uint8Array | undefined
 }
 
@@ -44,7 +46,7 @@ export class Pixels<N extends Numbers = Numbers> {
   #numbers: N | undefined
   #hash: string | undefined
   #shown: Uint8Array | undefined
-  /** Tells numbers apart; made when somebody asks. */
+  /** Identifies the numbers; computed on demand. */
   declare readonly hash: string
 
   constructor(place: Place<N>) {
@@ -61,7 +63,7 @@ export class Pixels<N extends Numbers = Numbers> {
     return this.#place
   }
 
-  /** The numbers themselves, brought here when somebody first reads them. Nobody writes into them. */
+  /** The numbers themselves, fetched when first read. They are never written to. */
   get data(): N {
     this.#numbers ??= this.#place.read()
     return this.#numbers
@@ -73,7 +75,7 @@ export class Pixels<N extends Numbers = Numbers> {
     return this.#shown
   }
 
-  /** Looks in pieces, so that nobody has to wait for a large map: `shown` then answers at once. */
+  /** Looks in pieces, so that nothing else waits for a large map: `shown` then answers at once. */
   async look(): Promise<void> {
     if (this.#shown || this.#place.shown) return
     const { data } = this
@@ -104,7 +106,7 @@ export function isPixels(value: unknown): value is Pixels {
 /**
  * The handle of a record's numbers: its own `data` takes precedence over the `pixels` that a copy of a value has.
  *
- * @returns null where it has neither
+ * @returns null if it has neither
  */
 export function pixelsOf(record: { data?: unknown; pixels?: unknown }): Pixels | null {
   if (isPixels(record.pixels) && !Object.hasOwn(record, 'data')) return record.pixels

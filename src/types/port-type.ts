@@ -1,6 +1,6 @@
 /**
- * What travels over a wire, in the words of the Runway Model SDK (camelCase, as in its JSON schemas).
- * A parameter that is left out is not known (on an output) or not asked for (on an input).
+ * What travels over a wire, in the words of the Runway Model SDK (camelCase, as in its JSON schemas). A parameter that
+ * is left out is unknown (on an output) or not required (on an input).
  */
 interface Described {
   description?: string
@@ -38,7 +38,7 @@ export type AudioFormat = 'value' | 'wav' | 'buffer' | 'dataURI' | 'base64'
 
 export interface AudioType extends Described {
   type: 'audio'
-  /** Samples a second of each channel, in Hz. */
+  /** Samples per second in each channel, in Hz. */
   sampleRate?: number
   /** 1 = mono, 2 = stereo, … */
   channels?: number
@@ -50,9 +50,9 @@ export interface AudioType extends Described {
 export interface VectorType extends Described {
   type: 'vector'
   length?: number
-  /** Outputs without a length: made as long as the input behind the wire wants it. */
+  /** Outputs without a length: made as long as the input at the end of the wire needs. */
   fitted?: boolean
-  /** Mean and standard deviation of the numbers a random vector is drawn with (0 and 1 where left out). */
+  /** Mean and standard deviation for drawing a random vector (0 and 1 if left out). */
   samplingMean?: number
   samplingStd?: number
 }
@@ -68,7 +68,7 @@ export interface NumberType extends Described {
   /** The smallest and the largest number, both included. */
   min?: number
   max?: number
-  /** A hint for sliders; numbers between two steps are taken too. */
+  /** A hint for sliders; numbers between two steps are accepted too. */
   step?: number
   default?: number
 }
@@ -87,11 +87,11 @@ export interface BooleanType extends Described {
 
 export interface SegmentationType extends Described, PixelSize {
   type: 'segmentation'
-  /** Label names by id; `labelToId` says the ids where they are not simply counted. */
+  /** Label names by id; `labelToId` gives the ids if they aren't consecutive. */
   labels?: string[]
   labelToId?: Record<string, number>
   labelToColor?: Record<string, [red: number, green: number, blue: number]>
-  /** Where pixels go whose label says "nothing in particular" (background, unlabeled, …). */
+  /** The label for pixels whose own label means "nothing in particular" (background, unlabeled, …). */
   defaultLabel?: string
 }
 

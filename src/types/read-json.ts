@@ -1,13 +1,13 @@
 import { ValueError } from './value-error'
 
-/** What may be read at once, in units of 5 ns: more than about 50 ms would hold up everything else. */
+/** The budget for reading at once, in units of 5 ns: more than about 50 ms would hold up everything else. */
 export interface JsonBudget {
   left: number
 }
 
 export const jsonBudget = (): JsonBudget => ({ left: 10_000_000 })
 
-/** What each of them takes, to be read and looked through. A letter counts outside of texts; a name that occurred before is known. */
+/** The cost of reading and examining each of them. Characters count outside strings; a repeated name is cheap. */
 const COSTS = { letter: 1, comma: 8, list: 20, text: 60, knownName: 20, newName: 350 }
 
 const [QUOTE, BACKSLASH, LIST, OBJECT, COMMA, COLON] = Array.from('"\\[{,:', (letter) => letter.charCodeAt(0)) as [
@@ -19,17 +19,17 @@ const [QUOTE, BACKSLASH, LIST, OBJECT, COMMA, COLON] = Array.from('"\\[{,:', (le
   number,
 ]
 
-/** Nobody knows it beforehand, so nobody finds names that look alike. */
+/** It can't be known in advance, so nobody can craft colliding names. */
 const SEED = (Math.random() * 2 ** 31) | 1
 
 const PROTO = hashOf(new TextEncoder().encode('__proto__'), 0, 9)
 
 /**
- * The value of JSON that came from elsewhere. What would take long is refused before it is read. A name `__proto__` is left out: it would
- * change what kind of object it is wherever the value is copied.
+ * The value of JSON that came from elsewhere. Anything that would take long is refused before it is read. A name
+ * `__proto__` is left out: it would change what kind of object it is wherever the value is copied.
  *
  * @param bytes the same in UTF-8
- * @param budget of all that is read at once; what it took is taken off
+ * @param budget for everything read at once; the cost is subtracted from it
  * @throws ValueError for what has too many parts, SyntaxError for what isn't JSON
  */
 export function readJson(
@@ -47,7 +47,10 @@ export function requireShortJson(text: string, budget: JsonBudget = jsonBudget()
   measure(new TextEncoder().encode(text), budget)
 }
 
-/** What was parsed, itself, without that name. Below this many levels it is left as it is: no input may be nested as deeply. */
+/**
+ * The parsed value itself, without that name. Beyond this many levels, it is left unchanged: no input may be nested
+ * that deeply.
+ */
 export function withoutProto<T>(value: T, levels = 70): T {
   if (typeof value !== 'object' || value === null || levels === 0 || ArrayBuffer.isView(value)) return value
   if (Object.hasOwn(value, '__proto__')) Reflect.deleteProperty(value, '__proto__')
@@ -55,7 +58,7 @@ export function withoutProto<T>(value: T, levels = 70): T {
   return value
 }
 
-/** Looks at each letter outside of texts, at the end of each text, and at names. */
+/** Examines each character outside strings, the end of each string, and names. */
 function measure(bytes: Uint8Array, budget: JsonBudget): { isTricky: boolean } {
   const names = new Set<number>()
   let isTricky = false
@@ -88,9 +91,9 @@ function measure(bytes: Uint8Array, budget: JsonBudget): { isTricky: boolean } {
   return { isTricky }
 }
 
-/** Where the text ends that begins there. */
+/** The end of the string that begins there. */
 function endOf(bytes: Uint8Array, start: number): number {
-  // To ask for a call is worth it only where the text is long.
+  // A call is worthwhile only for long strings.
   for (let at = start; at < start + 50; at++) {
     if (bytes[at] === QUOTE || at >= bytes.length) return at
     if (bytes[at] === BACKSLASH) return endBehind(bytes, at)
@@ -100,7 +103,7 @@ function endOf(bytes: Uint8Array, start: number): number {
   return bytes[end - 1] === BACKSLASH ? endBehind(bytes, start + 50) : end
 }
 
-/** The same where letters are escaped. @param from no letter that is escaped */
+/** The same with escapes. @param from not at an escaped character */
 function endBehind(bytes: Uint8Array, from: number): number {
   for (let at = from; at < bytes.length; at++) {
     if (bytes[at] === QUOTE) return at
@@ -109,7 +112,7 @@ function endBehind(bytes: Uint8Array, from: number): number {
   return bytes.length
 }
 
-/** Whether the text that ends there is a name. */
+/** Whether the string that ends there is a name. */
 function isName(bytes: Uint8Array, end: number): boolean {
   let at = end + 1
   while ((bytes[at] ?? COLON) <= 32) at++

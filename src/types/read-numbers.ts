@@ -11,7 +11,7 @@ const MOST_LISTED = 1_000_000
 /**
  * Reads a vector, a point or a box: as many finite numbers as the type says.
  *
- * @returns a `Float32Array` as it came, everything else as a plain list
+ * @returns a `Float32Array` unchanged, everything else as a plain list
  */
 export function readNumbers(
   type: VectorType | ImagePointType | ImageBoundingBoxType,

@@ -13,11 +13,11 @@ import { ValueError } from './value-error'
 import { quote } from './words'
 
 /**
- * Reads everything that holds a picture: an `Image`; the bytes of an encoded one, in whatever holds bytes; a data URI or
- * base64 text of them; a record of pixels, see `readPixels`; the path of a picture file.
+ * Reads anything that contains a picture: an `Image`; the bytes of an encoded one, in anything that holds bytes; a data
+ * URI or base64 text of them; a record of pixels, see `readPixels`; the path of a picture file.
  *
- * @param options.grey whether an encoded grey picture keeps its one channel; else it becomes RGB
- * @param options.numbers whether an encoded picture of more than 8 bits keeps its numbers; else it becomes 8 bits
+ * @param options.grey whether an encoded grey picture keeps its one channel; otherwise it becomes RGB
+ * @param options.numbers whether an encoded picture of more than 8 bits keeps its numbers; otherwise it becomes 8 bits
  * @returns null if it isn't a picture at all
  * @throws ValueError for a picture that cannot be read, and whatever the codec throws
  */
@@ -35,7 +35,7 @@ export async function readPicture(
   return pixels && 'encoded' in pixels ? codec.decode(pixels.encoded, options) : pixels
 }
 
-/** A clone that Node-RED made is not frozen: what a Function node changed in it must fit together. */
+/** Node-RED's clones aren't frozen: a Function node's changes must be consistent. */
 function wholeImage(image: Image): Image {
   return Object.isFrozen(image) ? image : new Image(image)
 }
@@ -71,7 +71,7 @@ function unescapedBase64(text: string): string {
   return text.replace(/%2B/gi, '+').replace(/%2F/gi, '/').replace(/%3D/gi, '=')
 }
 
-/** What stands behind percent signs are bytes, which need not be text. */
+/** Percent escapes are bytes, which may not be text. */
 function unescaped(text: string): Uint8Array {
   const source = new TextEncoder().encode(text)
   const bytes = new Uint8Array(source.length)

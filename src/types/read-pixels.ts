@@ -5,15 +5,15 @@ import { asFloats, asRawBytes, isNumberArray, typedArrayName } from './typed-arr
 import { ValueError } from './value-error'
 import { quoteValue } from './words'
 
-/** Pixels that came as a record, or the encoded picture that stood in the place of its pixels. */
+/** Pixels that came as a record, or the encoded picture found instead of its pixels. */
 export type ReadPixels = Image | { encoded: Uint8Array }
 
 /**
- * Reads a record of pixels `{data, width, height, channels?, range?, unit?}` as canvases, Jimp and sharp give it.
+ * Reads a record of pixels `{data, width, height, channels?, range?, unit?}` as returned by canvases, Jimp and sharp.
  *
- * Pixels are bytes in whatever holds bytes: a Buffer or typed array, an ArrayBuffer, a DataView, a list, base64 text, or any of
- * these after a way through JSON. Other numbers are floats: 0 is black and 1 is white, unless `range` says otherwise. What a
- * record says of the order of its colours, planes or rows is followed, see `arranged`.
+ * Pixels are bytes in anything that holds bytes: a Buffer or typed array, an ArrayBuffer, a DataView, a list, base64
+ * text, or any of these after passing through JSON. Other numbers are floats: 0 is black and 1 is white, unless `range`
+ * says otherwise. A record's own order of colours, planes or rows is respected, see `arranged`.
  *
  * @param decode reads base64 text
  * @returns null if it isn't such a record
@@ -113,10 +113,10 @@ function refuseZeroesAndOnes(list: Uint8Array): void {
   )
 }
 
-/** Values a little beyond black and white come of resizing. */
+/** Values slightly beyond black and white result from resizing. */
 const BEYOND = 0.5
 
-/** @throws ValueError where a range is missing, or what is there are no numbers */
+/** @throws ValueError if a range is missing, or the values aren't numbers */
 function floatsOf(given: unknown, range: [number, number] | undefined): Float32Array {
   const isList = Array.isArray(given) && given.length > 0
   if (!isList && !isNumberArray(given)) {

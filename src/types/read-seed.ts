@@ -4,7 +4,7 @@ import { quoteValue } from './words'
 /**
  * Reads a seed: any number or word. A number may be written as text.
  *
- * @param name what it is called in an error
+ * @param name its name in errors
  * @throws ValueError
  */
 export function readSeed(value: unknown, name: string): number | string {

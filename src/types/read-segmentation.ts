@@ -15,8 +15,8 @@ import { ValueError } from './value-error'
 import { quoteValue } from './words'
 
 /**
- * Reads a label map: a `Segmentation`, or a record `{data, width, height, labels}`. A picture is none, because which
- * label a pixel means would be a guess; only where label maps travel as pictures (`codec.readsLabels`), its single channel
+ * Reads a label map: a `Segmentation`, or a record `{data, width, height, labels}`. A picture isn't one, because each
+ * pixel's label would be a guess; only where label maps travel as pictures (`codec.readsLabels`), its single channel
  * holds label ids, or its colours are the labels' own (each pixel goes to the nearest).
  */
 export async function readSegmentation(
@@ -33,7 +33,7 @@ export async function readSegmentation(
   return readColors(picture, labels, colorsOf(type))
 }
 
-/** A clone that Node-RED made is not frozen: what a Function node changed in it must fit together. */
+/** Node-RED's clones aren't frozen: a Function node's changes must be consistent. */
 function wholeMap(map: Segmentation): Segmentation | Promise<Segmentation> {
   return Object.isFrozen(map) ? map : segmentationInPieces(map)
 }
@@ -64,7 +64,7 @@ function isPalette(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((text) => typeof text === 'string')
 }
 
-/** Ids in whatever holds whole numbers, as networks and JSON give them. @throws ValueError */
+/** Ids in anything that holds integers, as from networks and JSON. @throws ValueError */
 async function idsOf(given: unknown): Promise<Uint8Array | Uint16Array> {
   const plain = withoutJson(given)
   const bytes = typeof plain === 'string' ? decodeLoosely(plain) : asRawBytes(plain)

@@ -16,14 +16,14 @@ import { RAW_FORMATS, readWav, samplesOf } from './wav'
 import { listed, quoteValue } from './words'
 
 /**
- * Reads everything that holds a sound: an `Audio`; the bytes of an encoded one; a data URI; the path of a file; a record of samples,
- * see `readSamples`. WAV is read here, whatever else by the codec.
+ * Reads anything that contains a sound: an `Audio`; the bytes of an encoded one; a data URI; the path of a file; a
+ * record of samples, see `readSamples`. WAV is read here, everything else by the codec.
  *
  * @returns null if it isn't a sound
  * @throws ValueError for a sound that cannot be read, and whatever the codec throws
  */
 export async function readSound(value: unknown, codec: ImageCodec): Promise<Audio | null> {
-  // A clone that Node-RED made is not frozen: what a Function node changed in it must fit together.
+  // Node-RED's clones aren't frozen: a Function node's changes must be consistent.
   if (isAudio(value)) return Object.isFrozen(value) ? value : audioInPieces(value)
   if (typeof value === 'string') {
     if (isWebAddress(value) && isSoundPath(value.replace(/^https?:/i, '')))
@@ -54,8 +54,9 @@ function bytesOfUri(text: string): Uint8Array {
 }
 
 /**
- * Reads a record of samples: `{data, sampleRate, channels?}`, or `{channelData: [left, right], sampleRate}` as WebAudio and its
- * kin give it. Whole numbers of 16 and 32 bits are divided by their largest; bytes need a `format`, such as `s16le`.
+ * Reads a record of samples: `{data, sampleRate, channels?}`, or `{channelData: [left, right], sampleRate}` as WebAudio
+ * and similar APIs provide. Whole numbers of 16 and 32 bits are divided by their largest; bytes need a `format`, such
+ * as `s16le`.
  *
  * @returns null if it isn't such a record
  */

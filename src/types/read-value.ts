@@ -9,7 +9,7 @@ import { ValueError } from './value-error'
  *
  * @param name the input's name, which starts the sentence of an error
  * @returns an `Image`, a `Segmentation`, a list of numbers (`number[]` or `Float32Array`) for a vector, else plain
- *   values; the type's default where nothing came and it has one
+ *   values; the type's default if nothing arrived and it has one
  * @throws ValueError
  */
 export async function readValue(type: PortType, value: unknown, name: string, codec: ImageCodec): Promise<unknown> {

@@ -20,7 +20,7 @@ import { LONGEST_WORD, parseBoolean } from './rules/text'
 import { typeOf } from './type-of'
 import { asBytes, isNumberArray } from './typed-array'
 
-/** Characters of text, as many as a long book has: models and converters take a second or so for it. */
+/** Characters of text, as many as in a long book: models and converters take about a second for that. */
 const MOST_TEXT = 1_000_000
 
 const count = (number: number) => number.toLocaleString('en')
@@ -66,7 +66,7 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
   },
   directory: (type, value, { name }) => readPath(value) ?? refuse(name, value, type),
   image: async (type, value, { name, codec }) => {
-    // One form is needed where whoever gets it reads no other.
+    // A particular form is needed if the receiver can't read any other.
     if (type.format && type.format !== 'value') {
       const given = typeOf(value)
       if (!given || judgeTypes(given, type).verdict === 'mismatch') return refuse(name, value, type)
@@ -125,10 +125,10 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
   },
 }
 
-/** Items of a list that are read one by one: more than anybody looks at. */
+/** Items of a list that are read one by one: more than anyone would look at. */
 const MOST_ITEMS = 200_000
 
-/** Items after which others get a turn. */
+/** Items after which other work gets a turn. */
 const ITEMS_AT_ONCE = 2000
 
 /** @param wanted the type that a refusal names */

@@ -10,7 +10,7 @@ import { ValueError } from './value-error'
 /** A `ValueError` whose message is complete: it begins with the input's name. */
 export class Refusal extends ValueError {}
 
-/** Refuses a value in the words in which `checkWire` judges its type. */
+/** Refuses a value in the words that `checkWire` uses for its type. */
 export function refuse(name: string, value: unknown, type: PortType): never {
   const lost = describeLost(value)
   if (lost) throw new Refusal(`${name} is ${lost}`)

@@ -2,11 +2,14 @@ import type { Numbers, Place } from './pixels'
 
 type Ids = Uint8Array | Uint16Array
 
-/** The ids of a label map that is elsewhere, each replaced by another: what it shows is known, and its pixels stay where they are. */
+/**
+ * The ids of a label map that is elsewhere, each replaced by another: the ids it shows are known, and its pixels stay
+ * where they are.
+ */
 export class Replaced implements Place<Ids> {
-  /** Whose ids these were. */
+  /** The original ids. */
   readonly of: Place<Ids>
-  /** For each id that was shown, what it is now. */
+  /** For each id that was shown, its replacement. */
   readonly becomes: Uint16Array
   readonly kind: 'bytes' | 'ids'
   readonly shown: Uint8Array
@@ -41,7 +44,7 @@ export class Replaced implements Place<Ids> {
   }
 }
 
-/** Each id replaced by what it becomes. @param kind ids where they may be more than 255 */
+/** Each id replaced by what it becomes. @param kind 16-bit ids if they may be more than 255 */
 export function replaceEach(ids: Numbers, becomes: ArrayLike<number>, kind: 'bytes' | 'ids'): Ids {
   const replaced = kind === 'ids' ? new Uint16Array(ids.length) : new Uint8Array(ids.length)
   for (let i = 0; i < ids.length; i++) replaced[i] = becomes[ids[i] as number] as number

@@ -3,11 +3,11 @@ import { othersTurn } from './in-pieces'
 
 /** The filter reaches this many zero crossings to each side … */
 const CROSSINGS = 32
-/** … and passes so much of what the lower of the two rates can carry: up to 7.6 kHz of 16 kHz within 0.0001. */
+/** … and passes this fraction of what the lower of the two rates can carry: up to 7.6 kHz of 16 kHz within 0.0001. */
 const PASSED = 0.955
-/** Of its Kaiser window: what cannot be carried is weakened by 100 dB. */
+/** For its Kaiser window: frequencies that can't be carried are attenuated by 100 dB. */
 const BETA = 10
-/** Moments after which others get a turn. */
+/** Moments after which other work gets a turn. */
 const AT_ONCE = 10_000
 
 /**
@@ -38,7 +38,7 @@ export async function resample(audio: Audio, sampleRate: number): Promise<Audio>
   return audioInPieces({ sampleRate, channels, data })
 }
 
-/** The numbers that a moment's neighbours are multiplied with, by how far it is beyond one: made once for each phase. */
+/** The weights of a moment's neighbours, by its offset: computed once for each phase. */
 function filterOf(up: number, down: number): (phase: number) => Float32Array {
   const made = new Map<number, Float32Array>()
   const cutoff = PASSED * Math.min(1, up / down)

@@ -13,7 +13,7 @@ import { listed, quote } from './words'
  * The same label map in another set of labels, mapped by name. Names are compared without case, spaces, `-` and `_`.
  *
  * @param labels label names by id
- * @param options.defaultLabel where labels like "background" and "unlabeled" go that have no namesake
+ * @param options.defaultLabel the label for those like "background" and "unlabeled" that have no namesake
  * @param options.colors colours by id of the new labels
  * @throws ValueError naming the labels that the map shows and `labels` lacks
  */
@@ -27,9 +27,9 @@ export async function remapLabels(
 }
 
 /**
- * The same label map with each id replaced, in pieces. One whose numbers stay elsewhere stays there.
+ * The same label map with each id replaced, in pieces. If its numbers are elsewhere, they stay there.
  *
- * @param ids for each id of the map its new id; null where there is none, which is refused if the map shows it
+ * @param ids for each id of the map its new id; null if there is none, which is refused if the map shows it
  * @throws ValueError
  */
 export async function replaceIds(
@@ -64,7 +64,7 @@ export async function replaceIds(
   return segmentationInPieces({ ...named, data })
 }
 
-/** The picture of a label map: each label in its colour, or in a colour of our own where it has none. In pieces. */
+/** The picture of a label map: each label in its colour, or in a colour of ours if it has none. In pieces. */
 export async function colorize({ width, height, data: ids, labels, colors }: Segmentation): Promise<Image> {
   const palette = labels.map((_, id) => colors?.[id] ?? labelColor(id))
   const data = new Uint8Array(ids.length * 3)
@@ -83,12 +83,12 @@ export async function colorize({ width, height, data: ids, labels, colors }: Seg
   return new Image({ width, height, channels: 3, data })
 }
 
-/** Colours whose labels are remembered: a photograph has millions. */
+/** The number of colours whose labels are cached: a photograph has millions. */
 const KNOWN = 100_000
 
 /**
- * Reads a picture as a label map: one channel as label ids, colours as the labels nearest to them. In pieces, so that nobody
- * has to wait for a large picture.
+ * Reads a picture as a label map: one channel as label ids, colours as the labels nearest to them. In pieces, so that
+ * nothing else waits for a large picture.
  *
  * @throws ValueError when an id has no label
  */

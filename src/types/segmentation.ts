@@ -13,11 +13,11 @@ export interface SegmentationFields {
   /** Pixels, whole and at least 1. */
   width: number
   height: number
-  /** One label id a pixel, rows from the top. */
+  /** One label id per pixel, rows from the top. */
   data: Uint8Array | Uint16Array
-  /** Label names by id; an id that stands for nothing has the name ''. */
+  /** Label names by id; an id without a meaning has the name ''. */
   labels: readonly string[]
-  /** Colours by id, for showing only. */
+  /** Colours by id, for display only. */
   colors?: readonly Color[]
 }
 
@@ -74,12 +74,12 @@ export class Segmentation implements SegmentationFields {
     Object.freeze(this)
   }
 
-  /** Undefined where a Function node has taken a copy's pixels away, as in the record that JSON leaves. */
+  /** Undefined if a Function node has taken a copy's pixels away, as in the record that JSON leaves. */
   get data(): Uint8Array | Uint16Array {
     return (isPixels(this.pixels) ? this.pixels.data : undefined) as Uint8Array | Uint16Array
   }
 
-  /** A Function node that sets it would else be ignored without a word. */
+  /** Otherwise a Function node that sets it would be ignored silently. */
   set data(_: Uint8Array | Uint16Array) {
     throw new ValueError('a label map cannot be changed: make a new one, {...map, data}')
   }
@@ -104,7 +104,10 @@ export class Segmentation implements SegmentationFields {
   }
 }
 
-/** A label map whose ids are looked at in pieces, so that nobody has to wait for a large one. @throws ValueError as its constructor */
+/**
+ * A label map whose ids are looked at in pieces, so that nothing else waits for a large one. @throws ValueError as its
+ * constructor
+ */
 export async function segmentationInPieces(given: Given): Promise<Segmentation> {
   const pixels = pixelsOf(given)
   if (pixels?.place.kind === 'bytes' || pixels?.place.kind === 'ids') await pixels.look()
@@ -113,7 +116,7 @@ export async function segmentationInPieces(given: Given): Promise<Segmentation> 
   )
 }
 
-/** A map's own `data` is left alone, which would bring its ids here. */
+/** A map's own `data` isn't read, as that would fetch its ids. */
 function withoutData(given: Given): Omit<Given, 'data'> {
   const rest: Partial<SegmentationFields> = { ...given }
   delete rest.data

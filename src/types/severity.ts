@@ -9,7 +9,7 @@ export const severity: Readonly<Record<Verdict, number>> = {
   mismatch: 4,
 }
 
-/** Whether the wire does not fit as it is, with or without a converter that would help. */
+/** Whether the wire doesn't fit, with or without a converter that would help. */
 export function isProblem<T extends { verdict: Verdict }>(
   judged: T,
 ): judged is T & { verdict: 'convertible' | 'mismatch' } {

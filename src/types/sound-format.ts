@@ -11,7 +11,7 @@ const BEGINNINGS: readonly (readonly [beginning: readonly number[], mime: string
   [codes('????ftypM4B'), 'audio/mp4'],
 ]
 
-/** A question mark is any byte, which stands as −1. */
+/** A question mark means any byte and is stored as −1. */
 function codes(text: string): number[] {
   return Array.from(text, (letter) => (letter === '?' ? -1 : letter.charCodeAt(0)))
 }
@@ -20,9 +20,11 @@ function codes(text: string): number[] {
 const SYNC = new Set([0xf1, 0xf2, 0xf3, 0xf4, 0xf5, 0xf9, 0xfa, 0xfb, 0xfc, 0xfd, 0xe2, 0xe3])
 /** Those of AAC. */
 const AAC = new Set([0xf1, 0xf9])
-/** MP4 and its kin, which may have sound, but not the pictures among them. */
+/** MP4 and similar formats, which may have sound, except for pictures. */
 const VIDEO = /^....ftyp(?!avif|avis|heic|heix|heim|heis|hevc|mif1|msf1)/s
-/** What else may have sound: Matroska and WebM, AVI, Windows Media, Flash, MPEG, Wave64, WavPack, TTA, AC-3. */
+/**
+ * Other formats that may have sound: Matroska and WebM, AVI, Windows Media, Flash, MPEG, Wave64, WavPack, TTA, AC-3.
+ */
 const OTHERS: readonly (readonly number[])[] = [
   [0x1a, 0x45, 0xdf, 0xa3],
   codes('RIFF????AVI '),
@@ -35,7 +37,7 @@ const OTHERS: readonly (readonly number[])[] = [
   [0x0b, 0x77],
 ]
 
-/** The media type of an encoded sound; null for bytes that are none. */
+/** The media type of an encoded sound; null for other bytes. */
 export function soundMime(bytes: Uint8Array): string | null {
   const start = String.fromCharCode(...bytes.subarray(0, 16))
   if (/^(RIFF|RF64|RIFX)....WAVE/s.test(start)) return 'audio/wav'
@@ -45,14 +47,14 @@ export function soundMime(bytes: Uint8Array): string | null {
   return BEGINNINGS.find(([beginning]) => begins(bytes, beginning))?.[1] ?? null
 }
 
-/** How bytes of an encoded sound travel: as a WAV, or in another format; null for bytes that are none. */
+/** The format of an encoded sound's bytes: WAV or another; null for other bytes. */
 export function soundFormat(bytes: Uint8Array): 'wav' | 'buffer' | null {
   const mime = soundMime(bytes)
   if (mime === null) return null
   return mime === 'audio/wav' ? 'wav' : 'buffer'
 }
 
-/** Whether bytes may hold a sound beside something else. */
+/** Whether bytes may contain a sound along with something else. */
 export function mayHaveSound(bytes: Uint8Array): boolean {
   const start = String.fromCharCode(...bytes.subarray(0, 16))
   return soundFormat(bytes) !== null || VIDEO.test(start) || OTHERS.some((beginning) => begins(bytes, beginning))

@@ -2,7 +2,7 @@ import { decodeLoosely } from './encoded-picture'
 import type { AudioFormat } from './port-type'
 import { soundFormat } from './sound-format'
 
-/** Longer text than any path, which may consist of base64's characters alone: `//server/share`. */
+/** Longer than any path, which may consist only of base64 characters: `//server/share`. */
 const LONGER_THAN_PATHS = 4096
 
 /**

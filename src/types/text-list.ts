@@ -1,4 +1,4 @@
-/** Text as a list, without what is empty: a thing in each line, or, where it is one line, between commas. */
+/** Text as a list, without empty items: one item per line, or, if it is a single line, separated by commas. */
 export function textList(text: string): string[] {
   const line = text.trim()
   const parts = line.split(/[\r\n]/.test(line) ? /[\r\n]+/ : /[,，、]/)

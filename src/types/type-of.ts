@@ -15,15 +15,15 @@ import { soundInText } from './sound-in-text'
 import { asRawBytes, isNumberArray } from './typed-array'
 import { readWavHeader } from './wav'
 
-/** This many values inside a list or a record are looked at; of a longer list some of its items, spread over it. */
+/** This many values inside a list or a record are examined; for a longer list, some of its items, spread over it. */
 const LOOKED_AT = 5000
 
-/** Deeper values are called `any`: a message may hold anything, even itself. */
+/** Deeper values become `any`: a message may hold anything, even itself. */
 const MAX_DEPTH = 4
 
 /**
- * The narrowest type of a value: 3 is a number from 3 to 3, 'cat' a category of one word. Null where the type language
- * has no word for it (null, functions, bytes that aren't a picture, …).
+ * The narrowest type of a value: 3 is a number from 3 to 3, 'cat' a category of one word. Null if the type language has
+ * no word for it (null, functions, bytes that aren't a picture, …).
  *
  * @example
  * typeOf(new Float32Array(512)) // { type: 'vector', length: 512 }
@@ -36,7 +36,7 @@ export function typeOf(value: unknown): PortType | null {
   }
 }
 
-/** @param share how many values inside may be looked at */
+/** @param share how many inner values may be examined */
 function typeAt(value: unknown, depth: number, share: number): PortType | null {
   switch (typeof value) {
     case 'boolean':
@@ -52,7 +52,10 @@ function typeAt(value: unknown, depth: number, share: number): PortType | null {
   }
 }
 
-/** Short text and paths have their words as their type, so that "cat" can be checked against choices; long ones by their length. */
+/**
+ * Short text and paths have their content as their type, so that "cat" can be checked against choices; long ones have
+ * their length.
+ */
 function typeOfText(text: string): PortType | null {
   const sound = soundInText(text)
   if (sound) return { type: 'audio', format: sound }
@@ -98,7 +101,7 @@ function typeOfSoundBytes(bytes: Uint8Array): PortType | null {
   )
 }
 
-/** The names of the labels that some pixel has, by id: others need not exist where the map goes. */
+/** The names of the labels that some pixel has, by id: others needn't exist at the receiver. */
 function shownLabels({ labels, pixels: { shown } }: Segmentation): string[] {
   return labels.map((label, id) => (shown[id] ? label : ''))
 }
@@ -118,7 +121,7 @@ function typeOfList(items: readonly unknown[], depth: number, share: number): Po
   return { type: 'array', itemType: itemType ?? { type: 'any' }, ...lengths }
 }
 
-/** As many items as have room, at least two. */
+/** As many items as there is room for, at least two. */
 function someOf(items: readonly unknown[], share: number): readonly unknown[] {
   const [first] = items
   const isPlain = typeof first === 'object' && first !== null && !ArrayBuffer.isView(first)
@@ -128,7 +131,10 @@ function someOf(items: readonly unknown[], share: number): readonly unknown[] {
   return Array.from({ length: most }, (_, i) => items[Math.floor((i * (items.length - 1)) / (most - 1))])
 }
 
-/** Of a record with more fields than may be looked at, the others may hold anything; those beyond all bounds are left out. */
+/**
+ * In a record with more fields than may be examined, the rest may contain anything; those beyond the limit are left
+ * out.
+ */
 function typeOfRecord(value: object, depth: number, share: number): PortType {
   const names = depth < MAX_DEPTH ? Object.keys(value).slice(0, LOOKED_AT) : []
   const any: PortType = { type: 'any' }

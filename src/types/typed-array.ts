@@ -1,6 +1,6 @@
 /**
- * Views on typed arrays of any realm: those that a Function node makes are not `instanceof` ours.
- * `Uint8Array` stands for Buffers and clamped arrays too. Null for everything else.
+ * Views on typed arrays of any realm: those that a Function node makes are not `instanceof` ours. `Uint8Array` covers
+ * Buffers and clamped arrays too. Null for everything else.
  */
 export function asBytes(value: unknown): Uint8Array | null {
   if (value instanceof Uint8Array) return value
@@ -9,8 +9,8 @@ export function asBytes(value: unknown): Uint8Array | null {
 }
 
 /**
- * The bytes of whatever only holds bytes: a Buffer, an ArrayBuffer, shared or not, or a DataView.
- * Null for everything else, typed arrays of larger numbers too.
+ * The bytes of anything that only holds bytes: a Buffer, an ArrayBuffer, shared or not, or a DataView. Null for
+ * everything else, typed arrays of larger numbers too.
  */
 export function asRawBytes(value: unknown): Uint8Array | null {
   const bytes = asBytes(value)
@@ -40,7 +40,7 @@ export function isNumberArray(value: unknown): value is ArrayLike<number> & Iter
   )
 }
 
-/** `Uint16Array`, whatever it calls itself; null if it isn't a typed array. */
+/** `Uint16Array`, whatever its class name; null if it isn't a typed array. */
 export function typedArrayName(value: unknown): string | null {
   return (nameOf?.call(value) as string | undefined) ?? null
 }

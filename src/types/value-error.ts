@@ -1,5 +1,5 @@
 /**
- * A value that cannot be taken. The message is one sentence for a person, without a full stop.
+ * A value that can't be accepted. The message is one sentence for people, without a full stop.
  *
  * @example
  * catch (error) { done(error instanceof ValueError ? `${error.message}.` : error) }
@@ -19,12 +19,12 @@ export class ValueError extends Error {
   }
 }
 
-/** The same error as the flow's own: whoever sent the message has no part in it. */
+/** The same error as the flow's own: the sender isn't to blame. */
 export function asFlowFault<E>(error: E): E | ValueError {
   return error instanceof ValueError && error.code === 'value' ? new ValueError(error.message, 'flow') : error
 }
 
-/** Throws it on as such. */
+/** Rethrows it as such. */
 export function blameFlow(error: unknown): never {
   throw asFlowFault(error)
 }

@@ -6,10 +6,12 @@ import { count } from './words'
 const PCM = 1
 const FLOAT = 3
 const EXTENSIBLE = 0xfffe
-/** Parts that follow where there are no samples. */
+/** Chunks that follow if there are no samples. */
 const OTHER_PARTS = /^(LIST|fact|cue |smpl|inst|bext|iXML|PEAK|JUNK|id3 |ID3 )$/
 
-/** What programs that write into a pipe give as the size, which they don't know beforehand; besides all from 0xfffff000 on. */
+/**
+ * The size written by programs that write into a pipe and don't know it in advance; also anything from 0xfffff000 on.
+ */
 const UNKNOWN = new Set([0, 0x7ffff000, 0x7fffffdb, 0x7fffffff, 0x80000000])
 
 /** How a WAV's samples are written. */
@@ -42,7 +44,7 @@ export const RAW_FORMATS: Readonly<Record<string, string>> = {
   f64le: '3/64',
 }
 
-/** What is known of a WAV before its samples are read; null where it is another file, or written in a way that isn't plain. */
+/** What is known about a WAV before its samples are read; null if it is another file, or uses an uncommon encoding. */
 export interface WavHeader extends Layout {
   /** Where its samples begin and end, in bytes. The end may be beyond the bytes given. */
   start: number
@@ -51,7 +53,7 @@ export interface WavHeader extends Layout {
 
 /**
  * @param bytes its beginning, with all that is before the samples
- * @returns null where it isn't a WAV of plain numbers of 8, 16, 24 or 32 bits, or of floats
+ * @returns null if it isn't a WAV of plain numbers of 8, 16, 24 or 32 bits, or of floats
  */
 export function readWavHeader(bytes: Uint8Array): WavHeader | null {
   const found = findSamples(bytes)
@@ -60,7 +62,7 @@ export function readWavHeader(bytes: Uint8Array): WavHeader | null {
   return layout.channels < 1 ? null : { ...layout, start, end: isOpen ? Number.POSITIVE_INFINITY : start + size }
 }
 
-/** Whether a WAV, written in whatever way, leaves open how long it is. */
+/** Whether a WAV, in any encoding, leaves its length open. */
 export function isOpenWav(bytes: Uint8Array): boolean {
   return findSamples(bytes)?.isOpen === true
 }
@@ -84,7 +86,7 @@ function findSamples(bytes: Uint8Array) {
 
 /**
  * @param warn is told what is missing; without it, such a WAV is refused
- * @throws ValueError where it is damaged; null where another program has to read it
+ * @throws ValueError if it is damaged; null if another program has to read it
  */
 export async function readWav(bytes: Uint8Array, warn?: (sentence: string) => void): Promise<Audio | null> {
   const header = readWavHeader(bytes)
@@ -97,16 +99,16 @@ export async function readWav(bytes: Uint8Array, warn?: (sentence: string) => vo
   return audioInPieces({ sampleRate, channels, data })
 }
 
-/** Where other parts may begin, at an even place. */
+/** Where other chunks may begin, at an even offset. */
 export function endOf({ end }: WavHeader): number {
   return end + (end & 1)
 }
 
 /**
- * What is wrong where the header promises more than there is, or leaves out samples; null where nothing is.
+ * What is wrong if the header promises more than there is, or leaves out samples; null if nothing is.
  *
  * @param size of the whole WAV, in bytes
- * @param rest what is behind the samples, or its beginning: other parts, or nothing, or zeros
+ * @param rest what follows the samples, or its beginning: other chunks, nothing, or zeros
  */
 export function wrongSize(header: WavHeader, size: number, rest: Uint8Array): string | null {
   const { start, end, channels, sampleRate, bits } = header
@@ -152,7 +154,7 @@ export function writeWav(audio: Audio, bits: 16 | 32 = 16): Uint8Array {
   return atOnce(writing(audio, bits))
 }
 
-/** The same in pieces, so that nobody has to wait for a long sound. */
+/** The same in pieces, so that nothing else waits for a long sound. */
 export function writeWavInPieces(audio: Audio, bits: 16 | 32 = 16): Promise<Uint8Array> {
   return piecewise(writing(audio, bits))
 }
@@ -196,13 +198,14 @@ function readLayout(view: DataView, at: number, size: number): Layout {
   const sampleRate = view.getUint32(at + 4, true)
   const bytesAtOnce = view.getUint16(at + 12, true)
   const bits = view.getUint16(at + 14, true)
-  // Samples may have more room than bits: 24 of 32, the upper ones. Careless writers count wrong, but not twice alike.
+  // Samples may have more room than bits: 24 of 32, the upper ones. Careless writers make mistakes, but not the same
+  // one twice.
   const room = (8 * bytesAtOnce) / channels
   const isRoomy = format === PCM && room > bits && view.getUint32(at + 8, true) === sampleRate * bytesAtOnce
   return { format, channels, sampleRate, bits: isRoomy ? room : bits }
 }
 
-/** '' where it would be beyond the end. */
+/** '' if it would be beyond the end. */
 function tag(view: DataView, at: number): string {
   if (at + 4 > view.byteLength) return ''
   return String.fromCharCode(...[0, 1, 2, 3].map((i) => view.getUint8(at + i)))

@@ -24,15 +24,15 @@ export function shorten(text: string): string {
 }
 
 /**
- * Any value as a message brought it, for a sentence that refuses it: `"fast"`, `[20, 10, 120, 60]`, `{"width": 9}`. Only its
- * beginning is looked at, and nothing it does is an error.
+ * Any value from a message, for a sentence that refuses it: `"fast"`, `[20, 10, 120, 60]`, `{"width": 9}`. Only its
+ * beginning is read, and nothing it does causes an error.
  */
 export function quoteValue(value: unknown): string {
   const text = written(value, 0)
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
 }
 
-/** This many items and fields are looked at, and so deep. */
+/** At most this many items and fields are shown, to this depth. */
 const MAX_NAMES = 8
 const MAX_DEPTH = 3
 

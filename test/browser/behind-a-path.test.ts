@@ -27,7 +27,7 @@ describe('Node-RED behind a path, in two editors', function () {
   let url: string
   before(async function () {
     if (noChromium) this.skip()
-    // Flows answer below a root of their own, too.
+    // Flows answer below their own root, too.
     server = await startNodeRed(nodeRed4(), [...flow, press, ...more], undefined, {}, undefined, {
       httpAdminRoot: '/edit',
       httpNodeRoot: '/flows',

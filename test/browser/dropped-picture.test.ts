@@ -147,7 +147,7 @@ onOneVersion('5.0', 'a picture dropped on the canvas', (session: () => Session) 
     await other.deploy()
     await other.press(go as string)
     await other.ran(room as string)
-    // Its notices lie on the node.
+    // Its notices are on the node.
     await other.page.locator('.red-ui-notification').evaluateAll((all) => {
       for (const notice of all) notice.remove()
     })

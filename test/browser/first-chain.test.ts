@@ -97,7 +97,7 @@ async function findBed({ width, height, data }: Pixels, engine: Engine) {
     map.labels[map.data[Math.floor(y * map.height) * map.width + Math.floor(x * map.width)] ?? 0]
   return {
     bed: (x: number, y: number) => labelAt(x, y) === 'bed',
-    // The side walls come towards the camera; the back wall stands behind the middle of the room.
+    // The side walls come towards the camera; the back wall is behind the middle of the room.
     wall: (x: number, y: number) => labelAt(x, y) === 'wall' && x > 0.3 && x < 0.7,
   }
 }

@@ -55,7 +55,7 @@ for (const { name, find } of eachVersion('5.0'))
     let browser: Borrowed
     let server: Server
     let folder: string
-    // A server elsewhere, which says of itself whatever it likes.
+    // A server elsewhere, which says about itself whatever it likes.
     const elsewhere = createServer((request, response) => {
       const field = { name: hostile('field'), type: 'image', description: hostile('description') }
       const models = {

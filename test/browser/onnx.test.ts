@@ -95,7 +95,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     const [problem] = await editor.problems()
     assert.equal(problem?.to.id, 'next')
     assert.match(problem?.message ?? '', /one of red, green, blue and none/)
-    // The notice may lie over the node.
+    // The notice may be over the node.
     await page.locator('.daisychain-wire-notice').getByRole('button', { name: 'Keep' }).click()
     await page.locator('.daisychain-wire-notice').waitFor({ state: 'detached' })
 

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { noChromium } from './support/browser'
 import { eventually } from './support/eventually'
 import { type Installation, type Part, startInstallation } from './support/installation'
@@ -38,9 +40,18 @@ describe('an installation whose parts are killed', function () {
       await page.getByText(text, { exact: true }).waitFor({ timeout: 3000 })
     })
 
+  /** What the show showed is on the disk. */
+  const isKept = (text: string) =>
+    eventually(() => {
+      const folder = join(installation.folder, 'daisychain/history/in')
+      const frames = readdirSync(folder).filter((name) => name.endsWith('.frame'))
+      assert.ok(frames.some((name) => readFileSync(join(folder, name), 'utf8').includes(text)))
+    })
+
   it('shows the last result and then the next one, with nobody touching it', async () => {
     await shout('first')
     await isShown('first!')
+    await isKept('first!')
     for (const [i, parts] of KILLS.entries()) {
       for (const part of parts) installation.kill(part)
       // Without both, the screen has it from the disk, where the first of a process is at once and the next ones a little later.

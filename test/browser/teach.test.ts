@@ -16,8 +16,8 @@ const idOf = (name: string) => example.find((node) => node.name === name || node
 const signs = ['rock', 'paper', 'scissors']
 
 /**
- * In the place of the camera: a drawn hand before a drawn wall, which moves, turns and changes its size, colour and light all the
- * time. `show` names the sign; no real hand was ever filmed.
+ * In place of the camera: a drawn hand before a drawn wall, which moves, turns and changes its size, colour and light
+ * all the time. `show` names the sign; no real hand was ever filmed.
  */
 const film = `
   const canvas = document.createElement('canvas')
@@ -159,7 +159,7 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
       await show(phone, 'paper')
       await phone.getByRole('button', { name: 'Run' }).click()
       await phone.locator('.card .words').getByText('paper').waitFor()
-      // Examples are no results: nothing else is on the page, nor on the show.
+      // Examples aren't results: nothing else is on the page, nor on the show.
       assert.equal(await phone.locator('.card').count(), 1)
     } finally {
       await phone.close()

@@ -11,7 +11,7 @@ import { nodeRed4 } from './support/versions'
 const VISITORS = 50
 const RUNS = 3
 
-/** Each visitor sends pictures of a colour of their own, and must get that colour back. */
+/** Each visitor sends pictures of their own colour, and must get that colour back. */
 const colorOf = (visitor: number) => ({ r: 4 * visitor + 20, g: 240 - 4 * visitor, b: (visitor * 37) % 250 })
 const pictureOf = (visitor: number) =>
   sharp({ create: { width: 320, height: 240, channels: 3, background: colorOf(visitor) } })

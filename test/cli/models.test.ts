@@ -38,7 +38,7 @@ describe('daisychain models', function () {
   const words = (args: string[]) => ['models', ...args, '--manifests', join(folder, 'catalogue')]
   const store = () => ({ DAISYCHAIN_MODELS: join(folder, 'store') })
   const run = (args: string[], env: Record<string, string> = {}) => runHere(words(args), { ...store(), ...env })
-  /** In a process of its own: for what is typed, interrupted or read when Node.js starts. */
+  /** In its own process: for what is typed, interrupted or read when Node.js starts. */
   function alone(args: string[], options: Parameters<typeof spawned>[1] = {}) {
     return spawned(words(args), { ...options, env: { ...store(), ...options.env } })
   }
@@ -256,7 +256,7 @@ describe('daisychain models', function () {
   })
 })
 
-/** A certificate for models.test and localhost, self-signed; null where none can be made. */
+/** A certificate for models.test and localhost, self-signed; null if none can be made. */
 function certificate(folder: string): { key: Buffer; cert: Buffer } | null {
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
   const names = 'subjectAltName=DNS:models.test,DNS:localhost'

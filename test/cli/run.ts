@@ -33,7 +33,7 @@ export async function run(args: string[], env: Record<string, string> = {}): Pro
   return ended
 }
 
-/** Runs it as people do, in a process of its own. `started` is given how to interrupt it, as Ctrl-C does. */
+/** Runs it as people do, in its own process. `started` is given how to interrupt it, as Ctrl-C does. */
 export function spawned(
   args: string[],
   { input = '', env = {} as Record<string, string>, started = (_: () => void) => {} } = {},

@@ -32,7 +32,7 @@ for (const isolation of KINDS)
       rmSync(folder, { recursive: true })
     })
 
-    /** A model file in a folder of its own. */
+    /** A model file in its own folder. */
     function copyOf(name: string, as = name): string {
       const path = join(folder, `${as}.onnx`)
       copyFileSync(model(name), path)

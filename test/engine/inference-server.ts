@@ -17,7 +17,7 @@ export interface ServerOptions {
   sleep?: number
   /** Called with each run before it is answered: the response may be broken off. */
   breaks?: (response: ServerResponse) => boolean
-  /** Changes what it says of the model. */
+  /** Changes what it says about the model. */
   lies?: (metadata: { inputs: Described[]; outputs: Described[] }) => object
 }
 

@@ -108,7 +108,7 @@ describe('engine/process-lane', () => {
       await add(1, 2) // so that no pause follows
     }
     await killDuringRun('SIGABRT')
-    await engine.run(model('slow'), slow(1), { y: tensor }) // a success in between starts the count anew
+    await engine.run(model('slow'), slow(1), { y: tensor }) // a success in between starts the count again
     for (let i = 0; i < 2; i++) assert.match((await killDuringRun('SIGSEGV')).message, /send the message again/)
     assert.match((await killDuringRun('SIGABRT')).message, /third time within minutes/)
     assert.deepEqual(engine.state.setAside, [model('slow')])

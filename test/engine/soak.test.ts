@@ -6,7 +6,7 @@ describe('engine under load', function () {
   this.timeout(120_000)
 
   it('loses no run to kills, hangs and reloads (process)', async () => {
-    const result = await soak({ runs: 400, loads: 10, kills: 10, isolation: 'process' })
+    const result = await soak({ runs: 400, loads: 10, kills: 10, isolation: 'process', timeLimit: 3000 })
     assert.deepEqual([result.runs, result.kills, result.hangs, result.lost, result.wrong], [400, 10, 1, 0, 0])
     assert.equal(result.delivered + result.killed + result.hung, 401)
     assert.ok(result.delivered >= 380 && result.hung === 1, JSON.stringify(result))

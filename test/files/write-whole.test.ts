@@ -36,7 +36,7 @@ describe('files/writeWhole', () => {
     const whole = readdirSync(folder.path).filter((name) => name.endsWith('.bin'))
     assert.ok(whole.length > 0)
     for (const name of whole) assert.equal(readFileSync(join(folder.path, name)).length, SIZE, name)
-    // Whoever writes there next puts away what is of no use.
+    // Whoever writes there next puts away what is useless.
     await writeWhole(join(folder.path, 'next.bin'), 'refuse', (name) => writeFile(name, 'next'))
     assert.deepEqual(halves(), [])
     assert.equal(readdirSync(folder.path).length, whole.length + 1)

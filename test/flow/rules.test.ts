@@ -12,7 +12,7 @@ const record = (fields: Record<string, PortType>): PortType => ({ type: 'record'
 const word = (...oneOf: string[]): PortType => ({ type: 'category', oneOf })
 const exactly = (value: number): PortType => ({ type: 'number', min: value, max: value })
 
-/** What is known of a property: one type, several, or nothing. */
+/** What is known about a property: one type, several, or nothing. */
 type Known = PortType | PortType[] | 'unknown'
 /** The node's settings, what arrives in msg.payload (null: nothing is wired to it), and the payload it sends, by port. */
 type Row = [what: string, settings: object, arriving: PortType | 'unknown' | null, ...payloads: Known[]]

@@ -5,7 +5,7 @@ const PROTO = join(__dirname, '../../../test/fixtures/open-inference.proto')
 // biome-ignore lint/suspicious/noExplicitAny: messages of any shape
 export type Any = any
 
-/** gRPC with the service as its own loader reads it; null where the packages are not installed. */
+/** gRPC with the service as its own loader reads it; null if the packages are not installed. */
 export function grpcOfOthers(): { grpc: Any; Service: Any } | null {
   try {
     const grpc: Any = require('@grpc/grpc-js')

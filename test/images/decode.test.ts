@@ -146,7 +146,7 @@ describe('decodeImage', () => {
       ])
     /** One colour, one pixel high. @param transparent a colour that is */
     const row = (color: number, left: number, top: number, width: number, transparent?: number) => {
-      // A code of three bits for "begin anew" before each pixel, and one for the end.
+      // A code of three bits for "start over" before each pixel, and one for the end.
       const bits = [...Array.from({ length: width }, () => [4, color]).flat(), 5]
         .flatMap((code) => [code & 1, (code >> 1) & 1, code >> 2])
         .join('')

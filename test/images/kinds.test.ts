@@ -78,7 +78,7 @@ describe('pictures of more than 8 bits', () => {
             given.every((value, i) => Math.abs(value - (data[i] as number)) <= 2),
             `${data} instead of ${given}`,
           )
-          // Numbers are no colours, so the profile leaves them alone.
+          // Numbers aren't colours, so the profile leaves them alone.
           const stored = await sharp(bytes, { ignoreIcc: true })
             .toColourspace('rgb16')
             .raw({ depth: 'ushort' })

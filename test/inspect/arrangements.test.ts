@@ -49,7 +49,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
   ],
   'style-predict': [['style_image b,h,w,3'], ['bottleneck b,1,1,100'], ['picture'], ['numbers']],
   'group-distances': [['X n,4'], ['label n ArgMin i64', 'scores n,3'], ['numbers'], ['number', 'numbers']],
-  // Maps that are no labels, and labels that are
+  // Maps that aren't labels, and labels that are
   raft: [['0 1,3,360,480', '1 1,3,360,480'], ['flow 1,2,360,480'], ['picture', 'picture'], ['numbers']],
   'two-classes': [['input 1,3,h,w'], ['output 1,2,h,w'], ['picture'], ['labels 2']],
   superpoint: [['image 1,1,480,640'], ['semi 1,65,60,80', 'desc 1,256,60,80'], ['picture'], ['numbers', 'numbers']],
@@ -62,7 +62,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
   eeg: [['x b,100,time'], ['probs time,b,4'], ['numbers'], ['numbers']],
   'echo-mos': [['input b,3,frames,160'], ['output b'], ['numbers'], ['number']],
   'pixel-diffusion': [['x 1,3,64,64', 't 1 i64'], ['eps 1,3,64,64'], ['numbers', 'number'], ['numbers']],
-  // A map of what was measured, and rows of numbers that are no maps
+  // A map of what was measured, and rows of numbers that aren't maps
   bands: [['input 1,13,128,128'], ['output 1,1,128,128'], ['numbers'], ['values']],
   'views-from-above': [['img 6,3,480,800'], ['bev 1,2500,256'], ['numbers'], ['numbers']],
   'with-words': [
@@ -277,7 +277,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
   ],
   // Which 313 colours they are is not in the file.
   'colour-bins': [['data_l 1,1,256,256'], ['class8_313_rh 1,313,64,64 Softmax'], ['picture'], ['numbers']],
-  // What a lidar sees is no picture, and what comes out no map.
+  // What a lidar sees isn't a picture, and what comes out no map.
   'pillars-scattered': [
     ['spatial_features 1,64,124,108'],
     ['cls_preds 1,18,124,108', 'box_preds 1,42,124,108', 'dir_cls_preds 1,12,124,108'],
@@ -524,7 +524,8 @@ describe('what is made of networks by their ports', () => {
         variants: [{ ...manifest.variants[0], fetches: { y: { ...manifest.variants[0]?.fetches.y, ...wrong } } }],
       } as never)
     assert.match(faultsOf({ unit: 'inches' }).join(), /must be “centered”/)
-    assert.match(faultsOf({ each: 1, count: 0.5 }).join(), /at least 2 as "each" .*at least 1 as "count"/)
+    assert.match(faultsOf({ each: 1 }).join(), /at least 2 as "each" \(got 1\)/)
+    assert.match(faultsOf({ count: 0.5 }).join(), /"count": 0\.5 must be a whole number from 1/)
   })
 
   it('boxes say by their own numbers how they are counted', () => {

@@ -68,7 +68,7 @@ function endless(): Buffer {
 
 const count = (length: number) => Array.from({ length }, (_, i) => i)
 
-/** What is wrong with a file, the file, and what is said of it; null where it may be used. */
+/** What is wrong with a file, the file, and what is said about it; null if it may be used. */
 const FILES: [what: string, make: () => Buffer, said: RegExp | null][] = [
   [
     '20 000 inputs',

@@ -18,7 +18,7 @@ for (const [name, packages, program] of JUDGES)
     before(async function () {
       ports = [await freePort(), await freePort(), await freePort()]
       server = judge().start(program, ...ports.map(String))
-      // PyTriton brings a Python of its own, which some of the system's modules do not suit.
+      // PyTriton brings its own Python, which some of the system's modules do not suit.
       const broken = () => /\w+Error: '_thread\.RLock' object has no attribute.*/.exec(server.output())?.[0]
       const end = Date.now() + 120_000
       while (!(await isReady(ports[0] as number)) && !broken() && Date.now() < end)

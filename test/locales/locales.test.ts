@@ -122,7 +122,7 @@ function placeholders(text: string): string[] {
 
 /** The keys in `data-i18n`, and all code that may name a key in another way. */
 function uses(folder: string): { named: Set<string>; anywhere: string } {
-  // What all nodes say while they run stands in the plugin's catalogue; its keys are typed, so that none is named in vain.
+  // What all nodes say while they run is in the plugin's catalogue; its keys are typed, so that none is named in vain.
   const own = filesBelow(join(root, folder.replace(/^dist./, '')))
   const nodes = folder === 'dist/plugins' ? filesBelow(join(root, 'nodes')) : []
   const html = filesBelow(join(root, folder))

@@ -79,7 +79,7 @@ describe('frames of a sound', () => {
     )
     assert.match(
       faults((variant) => Object.assign(variant.feeds.input ?? {}, { hop: 0 })),
-      /whole numbers of at least 1/,
+      /"hop": 0 must be a whole number from 1/,
     )
     assert.match(
       faults((variant) => Object.assign(variant.fetches.output ?? {}, { score: 'nobody' })),

@@ -25,7 +25,47 @@ describe('validateManifest', () => {
     ['a missing label', (broken) => delete (broken as Partial<Manifest>).label, /"label" is missing/],
     ['no lists', (broken) => delete (broken as Partial<Manifest>).inputs, /"inputs" is missing/],
     ['a node type of somebody else', (broken) => Object.assign(broken, { node: 'function' }), /"node" must look like/],
-    ['a colour by name', (broken) => Object.assign(broken, { color: 'red' }), /"color"/],
+    [
+      'no colour',
+      (broken) => Object.assign(broken, { color: '' }),
+      /^"color": “” must be text that isn't empty, such as “#88aacc”$/,
+    ],
+    [
+      'nothing that goes in',
+      (broken) => Object.assign(broken.variants[0] ?? {}, { feeds: {} }),
+      /its "feeds" are missing: nothing goes into its file/,
+    ],
+    [
+      'a deviation of nothing',
+      (broken) => Object.assign(broken.variants[0]?.feeds.image ?? {}, { std: [0.2, 0, 0.2] }),
+      /feed "image", "std": 0 must be a number above 0/,
+    ],
+    [
+      'numbers for other channels',
+      (broken) => Object.assign(broken.variants[0]?.feeds.image ?? {}, { mean: [0.5, 0.5] }),
+      /feed "image" needs 3 numbers as "mean", one a channel \(got 2\)/,
+    ],
+    [
+      'black that is white',
+      (broken) => Object.assign(broken.variants[0]?.feeds.image ?? {}, { range: [1, 1] }),
+      /feed "image", "range": the entries of the list must differ/,
+    ],
+    [
+      'settings that nothing reads',
+      (broken) => Object.assign(broken.variants[0] ?? {}, { settings: { minScore: 0.5 } }),
+      /variant "mini", "settings": there is no "minScore" here/,
+    ],
+    [
+      'a variant for the rest that there is not',
+      (broken) => Object.assign(broken.variants[0] ?? {}, { knows: { otherwise: 'moon' } }),
+      /"knows" names the variant "moon", which doesn't exist/,
+    ],
+    [
+      'a property that messages cannot have',
+      (broken) => Object.assign(broken.inputs[0] ?? {}, { property: 'a.b' }),
+      /"property": “a\.b” must be text/,
+    ],
+    ['a colour by name', (broken) => Object.assign(broken, { color: 'red' }), /"color": “red” must be text/],
     [
       'steps that are no list',
       (broken) => Object.assign(broken.variants[0] ?? {}, { steps: {} }),
@@ -57,7 +97,11 @@ describe('validateManifest', () => {
       (broken) => Object.assign(broken, { references: [{ label: 'x', url: 'javascript:alert(1)' }] }),
       /web address as "url"/,
     ],
-    ['no variant', (broken) => Object.assign(broken, { variants: [] }), /no variant/],
+    [
+      'no variant',
+      (broken) => Object.assign(broken, { variants: [] }),
+      /^"variants": the list must have at least 1 entry/,
+    ],
     [
       'a port without a type',
       (broken) => Object.assign(broken.inputs[0] ?? {}, { type: {} }),
@@ -162,10 +206,10 @@ describe('validateManifest', () => {
   })
 
   const detectorFaults: [string, Record<string, unknown>, RegExp][] = [
-    ['a way to decode that there is not', { decode: 'guess' }, /no way to decode "guess", only boxes, /],
+    ['a way to decode that there is not', { decode: 'guess' }, /"settings", "decode": “guess” must be “boxes”, /],
     ['a tensor that is missing', { scores: undefined }, /don't name the tensor "scores"/],
-    ['names that are none', { names: 'cat' }, /"names" in its settings must be a list/],
-    ['a score that is none', { minScore: 'high' }, /"minScore" in its settings must be a number/],
+    ['names that are none', { names: 'cat' }, /"settings", "names": “cat” must be a list/],
+    ['a score that is none', { minScore: 'high' }, /"minScore": “high” must be a number from 0 to 1/],
     ['columns without a score', { decode: 'rows', output: 'o', columns: 'xyxy' }, /"columns" .* where x, y and s are/],
     ['heads that are missing', { decode: 'anchors' }, /do not name the tensors "heads"/],
     [

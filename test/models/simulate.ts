@@ -23,7 +23,7 @@ export function floats(dims: number[], value: (i: number) => number): Given {
  * Runs a variant of the catalogue without its weights: its feeds are packed as in the lane, and what `network` makes of
  * them is unpacked as there.
  *
- * @param network is also told which file is run, where it is not the main one
+ * @param network is also told which file is run, if it is not the main one
  * @param dtypes of inputs that are not float32
  * @param described the inputs of the file that a task asks for
  */

@@ -70,7 +70,7 @@ describe('nodes of manifests in the user directory', () => {
       /a-clash cannot become a node: the node daisychain-gpt2 already exists; choose another "id"/,
       /c-twice cannot become a node: the node daisychain-far already exists/,
       /d-json cannot become a node: .*manifest\.json cannot be read/,
-      /e-weights cannot become a node: its model mini\.onnx is missing/,
+      /e-weights cannot become a node: its file mini\.onnx is missing/,
       /f-name cannot become a node: .*"node" must look like/,
       /g-empty is not a node: there is no manifest\.json in it\./,
     ]

@@ -196,7 +196,7 @@ describe('admin routes, without a login', function () {
   })
 
   it('uploads that cannot be removed are said to be so', async () => {
-    // In the place of the folder lies a file: that stops root, too.
+    // In place of the folder is a file: that stops root, too.
     const folder = join(server.folder, 'daisychain', 'uploads')
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(join(server.folder, 'daisychain'), { recursive: true })

@@ -93,7 +93,7 @@ describe('daisychain-camera', () => {
     await stop()
   })
 
-  /** Puts a program in the place of fswebcam. */
+  /** Puts a program in place of fswebcam. */
   function pretend(script: string) {
     // In one step, as it may be started at any moment: a half-written one would fail in ways of its own.
     const path = join(folder.path, 'next')

@@ -4,7 +4,7 @@ import { sayings } from '../../nodes/shared/say'
 
 const root = resolve(__dirname, '../../..')
 
-/** Folder → what stands in its file. Node-RED reads each once, too. */
+/** Folder → what is in its file. Node-RED reads each once, too. */
 const catalogues = new Map<string, object>()
 
 /** Node-RED's `_`, in English: the test helper reads no catalogues, and gives back the keys. */

@@ -15,7 +15,7 @@ import { loadManifests, type Model } from '../../src/models'
 import { paint, startWith, temporaryFolder } from './pictures'
 import { ask, refusal, stop } from './support'
 
-/** A message may name a picture by its path. Where `daisychainRoot` is set, no node reads one that lies outside. */
+/** A message may name a picture by its path. Where `daisychainRoot` is set, no node reads one that is outside. */
 describe('pictures that messages name', function () {
   this.timeout(60_000)
   const folder = temporaryFolder()

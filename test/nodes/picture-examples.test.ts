@@ -65,7 +65,7 @@ describe('examples of pictures in and out', function () {
       ['a.png', 'b.jpg'],
     )
     for (const row of rows) {
-      // These are no rooms, so there are shares of nearest and farthest instead of metres.
+      // These aren't rooms, so there are shares of nearest and farthest instead of metres.
       const [, nearest, farthest, mean] = row.split(',').map(Number) as [number, number, number, number]
       assert.ok(0 <= nearest && nearest <= mean && mean <= farthest && farthest <= 1, row)
       assert.ok(row.endsWith(','), row)

@@ -114,7 +114,7 @@ describe('strings that came in a query', function () {
 
   const flows: Node[] = []
   let count = 0
-  /** A flow of its own between `serve in` and `serve out`. */
+  /** Its own flow between `serve in` and `serve out`. */
   const flow = (path: string, nodes: object[], more: object = {}) => {
     const chain = [
       { type: 'daisychain-serve-in', path, share: false, timeout: 6, ...more },

@@ -109,7 +109,7 @@ describe('what nodes send to servers, and say of them', function () {
     assert.match((await run()).body.error ?? '', /rejected the token/)
     assert.deepEqual(other.seen.splice(0), [undefined])
     assert.match(server.output().slice(before), /\[warn\].*The token was saved for .*enter it again in the node\./)
-    // It is typed anew: as the dialog says it, and as a program that brings another token does.
+    // It is typed again: as the dialog says it, and as a program that brings another token does.
     await server.setFlows(around([remote(other.url, { credentials: { token: 'secret-1', tokenFor: '' } })]))
     assert.equal((await run()).status, 200)
     await server.setFlows(around([remote(own.url, { credentials: { token: 'secret-2' } })]))

@@ -12,7 +12,7 @@ import { nodeRed4, nodeRed5, packageFolder } from '../browser/support/versions'
 
 type Json = Record<string, unknown>
 
-/** Two Node-REDs, of both versions, each in a process of its own, as people run them. */
+/** Two Node-REDs, of both versions, each in its own process, as people run them. */
 describe('one Node-RED serves another', function () {
   this.timeout(120_000)
   const servers = new Map<string, Server>()

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { EventEmitter } from 'node:events'
+import { mock } from 'node:test'
 import type { NodeAPI } from 'node-red'
 import { forgetResult, keepResult, lastResult, resultTimes, traceOf } from '../../nodes/shared/last-results'
 import { createPreview } from '../../nodes/shared/preview'
@@ -21,6 +22,48 @@ describe('throttle', () => {
     assert.deepEqual(passed, [0])
     await until(() => passed.includes(999))
     assert.deepEqual(passed, [0, 999])
+  })
+
+  it('passes the next of values that come regularly, rather than one that waited', async () => {
+    mock.timers.enable({ apis: ['setTimeout'] })
+    const clock = mock.method(performance, 'now', () => now)
+    let now = 0
+    try {
+      const passed: [number, number][] = []
+      const call = throttle(250, (value: number) => passed.push([now, value]))
+      const goOn = (until: number) => {
+        while (now < until) {
+          now++
+          mock.timers.tick(1)
+        }
+      }
+      // One every 110 ms: the third, of 220 ms, waits at 250 ms, and the fourth is due at 330.
+      for (let i = 0; i < 6; i++) {
+        call(i)
+        goOn(110 * (i + 1))
+      }
+      assert.deepEqual(passed, [
+        [0, 0],
+        [330, 3],
+      ])
+      // None comes any more: the last gets through.
+      goOn(1000)
+      assert.deepEqual(passed.at(-1)?.[1], 5)
+      assert.equal(passed.length, 3)
+      // Two in a row are no rhythm: the second waits no longer than the interval.
+      goOn(5000)
+      call(6)
+      goOn(5200)
+      call(7)
+      goOn(6000)
+      assert.deepEqual(passed.slice(3), [
+        [5000, 6],
+        [5250, 7],
+      ])
+    } finally {
+      clock.mock.restore()
+      mock.timers.reset()
+    }
   })
 
   it('forgets what is held when it is cancelled', async () => {

@@ -14,7 +14,7 @@ const examples = readdirSync(join(root, 'examples'), { withFileTypes: true })
     ({ name }) => JSON.parse(readFileSync(join(root, 'examples', name), 'utf8')) as { type: string; label?: string }[],
   )
 
-/** What `npm start` starts, in a directory of its own. */
+/** What `npm start` starts, in its own directory. */
 describe('the local Node-RED', () => {
   let home: string
   let server: ChildProcess

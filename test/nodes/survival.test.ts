@@ -23,7 +23,7 @@ describe('a flow survives', function () {
   afterEach(stop)
 
   /** Another engine than that of other tests. */
-  const engineNode = { id: 'e', type: 'daisychain-engine', device: FOREIGN, memory: 4321, timeLimit: 10, threads: 1 }
+  const engineNode = { id: 'e', type: 'daisychain-engine', device: FOREIGN, memory: 4321, timeLimit: 5, threads: 1 }
   /** @param server where the inference server of the node `r` is */
   const flowWith = (server: string) => [
     engineNode,
@@ -95,7 +95,7 @@ describe('a flow survives', function () {
     const hanging = send('s', { steps: FOREVER })
     const behind = many(4)
     await ended([hanging, ...behind])
-    assert.match(of([hanging])[0] as string, /mini\.onnx of .*\(node “.*”\) produced no result within 10 seconds/)
+    assert.match(of([hanging])[0] as string, /mini\.onnx of .*\(node “.*”\) produced no result within 5 seconds/)
     assert.deepEqual(new Set(of(behind)), new Set(['delivered']))
 
     // No memory left for a large picture; small ones go on.

@@ -9,7 +9,7 @@ const step = (op: string, inputs: string[], output: string): OnnxNode => ({
   attributes: {},
 })
 
-/** What a network with two filters has learnt of their answers. */
+/** What a network with two filters has learnt about their answers. */
 function learnt(nodes: OnnxNode[], numbers: Record<string, number[]>) {
   const constants = new Map([['w', { dims: [2, 3, 1, 1], values: null }]])
   const all: Record<string, number[]> = { w: [1, 0, 0, 0, 1, 0], ...numbers }

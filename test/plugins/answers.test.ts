@@ -266,7 +266,7 @@ for (const version of eachVersion())
         assert.equal(status, 503)
         assert.match(String(text), /was redeployed/)
       }
-      // What comes while the nodes stop and start is not lost without a word either.
+      // What comes while the nodes stop and start is not lost silently either.
       let isOver = false
       const deploying = deploy('a', 'm', 'n').then(() => {
         isOver = true

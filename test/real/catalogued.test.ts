@@ -108,7 +108,7 @@ describe('real networks of the catalogue', function () {
     assert.equal(category, 'face')
     assert.ok(score > 0.9)
     const [left, top, right, bottom] = box
-    // Her eyes and mouth lie here; her hair and the rocket behind her do not.
+    // Her eyes and mouth are here; her hair and the rocket behind her do not.
     assert.ok(left < 0.38 && right > 0.48 && top < 0.2 && bottom > 0.3, `${box}`)
     assert.ok(right - left < 0.3 && bottom - top < 0.4, `${box}`)
     assert.deepEqual((await run('faces/ultraface-320', { image: await photo('coffee') })).instances, [])

@@ -21,7 +21,7 @@ interface Found {
 const referenceOf = <T>(file: string) =>
   JSON.parse(readFileSync(resolve(__dirname, '../../../test/real/reference', file), 'utf8')) as T
 const reference = referenceOf<Record<string, { landmarks: Points }[]>>('mediapipe.json')
-/** Photographs lie beside the networks. */
+/** Photographs are beside the networks. */
 const photo = (name: string) => join(realFolder, '../photos', name)
 
 /** The largest distance between two sets of points, as a share of the size of the thing that they are on. */
@@ -174,7 +174,7 @@ function cellOf(at: number, side: number): number {
   return at < large ? Math.floor(at / (small + 1)) : (side % 16) + Math.floor((at - large) / small)
 }
 
-/** A picture of pixels that are taken from others; black where there is none. */
+/** A picture of pixels that are taken from others; black if there is none. */
 function taken(width: number, height: number, from: (x: number, y: number) => [Image, number, number?] | null): Image {
   const data = new Uint8Array(width * height * 3)
   for (let y = 0; y < height; y++)

@@ -51,7 +51,7 @@ export function choice(id: string): { model: Model; variant: Variant } {
   return { model, variant: findVariant(model, variantId) }
 }
 
-/** Lays the networks where downloads would lie, in a folder of their own. Returns what undoes it. */
+/** Lays the networks where downloads would be, in their own folder. Returns what undoes it. */
 export function installRealModels(): () => void {
   const before = process.env.DAISYCHAIN_MODELS
   const store = mkdtempSync(join(tmpdir(), 'daisychain-real-'))

@@ -4,12 +4,15 @@ import type { InputChoice, Inspection, OutputChoice, Proposal, Question } from '
 import { withOption } from '../../src/inspect/correct'
 import { realFolder } from './support'
 
-/** What people who know a network would say of it. */
+/** What people who know a network would say about it. */
 export interface Truth {
   file: string
   /** Networks of one kind, which are left out together when figures are made. */
   family: string
-  /** Of its picture the numbers, the order of colours where that is known, and of sizes the multiple: `-1..1 RGB ×32`. Several where all of them are right. */
+  /**
+   * Of its picture the numbers, the order of colours if that is known, and of sizes the multiple: `-1..1 RGB ×32`.
+   * Several where all of them are right.
+   */
   takes?: readonly string[]
   /** What it gives, but what is left out: `picture 0..1`, `things scrfd`, `category 1000`. */
   gives: readonly string[]

@@ -23,7 +23,7 @@ import { loadManifests, type Manifest, type Model } from '../../src/models'
 const root = resolve(__dirname, '../../..')
 const json = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
 
-/** A copy of the package with one more model: everything about it lies in its own folder, and nothing else is touched. */
+/** A copy of the package with one more model: everything about it is in its own folder, and nothing else is touched. */
 describe('adding a model', () => {
   let place: string
   let folder: string
@@ -46,7 +46,8 @@ describe('adding a model', () => {
       node: 'daisychain-toy',
       label: 'Toy',
       icon: 'daisychain-toy.svg',
-      variants: [{ ...mini, sha256: '0'.repeat(64), bytes: 1 }],
+      // Photosketch's knows where another of its variants is better.
+      variants: [{ ...mini, knows: undefined, sha256: '0'.repeat(64), bytes: 1 }],
     }
     writeFileSync(join(folder, 'manifest.json'), JSON.stringify(toy, null, 2))
     for (const file of ['mini.onnx', 'CARD.md']) cpSync(join(root, 'models/photosketch', file), join(folder, file))

@@ -3,10 +3,13 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { tortureAddresses } from '../../scripts/torture/addresses'
 import { tortureClients } from '../../scripts/torture/clients'
+import { tortureClock } from '../../scripts/torture/clock'
+import { tortureDescriptors } from '../../scripts/torture/descriptors'
+import { tortureDisk } from '../../scripts/torture/disk'
 import { everyNode, type Piece } from '../../scripts/torture/every-node'
-import { tortureDisk } from '../../scripts/torture/failures'
 import { KINDS, type Recipe } from '../../scripts/torture/hostile'
 import { corpus, tortureInputs } from '../../scripts/torture/inputs'
+import { tortureMemory } from '../../scripts/torture/memory'
 import { tortureMixed } from '../../scripts/torture/mixed'
 import { tortureNetwork } from '../../scripts/torture/network'
 import { torturePower } from '../../scripts/torture/power'
@@ -59,6 +62,29 @@ describe('torture', function () {
     const { faults, failed } = await tortureDisk({ pick: some, codes: ['EIO'] })
     assert.deepEqual(faults, [])
     assert.equal(Object.keys(failed).length, 9)
+  })
+
+  /** What the three that follow let fail; the long form has all of it. */
+  const only = ['a picture exported', 'a run in a new lane', 'a file inspected', 'a query answered']
+
+  it('by descriptors that run out: what is opened fails with a sentence, and afterwards it works again', async function () {
+    if (process.platform !== 'linux') this.skip()
+    const { faults, failed } = await tortureDescriptors({ free: [0, 5], only })
+    assert.deepEqual(faults, [])
+    assert.ok((failed['a run in a new lane'] ?? 0) > 0, JSON.stringify(failed))
+  })
+
+  it('by memory that runs out: a lane ends, or what it does fails with a sentence, and Node-RED lives', async function () {
+    if (process.platform !== 'linux') this.skip()
+    const { faults, failed } = await tortureMemory({ lanes: [2], all: [64], only: ['a model loaded beside another'] })
+    assert.deepEqual(faults, [])
+    assert.ok((failed['a model loaded beside another'] ?? 0) > 0, JSON.stringify(failed))
+  })
+
+  it('by a clock that jumps at any time that it is read: nothing fails', async () => {
+    const middle = (count: number) => [Math.ceil(count / 2)]
+    const { faults } = await tortureClock({ pick: middle, jumps: [5 * 3.6e6, -5 * 3.6e6], only })
+    assert.deepEqual(faults, [])
   })
 
   it('by connections that break: the answer is the right one or a sentence, and the next question is answered', async () => {

@@ -223,7 +223,7 @@ describe("Runway's OSC interface", () => {
 
   it('drops a datagram whose port of origin is 0, which nobody can be answered at', async () => {
     for (const packet of ['/query', '/server/connect', '/dance', 'nonsense'].map((text) => Buffer.from(`${text}\0,`))) {
-      // Only a privileged program can send such a datagram; elsewhere the socket is told of one.
+      // Only a privileged program can send such a datagram; elsewhere the socket is told about one.
       const sent = spawnSync('python3', ['-c', FROM_PORT_0, String(port), packet.toString('hex')])
       if (sent.status !== 0) {
         const own = opened.find((socket) => socket.address().port === port)

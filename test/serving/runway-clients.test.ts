@@ -83,7 +83,7 @@ describe("Runway's clients over HTTP", () => {
       assert.equal(answer.headers['content-encoding'], undefined)
       const { image } = JSON.parse(answer.text)
       assert.match(image, /^data:image\/jpeg;base64,/)
-      // update() asks for both before each frame: the pictures are not encoded anew each time.
+      // update() asks for both before each frame: the pictures are not encoded again each time.
       const encoded = counts.encoded
       for (let i = 0; i < 20; i++) {
         assert.deepEqual(await get('/error'), { error: null })

@@ -7,7 +7,7 @@ export function bell(random: () => number): number {
   return sum
 }
 
-/** Examples around a point of their own for each class. @param apart how far these points are, in deviations */
+/** Examples around their own point for each class. @param apart how far these points are, in deviations */
 export function cloud(classes: number, each: number, numbers: number, apart: number, seed = 7) {
   const random = uniforms(seed)
   const points = Array.from({ length: classes }, () =>

@@ -14,7 +14,7 @@ export function openCamera(node: EditorNode, form: Form): undefined {
   form.field('address').addEventListener('change', keepPasswordApart)
   void offerCameras()
 
-  /** Flow files hold addresses, but no passwords. */
+  /** Flow files contain addresses, but no passwords. */
   function keepPasswordApart(): void {
     const address = form.value('address').trim()
     if (!URL.canParse(address)) return
@@ -32,7 +32,7 @@ export function openCamera(node: EditorNode, form: Form): undefined {
   }
 }
 
-/** A percent sign may be one. */
+/** A percent sign may be literal. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text)

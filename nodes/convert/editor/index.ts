@@ -34,7 +34,7 @@ export function openConvert(node: EditorNode, form: Form): Dialog {
   const look = (icon: string, label: string, ...converters: string[]) => ({
     ...{ icon, label: say(label), when: { converter: converters } },
   })
-  // Before the settings of single converters, as these are what such a converter is about.
+  // Placed before the settings of single converters, because they are such a converter's main point.
   const rows = [
     form.addRow('converter', look('tags', 'labels', 'labels-from-colors', 'remap-labels'), labels),
     form.addRow('converter', look('list', 'choices', 'choose'), choices),

@@ -1,12 +1,12 @@
 import { element } from '../../../src/editor/dom'
 
-/** A column of a list that people add rows to. */
+/** A column of a list to which people add rows. */
 interface Column<Name extends string> {
   name: Name
   type: 'text' | 'color'
   width?: string
   otherwise?: string
-  /** What stands behind its field. */
+  /** What follows its field. */
   behind?: string
 }
 

@@ -1,4 +1,7 @@
-/** "truncation = 0.5, mood = bright, caption = \"a bed, a lamp\", z = [0, 1]" as an object: how the values of a cue are typed. */
+/**
+ * "truncation = 0.5, mood = bright, caption = \"a bed, a lamp\", z = [0, 1]" as an object: the notation for a cue's
+ * values.
+ */
 export function readAssignments(text: string): { values: Record<string, unknown>; wrong: string } {
   const values: Record<string, unknown> = {}
   for (const part of parts(text)) {
@@ -20,12 +23,12 @@ export function writeAssignments(values: unknown): string {
     .join(', ')
 }
 
-/** Commas and ends of lines part them, but for those in quotes or brackets. */
+/** Commas and line breaks separate them, except inside quotes or brackets. */
 function parts(text: string): string[] {
   return text.match(/(?:"(?:\\.|[^"\\])*"|\[[^\]]*\]|[^,\n])+/g) ?? []
 }
 
-/** Undefined for quotes or brackets in which there is no value. */
+/** Undefined if quotes or brackets contain no value. */
 function meant(text: string): unknown {
   if (/^["[{]/.test(text)) {
     try {
@@ -38,7 +41,7 @@ function meant(text: string): unknown {
   return Number.isFinite(Number(text)) ? Number(text) : text
 }
 
-/** Words as they are, where they are read as the same words again. */
+/** Words without quotes, if they are read back as the same words. */
 function written(value: unknown): string {
   const isPlain =
     typeof value === 'string' && parts(value).length === 1 && meant(value) === value && value.trim() === value

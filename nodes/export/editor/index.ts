@@ -1,7 +1,10 @@
 import type { Form } from '../../shared/editor/form'
 import { addTravelsRow } from '../../shared/editor/travels-row'
 
-/** What a file is called where its name is left out, and what travels with it. @param pictures the formats that are a file a picture */
+/**
+ * The name of a file where its name is left out, and what travels with it. @param pictures the formats with one file
+ * per picture
+ */
 export function openExport(node: EditorNode, form: Form, pictures: string): undefined {
   const isPicture = () => pictures.split(' ').includes(form.value('format'))
   form.follow(['format'], () => {

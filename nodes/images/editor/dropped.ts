@@ -4,7 +4,7 @@ import { say } from '../../../src/editor/shell/words'
 import { notifyOf, post } from '../../shared/editor/requests'
 
 const TYPE = 'daisychain-images'
-/** What an images node takes on the canvas, with its picture, status and button, in canvas pixels. */
+/** The space that an images node takes on the canvas, with its picture, status and button, in canvas pixels. */
 const size = { w: 240, h: 200 }
 /** From its right edge to the node after it. */
 const gap = 30
@@ -19,7 +19,7 @@ export async function holdDropped(files: readonly File[], spot: Spot): Promise<v
   const { node, historyEvent } = RED.view.createNode(TYPE, place.x, place.y, tab)
   const [first, ...more] = files
   Object.assign(node, { source: 'upload', name: more.length === 0 ? first?.name : '' })
-  // Before the node is there: one that could hold nothing stays away.
+  // Before the node exists: one that couldn't contain anything isn't added.
   if (!(await upload(node.id, files))) return
   const added = RED.nodes.add(node, { source: 'daisychain' })
   const links: EditorLink[] = target ? [{ source: added, sourcePort: 0, target }] : []
@@ -28,7 +28,7 @@ export async function holdDropped(files: readonly File[], spot: Spot): Promise<v
   finish(added)
 }
 
-/** One more for a node that sends uploads already, or will from now on. */
+/** Adds one to a node that sends uploads already, or will from now on. */
 async function addTo(node: EditorNode, files: readonly File[]): Promise<void> {
   if (!(await upload(node.id, files))) return
   if (node.source === 'upload') return hint(node)

@@ -24,7 +24,7 @@ interface Answer {
 /** Milliseconds from one question to the next. */
 const ASK_INTERVAL = 250
 
-/** What moves what, a row each. The dialog listens: the first knob that is turned makes the first row. */
+/** What moves what, one row each. The dialog listens: the first knob that is turned makes the first row. */
 export function openKnobs(node: EditorNode, form: Form): Dialog {
   const say = wordsOf(node, 'knobs')
   const options = wantedOptions(node.id)
@@ -67,7 +67,7 @@ export function openKnobs(node: EditorNode, form: Form): Dialog {
     while (isOpen && form.root.isConnected) {
       const source = Object.fromEntries(['source', 'device', 'port', 'reach'].map((name) => [name, form.value(name)]))
       const asked = JSON.stringify(source)
-      // Another port or controller is heard from its beginning.
+      // For another port or controller, listening starts afresh.
       if (asked !== last) before = null
       last = asked
       try {
@@ -110,7 +110,7 @@ export function openKnobs(node: EditorNode, form: Form): Dialog {
 
   function add(knob: Partial<Knob>): void {
     const taken = new Set(rows.map(({ fields }) => fields.option.value))
-    // What is turned next gets the next option behind.
+    // The next knob that is turned gets the next option.
     const free = knob.option === undefined ? options.find(({ option }) => !taken.has(option)) : undefined
     const whole = { control: '', option: '', from: '', to: '', ...free, ...knob }
     const field = (type: string, value: string | number, label: string) => {
@@ -170,7 +170,7 @@ export function openKnobs(node: EditorNode, form: Form): Dialog {
   }
 }
 
-/** What the checker shall know: each option with the bounds it moves in. */
+/** What the checker should know: each option with the bounds it moves in. */
 function portsOf(knobs: readonly Knob[]): object {
   const outputs = knobs.map(({ option, from, to }) => {
     const isBounded = typeof from === 'number' && typeof to === 'number'

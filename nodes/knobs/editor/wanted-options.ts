@@ -1,15 +1,15 @@
 import { current } from '../../../src/editor/checks/checks'
 
-/** A number that a node behind takes beside its payload. */
+/** A number that a node after this one takes in addition to its payload. */
 export interface WantedOption {
   option: string
   from: number | ''
   to: number | ''
-  /** Its values are this far apart. */
+  /** The step between its values. */
   step?: number
 }
 
-/** Those that the nodes behind a node's wires take, the nearest first. */
+/** Those that the nodes after a node's wires take, nearest first. */
 export function wantedOptions(nodeId: string): WantedOption[] {
   const found = new Map<string, WantedOption>()
   for (const { want, sent } of current()?.demands(nodeId, { trusting: true }) ?? []) {

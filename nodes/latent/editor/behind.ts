@@ -2,7 +2,7 @@ import { current } from '../../../src/editor/checks/checks'
 import { receiversBehind } from '../../../src/flow'
 import { type Space, spaceOf } from '../../../src/latent'
 
-/** The nearest model behind a node that takes a vector: its node type, its settings as they are now, and its space. */
+/** The nearest model after a node that takes a vector: its node type, its settings as they are now, and its space. */
 export interface ModelBehind {
   type: string
   label: string
@@ -10,7 +10,7 @@ export interface ModelBehind {
   space: Space
 }
 
-/** Null where no node after the wires says that it takes a vector. */
+/** Null if no node after the wires says that it takes a vector. */
 export function modelBehind(nodeId: string): ModelBehind | null {
   const checker = current()
   if (!checker) return null

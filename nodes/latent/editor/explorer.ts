@@ -19,7 +19,7 @@ import { createStrip, type StripWords } from './strip'
 import { playWalk } from './walk-preview'
 import { RANK, SMALL, type Want } from './wishes'
 
-/** A model that takes longer for a picture, in ms, is spared the map. */
+/** If a model takes longer than this for a picture, in ms, there is no map. */
 const MAP_PACE = 1000
 
 export interface ExplorerSettings {
@@ -28,7 +28,7 @@ export interface ExplorerSettings {
 }
 
 export interface Explorer {
-  /** Ends it. What the node is to keep: only what has changed. */
+  /** Closes it and returns what the node should keep: only what has changed. */
   close(): ExplorerSettings
 }
 
@@ -104,7 +104,7 @@ export function openExplorer(node: EditorNode): Explorer {
     },
   }
 
-  /** Makes a point the current one: the large picture, the middle of the pad, and of the next samples. */
+  /** Makes a point the current one: for the large picture, the middle of the pad, and the next samples. */
   function look(vector: Vector, marks: { cell?: number; id?: number }): void {
     stopWalk()
     mark(marks)

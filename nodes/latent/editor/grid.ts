@@ -4,7 +4,7 @@ import { element } from '../../../src/editor/dom'
 export interface Grid {
   /** Gives a picture to a cell. */
   show(cell: number, picture: string): void
-  /** Dims the cells, whose pictures are of something else by now. */
+  /** Dims the cells, because their pictures are out of date. */
   wait(): void
   /** Marks the cell that is chosen; null: none. */
   mark(cell: number | null): void
@@ -15,7 +15,9 @@ export interface GridEvents {
   keep(cell: number): void
 }
 
-/** Fills an element with cells: a click chooses one, its plus keeps it; by keys the arrows, Enter and K. */
+/**
+ * Fills an element with cells: a click chooses one, its plus keeps it; or, by keyboard, the arrow keys, Enter and K.
+ */
 export function createGrid(
   root: HTMLElement,
   size: { columns: number; rows: number },

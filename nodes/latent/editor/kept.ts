@@ -6,7 +6,7 @@ export interface Kept extends Point {
   id: number
 }
 
-/** The points that are kept, in the order of the walk. All but the names can be undone. */
+/** The kept points, in the order of the walk. Everything except names can be undone. */
 export interface KeptPoints {
   readonly points: readonly Kept[]
   readonly canUndo: boolean
@@ -20,14 +20,14 @@ export interface KeptPoints {
   remove(id: number): void
   undo(): void
   redo(): void
-  /** What the node is to keep; undefined where that is what it keeps already. */
+  /** What the node should keep; undefined if unchanged. */
   changed(): StoredPoint[] | undefined
 }
 
 const STEPS = 100
 
 /**
- * @param names what a new point is called, and one without a name
+ * @param names the names for a new point and for an unnamed one
  * @param show called after each change but that of a name, with the point to go to
  */
 export function createKept(

@@ -1,4 +1,4 @@
-/** Tiles of the map behind the pad: square, so that the pad is as much wider than high. */
+/** Tiles of the map behind the pad: square, so the pad has the same proportions. */
 export const MAP = { columns: 5, rows: 3 }
 
 export interface Pad {
@@ -6,7 +6,7 @@ export interface Pad {
   place(x: number, y: number): void
   /** Gives a picture to a tile of the map. */
   tile(number: number, picture: string): void
-  /** Dims the map, whose tiles are of another plane by now. */
+  /** Dims the map, because its tiles show another plane. */
   wait(): void
 }
 

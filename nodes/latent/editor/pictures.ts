@@ -6,9 +6,12 @@ export interface Wish {
   side: number
   /** Lower ones are made before higher ones. */
   rank: number
-  /** Shows the picture though its place waits for a newer one already: what follows a pointer is seen to move. */
+  /**
+   * Shows the picture even if its place already waits for a newer one: pictures that follow a pointer should be seen
+   * moving.
+   */
   evenLate?: boolean
-  /** @param isLatest whether its place waits for no newer one */
+  /** @param isLatest whether its place isn't waiting for a newer one */
   show(picture: string, isLatest: boolean): void
 }
 
@@ -17,13 +20,13 @@ export interface Answer {
   milliseconds: number
 }
 
-/** Asks for pictures of points, as a flow keeps them. Rejects with an error for a person; not at all once aborted. */
+/** Asks for pictures of points in the flow's format. Rejects with an error for people; not at all once aborted. */
 export type Ask = (vectors: string[], side: number) => { answer: Promise<Answer>; abort(): void }
 
 export interface Pictures {
-  /** Shows the picture of a point at a place, soon; what the place wanted before is forgotten. */
+  /** Shows the picture of a point at a place, soon; the place's previous request is dropped. */
   want(place: string, wish: Wish): void
-  /** Nothing is needed at places of this beginning any more. */
+  /** Drops the requests of all places with this prefix. */
   forget(beginning: string): void
   /** Milliseconds a picture takes; undefined before the first one. */
   readonly pace: number | undefined
@@ -40,10 +43,10 @@ interface Waiting extends Wish {
 }
 
 /**
- * Makes pictures by asking for a few at a time, the most urgent first. One request is under way at a time; where nobody
- * wants any of its pictures any more it is ended. After a fault nothing is asked for until somebody needs a picture again.
+ * Makes pictures by asking for a few at a time, the most urgent first. One request is active at a time; if none of its
+ * pictures is wanted any more, it is ended. After an error, nothing is requested until a picture is needed again.
  *
- * @param told what went wrong, or null after each request that went well
+ * @param told called with the error, or with null after each successful request
  */
 export function createPictures(ask: Ask, told: (fault: string | null) => void): Pictures {
   /** What each place wants, as long as it has not been shown. */

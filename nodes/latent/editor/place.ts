@@ -4,14 +4,14 @@ import type { Dialog } from './dialog'
 import { createPad, MAP, middleOf } from './pad'
 import { LARGE, RANK, SMALL, type Want } from './wishes'
 
-/** Where one is: the large picture, and the pad that moves through a plane around there. */
+/** The current place: the large picture, and the pad that moves through a plane around it. */
 export interface Place {
   readonly here: Vector
   /** Goes there: the middle of the pad. */
   go(vector: Vector): void
-  /** Takes two other directions for the pad. */
+  /** Picks two other directions for the pad. */
   turn(): void
-  /** Shows another picture for a moment, by default that of where one is. */
+  /** Shows another picture for a moment, by default the current place's. */
   show(vector?: Vector): void
   /** Draws the map behind the pad, unless it is there. */
   drawMap(): void

@@ -6,13 +6,13 @@ import { RANK, SMALL, type Want } from './wishes'
 
 const GRID = { columns: 4, rows: 3 }
 
-/** The grid: what the model makes of points that are more or less like another one. */
+/** The grid: what the model makes from points that are more or less similar to another one. */
 export interface Samples {
   /** Draws fresh ones. */
   draw(around: Vector): void
-  /** Marks the one that is looked at; null: none. */
+  /** Marks the one being viewed; null: none. */
   mark(cell: number | null): void
-  /** How alike they are to be, as it is set; undefined where that was not changed. */
+  /** The similarity setting; undefined if unchanged. */
   changed(): number | undefined
 }
 

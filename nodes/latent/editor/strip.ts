@@ -22,7 +22,7 @@ export interface Strip {
   /** Shows these points, in this order. @param focus the one to go to by keys */
   show(points: readonly Kept[], focus?: number): void
   picture(id: number, picture: string): void
-  /** Marks the point that is looked at; null: none. */
+  /** Marks the point being viewed; null: none. */
   mark(id: number | null): void
 }
 
@@ -55,7 +55,7 @@ export function createStrip(root: HTMLElement, words: StripWords, on: StripEvent
     Object.assign(field, { type: 'text', value: name, title: words.name, maxLength: 60 })
     field.setAttribute('aria-label', words.name)
     field.addEventListener('input', () => on.rename(id, field.value))
-    // While a name is selected by mouse the card stays where it is.
+    // While a name is being selected with the mouse, the card stays in place.
     field.addEventListener('focus', () => {
       element.draggable = false
     })

@@ -46,7 +46,7 @@ export async function downloadWithNotice(missing: readonly Replacement[], again:
     if (isPausing && !hasPaused) content.replaceChildren(...progressView(progress, [variant], words, cancel))
     hasPaused ||= isPausing
     const line = isPausing ? progressOf(progress, words) : element('span', {}, say('unfamiliarGetting', { percent }))
-    // The rest stays as it is: somebody may have unfolded it.
+    // The rest stays unchanged: someone may have unfolded it.
     content.firstElementChild?.replaceWith(line)
   }
   try {

@@ -15,7 +15,7 @@ export interface OwnSetting {
   outputs?: KeptPort[][]
 }
 
-/** Milliseconds after the last key before a file is read. */
+/** Milliseconds to wait after the last keystroke before a file is read. */
 const PAUSE = 400
 const RANGES = ['model', 'unit', 'signed', 'bytes', 'imagenet']
 

@@ -1,6 +1,6 @@
 import { sentenceOfRefusal } from '../../../src/editor/shell/refusal'
 
-/** How far a download is, as the runtime tells it. */
+/** A download's progress, from the runtime. */
 export interface Progress {
   step: 'downloading' | 'checking' | 'pausing' | 'elsewhere'
   /** Bytes. */
@@ -27,7 +27,7 @@ export interface VariantState {
   bundled: boolean
   present: boolean
   progress: Progress | null
-  /** What it takes for the numbers that a node leaves open, where that is known before a run. */
+  /** Its values for the numbers that a node leaves open, if known before a run. */
   usual: Record<string, number>
   /** Why the last download of this dialog failed. */
   error?: string
@@ -50,7 +50,7 @@ export function startDownload(model: string, variant: string, licence: string): 
   return send('POST', path(model, variant, 'download'), { licence })
 }
 
-/** Has a node run the last message again that its model did not know. */
+/** Makes a node rerun the last message that its model didn't recognise. */
 export function runAgain(model: string, variant: string, node: string): Promise<unknown> {
   return send('POST', path(model, variant, 'again', node))
 }

@@ -4,7 +4,7 @@ import { readableSize } from '../../../src/files/readable-size'
 import { downloadWithNotice, type Replacement } from './download-notice'
 import { readModel, runAgain, type VariantState } from './requests'
 
-/** What the runtime says of a node whose small model does not know what it got. Nothing: it is over. */
+/** The runtime's report about a node whose small model doesn't recognise its input. Undefined: it is over. */
 interface Doubt {
   model?: string
   variant?: string
@@ -14,12 +14,12 @@ interface Doubt {
 
 const TOPIC = 'daisychain/unfamiliar/'
 const NOTICE = 'daisychain-unfamiliar'
-/** Milliseconds in which the nodes of one chain all have spoken. */
+/** Milliseconds within which all nodes of a chain have reported. */
 const TOGETHER = 600
 
 /**
- * Offers the variants that know photographs, where small models got what they do not know, and those that were chosen but
- * are not downloaded: all of a tab in a notice, and one node's beside its last result.
+ * Offers the variants that know photographs, if small models got unfamiliar input, and those that were chosen but
+ * aren't downloaded: all of a tab in one notice, and one node's next to its last result.
  */
 export function offerLargerModels(): { offerFor(id: string): Promise<Offer | undefined>; stop(): void } {
   const doubts = new Map<string, Doubt>()
@@ -105,7 +105,7 @@ async function replacement(id: string, { model = '', otherwise }: Doubt): Promis
   return node && variant ? { node, model, variant } : undefined
 }
 
-/** One notice for all nodes of a tab. @returns takes it away; false where somebody has answered */
+/** One notice for all nodes of a tab. @returns a function that removes it; false if someone has answered */
 function ask(offers: Replacement[]): () => boolean {
   const missing = distinct(offers).filter(({ variant }) => !variant.present)
   const size = readableSize(missing.reduce((sum, { variant }) => sum + variant.bytes, 0))

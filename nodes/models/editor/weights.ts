@@ -8,7 +8,7 @@ export interface WeightsActions {
   cancel(): void
 }
 
-/** What a dialog says of a variant's weights: about, licence, and whether they are there, with what can be done. */
+/** What a dialog says about a variant's weights: about, licence, and whether they are there, with what can be done. */
 export function weightsView(variant: VariantState, say: Say, actions: WeightsActions): HTMLElement {
   return element(
     'div',
@@ -46,7 +46,7 @@ function stateOf(variant: VariantState, say: Say, actions: WeightsActions): HTML
   ]
 }
 
-/** How far a download is, and how to end it; while it waits for the network, also how to do without. */
+/** A download's progress, and how to cancel it; while it waits for the network, also how to do without. */
 export function progressView(
   progress: Progress,
   variants: readonly VariantState[],

@@ -29,7 +29,7 @@ export interface OnnxSettings {
 
 export interface OnnxDialog {
   close(): OnnxSettings
-  /** Nothing is kept: what was uploaded goes too. */
+  /** Nothing is kept: uploads are removed too. */
   cancel(): void
 }
 
@@ -46,7 +46,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     (document.getElementById('node-input-engine') as HTMLInputElement | null)?.value.replace('_ADD_', '') ?? ''
   let manifest = (node.manifest as UserManifest | null) ?? null
   let proposal = proposalOf(manifest ?? undefined)
-  /** As it was proposed, until something is chosen by hand. */
+  /** The original proposal, until something is chosen by hand. */
   let proposed: Proposal | null | undefined
   let looks = 0
 
@@ -136,7 +136,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     if (proposal === proposed) await look(picture)
   }
 
-  /** Makes the manifest anew from what is chosen now; a question about what was chosen by hand is answered. */
+  /** Makes the manifest again from what is chosen now; a question about what was chosen by hand is answered. */
   function choose(next: Proposal, draw = true): void {
     const variant = manifest?.variants[0]
     if (!manifest || !variant) return
@@ -157,7 +157,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     trial.clear()
   }
 
-  /** A card each; of many that are alike, the first, and the others folded away. */
+  /** One card each; for many similar ones, the first, with the others folded away. */
   function folded<C extends InputChoice | OutputChoice>(ports: C[], card: (port: C) => HTMLElement): HTMLElement[] {
     return fold(ports).flatMap(([first, ...more]) => {
       if (!first) return []
@@ -209,7 +209,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     return runOf(proposal, sample)
   }
 
-  /** Runs the model as a proposal has it. */
+  /** Runs the model according to a proposal. */
   function runOf(chosen: Proposal, { picture = trial.picture(), text }: Sample) {
     const variant = manifest?.variants[0]
     if (!manifest || !variant) throw new Error(say('fileHint'))
@@ -224,7 +224,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     return server.try({ file: file.value.trim(), engine: engine(), manifest: made, given })
   }
 
-  /** The other numbers in which the picture may be wanted. */
+  /** The other ranges in which the picture may be expected. */
   function ways(): Way[] {
     const now = proposal
     if (!now || now.question) return []

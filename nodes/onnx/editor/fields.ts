@@ -13,12 +13,12 @@ export function field(
   return input
 }
 
-/** A control with a word before it. */
+/** A control with a label before it. */
 export function labelled(word: string, control: HTMLElement): HTMLElement {
   return element('label', { className: 'daisychain-onnx-field' }, element('span', {}, word), control)
 }
 
-/** A box to tick, with a word behind it. */
+/** A checkbox with a label after it. */
 export function tick(word: string, checked: boolean, change: (on: boolean) => void): HTMLElement {
   const box = element('input', { type: 'checkbox', checked })
   box.addEventListener('change', () => change(box.checked))

@@ -6,16 +6,16 @@ import { describeShape, fixedCount } from '../../../src/inspect/shapes'
 import type { Say } from '../../shared/editor/say'
 import { field, labelled, tick } from './fields'
 
-/** What a card lets a person change. */
+/** What a card lets people change. */
 export interface CardActions {
   kinds: readonly string[]
   changeKind(kind: string): void
-  /** Lays changes over the choice; `redraw` where other fields depend on it. */
+  /** Applies changes to the choice; `redraw` if other fields depend on it. */
   change(changes: Partial<InputChoice & OutputChoice>, redraw?: boolean): void
   loadLabels?(file: string): void
 }
 
-/** One input or output in the dialog: what is made of it, why, and what can be corrected. */
+/** One input or output in the dialog: its type, the reason, and what can be corrected. */
 export function portCard(
   port: InputChoice | OutputChoice,
   isInput: boolean,
@@ -75,7 +75,7 @@ function fieldsOf(port: InputChoice | OutputChoice, isInput: boolean, say: Say, 
   return isInput ? [] : textFields(port as OutputChoice, say, actions)
 }
 
-/** What is made of text: how far back a writer looks, or what becomes of the rows of its tokens. */
+/** Options for text: how far back a writer looks, or how the rows of its tokens are combined. */
 function textFields({ as, writer, rows, normalize }: OutputChoice, say: Say, { change }: CardActions): HTMLElement[] {
   if (as === 'text' && writer)
     return [
@@ -203,7 +203,7 @@ function pointRows({ points, shape }: OutputChoice, say: Say, change: CardAction
   ]
 }
 
-/** One number, or one a channel with commas between. */
+/** One number, or one per channel separated by commas. */
 function numbersField(value: number | number[], change: (numbers: number | number[]) => void): HTMLInputElement {
   return field('text', [value].flat().join(', '), (text) => {
     const numbers = text
@@ -232,7 +232,7 @@ function labelFields(
   return [labelled(say('labels'), file), now]
 }
 
-/** What only people who know the network ask for, folded away. */
+/** Options that only people who know the network need, folded away. */
 function details(port: InputChoice | OutputChoice, isInput: boolean, say: Say, actions: CardActions): HTMLElement {
   const { tensor, dtype, shape, picture, as } = port
   const rows: (HTMLElement | null)[] = [

@@ -1,7 +1,7 @@
 import { sentenceOfRefusal } from '../../../src/editor/shell/refusal'
 import type { UserManifest } from '../../../src/inspect/manifest-of'
 
-/** What the runtime makes of a request; a refusal is an Error with its sentence. */
+/** The runtime's response to a request; a refusal is an Error with its sentence. */
 async function ask<T>(name: string, options: Record<string, unknown>): Promise<T> {
   try {
     return (await $.ajax({ url: `daisychain-onnx/${name}`, ...options })) as T

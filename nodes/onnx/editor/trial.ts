@@ -6,7 +6,7 @@ import { results, thumbnail } from './results'
 /** Longest side of a picture that is sent to be tried, in pixels: what Node-RED takes at once is limited. */
 const MAX_SIDE_PIXELS = 1280
 
-/** What the model is tried on, as far as somebody has chosen it. */
+/** What the model is tried on, as far as the user has chosen it. */
 export interface Sample {
   picture?: string | undefined
   text?: string | undefined
@@ -26,7 +26,7 @@ export interface TrialOptions {
   run(sample: Sample): Promise<Trial>
   /** Other ways, whose results are shown beside. */
   ways(): Way[]
-  /** Somebody has chosen a picture of their own, which the proposal may be made anew with before it is tried. */
+  /** The user has chosen a picture, with which the proposal may be remade before it is tried. */
   chosen(picture: string): Promise<void>
 }
 
@@ -104,7 +104,7 @@ export function createTrial({ say, takesA, run, ways, chosen }: TrialOptions) {
     return element('div', { className: 'daisychain-onnx-samples' }, ...given, arrow, shown)
   }
 
-  /** The other ways, one after the other, as small pictures to choose from. */
+  /** The other interpretations, one by one, as small pictures to choose from. */
   async function compare(asked: number): Promise<void> {
     const list = ways()
     if (list.length === 0 || asked !== attempts) return
@@ -122,7 +122,7 @@ export function createTrial({ say, takesA, run, ways, chosen }: TrialOptions) {
     rows.replaceChildren(row(pictures()[0]))
   }
 
-  /** Forgets what came of another model or picture, or of another way to understand it. */
+  /** Discards results from another model, picture or interpretation. */
   function clear(): void {
     attempts++
     start.disabled = false
@@ -144,7 +144,7 @@ export function createTrial({ say, takesA, run, ways, chosen }: TrialOptions) {
   return {
     root,
     clear,
-    /** The picture that somebody has chosen. */
+    /** The picture that the user has chosen. */
     picture: () => own,
   }
 }
@@ -161,7 +161,7 @@ export function wayCard(say: Say, { label, choose }: Way, trial: Trial): HTMLBut
   return card
 }
 
-/** A picture as a data address, made smaller where it is large. */
+/** A picture as a data address, made smaller if it is large. */
 async function readPicture(file: File): Promise<string> {
   const bitmap = await createImageBitmap(file)
   const scale = Math.min(1, MAX_SIDE_PIXELS / Math.max(bitmap.width, bitmap.height))

@@ -23,11 +23,11 @@ import { offerTracing } from './tracing'
 import { wantedLabels } from './wanted'
 
 const STEPS = 100
-/** Between two drawings that are sent while somebody draws, in ms. */
+/** The time between two drawings sent while drawing, in ms. */
 const INTERVAL = 100
 
 export interface Painter {
-  /** Ends it. What the node is to keep: nothing where nothing has changed. */
+  /** Closes it and returns what the node should keep: undefined if nothing has changed. */
   close(): StoredDrawing
   /** The dialog has another size. */
   resize(): void
@@ -45,7 +45,7 @@ export function openPainter(node: EditorNode): Painter {
   const about = part('.daisychain-painter-about')
   about.textContent = stored.isBad ? say('badDrawing') : wanted ? '' : say('noLabels')
 
-  // Where nobody has drawn yet the node sends the room: another first drawing is to be kept.
+  // If nothing has been drawn yet, the node sends the room: another initial drawing must be saved.
   const asOpened = JSON.stringify(storeDrawing(inPalette(stored.drawing)))
   const first = node.map ? null : firstDrawing(wanted?.labels ?? [])
   let drawing = inPalette(first ?? stored.drawing)

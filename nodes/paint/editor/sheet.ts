@@ -8,7 +8,7 @@ export interface SheetEvents {
   /** While a pointer is down. */
   move(to: Point): void
   up(): void
-  /** The pointer was taken away, as by a system gesture: what it drew does not count. */
+  /** The pointer was cancelled, for example by a system gesture: what it drew is discarded. */
   cancel(): void
 }
 
@@ -17,7 +17,7 @@ export interface Sheet {
   show(ids: Ids, set: LabelSet): void
   /** Zooms so that all of it is seen. */
   fit(): void
-  /** The view has another size: where all of it was seen, all of it still is. */
+  /** The view was resized: if all of the sheet was visible, it still is. */
   refit(): void
   /** Zooms by a factor around the middle of what is seen, or around a place on the screen. */
   zoom(factor: number, around?: { x: number; y: number }): void

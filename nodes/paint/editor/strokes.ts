@@ -12,7 +12,7 @@ export interface Drawn {
   show(): void
 }
 
-/** What a pointer on a sheet does to a drawing: strokes, each whole or, when it is given up, not there. */
+/** What a pointer on a sheet does to a drawing: strokes, each complete or, if cancelled, absent. */
 export function createStrokes(on: Drawn): SheetEvents & { readonly isDrawing: boolean } {
   let stroke: { before: Drawing; going: Stroke } | null = null
   return {

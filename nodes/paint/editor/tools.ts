@@ -3,7 +3,7 @@ import { copyOf, drawLine, drawRectangle, fill, type Ids, type Point } from '../
 export const TOOLS = ['brush', 'line', 'rectangle', 'fill', 'eraser'] as const
 export type Tool = (typeof TOOLS)[number]
 
-/** What a pointer draws from where it is put down until it is lifted. */
+/** What a pointer draws from the moment it is put down until it is lifted. */
 export interface Stroke {
   move(to: Point): void
 }
@@ -20,7 +20,7 @@ export function startStroke(tool: Tool, ids: Ids, at: Point, size: number, id: n
     return { move: () => {} }
   }
   if (tool === 'line' || tool === 'rectangle') {
-    // Each move draws the shape anew on what was there before.
+    // Each move draws the shape again on what was there before.
     const { data } = copyOf(ids)
     const draw = (to: Point) => {
       ids.data.set(data)

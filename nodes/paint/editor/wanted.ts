@@ -11,7 +11,7 @@ export interface Wanted extends LabelSet {
   height?: number
 }
 
-/** The labels that the nearest model behind a node's wires wants; null where none says. */
+/** The labels that the nearest model behind a node's wires wants; null if none says. */
 export function wantedLabels(nodeId: string): Wanted | null {
   const checker = current()
   if (!checker) return null

@@ -4,7 +4,7 @@ import type { Form } from '../../shared/editor/form'
 import { post, reasonOf } from '../../shared/editor/requests'
 import { wordsOf } from '../../shared/editor/say'
 
-/** What a model takes and gives, a line each. */
+/** A model's inputs and outputs, one line each. */
 interface Words {
   inputs: string[]
   outputs: string[]
@@ -22,7 +22,7 @@ interface Answer {
   models: Found[]
 }
 
-/** Asks the server what models it has, and what they take and give. */
+/** Asks the server what models it has, and what they take and return. */
 export function openRemote(node: EditorNode, form: Form): Dialog {
   const say = wordsOf(node, 'remote')
   // What will be saved; the node itself is only changed by Done.

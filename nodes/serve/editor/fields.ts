@@ -1,7 +1,7 @@
 import { element } from '../../../src/editor/dom'
 import type { Say } from '../../shared/editor/say'
 
-/** What the page makes of one input. */
+/** An input on the page. */
 export interface Look {
   name: string
   label: string
@@ -26,7 +26,7 @@ export function createFieldList(names: readonly string[], stored: unknown, say: 
   show()
   return {
     element: list,
-    // A list that says nothing is not kept.
+    // A list without changes isn't saved.
     read: () => (looks.some((one, i) => one.label || one.hidden || one.name !== names[i]) ? looks : []),
   }
 

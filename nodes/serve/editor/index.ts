@@ -24,7 +24,7 @@ const AS_RUNWAY = {
   origins: '*',
 }
 
-/** The address of a published flow, and what it takes and gives as it is deployed. */
+/** The address of a published flow, and what it takes and returns as it is deployed. */
 export function openServe(node: EditorNode, form: Form): Dialog {
   const say = wordsOf(node, 'serve')
   const address = element('code', { id: 'daisychain-serve-address' })
@@ -44,7 +44,7 @@ export function openServe(node: EditorNode, form: Form): Dialog {
   void invite()
   offerGrpc(form, 'grpcPort', (port) => port !== '')
   form.addRow('picture', { icon: 'list-ol', label: say('fields') }, looks)
-  /** What is private is opened with its token. */
+  /** A private flow is opened with its token. */
   const openAt = (ending: string) => () => {
     const url = new URL(invited[0] ?? address.textContent ?? '', location.href)
     url.pathname = url.pathname.replace(/\/$/, '') + ending
@@ -64,7 +64,7 @@ export function openServe(node: EditorNode, form: Form): Dialog {
   void tellFields()
   return { save: () => (list ? { fields: list.read() } : {}) }
 
-  /** Whoever has no token cannot come in, so one is made. */
+  /** Nobody can get in without a token, so one is made. */
   function openToNetwork(): void {
     form.set('where', 'port')
     form.set('host', '0.0.0.0')
@@ -82,7 +82,7 @@ export function openServe(node: EditorNode, form: Form): Dialog {
       invites.replaceChildren(createInvites(pages))
     } catch {
       invites.textContent = ''
-      // Right after a deploy the node is there a moment later.
+      // Right after a deploy, it takes a moment until the node is there.
       if (tries > 0 && form.root.isConnected) setTimeout(() => void invite(tries - 1), 500)
     }
   }
@@ -112,7 +112,7 @@ export function openServe(node: EditorNode, form: Form): Dialog {
   }
 }
 
-/** Short enough for a QR code that is read from far away. */
+/** Short enough for a QR code that can be read from a distance. */
 const freshToken = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte % 36).toString(36)).join('')
 

@@ -2,16 +2,16 @@ import { type Form, openForm, prefixOf } from './form'
 
 /** An edit dialog beyond its form. */
 export interface Dialog {
-  /** Ends it with *Done*. The settings that its form has no fields for. */
+  /** Closes it with *Done*. Returns the settings that have no fields in its form. */
   save?(): Record<string, unknown>
-  /** Ends it without. */
+  /** Closes it without. */
   cancel?(): void
   resize?(): void
 }
 
 export type OpenDialog = (node: EditorNode, form: Form, about: string) => Dialog | undefined
 
-/** What the generated html of our nodes calls. A dialog may be open above another: that of an engine above a model's. */
+/** Called by the generated HTML of our nodes. A dialog may be open above another: that of an engine above a model's. */
 export function createDialogs(known: Record<string, OpenDialog>, buttons: Record<string, (node: EditorNode) => void>) {
   const open = new Map<string, Dialog>()
   const take = ({ id }: EditorNode) => {
@@ -42,7 +42,7 @@ export function createDialogs(known: Record<string, OpenDialog>, buttons: Record
   }
 }
 
-/** A token that is typed anew is for the address in the form now. */
+/** A token that is typed again is for the address in the form now. */
 function unbind(node: EditorNode): void {
   for (const bound of document.querySelectorAll<HTMLInputElement>(`[data-bound^="${prefixOf(node)}-"]`)) {
     const secret = document.getElementById(bound.dataset.bound ?? '') as HTMLInputElement | null

@@ -3,7 +3,7 @@ import { element } from '../../../src/editor/dom'
 import { say } from '../../../src/editor/shell/words'
 import { pairSliders } from './sliders'
 
-/** The form of the edit dialog that is open, as it was generated of the node's settings. */
+/** The form of the open edit dialog, generated from the node's settings. */
 export interface Form {
   readonly root: HTMLElement
   /** The field of a setting. */
@@ -26,7 +26,7 @@ export interface Form {
 export const prefixOf = (node: EditorNode): string =>
   node._def?.category === 'config' ? 'node-config-input' : 'node-input'
 
-/** Whether a setting of those that are folded is not the default. */
+/** Whether any folded setting differs from its default. */
 function holdsChanged(node: EditorNode, fold: HTMLElement, prefix: string): boolean {
   const defaults = (node._def?.defaults ?? {}) as Record<string, { value?: unknown }>
   return [...fold.querySelectorAll(`[id^="${prefix}-"]`)].some(({ id }) => {
@@ -36,7 +36,7 @@ function holdsChanged(node: EditorNode, fold: HTMLElement, prefix: string): bool
   })
 }
 
-/** Fills in what a flow file left out, and has rows come and go as their conditions say. */
+/** Fills in what a flow file left out, and shows and hides rows by their conditions. */
 export function openForm(node: EditorNode): Form {
   const prefix = prefixOf(node)
   const find = (setting: string) => document.getElementById(`${prefix}-${setting}`) as HTMLInputElement | null
@@ -49,12 +49,12 @@ export function openForm(node: EditorNode): Form {
   for (const input of root.querySelectorAll('.daisychain-message'))
     $(input).typedInput({ default: 'msg', types: ['msg'] })
   for (const fold of root.querySelectorAll('details')) fold.open = holdsChanged(node, fold, prefix)
-  // Without an engine of its own a node runs on the best device; the editor calls that "none", or "Add new…".
+  // Without its own engine, a node runs on the best device; the editor calls that "none", or "Add new…".
   const automatic = find('engine')?.querySelector('option[value="_ADD_"]')
   if (automatic) automatic.textContent = say('engineAutomatic')
   pairSliders([...root.querySelectorAll('[id^="node-slider-"]')].map(({ id }) => id.replace('node-slider-', '')))
   root.addEventListener('change', show)
-  // jQuery's own events, as of other code that sets a field, do not reach the line above.
+  // jQuery's own events, for example from other code that sets a field, don't reach the line above.
   $(root).on('change', show)
   show()
 
@@ -97,7 +97,7 @@ export function openForm(node: EditorNode): Form {
 function fill(field: HTMLInputElement | null, stored: unknown, value: unknown): void {
   const isUnset = stored === undefined || (stored === '' && field?.tagName === 'SELECT')
   if (!field || !isUnset || value === undefined || typeof value === 'object') return
-  // A list of configuration nodes has its own entry for none, which the editor has chosen.
+  // A list of configuration nodes has its own entry for "none", chosen by the editor.
   if (field.tagName === 'SELECT' && !field.querySelector(`option[value="${CSS.escape(String(value))}"]`)) return
   if (field.type === 'checkbox') field.checked = value === true
   else field.value = String(value)

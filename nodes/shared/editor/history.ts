@@ -1,10 +1,10 @@
-/** What can be undone and redone. States are kept as they are given: hand over copies. */
+/** What can be undone and redone. States are kept by reference: pass copies. */
 export interface History<State> {
   readonly canUndo: boolean
   readonly canRedo: boolean
   /** Remembers the state before a change; what was undone is forgotten. */
   remember(before: State): void
-  /** The state to go back to, or null where there is none. */
+  /** The state to go back to, or null if there is none. */
   undo(now: State): State | null
   redo(now: State): State | null
 }

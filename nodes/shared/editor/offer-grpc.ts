@@ -6,7 +6,7 @@ import type { Form } from './form'
 const path = 'daisychain/grpc'
 
 /**
- * Offers to install the package for gRPC below a setting that needs it, where it is not there.
+ * Offers to install the package for gRPC below a setting that needs it, if it is not there.
  *
  * @param isWanted whether the setting's value needs it
  */

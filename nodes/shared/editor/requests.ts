@@ -1,6 +1,6 @@
 import { sentenceOfRefusal } from '../../../src/editor/shell/refusal'
 
-/** What went wrong with a request of the editor's, for a person. A node that is not deployed is not found. */
+/** What went wrong with an editor request, for people. An undeployed node isn't found. */
 export function reasonOf(error: unknown, deployFirst?: string): string {
   if ((error as { status?: number }).status === 404 && deployFirst) return deployFirst
   return sentenceOfRefusal(error)
@@ -11,7 +11,7 @@ export const notifyOf = (error: unknown, deployFirst?: string): void => {
   RED.notify(RED.utils.sanitize(reasonOf(error, deployFirst)), { type: 'error' })
 }
 
-/** Sends JSON, or a file; answers what came back. */
+/** Sends JSON or a file; returns the response. */
 export function post(url: string, data?: object): Promise<unknown> {
   const isFile = data instanceof Blob
   const contentType = isFile ? 'application/octet-stream' : 'application/json'

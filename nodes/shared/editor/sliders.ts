@@ -1,9 +1,9 @@
 import './sliders.css'
 
 /**
- * Makes the slider (`node-slider-NAME`) and the field (`node-input-NAME`) of each number say the same. A slider has no
- * place for "nothing is set": it is pale as long as the field is empty, and shows the value in use if that is known. Where
- * it isn't (a seed that each run draws anew, or that is a word), the slider has no knob. Moving it sets the number.
+ * Keeps the slider (`node-slider-NAME`) and the field (`node-input-NAME`) of each number in sync. A slider has no place
+ * for "nothing is set": it is pale as long as the field is empty, and shows the value in use if that is known. Where it
+ * isn't (a seed that each run draws again, or that is a word), the slider has no knob. Moving it sets the number.
  */
 export function pairSliders(names: string[]): void {
   for (const name of names) {
@@ -18,7 +18,7 @@ export function pairSliders(names: string[]): void {
       const isKnown = shown !== '' && !Number.isNaN(Number(shown))
       slider.classList.toggle('daisychain-slider-unknown', !isKnown)
       if (isKnown) slider.value = shown
-      // What is read aloud; where nothing is said, that is the knob's number.
+      // What screen readers read; by default, that is the knob's number.
       if (isKnown) slider.removeAttribute('aria-valuetext')
       else slider.setAttribute('aria-valuetext', field.value || field.placeholder)
     }
@@ -32,7 +32,7 @@ export function pairSliders(names: string[]): void {
   }
 }
 
-/** Shows what an empty field comes to, by the number's name; a number that isn't named is found only during a run. */
+/** Shows the value of an empty field, by the number's name; a number that isn't listed is known only during a run. */
 export function showUsual(numbers: Readonly<Record<string, number>>): void {
   for (const slider of document.querySelectorAll<HTMLInputElement>('[id^="node-slider-"]')) {
     const name = slider.id.replace('node-slider-', '')

@@ -1,4 +1,4 @@
-/** What a running node says of itself. */
+/** What a running node says about itself. */
 interface Taught {
   classes?: unknown
 }

@@ -14,7 +14,7 @@ export interface Place {
 const here: Place = { platform: process.platform, root: '/', home: homedir() }
 const NODE_RED = /node-?red/i
 
-/** What starts Node-RED when the computer starts; null where nothing was found. */
+/** What starts Node-RED when the computer starts; null if nothing was found. */
 export async function findAutostart({ platform, root, home }: Place = here): Promise<string | null> {
   if (existsSync(join(root, '.dockerenv')) || existsSync(join(root, 'run/.containerenv')))
     return 'the container (set “restart: unless-stopped” there, which cannot be seen from inside)'

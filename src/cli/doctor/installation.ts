@@ -84,7 +84,7 @@ function modelsOf(userDir: string) {
   return [...loadManifests(), ...loadUserNodes(userDir, []).models]
 }
 
-/** A sentence where a node's model is missing. */
+/** A sentence if a node's model is missing. */
 function lacks(node: FlowNode, models: ReturnType<typeof modelsOf>, userDir: string): string | null {
   const model = models.find((each) => each.node === node.type) ?? null
   if (!model && node.type !== 'daisychain-onnx') return null
@@ -134,7 +134,7 @@ function addressOf(settings: SettingsThere | null): string {
 async function answers(url: string): Promise<Finding> {
   if (!URL.canParse(url) || !/^https?:/i.test(url))
     return bad(`“${url}” is not an address: use one such as http://127.0.0.1:1880.`)
-  // An address may carry a password, which is nobody's business here.
+  // An address may contain a password, which mustn't be printed.
   const shown = new URL('daisychain/health', `${url.replace(/[?#].*$/, '').replace(/\/*$/, '')}/`)
   const { username, password } = shown
   shown.username = ''

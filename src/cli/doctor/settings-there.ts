@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
-/** What Node-RED's settings say about an installation. No secret is among it. */
+/** What Node-RED's settings say about an installation. Contains no secrets. */
 export interface SettingsThere {
   flowFile: string | null
   uiPort: number | string | null
@@ -15,7 +15,7 @@ export interface SettingsThere {
   secret: 'set' | 'unset' | 'none'
 }
 
-/** settings.js is a program: it runs in a process of its own, and for this many milliseconds at most. */
+/** settings.js is a program: it runs in its own process, and for this many milliseconds at most. */
 const LIMIT = 15_000
 
 const reader = `
@@ -27,7 +27,7 @@ const reader = `
   process.exit(0)
 `
 
-/** Reads `settings.js` of a user directory. @returns a sentence where that fails */
+/** Reads `settings.js` of a user directory. @returns a sentence if that fails */
 export async function settingsThere(userDir: string): Promise<SettingsThere | string> {
   const file = resolve(join(userDir, 'settings.js'))
   if (!existsSync(file))

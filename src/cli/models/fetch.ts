@@ -34,7 +34,7 @@ function licenceOf(model: Model, variant: Variant): string {
   ].join('\n')
 }
 
-/** Without an answer, as where nobody is there to give one, it is no. */
+/** No answer, for example because nobody is there, counts as no. */
 async function agrees(): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
   try {
@@ -46,7 +46,7 @@ async function agrees(): Promise<boolean> {
   }
 }
 
-/** Ctrl-C ends it and keeps what has come. */
+/** Ctrl-C stops it and keeps what has been downloaded. */
 async function downloadShown(model: Model, variant: Variant): Promise<void> {
   const end = new AbortController()
   const interrupt = () => end.abort()

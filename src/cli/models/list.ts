@@ -12,7 +12,7 @@ import {
 import { strangers } from '../../models/store'
 import type { Choice, Options } from './choose'
 
-/** `daisychain models`: every variant, its size, its licence, and whether it is there. */
+/** `daisychain models`: every variant with its size, its licence, and whether it is present. */
 export async function listModels({ models, chosen }: Choice, { json }: Options): Promise<number> {
   const entries = chosen.map(({ model, variant }) => describe(model, variant))
   if (json) {
@@ -50,7 +50,7 @@ function describe(model: Model, variant: Variant) {
 
 function table(rows: string[][]): string[] {
   const widths = rows[0]?.map((_, i) => Math.max(...rows.map((row) => row[i]?.length ?? 0))) ?? []
-  // Sizes end where the others end.
+  // Sizes are right-aligned.
   const pad = (text: string, i: number) => (i === 1 ? text.padStart(widths[i] ?? 0) : text.padEnd(widths[i] ?? 0))
   return rows.map((row) => row.map(pad).join('  ').trimEnd())
 }

@@ -2,7 +2,7 @@ import type { WriteStream } from 'node:tty'
 import { readableSize } from '../../files'
 import type { Progress } from '../../models/store'
 
-/** How often a terminal's line is written anew, in milliseconds. */
+/** How often a terminal's line is written again, in milliseconds. */
 const INTERVAL = 200
 
 /** Shows a download: one line that changes in a terminal, a line for each tenth elsewhere. */

@@ -10,12 +10,12 @@ const WORDS: Record<FileState['state'], string> = {
   'wrong bytes': 'the right size, but the wrong content',
 }
 
-/** `daisychain models verify [ID]`: looks at every byte of what is there. 0: all of it is right. */
+/** `daisychain models verify [ID]`: checks every byte of the files that are present. 0: all of them are right. */
 export async function verifyModels({ chosen, isAll }: Choice, { json }: Options): Promise<number> {
   const reports: { id: string; folder: string; files: FileState[] }[] = []
   for (const { model, variant } of chosen) {
     const files = await verifyVariant(model, variant)
-    // Of all, those that were never downloaded aren't reported.
+    // Without an id, variants that were never downloaded aren't reported.
     if (isAll && isDownloadable(variant) && files.every(({ state }) => state === 'missing')) continue
     reports.push({ id: variantId(model, variant), folder: variantFolder(model, variant), files })
   }

@@ -37,7 +37,7 @@ export async function compileTaught(
   return { parts: [{ bytes, prefix, inputs, folder: '' }], values: new Map(values), outputs }
 }
 
-/** @throws CompileError where a message goes on or not, depending on what it is */
+/** @throws CompileError if it depends on the message whether it is passed on */
 function requireOneWay({ called, output }: Link, { learned, labels }: Taught): void {
   if (output !== undefined && learned.kind === 'classes' && labels.length > learned.classes.length)
     throw new CompileError(
@@ -45,7 +45,7 @@ function requireOneWay({ called, output }: Link, { learned, labels }: Taught): v
     )
 }
 
-/** A picture as the extractor takes it. */
+/** A picture as the extractor expects it. */
 async function seen(glue: Glue, link: Link, port: Port, value: Value): Promise<string> {
   const picture = await pictureFor(glue, link, port, value)
   const { width, height } = PICTURE_SIZE
@@ -70,7 +70,7 @@ function arriving(value: Value): string {
   return value.kind === 'labels' ? kindInWords(`map ${value.labels.length}`) : kindInWords('picture')
 }
 
-/** What the graph of what was learned gives, as the node's outputs. */
+/** The outputs of the learned part's graph, as the node's outputs. */
 function madeOf(glue: Glue, { learned, labels }: Taught, tensor: (name: string) => string): Record<string, Value> {
   if (learned.kind === 'numbers') {
     const { length } = learned.bounds
@@ -96,7 +96,7 @@ function madeOf(glue: Glue, { learned, labels }: Taught, tensor: (name: string) 
   }
 }
 
-/** The number of a class, or the one behind them where something is stranger than the examples were. */
+/** The number of a class, or the number after the last if something is less familiar than the examples. */
 function orNone(glue: Glue, best: string, strangeness: string, none: number): string {
   const isNone = glue.cast(glue.add('Greater', [glue.reshape(strangeness, [1]), glue.constant([1], [1])]), 'float32')
   const further = glue.add('Mul', [isNone, glue.add('Sub', [glue.constant([1], [none]), best])])

@@ -3,10 +3,10 @@ import { EXTRACTOR_LICENCE, PICTURE_SIDE } from '../../teach'
 import type { PortType } from '../../types'
 import { type Taught, TEACH } from './read'
 
-/** As what the network takes a picture: stretched. */
+/** How the network takes a picture: stretched. */
 export const PICTURE_SIZE = { fit: 'stretch', width: PICTURE_SIDE, height: PICTURE_SIDE } as const
 
-/** A node that was taught, as the model that it is now: it has one variant. @param property that it reads */
+/** A taught node as the model that it has become, with one variant. @param property that it reads */
 export function taughtModel(taught: Taught, label: string, property: string): Model {
   const isPicture = taught.book.kind === 'picture'
   const [name, type] = inputOf(taught)
@@ -18,7 +18,7 @@ export function taughtModel(taught: Taught, label: string, property: string): Mo
       {
         ...{ id: 'taught', label: 'as it was taught', file: '', about: '' },
         licence: isPicture ? EXTRACTOR_LICENCE : 'of its examples',
-        // A picture that nothing else sizes has the network's own size.
+        // A picture whose size nothing else determines has the network's own size.
         feeds: isPicture ? { [name]: { kind: 'image', from: name, layout: 'NCHW', size: PICTURE_SIZE } } : {},
         fetches: {},
       },

@@ -22,18 +22,19 @@ export const TEACH = 'daisychain-teach'
 export interface Taught {
   book: Book & { kind: string }
   learned: Learned
-  /** What each number that its class is given as stands for: the classes, and last `none` where it may say that. Empty for numbers. */
+  /** The meaning of each class number: the classes, then `none` if it may answer that. Empty for numbers. */
   labels: readonly string[]
 }
 
-/** What is said of anything that is unlike all examples. */
+/** The answer for anything that is unlike all examples. */
 const NONE = 'none'
 
 /**
  * Reads what a node was taught, and learns it as the node does.
  *
- * @param called what sentences call it
- * @throws CompileError where it was taught nothing, its file cannot be read, or its examples are of a kind that no compiled file takes
+ * @param called its name in sentences
+ * @throws CompileError if it was taught nothing, its file cannot be read, or its examples are of a kind that compiled
+ * files don't support
  */
 export async function readTaught(graph: Graph, { id, z, config }: FlowNode, called: string): Promise<Taught> {
   const path = keptPath(userDirectory(), id)
@@ -60,7 +61,7 @@ export async function readTaught(graph: Graph, { id, z, config }: FlowNode, call
   }
 }
 
-/** @throws ValueError where the examples are not enough */
+/** @throws ValueError if the examples are not enough */
 function learn(book: Book, { learns, count = 3 }: FlowNode['config']): Learned {
   const outputs = learns === 'number' ? 1 : learns === 'numbers' ? Number(count) : 0
   return outputs > 0

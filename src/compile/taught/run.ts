@@ -4,13 +4,13 @@ import { featuresOfPicture, type LearnedClasses, requireKind, tellClass, tellNum
 import { type ImageType, readValue, ValueError } from '../../types'
 import type { Taught } from './read'
 
-/** A label that was said, and how little of each was missing for that to be said instead: shares of 1. */
+/** The label that was answered, and how close each label came to being answered instead: fractions of 1. */
 export interface Said {
   label: number
   apart: readonly number[]
 }
 
-/** What a node that was taught says of a value, by its output ports: the flow's own way. @throws ValueError */
+/** What a taught node says about a value, by output port, computed as the flow does. @throws ValueError */
 export async function runTaught({ book, learned, labels }: Taught, given: unknown, engine: Engine) {
   const picture: ImageType = { type: 'image', channels: 3 }
   const thing = thingOf(book.kind === 'picture' ? await readValue(picture, given, 'image', codec) : given)

@@ -1,8 +1,8 @@
 import type { PortType } from '../../types'
 
 /**
- * One colour a family of types, on ports and wires. Told apart by people who see no red, green or blue
- * (`test/editor/colors.test.ts` measures it), and readable on Node-RED's light and dark canvas.
+ * One colour for each family of types, on ports and wires. They can be told apart by people with any kind of colour
+ * blindness (`test/editor/colors.test.ts` measures it), and readable on Node-RED's light and dark canvas.
  */
 export const typeColors = {
   image: '#1766f0',
@@ -18,7 +18,7 @@ export const typeColors = {
 
 export type Family = keyof typeof typeColors
 
-/** What a wire that does not fit is painted with. */
+/** The colour of a wire that doesn't fit. */
 export const problemColors = { mismatch: '#d6002a', convertible: '#d9580d' } as const
 
 const families: Record<PortType['type'], Family | null> = {

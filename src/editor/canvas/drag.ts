@@ -11,8 +11,8 @@ import { drawVeil, type Marks } from './veil'
 type Port = NonNullable<ReturnType<typeof portOf>>
 
 /**
- * While a wire is pulled from a port, lights the ports that fit, dims the nodes that do not, and says at the mouse why, where it
- * would be let go. Returns how to stop.
+ * While a wire is dragged from a port, lights the ports that fit, dims the nodes that don't, and explains why next to
+ * the mouse pointer. Returns how to stop.
  */
 export function guideDrags(): () => void {
   const chart = document.getElementById('red-ui-workspace-chart')
@@ -31,7 +31,7 @@ export function guideDrags(): () => void {
     if (!isPulling()) return end()
     if (event.target === last?.target) return
     last = event
-    // What changes the page here would have the editor, which measures it next, lay it out at every move.
+    // A change to the page here would make the editor, which measures it next, lay it out on every move.
     frame ??= requestAnimationFrame(show)
   }
   const show = () => {
@@ -82,10 +82,12 @@ function isPulling(): boolean {
 
 const isPort = (element: Element) => element.classList.contains('red-ui-flow-port')
 
-/** What would be wrong with the wire, or be made to fit, if it were let go on the node; empty where there is nothing to say. */
+/**
+ * What would be wrong with the wire, or be converted, if it were dropped on the node; empty if there is nothing to say.
+ */
 function reasonAt(node: Element, target: Element, origin: Port): string {
   const ports = node.querySelectorAll(`.red-ui-flow-port-${farOf(origin)}`)
-  // As the editor has it: on the node, but beside its ports, it is the first one.
+  // As in the editor: anywhere on the node that isn't a port means the first port.
   const port = (isPort(target) ? target : null) ?? ports[0]
   const end = port && portOf(port)
   const judgement = end && end.direction !== origin.direction ? judgeEnds(origin, end) : null
@@ -101,7 +103,7 @@ function showMarks(chart: HTMLElement, origin: Port): () => void {
   }
   chart.classList.add('daisychain-pulling')
   colorLine(origin)
-  // A port of which nothing is known fits everywhere: nothing to show.
+  // A port about which nothing is known fits everywhere: nothing to show.
   const isOpen = [...verdicts.values()].every((verdict) => verdict === 'unknown' || verdict === 'match')
   const lift = isOpen ? () => {} : drawVeil(marksOf(verdicts))
   return () => {
@@ -124,7 +126,7 @@ function marksOf(verdicts: ReadonlyMap<SVGGElement, Verdict>): Marks {
   return { unfit: [...nodes].flatMap(([node, isUnfit]) => (isUnfit ? [node] : [])), rings }
 }
 
-/** The class by which a port has its colour. */
+/** The class that gives a port its colour. */
 function familyClass(port: SVGGElement): string {
   const { node, direction, index } = portOf(port) as Port
   const ports = direction === 'input' ? current()?.inputs(node.id) : current()?.outputs(endOf(node).id, index)
@@ -132,7 +134,7 @@ function familyClass(port: SVGGElement): string {
   return family ? `daisychain-${family}` : ''
 }
 
-/** Gives the wire that is pulled the colour of what it carries. The editor makes it anew for each pull. */
+/** Gives the wire being dragged the colour of what it carries. The editor makes a new one for each drag. */
 function colorLine({ node, direction, index }: Port): void {
   const line = document.querySelector('.red-ui-flow-drag-line')
   if (!line) return

@@ -55,7 +55,7 @@ function judgeAdded(): void {
   else if (pulled.length > 0) judge(pulled, (wrong) => refuse(pulled, wrong))
 }
 
-/** A node that was dropped on a wire: the wires that took the place of the old one, and the step in the history. */
+/** A node that was dropped on a wire: the wires that replaced the old one, and the step in the history. */
 interface Splice {
   links: EditorLink[]
   old: EditorLink
@@ -99,14 +99,14 @@ function judge(links: readonly EditorLink[], refuseThem: (wrong: Set<EditorLink>
   }
 }
 
-/** An inject node as it comes from the palette: nobody chose that it sends the time. */
+/** An inject node fresh from the palette: nobody chose that it sends the time. */
 export function isFreshInject(source: EditorLink['source']): boolean {
   const { type, props, payload, payloadType } = source as Partial<Record<string, unknown>>
   const isUntouched = !Array.isArray(props) || props.every(({ p }) => p === 'payload' || p === 'topic')
   return type === 'inject' && payloadType === 'date' && (payload ?? '') === '' && isUntouched
 }
 
-/** Unmakes wires before they are seen. */
+/** Removes wires before they are seen. */
 function refuse(all: EditorLink[], wrong: Set<EditorLink>): void {
   const event = RED.history.peek()
   const nothingElse =

@@ -6,7 +6,7 @@ export interface Box {
   height: number
 }
 
-/** Something that is better not covered, and how much it matters. */
+/** Something that had better not be covered, and how much it matters. */
 export interface Obstacle extends Box {
   weight: number
 }
@@ -14,8 +14,8 @@ export interface Obstacle extends Box {
 const step = 16
 
 /**
- * Where a card of this size covers nothing of what is on the canvas, as near to a point as can be. Where there is no such place,
- * the one that covers least.
+ * Where a card of this size covers nothing of what is on the canvas, as near to a point as possible. If there is no
+ * such place, the one that covers least.
  * @param area the part of the canvas that is seen; the card stays in it
  */
 export function freePlace(

@@ -44,17 +44,17 @@ function insertions(gap: Gap, judgement: WireJudgement): Choice[] {
   }))
 }
 
-/** Always there, so that screen readers hear of what comes into it. */
+/** Always present, so that screen readers announce what is added to it. */
 let place: HTMLElement | undefined
 let close = () => {}
 let moved = () => {}
 
-/** Makes the place for the notices of wires. Returns how to take it away. */
+/** Makes the place for notices about wires. Returns how to remove it. */
 export function addWireNotices(): () => void {
   place = element('div', { className: 'daisychain-wire-notices' })
   place.setAttribute('role', 'status')
   place.setAttribute('aria-live', 'polite')
-  // Under the editor's dialogs, and not in the canvas, whose keys are not for buttons.
+  // Below the editor's dialogs, and outside the canvas, which handles keys itself.
   document.getElementById('red-ui-main-container')?.prepend(place)
   const chart = document.getElementById('red-ui-workspace-chart')
   const move = () => moved()
@@ -76,9 +76,9 @@ export function addWireNotices(): () => void {
   }
 }
 
-/** @param drawn whether the wire is there: the notice goes with it, as when the drawing is undone or the wire mended */
+/** @param drawn whether the wire exists: the notice disappears with it, for example when it is undone or fixed */
 function show(title: string, judgement: WireJudgement, choices: Choice[], gap: Gap, drawn: boolean): void {
-  // There is one notice at a time: the next one takes the place of the one before.
+  // There is one notice at a time: a new one replaces it.
   close()
   const buttons = choices.map(({ text, click }) => {
     const press = () => {
@@ -115,7 +115,7 @@ function show(title: string, judgement: WireJudgement, choices: Choice[], gap: G
     event.preventDefault()
     event.stopPropagation()
     close()
-    // The canvas hears the keys again, and undoes the wire that was just drawn.
+    // The canvas gets the keys again, so undo removes the wire that was just drawn.
     RED.view.focus()
     if (isUndo) RED.actions.invoke('core:undo')
   })
@@ -137,7 +137,7 @@ function position(card: HTMLElement, { source, sourcePort, target }: Gap): void 
   card.style.top = `${spot.y - around.top}px`
 }
 
-/** Calls `gone` when the wire is taken away or has become right, or a node at its ends goes. Returns how to stop. */
+/** Calls `gone` when the wire is removed or fixed, or a node at its ends is removed. Returns how to stop. */
 function followGap(gap: Gap, drawn: boolean, gone: () => void): () => void {
   const linkGone = ({ source, sourcePort, target }: EditorLink) => {
     const isIt = source.id === gap.source.id && sourcePort === gap.sourcePort && target.id === gap.target.id

@@ -1,6 +1,6 @@
 import type { Box, Obstacle } from './free-place'
 
-/** The part of the canvas that is seen, on the screen. In Node-RED 5 the sidebar lies over its right side. */
+/** The part of the canvas that is seen, on the screen. In Node-RED 5 the sidebar is over its right side. */
 export function canvasBox(chart: HTMLElement): Box {
   const { left, top } = chart.getBoundingClientRect()
   const sidebar = document.getElementById('red-ui-sidebar')?.getBoundingClientRect()

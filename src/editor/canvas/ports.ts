@@ -10,7 +10,7 @@ import { isTypedWire } from './wires'
 
 const groups = '.red-ui-flow-port-input,.red-ui-flow-port-output'
 
-/** Colours the ports of all nodes by what they want and give, and tells screen readers of it. */
+/** Colours the ports of all nodes by what they accept and output, and describes them to screen readers. */
 export function colorPorts(): void {
   RED.hooks.add('viewAddPort.daisychain', ({ node, port, portType, portIndex }: ViewPortEvent) => {
     if (node.type !== 'group') paint(port, node, portType, portIndex)
@@ -34,7 +34,7 @@ function repaint(within: ParentNode): void {
   }
 }
 
-/** How ports are painted: a class for each is compared and changed only where it differs, as there are thousands. */
+/** How ports are painted: each one's class is compared and changed only if it differs, as there are thousands. */
 const painted = new WeakMap<SVGGElement, { family: Family | null; name: string }>()
 
 function paint(port: SVGGElement, node: EditorNode, direction: 'input' | 'output', index: number): void {

@@ -7,7 +7,7 @@ const floors = new WeakMap<EditorNode, Size>()
 
 /**
  * Keeps a node at least this large, in canvas pixels, whatever size the editor gives it. The editor lays out ports,
- * wires, group boxes and the selection by the node's `w` and `h`, so all follow. `null` takes the limit away.
+ * wires, group boxes and the selection by the node's `w` and `h`, so all of these follow. `null` removes the limit.
  */
 export function keepSize(node: EditorNode, floor: Size | null): void {
   const before = floors.get(node)
@@ -19,12 +19,12 @@ export function keepSize(node: EditorNode, floor: Size | null): void {
     limit(node, 'h')
   }
   node.dirty = true
-  // The status stands below the node.
+  // The status is below the node.
   node.dirtyStatus = true
 }
 
 function limit(node: EditorNode, side: keyof Size): void {
-  // Undefined until the editor has laid the node out once: it then keeps the node's place as it is saved.
+  // Undefined until the editor has laid the node out once: it then keeps the node where it was saved.
   let own: number | undefined = node[side]
   Object.defineProperty(node, side, {
     configurable: true,

@@ -1,6 +1,6 @@
 /**
- * Breaks text into lines no wider than `width`, as `measure` measures them; what does not fit into `limit` lines ends
- * in an ellipsis. Line breaks in the text are kept; words too long for a line are cut.
+ * Breaks text into lines no wider than `width`, measured by `measure`; text that doesn't fit into `limit` lines ends in
+ * an ellipsis. Line breaks in the text are kept; words too long for a line are cut.
  */
 export function wrapText(text: string, width: number, limit: number, measure: (line: string) => number): string[] {
   const lines: string[] = []

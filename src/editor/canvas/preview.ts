@@ -27,11 +27,11 @@ const box = { left: 36, top: 30, side: 128, right: 16, bottom: 10, line: 15, nod
 const textLines = 3
 const font = '11px Helvetica Neue, Arial, Helvetica, sans-serif'
 
-// The last previews come before the flows do, so they are kept by id.
+// The last previews arrive before the flows do, so they are kept by id.
 const previews = new Map<string, Preview>()
 const drawn = new WeakMap<SVGGElement, { group: SVGGElement; preview: Preview | undefined }>()
 
-/** Shows live previews inside the nodes, and large ones of those that are clicked. Returns how to stop. */
+/** Shows live previews inside the nodes, and large ones when they are clicked. Returns how to stop. */
 export function showPreviews(offerFor: OfferFor): () => void {
   const { viewer, stop } = startViewer(() => [...previews.keys()], offerFor)
   const receive = (from: string, data: unknown) => {
@@ -76,7 +76,7 @@ function isBar(given: unknown): given is Bar {
   return typeof name === 'string' && typeof share === 'number' && share >= 0 && share <= 1
 }
 
-/** What the node shows, or will show once it has run: its place is kept from the start, so that nothing jumps. */
+/** What the node shows, or will show once it has run: its space is reserved from the start, so that nothing jumps. */
 function shapeOf(node: EditorNode): { picture: boolean; lines: number; bars: number } | null {
   if (node.l === false || node.preview === false || !readSettings().previews) return null
   const preview = previews.get(node.id)
@@ -141,7 +141,7 @@ function content(shape: { picture: boolean; lines: number; bars: number }, previ
   return parts
 }
 
-/** The names, each on a bar as long as its share. */
+/** The names, each on a bar as long as its score. */
 function barsOf(bars: readonly Bar[], first: number): SVGElement[] {
   const { left, side, line } = box
   return bars.flatMap(({ name, share }, index) => {

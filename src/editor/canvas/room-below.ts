@@ -10,8 +10,8 @@ export interface Area {
 }
 
 /**
- * How wide the status below `node` may be before it reaches one of the others, each with its own status. Never narrower than
- * the node: only what covers it begins before that.
+ * How wide the status below `node` may be before it reaches one of the others, each with its own status. Never narrower
+ * than the node: only something that covers the node could begin before that.
  */
 export function statusRoom(node: Area, others: readonly Area[]): number {
   const line = { top: node.bottom, bottom: node.bottom + STATUS_HEIGHT }

@@ -3,7 +3,7 @@ import { say } from '../shell/words'
 
 const topic = 'daisychain/run/'
 const svg = 'http://www.w3.org/2000/svg'
-// In the button's own pixels, which is a square of 16 at 5, 4 and leaves 18 of its height.
+// In the button's own pixels; the icon is a square of 16 at 5, 4 and leaves 18 of the button's height.
 const shapes = { stop: 'M9.5 9.5h7v7h-7z', start: 'M10 8.5l7.5 4.5-7.5 4.5z' }
 
 type Press = 'start' | 'stop' | 'resume'
@@ -11,7 +11,7 @@ type Press = 'start' | 'stop' | 'resume'
 /** What the button of each node does now, as the runtime says. */
 const offers = new Map<string, Press>()
 
-/** Draws on the buttons of our nodes what they do. Returns how to stop. */
+/** Draws on our nodes' buttons what they do. Returns how to stop. */
 export function showRunButtons(): () => void {
   const receive = (from: string, data: unknown) => {
     const id = from.slice(topic.length)

@@ -3,7 +3,9 @@ import { wrapText } from './preview-text'
 import { type Area, STATUS_HEIGHT, statusRoom } from './room-below'
 
 const svg = 'http://www.w3.org/2000/svg'
-/** In canvas pixels: what a button or a port takes left of a node, and the dot left of a status. */
+/**
+ * In canvas pixels: the space that a button or port takes to the left of a node, and the dot to the left of a status.
+ */
 const room = { button: 32, port: 8, dot: 20 }
 // Node-RED's own.
 const font = '9pt Helvetica Neue, Arial, Helvetica, sans-serif'
@@ -45,7 +47,7 @@ function areaOf({ x, y, w = 0, h = 0 }: EditorNode): Area {
   return { left: x - w / 2, right: x + w / 2, top: y - h / 2, bottom: y + h / 2 }
 }
 
-/** With the button and the port at its left, and the status below. */
+/** With the button and the port on its left, and the status below. */
 function withSides(node: EditorNode, area: Area): Area {
   const hasButton = Boolean(node._def?.button) && node._def?.align !== 'right'
   return {

@@ -15,7 +15,7 @@ export function showTip(text: string, { clientX, clientY }: { clientX: number; c
     document.body.append(tip)
   }
   tip.textContent = text
-  // Placed by what is known of it, so that the browser need not lay out everything at once.
+  // Placed by its known size, so that the browser needn't lay out the page at once.
   const isBelow = clientY < ROOM
   tip.classList.toggle('daisychain-below', isBelow)
   tip.classList.add('daisychain-shown')
@@ -23,7 +23,7 @@ export function showTip(text: string, { clientX, clientY }: { clientX: number; c
   tip.style.top = `${isBelow ? clientY + 24 : clientY - 18}px`
 }
 
-/** Half of its greatest width, and the height that it needs above the mouse. */
+/** Half its greatest width, and the height it needs above the mouse. */
 const HALF = 190
 const ROOM = 130
 
@@ -42,7 +42,7 @@ export function showWireTips(): () => void {
     hideTip()
   }
   const over = (event: MouseEvent) => {
-    // While something is pulled, another tip says what there is to say.
+    // While something is dragged, another tip is shown.
     if (event.buttons !== 0) return
     hide()
     const link = event.target instanceof Element ? linkOf(event.target) : null

@@ -4,7 +4,7 @@ const PORT = 10
 /** Of the button that starts a node, with its border. */
 const BUTTON = { width: 34, height: 28 }
 
-/** Where a wire that is pulled may end, and where not. */
+/** Where a wire being dragged may end, and where not. */
 export interface Marks {
   /** The nodes' elements that do not fit. */
   unfit: readonly SVGGElement[]
@@ -13,8 +13,8 @@ export interface Marks {
 }
 
 /**
- * Dims nodes and rings ports by a few shapes that cover all of them: to change the looks of hundreds of nodes would take
- * the browser longer than the rest of the pull. Returns how to take them away.
+ * Dims nodes and rings ports by a few shapes that cover all of them: restyling hundreds of nodes would take the browser
+ * longer than the rest of the drag. Returns how to remove them.
  */
 export function drawVeil({ unfit, rings }: Marks): () => void {
   const layer = document.querySelector('.red-ui-flow-node-group')?.parentElement
@@ -34,7 +34,7 @@ function shape(look: string, path: string): SVGPathElement {
   return made
 }
 
-/** With its ports and its button, which stand out at the sides. */
+/** With its ports and its button, which stick out at the sides. */
 function nodeOutline(element: SVGGElement): string {
   const { x, y } = placeOf(element)
   const { w = 0, h = 0 } = (element as { __data__?: Partial<EditorNode> }).__data__ ?? {}

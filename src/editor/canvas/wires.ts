@@ -7,10 +7,10 @@ import { sentence } from '../checks/wire-words'
 import { say } from '../shell/words'
 import { familyOf } from './colors'
 
-/** What is drawn of the wires of the tab. */
+/** The drawn parts of the tab's wires. */
 const drawn = new Map<string, SVGGElement>()
 
-/** Paints every wire that has to do with a typed node by what was found of it. Returns how to stop. */
+/** Paints every wire at a typed node according to its check. Returns how to stop. */
 export function paintWires(): () => void {
   const stop = onCheck(({ touched }) => {
     if (!touched) for (const group of drawn.values()) paint(group)
@@ -21,7 +21,7 @@ export function paintWires(): () => void {
       }
     }
   })
-  // The editor makes a wire's elements anew when the tab changes; they are painted before the browser shows them.
+  // The editor makes a wire's elements again when the tab changes; they are painted before the browser shows them.
   const observer = new MutationObserver((records) => {
     for (const { addedNodes, removedNodes } of records) {
       for (const element of removedNodes) if (isWire(element)) remove(element)
@@ -102,7 +102,7 @@ function lookOf(judgement: WireJudgement): string[] {
   if (isProblem(judgement)) return ['daisychain-typed', `daisychain-${verdict}`]
   const family = given && familyOf([given])
   const color = family ? [`daisychain-${family}`] : []
-  // Unknown in part, such as a vector's length, keeps the type's colour.
+  // If only a part is unknown, such as a vector's length, the wire keeps the type's colour.
   if (verdict === 'unknown') return ['daisychain-typed', 'daisychain-unknown', ...(given && wanted ? color : [])]
   return family ? ['daisychain-typed', ...color] : []
 }

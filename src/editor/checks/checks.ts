@@ -14,9 +14,9 @@ const judgements = new Map<string, WireJudgement>()
 let problems = new Map<string, Problem[]>()
 
 export interface Recheck {
-  /** The nodes whose problems are not what they were. */
+  /** The nodes whose problems have changed. */
   nodes: string[]
-  /** The nodes whose ports, or wires that end there, may be other than they were. Null: any may be. */
+  /** The nodes whose ports, or the wires that end there, may have changed. Null: any may have. */
   touched: ReadonlySet<string> | null
 }
 
@@ -30,7 +30,7 @@ export const isReady = (): boolean => checker !== null
 export const isSettled = (): boolean => timer === undefined && checker !== null
 export const allProblems = (): Problem[] => checker?.report.problems ?? []
 
-/** What the last check said of a wire. Undefined if it has not been checked yet. */
+/** What the last check said about a wire. Undefined if it has not been checked yet. */
 export function judgementOf(link: EditorLink): WireJudgement | undefined {
   return judgements.get(wireKey(link))
 }
@@ -108,7 +108,7 @@ function run(): void {
   else checker = createChecker(liveGraph, declarations)
   const { touched, report } = checker
   const before = problems
-  // The judgements of wires that are gone are left where they do no harm.
+  // The results for wires that are gone are left; they do no harm.
   if (!touched) judgements.clear()
   for (const wire of report.wires)
     if (!touched || touched.has(wire.to.id)) judgements.set(key(wire.from, wire.to.id), wire)

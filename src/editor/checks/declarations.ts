@@ -1,12 +1,14 @@
 import bundled from 'daisychain-declarations'
 import type { Declarations, NodeDeclaration } from '../../flow'
 
-/** What the node types give and want: this package's, built in, and others' once they have come from the runtime. */
+/**
+ * What the node types output and accept: this package's, built in, and others' once the runtime has sent them.
+ */
 export const declarations: Declarations & Map<string, NodeDeclaration> = new Map(Object.entries(bundled))
 
 let mistakes: string[] = []
 
-/** What is wrong with other packages' declarations, a sentence each. */
+/** What is wrong with other packages' declarations, one sentence each. */
 export const declaredWrongly = (): readonly string[] => mistakes
 
 /** Fetches the declarations of the other packages that are installed; calls back if they are not what they were. */

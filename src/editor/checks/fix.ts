@@ -4,17 +4,17 @@ import { type Point, placeBeside } from '../canvas/place-beside'
 import { declarations } from './declarations'
 import { freshModels } from './fresh-nodes'
 
-/** A wire that is, or is to be, drawn. */
+/** A wire that is, or will be, drawn. */
 export interface Gap {
   source: EditorNode | SubflowPort
   sourcePort: number
   target: EditorNode | SubflowPort
 }
 
-/** Of a node that is put in, in canvas pixels. */
+/** The position of an inserted node, in canvas pixels. */
 const size = { w: 140, h: 40 }
 
-/** Takes a wire away, as one step that can be undone. */
+/** Removes a wire, as one step that can be undone. */
 export function removeWire(link: EditorLink): void {
   RED.history.push({ t: 'delete', links: [link], dirty: RED.nodes.dirty() })
   RED.nodes.removeLink(link)
@@ -22,22 +22,22 @@ export function removeWire(link: EditorLink): void {
   RED.view.redraw(true)
 }
 
-/** Whether a wire may be taken away from here: not one inside a subflow, which all its instances share, nor on a locked tab. */
+/** Whether a wire may be removed here: not inside a subflow, which all its instances share, nor on a locked tab. */
 export function canRemove({ source }: Gap): boolean {
   return !RED.nodes.subflow(source.z ?? '') && !RED.workspaces.isLocked(source.z)
 }
 
-/** Whether the converter's node can be put in: it may be switched off in the palette, or the tab locked. */
+/** Whether the converter's node can be inserted: it may be disabled in the palette, or the tab locked. */
 export function canInsert({ source }: Gap, converter: Converter | null): converter is Converter {
   return converter !== null && Boolean(RED.nodes.getType(converter.type)) && !RED.workspaces.isLocked(source.z)
 }
 
-/** The models that take what the wire carries and give what is needed, where one can be put in: one or two. */
+/** The models that accept what the wire carries and output what is needed, if one can be inserted: one or two. */
 export function modelsFor({ source }: Gap, judgement: WireJudgement): string[] {
   return RED.workspaces.isLocked(source.z) ? [] : between(judgement, freshModels(), declarations).slice(0, 2)
 }
 
-/** Puts a node between two nodes, in the place of the wire if there is one: one step that can be undone. */
+/** Inserts a node between two nodes, in place of the wire if there is one: one step that can be undone. */
 export function insertBetween(gap: Gap, type: string, config: Record<string, unknown> = {}): void {
   const { source, sourcePort, target } = gap
   const place = freePlace(gap)

@@ -1,7 +1,7 @@
 import { isBuiltIn } from '../../flow'
 import { declarations } from './declarations'
 
-/** The node types in the palette of which it is known what they want or give, with the settings of a fresh node. */
+/** The node types in the palette whose inputs or outputs are known, with the settings of a fresh node. */
 export function freshNodes(): Map<string, Record<string, unknown>> {
   const types = new Set([...declarations.keys(), ...RED.nodes.registry.getNodeTypes().filter(isBuiltIn)])
   const found = new Map<string, Record<string, unknown>>()

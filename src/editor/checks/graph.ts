@@ -45,7 +45,7 @@ function describe(node: EditorNode, config: Record<string, unknown>): FlowNode {
   }
 }
 
-/** A subflow's own ports with their wires, as a flow file has them. */
+/** A subflow's own ports with their wires, as in a flow file. */
 function subflowWires(subflow: SubflowDefinition): Record<string, unknown> {
   return {
     in: subflow.in.map((port) => ({

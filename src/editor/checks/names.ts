@@ -1,7 +1,7 @@
 import { describeType, type PortType } from '../../types'
 import { language, say } from '../shell/words'
 
-/** What a person calls the node: its label on the canvas, short. Plain text, not to be used as HTML. */
+/** The node's name for people: its label on the canvas, shortened. Plain text, not to be used as HTML. */
 export function nameOf(node: EditorNode | SubflowPort): string {
   if (node.type === 'subflow') return say('subflowInput')
   const label = (RED.utils.getNodeLabel(node, node.type) || node.type).replace(/\\n|\s+/g, ' ').trim()

@@ -2,11 +2,13 @@ import { element } from '../dom'
 import { current } from './checks'
 
 const LIST = 'daisychain-offered-words'
-/** Where words are typed that a message is compared with: a *switch*'s rules, and the table of a *convert* node. */
+/** The fields for words that a message is compared with: a *switch*'s rules, and the table of a *convert* node. */
 const RULE = '#node-input-rule-container .red-ui-typedInput-input'
 const TABLE = '#daisychain-convert-map .daisychain-from'
 
-/** Offers the words that may come, such as taught classes, where a dialog asks for one of them. Returns how to stop. */
+/**
+ * Offers the words that may arrive, such as taught classes, where a dialog asks for one of them. Returns how to stop.
+ */
 export function offerWords(): () => void {
   const offer = ({ target }: FocusEvent) => {
     if (!(target instanceof HTMLInputElement) || !target.matches(`${RULE}, ${TABLE}`)) return
@@ -29,7 +31,7 @@ function isForText(field: HTMLInputElement): boolean {
   return !typed || $(typed as HTMLElement).typedInput('type') === 'str'
 }
 
-/** To the node that is edited, in the property that its dialog names. */
+/** At the edited node, in the property that its dialog names. */
 function wordsThatCome(): string[] {
   const node = RED.editor.getEditStack().at(-1)
   const field = document.getElementById('node-input-property')

@@ -57,7 +57,7 @@ function render(summary: HTMLElement, list: HTMLElement): void {
   if (focused >= 0) mainButton(list.children[Math.min(focused, problems.length - 1)])?.focus()
 }
 
-/** A sentence about another package, which nothing here can mend. */
+/** A sentence about another package, which can't be fixed here. */
 function mistake(sentence: string): HTMLElement {
   return element('li', { className: 'daisychain-problem daisychain-mistake' }, sentence)
 }

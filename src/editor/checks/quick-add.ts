@@ -6,8 +6,8 @@ const hidden = 'daisychain-rest'
 const usual = ['inject', 'debug', 'function', 'change', 'switch', 'junction']
 
 /**
- * Leaves in the editor's list of nodes to add what is suggested and the usual ones that may fit, until someone presses
- * *Show all* or types a name.
+ * Reduces the editor's list of nodes to add to the suggested ones and the common ones that may fit, until someone
+ * presses *Show all* or types a name.
  */
 export function showFitting(mayFit: (type: string) => boolean): void {
   const dialog = document.getElementById('red-ui-type-search')
@@ -16,7 +16,7 @@ export function showFitting(mayFit: (type: string) => boolean): void {
   const seen = new Set<string>()
   for (const item of dialog.querySelectorAll<HTMLElement>('ol > li')) {
     const { type, suggestionPlaceholder } = itemOf(item)
-    // The usual nodes are there twice: in front, and again in the list of all.
+    // The common nodes are listed twice: at the top, and again in the full list.
     const isUsual = type !== undefined && usual.includes(type) && !seen.has(type) && mayFit(type)
     if (type) seen.add(type)
     item.classList.toggle(hidden, !isUsual && !suggestionPlaceholder)
@@ -25,7 +25,7 @@ export function showFitting(mayFit: (type: string) => boolean): void {
   const more = button(
     say('showAll'),
     () => {
-      // It stays until the list is closed: the editor looks whether what was pressed is in the list.
+      // It stays until the list is closed, as the editor checks whether what was pressed is in the list.
       more.hidden = true
       input.removeEventListener('input', follow)
       dialog.classList.remove(narrow)
@@ -53,7 +53,7 @@ const nothing = () => {}
 /** The list as the editor makes it. */
 export let showAll = nothing
 
-/** Undocumented: what an item of the list stands for. */
+/** Undocumented: the node type of an item in the list. */
 function itemOf(item: HTMLElement): { type?: string; suggestionPlaceholder?: boolean } {
   const content = item.querySelector('.red-ui-editableList-item-content')
   return (content && ($(content).data('data') as ReturnType<typeof itemOf> | undefined)) ?? {}

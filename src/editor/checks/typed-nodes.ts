@@ -10,7 +10,7 @@ const prepared = new WeakSet<NodeDefinition>()
 
 /**
  * Gives the editor's definition of every declared node type hover texts for its ports and, through the editor's own
- * validation, the red triangle with the sentences of what is wrong at its input.
+ * validation, the red triangle with sentences that say what is wrong at its input.
  */
 export function prepareDefinitions(): void {
   for (const type of declarations.keys()) {
@@ -33,12 +33,12 @@ function isTyped(type: string): boolean {
   return Boolean(inputs ?? portsFrom) || cases.some((variation) => variation.inputs)
 }
 
-/** The editor asks a setting's `validate` whether the node is right: the name's, as every node has one. */
+/** The editor asks a setting's `validate` whether the node is valid: that of the name, as every node has one. */
 function reportProblems({ defaults }: NodeDefinition): void {
   const name = defaults?.name as { validate?: Validate } | undefined
   if (!name) return
   const own = name.validate
-  // Two parameters, or the editor takes no sentences as an answer.
+  // It must have two parameters, or the editor doesn't accept sentences as an answer.
   name.validate = function (this: EditorNode, value: unknown, options: unknown) {
     const sentences = problemsAt(this.id).map(({ message }) => message)
     if (sentences.length > 0) return sentences
@@ -46,7 +46,7 @@ function reportProblems({ defaults }: NodeDefinition): void {
   }
 }
 
-/** The hover text of a port, a line a message property. The editor shows it as plain text. */
+/** The hover text of a port, one line for each message property. The editor shows it as plain text. */
 export function describePorts(ports: PortView[], verb: 'wants' | 'gives'): string | undefined {
   const lines = ports.map(({ property, types, required }) => {
     const words = eitherInWords(types)

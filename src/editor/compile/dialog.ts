@@ -15,11 +15,11 @@ interface Compiled {
   id: string
   /** Its name. */
   file: string
-  /** Sentences about it, the differences from the flow among them. */
+  /** Sentences about it, including its differences from the flow. */
   said: string[]
 }
 
-/** Asks up to where and as what, compiles, and saves the file. @returns how to close it */
+/** Asks where to end and what format to use, compiles, and saves the file. @returns how to close it */
 export function openDialog({ from, reached, to }: Ends): () => void {
   let last = to
   let target: Target = targets[0]
@@ -57,7 +57,7 @@ export function openDialog({ from, reached, to }: Ends): () => void {
   )
   dialog.setAttribute('aria-label', say('compileFrom', { node: named(from) }))
   dialog.addEventListener('close', close)
-  // The editor's own keys would act on the nodes behind.
+  // The editor's own keys would act on the nodes behind the dialog.
   dialog.addEventListener('keydown', (event) => event.stopPropagation())
   const controls = [ends, formats, size, go]
   let running: { abort(): void } | null = null

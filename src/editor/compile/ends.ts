@@ -1,11 +1,11 @@
 import type { Graph } from '../../flow'
 
-/** Between which nodes a selection can be compiled. */
+/** The nodes between which a selection can be compiled. */
 export interface Ends {
   from: string
-  /** The node that begins and all that its messages reach, nearest first. */
+  /** The first node and all nodes that its messages reach, nearest first. */
   reached: string[]
-  /** The one that is proposed as the last: the last selected, or where one is selected, the last of all. */
+  /** The one proposed as the last: the last selected, or if only one is selected, the last of all. */
   to: string
 }
 
@@ -14,7 +14,7 @@ export function endsOf(graph: Graph, selected: readonly string[]): Ends | null {
   const chosen = new Set(selected)
   const ways = selected.map((id) => reachedFrom(graph, id))
   const isBehind = (id: string) => ways.some(([first, ...behind]) => first !== id && behind.includes(id))
-  // In a loop each is behind the others.
+  // In a loop, each one comes after the others.
   const from = selected.find((id) => !isBehind(id)) ?? selected[0]
   const reached = ways.find(([first]) => first === from)
   if (from === undefined || !reached) return null
@@ -22,7 +22,7 @@ export function endsOf(graph: Graph, selected: readonly string[]): Ends | null {
   return { from, reached, to: last ?? from }
 }
 
-/** A node and those behind it, nearest first. */
+/** A node and those after it, nearest first. */
 function reachedFrom(graph: Graph, start: string): string[] {
   const found = new Set([start])
   for (const id of found) {

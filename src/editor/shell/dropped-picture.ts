@@ -10,7 +10,7 @@ import {
 import { element } from '../dom'
 import { say } from './words'
 
-/** In larger files, in bytes, no chain is looked for. */
+/** Files larger than this, in bytes, aren't searched for a chain. */
 const LARGEST = 100e6
 
 /** Where on the canvas something was dropped, in canvas pixels, and on which node. */
@@ -24,8 +24,8 @@ export interface Spot {
 type Hold = (files: readonly File[], spot: Spot) => Promise<void>
 
 /**
- * Pictures and videos dropped on the canvas become a node that holds them; one picture that carries the chain that made it
- * offers that as well. Node-RED itself would read them as text. @returns what ends that
+ * Pictures and videos dropped on the canvas become a node that holds them; for a single picture that contains the chain
+ * that made it, that is offered as well. Node-RED itself would read them as text. @returns what ends that
  */
 export function takeDroppedPictures(hold: Hold): () => void {
   const dropped = (event: DragEvent) => {
@@ -117,7 +117,7 @@ function ask(found: Provenance, keep: () => void): void {
   })
 }
 
-/** Imports the chain with the seeds and options of the picture, and says what keeps it from being the same. */
+/** Imports the chain with the seeds and options of the picture, and says what prevents the same result. */
 async function reproduce(found: Provenance): Promise<void> {
   const { flow, unfixed, outside } = reproduction(found)
   const here = await modelsHere(flow)
@@ -131,7 +131,7 @@ async function reproduce(found: Provenance): Promise<void> {
   RED.view.importNodes(flow, { generateIds: true })
 }
 
-/** The models of these nodes as they are on this computer; null where that cannot be asked. */
+/** The models of these nodes as they are on this computer; null if that cannot be asked. */
 async function modelsHere(flow: Provenance['flow']): Promise<UsedModel[] | null> {
   try {
     // The record is about the chain that ends in its first node.

@@ -10,7 +10,7 @@ interface Told {
   pictures?: boolean
 }
 
-/** Says so where ONNX Runtime, or what reads pictures, is missing, and offers to install it. */
+/** Reports that ONNX Runtime, or the library that reads pictures, is missing, and offers to install it. */
 export async function offerRuntime(): Promise<void> {
   const told = (await $.getJSON(path)) as Told
   if (told.installed) return

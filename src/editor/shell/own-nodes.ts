@@ -1,4 +1,4 @@
-/** The nodes' html that the runtime made of a user's manifests, as it hands them to the editor among its settings. */
+/** The nodes' HTML that the runtime made from a user's manifests, as passed to the editor in its settings. */
 const SETTING = 'daisychainOnnxNodes'
 
 /** Adds the nodes that a user's manifests describe, once the package's own are there. Returns how to stop. */
@@ -8,7 +8,7 @@ export function addOwnNodes(): () => void {
     if (isDone || !RED.nodes.getType('daisychain-onnx')) return
     isDone = true
     const nodes = (RED.settings as unknown as Record<string, unknown>)[SETTING]
-    // jQuery runs the scripts that are in it, as for all nodes' html.
+    // jQuery runs the scripts in it, as for all nodes' HTML.
     for (const html of Array.isArray(nodes) ? nodes : []) $('body').append(String(html))
   }
   RED.events.on('registry:node-type-added', add)

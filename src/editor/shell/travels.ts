@@ -2,7 +2,7 @@ import type { Provenance } from '../../provenance'
 import { element } from '../dom'
 import { say } from './words'
 
-/** What a file says about how it was made, and what stays behind. */
+/** What a file says about how it was made, and what isn't included. */
 export interface Travelling {
   record: Provenance
   left: { name: string; settings: string[] }[]
@@ -34,7 +34,7 @@ export function createTravels(): {
   }
 }
 
-/** Whoever uses the file must know of a licence anywhere before it. */
+/** Anyone who uses the file must know about the licences of all steps before it. */
 function sayLicences({ models }: Provenance): string {
   const names = models.filter(({ nonCommercial }) => nonCommercial).map(({ label, licence }) => `${label} (${licence})`)
   return names.length > 0 ? say('travelsNonCommercial', { models: [...new Set(names)].join(', ') }) : ''

@@ -1,6 +1,9 @@
 const topic = 'daisychain/watching'
 
-/** Tells the runtime whether this editor is seen, so that it makes pictures only while somebody looks. Returns how to stop. */
+/**
+ * Tells the runtime whether this editor is visible, so that it makes pictures only while somebody looks. Returns how to
+ * stop.
+ */
 export function tellWatching(): () => void {
   const tell = () => RED.comms.send(topic, !document.hidden)
   RED.comms.on('connect', tell)

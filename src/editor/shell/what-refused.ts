@@ -1,4 +1,4 @@
-/** Why a request of the editor's did not succeed: the runtime's own sentence, or what came in its place. */
+/** Why a request of the editor's did not succeed: the runtime's own sentence, or what came instead. */
 export type Refused = { said: string } | { key: 'logInAgain' | 'noAnswerBut' | 'unreachable'; status: number }
 
 /** @param failed jQuery's request */
@@ -7,7 +7,7 @@ export function whatRefused(failed: unknown): Refused {
     status?: number
     responseJSON?: { message?: string; error?: string }
   }
-  // What is before Node-RED and asks for a login answers with its page, which is a success.
+  // A proxy in front of Node-RED that asks for a login answers with its own page, which counts as success.
   if (status === 401 || (status >= 200 && status < 400)) return { key: 'logInAgain', status }
   const said = responseJSON?.message || responseJSON?.error
   if (said) return { said }

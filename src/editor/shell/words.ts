@@ -19,7 +19,10 @@ export function say(key: Key, words: Record<string, string | number> = {}): stri
   return RED._(`@daisychain/node-red-models/daisychain:${key}`, { defaultValue: inEnglish(key), ...words })
 }
 
-/** What a label of a model, such as COCO's “dining table” or “German”, is called in the user's language; a name of one's own stays. */
+/**
+ * What a label of a model, such as COCO's “dining table” or “German”, is called in the user's language; a custom name
+ * is kept.
+ */
 export function labelName(label: string): string {
   const [spoken] = /^(de|ja)\b/.exec(language()) ?? []
   const defaultValue = (spoken && languageNameIn(spoken, label)) ?? label

@@ -4,11 +4,12 @@ export interface Clicks {
   box?: [left: number, top: number, right: number, bottom: number]
 }
 
-/** Pixels of the screen that a hand may tremble; what is dragged further is a box. */
+/** How far a click may wobble, in screen pixels; a longer drag is a box. */
 const TREMBLE = 6
 
 /**
- * Hears clicks on a picture: a click means the thing, a shift-click what isn't part of it, and dragging a box around it.
+ * Handles clicks on a picture: a click marks the thing, a shift-click what isn't part of it, and dragging a box around
+ * it.
  *
  * @param isAsked whether the picture's node takes clicks
  * @param changed gets all clicks on this picture so far
@@ -54,7 +55,7 @@ export function createClicking(
 
 const within = (share: number) => Math.min(1, Math.max(0, share))
 
-/** A place on the screen as shares of the picture, which is shown whole in the middle of its element. */
+/** A place on the screen as fractions of the picture, which is shown whole in the middle of its element. */
 function placeOf(picture: HTMLImageElement, [clientX, clientY]: [number, number]): [number, number] {
   const { left, top, width, height } = picture.getBoundingClientRect()
   const { naturalWidth, naturalHeight } = picture

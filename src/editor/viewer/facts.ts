@@ -20,7 +20,7 @@ export function factsOf({ ms, device, seed, doubt, at }: Result, output: ResultO
   ]
 }
 
-/** What the file of an output is called: of the node's name, without anything that a file name cannot hold. */
+/** The file name of an output: the node's name, without characters that file names can't contain. */
 export function fileName(node: string, output: string, ending: string): string {
   const plain = [node, output]
     .filter(Boolean)

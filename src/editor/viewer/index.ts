@@ -3,7 +3,7 @@ import { createViewer, type Viewer } from './viewer'
 
 /** Within this time a second click means the node's dialog, as everywhere on the canvas. */
 const DOUBLE_CLICK = 260
-/** Pixels that a hand may tremble. */
+/** How far a click may wobble, in pixels. */
 const TREMBLE = 4
 const action = 'daisychain:show-last-result'
 
@@ -36,7 +36,7 @@ export function startViewer(shown: () => string[], offerFor: OfferFor): { viewer
   }
 }
 
-/** Those on the tab that is open, as they are read: from the left, and from the top. */
+/** Those on the open tab, in reading order: from left to right, then from top to bottom. */
 function inOrder(ids: string[]): string[] {
   const tab = RED.workspaces.active()
   const nodes = ids.flatMap((id) => RED.nodes.node(id) ?? []).filter(({ z }) => z === tab)
@@ -90,7 +90,7 @@ function watchClicks(viewer: Viewer): () => void {
   }
 }
 
-/** The node whose picture or text is below the mouse. */
+/** The node whose picture or text is under the mouse. */
 function pictureAt({ target, clientX, clientY }: PointerEvent): string | null {
   const node = target instanceof Element ? target.closest('.red-ui-flow-node-group') : null
   for (const part of node?.querySelectorAll('.daisychain-preview image, .daisychain-preview text') ?? []) {

@@ -4,5 +4,5 @@ export interface Offer {
   take(): void
 }
 
-/** @param id of the node @returns undefined where there is nothing to offer */
+/** @param id of the node @returns undefined if there is nothing to offer */
 export type OfferFor = (id: string) => Promise<Offer | undefined>

@@ -16,9 +16,9 @@ export interface Result {
   clicks?: true
   /** Milliseconds since 1970. */
   at: number
-  /** When this and the results before came, the newest first. */
+  /** When this and earlier results arrived, newest first. */
   times: number[]
-  /** Whether what came in is kept, too, so that it can be sent in again. */
+  /** Whether the input is kept, too, so that it can be used again. */
   canRepeat: boolean
   /** Whether what was sent is kept. */
   canSend: boolean
@@ -89,7 +89,7 @@ export async function repeatResult(id: string, how: 'again' | 'send', at: number
 
 const addressOf = (id: string): string => `daisychain/results/${encodeURIComponent(id)}`
 
-/** By jQuery, as the editor adds the user's token to its calls. */
+/** Uses jQuery, because the editor adds the user's token to its calls. */
 async function ask(options: Record<string, unknown>): Promise<unknown> {
   try {
     return await $.ajax(options)

@@ -13,16 +13,16 @@ interface Actions {
   save(format: PictureFormat | 'txt', isTold: boolean): void
   /** What a file that is saved now says about how it was made. */
   travels(): Promise<Travelling>
-  /** A person clicked on the picture of a node that takes that; without any, all is forgotten. */
+  /** Someone clicked on the picture of a node that accepts clicks; without clicks, all are cleared. */
   clicked(clicks: Clicks): void
   close(): void
-  /** To the result that came at this time. */
+  /** Goes to the result that arrived at this time. */
   goTo(time: number): void
   repeat(how: 'again' | 'send'): void
 }
 
 interface ShownHistory {
-  /** When the kept results came, the newest first. */
+  /** When the kept results arrived, newest first. */
   times: number[]
   at: number
   /** Address of the picture that came in; empty: none. */
@@ -44,7 +44,7 @@ interface Shown {
   takesClicks: boolean
 }
 
-/** The overlay: a modal dialog, which keeps the focus, closes by Esc and gives the focus back. */
+/** The overlay: a modal dialog, which keeps the focus, closes on Esc and returns the focus. */
 export function createView({ turn, choose, save, travels, clicked, close, goTo, repeat }: Actions) {
   const dialog = element('dialog', { className: 'daisychain-viewer' })
   const title = element('h2')
@@ -95,7 +95,10 @@ export function createView({ turn, choose, save, travels, clicked, close, goTo, 
   dialog.addEventListener('click', ({ target }) => {
     if (target === dialog) close() // beside the window
   })
-  /** The editor's own keys would act on the nodes behind. Heard at the window: a button that goes takes the focus along. */
+  /**
+   * The editor's own keys would act on the nodes behind the dialog. Listened for on the window: a button that is
+   * removed takes the focus with it.
+   */
   const onKey = (event: KeyboardEvent) => {
     event.stopPropagation()
     if (event.key === 'ArrowLeft') turn(-1)
@@ -207,7 +210,7 @@ export function createView({ turn, choose, save, travels, clicked, close, goTo, 
 
   function offerButton({ label, take }: Offer) {
     const act = () => {
-      close() // What it says while it works would be behind this window.
+      close() // Its progress messages would be hidden behind this window.
       take()
     }
     return button(label, act, { title: label })

@@ -24,7 +24,7 @@ export interface Viewer {
   close(): void
 }
 
-/** @param neighbours ids of the nodes that show something, in the order in which arrow keys walk */
+/** @param neighbours ids of the nodes that show something, in the order of the arrow keys */
 export function createViewer(neighbours: () => string[], offerFor: OfferFor): Viewer {
   const view = createView({ turn, choose, save, travels, clicked, close, goTo, repeat })
   let id: string | null = null
@@ -33,9 +33,9 @@ export function createViewer(neighbours: () => string[], offerFor: OfferFor): Vi
   let picture = ''
   let sound = ''
   let came = ''
-  /** Which result is looked at; null: the last one, whichever that is. */
+  /** Which result is shown; null: always the latest. */
   let at: number | null = null
-  /** One fetch at a time; what comes meanwhile makes it fetch once more. */
+  /** One fetch at a time; if something arrives meanwhile, it fetches once more. */
   let fetching: 'no' | 'yes' | 'again' = 'no'
 
   function open(next: string) {
@@ -70,7 +70,7 @@ export function createViewer(neighbours: () => string[], offerFor: OfferFor): Vi
   async function load(asked: string): Promise<void> {
     const time = at
     const found = await fetchResult(asked, time).catch((error: Error) => {
-      // The one that was looked at has gone meanwhile: the last one is shown.
+      // The one that was shown is gone by now: the latest is shown.
       if (time === null) throw error
       at = null
       return fetchResult(asked, null)
@@ -87,7 +87,7 @@ export function createViewer(neighbours: () => string[], offerFor: OfferFor): Vi
     const blob = isPicture ? await fetchPicture(asked, number, formatOf(output), found.at) : null
     const heard = output.kind === 'audio' ? await fetchPicture(asked, number, 'wav', found.at) : null
     const input = found.came ? await fetchPicture(asked, 'came', 'jpeg', found.at).catch(() => null) : null
-    // It can do without: the notice offers the same.
+    // Not needed: the notice offers the same.
     const offer = found.doubt ? await offerFor(asked).catch(() => undefined) : undefined
     if (asked !== id || number !== chosen) return
     result = found
@@ -122,7 +122,7 @@ export function createViewer(neighbours: () => string[], offerFor: OfferFor): Vi
     if (next && next !== id) open(next)
   }
 
-  /** Back in time, or forward; the newest one goes on being the newest. */
+  /** Back in time, or forward; at the newest, it keeps following the newest. */
   function goTo(time: number) {
     at = time === result?.times[0] ? null : time
     void update()

@@ -36,15 +36,15 @@ interface ScoreMap {
   height: number
   values: Numbers
   classes: number
-  /** How far apart the scores of two neighbouring places lie, and of two classes at one place. */
+  /** The distance in memory between the scores of two neighbouring places, and of two classes at one place. */
   steps: { place: number; score: number }
   /** The best class of each place. */
   ids: Ids
 }
 
 /**
- * The best classes of the scores as bilinear interpolation between the centres of places has them. Where all four places
- * around agree, so does everything between them; only along the edges scores must be compared.
+ * The best classes when the scores are interpolated bilinearly between the centres of places. Where all four
+ * surrounding places agree, everything between them agrees too; scores need comparing only along edges.
  */
 function inAnotherSize(map: ScoreMap, size: MapSize): Ids {
   const { width, height, ids } = map
@@ -93,7 +93,7 @@ function bestBetween(
   return id
 }
 
-/** For each of `count` new places the two old ones it is between, and how far it is towards the second. */
+/** For each of `count` new places, the two old ones it is between, and how far it is from the first to the second. */
 function between(count: number, start: number, length: number, limit: number) {
   const [first, second, share] = [new Int32Array(count), new Int32Array(count), new Float64Array(count)]
   for (let i = 0; i < count; i++) {
@@ -105,7 +105,7 @@ function between(count: number, start: number, length: number, limit: number) {
   return { first, second, share }
 }
 
-/** The classes of one place lie side by side. */
+/** The classes of one place are adjacent. */
 function argmaxRows(values: Numbers, classes: number, out: Ids): void {
   for (let i = 0, at = 0; i < out.length; i++) {
     let best = Number.NEGATIVE_INFINITY
@@ -119,7 +119,7 @@ function argmaxRows(values: Numbers, classes: number, out: Ids): void {
   }
 }
 
-/** One plane a class, so plane after plane: memory is read in order. */
+/** One plane per class, so it goes plane by plane: memory is read in order. */
 function argmaxPlanes(values: Numbers, classes: number, out: Ids): void {
   const best = new Float64Array(out.length).fill(Number.NEGATIVE_INFINITY)
   for (let c = 0, at = 0; c < classes; c++)

@@ -5,15 +5,15 @@ import type { Tensor } from './pack'
 import type { OutputTensor } from './unpack'
 
 /**
- * Whether a graph's first dimension counts examples: all inputs and outputs give it the same name. Detectors that list what they
- * found have another name there.
+ * Whether a graph's first dimension counts examples: all inputs and outputs give it the same name. Detectors that list
+ * what they found use another name there.
  */
 export function hasBatchDimension({ inputs, outputs }: Pick<ModelInfo, 'inputs' | 'outputs'>): boolean {
   const [name] = inputs[0]?.shape ?? []
   return typeof name === 'string' && name !== '' && [...inputs, ...outputs].every(({ shape }) => shape[0] === name)
 }
 
-/** Examples of one shape behind each other; one is left as it is. */
+/** Concatenates examples of one shape; a single one is left as it is. */
 export function joinTensors(tensors: Tensor[], allocate: Allocate): Tensor {
   const [first] = tensors as [Tensor]
   if (tensors.length === 1) return first
@@ -26,7 +26,7 @@ export function joinTensors(tensors: Tensor[], allocate: Allocate): Tensor {
   return { ...first, dims: [tensors.length, ...first.dims.slice(1)], data }
 }
 
-/** The examples of an output, each a copy. @throws EngineError when it does not hold this many */
+/** The examples of an output, each as a copy. @throws EngineError if it doesn't hold this many */
 export function splitTensor(name: string, tensor: OutputTensor, count: number): OutputTensor[] {
   if (count === 1) return [tensor]
   const { type, dims, data } = tensor as { type: DataType; dims: number[]; data: TensorData }

@@ -7,8 +7,8 @@ export const fresh: Allocate = (bytes) => new ArrayBuffer(bytes)
 const KEEP_BYTES = 64 * 2 ** 20
 
 /**
- * Buffers that are used again by the next run: the same name and size give the same buffer. New memory for every run would
- * cost more than filling it, because the system hands it out page by page.
+ * Buffers that the next run reuses: the same name and size give the same buffer. New memory for every run would cost
+ * more than filling it, because the system provides it page by page.
  */
 export function createBuffers(): (name: string) => Allocate {
   const kept = new Map<string, ArrayBuffer>()

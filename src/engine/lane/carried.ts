@@ -4,15 +4,15 @@ import type { Carry } from '../types'
 /** By the names of the inputs that they are for. */
 type Tensors = Record<string, unknown>
 
-/** This many callers' outputs are kept; the oldest leave first. */
+/** The outputs of this many callers are kept; the oldest are discarded first. */
 const MOST = 3
 
-/** The outputs of a model's runs that are inputs of later ones, as ONNX Runtime gives and takes them. */
+/** The outputs of a model's runs that are inputs of later ones, as ONNX Runtime returns and takes them. */
 export function createCarried() {
   const all = new Map<string, Tensors>()
 
   return {
-    /** What earlier runs left for this one. @throws EngineError where it isn't there any more */
+    /** What earlier runs left for this one. @throws EngineError if it isn't there any more */
     before(model: string, carry: Carry | undefined): Tensors {
       if (!carry?.goesOn) return {}
       const tensors = all.get(carry.key)

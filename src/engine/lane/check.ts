@@ -7,7 +7,10 @@ export const refuse = (message: string): never => {
   throw new EngineError('feed', message)
 }
 
-/** Compares what is fed and fetched with what the model has, so that a person reads a sentence instead of the native library's words. */
+/**
+ * Checks feeds and fetches against the model, so that people read a clear sentence instead of the native library's
+ * error.
+ */
 export function checkRun(
   path: string,
   model: ModelInfo,
@@ -56,7 +59,7 @@ function checkFeed(what: string, feed: Feed, input: TensorInfo, isOnCard: boolea
   if (feed.kind === 'pixels') checkLines(what, feed.luma ? { ...feed, channels: 1 } : feed)
 }
 
-/** Also for outputs asked as pixels: the scale and offset of each channel. */
+/** Also for outputs requested as pixels: the scale and offset of each channel. */
 export function checkLines(
   what: string,
   { channels, scale, offset }: Pick<PixelFeed, 'channels' | 'scale' | 'offset'>,

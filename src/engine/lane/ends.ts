@@ -1,18 +1,23 @@
 import type { Ends, InputEnd, OutputEnd } from '../../onnx/ends'
 import type { Feed, Fetch } from '../types'
 
-/** Tensors that a session takes or gives as bytes or finished numbers → what the session calls those. */
+/** Tensors that a session takes or returns as bytes or finished numbers → the session's names for those. */
 export interface EndNames {
   inputs: ReadonlyMap<string, string>
   outputs: ReadonlyMap<string, string>
-  /** Of the inputs, those given as planes of floats, which can stay on a graphics card; and outputs → the name of theirs. */
+  /**
+   * The inputs given as planes of floats, which can stay on a graphics card; and outputs → the name of their planes.
+   */
   planes: ReadonlySet<string>
   asPlanes: ReadonlyMap<string, string>
 }
 
 export const NO_ENDS: EndNames = { inputs: new Map(), outputs: new Map(), planes: new Set(), asPlanes: new Map() }
 
-/** What of a run can be laid before and behind the network, if anything: what is the same for pictures of all sizes. */
+/**
+ * The parts of a run that can be added before and after the network, if any: those that are the same for pictures of
+ * all sizes.
+ */
 export function endsOf(feeds: Record<string, Feed>, fetches: Record<string, Fetch>): Ends | null {
   const inputs = Object.entries(feeds).flatMap(([name, feed]) => named(name, inputEndOf(feed)))
   const outputs = Object.entries(fetches).flatMap(([name, fetch]) => named(name, outputEndOf(fetch)))
@@ -23,7 +28,7 @@ export function endsOf(feeds: Record<string, Feed>, fetches: Record<string, Fetc
 const named = <T>(name: string, end: T | null): [string, T][] => (end ? [[name, end]] : [])
 
 function inputEndOf(feed: Feed): InputEnd | null {
-  // How bright a picture is, or how often it is repeated, is known only when it is there.
+  // How bright a picture is, or how often it is repeated, is known only when it arrives.
   if (feed.kind !== 'pixels' || feed.brighten || feed.dims) return null
   const { channels, layout, order = 'RGB', scale, offset, luma = false } = feed
   return { channels, layout, order, scale, offset, luma }
@@ -31,7 +36,7 @@ function inputEndOf(feed: Feed): InputEnd | null {
 
 function outputEndOf(fetch: Fetch): OutputEnd | null {
   if (fetch.kind !== 'pixels' && fetch.kind !== 'plane') return null
-  // Values that aren't numbers are left out of what is stretched.
+  // Values that aren't numbers (NaN) are ignored when stretching.
   if (fetch.stretch || fetch.first || fetch.dims) return null
   const { kind, layout, scale, offset, channel, activation } = fetch
   const order = (fetch.kind === 'pixels' && fetch.order) || 'RGB'

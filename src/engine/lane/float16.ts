@@ -10,7 +10,7 @@ export function toHalf(value: number): number {
   if (magnitude > 0x7f800000) return sign | 0x7e00 // not a number
   if (magnitude >= 0x477ff000) return sign | 0x7c00 // rounds beyond 65504
   if (magnitude < 0x38800000) {
-    // Below the smallest normal half: a multiple of 2^-24. Math.round rounds ties up, so mend odd ones.
+    // Below the smallest normal half: a multiple of 2^-24. Math.round rounds ties up, so odd results are corrected.
     const scaled = Math.abs(float[0] as number) * 2 ** 24
     const rounded = Math.round(scaled)
     return sign | (rounded - scaled === 0.5 && rounded & 1 ? rounded - 1 : rounded)

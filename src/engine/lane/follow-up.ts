@@ -4,11 +4,11 @@ import type { Fetched, Follow, RunTimes } from '../types'
 type Ran = Packet<{ ok: RunReply }>
 
 /**
- * Runs what is asked for, and again and again what the request's program makes of the outputs, until it gives no more feeds or the time
- * is over.
+ * Runs the request, then repeatedly the feeds that the request's program makes from the outputs, until it returns no
+ * more feeds or the time is up.
  *
  * @param run runs it once
- * @returns what the program said of each run, and the time of all
+ * @returns what the program said about each run, and the total time
  */
 export async function followRuns(
   request: RunRequest,
@@ -39,7 +39,7 @@ export async function followRuns(
   }
 }
 
-/** Only pictures are put into the store. */
+/** Only pictures go into the store. */
 function inPlace(): never {
   throw new Error('A run that chooses its own next run cannot return pictures.')
 }

@@ -2,7 +2,7 @@ import { type Glimpse, type GlimpseSize, glimpse, labelGlimpse } from '../glimps
 import { type Detached, detach, type Output } from '../protocol'
 import type { Fetch, Fetched, FetchedPixels, FetchedTensor } from '../types'
 
-/** What of a result that stays with the engine travels instead of it: small forms, and the ids that a label map shows. */
+/** What is sent in place of a result that stays with the engine: small forms, and the ids that a label map shows. */
 export function whatIsSeen(
   result: Fetched,
   fetch: Fetch,
@@ -15,12 +15,12 @@ export function whatIsSeen(
   const ids = data as Uint8Array | Uint16Array
   const [height = 0, width = 0] = dims.slice(-2)
   const isMap = width * height === ids.length
-  // By the square ones a model knows its world, which pictures are of.
+  // A model recognises familiar inputs by the square ones, which only pictures have.
   const wanted = isMap ? sizes.filter(({ isSquare }) => !isSquare) : []
   const map = { width, height, data: ids }
   return { glimpses: wanted.map((size) => travelling(labelGlimpse(map, size))), shown: shownIn(ids) }
 
-  /** None of a picture with alpha: its colours are no means. */
+  /** None for a picture with alpha: its colours can't simply be averaged. */
   function glimpsesOf(picture: Fetched): Glimpse[] {
     if ('channels' in picture && picture.channels === 4) return []
     const { width, height } = 'dims' in picture ? planeSize(picture) : picture
@@ -34,7 +34,7 @@ function planeSize({ dims }: FetchedTensor): { width: number; height: number } {
   return { width, height }
 }
 
-/** The ids of a label map, from the least. */
+/** The ids of a label map, in ascending order. */
 function shownIn(ids: Uint8Array | Uint16Array): number[] {
   const isShown = new Uint8Array(2 ** 16)
   for (let i = 0; i < ids.length; i++) isShown[ids[i] as number] = 1

@@ -7,16 +7,16 @@ export interface ModelFile {
   file: string
   /** Changes when the file is replaced. */
   stamp: number
-  /** Bytes, without those of its external data. */
+  /** Bytes, without its external data. */
   size: number
 }
 
-/** @throws EngineError where there is no such model */
+/** @throws EngineError if there is no such model */
 export function identify(path: string): ModelFile {
   let file: string
   let stat: ReturnType<typeof statSync>
   try {
-    file = realpathSync.native(path) // the other one takes as long as the conversions of a small picture
+    file = realpathSync.native(path) // the other one takes as long as converting a small picture
     stat = statSync(file)
   } catch {
     throw new EngineError(
@@ -36,7 +36,7 @@ export function wholeSize({ file, size }: ModelFile): number {
   return externalData(file).reduce((sum, data) => sum + statSync(data).size, size)
 }
 
-/** Files that hold a large model's weights: exporters call them `model.onnx_data`, `model.onnx.data` or alike. */
+/** Files that hold a large model's weights: exporters call them `model.onnx_data`, `model.onnx.data` or similar. */
 export function externalData(file: string): string[] {
   const folder = dirname(file)
   const start = basename(file)

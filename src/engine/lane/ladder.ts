@@ -8,7 +8,7 @@ import { probeModel } from './probe-model'
 import { adviceFor, NO_CARD, NO_LIBRARY, NO_NVIDIA_CARD, notInBuild, reasonOf } from './reasons'
 import { hasProviderLibrary, hasWeb, nativeRuntime, providerOf, unusable } from './runtime'
 
-/** What to try, best first. TensorRT compiles for minutes on first use, so it is never tried unasked. */
+/** What to try, best first. TensorRT compiles for minutes on first use, so it is tried only on request. */
 export function candidates(
   { device, strict }: Pick<LaneSettings, 'device' | 'strict'>,
   platform: string,
@@ -21,13 +21,13 @@ export function candidates(
 }
 
 /**
- * Tries devices one at a time, because ONNX Runtime throws on the first that fails instead of going on to the next.
- * What a device answered is kept for the life of the lane: a missing driver does not appear between two models.
+ * Tries devices one at a time, because ONNX Runtime throws on the first that fails instead of going on to the next. A
+ * device's result is kept for the life of the lane: a missing driver doesn't appear between two models.
  */
 export function createLadder(settings: LaneSettings) {
   const answers = new Map<LocalDevice, Promise<string | null>>()
 
-  /** Null where the device works here, else why it does not. */
+  /** Null if the device works here, otherwise why it doesn't. */
   function obstacle(device: LocalDevice): Promise<string | null> {
     const known = answers.get(device) ?? findObstacle(device, settings)
     answers.set(device, known)
@@ -61,7 +61,7 @@ export function createLadder(settings: LaneSettings) {
     return { device: null, last, attempts }
   }
 
-  /** Loads the native library where it is there. */
+  /** Loads the native library if it is there. */
   function warmUp(): void {
     if (settings.device !== 'wasm') missingRuntime(settings)
   }
@@ -90,7 +90,7 @@ async function findObstacle(device: LocalDevice, settings: LaneSettings): Promis
   }
 }
 
-/** Null where the native library is there. */
+/** Null if the native library is there. */
 function missingRuntime({ noNative }: LaneSettings): EngineError | null {
   if (noNative) return unusable(noNative)
   try {
@@ -101,7 +101,10 @@ function missingRuntime({ noNative }: LaneSettings): EngineError | null {
   }
 }
 
-/** Without a card WebGPU may still find a software renderer, hundreds of times slower than the CPU provider. Only Linux needs the question. */
+/**
+ * Without a card WebGPU may still find a software renderer, hundreds of times slower than the CPU provider. Only Linux
+ * needs this check.
+ */
 function hasGraphicsCard(): boolean {
   if (process.platform !== 'linux') return true
   const names = [...entries('/dev/dri'), ...entries('/dev')]

@@ -1,7 +1,7 @@
 import type { FetchedTensor } from '../types'
 import type { Numbers } from './unpack'
 
-/** For each place of a line the index of the largest value, and its share of all: [places, 2]. */
+/** For each place of a line, the index of the largest value and its share of the total: [places, 2]. */
 export function likeliest(dims: readonly number[], values: Numbers, among: number): FetchedTensor {
   const { places, count, perPlace, perValue } = arrangement(dims, among)
   const data = new Float32Array(places * 2)
@@ -28,7 +28,7 @@ function largestIn(values: Numbers, start: number, end: number, step: number): n
   return best
 }
 
-/** A largest value within 0 and 1 is a share already; else the values are raw scores. */
+/** If the largest value is between 0 and 1, it is a share already; otherwise the values are raw scores. */
 function shareOf(values: Numbers, best: number, start: number, end: number, step: number): number {
   const most = values[best] as number
   if (most >= 0 && most <= 1) return most
@@ -38,8 +38,8 @@ function shareOf(values: Numbers, best: number, start: number, end: number, step
 }
 
 /**
- * [1, places, values], [places, 1, values] as recurrent networks have it, or [1, values, places]: the side that holds the values is
- * known by their number. In one list, [1, places × values], places follow each other.
+ * [1, places, values], [places, 1, values] as recurrent networks have it, or [1, values, places]: the dimension that
+ * holds the values is recognised by its size. In one list, [1, places × values], places follow each other.
  */
 function arrangement(dims: readonly number[], among: number) {
   const sides = dims.filter((size, i) => size !== 1 || i === dims.length - 1)

@@ -4,10 +4,10 @@ import { withBytes } from '../../onnx/bytes'
 import { readOnnx } from '../../onnx/onnx-file'
 
 /**
- * The path by which a model is loaded: its external weights are looked for in that folder. A link is mostly followed; where
- * the weights are beside the link only, as in Hugging Face's cache, it is not.
+ * The path by which a model is loaded: its external weights are looked for in that folder. A link is usually followed,
+ * but not if the weights are only beside the link, as in Hugging Face's cache.
  *
- * @param path as it was asked for
+ * @param path as requested
  * @param file the real path of the same file
  */
 export function loadPath(path: string, file: string): string {
@@ -22,6 +22,6 @@ function externalFiles(file: string): string[] {
   try {
     return withBytes(file, (bytes) => [...readOnnx(bytes).external.keys()])
   } catch {
-    return [] // What is wrong with it is ONNX Runtime's to say.
+    return [] // ONNX Runtime reports what is wrong with it.
   }
 }

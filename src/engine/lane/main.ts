@@ -1,5 +1,4 @@
 /** The program of a lane, in a child process (a pipe as descriptor 3, a shared file as 4, the engine's store as 5) or in a worker thread. */
-import { writeFileSync } from 'node:fs'
 import { Socket } from 'node:net'
 import { setPriority } from 'node:os'
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads'
@@ -16,29 +15,18 @@ else runInThread(parentPort as MessagePort, new Int32Array(workerData.flags))
 
 /** When all cores are busy, Node-RED's thread goes first: its timers then fire some milliseconds earlier, and runs take no longer. */
 function yieldToNodeRed(): void {
-  // Only Linux gives a thread a priority of its own.
+  // Only Linux gives a thread its own priority.
   if (!isMainThread && process.platform !== 'linux') return
   try {
     setPriority(0, 5)
   } catch {
-    // Not allowed here; it works without.
-  }
-}
-
-/** The system then kills this process rather than Node-RED. Only Linux knows the question. */
-function goFirstWhenMemoryRunsOut(): void {
-  if (process.platform !== 'linux') return
-  try {
-    writeFileSync('/proc/self/oom_score_adj', '500')
-  } catch {
-    // Not allowed here.
+    // Not permitted here; it works without it.
   }
 }
 
 function runInProcess(): void {
   process.title = 'daisychain-lane'
   dieWithParent()
-  goFirstWhenMemoryRunsOut()
   // The parent decides when to end: a Ctrl-C or a service manager's signal reaches this process too, and must not cut its last run short.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => {})
@@ -115,14 +103,14 @@ function isShared(block: Uint8Array): boolean {
   return block.buffer instanceof SharedArrayBuffer
 }
 
-/** Memory that the other thread reads, and gives to the next run as it is. */
+/** Memory that the other thread reads and passes to the next run unchanged. */
 function shared(bytes: Uint8Array): Uint8Array {
   const copy = new Uint8Array(new SharedArrayBuffer(bytes.byteLength))
   copy.set(bytes)
   return copy
 }
 
-/** Only a whole buffer can be handed to another thread. */
+/** Only a whole buffer can be transferred to another thread. */
 function withOwnBuffer(block: Uint8Array): Uint8Array<ArrayBuffer> {
   return block.byteLength === block.buffer.byteLength ? (block as Uint8Array<ArrayBuffer>) : block.slice()
 }

@@ -8,15 +8,15 @@ export interface CardTensor {
   dispose(): void
 }
 
-/** Bytes of the card's memory that pictures may take together. */
+/** Bytes of the card's memory that pictures may use in total. */
 const MOST_BYTES = 256 * 2 ** 20
 
 /**
- * Keeps pictures on the graphics card for the models after the one that made them. All of them are in the engine's store too, so
- * the oldest may go at any time.
+ * Keeps pictures on the graphics card for the models after the one that made them. All of them are in the engine's
+ * store too, so the oldest can be dropped at any time.
  */
 export function createOnCard(most = MOST_BYTES) {
-  /** Nobody asks another lane for what is here. */
+  /** Other lanes are never asked for what is here. */
   const lane = randomBytes(6).toString('hex')
   const held = new Map<string, CardTensor>()
   let made = 0
@@ -29,7 +29,7 @@ export function createOnCard(most = MOST_BYTES) {
   }
 
   return {
-    /** @returns under which name it can be asked for */
+    /** @returns the name under which it can be requested */
     put(tensor: CardTensor): string {
       const id = `${lane} ${made++}`
       held.set(id, tensor)

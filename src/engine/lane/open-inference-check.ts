@@ -6,7 +6,7 @@ interface Described {
   outputs: Metadata[]
 }
 
-/** Where a server's model is not that of the file here: a clause. Sizes that may vary on one side fit everything. */
+/** How a server's model differs from the file here, as a clause. Sizes that may vary on one side fit any size. */
 export function unlikeFile(file: Signature | null, { inputs, outputs }: Described): string | undefined {
   if (!file) return undefined
   for (const own of file.inputs) {
@@ -39,7 +39,9 @@ export function said({ type, shape }: { type: string | undefined; shape: (number
   return `${type ?? 'no tensor'}${sizes === undefined ? '' : ` [${sizes}]`}`
 }
 
-/** Compares what a server gave with what it was asked for, and had said of it. @throws EngineError `server-away` */
+/**
+ * Compares a server's output with the request and with the server's own description. @throws EngineError `server-away`
+ */
 export function checkTensors(
   made: Record<string, WireTensor>,
   names: readonly string[],

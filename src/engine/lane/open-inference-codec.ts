@@ -18,7 +18,7 @@ export interface Metadata {
 
 type ArrayOf = new (buffer: ArrayBuffer) => TensorData
 
-/** The protocol's names of data types, and how their numbers are in memory (low byte first). */
+/** The protocol's names of data types, and how their numbers are stored (low byte first). */
 const DATATYPES: Record<DataType, [name: string, array: ArrayOf]> = {
   float16: ['FP16', Uint16Array], // the bits
   float32: ['FP32', Float32Array],
@@ -36,10 +36,10 @@ const DATATYPES: Record<DataType, [name: string, array: ArrayOf]> = {
 const typeOf = new Map(Object.entries(DATATYPES).map(([type, [name]]) => [name, type as DataType]))
 
 /**
- * A request of `infer` that is all JSON, for servers without the binary extension.
+ * An `infer` request in JSON only, for servers without the binary extension.
  *
  * @param address of the server, for sentences
- * @throws EngineError `server` where JSON has no such numbers
+ * @throws EngineError `server` if JSON has no such numbers
  */
 export function encodeJson(tensors: Record<string, WireTensor>, names: readonly string[], address: string): string {
   const inputs = Object.entries(tensors).map(([name, { type, dims, data }]) => {
@@ -57,7 +57,7 @@ export function encodeJson(tensors: Record<string, WireTensor>, names: readonly 
   return JSON.stringify({ inputs, outputs: names.map((name) => ({ name })) })
 }
 
-/** A request of `infer`: JSON, and behind it the bytes of all tensors; the answer is asked for in the same way. */
+/** An `infer` request: JSON followed by the bytes of all tensors; the response is requested in the same form. */
 export function encodeRequest(
   tensors: Record<string, WireTensor>,
   names: readonly string[],
@@ -74,7 +74,7 @@ export function encodeRequest(
 }
 
 /**
- * Reads the answer: tensors as bytes behind the JSON, or as lists in it.
+ * Reads the response: tensors as bytes after the JSON, or as lists in it.
  *
  * @param length the header that says where the JSON ends; null: all is JSON
  * @param address of the server, for sentences
@@ -97,10 +97,10 @@ export function decodeAnswer(body: Buffer, length: string | null, address: strin
 }
 
 /**
- * A tensor that a server gave.
+ * A tensor from a server.
  *
- * @param output its numbers are bytes as they are in memory, or a list
- * @throws EngineError `server-away` where they do not fit what is said of them
+ * @param output its numbers as bytes, as stored in memory, or as a list
+ * @throws EngineError `server-away` if they don't fit their description
  */
 export function tensorFrom(
   output: { name: unknown; datatype: unknown; shape: unknown; numbers: unknown },
@@ -123,7 +123,7 @@ export function rawTensor(name: string, { type, dims, data }: WireTensor): RawTe
   return { name, datatype: DATATYPES[type][0], shape: [...dims], bytes }
 }
 
-/** What the server says of a model's tensors. @throws EngineError `server-away` */
+/** The server's description of a model's tensors. @throws EngineError `server-away` */
 export function metadataOf(answer: unknown, address: string): { inputs: Metadata[]; outputs: Metadata[] } {
   const read = (list: unknown): Metadata[] => {
     if (!Array.isArray(list)) throw nonsense(address, "it doesn't list the inputs and outputs")
@@ -146,7 +146,7 @@ export function metadataOf(answer: unknown, address: string): { inputs: Metadata
 function fromBytes(bytes: Uint8Array, type: DataType): TensorData | null {
   const array = DATATYPES[type][1]
   try {
-    // A copy that begins where its buffer begins.
+    // A copy that starts at the beginning of its buffer.
     return new array(new Uint8Array(bytes).buffer)
   } catch {
     return null // not a whole number of elements

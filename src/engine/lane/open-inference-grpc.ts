@@ -10,15 +10,15 @@ import { rawTensor, tensorFrom } from './open-inference-codec'
 const QUESTION_LIMIT = 10_000
 const ALIVE_LIMIT = 2000
 
-/** Each of several servers would refuse these. */
+/** Any server would refuse these. */
 const FINAL: ReadonlySet<number> = new Set([STATUS.invalid, STATUS.denied, STATUS.exhausted, STATUS.unauthenticated])
 
 export const isGrpc = (address: string): boolean => /^grpcs?:/i.test(address)
 
-/** The protocol over gRPC. @throws EngineError `runtime-missing` where the package for it is not installed */
+/** The protocol over gRPC. @throws EngineError `runtime-missing` if the package for it is not installed */
 export function overGrpc({ address, token }: LaneServer): ServerWay {
   const grpc = loadGrpc()
-  // A lane that has not found it is replaced by one that looks anew.
+  // A lane that has not found it is replaced by one that looks again.
   if (!grpc) throw new EngineError('runtime-missing', `The inference server ${address} ${GRPC_MISSING}.`)
   const { Metadata } = grpc
   const { protocol, host } = new URL(address)
@@ -26,7 +26,7 @@ export function overGrpc({ address, token }: LaneServer): ServerWay {
   const client = new grpc.Client(
     host.includes(':') ? host : `${host}:${isSecure ? 443 : 8001}`,
     isSecure ? grpc.credentials.createSsl() : grpc.credentials.createInsecure(),
-    // Pictures are larger than the usual 4 MB. A connection that broke is made again at once.
+    // Pictures are larger than the default limit of 4 MB. A broken connection is re-established at once.
     { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1, 'grpc.use_local_subchannel_pool': 1 },
   )
 
@@ -36,7 +36,7 @@ export function overGrpc({ address, token }: LaneServer): ServerWay {
     const { path, requestSerialize, responseDeserialize } = SERVICE[method]
     return new Promise((resolve, reject) => {
       let isLate = false
-      // A deadline of gRPC's own is a time of day, and somebody may set the clock.
+      // gRPC's own deadline is a time of day, and the clock may be changed.
       const timer = limit === undefined ? undefined : setTimeout(giveUp, limit)
       const call = client.makeUnaryRequest(
         path,

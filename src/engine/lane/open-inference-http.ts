@@ -6,17 +6,20 @@ import { decodeAnswer, encodeJson, encodeRequest } from './open-inference-codec'
 
 /** Milliseconds for a question about a model. A run has the engine's time limit. */
 const QUESTION_LIMIT = 10_000
-/** Milliseconds until a server that is asked whether it is alive counts as one that is not. */
+/** Milliseconds without a reply after which a server counts as dead. */
 const ALIVE_LIMIT = 2000
-/** What a server says of itself or of an error is short; anything longer is none of it. */
+/** A server's description or error message is short; anything longer is something else. */
 const LONGEST = 4 * 2 ** 20
 /** Bytes of the tensors of one run. */
 const LARGEST = 2 ** 31 - 1
 
-/** What a server that takes tensors as bytes behind the JSON lists among its extensions. */
+/** The extension that a server lists if it accepts tensors as bytes after the JSON. */
 const BINARY = 'binary_tensor_data'
 
-/** The protocol over HTTP. Tensors go as bytes behind the JSON, but to a server that lists its extensions without that one. */
+/**
+ * The protocol over HTTP. Tensors are sent as bytes after the JSON, unless a server lists its extensions without that
+ * one.
+ */
 export function overHttp(server: LaneServer): ServerWay {
   const address = server.address.replace(/\/+$/, '')
   const authorization = server.token && { authorization: `Bearer ${server.token}` }
@@ -34,7 +37,7 @@ export function overHttp(server: LaneServer): ServerWay {
     })
     if (answer.ok) return answer
     const said = `${address} says ${await wordsOf(answer)}`
-    // Servers call a model that they do not have, or not yet, by several names; a run would be refused everywhere.
+    // Servers report a model that they don't have, or not yet, in various ways; a run would be refused everywhere.
     const isRun = request.method !== undefined
     const isFinal = isRun && answer.status < 500 && answer.status !== 429 && answer.status !== 404
     throw new EngineError(isFinal ? 'server' : 'server-away', said)
@@ -95,7 +98,7 @@ async function jsonOf(answer: Response): Promise<unknown> {
   }
 }
 
-/** The body up to this many bytes; the rest is not waited for. */
+/** The body, up to this many bytes; the rest is ignored. */
 async function bytesOf(answer: Response, most: number): Promise<Buffer> {
   const parts: Uint8Array[] = []
   let length = 0

@@ -8,7 +8,7 @@ import { type Metadata, metadataOf, type WireTensor } from './open-inference-cod
 import { isGrpc, overGrpc } from './open-inference-grpc'
 import { overHttp } from './open-inference-http'
 
-/** What is used of a session, whether it is ONNX Runtime's or a server's. */
+/** The part of a session that is used here, whether ONNX Runtime's or a server's. */
 export interface ServedSession {
   readonly inputMetadata: Metadata[]
   readonly outputMetadata: Metadata[]
@@ -17,11 +17,11 @@ export interface ServedSession {
 }
 
 /**
- * A way to a server that speaks the Open Inference Protocol v2. Errors are EngineErrors: `server-away` where another server may
- * answer, `server` where each would refuse. Their messages are clauses that begin with the address.
+ * A way to a server that speaks the Open Inference Protocol v2. Errors are EngineErrors: `server-away` if another
+ * server may answer, `server` if each would refuse. Their messages are clauses that begin with the address.
  */
 export interface ServerWay {
-  /** Whether it answers at all. */
+  /** Whether it responds at all. */
   isAlive(): Promise<boolean>
   ready(model: string): Promise<void>
   /** The inputs and outputs of a model, as the server lists them. */
@@ -35,15 +35,15 @@ export interface ServerWay {
   close(): void
 }
 
-/** How often it is looked whether a server that works on a run is alive, where there are others, in milliseconds. */
+/** How often to check that a server working on a run is alive, if there are others, in milliseconds. */
 const LOOK_EVERY = 2000
-/** This many times in a row without an answer, and the run goes to another one. */
+/** After this many checks in a row without an answer, the run goes to another server. */
 const MISSED = 3
 
 /**
  * A model of a server that speaks the Open Inference Protocol v2 (NVIDIA Triton, KServe, OpenVINO Model Server, MLServer).
  *
- * @param file of the model here: its name says what the server calls it
+ * @param file of the model here: the server's name for it is derived from its name
  * @throws EngineError as a `ServerWay`
  */
 export async function openServed(file: string, server: LaneServer): Promise<ServedSession> {
@@ -72,7 +72,7 @@ export async function openServed(file: string, server: LaneServer): Promise<Serv
   }
 
   async function describe() {
-    // Where it is ready it is described; one that is still loading is passed over.
+    // A model that is ready is described; one that is still loading is skipped.
     await way.ready(name)
     const described = metadataOf(await way.describe(name), address)
     const unlike = unlikeFile(signatureOf(file), described)
@@ -81,7 +81,7 @@ export async function openServed(file: string, server: LaneServer): Promise<Serv
   }
 }
 
-/** Ends a run on a server that doesn't answer any more, as one that lost its power does not. @returns how to stop */
+/** Ends a run on a server that no longer responds, for example after losing power. @returns how to stop */
 export function watch(way: Pick<ServerWay, 'isAlive'>, gone: AbortController, every = LOOK_EVERY): () => void {
   let missed = 0
   let isOver = false
@@ -107,7 +107,7 @@ export function servedName(file: string, pattern = '{folder}-{file}'): string {
     .replaceAll('{file}', basename(file).replace(/\.onnx$/i, ''))
 }
 
-/** What the file here takes and gives; null where it is no ONNX file. */
+/** The inputs and outputs of the file here; null if it isn't an ONNX file. */
 function signatureOf(file: string) {
   try {
     return withBytes(file, readSignature)

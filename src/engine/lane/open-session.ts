@@ -15,17 +15,17 @@ import { webgpuLayout } from './webgpu-layout'
 
 type CreateOptions = NonNullable<Parameters<Runtime['InferenceSession']['create']>[1]>
 
-/** A session, and what was laid before and behind its network. */
+/** A session, and what was added before and after its network. */
 export interface Opened {
   session: Session
   ends: EndNames
-  /** What the file declares, where something was. */
+  /** The file's own declaration, if anything was added. */
   signature?: Signature
 }
 
 /**
- * A file as a session on one device. Where the device cannot do what is to be laid before and behind the network, it is opened
- * without.
+ * A file as a session on one device. If the device can't run the steps to be added before and after the network, the
+ * session is opened without them.
  *
  * @param profile where to write what ran where
  */
@@ -45,7 +45,7 @@ export async function openSession(
       const onCard = [...names.asPlanes.values()]
       return { session: await open(file, bytes, device, settings, options, profile, onCard), ends: names, signature }
     } catch {
-      // What is wrong with the network itself is said below.
+      // Faults of the network itself are reported below.
     }
   }
   return { session: await open(file, still ?? unzipped(file), device, settings, options, profile), ends: NO_ENDS }
@@ -55,11 +55,11 @@ function stillNetwork(file: string): Buffer | null {
   try {
     return withBytes(file, withoutNoise)
   } catch {
-    return null // ONNX Runtime says what is wrong with it
+    return null // ONNX Runtime reports what is wrong with it
   }
 }
 
-/** @param changed what is opened instead of the file's own content */
+/** @param changed opened instead of the file's own content */
 function endedNetwork(file: string, changed: Buffer | null, ends: Ends, onCard: boolean): Ended | null {
   try {
     const laid = (bytes: Bytes) => withEnds(bytes, ends, onCard)
@@ -70,7 +70,7 @@ function endedNetwork(file: string, changed: Buffer | null, ends: Ends, onCard: 
 }
 
 /**
- * @param changed what is opened instead of the file's own content
+ * @param changed opened instead of the file's own content
  * @param onCard outputs that stay on the graphics card
  */
 function open(
@@ -92,13 +92,13 @@ function open(
   }
   const { InferenceSession } = nativeRuntime()
   if (!changed) return InferenceSession.create(file, all)
-  // Weights in files of their own are looked for there.
+  // Weights in separate files are looked for there.
   const { session } = all.extra as { session: Record<string, unknown> }
   session.model_external_initializers_file_folder_path = dirname(file)
   return InferenceSession.create(changed, all)
 }
 
-/** ONNX Runtime ignores names it does not know, so everything it gets is written here. */
+/** ONNX Runtime ignores names it does not know, so all options are listed here. */
 export function nativeOptions(
   file: string,
   device: LocalDevice,
@@ -120,7 +120,7 @@ export function nativeOptions(
     intraOpNumThreads: settings.threads,
     interOpNumThreads: 1,
     enableCpuMemArena: options.arena ?? true,
-    logSeverityLevel: 4, // what goes wrong in a session is thrown to its caller, once is enough
+    logSeverityLevel: 4, // errors in a session are thrown to its caller; once is enough
     extra: {
       session: {
         // Spinning threads cost other work a third of the machine.
@@ -142,7 +142,7 @@ export function providerFor(device: LocalDevice, deviceId?: number): string | { 
   return deviceId !== undefined && CHOOSING.includes(device) ? { name, deviceId } : name
 }
 
-/** WebAssembly knows no files. In a thread it stays there: its own threads would outlive the lane. */
+/** WebAssembly can't read files. It stays in the lane's thread: its own threads would outlive the lane. */
 function openWeb(
   file: string,
   changed: Buffer | null,
@@ -158,10 +158,10 @@ function openWeb(
 }
 
 /**
- * The tensors a session takes and gives, and where something was laid before or behind the network, those of the network.
- * Outputs that aren't tensors (lists, dictionaries) cannot be asked for and are left out.
+ * The tensors a session takes and returns, and if something was added before or after the network, those of the
+ * network. Outputs that aren't tensors (lists, dictionaries) cannot be asked for and are left out.
  *
- * @throws EngineError where an input isn't a tensor, no output is one, or a name cannot be used
+ * @throws EngineError if an input isn't a tensor, no output is one, or a name cannot be used
  */
 export function ports(
   name: string,
@@ -175,7 +175,7 @@ export function ports(
     )
   const inputs = portsOf(session.inputMetadata, signature?.inputs, ends.inputs)
   const outputs = portsOf(session.outputMetadata, signature?.outputs, ends.outputs)
-  // A JavaScript object has no place for it, neither ours nor ONNX Runtime's.
+  // JavaScript objects can't have such a property, neither ours nor ONNX Runtime's.
   if ([...inputs, ...outputs].some(({ name }) => name === '__proto__'))
     throw new EngineError(
       'model-broken',

@@ -4,7 +4,10 @@ import { type Allocate, fresh } from './buffers'
 import { narrow, toHalf } from './float16'
 import { pixelDims } from './pixel-dims'
 
-/** A tensor as ONNX Runtime takes it. A plain object, because its Tensor class refuses float16 on Node 24 and later. */
+/**
+ * A tensor in the form ONNX Runtime accepts. A plain object, because its Tensor class refuses float16 on Node 24 and
+ * later.
+ */
 export interface Tensor {
   type: DataType
   dims: number[]
@@ -42,7 +45,7 @@ function packPixels(feed: PixelFeed, dtype: DataType, allocate: Allocate): Tenso
   return { type: dtype, dims, data: count > data.length ? repeated(data, count) : data, location: 'cpu' }
 }
 
-/** The same numbers over and over, `count` in all. */
+/** The same numbers repeated, `count` in all. */
 function repeated(data: TensorData, count: number): TensorData {
   const all = new (data.constructor as new (length: number) => TensorData)(count)
   for (let at = 0; at < count; at += data.length) all.set(data as never, at)
@@ -128,7 +131,7 @@ function packThree(data: Uint8Array, out: Float32Array, { step, plane }: Places,
   }
 }
 
-/** Every other case, by one table of 256 values a channel. */
+/** Every other case, with a table of 256 values for each channel. */
 function spread(
   data: Uint8Array,
   out: Numbers,
@@ -144,7 +147,7 @@ function spread(
   })
 }
 
-/** Where in a tensor the value of pixel i and channel c is: i × step + c × plane. */
+/** The position of pixel i and channel c in a tensor: i × step + c × plane. */
 export interface Places {
   step: number
   plane: number

@@ -1,4 +1,4 @@
-/** The smallest useful ONNX model, y = x + x of one float: what a device must be able to run to count as working. */
+/** The smallest useful ONNX model, y = x + x with one float: a device must be able to run it to count as working. */
 export const probeModel = Buffer.from(
   'CAcSADo5Cg4KAXgKAXgSAXkiA0FkZBIFcHJvYmVaDwoBeBIKCggIARIECgIIAWIPCgF5EgoKCAgBEgQKAggBQgQKABAN',
   'base64',

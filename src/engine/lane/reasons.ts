@@ -2,7 +2,7 @@ import { cudaNeeds, sayCudaNeeds, softwareOf } from '../cuda-needs'
 import { deviceNames } from '../device-names'
 import type { LocalDevice } from '../types'
 
-/** As sentences have them. */
+/** As they appear in sentences. */
 const names = { ...deviceNames, cpu: 'the processor' }
 
 /** Where ONNX Runtime for Node.js has a device. */
@@ -18,7 +18,7 @@ export function notInBuild(device: LocalDevice): string {
   return `ONNX Runtime for this system (${process.platform} ${process.arch}) has no ${names[device]}; only the builds for ${homes[device] ?? 'other systems'}. Choose another device.`
 }
 
-/** Why a device whose library is a file of its own does not run where the file is missing. */
+/** Why a device with a separate library doesn't run if that file is missing. */
 export const NO_LIBRARY: Partial<Record<LocalDevice, string>> = {
   cuda: 'CUDA libraries missing: run `npx daisychain doctor --install-cuda`.',
   tensorrt:
@@ -32,7 +32,7 @@ const DRIVERS =
 
 export const NO_CARD = `No graphics card was found. If there is one: ${DRIVERS}`
 
-/** Words of native errors, and what they mean to a person. The first that fits counts. */
+/** Patterns of native errors, and what they mean to people. The first match counts. */
 const advices: { device?: LocalDevice[]; words: RegExp; advice: string | ((reason: string) => string) }[] = [
   {
     device: ['webgpu'],
@@ -73,7 +73,7 @@ const advices: { device?: LocalDevice[]; words: RegExp; advice: string | ((reaso
   },
 ]
 
-/** A sentence for a person on a native error: what is wrong and what to do; the error's own words are kept. */
+/** A sentence for people about a native error: what is wrong and what to do; the error's own text is kept. */
 export function adviceFor(device: LocalDevice, reason: string): string {
   const known = advices.find((one) => (one.device?.includes(device) ?? true) && one.words.test(reason))
   const words = reason.replace(/[.\s]+$/, '')
@@ -84,7 +84,7 @@ export function adviceFor(device: LocalDevice, reason: string): string {
 /** The last line of a native error, short enough for a status text. */
 export function reasonOf(error: unknown): string {
   const text = String((error as Error)?.message ?? error).trim()
-  // A check that failed comes with its source code, and then with what it means.
+  // A failed check is reported with its source code, followed by its meaning.
   const line = (text.split('\n').pop() as string).replace(/^.* was false\. (?=.)/, '')
   return line.length > 200 ? `…${line.slice(-199)}` : line
 }

@@ -1,8 +1,9 @@
 import type { MapSize } from '../types'
 
 /**
- * A part of a plane of values in another size, linear between the centres of its values. Where it becomes smaller, every value
- * around counts by its distance, so that nothing flickers. Never passes the values it is between.
+ * A part of a plane of values in another size, interpolated linearly between the centres of its values. When it gets
+ * smaller, all nearby values count, weighted by distance, so that nothing flickers. Results never exceed the values
+ * they are between.
  */
 export function resizePlane(values: Float32Array, width: number, height: number, size: MapSize): Float32Array {
   const [left, top, wide, high] = size.box
@@ -19,14 +20,17 @@ export function resizePlane(values: Float32Array, width: number, height: number,
   return out
 }
 
-/** For each new place: the old ones it is made of, `most` side by side from `first` on, and the share of each. */
+/** For each new place: the old ones it is made from, `most` in a row from `first` on, and the share of each. */
 interface Taps {
   first: Int32Array
   shares: Float64Array
   most: number
 }
 
-/** For `count` new places along `length` of the old ones from `start`, of which there are `limit`. What is beside that part does not count. */
+/**
+ * For `count` new places along `length` of the old ones from `start`, of which there are `limit`. What is outside that
+ * part doesn't count.
+ */
 function tapsOf(count: number, start: number, length: number, limit: number): Taps {
   const [least, end] = [Math.max(0, Math.round(start)), Math.min(limit, Math.round(start + length))] as const
   const reach = Math.max(1, length / count)

@@ -30,9 +30,10 @@ let native: Runtime | undefined
 /** The native library, loaded on first use because it is an optional dependency and takes a tenth of a second. */
 export function nativeRuntime(): Runtime {
   if (native) return native
-  // Not left to require, which would remember it as missing even after it has been installed.
+  // Not left to require(), which would remember it as missing even once it has been installed.
   if (!packageFolder('onnxruntime-node')) throw missing()
-  // It would report its use to Microsoft and keep a database for that in the user's cache folder (Linux, since 1.30).
+  // Otherwise it reports its use to Microsoft and keeps a database for that in the user's cache folder (Linux, since
+  // 1.30).
   process.env.ORT_DISABLE_TELEMETRY = '1'
   try {
     native = require('onnxruntime-node') as Runtime
@@ -86,7 +87,7 @@ function missing(): EngineError {
   )
 }
 
-/** @param why in the library's own words */
+/** @param why the library's own error */
 export function unusable(why: string): EngineError {
   return new EngineError(
     'runtime-missing',
@@ -94,7 +95,7 @@ export function unusable(why: string): EngineError {
   )
 }
 
-/** True when the native library of a provider that does not come with the package is there, for example `cuda`. */
+/** True if the native library of a provider that isn't part of the package is present, for example `cuda`. */
 export function hasProviderLibrary(provider: string): boolean {
   const prefix = process.platform === 'win32' ? '' : 'lib'
   const suffix = process.platform === 'win32' ? 'dll' : 'so'

@@ -36,25 +36,27 @@ import type { Session } from './runtime'
 import { type CachedSession, createSessions } from './sessions'
 import { type OutputTensor, unpack, unpackFinished } from './unpack'
 
-/** How often unused models are looked for. */
+/** How often to look for unused models. */
 const IDLE_CHECK = 1000
 
 export interface LaneHost {
   send: Send
-  /** What is sent stays with the lane, to be written over by the next run; else it is given away. */
+  /** Data that is sent stays with the lane, to be overwritten by the next run; otherwise it is transferred. */
   keepsOutputs: boolean
-  /** Puts a picture where it can stay: into the room that the run has for it, or into memory that both ends share. */
+  /** Puts a picture where it can stay: into the room reserved for the run, or into memory that both ends share. */
   keep?(bytes: Uint8Array, room: Room | undefined): Omit<Stored, 'array'> | Uint8Array | undefined
   /** Fetches the bytes from the store. */
   fetch?(stored: Stored, name: string): Uint8Array
-  /** Marks the time in which native code may be on the stack; throws when the process is ending. */
+  /** Marks the time when native code may be on the stack; throws if the process is ending. */
   enter(): void
   leave(): void
   /** Ends the lane after the last reply. */
   end(): void
 }
 
-/** The lane's program: answers one request after the other. Returns what to call with each packet that arrives. */
+/**
+ * The lane's program: answers one request after another. Returns the function to call with each packet that arrives.
+ */
 export function answerRequests(place: LaneHost): (packet: Packet) => void {
   let settings: LaneSettings
   let sessions: ReturnType<typeof createSessions>
@@ -108,7 +110,7 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
     const arrived = performance.now()
     const runs = await attachRuns(request.runs, blocks, (stored, name) => place.fetch?.(stored, name) as Uint8Array)
     const making = performance.now() - arrived
-    // Several pictures in one run are put together here.
+    // Several pictures for one run are combined here.
     const cards = request.runs.length === 1 ? cardsOf(request.runs[0] as RequestedRun) : {}
     const input = runs.flatMap(({ feeds }) => Object.values(feeds)).reduce((sum, feed) => sum + tensorBytes(feed), 0)
     const [{ feeds, fetches }] = runs as [Run]
@@ -119,7 +121,7 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
     } catch (error) {
       const isEnded = model.ends.inputs.size + model.ends.outputs.size > 0
       if (!isEnded || (error as EngineError).code === 'feed') throw error
-      // What the file declares need not be so. If it is the network that fails, it fails again, in its own words.
+      // The file's declaration may be wrong. If the network itself fails, it fails again, with its own error.
       const bare = await sessions.get(path, options, input, null)
       const reply = await runOn(bare.model, load + bare.load)
       await sessions.withoutEnds(model)
@@ -144,7 +146,7 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
       const joinable = areJoinable(model, packed)
       if (runs.length > 1 && !joinable)
         throw new EngineError('run', `${basename(path)} takes one example at a time, not ${runs.length}.`)
-      // Plain objects, which the type of ONNX Runtime does not know; see pack.ts.
+      // Plain objects, which ONNX Runtime's types don't include; see pack.ts.
       const tensors = {
         ...before,
         ...Object.fromEntries(
@@ -202,9 +204,9 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
   }
 
   /**
-   * Leaves the pictures of a run where they can stay, and the rest to the blocks.
+   * Leaves the pictures of a run where they can stay; the rest goes into the blocks.
    *
-   * @param planesOf those of an output that are on the graphics card
+   * @param planesOf the planes of an output that are on the graphics card
    */
   function placed(
     results: Record<string, Fetched>,
@@ -252,14 +254,17 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
       .catch((error: unknown) => ({ body: failure(error), blocks: [] }))
       .then((reply) => {
         place.send(reply)
-        // Before anything is asked. If it fails, the first request reports why.
+        // Before any request. If it fails, the first request reports why.
         if (request.body.op === 'start') exclusive(async () => sessions.prepare()).catch(() => {})
         if (request.body.op === 'close') place.end()
       })
   }
 }
 
-/** The tensor of an input, by what is laid before it. @param card its picture's planes, where they are on the graphics card */
+/**
+ * The tensor of an input, depending on the steps added before it. @param card its picture's planes, where they are on
+ * the graphics card
+ */
 function packFor(
   ends: EndNames,
   input: TensorInfo,
@@ -272,19 +277,19 @@ function packFor(
   return card ? (card as unknown as Tensor) : packPlanes(feed as PixelFeed, allocate)
 }
 
-/** Whether several runs may be put into one. A server is sent one at a time: it puts them together itself. */
+/** Whether several runs may be batched into one. A server gets one at a time: it batches them itself. */
 function areJoinable(model: CachedSession, packed: { examples: Tensor[] }[]): boolean {
   if (model.device === 'server' || !hasBatchDimension(model)) return false
   return packed.every(({ examples }) => examples.every(({ dims }) => dims[0] === 1))
 }
 
-/** What was asked for of an output, by what is laid behind it. */
+/** What was requested of an output, depending on the steps added after it. */
 function unpackFrom(ends: EndNames, name: string, tensor: OutputTensor, fetch: Fetch, allocate: Allocate): Fetched {
   if (!ends.outputs.has(name)) return unpack(name, tensor, fetch, allocate)
   return unpackFinished(name, tensor, fetch as PixelFetch | PlaneFetch)
 }
 
-/** What is left on a graphics card; several pictures in one run are taken apart here. */
+/** What stays on a graphics card; several pictures of one run are separated here. */
 function planesAsked({ asPlanes }: EndNames, names: string[], runs: number): string[] {
   return runs === 1 ? names.flatMap((name) => asPlanes.get(name) ?? []) : []
 }
@@ -314,7 +319,7 @@ function attachRuns(
   return Promise.all(attached)
 }
 
-/** Of those named: the next run writes over the memory of inputs. */
+/** Of those named, a copy: the next run overwrites the memory of inputs. */
 function copiesOf(tensors: Record<string, unknown>, names: readonly string[] = []): Record<string, unknown> {
   const copies = names.map((name) => {
     const tensor = tensors[name] as Tensor
@@ -323,7 +328,7 @@ function copiesOf(tensors: Record<string, unknown>, names: readonly string[] = [
   return Object.fromEntries(copies)
 }
 
-/** Bytes of the tensor that a feed becomes; of pixels, as if they became floats. */
+/** Size in bytes of the tensor that a feed becomes; for pixels, as if they became floats. */
 function tensorBytes(feed: Feed): number {
   return feed.kind === 'pixels' ? 4 * feed.width * feed.height * feed.channels : feed.data.byteLength
 }

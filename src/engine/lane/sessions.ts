@@ -15,46 +15,46 @@ import { openSession, ports } from './open-session'
 import { reasonOf } from './reasons'
 import type { Session } from './runtime'
 
-/** What makes two sessions different ones. */
+/** What distinguishes two sessions. */
 interface Key extends ModelFile {
   arena: boolean
   graphOptimization: NonNullable<SessionOptions['graphOptimization']>
   still: boolean
-  /** What is laid before and behind the network. */
+  /** The steps added before and after the network. */
   ends: Ends | null
 }
 
 export interface CachedSession extends ModelInfo {
   session: Session
-  /** As it was asked for; `key.file` is the real one. */
+  /** As requested; `key.file` is the real one. */
   path: string
   key: Key
-  /** Which of its tensors are bytes or finished numbers, and what the session calls those. */
+  /** Which of its tensors are bytes or finished numbers, and the session's names for those. */
   ends: EndNames
   bytes: number
   lastUsed: number
   options: SessionOptions
-  /** Bytes of the largest input that it was run on. */
+  /** Size in bytes of the largest input that it was run on. */
   largest: number
   /** Memory its runs share. */
   buffers: ReturnType<typeof createBuffers>
-  /** What runs left for others. */
+  /** What runs left for later ones. */
   carried: ReturnType<typeof createCarried>
 }
 
-/** Loading takes about this many times the file's size, until the real figure is seen. */
+/** Loading is assumed to take this many times the file's size until the real figure is measured. */
 const LOAD_FACTOR = 2
-/** Working memory for inputs larger than this is not kept between runs, where their size may vary. */
+/** Working memory for inputs larger than this isn't kept between runs if their size may vary. */
 const LARGE_INPUT = 16 * 2 ** 20
 
-/** The sessions of a lane: one for each file, its settings and its ends, whoever asks. */
+/** The sessions of a lane: one for each combination of file, settings and added steps, whoever asks. */
 export function createSessions(settings: LaneSettings, changed: (loaded: LoadedModel[]) => void) {
   const cache = new Set<CachedSession>()
-  /** What sessions took when they were last loaded. */
+  /** The memory that sessions took when they were last loaded. */
   const seen: { key: Key; bytes: number }[] = []
-  /** Files whose working memory is better given back after each run. */
+  /** Files whose working memory is best released after each run. */
   const withoutArena = new Set<string>()
-  /** Networks that fail with their ends, and run without. */
+  /** Networks that fail with added steps and run without them. */
   const bare: Key[] = []
   const ladder = createLadder(settings)
 
@@ -88,7 +88,8 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
       known.lastUsed = performance.now()
       return { model: known, load: 0 }
     }
-    // The same file with another stamp was replaced on disk, and what was only looked at has not been run: nobody asks for those again.
+    // The same file with another stamp was replaced on disk, and a session that was only inspected has never run:
+    // nobody asks for those again.
     await removeWhere(
       (old) => old.key.file === key.file && (old.key.stamp !== key.stamp || (old.largest === 0 && key.ends !== null)),
     )
@@ -97,7 +98,7 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
     const taken = seen.find((one) => isSame(one.key, key))?.bytes
     const need = settings.server ? 0 : (taken ?? size * LOAD_FACTOR)
     await makeRoom(path, need)
-    if (!settings.server) ladder.warmUp() // the library's own memory does not count as the first model's
+    if (!settings.server) ladder.warmUp() // the library's own memory doesn't count towards the first model
     const before = process.memoryUsage.rss()
     const made = await create(load, key)
     const grown = settings.ownProcess ? process.memoryUsage.rss() - before : 0
@@ -106,7 +107,7 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
       path,
       key,
       options: asked,
-      // What it takes under way is not seen again when memory of an earlier session is used once more.
+      // Memory used while loading doesn't show if an earlier session's memory is reused.
       bytes: settings.server ? 0 : Math.max(size, grown, settings.ownProcess ? (taken ?? 0) : need),
       lastUsed: performance.now(),
       largest: 0,
@@ -118,7 +119,7 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
     tell()
     return { model, load: performance.now() - started }
 
-    /** Again, without an arena. */
+    /** Loads it again, without an arena. */
     async function reload(model: CachedSession) {
       withoutArena.add(model.key.file)
       await remove(model)
@@ -154,8 +155,9 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
   }
 
   /**
-   * Corrects what a session is counted with by what a run on a larger input than ever was seen to take, and makes room again if
-   * that is too much. Runs on smaller inputs do not make it larger: if memory grows in those, it is other memory.
+   * Corrects a session's counted memory when a run on its largest input so far was measured to take more, and makes
+   * room if that is too much. Runs on smaller inputs don't raise it: if memory grows during those, it belongs to
+   * something else.
    */
   async function ran(model: CachedSession, input: number, grown: number): Promise<void> {
     model.largest = Math.max(1, input)
@@ -222,7 +224,7 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
       if (!settings.server) ladder.warmUp()
     },
     ran,
-    /** The network runs without its ends only: so it does from now on. */
+    /** The network runs only without the added steps, so from now on it does. */
     async withoutEnds(model: CachedSession): Promise<void> {
       bare.push(model.key)
       await remove(model)

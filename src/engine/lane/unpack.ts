@@ -29,7 +29,7 @@ export interface OutputTensor {
 
 export type Numbers = Exclude<TensorData, BigUint64Array | BigInt64Array>
 
-/** Makes of the output `name` what was asked for. */
+/** Turns the output `name` into what was requested. */
 export function unpack(name: string, whole: OutputTensor, fetch: Fetch, allocate: Allocate = fresh): Fetched {
   const tensor = selected(name, whole, fetch)
   if (fetch.kind === 'pixels') return unpackPixels(name, tensor, fetch, allocate)
@@ -39,7 +39,7 @@ export function unpack(name: string, whole: OutputTensor, fetch: Fetch, allocate
   return unpackTensor(fetch.last ? lastRow(tensor) : tensor)
 }
 
-/** Makes of an output that the graph has finished what was asked for: bytes lie interleaved by now. */
+/** Turns an output that the graph has finished into what was requested: bytes are interleaved by now. */
 export function unpackFinished(name: string, tensor: OutputTensor, fetch: PixelFetch | PlaneFetch): Fetched {
   const { dims, data } = tensor
   if (fetch.kind === 'plane') {
@@ -53,12 +53,12 @@ export function unpackFinished(name: string, tensor: OutputTensor, fetch: PixelF
   return { width, height, channels, data: data as Uint8Array }
 }
 
-/** The first of several results, in the shape that its numbers have. */
+/** The first of several results, in its own shape. */
 function selected(name: string, tensor: OutputTensor, { first, dims }: Selection): OutputTensor {
   let { data } = tensor
   let shape = tensor.dims
   if (first && (shape[0] ?? 1) > 1) {
-    // A copy, because data must begin where its buffer begins.
+    // A copy, because data must start at the beginning of its buffer.
     data = data.slice(0, data.length / (shape[0] as number)) as TensorData
     shape = [1, ...shape.slice(1)]
   }
@@ -74,7 +74,7 @@ function selected(name: string, tensor: OutputTensor, { first, dims }: Selection
 function lastRow({ type, dims, data }: OutputTensor): OutputTensor {
   const length = dims.at(-1) ?? 1
   if (data.length === length) return { type, dims, data }
-  // A copy, because data must begin where its buffer begins.
+  // A copy, because data must start at the beginning of its buffer.
   return { type, dims: [...dims.slice(0, -2), 1, length], data: data.slice(-length) }
 }
 
@@ -124,7 +124,7 @@ function sizedPlane(data: Float32Array, width: number, height: number, { size }:
   return { dtype: 'float32', dims: [size.height, size.width], data: resizePlane(data, width, height, size) }
 }
 
-/** The values of a picture, changed as asked. */
+/** The values of a picture, changed as requested. */
 function picture(name: string, tensor: OutputTensor, { layout, ...changes }: ValueChanges & { layout: Layout }) {
   const size = pictureSize(name, tensor.dims, layout)
   return {

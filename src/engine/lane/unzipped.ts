@@ -4,12 +4,12 @@ import { graphTail } from '../../onnx/extend'
 import { readOnnx } from '../../onnx/onnx-file'
 import { readSignature } from '../../onnx/signature'
 
-/** Larger files are networks, and no classifiers with dictionaries. Bytes. */
+/** Larger files are networks rather than classifiers with dictionaries. Bytes. */
 const MAX_UNZIPPED_BYTES = 2 ** 28
 
 /**
- * Classifiers of scikit-learn give their scores as a list of dictionaries, which cannot be fetched. Their last step makes it
- * from a tensor: the file with that tensor as a further output. Null where there is no such step.
+ * scikit-learn's classifiers return their scores as a list of dictionaries, which can't be fetched. Their last step
+ * makes it from a tensor: returns the file with that tensor as an additional output. Null if there is no such step.
  */
 export function unzipped(file: string): Buffer | null {
   if (statSync(file).size > MAX_UNZIPPED_BYTES) return null
@@ -19,13 +19,13 @@ export function unzipped(file: string): Buffer | null {
 
 function zippedTensors(bytes: Parameters<typeof readOnnx>[0]): string[] {
   try {
-    // Networks have thousands of steps, and nothing but tensors.
+    // Networks have thousands of steps, and only tensors.
     if (readSignature(bytes).outputs.every(({ type }) => type !== undefined)) return []
     const { nodes, outputs } = readOnnx(bytes)
     const given = new Set(outputs.map(({ name }) => name))
     const zipped = nodes.filter(({ op, outputs: made }) => op === 'ZipMap' && made.some((name) => given.has(name)))
     return zipped.flatMap(({ inputs: [from] }) => (from === undefined || given.has(from) ? [] : [from]))
   } catch {
-    return [] // ONNX Runtime says what is wrong with it
+    return [] // ONNX Runtime reports what is wrong with it
   }
 }

@@ -9,7 +9,7 @@ interface Values {
   layout: Layout
 }
 
-/** Changes the values of one picture as a fetch asks. Gives the given array where there is nothing to change. */
+/** Changes the values of one picture as a fetch asks. Returns the same array if there is nothing to change. */
 export function changeValues(
   name: string,
   values: Numbers,
@@ -31,7 +31,7 @@ export function changeValues(
   return { values: changed, channels: count, layout }
 }
 
-/** Some of the channels, arranged as before. */
+/** Some of the channels, in the same layout. */
 function taken(values: Numbers, first: number, count: number, from: Places, to: Places, pixels: number): Float32Array {
   const some = new Float32Array(pixels * count)
   for (let channel = 0; channel < count; channel++)
@@ -54,7 +54,7 @@ function softmax(values: Numbers, channels: number, layout: Layout, pixels: numb
   return out
 }
 
-/** Values that aren't numbers become 0, and a picture of one value throughout too. */
+/** Values that aren't numbers become 0, and so does a picture with the same value throughout. */
 function stretched(values: Numbers): Float32Array {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (const value of values) {

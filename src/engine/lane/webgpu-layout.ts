@@ -2,15 +2,15 @@ import { withBytes } from '../../onnx/bytes'
 import { type OnnxFile, type OnnxNode, readOnnx } from '../../onnx/onnx-file'
 
 /**
- * The order of dimensions in which WebGPU computes a model right. Channels last is the faster one and ONNX Runtime's own choice,
- * but there its convolution reads wrong places where it takes 6, 9, 15, 18 … channels and gives a multiple of four (1.30;
- * github.com/microsoft/onnxruntime/issues/29651). It says nothing, the numbers are just wrong.
+ * The order of dimensions in which WebGPU computes a model correctly. Channels-last is faster and ONNX Runtime's
+ * default, but there its convolution reads wrong places if it takes 6, 9, 15, 18 … channels and outputs a multiple of
+ * four (1.30; github.com/microsoft/onnxruntime/issues/29651). There is no error, the numbers are just wrong.
  */
 export function webgpuLayout(path: string): 'NHWC' | 'NCHW' {
   try {
     return withBytes(path, (bytes) => (hasMisreadConvolution(readOnnx(bytes)) ? 'NCHW' : 'NHWC'))
   } catch {
-    return 'NHWC' // not readable: what is wrong with it is ONNX Runtime's to say
+    return 'NHWC' // not readable: ONNX Runtime reports what is wrong with it
   }
 }
 
@@ -24,21 +24,21 @@ export function hasMisreadConvolution(file: OnnxFile): boolean {
   })
 }
 
-/** A convolution of single places is computed as a product of matrices, which is right. */
+/** A 1×1 convolution is computed as a matrix product, which is correct. */
 function isMatrixProduct(kernel: number[], { attributes }: OnnxNode): boolean {
   return [...kernel, ...[attributes.strides ?? []].flat()].every((size) => size === 1)
 }
 
-/** Steps by which small weights are made large when a file is loaded. They change no dimension. */
+/** Steps that expand small weights when a file is loaded. They don't change dimensions. */
 const UNPACKING: ReadonlySet<string> = new Set(['Cast', 'CastLike', 'DequantizeLinear', 'Identity', 'Mul'])
 
-/** [given, taken, …kernel], or nothing where the weights are not in the file. */
+/** [given, taken, …kernel], or nothing if the weights are not in the file. */
 function weightDims(file: OnnxFile, makers: ReadonlyMap<string, OnnxNode>, tensor: string, depth = 0): number[] {
   const constant = file.constants.get(tensor)
   if (constant) return constant.dims
   const maker = makers.get(tensor)
   if (!maker || !UNPACKING.has(maker.op) || depth > 4) return []
-  // A factor for each row or column has the size 1 elsewhere; one for all has fewer dimensions.
+  // A factor for each row or column has size 1 in the other dimensions; one for all has fewer dimensions.
   const factors = maker.inputs.map((input) => weightDims(file, makers, input, depth + 1))
   const [first = [], ...others] = factors.filter(({ length }) => length > 2)
   return first.map((size, axis) => Math.max(size, ...others.map((dims) => dims[axis] ?? 1)))

@@ -75,13 +75,13 @@ function newValue(node: RuleNode, rule: ChangeRule, message: Message): Alternati
   return rule.tot === 'msg' ? read(message, parsePath(rule.to)) : constant(node, rule.to, rule.tot)
 }
 
-/** In text, a found part is replaced; a number or boolean, and text that is found as a whole, becomes the new value. */
+/** In text, a match is replaced; a number or boolean, and text that matches as a whole, becomes the new value. */
 function replaced(node: RuleNode, rule: ChangeRule, message: Message, current: Alternatives): Alternatives {
   const value = filterAlternatives(newValue(node, rule, message))
   return eachAlternative(current, (one) => {
     if (one.kind !== 'typed') return [one]
     const kind = one.type?.type
-    // a part of base64 may be another text
+    // a part of base64 may decode to other text
     if (kind === 'image' || kind === 'audio') return isString(one.type) ? UNKNOWN : [one]
     if (isString(one.type))
       return joinAlternatives(

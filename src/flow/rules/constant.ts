@@ -4,7 +4,7 @@ import { type RuleNode, text } from '../behaviour'
 
 /**
  * What a typed field of the editor (`value` of kind `kind`: str, num, bool, json, date, bin, env, …) puts into a
- * property. `msg` is left to the caller, who has the message.
+ * property. `msg` is left to the caller, which has the message.
  */
 export function constant(node: RuleNode, value: unknown, kind: unknown): Alternatives {
   switch (kind) {
@@ -52,7 +52,7 @@ function typeOfPlain(value: unknown): PortType | null {
   return type
 }
 
-/** The type of what a JSON text holds. */
+/** The type of the value in JSON text. */
 export function parsed(node: RuleNode, json: unknown): Alternatives {
   try {
     return known(node, JSON.parse(text(json)))

@@ -6,18 +6,18 @@ const number: TypeExpression = { type: 'number' }
 const any: TypeExpression = { type: 'any' }
 const texts: TypeExpression = { type: 'array', itemType: text }
 const source = (outputs: Record<string, TypeExpression>): NodeDeclaration => ({ outputs: [outputs], passes: false })
-/** What leaves Node-RED leaves as bytes. */
+/** What leaves Node-RED does so as bytes. */
 const bytes = encodedInput('buffer')
 const sink: NodeDeclaration = { inputs: { payload: bytes } }
 
-/** `brings`: its text comes from outside, where people or devices write them. */
+/** `brings`: its text comes from outside, written by people or devices. */
 interface CoreNode extends NodeDeclaration {
   brings?: true
 }
 
 /**
- * What Node-RED's own nodes give, for those whose settings say it all. Bytes are `any`: they may be a picture.
- * A node that is in no table gives nobody knows what.
+ * What Node-RED's own nodes output, for those whose settings determine it. Bytes are `any`: they may be a picture. The
+ * output of a node that is in no table is unknown.
  */
 export const coreNodes: Record<string, CoreNode> = {
   debug: {},

@@ -3,7 +3,7 @@ import type { Rule, RuleNode } from '../behaviour'
 import { filterMessage, type Message, property, write } from '../message'
 import { known } from './constant'
 
-/** Sends messages later; some never, where it discards what comes too fast or keeps only the latest of a topic. */
+/** Sends messages later; some never, if it discards those that come too fast or keeps only the latest of each topic. */
 export const delay: Rule = (node) => {
   const { pauseType, drop } = node.settings
   const isByTopic = pauseType === 'queue' || pauseType === 'timed'

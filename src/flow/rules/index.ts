@@ -14,7 +14,7 @@ import { route } from './switch'
 import { trigger } from './trigger'
 import { filter, range, whenThere } from './when-there'
 
-/** Its output property is its input property where it names none. */
+/** Its output property is its input property if it names none. */
 const html: Rule = (node) => {
   const { outproperty, property } = node.settings
   const settings = { ...node.settings, outproperty: outproperty || property }
@@ -66,7 +66,7 @@ export function isBuiltIn(type: string): boolean {
 
 /** Where the text that Node-RED's own nodes output comes from; null for all other nodes. */
 export function textSourceOf({ type, config }: Pick<FlowNode, 'type' | 'config'>): 'outside' | 'makes' | null {
-  // What it writes as base64 is not what people wrote.
+  // Its base64 output isn't text that people wrote.
   if (coreNodes[type]?.brings && config.datatype !== 'base64') return 'outside'
   return isBuiltIn(type) ? 'makes' : null
 }

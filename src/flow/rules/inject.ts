@@ -18,7 +18,7 @@ interface InjectedProperty {
   vt: unknown
 }
 
-/** Flow files of before Node-RED 1.0 have `payload` and `topic` only; newer ones may keep their values there. */
+/** Flow files from before Node-RED 1.0 have only `payload` and `topic`; newer ones may keep their values there. */
 function readProperties({ settings }: RuleNode): InjectedProperty[] {
   const payload = { p: 'payload', v: settings.payload ?? '', vt: settings.payloadType ?? 'str' }
   const topic = { p: 'topic', v: settings.topic ?? '', vt: 'str' }

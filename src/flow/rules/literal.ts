@@ -5,8 +5,8 @@ import { known } from './constant'
 import { type Expression, readProgram } from './program'
 
 /**
- * A function node that puts values or other properties into properties of the message, and returns it or new messages, one or
- * a list for its outputs. What any other program gives is not known.
+ * A function node that puts values or other properties into properties of the message, and returns it or new messages,
+ * one or a list for its outputs. Any other program's output is unknown.
  */
 export const literal: Rule = (node): Behaviour => {
   const program = readProgram(text(node.settings.func))
@@ -30,7 +30,7 @@ function sendsElsewhere({ settings }: RuleNode): boolean {
   return [settings.initialize, settings.finalize].some((program) => text(program).includes('send'))
 }
 
-/** Two properties may be the same object: what is put into the one is then in the other. */
+/** Two properties may be the same object: what is put into one is then in the other. */
 function changesShared(sets: readonly { path: readonly string[]; value: Expression }[]): boolean {
   return sets.some(({ path }) => path.length > 1) && sets.some(({ value }) => readsMessage(value))
 }
@@ -61,7 +61,7 @@ function whatIs(node: RuleNode, value: Expression, message: Message): Alternativ
   if (value.kind === 'undefined') return absent(node.id)
   if (value.kind === 'message') return value.path.length > 0 ? read(message, value.path) : UNKNOWN
   const plain = plainValue(value)
-  // Others make something of null, such as the text "null".
+  // Other nodes turn null into something, such as the text "null".
   if (plain !== undefined) return plain === null ? UNKNOWN : known(node, plain)
   if (value.kind !== 'object') return UNKNOWN
   const empty = write(NOTHING, HELD, typed({ type: 'record', fields: {} }, node.id))
@@ -72,14 +72,14 @@ function whatIs(node: RuleNode, value: Expression, message: Message): Alternativ
   return read(made, HELD)
 }
 
-/** What is missing is there under its name all the same, as undefined. */
+/** A missing value still creates the property, as undefined. */
 function asMember(value: Alternatives): Alternatives {
   return eachAlternative(value, (one) => (one.kind === 'absent' ? UNKNOWN : [one]))
 }
 
 const HELD = ['payload']
 
-/** The value, where it is known before a message comes; undefined where it isn't. */
+/** The value, if it is known before a message arrives; undefined if it isn't. */
 function plainValue(value: Expression): unknown {
   if (value.kind === 'value') return value.value
   if (value.kind === 'list') {

@@ -6,11 +6,11 @@ import { known, parsed } from './constant'
 import { encodedInput, notForPictures, wantOf } from './encoded'
 import { isOnlyFilledIn, someText, textMadeOf } from './made-text'
 
-/** JSON and YAML: text becomes what it says, and anything else that has text form becomes text. */
+/** JSON and YAML: text is parsed, and anything else that can be written as text becomes text. */
 function textOrObject(node: RuleNode, action: string) {
   const property = text(node.settings.property) || 'payload'
   const path = parsePath(property)
-  // what cannot be read is not sent on
+  // what can't be parsed isn't passed on
   const change = (arriving: Message) =>
     write(
       filterMessage(arriving),
@@ -18,7 +18,7 @@ function textOrObject(node: RuleNode, action: string) {
       eachAlternative(read(arriving, path), (one) => {
         if (one.kind === 'absent') return [one]
         const becomesText = typed({ type: 'text' }, node.id)
-        // it may be missing, and is so then
+        // it may be missing, and stays missing then
         if (one.kind !== 'typed')
           return action === 'str' ? joinAlternatives(becomesText, filterAlternatives(UNKNOWN)) : UNKNOWN
         if (isString(one.type)) return action === 'str' ? [one] : UNKNOWN

@@ -1,4 +1,6 @@
-/** What a function node's program is made of, where it is nothing but values, properties of the message and what is returned. */
+/**
+ * The contents of a function node's program, if it consists only of values, message properties and what is returned.
+ */
 export type Expression =
   | { kind: 'value'; value: unknown }
   | { kind: 'undefined' }
@@ -16,7 +18,7 @@ export interface Program {
 /** Longer programs are hardly a list of settings. */
 const LONGEST = 2000
 
-/** Null where the program does anything else. */
+/** Null if the program does anything else. */
 export function readProgram(source: string): Program | null {
   const tokens = source.length > LONGEST ? null : tokensOf(source)
   return tokens && new Reader(tokens).program()
@@ -25,7 +27,7 @@ export function readProgram(source: string): Program | null {
 interface Token {
   kind: 'number' | 'text' | 'word' | 'sign'
   text: string
-  /** Whether it is the first of its line: a statement ends before it. */
+  /** Whether it is the first on its line: a statement ends before it. */
   isFirst: boolean
 }
 
@@ -48,7 +50,10 @@ function tokensOf(source: string): Token[] | null {
   return tokens
 }
 
-/** Reads the part of JavaScript that `Program` can say. What it cannot say is thrown, and caught in `program`. */
+/**
+ * Reads the part of JavaScript that `Program` can express. For anything else, it throws an error that `program`
+ * catches.
+ */
 class Reader {
   private at = 0
   private depth = 0
@@ -63,7 +68,7 @@ class Reader {
         else sets.push(this.set())
         this.end()
       }
-      // On a line of its own it returns nothing.
+      // On its own line it returns nothing.
       const isBare = this.tokens[this.at]?.isFirst !== false || this.sees(';')
       const returns: Expression = isBare ? { kind: 'undefined' } : this.expression()
       this.skip(';')
@@ -80,7 +85,7 @@ class Reader {
     return { path: target.path, value: this.expression() }
   }
 
-  /** `node.status(…)`, `node.warn(…)`: messages are as before. */
+  /** `node.status(…)`, `node.warn(…)`: messages are unchanged. */
   private remark(): void {
     if (!this.skip('.') || !REMARKS.has(this.next('word'))) throw new Unreadable()
     this.list('(', ')')

@@ -27,7 +27,7 @@ import { encodedInput, notForPictures, wantOf } from './encoded'
 import { textMadeOf } from './made-text'
 import { listOf, PARTS } from './parts'
 
-/** Puts several messages together: what was split before, or a list, text or an object of what comes. */
+/** Combines several messages: parts that were split before, or a list, text or object of what arrives. */
 export const gather: Rule = (node) => {
   const { settings } = node
   const mode = text(settings.mode) || 'auto'
@@ -58,7 +58,10 @@ const ENCODED: Record<string, InputDeclaration | undefined> = {
   buffer: encodedInput('buffer'),
 }
 
-/** What comes of parts that a split node made, of which several items at a time are one list again; null of all others. */
+/**
+ * The result of joining parts that a split node made, where several items at a time form one list again; null for all
+ * others.
+ */
 function putTogether(parts: PortType | null, items: Alternatives, origin: string): Alternatives | null {
   const { type, len } = parts?.type === 'record' ? parts.fields : {}
   if (type?.type !== 'category' || len?.type !== 'number') return null
@@ -71,7 +74,7 @@ function putTogether(parts: PortType | null, items: Alternatives, origin: string
   })
 }
 
-/** What comes of items that may each be any of these. A list of several kinds is not known to be a list of one. */
+/** The result for items that may each be any of these. A list of several kinds isn't known to be a list of one kind. */
 function build(kind: string, items: Alternatives, origin: string): Alternatives {
   if (items.length === 0) return NONE
   if (kind === 'string') return textMadeOf(items, origin)
@@ -84,7 +87,8 @@ function build(kind: string, items: Alternatives, origin: string): Alternatives 
 const ANY: PortType = { type: 'any' }
 
 /**
- * Sorts lists, and sends nothing else on; without a property it sends the messages of a sequence in another order. Messages that aren't part of one are never sent.
+ * Sorts lists, and forwards nothing else; without a property, it sends the messages of a sequence in another order.
+ * Messages that aren't part of one are never sent.
  */
 export const sort: Rule = (node) => {
   const { settings } = node
@@ -97,14 +101,14 @@ export const sort: Rule = (node) => {
   const change = (arriving: Message) => {
     const some = filterMessage(arriving)
     const lists = read(some, path).filter((one) => one.kind !== 'absent' && (!one.type || listView(one.type)))
-    // The sides of a box in another order are no box.
+    // The sides of a box in another order aren't a box.
     const sorted = eachAlternative(lists, (one) => (one.type?.type === 'image_bounding_box' ? UNKNOWN : [one]))
     return lists.length === 0 ? NOTHING : write(some, path, sorted)
   }
   return { ...changing(node, change), wants: [wantOf(text(settings.target) || 'payload', notForPictures)] }
 }
 
-/** Sends messages in batches, each a sequence of its own; at intervals, where it may, an empty one whose payload is null. */
+/** Sends messages in batches, each its own sequence; at intervals, if allowed, an empty one whose payload is null. */
 export const batch: Rule = (node) => {
   const { mode, allowEmptySequence } = node.settings
   const parts = (message: Message) => write(filterMessage(message), PARTS, UNKNOWN)

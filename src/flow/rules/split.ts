@@ -14,7 +14,7 @@ import { filterMessage, type Message, parsePath, read, write } from '../message'
 import { notForPictures, wantOf } from './encoded'
 import { listOf, PARTS, partsOf } from './parts'
 
-/** One message for each item of a list, part of a text or field of an object; what cannot be split is not sent on. */
+/** One message for each item of a list, part of a text or field of an object; what can't be split isn't passed on. */
 export const split: Rule = (node) => {
   const { settings } = node
   const path = parsePath(settings.property || 'payload')
@@ -32,23 +32,23 @@ export const split: Rule = (node) => {
       isString(one.type) ? (cut ? partsOfText(one, cut) : partOfText(one)) : itemsOf(one, size),
     )
     const sent = write(write(filterMessage(arriving), PARTS, parts), path, items)
-    // Of an object, the names of its properties.
+    // For an object, the names of its properties.
     const names = text(settings.addname)
     return names === '' ? sent : write(sent, parsePath(names), UNKNOWN)
   }
-  // Of a picture it would send the width, the height and so on.
+  // For a picture, it would send the width, the height and so on.
   return { ...changing(node, change), wants: [wantOf(text(settings.property) || 'payload', notForPictures)] }
 }
 
 function itemsOf({ kind, type, origin }: Alternative, size: number): Alternatives {
   if (kind === 'absent') return NONE
   if (type?.type === 'array') return typed(size > 1 ? listOf(type.itemType) : type.itemType, origin)
-  // Of typed arrays, which are objects, every number is sent.
+  // For typed arrays, which are objects, every number is sent.
   if (type?.type === 'vector') return size > 1 ? UNKNOWN : typed({ type: 'number' }, origin)
   return type?.type === 'number' || type?.type === 'boolean' ? NONE : UNKNOWN
 }
 
-/** How it cuts text; null where that depends on what came before, or on a setting that cannot be read. */
+/** How it splits text; null if that depends on earlier messages, or on a setting that can't be read. */
 function cutterOf({ stream, splt, spltType }: RuleNode['settings']): ((whole: string) => string[]) | null {
   if (stream === true) return null
   const written = text(splt) || '\\n'
@@ -80,7 +80,7 @@ function partsOfText(one: Alternative, cut: (whole: string) => string[]): Altern
 
 const MOST_PARTS = 100
 
-/** Text without the separator goes on as it came. */
+/** Text without the separator is passed on unchanged. */
 function partOfText(one: Alternative): Alternatives {
   const part = typed({ type: 'text' }, one.origin)
   return one.type?.type === 'text' ? part : filterAlternatives(joinAlternatives(part, [one]))

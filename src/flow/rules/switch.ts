@@ -6,7 +6,10 @@ import { isRecord } from '../read'
 import { known } from './constant'
 import { someText } from './made-text'
 
-/** Sends each message from the ports whose rule it meets. "Is of type" and "is (not) null" say what can come out there. */
+/**
+ * Sends each message from the ports whose rule it meets. "Is of type" and "is (not) null" determine what can come out
+ * there.
+ */
 export const route: Rule = (node) => {
   const { settings } = node
   const path = text(settings.propertyType, 'msg') === 'msg' ? parsePath(settings.property ?? 'payload') : null
@@ -22,7 +25,7 @@ export const route: Rule = (node) => {
   }
 }
 
-/** The word that a rule looks for, in as many letters. */
+/** The word that a rule looks for, literally. */
 function askOf(rule: unknown, path: readonly string[]): Ask[] {
   if (!isRecord(rule) || rule.t !== 'eq' || rule.vt !== 'str' || typeof rule.v !== 'string') return []
   return [{ property: path.join('.'), path, word: rule.v }]
@@ -60,14 +63,14 @@ function equalTo(word: string, one: Alternative, node: RuleNode): Alternatives {
   return isOther ? NONE : known({ ...node, id: one.origin }, word)
 }
 
-/** What a switch node calls "type" that has a word in the type language. */
+/** The switch node's "types" that exist in the type language. */
 const PLAIN: Record<string, 'text' | 'number' | 'boolean' | undefined> = {
   string: 'text',
   number: 'number',
   boolean: 'boolean',
 }
 
-/** Port type → what a switch node may find its values to be. */
+/** Port type → the switch node's types that its values may have. */
 const KINDS: Readonly<Record<TypeName, readonly string[]>> = {
   image: ['string', 'buffer', 'object'],
   audio: ['string', 'buffer', 'object'],
@@ -87,7 +90,7 @@ const KINDS: Readonly<Record<TypeName, readonly string[]>> = {
   any: [],
 }
 
-/** All that can be asked for and told apart; JSON text, for example, can't. */
+/** All types that can be tested for and told apart; JSON text, for example, can't. */
 const ASKED: ReadonlySet<string> = new Set(['undefined', ...Object.values(KINDS).flat()])
 
 function possible({ type }: Alternative): readonly string[] {

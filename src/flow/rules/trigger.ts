@@ -6,11 +6,11 @@ import { isOnlyFilledIn, someText } from './made-text'
 
 /**
  * Sends one message at once and another one later, from one port or two; each with a fixed payload or the arriving one.
- * A duration of 0 means to wait for a reset, and one below 0 to send the first again and again: no second one then.
+ * A duration of 0 means to wait for a reset, and one below 0 to send the first repeatedly: then there is no second one.
  */
 export const trigger: Rule = (node) => {
   const { settings } = node
-  // as Node-RED reads them: an empty field means what the field begins with
+  // as Node-RED reads them: an empty field means the field's default
   const first = payload(node, settings.op1 || '1', text(settings.op1type) || 'str', '1')
   const duration = Number.parseFloat(text(settings.duration))
   const isOnce = duration === 0 && !settings.overrideDelay

@@ -14,14 +14,14 @@ import { declaredBehaviour } from '../declared'
 import { filterMessage, joinMessages, type Message, NOTHING, parsePath, read, write } from '../message'
 import { notForPictures, wantOf } from './encoded'
 
-/** A node that does what is declared, and hands messages on as they came which lack its property. */
+/** A node that does what is declared, and passes messages that lack its property on unchanged. */
 export function whenThere(declaration: NodeDeclaration): Rule {
   return (node) => passingAbsent(declaredBehaviour(declaration, node), node)
 }
 
 function passingAbsent(behaviour: Behaviour, node: RuleNode): Behaviour {
   const path = pathOf(node)
-  // what cannot be read is not sent on
+  // what can't be parsed isn't passed on
   const sendSome = (arriving: Message) => behaviour.send(filterMessage(arriving))
   return {
     ...behaviour,
@@ -29,7 +29,8 @@ function passingAbsent(behaviour: Behaviour, node: RuleNode): Behaviour {
       const [without, rest] = apart(arriving, path)
       if (!without) return sendSome(arriving)
       if (!rest) return new Array<Message>(node.ports).fill(without)
-      // Of those that have it perhaps none can be read. Where nobody knows whether it is there, neither kind need come.
+      // Perhaps none of those that have it can be read. If it isn't known whether it is there, either kind may be
+      // absent.
       const isOpen = read(arriving, path).some(({ kind }) => kind === 'unknown')
       const others = isOpen ? filterMessage(without) : without
       return sendSome(rest).map((message) => joinMessages(filterMessage(message), others))
@@ -37,7 +38,7 @@ function passingAbsent(behaviour: Behaviour, node: RuleNode): Behaviour {
   }
 }
 
-/** The messages that lack a property, or may lack it, and those that have it or may; null where there are none. */
+/** The messages that lack a property, or may lack it, and those that have it or may; null if there are none. */
 function apart(arriving: Message, path: readonly string[] | null): [without: Message | null, rest: Message | null] {
   const found = read(arriving, path)
   const gone = [
@@ -47,15 +48,15 @@ function apart(arriving: Message, path: readonly string[] | null): [without: Mes
   if (gone.length === 0) return [null, arriving]
   const rest = found.filter(({ kind }) => kind !== 'absent')
   if (rest.length === 0) return [write(arriving, path, gone), null]
-  // What else they hold may be what the others hold.
+  // Their other properties may be those of the others.
   return [write(filterMessage(arriving), path, gone), write(arriving, path, rest)]
 }
 
-/** Turns numbers, and text that reads as one, into other numbers; everything else that is there is not sent on. */
+/** Turns numbers, and text that reads as a number, into other numbers; anything else isn't passed on. */
 export const range: Rule = (node) => {
   const path = pathOf(node)
   const { minin, maxin, minout, maxout } = node.settings
-  // Of an interval of one number, or one that is not written down, come numbers that are none.
+  // An interval of a single number, or an incomplete one, results in NaN.
   const size = (Number(maxout) - Number(minout)) / (Number(maxin) - Number(minin))
   const number: Alternatives = Number.isFinite(size) ? typed({ type: 'number' }, node.id) : UNKNOWN
   const change = (arriving: Message) =>
@@ -81,7 +82,7 @@ function beginsWithNumber(type: PortType): boolean {
   return type.type === 'array' || (type.type !== 'boolean' && isNumeric(type))
 }
 
-/** Sends on what is another value than the one before, or further from it; never a message without its property. */
+/** Passes on values that differ from the previous one, or differ by enough; never a message without its property. */
 export const filter: Rule = (node) => {
   const path = pathOf(node)
   const isByValue = ['', 'rbe', 'rbei'].includes(text(node.settings.func))

@@ -12,39 +12,45 @@ import { RANGE_WORDS, type RangeName } from '../ranges'
 import { gridAnchors } from '../retina-grids'
 import { correlation } from './statistics'
 
-/** A way to understand a file, and how likely it was before anything was run (a logarithm; 0 for what was proposed). */
+/** An interpretation of a file, and how likely it was before anything was run (a logarithm; 0 for the proposal). */
 export interface Alternative {
   label: string
-  /** What comes out, where that is another than was proposed. */
+  /** The output's type, if it differs from the proposed one. */
   gives?: string
-  /** What comes out where it isn't so. */
+  /** The output's type otherwise. */
   instead?: string
   prior: number
   inputs: Record<string, Partial<InputChoice>>
   outputs: Record<string, Partial<OutputChoice>>
 }
 
-/** How much less likely another range is than the proposed one, by how sure that is. */
+/** How much less likely another range is than the proposed one, depending on how sure that is. */
 const AGAINST: Record<Confidence, number> = { certain: Number.POSITIVE_INFINITY, likely: 3, guess: 1 }
 
-/** What networks want less often. */
+/** Ranges that networks expect less often. */
 const RARE: Partial<Record<RangeName, number>> = { '1..0': 1, '0..255': 1, caffe: 2, '-128..127': 2.5 }
-/** The same of grey pictures that are larger than a digit: of a page ink may well be 1, and nobody takes the mean of digits off. */
+/**
+ * The same for grey pictures larger than a digit: on a page, ink may well be 1, and nobody subtracts the mean of
+ * digits.
+ */
 const RARE_PAGE: typeof RARE = { ...RARE, '1..0': 0.5, mnist: 1, imagenet: 1 }
 /** Pixels on a side of a picture that shows a digit, at most. */
 const DIGIT = 64
 
-/** By how many channels the picture has. */
+/** By the number of channels in the picture. */
 const COLORED = ['0..1', '-1..1', 'imagenet', '0..255', 'caffe', '-128..127'] as const
 const SHARES: ReadonlySet<RangeName> = new Set(['0..1', '-1..1', 'imagenet'])
 const GREY = ['0..1', '-1..1', '0..255', '1..0', 'mnist', 'imagenet', '-128..127'] as const
 
-/** The picture whose numbers are not known, if there is one; of several that are alike, all of which want the same numbers, the first. */
+/**
+ * The picture whose range is unknown, if there is one; of several similar ones, which all have the same range, the
+ * first.
+ */
 export function openPicture(proposal: Proposal): InputChoice | undefined {
   return openPictures(proposal)[0]
 }
 
-/** The pictures whose numbers are not known, and must be the same. A mask beside a colour picture has numbers of its own. */
+/** The pictures whose range is unknown and must be the same. A mask next to a colour picture has its own range. */
 export function openPictures({ inputs }: Proposal): InputChoice[] {
   const all = inputs.filter(({ as }) => as === 'picture')
   const pictures = all.filter(({ picture }) => picture?.channels === all[0]?.picture?.channels)
@@ -73,7 +79,7 @@ function inAll(proposal: Proposal, change: Partial<PictureChoice>): Alternative[
   )
 }
 
-/** The numbers in which the picture may be wanted, the proposed ones first. */
+/** The ranges in which the picture may be expected, the proposed one first. */
 export function rangesOf(proposal: Proposal): Alternative[] {
   const input = openPicture(proposal)
   if (!input?.picture) return []
@@ -82,7 +88,7 @@ export function rangesOf(proposal: Proposal): Alternative[] {
   const isGrey = picture.channels === 1
   const names: readonly RangeName[] = isGrey ? GREY : COLORED
   const rare = isGrey && (picture.width ?? Number.POSITIVE_INFINITY) > DIGIT ? RARE_PAGE : RARE
-  // Blue comes first in Caffe's networks alone.
+  // Blue comes first only in Caffe's networks.
   const isCaffe = picture.range === 'caffe' && proposal.outputs.every(({ as }) => as !== 'picture')
   const orderFor = (range: RangeName) => (isCaffe && SHARES.has(range) ? 'RGB' : picture.order)
   return [picture.range, ...names.filter((name) => name !== picture.range)].map((range) => ({
@@ -93,7 +99,7 @@ export function rangesOf(proposal: Proposal): Alternative[] {
   }))
 }
 
-/** Pictures come out in the same numbers as they go in, where nothing else is known of them. */
+/** Pictures come out in the same range as they go in, unless something else is known. */
 function outputsFor(range: RangeName, { outputs }: Proposal): Alternative['outputs'] {
   const isPlain = range === '0..1' || range === '-1..1' || range === '0..255'
   const changed: Alternative['outputs'] = {}
@@ -123,10 +129,10 @@ export function turned(one: Alternative, proposal: Proposal): Alternative | null
 }
 
 /**
- * Other ways to understand what comes out: three shares are colours or masks, three numbers between −1 and 1 colours or curves, and
- * the boxes of a detector correct others than it seemed.
+ * Other interpretations of the outputs: three numbers from 0 to 1 may be colours or masks, three between −1 and 1
+ * colours or curves, and a detector's boxes may correct other boxes than it seemed.
  *
- * @param shown what came out as it was proposed
+ * @param shown the output of the original proposal
  */
 export function otherOutputs(
   { inputs, outputs }: Proposal,
@@ -177,7 +183,10 @@ export function otherOutputs(
   return found
 }
 
-/** Places that are bright in one plane of a picture are in the others; scores of labels and masks go against each other. */
+/**
+ * Places that are bright in one plane of a picture are bright in the others, too; scores of labels and masks exclude
+ * each other.
+ */
 function areColors(value: unknown): boolean {
   if (!isImage(value) || value.channels !== 3) return false
   const [red, green, blue] = [0, 1, 2].map((channel) => value.data.filter((_, i) => i % 3 === channel))
@@ -189,7 +198,7 @@ function areColors(value: unknown): boolean {
   )
 }
 
-/** Planes of photographs are more alike than that. */
+/** The planes of photographs are more similar than that. */
 const ALIKE = 0.6
 
 const isBlank = (value: unknown) => isImage(value) && value.data.every((byte) => byte === value.data[0])
@@ -213,7 +222,7 @@ function otherBoxes(
 
 const THREE_LABELS = 'It outputs a score for each of 3 labels at each pixel; a label file can name them.'
 
-/** What pictures are called that a network makes. */
+/** Names for pictures that a network makes. */
 const MADE =
   /styl|recon|generat|\bfake|restor|enhanc|paint|\brgb\b|upscal|color|albedo|normal|denois|deblur|derain|dehaz|image|picture/
 
@@ -236,7 +245,7 @@ export function lightnesses({ inputs, outputs }: Proposal): Alternative[] {
     ['colours from −1 to 1', { scale: 110, offset: 0 }],
   ]
   const isKnown = output.scale !== undefined
-  // Colours that are shares go with a lightness that is one.
+  // Colours as fractions go with a lightness as a fraction.
   const [first, ...others] = output.offset !== undefined ? [goes[1], goes[0], goes[2]] : goes
   return [first, ...others].flatMap(([label, scale, offset], i) =>
     (isKnown ? [['', {}] as [string, Partial<OutputChoice>]] : comes).map(([words, numbers], k) => ({

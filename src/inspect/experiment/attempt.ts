@@ -12,14 +12,14 @@ export interface Outcome {
   sample: Sample
   /** Port name → value. */
   outputs: Record<string, unknown>
-  /** Tensor name → its numbers, of outputs that are handed over as they are. */
+  /** Tensor name → its numbers, for outputs that are passed on unchanged. */
   raw: Record<string, FetchedTensor>
-  /** What goes on inside. */
+  /** What happens inside. */
   inside: Record<string, FetchedTensor>
   ms: number
 }
 
-/** A way to understand a file, run on some samples. */
+/** An interpretation of a file, run on some samples. */
 export interface Attempt {
   proposal: Proposal
   outcomes: Outcome[]
@@ -36,11 +36,11 @@ export interface Bench {
   timeLimit: number
 }
 
-/** Runs a proposal on a sample. @throws EngineError or ValueError where that cannot be done */
+/** Runs a proposal on a sample. @throws EngineError or ValueError if that cannot be done */
 export async function attempt(proposal: Proposal, sample: Sample, bench: Bench): Promise<Outcome> {
   const model: Model = { ...manifestOf(proposal, bench.facts), folder: dirname(bench.path) }
   const variant = findVariant(model)
-  // Tensors may be called as JavaScript calls what every object has.
+  // A tensor's name may be that of a built-in property of every JavaScript object.
   const raw: Outcome['raw'] = Object.create(null)
   const inside: Outcome['inside'] = Object.create(null)
   const started = performance.now()
@@ -58,7 +58,7 @@ export function given(proposal: Proposal, model: Model, sample: Sample): Record<
   for (const { name, type } of ports) {
     const shape = proposal.inputs.find((input) => input.name === name)?.shape ?? []
     if (type.type !== 'image') values[name] = sampleValue(type, shape, sample)
-    // A grey picture beside one in colour marks a part of it.
+    // A grey picture next to a colour one marks a part of it.
     else if (channelsOf(type) === 1 && isColored) values[name] = markedOf(image)
     else {
       values[name] = image
@@ -70,7 +70,7 @@ export function given(proposal: Proposal, model: Model, sample: Sample): Record<
 
 const channelsOf = (type: PortType) => (type as ImageType).channels
 
-/** An engine that runs the copy which says what goes on inside, and keeps what it hears. */
+/** An engine that runs the copy that reports what happens inside, and records those reports. */
 export function listening(
   { engine, tapped, timeLimit }: Bench,
   raw: Outcome['raw'],
@@ -90,7 +90,7 @@ export function listening(
       options?: RunOptions,
     ) {
       const more = Object.fromEntries((tapped?.outputs ?? []).map((name) => [name, { kind: 'tensor' } as const]))
-      // All ways share one session: with its numbers in the graph each would load the network again.
+      // All interpretations share one session: with its range in the graph, each would load the network again.
       const limited = { ...options, timeLimit, inGraph: false }
       const result = (await engine.run(tapped?.path ?? path, feeds, { ...fetches, ...more }, limited)) as RunResult<
         Record<string, Fetch>

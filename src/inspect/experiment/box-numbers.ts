@@ -1,11 +1,11 @@
 import type { OutputChoice, Proposal } from '../choice'
 
-/** This many boxes are enough to see how they are counted. */
+/** This many boxes are enough to see their units. */
 const MOST = 2000
 
 /**
- * How the boxes of a detector are counted, by their own numbers: corners or middles and sizes, in pixels or shares. Boxes that are
- * neither are corrections of others, which are not in the file: then its tables are sent as they are.
+ * The units of a detector's boxes, judged by their numbers: corners or centres and sizes, in pixels or fractions. Boxes
+ * that are neither are corrections of others that aren't in the file: then its tables are sent unchanged.
  */
 export function boxNumbers(
   { tensor, detector }: OutputChoice,
@@ -17,7 +17,7 @@ export function boxNumbers(
   const all = Array.from({ length: Math.floor(count / step) }, (_, i) =>
     [0, 1, 2, 3].map((k) => Number(numbers[4 * i * step + k])),
   ) as [number, number, number, number][]
-  // Of what has been chosen already there may be little, and zeros behind it.
+  // If the network selects detections itself, there may be few, followed by zeros.
   const rows = all.filter((row) => row.some((value) => value !== 0))
   if (!detector || rows.length < 20) return {}
   const part = (isSo: (row: [number, number, number, number]) => boolean) => rows.filter(isSo).length / rows.length

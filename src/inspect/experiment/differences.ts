@@ -4,7 +4,7 @@ import type { Attempt } from './attempt'
 import { small } from './likeness'
 import { apart } from './statistics'
 
-/** Those whose results a person can tell from the ones before. */
+/** Those whose results a person can distinguish from the ones before. */
 export async function differing<One extends Attempt>(tried: readonly One[]): Promise<One[]> {
   const kept: One[] = []
   for (const one of tried) {
@@ -20,7 +20,7 @@ async function isDifferent(one: Attempt, other: Attempt): Promise<boolean> {
     if (!beside) continue
     for (const [name, value] of Object.entries(outcome.outputs))
       if (await differs(value, beside.outputs[name])) return true
-    // The same class for the samples may well be another for a picture of what the network is made for.
+    // Alternatives that agree on the samples' class may still differ on pictures that the network is made for.
     for (const { tensor, as } of one.proposal.outputs) {
       const [a, b] = [outcome.raw[tensor]?.data, beside.raw[tensor]?.data]
       if (as === 'category' && a && b && areApart(Array.from(a, Number), Array.from(b, Number))) return true
@@ -50,7 +50,7 @@ async function differs(a: unknown, b: unknown): Promise<boolean> {
   return false
 }
 
-/** Whether numbers lie apart by a tenth of their size or more. */
+/** Whether numbers differ by a tenth of their size or more. */
 function areApart(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   if (a.length !== b.length || a.length === 0) return a.length !== b.length
   const size = apart(a, new Float32Array(a.length))

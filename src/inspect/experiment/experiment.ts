@@ -28,33 +28,40 @@ import { keepShares } from './shares'
 import { fitSizes } from './sizes'
 import { withoutPicture } from './without-picture'
 
-/** Milliseconds that all runs together may take, but for the first of each way. */
+/** Milliseconds that all runs may take together, except for the first of each interpretation. */
 const BUDGET = 2200
-/** Milliseconds in which each way is run once: one that was left out because the computer is busy would be wrong without a word. */
+/**
+ * Milliseconds in which each interpretation is run once: leaving one out because the computer is busy would be wrong
+ * silently.
+ */
 const PATIENCE = 10_000
-/** Milliseconds: for a network whose run takes longer nobody waits so long. */
+/** Milliseconds: nobody would wait for a network whose run takes longer. */
 const SLOW = 2000
 
-/** What is so much less likely than the best (a logarithm) is not run again. */
+/** Interpretations that are less likely than the best by this much (a logarithm) aren't run again. */
 const HOPELESS = 7
-/** What is nearly as likely as the best is asked for, if it makes a difference. */
+/** If one that is this close to the best makes a difference, the user is asked. */
 const OPEN = 2.2
 
-/** From these odds on a way is called likely: of nineteen such ways in twenty that is more than enough (`npm run bench -- proposals`). */
+/**
+ * From these odds on, an interpretation is called likely: more than enough for being right nineteen times in twenty
+ * (`npm run bench -- proposals`).
+ */
 const LIKELY = 0.85
 
 interface Tried extends Alternative, Attempt {
-  /** Of all samples; `outcomes` are those that the others have too. */
+  /** For all samples; `outcomes` are those that the others have too. */
   all: Outcome[]
   score: number
   said: Record<string, number>
 }
 
 /**
- * A proposal as an experiment: the ways in which a network may want its picture are run on samples, and what comes out is judged.
- * Gives the best one, how sure that is, and the question that only a person can answer. What cannot be run stays as it was proposed.
+ * A proposal as an experiment: the ways in which a network may expect its picture are run on samples, and the outputs
+ * are judged. Returns the best one, how sure that is, and the question that only a person can answer. What can't be run
+ * stays as proposed.
  *
- * @param own pictures of the person who asks
+ * @param own the user's own pictures
  */
 export async function experiment(
   proposal: Proposal,
@@ -75,13 +82,13 @@ export async function experiment(
   const rest = first.filter(({ score }) => score > (leader as Tried).score - HOPELESS).slice(0, 4)
   const more = rest.flatMap((one) => (one === leader || one === rest[1] ? (turned(one, sized) ?? []) : []))
   const shown = (leader as Tried).all
-  // A line that is read as it is written leaves no doubt of its letters.
+  // A line that is read correctly leaves no doubt about its letters.
   const texts = ((leader as Tried).said.read ?? 0) > 0 ? [] : otherTexts(sized)
   const others = [...otherOutputs(sized, file, shown), ...texts]
   const asLeader = others.map((other) => combine(leader as Tried, other))
   const ranged = [...rest, ...asLeader, ...more]
   const [best, ...beside] = await lab.all(ranged, samples.length)
-  // Ranges are compared by what comes out as it is best understood.
+  // Ranges are compared using the best interpretation of the output.
   const understood = others.find(({ label }) => label === best?.gives)
   const again = understood ? rest.filter((one) => one !== leader).map((one) => combine(one, understood)) : []
   const tried =
@@ -102,7 +109,10 @@ function unrun(proposal: Proposal, failure: unknown): Proposal {
   return plain ?? { ...proposal, notes: [...proposal.notes, note] }
 }
 
-/** Of a network that gives no picture or map: three sides of any length that cannot be run as a picture are a list of numbers. */
+/**
+ * For a network that outputs no picture or map: a tensor with three free dimensions that can't be run as a picture is a
+ * list of numbers.
+ */
 function asList(proposal: Proposal): Proposal | null {
   const [input] = proposal.inputs
   const isOpen =
@@ -133,12 +143,12 @@ async function samplesFor({ inputs, outputs }: Proposal, own: readonly Image[]):
   // Networks of any size are tried on small pictures, which are quicker.
   const isOpen = inputs.some(({ picture }) => picture?.fit === 'keep' && picture.height === undefined)
   const kinds = outputs.filter(({ as }) => as === 'category')
-  // What tells several digits apart sees more in its picture than one.
+  // A network that reads several digits sees more than one in its picture.
   const isSmall = inputs.some(({ picture }) => picture?.channels === 1 && (picture.width ?? 0) <= 64)
   const areDigits = isSmall && kinds.length === 1 && kinds[0]?.labels?.join('') === '0123456789'
   const shown: readonly Shown[] = isLine ? ['line'] : areDigits ? DIGITS : ['astronaut', 'cat', 'coffee']
   const plain = [...(await Promise.all(shown.map(samplePicture))), ...own.map((image): Sample => ({ image }))]
-  // Two different pictures are compared; those between which others are made are alike.
+  // Two different pictures are compared; for interpolation between pictures, similar ones.
   const compares = inputs.filter(({ as }) => as === 'picture').length > 1 && outputs.every(({ as }) => as !== 'picture')
   const samples = plain.map((each, i): Sample => {
     const beside = plain[(i + 1) % plain.length]?.image
@@ -154,7 +164,7 @@ async function samplesFor({ inputs, outputs }: Proposal, own: readonly Image[]):
   )
 }
 
-/** Pixels on the longer side of a picture for a network of any size. */
+/** The longer side, in pixels, of a picture for a network of any size. */
 const SMALL = 192
 
 function reduced(image: Image): Promise<Image> {
@@ -164,13 +174,13 @@ function reduced(image: Image): Promise<Image> {
 
 /** Runs alternatives, as far as there is time. */
 function laboratory(proposal: Proposal, file: OnnxFile, bench: Bench, samples: readonly Sample[], until: number) {
-  /** What an alternative changes → what came out for the samples so far, and whether it cannot be run. */
+  /** An alternative's changes → its outputs for the samples so far, and whether it can't be run. */
   const known = new Map<string, { outcomes: Outcome[]; way: Alternative; isOver: boolean }>()
   let isFirst = true
   let slowest = 0
   let failure: unknown
 
-  /** The best one first; those that cannot be run are left out. All are judged by as many samples. */
+  /** The best first; those that can't be run are left out. All are judged by the same number of samples. */
   async function all(ways: readonly Alternative[], count: number): Promise<Tried[]> {
     const entries = ways.map(entryOf)
     for (let i = 0; i < count; i++) for (const entry of entries) await run(entry, i, entry === entries[0])
@@ -187,7 +197,7 @@ function laboratory(proposal: Proposal, file: OnnxFile, bench: Bench, samples: r
     return entry
   }
 
-  /** Whether the best one sees a difference between two pictures must be known, however busy the computer is. */
+  /** It must be known whether the best one distinguishes two pictures, however busy the computer is. */
   async function run(entry: ReturnType<typeof entryOf>, i: number, isBest: boolean): Promise<void> {
     const end = (i === 0 || (i === 1 && isBest)) && slowest < SLOW ? until - BUDGET + PATIENCE : until
     const started = performance.now()
@@ -213,7 +223,7 @@ function laboratory(proposal: Proposal, file: OnnxFile, bench: Bench, samples: r
     return { ...way, ...done, all, said, score: way.prior + sum }
   }
 
-  /** Those that there was no time for. */
+  /** Those for which there was no time. */
   const left = (ways: readonly Alternative[]) =>
     ways.filter((way) => {
       const { outcomes, isOver } = entryOf(way)
@@ -223,7 +233,7 @@ function laboratory(proposal: Proposal, file: OnnxFile, bench: Bench, samples: r
   return { all, left, failure: () => failure }
 }
 
-/** The best one, how sure it is, and what is asked: of those that there was no time for, all that are usual. */
+/** The best one, how sure it is, and what to ask: this includes all common ones for which there was no time. */
 async function conclude(before: Proposal, judged: Tried[], left: readonly Alternative[]): Promise<Proposal> {
   const tried = usualFirst(judged)
   const [best, second] = tried
@@ -241,11 +251,11 @@ async function conclude(before: Proposal, judged: Tried[], left: readonly Altern
   const near = tried.filter(({ score }) => score > best.score - OPEN)
   const open = await differing(near)
   const untried = left.filter(({ prior }) => prior > -OPEN)
-  // Who knows the network may well want numbers whose results are only by chance like others'.
+  // Someone who knows the network may want a range whose results only happen to match another's.
   const rangeIn = ({ inputs }: Alternative) => input && inputs[input.tensor]?.picture?.range
   const ranges = new Set(open.map(rangeIn))
   const alike = near.filter((one) => !ranges.has(rangeIn(one)) && ranges.add(rangeIn(one)))
-  // What names or measures says the same of many samples: of pictures that it was made for it may say something else.
+  // Classifiers and measures give the same answer for many samples, but may differ on pictures they were made for.
   const isNaming = before.outputs.some(({ as }) => as === 'category' || as === 'number')
   const isUnsettled = alike.length > 0 && isNaming && sure < LIKELY
   const isOpen = open.length + untried.length > 1 || isUnsettled
@@ -262,7 +272,7 @@ async function conclude(before: Proposal, judged: Tried[], left: readonly Altern
       const [arranged = ''] = each.why.split('; ')
       const why =
         isSame && !reason ? each.why : `${arranged}; numbers ${RANGE_WORDS[range]} ${reason || 'suit it best'}.`
-      // What was likely before and is not contradicted stays so.
+      // What was likely before and isn't contradicted stays likely.
       return { ...each, why, confidence: isSame && !isOpen && each.confidence === 'likely' ? 'likely' : confidence }
     })
   }
@@ -273,7 +283,7 @@ async function conclude(before: Proposal, judged: Tried[], left: readonly Altern
   }
 }
 
-/** How strongly the filters answer alone puts nothing in the place of what such networks usually want. */
+/** The strength of the filters' responses alone doesn't override what such networks usually expect. */
 function usualFirst(tried: Tried[]): Tried[] {
   const [best] = tried
   const usual = tried.find(({ prior }) => prior === 0)
@@ -282,10 +292,10 @@ function usualFirst(tried: Tried[]): Tried[] {
   return [usual, ...tried.filter((one) => one !== usual)]
 }
 
-/** Judges that many a network deceives: they order what is tried, but prove nothing. */
+/** Judges that some networks fool: they order the trials but prove nothing. */
 const WEAK: ReadonlySet<string> = new Set(['answers', 'alive', 'certain', 'same'])
 
-/** Whether what came out really speaks for the best one, rather than what such networks usually want. */
+/** Whether the outputs really support the best one, rather than only what such networks usually expect. */
 function isShown(best: Tried, other: Tried | undefined): boolean {
   return (
     other === undefined ||
@@ -293,7 +303,7 @@ function isShown(best: Tried, other: Tried | undefined): boolean {
   )
 }
 
-/** What speaks for the best, against another one. */
+/** What supports the best one against another one. */
 function reasonFor(best: Tried, other: Tried | undefined): string {
   if (!other) return ''
   const [name, by] = Object.entries(best.said)

@@ -8,14 +8,14 @@ import type { Shown } from './samples'
 import { apart, correlation, deviationOf, meanOf, median } from './statistics'
 
 /**
- * How well what came out speaks for a way to understand a network, as the logarithm of how likely it is: 0 says nothing, −3
- * that it is hardly right. The weights are what the kinds of evidence are worth by reason, and are the same for all networks.
+ * How well the outputs support an interpretation of a network, as a log likelihood: 0 says nothing, −3 that it is
+ * hardly right. The weights reflect what each kind of evidence is reasonably worth, and are the same for all networks.
  */
 export type Judge = (attempt: Attempt) => number | Promise<number>
 
 const sentOf = ({ proposal: { outputs } }: Attempt) => outputs.filter(({ as }) => as !== 'unused' && as !== 'state')
 
-/** What a network has kept of the numbers that it was trained with, against those that come in now. */
+/** The statistics that a network has kept from its training, compared with those of the current input. */
 const learnt: Judge = ({ counted }) => {
   const kept = counted.filter((layer) => layer.learnt && layer.mean.length > 0)
   if (kept.length === 0) return 0
@@ -31,7 +31,7 @@ const learnt: Judge = ({ counted }) => {
   return -3 * Math.log(Math.exp(meanOf(far.map((each) => Math.log(each + 0.02)))) + 0.05)
 }
 
-/** Filters answer with a spread of about one half to what they are made for, and hardly any of them always the same. */
+/** Filters respond with a spread of about one half to what they are made for, and hardly any of them is constant. */
 const answers: Judge = ({ counted }) => {
   const [first] = counted.filter((layer) => !layer.learnt && layer.mean.length > 0)
   if (!first) return 0
@@ -40,7 +40,7 @@ const answers: Judge = ({ counted }) => {
   return Math.max(-1.5, -0.4 * Math.abs(Math.log((spread + 1e-9) / 0.5)) - 0.3 * Math.log(1 + stiff))
 }
 
-/** Numbers that are none, or the same for different pictures, come of what a network was not made for. */
+/** NaN, or the same numbers for different pictures, result from inputs that a network wasn't made for. */
 const alive: Judge = (given) => {
   let sum = 0
   const [first, second] = given.outcomes
@@ -53,7 +53,7 @@ const alive: Judge = (given) => {
   return sum
 }
 
-/** Shares of the classes of one outcome. */
+/** Probabilities of the classes in one outcome. */
 function sharesOf({ raw }: Outcome, { tensor, softmax }: OutputChoice): number[] {
   const scores = Array.from((raw[tensor]?.data ?? []) as ArrayLike<number>, Number)
   if (!softmax) return scores
@@ -63,7 +63,7 @@ function sharesOf({ raw }: Outcome, { tensor, softmax }: OutputChoice): number[]
   return shares.map((share) => share / all)
 }
 
-/** A network that is as certain as can be of everything, always of the same, or of nothing at all, sees nothing. */
+/** A network that is completely certain of everything, always of the same, or of nothing at all, sees nothing. */
 const certain: Judge = (given) => {
   let sum = 0
   for (const output of sentOf(given)) {
@@ -77,18 +77,18 @@ const certain: Judge = (given) => {
     const best = shares.map((each) => each.indexOf(Math.max(...each)))
     const most = shares.map((each) => Math.max(...each))
     const count = shares[0]?.length ?? 0
-    // Of a few classes all samples may well be of one.
+    // With few classes, all samples may well be of the same one.
     if (count < 5) continue
     const isSame = new Set(best).size === 1 && best.length > 1
     if (shares.length > 1 && apart(shares[0] as number[], shares[1] as number[]) < 0.02 / count) sum -= 2
     if (most.every((share) => share > 0.9999)) sum -= isSame ? 3 : 1
-    // What the samples show is hardly among the classes of a network for something else.
+    // If a network is made for something else, its classes hardly include what the samples show.
     if (count < 1000) sum -= 5 * Math.max(0, meanOf(most) - 0.8)
   }
   return sum
 }
 
-/** What classes call what the samples show. */
+/** The class names for what the samples show. */
 const CALLED: Partial<Record<Shown, RegExp>> = {
   cat: /^(tabby|kitten|(domestic |house |tiger |persian |siamese |egyptian )?cat)s?\b/i,
   coffee: /^(cup|mug|coffee|espresso|teacup)s?\b/i,
@@ -98,7 +98,7 @@ const CALLED: Partial<Record<Shown, RegExp>> = {
   seven: /^7$/,
 }
 
-/** Networks that know cats, cups, people or digits by name see them. */
+/** Networks that know cats, cups, people or digits by name recognise them. */
 const known: Judge = (given) => {
   let sum = 0
   for (const output of sentOf(given)) {
@@ -114,7 +114,7 @@ const known: Judge = (given) => {
   return sum
 }
 
-/** What is found on each sample by detectors that know it. */
+/** What detectors should find in each sample, if they know it. */
 const FOUND: Partial<Record<Shown, RegExp>> = {
   astronaut: /^(person|face|head)$/,
   cat: /^cat$/,
@@ -145,14 +145,14 @@ const things: Judge = (given) => {
   return sum
 }
 
-/** Where these are, as shares of the picture's sides. */
+/** Where these are, as fractions of the picture's sides. */
 const PLACED: Partial<Record<Shown, [RegExp, Instance['box']]>> = {
   astronaut: [/^person$/, [0.02, 0.04, 0.72, 0.99]],
   cat: [/^cat$/, [0, 0, 1, 1]],
   coffee: [/^cup$/, [0.27, 0.04, 0.71, 0.76]],
 }
 
-/** What detectors find is where it is. */
+/** Detectors find things in the right place. */
 const placed: Judge = (given) => {
   let sum = 0
   for (const { sample, outputs } of given.outcomes) {
@@ -181,7 +181,7 @@ const BESIDE: [number, number][] = [
   [0.06, 0.3],
 ]
 
-/** Label maps that know a person or a cat show them; of one label alone they show nothing. */
+/** Label maps that know a person or a cat show them; a map with a single label shows nothing. */
 const labelled: Judge = ({ outcomes, proposal }) => {
   let sum = 0
   for (const { name, as } of proposal.outputs) {
@@ -213,7 +213,7 @@ const labelled: Judge = ({ outcomes, proposal }) => {
 
 const FILLING = /mask|matte|what is in front/
 
-/** A mask is neither blank nor grey, and often tells the astronaut from what is behind her. */
+/** A mask is neither blank nor grey, and often separates the astronaut from the background. */
 const masked: Judge = async (given) => {
   let sum = 0
   for (const output of sentOf(given)) {
@@ -231,7 +231,10 @@ const masked: Judge = async (given) => {
   return sum
 }
 
-/** A picture of a picture mostly shows it again; what is white or black throughout is in other numbers. */
+/**
+ * A network that turns a picture into a picture usually shows it again; an output that is all white or black has
+ * another range.
+ */
 const alike: Judge = async (given) => {
   let sum = 0
   const takes = given.proposal.inputs.some(({ as }) => as === 'picture')
@@ -266,7 +269,7 @@ const divided: Judge = (given) => {
   return sum
 }
 
-/** What paints pictures mostly takes them in the same numbers as it gives them. */
+/** Networks that make pictures usually take them in the same range as they output them. */
 const same: Judge = ({ proposal: { inputs, outputs } }) => {
   const from = inputs.find(({ as }) => as === 'picture')?.picture?.range
   const made = outputs.find(({ as, picture }) => as === 'picture' && picture?.channels === 3)
@@ -274,7 +277,7 @@ const same: Judge = ({ proposal: { inputs, outputs } }) => {
   return made.confidence === 'guess' ? -3 : -1.5
 }
 
-/** Photographs that get their colours back have all of them, and no cast. */
+/** Photographs that get their colours back have all of them, without a colour cast. */
 const colored: Judge = (given) => {
   let sum = 0
   for (const output of sentOf(given)) {
@@ -331,7 +334,7 @@ const JUDGES: Record<string, Judge> = {
   read,
 }
 
-/** What each judge says, by name, and all together. */
+/** Each judge's verdict, by name, and the total. */
 export async function judge(attempt: Attempt): Promise<{ sum: number; said: Record<string, number> }> {
   const said: Record<string, number> = {}
   for (const [name, one] of Object.entries(JUDGES)) said[name] = await one(attempt)

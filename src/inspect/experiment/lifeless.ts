@@ -4,7 +4,9 @@ import type { Attempt, Outcome } from './attempt'
 import { small } from './likeness'
 import { apart, deviationOf, meanOf } from './statistics'
 
-/** Sentences on outputs that show nothing for any sample: no numbers, one colour, or the same for different pictures. */
+/**
+ * Sentences about outputs that show nothing for any sample: no numbers, one colour, or the same for different pictures.
+ */
 export async function lifeless({ proposal, outcomes }: Pick<Attempt, 'proposal' | 'outcomes'>): Promise<string[]> {
   const found: string[] = []
   for (const output of proposal.outputs) {

@@ -1,7 +1,7 @@
 import { resize } from '../../images'
 import type { Image } from '../../types'
 
-/** Pixels on a side of the small pictures that are compared. */
+/** The side, in pixels, of the small pictures that are compared. */
 const SIDE = 48
 
 /** Brightness from 0 to 1, 48 × 48. */
@@ -18,12 +18,12 @@ export async function small(image: Image): Promise<Float32Array> {
   })
 }
 
-/** Of a small picture, the value at a place from 0 to 1. */
+/** The value of a small picture at a place from 0 to 1. */
 export function at(picture: Float32Array, x: number, y: number): number {
   return picture[Math.floor(y * SIDE) * SIDE + Math.floor(x * SIDE)] as number
 }
 
-/** Which part of a picture's bytes are as dark or as bright as bytes can be. */
+/** The fraction of a picture's bytes that are completely dark or bright. */
 export function saturation({ data }: Image): number {
   let count = 0
   for (let i = 0; i < data.length; i++) if (data[i] === 0 || data[i] === 255) count++

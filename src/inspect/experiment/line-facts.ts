@@ -7,12 +7,15 @@ import { proposalOf } from '../manifest-of'
 import { attempt, type Bench } from './attempt'
 import { samplePicture } from './samples'
 
-/** Where nothing is written, networks that read lines give the letter for nothing nearly everywhere. */
+/** Where nothing is written, networks that read lines output "no letter" nearly everywhere. */
 const MOSTLY = 0.5
-/** By how much more of the places one side speaks than the other. */
+/** How many more of the places must support one side than the other. */
 const CLEAR = 0.25
 
-/** Of outputs that read a line: which side has the letters, and whether the last of them means that there is none. Null where there are none, or nothing comes out. */
+/**
+ * For outputs that read a line: which dimension holds the letters, and whether the last index means "no letter". Null
+ * if there are no such outputs, or nothing comes out.
+ */
 export async function lineFacts(
   { path, manifest, file, bytes, sha256, label }: Inspection,
   engine: Engine,
@@ -51,8 +54,8 @@ const empty = ({ width, height }: Image) =>
   new Image({ width, height, channels: 3, data: new Uint8Array(width * height * 3).fill(255) })
 
 /**
- * How clearly a side has the letters: its numbers are shares of one at each place, or one letter, the first or the last, is the likeliest
- * at most places.
+ * How clearly a dimension holds the letters: its numbers add up to one at each place, or the first or last letter is
+ * the likeliest at most places.
  */
 function evidence(tensors: FetchedTensor[], axis: number) {
   const places = tensors.flatMap((tensor) => scoresAlong(tensor, axis))
@@ -67,7 +70,7 @@ function evidence(tensors: FetchedTensor[], axis: number) {
   return { axis, first, last, clear: Math.max(whole, first, last) }
 }
 
-/** The numbers along one side of a tensor, for each place of its others. */
+/** The numbers along one dimension of a tensor, for each place of its others. */
 function scoresAlong({ dims, data }: FetchedTensor, axis: number): number[][] {
   const letters = dims[axis] ?? 1
   const inner = dims.slice(axis + 1).reduce((product, side) => product * side, 1)

@@ -11,7 +11,7 @@ import { fixedCount } from '../shapes'
 import { type Bench, given, listening, type Outcome } from './attempt'
 import { samplePicture } from './samples'
 
-/** Two sizes that hardly any network refuses, and of which every side differs; and lengths of lists, and of sounds. */
+/** Two sizes that hardly any network refuses and that differ in both sides; and lengths of lists and of sounds. */
 const SIZES = [
   { width: 256, height: 192, length: 16, samples: 16_000 },
   { width: 320, height: 448, length: 256, samples: 48_000 },
@@ -19,8 +19,9 @@ const SIZES = [
 type Size = (typeof SIZES)[number]
 
 /**
- * The outputs of a network whose file doesn't say how long they are, as they come out: its exporter named their sides, but no input
- * has them (`Concat_dim_1`). What differs between two sizes of the picture stays open. Null where all is known, or nothing comes out.
+ * The real outputs of a network whose file doesn't say how long they are: its exporter named their dimensions, but no
+ * input has those (`Concat_dim_1`). Dimensions that differ between two picture sizes stay open. Null if all is known,
+ * or nothing comes out.
  */
 export async function measuredOutputs(
   { path, manifest, outputs, inputs, file: name, bytes, sha256, label }: Inspection,
@@ -41,7 +42,7 @@ export async function measuredOutputs(
     if (!raw) return null
     seen.push(raw)
   }
-  // How many things are chosen depends on the picture, not on its size alone.
+  // The number of detections depends on the picture, not only on its size.
   const mayChoose = ['NonMaxSuppression', 'NonZero', 'Unique', 'Loop', 'Scan'].some((op) => uses(file, op))
   return outputs.map((output) => {
     const sizes = seen.flatMap((raw) => (raw[output.name] ? [[...(raw[output.name]?.dims ?? [])]] : []))
@@ -55,8 +56,8 @@ const USUAL = 640
 const FEWEST_HEADS = 4
 
 /**
- * Of a network that takes pictures of any size and gives many maps, which may be the grids of a detector: its outputs as they are for a
- * picture of the usual size. Null where it is none of these, or nothing comes out.
+ * For a network that takes pictures of any size and outputs many maps, which may be a detector's grids: its outputs for
+ * a picture of the usual size. Null for other networks, or if nothing comes out.
  */
 export async function measuredGrids(
   { path, manifest, outputs, file, bytes, sha256, label }: Inspection,
@@ -76,7 +77,7 @@ export async function measuredGrids(
   return raw && outputs.map((output) => ({ ...output, shape: [...(raw[output.name]?.dims ?? output.shape)] }))
 }
 
-/** A side behind the first that no input has; a picture whose planes are known says enough. */
+/** A dimension after the first that no input has; a picture with known planes needs no measuring. */
 function isUnknown({ shape }: TensorInfo, inputs: readonly TensorInfo[]): boolean {
   const known = new Set(inputs.flatMap((input) => input.shape))
   const isOpen = (size: number | string) => typeof size === 'string' && !known.has(size)

@@ -5,7 +5,7 @@ import type { Alternative } from './alternatives'
 /** Pixels: captchas and plates are lower. */
 const LOW = 100
 
-/** Other letters that a line of text may be made of, and lines that a list of scores may be. */
+/** Other letters that a line of text may consist of, and lines that a list of scores may represent. */
 export function otherTexts({ inputs, outputs }: Proposal): Alternative[] {
   const picture = inputs.find(({ as }) => as === 'picture')?.picture
   return outputs.flatMap((output) => [...otherLetters(output), ...(isLow(picture) ? lines(output, outputs) : [])])
@@ -32,7 +32,7 @@ function otherLetters({ tensor, as, labels = [], reading, writer, confidence }: 
     : []
 }
 
-/** One list of scores that may as well be those of several letters, one behind the other. */
+/** One list of scores that may also be those of several letters in a row. */
 function lines(
   { tensor, as, shape, labels = [], confidence }: OutputChoice,
   all: readonly OutputChoice[],

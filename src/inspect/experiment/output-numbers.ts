@@ -10,8 +10,8 @@ import { rangeFrom } from './output-ranges'
 import type { Sample } from './samples'
 
 /**
- * What outputs whose last steps say nothing are, by their own numbers for one sample: in which range a picture comes out, how boxes
- * and points are counted, whether planes are scores or masks. Adds to what an alternative changes.
+ * What outputs are if their last steps don't show it, judged by their numbers for one sample: the range of a picture,
+ * the units of boxes and points, whether planes are scores or masks. Adds to an alternative's changes.
  */
 export async function outputNumbers(
   way: Alternative,
@@ -73,7 +73,7 @@ function changesFor(output: OutputChoice, found: FetchedTensor, now: Proposal): 
   return {}
 }
 
-/** Of a picture whose planes are known only now. */
+/** For a picture whose planes are known only now. */
 function planesOf(output: OutputChoice, dims: readonly number[]): Partial<OutputChoice> {
   const { picture, confidence } = output
   const [, first = 0, , last = 0] = dims
@@ -88,7 +88,7 @@ function planesOf(output: OutputChoice, dims: readonly number[]): Partial<Output
   }
 }
 
-/** Scores of labels go against each other; masks are nearly all between 0 and 1, and do not add up to one. */
+/** Scores of labels exclude each other; masks are nearly all between 0 and 1, and don't add up to one. */
 function areMasks({ data, dims }: FetchedTensor, isLast: boolean): boolean {
   const planes = (isLast ? dims.at(-1) : dims.at(-3)) ?? 0
   if (planes < 2) return false
@@ -109,7 +109,7 @@ function areMasks({ data, dims }: FetchedTensor, isLast: boolean): boolean {
   return within > 0.98 * count * planes && whole < 0.8 * count
 }
 
-/** Places that go from −1 to 1 are on both sides of the middle, and none is far beyond. */
+/** Coordinates from −1 to 1 are on both sides of 0, and none is far outside. */
 function isCentered(numbers: ArrayLike<number>): boolean {
   let [below, beyond] = [0, 0]
   for (let i = 0; i < numbers.length; i++) {

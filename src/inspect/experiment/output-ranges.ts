@@ -1,6 +1,6 @@
 import type { PictureChoice } from '../choice'
 
-/** The range of which hardly any number is outside; null where none fits better than what was proposed. */
+/** The range that contains nearly all numbers; null if none fits better than the proposal. */
 export function rangeFrom(
   numbers: ArrayLike<number>,
   { channels, range }: PictureChoice,
@@ -13,7 +13,7 @@ export function rangeFrom(
   const [least, most] = [some[Math.floor(some.length * 0.03)] ?? 0, some[Math.floor(some.length * 0.97)] ?? 0]
   if (!Number.isFinite(least) || !Number.isFinite(most)) return null
   if (channels === 1 && isMask) return least < -0.6 || most > 1.6 ? 'logits' : '0..1'
-  // What reaches so far below 0 is no brightness.
+  // Values this far below 0 aren't a brightness.
   if (channels === 1 && least < -1.6) return 'logits'
   if (most > 6) return most < 2000 && least > -400 ? '0..255' : 'stretch'
   if (channels === 1 && most > 1.6) return 'stretch'

@@ -1,7 +1,7 @@
 import type { Question } from '../choice'
 import type { Alternative } from './alternatives'
 
-/** What is asked of a person: which of these ways is right. */
+/** The question for a person: which of these interpretations is right. */
 export function questionOf(open: readonly Alternative[], about: string): Question {
   const taken = new Set(open.map(({ inputs }) => JSON.stringify(inputs))).size
   return {
@@ -18,7 +18,7 @@ export function questionOf(open: readonly Alternative[], about: string): Questio
   }
 }
 
-/** A way is called by what it takes, and by what it gives where ways differ in that. */
+/** An option is named by its input, and by its output if the options differ in that. */
 function labelOf({ label, gives }: Alternative, all: readonly Alternative[], taken: number): string {
   const given = gives ?? all.find(({ instead }) => instead !== undefined)?.instead
   if (given === undefined || new Set(all.map((each) => each.gives)).size === 1) return label

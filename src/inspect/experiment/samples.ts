@@ -7,7 +7,7 @@ import { Image, type PortType, Segmentation, type SegmentationType, type VectorT
 /** Compiled, this file is `dist/src/inspect/experiment/samples.js`; the build lays the pictures beside it. */
 const folder = join(__dirname, '../samples')
 
-/** Pictures of which it is known what they show. */
+/** Pictures whose content is known. */
 export type Shown = 'astronaut' | 'cat' | 'coffee' | 'line' | Digit
 /** Written in white on black, as nearly all networks for digits want it. */
 export const DIGITS = ['two', 'four', 'seven'] as const
@@ -17,19 +17,19 @@ const DRAWN: ReadonlySet<Shown> = new Set(['line', ...DIGITS])
 
 /** A picture to try networks on. */
 export interface Sample {
-  /** Missing: somebody's own, of which nothing is known. */
+  /** Missing: a user's own picture, about which nothing is known. */
   shows?: Shown
   image: Image
-  /** What networks that compare pictures get beside it; missing: the same again. */
+  /** The second picture for networks that compare pictures; missing: the same one. */
   beside?: Image
-  /** Which numbers and text others than pictures get, and how long a side is that may have any length (16). */
+  /** The numbers and text for inputs other than pictures, and the length of free dimensions (16). */
   seed?: number
   length?: number
 }
 
 const decoded = new Map<Shown, Promise<Image>>()
 
-/** Where a sample lies. */
+/** Where a sample is. */
 export function pathOfSample(shows: Shown): string {
   return join(folder, `${shows}.${DRAWN.has(shows) ? 'png' : 'jpg'}`)
 }
@@ -40,7 +40,7 @@ export async function samplePicture(shows: Shown): Promise<Sample> {
   return { shows, image: await image }
 }
 
-/** A mask of a picture's middle: a quarter of its sides is left free all around. */
+/** A mask of a picture's middle: a quarter of each side is left free all around. */
 export function markedOf({ width, height }: Image): Image {
   const isWithin = (at: number, side: number) => Math.abs(at / side - 0.5) < 0.25
   const data = Uint8Array.from({ length: width * height }, (_, i) =>
@@ -50,7 +50,7 @@ export function markedOf({ width, height }: Image): Image {
 }
 
 /**
- * Something for an input that isn't a picture: the same for the same seed. Undefined where the port has a default.
+ * Something for an input that isn't a picture: the same for the same seed. Undefined if the port has a default.
  *
  * @param shape of its tensor
  */

@@ -1,12 +1,12 @@
 import type { OutputChoice, Proposal } from '../choice'
 import type { Outcome } from './attempt'
 
-/** This many scores are hardly all from 0 to 1 by chance. */
+/** This many scores are unlikely to be all from 0 to 1 by chance. */
 const MANY = 8
 
 /**
- * The proposal, in which scores of classes that come out as shares stay so: what makes shares of scores would flatten them. The last
- * steps of a network don't always show it (JAX's softmax is a division).
+ * The proposal, in which class scores that are already probabilities are left alone: a softmax would flatten them. The
+ * last steps of a network don't always show it (JAX's softmax is a division).
  */
 export function keepShares(proposal: Proposal, outcomes: readonly Outcome[]): Proposal {
   return {

@@ -6,12 +6,12 @@ import { samplePicture } from './samples'
 
 /** Multiples that networks of any size need. */
 const MULTIPLES = [1, 2, 4, 8, 14, 16, 28, 32, 64]
-/** A side that is tried has about this many pixels: as small as the deepest networks can take, and as quick. */
+/** A tried side has about this many pixels: as small and fast as the deepest networks allow. */
 const SIDE = 70
 
 /**
- * Of a network that takes pictures of any size: the least multiple of sides that it takes without loss, and how many times as large its
- * pictures are. What the steps of the network say of it is tried first and corrected.
+ * For a network that takes pictures of any size: the smallest multiple of sides that it takes without loss, and how
+ * many times as large its output is. The values suggested by the network's steps are tried first and corrected.
  */
 export async function fitSizes(proposal: Proposal, bench: Bench, until: number): Promise<Proposal> {
   const input = proposal.inputs.find(({ as }) => as === 'picture')
@@ -41,13 +41,16 @@ export async function fitSizes(proposal: Proposal, bench: Bench, until: number):
   return proposal
 }
 
-/** The least odd multiple of at least this many pixels. */
+/** The smallest odd multiple of at least this many pixels. */
 function oddTimes(multiple: number, side: number): number {
   const times = Math.ceil(side / multiple)
   return multiple * (times % 2 === 0 ? times + 1 : times)
 }
 
-/** How many times as large what comes out is, the same in both directions; null where it is not, or the network refuses the size. */
+/**
+ * How many times as large the output is, the same in both directions; null if it is not, or the network refuses the
+ * size.
+ */
 async function timesOf(
   proposal: Proposal,
   maps: { tensor: string; isLast: boolean }[],

@@ -1,4 +1,4 @@
-/** From −1 to 1; 0 where one of them is even. */
+/** From −1 to 1; 0 if one of them is constant. */
 export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const [ma, mb] = [meanOf(a), meanOf(b)]
   let [ab, aa, bb] = [0, 0, 0]
@@ -17,7 +17,7 @@ export function meanOf(numbers: ArrayLike<number>): number {
   return sum / Math.max(1, numbers.length)
 }
 
-/** The mean of how far numbers lie apart. */
+/** The mean distance between numbers. */
 export function apart(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0
   const length = Math.min(a.length, b.length)

@@ -9,15 +9,15 @@ import type { OnnxFile } from '../../onnx/onnx-file'
 import { weightsAt } from '../../onnx/weights'
 import { makerOf } from '../graph'
 
-/** This many layers tell enough, and cost hardly anything. */
+/** This many layers tell enough and cost hardly anything. */
 const MOST = 8
-/** Larger files are not copied to be looked into. Bytes. */
+/** Larger files aren't copied for a look inside. Bytes. */
 const LARGEST = 200 * 2 ** 20
 
-/** A layer inside a network, whose numbers are counted while it runs. */
+/** A layer inside a network whose numbers are recorded while it runs. */
 interface Layer {
   tensor: string
-  /** What the network has learnt of its numbers while it was trained, where it kept that: of each channel. */
+  /** The statistics that the network learnt about its numbers in training, if it kept them: for each channel. */
   learnt?: { mean: Float32Array; variance: Float32Array }
 }
 
@@ -28,17 +28,17 @@ export interface Counted {
   learnt?: Layer['learnt']
 }
 
-/** A copy of a network that also says what goes on inside. */
+/** A copy of a network that also reports what happens inside. */
 export interface Tapped {
   path: string
-  /** Further outputs to ask for. */
+  /** Additional outputs to request. */
   outputs: string[]
-  /** What these say of several runs. */
+  /** Their statistics over several runs. */
   count(runs: Record<string, FetchedTensor>[]): Counted[]
   remove(): void
 }
 
-/** Makes that copy. Null where there is nothing to be seen, or the file is too large to copy. */
+/** Makes that copy. Null if there is nothing to see, or the file is too large to copy. */
 export function tap(path: string, file: OnnxFile, bytes: number): Tapped | null {
   const layers = bytes > LARGEST || file.external.size > 0 ? [] : layersOf(path, file)
   if (layers.length === 0) return null
@@ -71,17 +71,20 @@ function counted({ learnt }: Layer, runs: Record<string, FetchedTensor>[], i: nu
   return { mean, deviation, ...(learnt && { learnt }) }
 }
 
-/** What makes rows of numbers, which have no places to average. */
+/** Steps that make rows of numbers, which have no places to average. */
 const ROWS = /^(Gemm|MatMul|Flatten|Reshape|Squeeze|ReduceMean|LSTM|GRU|Gather)$/
 
-/** Whether a tensor has places beside channels, as what a convolution gives. */
+/** Whether a tensor has places as well as channels, like a convolution's output. */
 function areMaps(file: OnnxFile, tensor: string, depth = 0): boolean {
   const maker = makerOf(file, tensor)
   if (!maker || /^Conv/.test(maker.op) || depth > 5) return true
   return !ROWS.test(maker.op) && areMaps(file, maker.inputs[0] ?? '', depth + 1)
 }
 
-/** What goes into the first steps that keep what they have learnt; else what the first and some later convolutions give. */
+/**
+ * The inputs of the first steps that keep their statistics; otherwise the outputs of the first and some later
+ * convolutions.
+ */
 function layersOf(path: string, file: OnnxFile): Layer[] {
   const given = new Set([...file.inputs, ...file.outputs].map(({ name }) => name))
   const layers: Layer[] = []

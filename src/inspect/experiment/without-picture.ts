@@ -6,9 +6,12 @@ import { attempt, type Bench, type Outcome } from './attempt'
 import { samplePicture } from './samples'
 import { keepShares } from './shares'
 
-/** A network that takes no picture runs twice, on numbers or text drawn at random: whether it can, and what its scores are. */
+/**
+ * A network that takes no picture runs twice, on numbers or text drawn at random: whether it runs, and what its scores
+ * are.
+ */
 export async function withoutPicture(proposal: Proposal, bench: Bench): Promise<Proposal> {
-  // Text takes as long as it is long, and is written in the same way whatever comes out.
+  // Text takes time in proportion to its length, and is written in the same way whatever comes out.
   if (proposal.outputs.some(({ writer }) => writer)) return proposal
   const { image } = await samplePicture('cat')
   const outcomes: Outcome[] = []
@@ -21,7 +24,7 @@ export async function withoutPicture(proposal: Proposal, bench: Bench): Promise<
   return keepCounts(keepShares(proposal, outcomes), outcomes)
 }
 
-/** What gives several numbers, though its file promises one (scikit-learn's converter does), gives a list. */
+/** An output of several numbers whose file promises one (as scikit-learn's converter writes) is a list. */
 function keepCounts(proposal: Proposal, outcomes: readonly Outcome[]): Proposal {
   const countOf = ({ raw }: Outcome, tensor: string) => raw[tensor]?.data.length ?? 1
   const made = (output: OutputChoice): OutputChoice => {
@@ -38,7 +41,7 @@ function keepCounts(proposal: Proposal, outcomes: readonly Outcome[]): Proposal 
   return { ...proposal, outputs: proposal.outputs.map(made) }
 }
 
-/** Numbers of which any will do: nothing that counts places in a list, and no lists that must be as long as others. */
+/** Inputs for which any numbers will do: not indices into a list, and not lists that must be as long as others. */
 const isPlain = ({ as, dtype, shape }: InputChoice) =>
   as === 'state' ||
   as === 'number' ||

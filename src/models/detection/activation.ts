@@ -1,6 +1,6 @@
 import type { DetectSettings } from './settings'
 
-/** Turns each raw score into a share from 0 to 1; scores that are shares already stay. */
+/** Turns each raw score into a probability from 0 to 1; scores that are probabilities already stay. */
 export function activate(value: number, activation: DetectSettings['activation']): number {
   return activation === 'sigmoid' ? 1 / (1 + Math.exp(-value)) : value
 }

@@ -5,9 +5,9 @@ import type { Decoder } from './decoder'
 import type { DetectSettings } from './settings'
 
 /**
- * YOLO without its last steps (v2 to v5, v7): for each cell of the grids in `strides` and each of its anchors the middle and size of
- * a box, how sure something is there, and the classes. Heads are [1, anchors × fields, H, W], [1, H, W, anchors × fields],
- * [1, anchors, H, W, fields] or [1, H, W, anchors, fields].
+ * YOLO without its last steps (v2 to v5, v7): for each cell of the grids in `strides` and each of its anchors, the
+ * centre and size of a box, the confidence that something is there, and the classes. Heads are [1, anchors × fields, H,
+ * W], [1, H, W, anchors × fields], [1, anchors, H, W, fields] or [1, H, W, anchors, fields].
  */
 export const anchors: Decoder = {
   tensors: ({ heads }) => {
@@ -53,7 +53,7 @@ export function anchorsOf({ anchors: all = [] }: DetectSettings, level: number):
   return Array.from({ length: sides.length / 2 }, (_, i) => [sides[2 * i] as number, sides[2 * i + 1] as number])
 }
 
-/** Where the numbers of an anchor of a cell begin, how far apart they are, and how many there are. */
+/** Where the numbers of an anchor of a cell begin, their stride, and their count. */
 function placesOf({ dims }: FetchedTensor, count: number, rows: number, columns: number) {
   const size = rows * columns
   const rest = dims.slice(1)

@@ -16,13 +16,13 @@ export interface Candidate {
   index: number
   /** x and y of each, in the unit of the corners. */
   landmarks?: [number, number][]
-  /** How sure each of them is, where the network says it. */
+  /** The confidence in each of them, if the network states it. */
   landmarkScores?: number[]
-  /** The corners of its box, where that is turned; then `corners` are of the upright box around it. */
+  /** The corners of its box, if rotated; then `corners` is the upright box around it. */
   outline?: [number, number][]
-  /** How much of each prototype its mask has. */
+  /** The weight of each prototype in its mask. */
   mixture?: number[]
-  /** What finds its mask in the prototypes. */
+  /** The weights that find its mask in the prototypes. */
   kernel?: Kernel
 }
 
@@ -30,7 +30,7 @@ type Numbers = ArrayLike<number | bigint>
 
 export const numbersOf = ({ data }: FetchedTensor): Numbers => data as Numbers
 
-/** The best of `count` numbers that lie `step` apart from `start`. */
+/** The best of `count` numbers that are `step` apart from `start`. */
 export function bestOf(numbers: Numbers, start: number, count: number, step = 1): { label: number; score: number } {
   let [label, score] = [0, Number.NEGATIVE_INFINITY]
   for (let k = 0; k < count; k++) {
@@ -45,8 +45,8 @@ export function aroundCenter(x: number, y: number, width: number, height: number
 }
 
 /**
- * The surest candidates of each class, none of which overlaps a surer one by more than `maxOverlap` (intersection over
- * union), the surest first.
+ * The best candidates of each class, none of which overlaps a better one by more than `maxOverlap` (intersection over
+ * union), best first.
  */
 export function suppress(candidates: Candidate[], maxOverlap: number): Candidate[] {
   const kept: Candidate[] = []

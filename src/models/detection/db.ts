@@ -1,20 +1,19 @@
 import type { FetchedTensor } from '../../engine'
 import type { Candidate } from './candidates'
 import { type Decoder, needed } from './decoder'
+import { type Point, parts } from './parts'
 import { boxAround } from './turned'
 
-type Point = [x: number, y: number]
-
-/** From this share on a pixel belongs to a line. */
+/** Above this score, a pixel belongs to a line. */
 const THERE = 0.3
-/** Pixels: what is less wide or high is a speck. */
+/** Pixels: anything less wide or high is a speck. */
 const LEAST_SIDE = 3
-/** By how much a line is larger than what the network marks: this times its area by its outline. */
+/** How much larger a line is than what the network marks: this times its area divided by its perimeter. */
 const GROWN = 1.5
 /** At most this many lines are found. */
 const MOST = 1000
 
-/** DBNet: one map [1, 1, H, W] of how sure each pixel is text; each connected part is a line, in a turned box. */
+/** DBNet: one map [1, 1, H, W] of each pixel's text score; each connected part is a line, in a rotated box. */
 export const db: Decoder = {
   tensors: (settings) => [needed(settings, 'output')],
   decode({ tensors, width, height }, settings, minScore) {
@@ -23,7 +22,7 @@ export const db: Decoder = {
     const map = data as Float32Array
     const [across, down] = [width / columns, height / rows]
     const candidates: Candidate[] = []
-    for (const part of parts(map, columns, rows)) {
+    for (const part of parts(map, columns, rows, THERE)) {
       if (candidates.length === MOST) break
       const box = smallestBox(part)
       if (Math.min(box.width, box.height) < LEAST_SIDE) continue
@@ -39,39 +38,6 @@ export const db: Decoder = {
   },
 }
 
-/** What is known of a pixel. */
-const [NONE, FOUND, SEEN] = [0, 1, 2]
-
-/** The outer pixels of each connected part of the map. */
-function* parts(map: Float32Array, columns: number, rows: number): Generator<Point[]> {
-  // With an edge of nothing around it, each pixel has eight neighbours.
-  const width = columns + 2
-  const state = new Uint8Array(width * (rows + 2))
-  for (let y = 0; y < rows; y++)
-    for (let x = 0; x < columns; x++)
-      if ((map[y * columns + x] as number) > THERE) state[(y + 1) * width + x + 1] = FOUND
-  const around = [-width - 1, -width, -width + 1, -1, 1, width - 1, width, width + 1]
-  const left: number[] = []
-  for (let start = state.indexOf(FOUND); start >= 0; start = state.indexOf(FOUND, start)) {
-    state[start] = SEEN
-    left.push(start)
-    const edge: Point[] = []
-    for (let at = left.pop(); at !== undefined; at = left.pop()) {
-      let isOuter = false
-      for (const offset of around) {
-        const next = at + offset
-        if (state[next] === NONE) isOuter = true
-        else if (state[next] === FOUND) {
-          state[next] = SEEN
-          left.push(next)
-        }
-      }
-      if (isOuter) edge.push([(at % width) - 1, Math.floor(at / width) - 1])
-    }
-    yield edge
-  }
-}
-
 interface TurnedBox {
   middle: Point
   width: number
@@ -80,7 +46,7 @@ interface TurnedBox {
   angle: number
 }
 
-/** The box of the smallest area around points, however it is turned: one of its sides lies along the hull. */
+/** The box of the smallest area around points, at any rotation: one of its sides is along the hull. */
 function smallestBox(points: Point[]): TurnedBox {
   const hull = hullOf(points)
   let best: TurnedBox | undefined
@@ -88,7 +54,14 @@ function smallestBox(points: Point[]): TurnedBox {
     const [nx, ny] = hull[(i + 1) % hull.length] as Point
     const angle = Math.atan2(ny - y, nx - x)
     const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
-    const [left, top, right, bottom] = boxAround(hull.map(([px, py]) => [px * cos + py * sin, py * cos - px * sin]))
+    let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity]
+    for (const [px, py] of hull) {
+      const [across, down] = [px * cos + py * sin, py * cos - px * sin]
+      if (across < left) left = across
+      if (across > right) right = across
+      if (down < top) top = down
+      if (down > bottom) bottom = down
+    }
     const [width, height] = [right - left, bottom - top]
     if (best && width * height >= best.width * best.height) continue
     const [mx, my] = [(left + right) / 2, (top + bottom) / 2]
@@ -128,7 +101,7 @@ function cornersOf({ middle: [x, y], width, height, angle }: TurnedBox): Point[]
   })
 }
 
-/** From the upper left clockwise, as they are in the picture. */
+/** Clockwise from the upper left, as seen in the picture. */
 function inOrder(corners: Point[]): Point[] {
   const [a, b, c, d] = [...corners].sort((one, other) => one[0] - other[0]) as [Point, Point, Point, Point]
   const [topLeft, bottomLeft] = a[1] <= b[1] ? [a, b] : [b, a]
@@ -136,17 +109,34 @@ function inOrder(corners: Point[]): Point[] {
   return [topLeft, topRight, bottomRight, bottomLeft]
 }
 
-/** The mean of the map inside a box. */
+/** The mean of the map inside a box, its edges included. */
 function meanIn(map: Float32Array, columns: number, rows: number, corners: Point[]): number {
-  const [left, top, right, bottom] = boxAround(corners)
-  const isIn = (x: number, y: number) =>
-    corners.every((from, i) => turn(from, corners[(i + 1) % corners.length] as Point, [x, y]) >= -1e-6)
+  const [, top, , bottom] = boxAround(corners)
   let [sum, count] = [0, 0]
-  for (let y = Math.max(0, Math.floor(top)); y <= Math.min(rows - 1, Math.ceil(bottom)); y++)
-    for (let x = Math.max(0, Math.floor(left)); x <= Math.min(columns - 1, Math.ceil(right)); x++)
-      if (isIn(x, y)) {
-        sum += map[y * columns + x] as number
-        count++
-      }
+  for (let y = Math.max(0, Math.floor(top)); y <= Math.min(rows - 1, Math.ceil(bottom)); y++) {
+    const [left, right] = rowOf(corners, y)
+    for (let x = Math.max(0, Math.ceil(left)); x <= Math.min(columns - 1, Math.floor(right)); x++) {
+      sum += map[y * columns + x] as number
+      count++
+    }
+  }
   return count > 0 ? sum / count : 0
 }
+
+/** Where a row enters and leaves a box; from ∞ to −∞ if it misses it. */
+function rowOf(corners: Point[], y: number): [left: number, right: number] {
+  let [left, right] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
+  for (const [i, [ax, ay]] of corners.entries()) {
+    const [bx, by] = corners[(i + 1) % corners.length] as Point
+    if (y < Math.min(ay, by) - NEAR || y > Math.max(ay, by) + NEAR) continue
+    const share = by === ay ? 0 : Math.min(1, Math.max(0, (y - ay) / (by - ay)))
+    const x = ax + (bx - ax) * share
+    const ends = by === ay ? [ax, bx] : [x, x]
+    left = Math.min(left, ...ends)
+    right = Math.max(right, ...ends)
+  }
+  return [left - NEAR, right + NEAR]
+}
+
+/** Rounding errors are smaller. */
+const NEAR = 1e-6

@@ -20,7 +20,7 @@ import type { DetectSettings } from './settings'
 
 const strides = ({ strides: given = [8, 16, 32] }: DetectSettings) => given
 
-/** Scores with a row for each of `count` boxes. Some networks (PP-YOLOE) give one for each class: [1, classes, n]. */
+/** Scores with a row for each of `count` boxes. Some networks (PP-YOLOE) output one for each class: [1, classes, n]. */
 function inRows(scores: FetchedTensor, count: number): FetchedTensor {
   const [classes, boxes] = scores.dims.slice(-2) as [number, number]
   if (scores.dims.length < 3 || boxes !== count || classes === count) return scores
@@ -101,14 +101,14 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
       const { data, dims } = found.tensors[needed(settings, 'output')] as FetchedTensor
       const values = data as Float32Array
       const [rows, columns] = dims.slice(-2) as [number, number]
-      // From version 8 on there is one column a box, and no score for "something is there".
+      // From version 8 on, there is one column per box, and no score for "something is there".
       const upright = settings.plain ? false : rows < columns
       const [count, step, next] = upright ? [columns, columns, 1] : [rows, 1, columns]
       const classesFrom = upright || settings.plain ? 4 : 5
       const end = (upright ? rows : columns) - (settings.turned ? 1 : 0)
       const prototypes = prototypeCount(found, settings)
       const rest = end - classesFrom - prototypes
-      // Networks for poses have their points behind the classes.
+      // Pose networks have their points after the classes.
       const classes = settings.points ? Math.min(rest, settings.names.length) : rest
       const [scoresFrom, pointsFrom, pointsTo] = settings.pointsFirst
         ? [end - classes, classesFrom, end - classes]
@@ -193,7 +193,7 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
   },
 }
 
-/** Raw scores as shares, candidate by candidate. */
+/** Raw scores as probabilities, candidate by candidate. */
 function sharesOf(scores: Float32Array, classes: number, activation: DetectSettings['activation']): Float32Array {
   const shares = new Float32Array(scores.length)
   for (let at = 0; at < scores.length; at += classes)

@@ -5,7 +5,7 @@ import type { Decoder } from './decoder'
 import { expected } from './grids'
 import type { DetectSettings } from './settings'
 
-/** How many distances there may be to each side. */
+/** The number of possible distances to each side. */
 const BINS = 16
 
 /** YOLO from version 8 without its last steps: [1, 4 × 16 + classes, H, W] for each grid, or [1, 64, H, W] and [1, classes, H, W]. */

@@ -4,8 +4,9 @@ import { type Decoder, needed } from './decoder'
 import { boxAround } from './turned'
 
 /**
- * EAST: a map `output` of how sure each cell is of text, and for each cell in `boxes` how many pixels the upper, right, lower and left
- * side of its turned box are away, and by how many radians that is turned anticlockwise. Planes may be first or last.
+ * EAST: a map `output` of each cell's text score, and for each cell in `boxes` the distances in pixels to the upper,
+ * right, lower and left side of its rotated box, and its anticlockwise rotation in radians. Planes may be first or
+ * last.
  */
 export const east: Decoder = {
   tensors: (settings) => [needed(settings, 'output'), needed(settings, 'boxes')],

@@ -5,12 +5,12 @@ import { boxAround, turnedBox } from './turned'
 
 type Behind = Pick<Candidate, 'landmarks' | 'landmarkScores' | 'mixture'>
 
-/** How many prototypes there are to mix masks of; 0 where there are none. */
+/** How many prototypes there are to mix masks of; 0 if there are none. */
 export function prototypeCount({ tensors }: Found, { prototypes }: DetectSettings): number {
   return prototypes === undefined ? 0 : (tensors[prototypes]?.dims.at(-3) ?? 0)
 }
 
-/** The box of four numbers, a middle and a size; with an angle the turned one, and the upright one around it. */
+/** The box of four numbers, a centre and a size; with an angle, the rotated box, and the upright one around it. */
 export function boxOf(
   [x, y, width, height]: [number, number, number, number],
   angle: number | undefined,
@@ -20,7 +20,7 @@ export function boxOf(
   return { corners: boxAround(outline), outline }
 }
 
-/** What a thing's numbers from the field `from` up to `to` say: where its points are, and how its mask is mixed. */
+/** A thing's points and mask weights, from the fields `from` up to `to`. */
 export function extraColumns(
   value: (field: number) => number,
   [from, to]: [from: number, to: number],
@@ -39,7 +39,10 @@ export function extraColumns(
   }
 }
 
-/** What the tensor `landmarks` [n, points, 2 or 3] says of the thing in this row; its third number is a score where the settings say so. */
+/**
+ * What the tensor `landmarks` [n, points, 2 or 3] says about the thing in this row; its third number is a score if the
+ * settings say so.
+ */
 export function pointsBeside({ tensors }: Found, settings: DetectSettings, index: number): Behind {
   const beside = settings.landmarks === undefined ? undefined : tensors[settings.landmarks]
   if (!beside) return {}

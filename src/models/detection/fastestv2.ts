@@ -3,7 +3,10 @@ import { anchorsOf } from './anchors'
 import { aroundCenter, bestOf, type Candidate } from './candidates'
 import type { Decoder } from './decoder'
 
-/** Yolo-FastestV2: in each cell the boxes of three anchors, how sure each is, and classes that they share; all are shares already. */
+/**
+ * Yolo-FastestV2: in each cell, the boxes of three anchors, their scores, and classes that they share; all are
+ * probabilities already.
+ */
 export const fastestv2: Decoder = {
   tensors: ({ heads, output }) => {
     if (heads?.length) return heads

@@ -11,8 +11,8 @@ const list = (settings: DetectSettings, key: 'distances' | 'classes' | 'regresso
 }
 
 /**
- * NanoDet: for each cell of several grids the classes' scores, and for each side of the box how likely which distance is.
- * One tensor has both side by side, or there is one of each for each grid.
+ * NanoDet: for each cell of several grids, the classes' scores, and for each side of the box the probability of each
+ * distance. One tensor has both side by side, or there is one of each for each grid.
  */
 export const nanodet: Decoder = {
   tensors: (settings) =>
@@ -41,7 +41,7 @@ export const nanodet: Decoder = {
         const [left, top, right, bottom] = [0, 1, 2, 3].map(
           (side) => expected(sides.subarray(at + side * bins, at + (side + 1) * bins)) * stride,
         ) as [number, number, number, number]
-        // Networks of one tensor (NanoDet-Plus) count from the corner of a cell, the older ones from its middle.
+        // Networks with one tensor (NanoDet-Plus) count from the corner of a cell, older ones from its centre.
         const middle = one ? 0 : (stride - 1) / 2
         const [x, y] = [(cell % columns) * stride + middle, Math.floor(cell / columns) * stride + middle]
         candidates.push({
@@ -57,7 +57,7 @@ export const nanodet: Decoder = {
   },
 }
 
-/** The mean of 0, 1, 2, …, each as likely as its raw score says. */
+/** The mean of 0, 1, 2, …, weighted by the softmax of the raw scores. */
 export function expected(scores: Float32Array): number {
   const most = Math.max(...scores)
   let [sum, all] = [0, 0]
@@ -69,7 +69,7 @@ export function expected(scores: Float32Array): number {
   return sum / all
 }
 
-/** SCRFD: two anchors in each cell, how far each side of the box lies from its corner, and points. */
+/** SCRFD: two anchors in each cell, the distance of each side of the box from its corner, and points. */
 export const scrfd: Decoder = {
   tensors: (settings) => [...list(settings, 'classes'), ...list(settings, 'distances'), ...(settings.places ?? [])],
   decode({ tensors, width }, settings, minScore) {
@@ -102,7 +102,10 @@ export const scrfd: Decoder = {
   },
 }
 
-/** FastestDet: one grid [1, 1 + 4 + classes, rows, columns]: how sure something is there, its box, what it is. */
+/**
+ * FastestDet: one grid [1, 1 + 4 + classes, rows, columns]: the confidence that something is there, its box, and its
+ * class.
+ */
 export const cells: Decoder = {
   tensors: (settings) => [needed(settings, 'output')],
   decode({ tensors, width, height }, settings, minScore) {
@@ -134,8 +137,8 @@ export const cells: Decoder = {
 }
 
 /**
- * MediaPipe (BlazeFace, palms, poses): for each of the anchors in `grids` a raw score, and the middle and size of the box
- * and further points, in pixels, from the middle of its cell.
+ * MediaPipe (BlazeFace, palms, poses): for each of the anchors in `grids` a raw score, the centre and size of the box,
+ * and further points, in pixels from the centre of its cell.
  */
 export const blaze: Decoder = {
   tensors: (settings) => [...list(settings, 'regressors'), ...list(settings, 'confidences')],

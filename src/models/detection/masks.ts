@@ -7,11 +7,11 @@ import { activate } from './activation'
 import type { Candidate, Corners } from './candidates'
 import { kernelMask } from './rtmdet'
 
-/** Makes masks in the size of the picture: white where the thing is. */
+/** Makes masks at the size of the picture: white where the thing is. */
 export interface Masks {
   /** @param box the thing's, 0 to 1 of the picture */
   one(thing: Candidate, box: Corners): Promise<Image>
-  /** Of all these things together. */
+  /** Of all these things combined. */
   all(things: { thing: Candidate; mask: Image }[]): Promise<Image>
 }
 
@@ -65,7 +65,7 @@ export function boxMasks({ dims, data }: FetchedTensor, { width, height }: Origi
   }
 }
 
-/** Masks that are mixed of prototypes [1, n, H, W] of the whole canvas, and end with the thing's box. */
+/** Masks that are mixed from prototypes [1, n, H, W] of the whole canvas and cropped to the thing's box. */
 export function mixedMasks({ dims, data }: FetchedTensor, original: Original): Masks {
   const [gridWidth, gridHeight] = [dims.at(-1) as number, dims.at(-2) as number]
   const part = unplace(original.placement, gridWidth, gridHeight)
@@ -73,7 +73,7 @@ export function mixedMasks({ dims, data }: FetchedTensor, original: Original): M
   return {
     async one({ mixture = [] }, corners) {
       const box = pixelsOf(corners, width, height)
-      // Only what the box touches is enlarged, with a cell around it, of which its edge is made too.
+      // Only what the box touches is enlarged, with one cell around it, which its edge is interpolated from too.
       const across = cellsAround(box.left, box.width, part.width, width)
       const down = cellsAround(box.top, box.height, part.height, height)
       const cells = { width: across.count, height: down.count }
@@ -100,7 +100,10 @@ export function mixedMasks({ dims, data }: FetchedTensor, original: Original): M
   }
 }
 
-/** Which of `cells` along a side of `length` pixels lie behind some of these pixels or beside, and which pixels these are. */
+/**
+ * Which of the `cells` along a side of `length` pixels are under or next to some of these pixels, and which pixels
+ * those cells cover.
+ */
 function cellsAround(left: number, size: number, cells: number, length: number) {
   const each = length / cells
   const first = Math.max(0, Math.floor(left / each) - 1)
@@ -109,7 +112,7 @@ function cellsAround(left: number, size: number, cells: number, length: number) 
   return { first, count, from, pixels: Math.max(1, Math.round((first + count) * each) - from) }
 }
 
-/** The pixels that a box of shares touches, at least one. */
+/** The pixels that a box in fractions touches, at least one. */
 function pixelsOf([left, top, right, bottom]: Corners, width: number, height: number) {
   const x = Math.min(width - 1, Math.floor(left * width))
   const y = Math.min(height - 1, Math.floor(top * height))

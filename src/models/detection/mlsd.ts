@@ -6,8 +6,8 @@ import { type Decoder, needed } from './decoder'
 const SHORTEST = 10
 
 /**
- * M-LSD: for each place of the surest lines, a map says how far from it a line begins and ends, in cells. Without a list of places the
- * scores are a map too, and a place is where they are higher than around it.
+ * M-LSD: for each place of the best lines, a map says how far from it a line begins and ends, in cells. Without a list
+ * of places, the scores are a map too, and its local maxima are the places.
  */
 export const mlsd: Decoder = {
   tensors: ({ output, ...settings }) => [

@@ -2,10 +2,10 @@ import type { FetchedTensor } from '../../engine'
 import type { Candidate } from './candidates'
 import { type Decoder, needed } from './decoder'
 
-/** Points of a body that belong together, and the two planes of the field that leads from one to the other. */
+/** Two connected points of a body, and the two planes of the field that leads from one to the other. */
 type Limb = [from: number, to: number, plane: number]
 
-/** Heat maps of so many points, besides one of what is behind, and so many planes of fields. */
+/** Heat maps of this many points, plus one for the background, and this many planes of fields. */
 interface Skeleton {
   points: number
   fields: number
@@ -67,12 +67,12 @@ const BODY_25: Skeleton = {
   ],
 }
 
-/** The skeleton whose fields are in a tensor of this many planes, alone or behind the heat maps. */
+/** The skeleton whose fields are in a tensor of this many planes, alone or after the heat maps. */
 function skeletonOf(planes: number): Skeleton {
   return planes === BODY_25.fields || planes === BODY_25.fields + BODY_25.points + 1 ? BODY_25 : COCO
 }
 
-/** A peak is at least so high, the field along a limb at least so strong, at this many of its places. */
+/** Minimum height of a peak, minimum strength of the field along a limb, and how many of its places must reach that. */
 const [LEAST_PEAK, LEAST_FIELD, PLACES, LEAST_PLACES] = [0.1, 0.05, 10, 8]
 /** A body has at least this many points. */
 const FEWEST = 3
@@ -84,7 +84,7 @@ interface Peak {
 }
 type Body = (Peak | undefined)[]
 
-/** The planes of limbs, which may be behind the heat maps in one tensor. */
+/** The planes of limbs, which may follow the heat maps in one tensor. */
 function fieldsOf({ dims, data, dtype }: FetchedTensor, fields: number, cells: number): FetchedTensor {
   const before = (dims.at(-3) ?? 0) - fields
   return { dtype, dims: [1, fields, ...dims.slice(-2)], data: (data as Float32Array).subarray(before * cells) }
@@ -123,7 +123,7 @@ export const openpose: Decoder = {
   },
 }
 
-/** Places of a map that are higher than all around them. */
+/** The local maxima of a map. */
 function peaksOf({ data }: FetchedTensor, point: number, rows: number, columns: number): Peak[] {
   const value = (x: number, y: number) =>
     x < 0 || y < 0 || x >= columns || y >= rows ? 0 : Number(data[(point * rows + y) * columns + x])
@@ -132,7 +132,7 @@ function peaksOf({ data }: FetchedTensor, point: number, rows: number, columns: 
     for (let x = 0; x < columns; x++) {
       const score = value(x, y)
       if (score < LEAST_PEAK) continue
-      // Of two that are as high, the first one counts.
+      // Of two equally high ones, the first counts.
       const isHighest = [-1, 0, 1].every((dy) =>
         [-1, 0, 1].every((dx) => {
           const other = value(x + dx, y + dy)
@@ -144,7 +144,7 @@ function peaksOf({ data }: FetchedTensor, point: number, rows: number, columns: 
   return peaks
 }
 
-/** Joins points to bodies, limb by limb. */
+/** Joins points into bodies, limb by limb. */
 function bodiesOf(
   peaks: Peak[][],
   limbs: readonly Limb[],
@@ -161,7 +161,7 @@ function bodiesOf(
   return bodies
 }
 
-/** The pairs of points that a limb joins, the surest first; each point belongs to one. */
+/** The pairs of points that a limb joins, best first; each point belongs to one. */
 function limbsOf(from: Peak[], to: Peak[], strength: (a: Peak, b: Peak) => number): [Peak, Peak][] {
   const pairs = from.flatMap((a) => to.map((b) => ({ a, b, strength: strength(a, b) })))
   const taken = new Set<Peak>()
@@ -175,7 +175,7 @@ function limbsOf(from: Peak[], to: Peak[], strength: (a: Peak, b: Peak) => numbe
     })
 }
 
-/** The bodies with one more limb: of a body that has one of its points, of two that it joins, or of a new one. */
+/** Adds a limb to the bodies: to a body that has one of its points, joining two bodies, or as a new one. */
 function joined(bodies: Body[], [from, a]: [number, Peak], [to, b]: [number, Peak]): Body[] {
   const [first, second] = [bodies.find((body) => body[from] === a), bodies.find((body) => body[to] === b)]
   const body = first ?? second
@@ -186,7 +186,7 @@ function joined(bodies: Body[], [from, a]: [number, Peak], [to, b]: [number, Pea
     return [...bodies, made]
   }
   if (first && second && first !== second) {
-    // Two bodies that have the same point are two.
+    // Two bodies that share a point stay separate.
     if (first.some((peak, i) => peak && second[i])) return bodies
     for (const [i, peak] of second.entries()) first[i] ??= peak
     return bodies.filter((each) => each !== second)
@@ -196,7 +196,7 @@ function joined(bodies: Body[], [from, a]: [number, Peak], [to, b]: [number, Pea
   return bodies
 }
 
-/** How strongly the field leads from one point to another; 0 where it does not. */
+/** How strongly the field leads from one point to another; 0 if it does not. */
 function strengthOf(a: Peak, b: Peak, { data }: FetchedTensor, plane: number, rows: number, columns: number): number {
   const length = Math.hypot(b.x - a.x, b.y - a.y)
   if (length === 0) return 0

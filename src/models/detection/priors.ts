@@ -4,7 +4,7 @@ import { aroundCenter, bestOf, type Candidate } from './candidates'
 import { type Decoder, needed } from './decoder'
 import type { Priors } from './settings'
 
-/** Boxes that networks correct (SSD): x and y of the middle, width and height, in pixels of the canvas. */
+/** Boxes that networks correct (SSD): x and y of the centre, width and height, in pixels of the canvas. */
 export function priorBoxes(
   { sizes, strides, round, middle = 0.5 }: Priors,
   width: number,
@@ -23,7 +23,7 @@ export function priorBoxes(
   return Float32Array.from(boxes)
 }
 
-/** How many boxes these are. */
+/** The number of these boxes. */
 export function countPriors({ sizes, strides, round }: Priors, width: number, height: number): number {
   return strides.reduce(
     (sum, stride, level) =>
@@ -33,7 +33,7 @@ export function countPriors({ sizes, strides, round }: Priors, width: number, he
 }
 
 function cellsOf(side: number, stride: number, round: Priors['round']): number {
-  // A stride that is a third of the side is not quite one.
+  // A stride that is a third of the side isn't exactly that.
   return round === 'up' ? Math.ceil(side / stride - 1e-6) : Math.floor(side / stride + 1e-6)
 }
 
@@ -73,7 +73,7 @@ export const priors: Decoder = {
     const [columns, classes] = [boxes.length / count, scores.length / count]
     if (!Number.isInteger(columns) || !Number.isInteger(classes))
       throw new Error('The detector outputs a different number of boxes than its settings say.')
-    // Points lie behind the four numbers of a box, or in a tensor of their own.
+    // Points follow the four numbers of a box, or are in a separate tensor.
     const points = settings.landmarks === undefined ? boxes : data(settings.landmarks)
     const step = points.length / count
     const pointsFrom = settings.landmarks === undefined ? 4 : 0

@@ -4,8 +4,8 @@ import { bestOf, type Candidate, type Corners } from './candidates'
 import { type Decoder, needed } from './decoder'
 
 /**
- * MaskFormer and Mask2Former: `scores` [1, n, classes + 1], the last of which is for "nothing", and `masks` [1, n, H, W] of the whole
- * canvas. Boxes are around the masks; a thing is as sure as its class and its mask are together.
+ * MaskFormer and Mask2Former: `scores` [1, n, classes + 1], the last of which is for "nothing", and `masks` [1, n, H,
+ * W] of the whole canvas. Boxes are around the masks; a thing's score combines those of its class and its mask.
  */
 export const queries: Decoder = {
   tensors: (settings) => [needed(settings, 'scores')],
@@ -32,7 +32,7 @@ export const queries: Decoder = {
   },
 }
 
-/** The box around a mask, in shares of the canvas, and how sure it is of its pixels; null where it is empty. */
+/** The box around a mask, in fractions of the canvas, and the mean score of its pixels; null if it is empty. */
 function maskOf(
   { data, dims }: FetchedTensor,
   index: number,

@@ -3,7 +3,7 @@ import { type Candidate, type Corners, numbersOf } from './candidates'
 import { type Decoder, needed } from './decoder'
 import { boxOf, extraColumns, pointsBeside, prototypeCount } from './extra-columns'
 
-/** Networks that have chosen already: a row for each thing, as `columns` say. */
+/** Networks that select detections themselves: a row for each thing, as given by `columns`. */
 export const rows: Decoder = {
   tensors: (settings) => [
     needed(settings, 'output'),

@@ -4,10 +4,10 @@ import type { Candidate } from './candidates'
 import type { Decoder } from './decoder'
 
 /**
- * RTMDet without its last steps: for each grid [1, classes, H, W] scores and [1, 4, H, W] distances to the four sides, from the corner
- * of a cell. With `kernels` [1, n, H, W] each thing has a small network of its own, which finds its mask in the planes of `prototypes`.
- * With `middles` [1, 1, H, W], how near each cell is to the middle of its thing, it is FCOS: scores are the geometric mean of both, and
- * distances are from the middle of a cell.
+ * RTMDet without its last steps: for each grid [1, classes, H, W] scores and [1, 4, H, W] distances to the four sides,
+ * from the corner of a cell. With `kernels` [1, n, H, W] each thing has its own small network, which finds its mask in
+ * the planes of `prototypes`. With `middles` [1, 1, H, W], how near each cell is to the centre of its thing, it is
+ * FCOS: scores are the geometric mean of both, and distances are from the centre of a cell.
  */
 export const rtmdet: Decoder = {
   tensors: ({ classes, distances, kernels, middles }) => {
@@ -33,7 +33,7 @@ export const rtmdet: Decoder = {
         const shift = middles ? 0.5 : 0
         const [x, y] = [((cell % columns) + shift) * stride, (Math.floor(cell / columns) + shift) * stride]
         const to = (side: number) => Number(sides.data[side * cells + cell]) * far
-        // Sides beyond each other are of no box.
+        // If the sides cross, there is no box.
         if (!(to(0) + to(2) > 0 && to(1) + to(3) > 0)) continue
         candidates.push({
           corners: [x - to(0), y - to(1), x + to(2), y + to(3)],
@@ -71,8 +71,8 @@ export interface Kernel {
 }
 
 /**
- * The mask of one thing, from 0 to 1, on the grid of the planes [1, n, H, W]: three layers at each place, of its own distance from the
- * thing and its planes. First all weights of the three layers, then what is added.
+ * The mask of one thing, from 0 to 1, on the grid of the planes [1, n, H, W]: three layers at each place, applied to
+ * its distance from the thing and its planes. First all weights of the three layers, then their biases.
  *
  * @param each pixels of the canvas from one place of the grid to the next
  */
@@ -83,10 +83,10 @@ export function kernelMask(
 ): Float32Array {
   const [planes, rows, columns] = dims.slice(-3) as [number, number, number]
   const size = rows * columns
-  // Where the weights of each layer begin, and what it adds.
+  // Where the weights and biases of each layer begin.
   const from = [0, (planes + 2) * planes, (planes + 2) * planes + planes * planes]
   const added = (from[2] as number) + planes
-  // The same lists for all places: a picture has thousands of them.
+  // The same lists are reused for all places: a picture has thousands of them.
   const values = [planes + 2, planes, planes, 1].map((length) => new Float32Array(length))
   const mask = new Float32Array(size)
   for (let i = 0; i < size; i++) {
@@ -111,5 +111,5 @@ export function kernelMask(
 /** Cells that count as far away. */
 const REACH = 8
 
-/** How many numbers the small network of a thing has for this many planes. */
+/** The number of weights in a thing's small network for this many planes. */
 export const kernelLength = (planes: number) => (planes + 2) * planes + planes * planes + planes + 2 * planes + 1

@@ -1,8 +1,8 @@
 /**
- * What a variant's settings tell the task `detect`. `decode` says how its tensors are read:
+ * A variant's settings for the task `detect`. `decode` says how its tensors are read:
  * - `boxes` (default): `boxes` [1, n, 4] or [n, 4] in `corners` and `unit`; `scores` [1, n], or [1, n, classes]; then
- *   `labels` [1, n], or the class with the largest score; the scores may be [1, classes, n] too; perhaps the points of each in
- *   `landmarks` [1, n, points, 2 or 3];
+ *   `labels` [1, n], or the class with the largest score; the scores may be [1, classes, n] too; optionally the points
+ *   of each in `landmarks` [1, n, points, 2 or 3];
  * - `yolox`: `output` [1, n, 5 + classes], to be decoded on grids of `strides`;
  * - `yolo`: `output` [1, n, 5 + classes] (to v7) or [1, 4 + classes, n] (from v8), decoded in the graph;
  * - `yunet`: `cls_8`, `obj_8`, `bbox_8`, `kps_8` and so on for `strides`;
@@ -62,62 +62,85 @@ export interface DetectSettings {
   scores?: string
   labels?: string
   masks?: string
-  /** Of `yolo` and `rows`: planes [1, n, H, W] of which the masks are mixed, by the n numbers at the end of a thing's own; of `rtmdet`: in which its masks are found. */
+  /**
+   * For `yolo` and `rows`: planes [1, n, H, W] from which the masks are mixed, weighted by the last n numbers of a
+   * thing; for `rtmdet`: planes in which its masks are found.
+   */
   prototypes?: string
-  /** Of `rtmdet`: for each grid the weights of the small networks that find masks. */
+  /** For `rtmdet`: for each grid, the weights of the small networks that find masks. */
   kernels?: string[]
-  /** Of `rtmdet` and `priors`: for each grid how near a cell is to the middle of its thing, by which its scores are weighed. */
+  /**
+   * For `rtmdet` and `priors`: for each grid, how near a cell is to the centre of its thing, which weights its scores.
+   */
   middles?: string[]
-  /** Of `rtmdet`: distances are pixels rather than cells. */
+  /** For `rtmdet`: distances are in pixels rather than cells. */
   inPixels?: true
   output?: string
   chosen?: string
   quality?: string
-  /** Points in a tensor of their own: of `priors` two numbers each, of `boxes` and `rows` as many as its last side has. */
+  /**
+   * Points in a separate tensor: two numbers each for `priors`, as many as its last dimension for `boxes` and `rows`.
+   */
   landmarks?: string
   classes?: string[]
   distances?: string[]
-  /** Of `scrfd`: points, one tensor for each grid. */
+  /** For `scrfd`: points, one tensor for each grid. */
   places?: string[]
-  /** Of `mlsd` and `openpose`. */
+  /** For `mlsd` and `openpose`. */
   ends?: string
   regressors?: string[]
   confidences?: string[]
-  /** Of `anchors`: tensors, one for each grid; of each the widths and heights of its anchors, in pixels: w, h, w, h, … */
+  /** For `anchors`: tensors, one for each grid, with the widths and heights of its anchors in pixels: w, h, w, h, … */
   heads?: string[]
   anchors?: number[][]
-  /** Of `anchors`, for each grid: in how wide a range of cells around its own the middle of a box may lie (1). */
+  /** For `anchors`, for each grid: the range of cells around its own in which a box's centre may be (1). */
   reach?: number[]
-  /** Of `anchors`: how often a box has the anchor's size: e to the power of its numbers (default), or twice their shares squared. */
+  /**
+   * For `anchors`: a box's size relative to the anchor: e to the power of its numbers (default), or the square of twice
+   * their sigmoid.
+   */
   sizes?: 'exponential' | 'squared'
-  /** Of `yolo`: boxes in shares of the canvas rather than pixels, and no score for "something is there" (RT-DETR): a row each. */
+  /**
+   * For `yolo`: boxes in fractions of the canvas rather than pixels, and no score for "something is there" (RT-DETR):
+   * one row each.
+   */
   plain?: true
-  /** What makes shares of raw scores; of `anchors`, of its middles too. */
+  /** The activation of raw scores; for `anchors`, of its centres too. */
   activation?: 'sigmoid' | 'softmax'
   priors?: Priors
-  /** Of `db`: by how much a line is larger than what is marked, as a share of its area by its outline (1.5). */
+  /**
+   * For `db`: how much larger a line is than what is marked, as a multiple of its area divided by its perimeter (1.5).
+   */
   grown?: number
-  /** Of `blaze`: pixels from cell to cell, and how many anchors each cell has. */
+  /** For `blaze`: pixels from cell to cell, and the number of anchors in each cell. */
   grids?: [stride: number, each: number][]
   /**
-   * Of `rows`: a letter a column: the box in `xyxy` or `yxyx`, its `s`core, its `c`lass (else all are of the first), `i` for what is
-   * nothing; `*` for the columns of points and masks, else they are the last. Default `xyxysc`.
+   * For `rows`: one letter for each column: the box in `xyxy` or `yxyx`, its `s`core, its `c`lass (else all are of the
+   * first), `i` for what is nothing; `*` for the columns of points and masks, else they are the last. Default `xyxysc`.
    */
   columns?: string
-  /** Of `yolo` and `rows`: behind the rest there are points of this many numbers each (2, or 3 with how well they are seen). */
+  /**
+   * For `yolo` and `rows`: the rest is followed by points of this many numbers each (2, or 3 with their visibility).
+   */
   points?: 2 | 3
-  /** Of `yolo`: the points are before the classes rather than behind them (YOLOv5-face). */
+  /** For `yolo`: the points come before the classes rather than after them (YOLOv5-face). */
   pointsFirst?: true
-  /** Of `yolo` and `rows`: the last number of a thing is by how many radians its box, a middle and a size, is turned clockwise. */
+  /**
+   * For `yolo` and `rows`: the last number of a thing is the clockwise rotation of its box (a centre and a size) in
+   * radians.
+   */
   turned?: true
-  /** Of these points: whether the place from the left comes first (default), or that from the top. */
+  /** For these points: whether x comes first (default), or y. */
   pointsFrom?: 'left' | 'top'
   /** Default `xyxy`. */
   corners?: 'xyxy' | 'yxyx' | 'cxcywh' | 'xywh'
-  /** Pixels of the model's canvas (default) or of the picture itself, or shares of the canvas. */
+  /** Pixels of the model's canvas (default) or of the picture itself, or fractions of the canvas. */
   unit?: 'canvas' | 'picture' | 'share'
   strides?: number[]
-  /** The masks are of the whole canvas (default), or each of its box; their numbers are shares, or raw scores for a sigmoid. */
+  /**
+   * The masks are of the whole canvas (default), or each of its box; their numbers are probabilities, or raw scores for
+   * a sigmoid.
+   */
   masksOf?: 'canvas' | 'box'
   rawMasks?: true
   /** By class number, from `firstLabel` (0) on; classes before it, and those without a name, aren't things. */
@@ -125,24 +148,32 @@ export interface DetectSettings {
   firstLabel?: number
   /** Things below this score are left out, unless the port `min_score` says otherwise. */
   minScore: number
-  /** Of two boxes of one class that share more than this part of their union, the less sure one is left out. Missing: the model has done it. */
+  /**
+   * If two boxes of one class overlap by more than this fraction of their union, the less certain one is left out.
+   * Missing: the model has done it.
+   */
   maxOverlap?: number
-  /** Not more things than this (100). */
+  /** At most this many things (100). */
   limit?: number
   /** What the port `output` shows: the things `alone` on black (default), or the picture with them drawn in. */
   shows?: 'alone' | 'drawn'
 }
 
-/** Boxes that a network corrects: for each grid its stride and their sizes in pixels; sides that do not divide are rounded. */
+/**
+ * Boxes that a network corrects: for each grid, its stride and their sizes in pixels; sides that don't divide evenly
+ * are rounded.
+ */
 export interface Priors {
-  /** Of squares their side, of others their width and height. */
+  /** The side of squares, or width and height of others. */
   sizes: (number | [width: number, height: number])[][]
   strides: number[]
   round: 'up' | 'down'
-  /** Where in its cell their middle is, as a share of the stride (0.5). */
+  /** The position of their centre in its cell, as a fraction of the stride (0.5). */
   middle?: number
-  /** How far, in shares of a box, the numbers of the network reach: for places and for sizes (0.1 and 0.2). */
+  /**
+   * The factors (variances) for the network's numbers, in fractions of a box: for places and for sizes (0.1 and 0.2).
+   */
   reach?: [places: number, sizes: number]
-  /** Whether the numbers begin with the place from the left (default), or with that from the top. */
+  /** Whether the numbers begin with x (default) or y. */
   from?: 'left' | 'top'
 }

@@ -2,7 +2,7 @@ import type { Corners } from './candidates'
 
 type Point = readonly [x: number, y: number]
 
-/** The four corners of a box around a middle, one after the other, turned clockwise by `angle` (radians). */
+/** The four corners, in order, of a box around a centre, rotated clockwise by `angle` (radians). */
 export function turnedBox(x: number, y: number, width: number, height: number, angle: number): [number, number][] {
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)]
   const sides = [
@@ -23,14 +23,14 @@ export function boxAround(points: readonly Point[]): Corners {
   return [Math.min(...x), Math.min(...y), Math.max(...x), Math.max(...y)]
 }
 
-/** Intersection over union of two shapes without dents, whose corners follow each other clockwise. */
+/** Intersection over union of two convex shapes with clockwise corners. */
 export function outlineOverlap(one: readonly Point[], other: readonly Point[]): number {
   const shared = areaOf(one.reduce((rest, from, i) => cutOff(rest, from, one[(i + 1) % one.length] as Point), other))
   const union = areaOf(one) + areaOf(other) - shared
   return union > 0 ? shared / union : 0
 }
 
-/** What of a shape is on the right of the line between two points. */
+/** The part of a shape to the right of the line between two points. */
 function cutOff(shape: readonly Point[], from: Point, to: Point): readonly Point[] {
   const inside = ([x, y]: Point) => (to[0] - from[0]) * (y - from[1]) - (to[1] - from[1]) * (x - from[0])
   return shape.flatMap((point, i) => {

@@ -11,19 +11,19 @@ import { unknownWords } from './words'
 
 export { GLANCE } from './picture'
 
-/** What a small model can say of what it was given. */
+/** What a small model can say about its input. */
 export interface Acquaintance {
-  /** Whether all of it is of a world the model was trained on. */
+  /** Whether all of it is from a world on which the model was trained. */
   isFamiliar: boolean
-  /** Words of text that the model does not know. */
+  /** Words of the text that the model doesn't know. */
   unknown: string[]
 }
 
 /**
- * Whether a model knows what it is given.
+ * Whether a model is familiar with its inputs.
  *
  * @param inputs port name → value, as `readValue` gives it
- * @returns undefined where the variant does not say what it knows, or got nothing of that
+ * @returns undefined if the variant doesn't say what it knows, or the inputs include nothing of that kind
  */
 export function acquaintance(
   model: Model,
@@ -42,7 +42,7 @@ export function acquaintance(
   return { isFamiliar: areKnown && unknown.length === 0, unknown }
 }
 
-/** The same variant for what it does not know: its numbers measure nothing then, so they have no unit. */
+/** The same variant for unfamiliar inputs: its numbers measure nothing then, so they have no unit. */
 export function withoutUnits(variant: Variant): Variant {
   const plain = (spec: FetchSpec): FetchSpec => {
     if (spec.kind !== 'values' || spec.unit === undefined) return spec

@@ -1,23 +1,23 @@
-/** A convolution of 3 × 3 in steps of two with a border of zeros, followed by a ramp. */
+/** A 3 × 3 convolution with stride two and a border of zeros, followed by a ReLU. */
 interface Convolution {
   /** For each eight outputs: input channel, row, column, output. */
   groups: readonly Float64Array[]
   bias: Float64Array
-  /** Its results: planes with the zeros above and on the left of each that the next convolution begins with. */
+  /** Its results: planes with the zeros above and to the left of each that the next convolution starts with. */
   to: Float64Array
 }
 
 /**
- * Tells pictures of the world a small model was trained on from all others.
+ * Distinguishes pictures of the world a small model was trained on from all others.
  *
- * It keeps the memory it works in: Node.js counts what is allocated outside of its heap, and the run before may have left so much
- * that the next allocation, however small, is when all of it is collected.
+ * It keeps its working memory: Node.js counts what is allocated outside its heap, and the run before may have left so
+ * much that the next allocation, however small, triggers a collection.
  */
 export interface FamiliarNetwork {
-  /** The picture that is looked at: planes of R, G and B of −1 to 1, WIDE × WIDE, of which the first row and column stay 0. */
+  /** The input picture: planes of R, G and B of −1 to 1, WIDE × WIDE, of which the first row and column stay 0. */
   input: Float64Array
   convolutions: readonly Convolution[]
-  /** What the last results are multiplied by before they are added up. */
+  /** The factors of the last results before they are added up. */
   weights: Float64Array
   bias: number
 }
@@ -25,14 +25,14 @@ export interface FamiliarNetwork {
 /** The side of the picture that the network sees. */
 export const SIDE = 32
 
-/** The same with the border. */
+/** The same including the border. */
 export const WIDE = SIDE + 1
 
 /** Outputs that are added up at a time: each addition waits for the one before it. */
 const GROUP = 8
 
 interface PackedLayer {
-  /** What the whole numbers are multiplied by. */
+  /** The scale of the integers. */
   scale: number
   /** Whole numbers of 16 bits, low byte first, in base64: output channel, input channel, row, column. */
   weights: string
@@ -60,7 +60,7 @@ function numbersOf({ scale, weights }: PackedLayer): Float64Array {
   return Float64Array.from({ length: bytes.length / 2 }, (_, i) => bytes.readInt16LE(2 * i) * scale)
 }
 
-/** Puts side by side what is read together. */
+/** Puts next to each other what is read together. */
 function inGroups(layer: PackedLayer): Float64Array[] {
   const weights = numbersOf(layer)
   const size = weights.length / layer.bias.length
@@ -113,7 +113,10 @@ function convolve(from: Float64Array, side: number, { groups, bias, to }: Convol
   }
 }
 
-/** The 3 × 3 points of each plane whose upper left one is at `first` of the first. The ramp before has made half of them 0. */
+/**
+ * The 3 × 3 points of each plane whose upper left one is at `first` of the first. The previous ReLU has made half of
+ * them 0.
+ */
 function addUp(
   from: Float64Array,
   wide: number,

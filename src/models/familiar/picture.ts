@@ -2,7 +2,7 @@ import { cellMeans, type GlimpseSize } from '../../engine'
 import { glimpseOf, type Image, toBytes } from '../../types'
 import { SIDE, WIDE } from './network'
 
-/** The form in which the networks see a picture. A picture that stays with the engine comes with it. */
+/** The form in which the networks see a picture. A picture that stays with the engine includes it. */
 export const GLANCE: GlimpseSize = { side: SIDE, isSquare: true }
 
 /**
@@ -10,7 +10,7 @@ export const GLANCE: GlimpseSize = { side: SIDE, isSquare: true }
  *
  * @param image of three channels
  * @param planes the network's input
- * @returns how far apart the darkest and the brightest of its values are
+ * @returns the difference between its darkest and brightest values
  */
 export function glance(image: Image, planes: Float64Array): number {
   const small = (image.range ? undefined : glimpseOf(image, SIDE, true)?.data) ?? madeSmall(toBytes(image))
@@ -34,7 +34,7 @@ function madeSmall(image: Image): Uint8Array {
 // Kept, as the network's memory is.
 const kept = new Uint8Array(3 * SIDE * SIDE)
 
-/** Whether there is nothing to see: no world looks like that, though a cut-out thing may be small on black. */
+/** Whether there is nothing to see: no world looks like that, but a cut-out thing on black may be small. */
 export function isFlat(contrast: number): boolean {
   return contrast < 0.1
 }

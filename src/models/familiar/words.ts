@@ -1,8 +1,8 @@
-/** Characters that are looked at: many more than any model reads that has a list of words. */
+/** Characters that are checked: many more than any model with a word list reads. */
 const LOOKED_AT = 20_000
 
 /**
- * Words of text that a model does not know, as they were written, each once.
+ * Words of a text that a model doesn't know, as written, each once.
  *
  * @param known in lower case
  */

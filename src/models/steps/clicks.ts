@@ -7,14 +7,14 @@ import { createFollower } from './follow'
 
 export type ClicksFeed = Extract<FeedSpec, { kind: 'clicks' }>
 
-/** A point for a network, 0 to 1: 1 of the thing, 0 beside it, 2 and 3 the corners of its box, −1 none. */
+/** A point for a network, 0 to 1: 1 on the thing, 0 outside it, 2 and 3 the corners of its box, −1 none. */
 interface Click {
   x: number
   y: number
   label: -1 | 0 | 1 | 2 | 3
 }
 
-/** What a message says of a point. */
+/** What a message says about a point. */
 interface Point {
   x: number
   y: number
@@ -22,13 +22,16 @@ interface Point {
   include?: unknown
 }
 
-/** By how much the box around what was chosen before is larger on each side: the thing moves. */
+/** How much the box around the previous selection is enlarged on each side: the thing moves. */
 const MOVES = 0.05
 
 export const clickFeeds = (feeds: Record<string, FeedSpec>): ClicksFeed[] =>
   Object.values(feeds).filter((spec) => spec.kind === 'clicks')
 
-/** What was clicked; else, where a video is followed, the box around what was chosen in the picture before, or a point in it. */
+/**
+ * What was clicked; otherwise, when following a video, the box around the selection in the previous picture, or a point
+ * in it.
+ */
 export function clicksOf(
   { from, points, box, follow }: ClicksFeed,
   inputs: Readonly<Record<string, unknown>>,
@@ -44,7 +47,7 @@ export function clicksOf(
   return (last?.landmarks ?? []).map(([x, y]) => ({ x, y, label: 1 }))
 }
 
-/** @throws ValueError where a message has a box, and none of the feeds takes one */
+/** @throws ValueError if a message has a box, and none of the feeds takes one */
 export function refuseBox(feeds: readonly ClicksFeed[], { model, variant, inputs }: Job): void {
   const port = model.inputs.find(({ name, type }) => type.type === 'image_bounding_box' && inputs[name] !== undefined)
   if (!port || feeds.length === 0 || feeds.some(({ box }) => box !== undefined)) return
@@ -53,7 +56,7 @@ export function refuseBox(feeds: readonly ClicksFeed[], { model, variant, inputs
   )
 }
 
-/** Whether a point is of the thing: where nothing is said it is. */
+/** Whether a point is on the thing: by default it is. */
 export const isIncluded = (include: unknown): boolean => include !== false && include !== 0 && include !== 'false'
 
 function cornersOf([left, top, right, bottom]: Corners | Float32Array): Click[] {
@@ -64,7 +67,7 @@ function cornersOf([left, top, right, bottom]: Corners | Float32Array): Click[] 
 }
 
 const isCorner = ({ label }: Click) => label === 2 || label === 3
-/** What networks that were trained with it expect in the place of a box. */
+/** The placeholder that networks trained with it expect instead of a box. */
 const NO_BOX: Click = { x: 0, y: 0, label: -1 }
 
 /** The numbers of a feed, and its shape. */
@@ -95,7 +98,10 @@ export function keepChosen(state: State, picture: Image, mask: Image): void {
   createFollower(state, picture).keep(box ? [{ box, landmarks: [pointIn(mask)] }] : [])
 }
 
-/** A point well within the white of a mask: in the middle of the longest piece of the row that has as much white above as below. */
+/**
+ * A point well within the white of a mask: in the middle of the longest run in the row that has as much white above as
+ * below.
+ */
 function pointIn({ width, height, data }: Image): [number, number] {
   const rows = Array.from({ length: height }, (_, y) => (data as Uint8Array).subarray(y * width, (y + 1) * width))
   const white = rows.map((row) => row.reduce((sum, value) => sum + (value > 127 ? 1 : 0), 0))

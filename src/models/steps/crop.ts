@@ -6,7 +6,7 @@ import type { CropSpec, LandmarkPlace } from '../manifest'
 
 type Point = [x: number, y: number]
 
-/** What a crop lies around; all places are shares of the picture, and may be beyond its edges. */
+/** What a crop surrounds; all places are fractions of the picture, and may be beyond its edges. */
 export interface Thing {
   box?: Corners
   landmarks?: Point[]
@@ -20,12 +20,12 @@ interface Size {
 
 /** A part of a picture. */
 export interface Crop extends Size {
-  /** Takes shares of the crop to shares of the picture. */
+  /** Maps fractions of the crop to fractions of the picture. */
   matrix: Matrix
   beyond: 'edge' | 'black'
 }
 
-/** The part of a picture around a thing. Its sides are pixels of the picture, and need not be whole. */
+/** The part of a picture around a thing. Its sides are in pixels of the picture and needn't be whole numbers. */
 export function cropOf(thing: Thing, spec: CropSpec = {}, picture: Size): Crop {
   if (spec.around === 'corners') return cornersCrop(thing, spec, picture)
   const inPixels = ([x, y]: Point): Point => [x * picture.width, y * picture.height]
@@ -66,7 +66,7 @@ function frameOf(thing: Thing, points: Point[], angle: number, { around = 'box' 
   return { middle: [x * cos - y * sin, x * sin + y * cos] as Point, width: right - left, height: bottom - top }
 }
 
-/** By how much a crop is turned clockwise, in radians. */
+/** A crop's clockwise rotation, in radians. */
 function angleOf(points: Point[], { up, right }: CropSpec): number {
   const line = up ?? right
   if (!line || points.length === 0) return 0
@@ -102,7 +102,7 @@ export function turnedCorners(
 ): [Point, Point, Point, Point] {
   const [a, b, , d] = corners
   const far = ([x0, y0]: Point, [x1, y1]: Point) => Math.hypot((x1 - x0) * picture.width, (y1 - y0) * picture.height)
-  // A line that runs down begins at its upper right corner, as one that was turned clockwise does.
+  // A vertical line begins at its upper right corner, like one that was rotated clockwise.
   const quarters =
     (spec.upright !== undefined && far(a, d) >= spec.upright * far(a, b) ? 1 : 0) + quartersOf(thing, spec)
   return [0, 1, 2, 3].map((i) => corners[(i + quarters) % 4] as Point) as [Point, Point, Point, Point]
@@ -118,7 +118,7 @@ export function cut(image: Image, { matrix, beyond }: Crop, width: number, heigh
   return warp(image, matrix, width, height, beyond)
 }
 
-/** A point of a crop, as shares of the picture. */
+/** A point of a crop, as fractions of the picture. */
 export function pointBack({ matrix }: Crop, point: Point): Point {
   return mapped(matrix, point)
 }

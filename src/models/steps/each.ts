@@ -8,14 +8,14 @@ import type { Job, Task } from '../tasks/task'
 import { type Crop, cropOf, cut, pictureBack, pointBack, type Thing } from './crop'
 import { createFollower } from './follow'
 
-/** This many things are made ready and read while the network runs the one before. */
+/** This many things are prepared and read while the network runs the previous one. */
 const AT_ONCE = 2
 
 /**
  * Runs a step for each thing of a list, on its part of the picture.
  *
- * @param list asked for only where what is followed does not do
- * @returns the things, with what the step made of each, in shares of the whole picture; the surest first
+ * @param list requested only if following isn't enough
+ * @returns the things, with what the step made of each, in fractions of the whole picture; best first
  */
 export async function runEach(job: Job, each: EachSpec, list: () => Promise<Thing[]>, task: Task): Promise<Thing[]> {
   const feed = Object.values(job.variant.feeds).find(isSized)
@@ -35,7 +35,7 @@ export async function runEach(job: Job, each: EachSpec, list: () => Promise<Thin
   const follower = each.follow ? createFollower(job.state, picture) : undefined
   const followed = (follower?.last ?? []).slice(0, most)
   const mayBeMore = followed.length < most && (follower?.mayBeMore ?? true)
-  // Looked for while what is followed is seen: what is lost among it only makes more room.
+  // Detection runs while the followed things are processed: those that are lost only make more room.
   const listed = mayBeMore ? list() : undefined
   listed?.catch(() => {}) // It is waited for below.
   const crops = followed.map((thing) => ({ thing, crop: cropOf(thing, each.follow, picture) }))
@@ -53,7 +53,7 @@ export async function runEach(job: Job, each: EachSpec, list: () => Promise<Thin
   return seen.map((thing) => onPicture(withoutGuides(thing, each, job.variant.fetches)))
 }
 
-/** The thing without the points that only say where it is looked for in the next picture. */
+/** The thing without the points that only say where to look for it in the next picture. */
 function withoutGuides(thing: Thing, { guides }: EachSpec, fetches: Record<string, FetchSpec>): Thing {
   if (!guides || !thing.landmarks) return thing
   const kept: Thing = { ...thing, landmarks: thing.landmarks.slice(0, -guides) }
@@ -73,18 +73,18 @@ function distinct(things: Thing[], { maxOverlap }: EachSpec): Thing[] {
   const kept: Thing[] = []
   for (const thing of [...things].sort((a, b) => score(b) - score(a)))
     if (kept.every(({ box }) => !box || !thing.box || overlap(box, thing.box) <= maxOverlap)) kept.push(thing)
-  // In the order they came, so that what is followed keeps its place.
+  // In order of appearance, so that followed things keep their place.
   return things.filter((thing) => kept.includes(thing))
 }
 
-/** Whether the middle of what was found is within what is known already. */
+/** Whether the centre of a detection is inside a thing that is already known. */
 function isAround({ box }: Thing, { box: other }: Thing): boolean {
   if (!box || !other) return false
   const [x, y] = [(other[0] + other[2]) / 2, (other[1] + other[3]) / 2]
   return x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3]
 }
 
-/** What a network made of a crop, in shares of the picture. Landmarks say where the thing's box is. */
+/** A network's result for a crop, in fractions of the picture. Landmarks determine the thing's box. */
 async function back(
   made: Record<string, unknown>,
   fetches: Record<string, FetchSpec>,
@@ -104,7 +104,7 @@ async function back(
   return thing
 }
 
-/** A box ends with its picture. */
+/** A box is cropped to its picture. */
 function onPicture(thing: Thing): Thing {
   const within = (share: number) => Math.min(1, Math.max(0, share))
   return thing.box ? { ...thing, box: thing.box.map(within) as [number, number, number, number] } : thing

@@ -1,33 +1,19 @@
 import type { PortType } from '../../types'
 import { isBefore } from '../before'
+import type { DetectSettings } from '../detection/settings'
 import { settingsFaults } from '../detection/settings-faults'
 import { isSized } from '../feed'
 import type { CropSpec, Manifest, Port, Step, StepTask, Variant } from '../manifest'
 import { inputPorts, outputPorts } from '../ports'
-import { tensorFaults } from '../validate-tensors'
+import type { PhraseSettings } from '../tasks/phrase'
+import { emptyFaults, tensorFaults } from '../validate-tensors'
 import { asModel, fieldsOf, madeBy, madeByFetches, readBy } from './names'
 import { repeatFaults } from './repeat-faults'
 
 /** Steps without a file. */
 const WITHOUT_FILE: readonly StepTask[] = ['draw', 'lines', 'mark', 'match', 'alike', 'phrase']
 
-/** What the settings of a step must name. */
-const NAMED: Partial<Record<StepTask, Record<string, string>>> = {
-  draw: { things: 'a list of things', on: 'a picture' },
-  lines: { of: 'a list of things', on: 'a picture' },
-  mark: { mask: 'a mask', on: 'a picture' },
-  write: { tokenizer: 'a file' },
-  texts: { of: 'an input with a list of words' },
-  phrase: { by: 'an input', text: 'an input with text' },
-  match: {
-    of: 'the list that a step of the task texts made',
-    by: 'the vector of each',
-    with: 'a vector',
-    none: 'what fits no word',
-  },
-}
-
-/** What is wrong with the steps of a variant, a sentence each. */
+/** What is wrong with the steps of a variant, one sentence each. */
 export function stepFaults(manifest: Manifest, variant: Variant): string[] {
   const { steps = [] } = variant
   const faults = (['task', 'settings'] as const)
@@ -49,13 +35,13 @@ function faultsOfStep(manifest: Manifest, variant: Variant, step: Step, known: S
     if (known.has(name)) faults.push(`it makes "${name}", which already exists`)
     known.add(name)
   }
-  if (faults.length === 0) faults.push(...fieldFaults(step, steps))
+  if (faults.length === 0) faults.push(...fieldFaults(step, steps, outputPorts(manifest, variant).flat()))
   if (faults.length > 0) return faults
   const one = asModel(manifest, variant, step)
   return tensorFaults(one.model, one.variant, false)
 }
 
-/** Every output is made, or passed on from the input of its name, and whatever is made is needed. */
+/** Every output is made, or passed on from the input of the same name, and everything that is made is needed. */
 function resultFaults(manifest: Manifest, variant: Variant, steps: readonly Step[]): string[] {
   const faults: string[] = []
   const outputs = outputPorts(manifest, variant).flat()
@@ -66,6 +52,7 @@ function resultFaults(manifest: Manifest, variant: Variant, steps: readonly Step
     if (!given) faults.push(`no step makes the output "${name}"`)
     else if (given === 'array' && type.type !== 'array')
       faults.push(`the output "${name}" is a list of things, so it needs a port of type array, not ${type.type}`)
+    else faults.push(...missingFields(name, type, made[name]))
   }
   const wanted = new Set([...outputs.map(({ name }) => name), ...steps.flatMap(readBy)])
   for (const [i, step] of steps.entries()) {
@@ -76,17 +63,30 @@ function resultFaults(manifest: Manifest, variant: Variant, steps: readonly Step
   return faults
 }
 
+/** The fields that the node promises of a list's things, and nothing makes. */
+function missingFields(name: string, promised: PortType, made: PortType | undefined): string[] {
+  const there = thingsOf(made)
+  return Object.keys((there && thingsOf(promised)) ?? {})
+    .filter((field) => !Object.hasOwn(there as object, field))
+    .map((field) => `the things of "${name}" have a "${field}", which no step makes`)
+}
+
+/** The fields of a list's things. */
+function thingsOf(type: PortType | undefined): Record<string, PortType> | undefined {
+  return type?.type === 'array' && type.itemType.type === 'record' ? type.itemType.fields : undefined
+}
+
 function oneFault(step: Step, inputs: readonly Port[], outputs: Port[]): string[] {
-  const { task = 'transform', file, to, keep, each, settings, feeds = {} } = step
+  const { task = 'transform', file, to, keep, each, repeat, settings, feeds = {}, fetches = {} } = step
   const faults: string[] = []
   const isWithoutFile = WITHOUT_FILE.includes(task)
   if (!isWithoutFile && !file) faults.push('"file" is missing')
+  if (!isWithoutFile) faults.push(...emptyFaults(step))
+  if (task === 'transform' && !repeat && Object.keys(fetches).length === 0)
+    faults.push('its "fetches" are missing: nothing comes out of its file')
   if (isWithoutFile && file) faults.push(`the task "${task}" runs no file`)
-  if (task === 'alike' && !isListOfNames(settings?.between))
-    faults.push('"between" in its settings must be a list of vectors')
-  for (const [setting, what] of Object.entries(NAMED[task] ?? {}))
-    if (typeof settings?.[setting] !== 'string') faults.push(`"${setting}" in its settings must name ${what}`)
-  if (task === 'find') faults.push(...settingsFaults(settings))
+  if (task === 'find') faults.push(...settingsFaults(settings as unknown as DetectSettings))
+  if (task === 'phrase') faults.push(...phraseFaults(settings as unknown as PhraseSettings))
   if (task === 'transform' && to !== undefined)
     faults.push('"to" is for tasks other than transform, whose fetches name its results')
   if ((task === 'write') !== (step.until !== undefined))
@@ -99,14 +99,21 @@ function oneFault(step: Step, inputs: readonly Port[], outputs: Port[]): string[
   return [...faults, ...beforeFaults(step), ...repeatFaults(step, inputs, outputs)]
 }
 
-/** A step that runs several times for a message, or not for each, would take another picture for that of the message before. */
+/**
+ * A step that runs several times for a message, or not for each, would mistake another picture for the previous
+ * message's.
+ */
 function beforeFaults({ feeds = {}, each, repeat, keep }: Step): string[] {
   return Object.values(feeds).some(isBefore) && (each || repeat || keep !== undefined)
     ? ['the picture of the message before ("previous") is for steps without "each", "repeat" and "keep"']
     : []
 }
 
-const isListOfNames = (value: unknown) => Array.isArray(value) && value.every((name) => typeof name === 'string')
+function phraseFaults({ phrases, without = {} }: PhraseSettings): string[] {
+  return [...Object.keys(without), ...Object.values(without)]
+    .filter((name) => !Object.hasOwn(phrases, name))
+    .map((name) => `"without" in its settings names "${name}", which isn't one of its "phrases"`)
+}
 
 /** What is kept for some inputs must not depend on another. */
 function keepFaults(step: Step, keep: string[], inputs: readonly Port[]): string[] {
@@ -117,23 +124,31 @@ function keepFaults(step: Step, keep: string[], inputs: readonly Port[]): string
 }
 
 function eachFaults({ each, fetches = {} }: Step): string[] {
-  const { crop, follow, guides = 0 } = each as NonNullable<Step['each']>
+  const { crop, follow } = each as NonNullable<Step['each']>
   const made = madeByFetches(fetches)
   const faults = [crop, follow].flatMap((spec) => (spec ? cropFaults(spec) : []))
-  if (!(Number.isInteger(guides) && guides >= 0)) faults.push(`"guides" must be a whole number (got ${guides})`)
   if (follow && !made.landmarks)
     faults.push('"follow" needs a fetch that makes "landmarks", from which the next crop is made')
   return faults
 }
 
-/** What is compared, or turns a crop, is a field of the things: nothing would pass, or turn, otherwise. */
-function fieldFaults({ each, fetches = {} }: Step, steps: readonly Step[]): string[] {
+/**
+ * A value that is compared, or that turns a crop, must be a field of the things: otherwise nothing would pass, or turn.
+ */
+function fieldFaults({ each, fetches = {} }: Step, steps: readonly Step[], outputs: readonly Port[]): string[] {
   if (!each) return []
-  const fields = { ...fieldsOf(each.of, steps), ...madeByFetches(fetches) }
+  const promised = thingsOf(outputs.find(({ name }) => name === each.to)?.type)
+  const made = { ...fieldsOf(each.of, steps), ...madeByFetches(fetches) }
+  const fields = Object.fromEntries(Object.entries(made).map(([name, type]) => [name, promised?.[name] ?? type]))
   const there = Object.keys(fields).join(', ')
-  const compared = Object.keys(each.least ?? {}).flatMap((field) => {
+  const compared = Object.entries(each.least ?? {}).flatMap(([field, value]) => {
     if (!Object.hasOwn(fields, field)) return [`"least" compares "${field}", but its things have only ${there}`]
-    return fields[field]?.type === 'number' ? [] : [`"least" compares "${field}", which isn't a number`]
+    const type = fields[field]
+    if (type?.type !== 'number') return [`"least" compares "${field}", which isn't a number`]
+    const { min = -Infinity, max = Infinity } = type
+    return value >= min && value <= max
+      ? []
+      : [`"least" of "${field}" must be from ${min} to ${max}, as that is (got ${value})`]
   })
   const turned = [each.crop?.turn, each.follow?.turn].flatMap((field) =>
     field === undefined || Object.hasOwn(fields, field)
@@ -143,8 +158,6 @@ function fieldFaults({ each, fetches = {} }: Step, steps: readonly Step[]): stri
   return [...compared, ...turned]
 }
 
-function cropFaults({ up, right, enlarge }: CropSpec): string[] {
-  const faults = up && right ? ['a crop is turned "up" or "right", not both'] : []
-  if ([enlarge ?? 1].flat().some((times) => !(times > 0))) faults.push('"enlarge" must be more than 0')
-  return faults
+function cropFaults({ up, right }: CropSpec): string[] {
+  return up && right ? ['a crop is turned "up" or "right", not both'] : []
 }

@@ -2,16 +2,16 @@ import { type Image, toBytes } from '../../types'
 import type { State } from '../tasks/task'
 import type { Thing } from './crop'
 
-/** Cells along each side by which two pictures are compared, and pixels along each side of a cell that its mean is taken of. */
+/** Cells along each side for comparing two pictures, and pixels along each side of a cell for its mean. */
 const SIDE = 16
 const LOOKED_AT = 8
 /** Pictures that differ by this many levels of 255 on average aren't frames of one video. */
 const OTHER = 30
-/** In every third frame more are looked for in any case: within a tenth of a second of a video. */
+/** Every third frame is searched for more in any case: within a tenth of a second of video. */
 const EVERY = 3
-/** Milliseconds after which they are, too: pictures that come one by one are no video. */
+/** Milliseconds after which it is, too: pictures that arrive one by one aren't video. */
 const LONGEST = 500
-/** How far a thing may reach beyond its box, as a share of the box's sides. */
+/** How far a thing may extend beyond its box, as a fraction of the box's sides. */
 const EDGE = 0.5
 
 interface Last {
@@ -20,18 +20,21 @@ interface Last {
   height: number
   glance: Uint8Array
   /**
-   * When more were looked for: at which time (of `performance.now`), how many frames ago, what the picture was like, and whether
-   * something had changed that was nothing, as before a camera that turns.
+   * The last search for more: its time (of `performance.now`), how many frames ago, the picture then, and whether
+   * something had changed without a new thing, for example because the camera turns.
    */
   looked: { at: number; ago: number; glance: Uint8Array; inVain: boolean }
 }
 
 export interface Follower {
-  /** What was in the picture of the message before; nothing where this picture is another. */
+  /** What was in the previous message's picture; nothing if this is a different picture. */
   last: Thing[]
-  /** Whether more things than the last may be in the picture: something changed where none of these was, or nobody looked for a while. */
+  /**
+   * Whether the picture may contain more things than the last: something changed where none of them was, or it hasn't
+   * been searched for a while.
+   */
   mayBeMore: boolean
-  /** @param looked false: no more were looked for than the last */
+  /** @param looked false: only the last things were looked for */
   keep(things: Thing[], looked?: boolean): void
 }
 
@@ -55,7 +58,7 @@ export function createFollower(state: State, picture: Image, now = performance.n
   }
 }
 
-/** Whether a cell whose middle lies around none of these things differs. */
+/** Whether a cell whose middle is around none of these things differs. */
 function changedBeside(things: readonly Thing[], a: Uint8Array, b: Uint8Array): boolean {
   return a.some((value, i) => {
     if (Math.abs(value - (b[i] as number)) < OTHER) return false

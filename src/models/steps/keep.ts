@@ -12,7 +12,7 @@ interface Kept {
 export async function kept(state: State, input: unknown, make: () => Promise<Made>): Promise<Made> {
   const of = identityOf(input)
   const before = state.get('kept') as Kept | undefined
-  // Another message's run may have been given up, which says nothing about this one's.
+  // Another message's run may have been cancelled, which says nothing about this one's.
   const found = before?.of === of ? await before.made.catch(() => undefined) : undefined
   if (found) return found
   const made = make()

@@ -163,7 +163,7 @@ function readByFeed(spec: FeedSpec, task: Step['task']): string[] {
   }
 }
 
-/** Whether it is what the task makes for each run. */
+/** Whether it is the task's own result for each run. */
 const isOwnText = (name: string, task?: string) => task === 'texts' && name === TEXT
 
 function readByRepeat({ times, from, strength, noise, guidance }: RepeatSpec): string[] {
@@ -172,8 +172,8 @@ function readByRepeat({ times, from, strength, noise, guidance }: RepeatSpec): s
 }
 
 /**
- * A step as a model of its own: what comes from other steps is an input, what it passes on an output. Outputs of the node keep
- * their types; in an `each` they are the fields of its list.
+ * A step as a separate model: values from other steps are inputs, those it passes on are outputs. Outputs of the node
+ * keep their types; in an `each` they are the fields of its list.
  */
 export function asModel<M extends Manifest>(model: M, variant: Variant, step: Step): { model: M; variant: Variant } {
   const before = made.get(step)
@@ -183,7 +183,7 @@ export function asModel<M extends Manifest>(model: M, variant: Variant, step: St
   return one
 }
 
-/** Of a video they are asked for with each frame. */
+/** For a video, they are requested with each frame. */
 const made = new WeakMap<Step, { of: Manifest; as: Variant; one: { model: Manifest; variant: Variant } }>()
 
 function modelOf<M extends Manifest>(model: M, variant: Variant, step: Step): { model: M; variant: Variant } {

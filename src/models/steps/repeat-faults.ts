@@ -1,6 +1,6 @@
 import type { Port, RepeatSpec, Step } from '../manifest'
 
-/** What is wrong with a step's `repeat`, or with its feeds of kind `repeat`, a sentence each. */
+/** What is wrong with a step's `repeat`, or with its feeds of kind `repeat`, one sentence each. */
 export function repeatFaults(step: Step, inputs: readonly Port[], outputs: readonly Port[]): string[] {
   const { task = 'transform', each, repeat, feeds = {}, fetches = {} } = step
   const changing = Object.values(feeds).filter((feed) => feed.kind === 'repeat')
@@ -25,13 +25,9 @@ function beginFaults({ from, noise, schedule, strength }: RepeatSpec): string[] 
   return faults
 }
 
-/** Numbers, and inputs that are numbers. */
+/** The inputs that it names are numbers. */
 function numberFaults({ times, strength, noise, guidance }: RepeatSpec, inputs: readonly Port[]): string[] {
   const faults: string[] = []
-  if (typeof times === 'number' && !(Number.isInteger(times) && times >= 1))
-    faults.push(`"times" must be a whole number of at least 1 (got ${times})`)
-  if (typeof strength === 'number' && !(strength >= 0 && strength <= 1))
-    faults.push(`"strength" must be from 0 to 1 (got ${strength})`)
   const named = [times, strength, guidance?.scale, noise?.seed, ...(noise?.dims ?? [])]
   for (const name of named) {
     const port = inputs.find((one) => one.name === name)
@@ -40,9 +36,6 @@ function numberFaults({ times, strength, noise, guidance }: RepeatSpec, inputs: 
     else if (port?.optional && !('default' in port.type) && name !== noise?.seed)
       faults.push(`"repeat" needs the number "${name}", so that input needs a default or must not be optional`)
   }
-  for (const side of noise?.dims ?? [])
-    if (typeof side === 'number' && !(Number.isInteger(side) && side >= 1))
-      faults.push(`the "dims" of "noise" must be whole numbers of at least 1 (got ${side})`)
   return faults
 }
 

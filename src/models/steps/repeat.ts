@@ -11,10 +11,10 @@ import { createSchedule } from './schedule'
 
 type RepeatFeed = Extract<FeedSpec, { kind: 'repeat' }>
 
-/** This many turns are as good as forever. */
+/** This many turns would never end. */
 const MOST = 10_000
 
-/** Runs a file again and again: what it makes of a value is the next value, or the guess that a schedule takes it on with. */
+/** Runs a file repeatedly: its result is the next value, or the guess with which a schedule continues. */
 export function repeated(spec: RepeatSpec): Task {
   return async (job) => {
     const { to, scale = 1 } = spec
@@ -39,7 +39,7 @@ interface Walk {
 async function walk(job: Job, spec: RepeatSpec, { dims, from, turns, strength }: Walk): Promise<Float32Array> {
   const { output, rough } = spec
   const schedule = spec.schedule && createSchedule(spec.schedule, turns, strength)
-  // So little strength that not one turn is left.
+  // So little strength that no turn is left.
   if (from && schedule?.first === turns) return from
   const noise = noiseSource(job, spec, dims)
   const run = await runner(job, spec, dims)
@@ -62,11 +62,11 @@ async function walk(job: Job, spec: RepeatSpec, { dims, from, turns, strength }:
 function turnsOf(job: Job, { times }: RepeatSpec): number {
   const turns = numberOf(job, times)
   if (Number.isInteger(turns) && turns >= 1 && turns <= MOST) return turns
-  const range = turns >= 1 && turns <= MOST ? '' : ` from 1 to ${MOST}` // where its port has no bounds of its own
+  const range = turns >= 1 && turns <= MOST ? '' : ` from 1 to ${MOST}` // if its port has no bounds
   throw new ValueError(`${job.model.label}'s ${times} must be a whole number${range} (got ${turns})`)
 }
 
-/** @throws ValueError for what isn't a share */
+/** @throws ValueError if it isn't from 0 to 1 */
 function strengthOf(job: Job, { strength = 1 }: RepeatSpec): number {
   const share = numberOf(job, strength)
   if (share >= 0 && share <= 1) return share
@@ -86,7 +86,7 @@ function noiseSource({ inputs }: Job, { noise }: RepeatSpec, dims: number[]): ()
   return () => Float32Array.from(normals(drawn++ === 0 ? seed : `${seed} ${drawn}`, count))
 }
 
-/** One turn: what the network makes of a value, or, guided, what lies beyond what it makes without what guides it. */
+/** One turn: the network's result for a value, or with guidance, extrapolated from its result without the guide. */
 async function runner(job: Job, { output, guidance }: RepeatSpec, dims: number[]) {
   const { feeds } = await prepareFeeds(job)
   const scale = guidance ? numberOf(job, guidance.scale) : 1

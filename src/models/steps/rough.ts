@@ -1,7 +1,7 @@
 import { Image } from '../../types'
 
 /**
- * A small picture of what a diffusion model is at, without its decoder: each channel of the value adds its colour.
+ * A small picture of a diffusion model's current state, without its decoder: each channel of the value adds its colour.
  *
  * @param colors what a channel adds to R, G and B, of which −1 is black and 1 is white
  * @param dims [1, channels, H, W]

@@ -10,7 +10,7 @@ import { repeated } from './repeat'
 
 type Made = Record<string, unknown>
 
-/** Runs a variant: of each step what somebody asks for, the node's outputs at the end. */
+/** Runs a variant: each step whose result is needed, ending with the node's outputs. */
 export const runSteps: Task = async (job: Job): Promise<Made> => {
   const { model, variant } = job
   if (!variant.steps) return tasks[variant.task ?? model.task ?? 'transform'](job)
@@ -66,7 +66,7 @@ async function runStep(job: Job, step: Step, state: State, value: (name: string)
   return { [each.to]: await runEach(part, each, () => value(each.of) as Promise<Made[]>, task) }
 }
 
-/** Whether no picture or text came, which is optional, for a step that takes it or what was made of it. */
+/** Whether an optional picture or text is missing that a step needs, directly or through other steps. */
 function lacksInput({ model, variant, inputs }: Job): boolean {
   const isOptional = (name: string) => model.inputs.find((port) => port.name === name)?.optional === true
   return Object.values(variant.feeds).some((feed) => {
@@ -75,7 +75,7 @@ function lacksInput({ model, variant, inputs }: Job): boolean {
   })
 }
 
-/** What each step keeps is its own. */
+/** Each step keeps its own state. */
 function stateOf(state: State, at: number): State {
   const key = `step ${at}`
   const own = (state.get(key) as State | undefined) ?? new Map()

@@ -5,24 +5,24 @@ import type { DiffusionSpec, ScheduleSpec } from '../manifest'
 export interface Schedule {
   /** The turn it begins with. With less strength the first turns, which change most, are left out. */
   readonly first: number
-  /** How many turns there are, with those that are left out. */
+  /** The number of turns, including those left out. */
   readonly turns: number
-  /** What the network gets as the time of a turn. */
+  /** The time of a turn, as passed to the network. */
   time(turn: number): number
   /** Noise of deviation 1, and perhaps a value to begin with, as the value before the first turn. */
   begin(noise: Float32Array, from?: Float32Array): Float32Array
-  /** A value as the network takes it. */
+  /** A value as the network expects it. */
   scaled(turn: number, value: Float32Array): Float32Array
   /** The result as the network sees it in a turn. @param guess what the network makes of the value */
   clean(turn: number, value: Float32Array, guess: Float32Array): Float32Array
-  /** The value after a turn. @param noise new noise, where the schedule adds some */
+  /** The value after a turn. @param noise new noise, if the schedule adds some */
   next(turn: number, value: Float32Array, clean: Float32Array, noise: () => Float32Array): Float32Array
 }
 
 /**
  * The schedules that diffusers calls EulerDiscrete, DDIM, LCM and FlowMatchEulerDiscrete.
  *
- * @param strength 0 to 1: how much of a value to begin with is done anew; 1 without one
+ * @param strength 0 to 1: how much of a value to begin with is done again; 1 without one
  * @throws ValueError for more turns than the schedule has
  */
 export function createSchedule(spec: ScheduleSpec, turns: number, strength: number): Schedule {
@@ -176,7 +176,7 @@ function keptParts({ trained = 1000, betas = [0.00085, 0.012], curve = 'scaled' 
   })
 }
 
-/** The times of the training that the turns are at, the noisiest first. */
+/** The training's time steps at which the turns are, noisiest first. */
 function timesOf(
   { trained = 1000, spacing = 'leading', offset = 0 }: Of<'euler'> | Of<'ddim'>,
   turns: number,
@@ -187,7 +187,7 @@ function timesOf(
   return all.map((turn) => (turns - 1 - turn) * Math.floor(trained / turns) + offset)
 }
 
-/** As NumPy rounds: a half to the even side. */
+/** Rounds like NumPy: halves to even. */
 function roundEven(number: number): number {
   const low = Math.floor(number)
   return number - low === 0.5 ? low + (low % 2) : Math.round(number)
@@ -197,7 +197,7 @@ function evenly(from: number, to: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => (count === 1 ? from : from + ((to - from) * i) / (count - 1)))
 }
 
-/** A value between two of a list. */
+/** Interpolates between two values of a list. */
 function between(list: readonly number[], at: number): number {
   const low = Math.floor(at)
   const [a, b] = [list[low] as number, (list[low + 1] ?? list[low]) as number]

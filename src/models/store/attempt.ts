@@ -12,10 +12,10 @@ import { Interruption, StoreError } from './store-error'
 export interface Wanted {
   /** Where it is fetched from, mirrored already. */
   url: URL
-  /** Absolute; the file gets this name when it is whole and right. */
+  /** Absolute; the file gets this name once it is complete and correct. */
   path: string
   bytes: number
-  /** Whether `bytes` is only about right; goes away when the server has said it exactly. */
+  /** Whether `bytes` is only approximate; removed once the server has given the exact size. */
   rounded?: true
   /** Hexadecimal; of another kind where `algorithm` says so. */
   sha256: string
@@ -29,7 +29,7 @@ const NEAR = 0.02
 
 /** The file's beginning, while the rest is missing. */
 export const partOf = ({ path }: Pick<Wanted, 'path'>) => `${path}.part`
-/** Which address the part is of, and what its server called the version of the file: two lines. */
+/** The part's address, and its server's name for the version of the file: two lines. */
 const etagOf = ({ path }: Pick<Wanted, 'path'>) => `${path}.etag`
 
 export async function sizeOf(path: string): Promise<number> {
@@ -44,10 +44,10 @@ export async function removePart(wanted: Pick<Wanted, 'path'>): Promise<void> {
 }
 
 /**
- * Fetches what is missing of a part, in one go.
+ * Fetches the missing rest of a part, in one go.
  *
  * @param grown called with the size of the part
- * @returns whether it was put together from several versions' answers, as far as one can know: whether it was resumed
+ * @returns whether it may consist of several versions: that is, whether it was resumed
  */
 export async function attempt(
   wanted: Wanted,
@@ -69,7 +69,7 @@ export async function attempt(
     return { resumed: from > 0 }
   } finally {
     response.destroy()
-    // A disk that is full takes the name, but not a byte.
+    // A full disk accepts the name, but no bytes.
     if ((await sizeOf(part)) === 0) await removePart(wanted)
   }
 }
@@ -79,17 +79,17 @@ async function headersFor(wanted: Wanted, have: number): Promise<Record<string, 
   const headers = { 'user-agent': 'daisychain', 'accept-encoding': 'identity', ...(authorization && { authorization }) }
   if (have === 0) return headers
   const [validator, address] = (await readFile(etagOf(wanted), 'utf8').catch(() => '')).split('\n')
-  // Another server calls the same bytes otherwise: what has come is gone on with, and the hash has the last word.
+  // Another server names the same bytes differently: the download is resumed, and the hash has the last word.
   const isSame = address === undefined || address === wanted.url.href
   return { ...headers, range: `bytes=${have}-`, ...(validator && isSame && { 'if-range': validator }) }
 }
 
-/** What `If-Range` may name: a strong entity tag, else the date of the last change. */
+/** What `If-Range` may contain: a strong entity tag, otherwise the date of the last change. */
 function validatorOf({ headers: { etag = '', 'last-modified': changed = '' } }: IncomingMessage): string {
   return etag.startsWith('"') ? etag : changed
 }
 
-/** At which byte of the file the answer begins. @throws where it is not the file that is needed */
+/** The byte of the file at which the response begins. @throws if it isn't the right file */
 async function startOf(response: IncomingMessage, wanted: Wanted, have: number): Promise<number> {
   const { statusCode, headers } = response
   if (statusCode === 416 && have > 0) {
@@ -130,7 +130,7 @@ function checkLength(length: number, wanted: Wanted): void {
   )
 }
 
-/** Lets the bytes through, as many as the file has. */
+/** Passes the bytes through, up to the file's size. */
 function counter(wanted: Wanted, from: number, grown: (size: number) => void): Transform {
   let size = from
   return new Transform({

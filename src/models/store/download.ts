@@ -12,21 +12,21 @@ import { Cancelled, DiskError, Interruption, StoreError } from './store-error'
 
 export interface DownloadOptions {
   signal: AbortSignal
-  /** Told the bytes of the file that are there, and what is going on if it is not simply coming. */
+  /** Called with the bytes downloaded so far, and with the state if it isn't simply downloading. */
   progress(received: number, note?: 'checking' | { waiting: string; seconds: number }): void
   limits?: Partial<Limits>
   env?: NodeJS.ProcessEnv
 }
 
-/** A file, and where it can be had: the addresses are asked in turn. */
+/** A file and its addresses, which are tried in turn. */
 export type WantedFile = Omit<Wanted, 'url'> & { urls: readonly [URL, ...URL[]] }
 
-/** Tries in a row at an address after which there is another one. */
+/** Failed tries in a row after which the next address is used. */
 const SOON = 2
 
 /**
- * Downloads a file, in several goes if need be; an earlier download's beginning is gone on with, wherever it was from. The
- * file has its name only once its size and its SHA-256 are right.
+ * Downloads a file, in several goes if need be; an earlier download is resumed, wherever it came from. The file gets
+ * its name only once its size and SHA-256 are right.
  *
  * @throws StoreError
  */
@@ -51,7 +51,8 @@ async function downloadFrom(wanted: Wanted, options: DownloadOptions): Promise<v
   try {
     await makeFolder(dirname(wanted.path))
     await requireSpace(wanted)
-    // Where its beginning came earlier it may have been of another version, or damaged: then once more, from the start.
+    // If it was resumed, its beginning may be from another version, or damaged: then it is downloaded again from the
+    // start.
     for (let isResumed = await complete(wanted, options); !(await isRight(wanted, options)); ) {
       await removePart(wanted)
       if (!isResumed) throw new StoreError(wrongBytes(wanted))
@@ -65,7 +66,7 @@ async function downloadFrom(wanted: Wanted, options: DownloadOptions): Promise<v
   }
 }
 
-/** Goes on until the part has all bytes. Returns whether any of its beginning is from an earlier answer. */
+/** Continues until the part is complete. Returns whether any of it is from an earlier response. */
 async function complete(wanted: Wanted, options: DownloadOptions): Promise<boolean> {
   const { signal, progress, env } = options
   const limits = { ...LIMITS, ...options.limits }
@@ -98,7 +99,7 @@ function comeBack({ url }: Wanted, { retryAfter }: Interruption): StoreError {
   return new StoreError(`${url.host} is busy and asks to try again in ${minutes} minutes.`)
 }
 
-/** @throws StoreError where the disk has not enough room for the rest */
+/** @throws StoreError if the disk has not enough room for the rest */
 async function requireSpace(wanted: Wanted): Promise<void> {
   const folder = dirname(wanted.path)
   const missing = wanted.bytes - (await sizeOf(partOf(wanted)))
@@ -122,7 +123,7 @@ async function checksumOf(path: string, algorithm: string, signal?: AbortSignal)
   return hash.digest('hex')
 }
 
-/** On the disk before it has its name, so that not even a power cut leaves half a file under it. */
+/** Flushed to disk before it is renamed, so that not even a power cut leaves half a file under the name. */
 export async function settle(wanted: Pick<Wanted, 'path'>): Promise<void> {
   const file = await open(partOf(wanted), 'r+')
   await file.sync().finally(() => file.close())

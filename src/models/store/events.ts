@@ -8,7 +8,7 @@ export interface DownloadEvent {
   variant: Variant
   /** Null: it has ended. */
   progress: Progress | null
-  /** Why it ended without the files; missing where it brought them, or is still under way. */
+  /** Why it ended without the files; missing if it succeeded or is still running. */
   error?: Error
 }
 

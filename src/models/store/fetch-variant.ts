@@ -16,7 +16,7 @@ import { Cancelled, DiskError, StoreError } from './store-error'
 
 /** How far a download is. */
 export interface Progress {
-  /** `elsewhere`: another process downloads it; `pausing`: until the next try. */
+  /** `elsewhere`: another process is downloading it; `pausing`: until the next try. */
   step: 'downloading' | 'checking' | 'pausing' | 'elsewhere'
   /** Bytes of all files together. */
   received: number
@@ -27,14 +27,14 @@ export interface Progress {
 }
 
 export interface FetchOptions {
-  /** Ends the waiting; the download itself ends when nobody waits for it any more. */
+  /** Ends the waiting; the download itself ends when nothing waits for it any more. */
   signal?: AbortSignal
   progress?(progress: Progress): void
   limits?: Partial<Limits>
   env?: NodeJS.ProcessEnv
 }
 
-/** A download of this process that all share who ask for it. */
+/** A download of this process, shared by everyone who asks for it. */
 interface Shared {
   done: Promise<void>
   end: AbortController
@@ -49,8 +49,8 @@ const POLL = 300
 export const PACKAGES = '.npm'
 
 /**
- * Downloads what is missing of a variant. Whoever asks for the same meanwhile, here or in another process, waits for the
- * same download.
+ * Downloads what a variant lacks. If the same is requested meanwhile, here or in another process, both wait for one
+ * download.
  *
  * @throws StoreError
  */
@@ -123,7 +123,7 @@ function start(model: Model, variant: Variant, options: FetchOptions): Shared {
 
 type Tell = (progress: Omit<Progress, 'total'>) => void
 
-/** Waits until no other process downloads the same, and then downloads what is missing still. */
+/** Waits until no other process is downloading the same, and then downloads what is still missing. */
 async function fetchAlone(
   model: Model,
   variant: Variant,
@@ -212,7 +212,7 @@ async function fetchFile(
   throw new StoreError(sentences.join(' '))
 }
 
-/** Whether a file is there already and right; one of the right size but with other bytes is put away. */
+/** Whether a file is present and correct; one with the right size but other bytes is set aside. */
 async function isWhole(
   path: string,
   { bytes, rounded, sha256 }: Pick<VariantFile, 'bytes' | 'rounded' | 'sha256'>,

@@ -8,13 +8,13 @@ import { PACKAGES } from './fetch-variant'
 import { isLocked } from './lock'
 import { StoreError } from './store-error'
 
-/** What was found of one file of a variant. */
+/** The result for one file of a variant. */
 export interface FileState {
   path: string
   state: 'right' | 'missing' | 'incomplete' | 'wrong size' | 'wrong bytes'
 }
 
-/** Looks at every byte of a variant's files. */
+/** Checks every byte of a variant's files. */
 export async function verifyVariant(model: Model, variant: Variant): Promise<FileState[]> {
   const findings: FileState[] = []
   for (const { path: name, bytes, rounded, sha256 } of filesOf(variant)) {
@@ -24,7 +24,7 @@ export async function verifyVariant(model: Model, variant: Variant): Promise<Fil
   return findings
 }
 
-/** @param bytes null where they are not known exactly */
+/** @param bytes null if they are not known exactly */
 async function stateOf(path: string, bytes: number | null, sha256: string): Promise<FileState['state']> {
   const found = await stat(path).catch(() => null)
   if (!found?.isFile()) return (await sizeOf(partOf({ path }))) > 0 ? 'incomplete' : 'missing'
@@ -32,7 +32,7 @@ async function stateOf(path: string, bytes: number | null, sha256: string): Prom
   return sha256 === '' || (await sha256Of(path)) === sha256 ? 'right' : 'wrong bytes'
 }
 
-/** Deletes a downloaded variant, or what there is of it. Returns the bytes that are free now. @throws StoreError */
+/** Deletes a downloaded variant, even if incomplete. Returns the bytes freed. @throws StoreError */
 export async function removeVariant(model: Model, variant: Variant): Promise<number> {
   const id = variantId(model, variant)
   if (!isDownloadable(variant)) throw new StoreError(`${id} is bundled with the package, so it cannot be removed.`)
@@ -43,7 +43,7 @@ export async function removeVariant(model: Model, variant: Variant): Promise<num
   return bytes
 }
 
-/** Deletes the beginnings of downloads that nobody goes on with. Returns the bytes that are free now. */
+/** Deletes abandoned partial downloads. Returns the bytes freed. */
 export async function removeParts(model: Model, variant: Variant): Promise<number> {
   if (!isDownloadable(variant) || (await isLocked(`${variantFolder(model, variant)}.lock`))) return 0
   let bytes = 0
@@ -81,7 +81,7 @@ export async function strangers(models: readonly Model[]): Promise<string[]> {
   return found
 }
 
-/** Deletes a folder of which `strangers` tells. Returns the bytes that are free now. */
+/** Deletes a folder returned by `strangers`. Returns the bytes freed. */
 export async function removeStranger(id: string): Promise<number> {
   const folder = join(modelStore(), id)
   const bytes = await bytesIn(folder)

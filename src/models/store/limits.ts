@@ -1,10 +1,10 @@
 /** How patient a download is. */
 export interface Limits {
-  /** Tries in a row that bring nothing new. */
+  /** Tries in a row without progress. */
   attempts: number
   /** Milliseconds before the second try; each further wait is twice as long. */
   backoff: number
-  /** Milliseconds that a server may ask to wait. */
+  /** The longest wait that a server may request, in milliseconds. */
   longestWait: number
   /** Milliseconds without a byte. */
   idle: number

@@ -4,16 +4,16 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { makeFolder } from '../../files'
 
-/** How often whoever holds a lock says so. */
+/** How often a lock's holder refreshes it. */
 const BEAT = 1_000
-/** A lock of which nothing was heard for so long is nobody's any more. */
+/** A lock that wasn't refreshed for this long has been abandoned. */
 const STALE = 20_000
 
 export interface Lock {
   release(): Promise<void>
 }
 
-/** Takes a lock that other processes see too, a file. Null where another one holds it. @throws as the file system does */
+/** Takes a lock that other processes see too, a file. Null if another one holds it. @throws as the file system does */
 export async function takeLock(path: string): Promise<Lock | null> {
   await makeFolder(dirname(path))
   const token = randomUUID()
@@ -26,7 +26,7 @@ export async function takeLock(path: string): Promise<Lock | null> {
   return {
     async release() {
       clearInterval(beat)
-      // One that cannot be removed grows stale; why the download failed, or that it is there, matters more.
+      // A lock that can't be removed grows stale; the download's own result matters more.
       if ((await readToken(path)) === token) await rm(path, { force: true }).catch(() => {})
     },
   }
@@ -35,7 +35,7 @@ export async function takeLock(path: string): Promise<Lock | null> {
 /** Whether anybody holds a lock. */
 export async function isLocked(path: string): Promise<boolean> {
   const age = await ageOf(path)
-  // Before the clock was set back, it was made in what is now the future.
+  // If the clock was set back, it was made in what is now the future.
   return age !== null && Math.abs(age) < STALE
 }
 
@@ -49,7 +49,7 @@ async function create(path: string, token: string): Promise<boolean> {
   }
 }
 
-/** Puts away the lock of a process that ended without a word. Renamed first: of several who try, one succeeds. */
+/** Removes the lock of a process that ended silently. It is renamed first: of several that try, one succeeds. */
 async function removeStale(path: string): Promise<boolean> {
   if (await isLocked(path)) return false
   // A clock that has just been set makes every lock look old, until its holder's next beat.
@@ -64,12 +64,12 @@ async function removeStale(path: string): Promise<boolean> {
   }
   const isTheSame = (await readToken(aside)) === token
   if (isTheSame) await rm(aside, { force: true })
-  // Somebody else was faster and has just made a new one, which is theirs.
+  // Another process was faster and has just made a new one, which is its own.
   else await rename(aside, path).catch(() => {})
   return isTheSame
 }
 
-/** Milliseconds since its holder was last heard of. Null: nobody holds it. */
+/** Milliseconds since its holder last refreshed it. Null: not held. */
 async function ageOf(path: string): Promise<number | null> {
   return stat(path).then(
     ({ mtimeMs }) => Date.now() - mtimeMs,

@@ -1,11 +1,13 @@
 import { StoreError } from './store-error'
 
 /**
- * Where a file of the catalogue is really fetched from. `DAISYCHAIN_MIRROR` holds one or more entries, with commas between:
- * - `https://a.org=https://b.org/x`: what begins with the first begins with the second instead;
- * - `https://mirror.org/models`: everything else is there, in a folder for each host: `…/models/a.org/path/of/the/file`.
+ * The address from which a file of the catalogue is really fetched. `DAISYCHAIN_MIRROR` contains one or more entries,
+ * separated by commas:
+ * - `https://a.org=https://b.org/x`: addresses that begin with the first begin with the second instead;
+ * - `https://mirror.org/models`: everything else is found there, in a folder for each host:
+ *   `…/models/a.org/path/of/the/file`.
  *
- * @throws StoreError where an entry isn't an address
+ * @throws StoreError if an entry isn't an address
  */
 export function mirrored(address: string, env: NodeJS.ProcessEnv = process.env): URL {
   const entries = (env.DAISYCHAIN_MIRROR ?? '').split(',').map((entry) => entry.trim())

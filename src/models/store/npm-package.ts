@@ -13,12 +13,12 @@ import { refused, understood } from './sentences'
 import { StoreError } from './store-error'
 import { readTar } from './tar'
 
-/** What a registry says of a version of a package may be so large. */
+/** The size limit of a registry's description of a package version. */
 const MOST_METADATA = 4_000_000
 /** And a list of pieces. */
 const MOST_LIST = 4_000_000
 
-/** A file to be made of a package. */
+/** A file to be made from a package. */
 interface WantedOfPackage {
   address: NpmAddress
   /** Absolute. */
@@ -28,8 +28,8 @@ interface WantedOfPackage {
 }
 
 /**
- * Fetches a file out of a package of the user's npm registry. The package is held against the registry's checksum, and the file
- * against its own; nothing of the package is run, and no name in it becomes a path.
+ * Fetches a file out of a package of the user's npm registry. The package is checked against the registry's checksum,
+ * and the file against its own; nothing in the package is run, and no name in it becomes a path.
  *
  * @param cache where the package stays until all its files are there
  * @throws StoreError
@@ -66,7 +66,7 @@ async function fetchPackage(
     { urls: [tarball], path: file, bytes: size, ...integrity, ...(authorization && { authorization }) },
     {
       ...options,
-      // The bar is the file's.
+      // The progress bar is the file's.
       progress: (received, note) => options.progress(Math.floor((received / size) * bytes), note),
     },
   )
@@ -173,7 +173,7 @@ async function extract(
       ({ name }) => starts.has(inPackage(name)),
       async ({ name }, piece) => {
         const at = starts.get(inPackage(name)) as number
-        // A disk may take fewer bytes than it is given.
+        // A disk may write fewer bytes than requested.
         for (let done = 0; done < piece.length; )
           done += (await target.write(piece, done, piece.length - done, at + done)).bytesWritten
         starts.set(inPackage(name), at + piece.length)
@@ -193,7 +193,7 @@ async function extract(
   await settle({ path })
 }
 
-/** The names of the pieces of an entry, beside the list: a list of names, or `{ chunks: [{ hash }] }`. */
+/** The names of an entry's pieces, next to the list: a list of names, or `{ chunks: [{ hash }] }`. */
 function piecesIn(json: Buffer, { path, entry = '' }: NpmAddress, called: string): string[] {
   let found: unknown
   try {

@@ -56,7 +56,7 @@ function readSettings(file: string, env: NodeJS.ProcessEnv): Map<string, string>
   try {
     text = readFileSync(file, 'utf8')
   } catch {
-    return new Map() // There is none, or it is not ours to read.
+    return new Map() // It doesn't exist, or we may not read it.
   }
   const lines = text.split(/\r?\n/).map((line) => line.trim())
   return new Map(

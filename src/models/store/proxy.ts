@@ -2,10 +2,10 @@ import { BlockList, isIP } from 'node:net'
 import { StoreError } from './store-error'
 
 /**
- * The proxy that the environment names for an address, as other programs read it: `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY`
- * and `NO_PROXY`, in capitals or not. Null: none.
+ * The proxy that the environment names for an address, as other programs read it: `HTTPS_PROXY`, `HTTP_PROXY`,
+ * `ALL_PROXY` and `NO_PROXY`, in upper or lower case. Null: none.
  *
- * @throws StoreError where it is of a kind that cannot be used
+ * @throws StoreError if it is of a kind that cannot be used
  */
 export function proxyFor(url: URL, env: NodeJS.ProcessEnv = process.env): URL | null {
   const read = (name: string) => env[name.toLowerCase()] || env[name] || ''

@@ -18,7 +18,7 @@ const REDIRECTS = 5
 /**
  * The answer to a GET, after redirects (a few, and never from https to http), through the proxy of the environment.
  *
- * @throws StoreError where another try is of no use; else whatever the network says
+ * @throws StoreError if another try is useless; otherwise the network's error
  */
 export async function get(address: URL, options: GetOptions): Promise<IncomingMessage> {
   let url = address
@@ -58,7 +58,7 @@ async function send(url: URL, { headers, idle, signal, env }: GetOptions): Promi
   return answer(https.request(url, { headers, signal, createConnection }), idle)
 }
 
-/** Has a proxy open a way through to a host. */
+/** Makes a proxy open a tunnel to a host. */
 async function tunnel(url: URL, proxy: URL, idle: number, signal: AbortSignal): Promise<Socket> {
   const target = `${url.hostname}:${url.port || 443}`
   const headers = { ...proxyAuthorization(proxy), host: target }
@@ -100,7 +100,7 @@ function answer(request: http.ClientRequest, idle: number): Promise<IncomingMess
   })
 }
 
-/** Ends a connection on which nothing comes, before the answer or in the middle of it. */
+/** Ends a connection without data, before the response or in the middle of it. */
 function watch(request: http.ClientRequest, idle: number): http.ClientRequest {
   let response: IncomingMessage | undefined
   return request

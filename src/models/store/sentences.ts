@@ -6,7 +6,7 @@ const DISK = new Set(
   'ENOSPC,EDQUOT,EACCES,EPERM,EROFS,EIO,ENOTDIR,EISDIR,EMFILE,ENFILE,ENAMETOOLONG,EFBIG,ENOENT,EEXIST'.split(','),
 )
 
-/** What an error of the network or the disk means: worth another try, or not. */
+/** The meaning of a network or disk error, and whether another try is worthwhile. */
 export function understood(error: unknown, file: string, host: string, signal: AbortSignal): Error {
   if (signal.aborted) return new Cancelled()
   if (error instanceof StoreError || error instanceof Interruption) return error
@@ -39,7 +39,7 @@ function networkError(code: string, message: string, host: string): string {
   }
 }
 
-/** What an answer means that is not the file. */
+/** The meaning of a response that isn't the file. */
 export function refused({ statusCode = 0, headers }: IncomingMessage, { href, host }: URL): Error {
   if ([408, 425, 429, 500, 502, 503, 504].includes(statusCode)) {
     return new Interruption(`${host} is busy (${statusCode})`, retryAfter(headers['retry-after']))
@@ -50,7 +50,7 @@ export function refused({ statusCode = 0, headers }: IncomingMessage, { href, ho
   return new StoreError(`${host} answered ${statusCode} instead of sending ${href}.`)
 }
 
-/** What signs people in answers everything with its own page. */
+/** A login portal answers everything with its own page. */
 export function pageInstead({ href, host }: URL): StoreError {
   return new StoreError(
     `${host} sends a web page instead of ${href}, probably a login page: open that address in a browser on this network, or use another mirror.`,

@@ -1,6 +1,6 @@
 import { withoutUsers } from '../../types'
 
-/** An error whose message is one sentence or two for a person. Mirrors may have a password in their address. */
+/** An error whose message is one or two sentences for people. Mirrors may have a password in their address. */
 export class StoreError extends Error {
   constructor(message: string) {
     super(withoutUsers(message))
@@ -11,14 +11,14 @@ export class StoreError extends Error {
 /** This computer's own fault: another address would not help. */
 export class DiskError extends StoreError {}
 
-/** Ended by whoever asked for it. */
+/** Cancelled by the caller. */
 export class Cancelled extends StoreError {
   constructor() {
     super('The download was cancelled; the part already downloaded is kept.')
   }
 }
 
-/** What may be over a moment later, so that another try is worth it. `message` goes on after "cannot be downloaded: ". */
+/** A temporary error, so another try is worthwhile. `message` continues "cannot be downloaded: ". */
 export class Interruption extends Error {
   constructor(
     message: string,

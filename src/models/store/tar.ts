@@ -51,16 +51,16 @@ export async function readTar(
 
 /** What is being read. */
 interface Current {
-  /** Null: nobody wants it. */
+  /** Null: not wanted. */
   entry: Entry | null
   /** Whether it says more about the next file. */
   isMeta: boolean
-  /** Bytes that are still to come, without and with what fills up the last block. */
+  /** Remaining bytes, without and with the padding of the last block. */
   content: number
   left: number
 }
 
-/** @param named the name that was said before */
+/** @param named the name from an earlier block */
 function begun(header: Buffer, named: string, wants: (entry: Entry) => boolean): Current {
   const size = sizeIn(header)
   const kind = String.fromCharCode(header[156] as number)
@@ -91,7 +91,7 @@ function named(meta: string): string {
 
 function sizeIn(header: Buffer): number {
   const field = header.subarray(124, 136)
-  // Sizes beyond 8 GB, which are written in another way, are nobody's here.
+  // Sizes beyond 8 GB, which are encoded differently, don't occur here.
   const size = Number.parseInt(field.toString('latin1').replace(/\0.*$/s, '').trim() || '0', 8)
   if (!Number.isSafeInteger(size) || size < 0) throw new StoreError('The package is damaged: a file in it has no size.')
   return size

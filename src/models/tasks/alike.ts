@@ -2,13 +2,13 @@ import { ValueError } from '../../types'
 import { cosine } from './match'
 import type { Job } from './task'
 
-/** What a step of the task `alike` is told. */
+/** Settings of a step with the task `alike`. */
 export interface AlikeSettings {
-  /** Vectors of length 1 that other steps make; two of them are there. */
+  /** Vectors of length 1 that other steps make; two of them are present. */
   between: string[]
 }
 
-/** The cosine of the two vectors that there are, under the name `to`. */
+/** The cosine of the two present vectors, under the name `to`. */
 export async function alike({ model, variant, inputs, to = 'alike' }: Job): Promise<Record<string, unknown>> {
   const { between } = variant.settings as unknown as AlikeSettings
   const [one, other, ...more] = between.flatMap((name) => (inputs[name] as Float32Array | undefined) ?? [])

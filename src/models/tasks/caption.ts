@@ -6,7 +6,7 @@ import { prepareFeeds } from './feeds'
 import type { Job } from './task'
 import { writeTokens } from './write'
 
-/** A sentence about a picture: the main file looks (feeds), the decoder writes, always the likeliest word. */
+/** A sentence about a picture: the main file looks (feeds), the decoder writes, always choosing the likeliest word. */
 export interface CaptionSettings {
   /** The main file's output that the decoder reads. */
   hidden: string

@@ -28,8 +28,9 @@ export interface Instance {
 }
 
 /**
- * Finds things in the picture of port `image`. Port `category` limits them to one kind, `min_score` to the surer ones.
- * Output `instances` lists them, best first; `output` shows them. Maps beside them are further outputs, which the variant's fetches make.
+ * Finds things in the picture of port `image`. Port `category` limits them to one kind, `min_score` to the more certain
+ * ones. Output `instances` lists them, best first; `output` shows them. Additional maps are further outputs, made by
+ * the variant's fetches.
  */
 export async function detect(job: Job): Promise<Record<string, unknown>> {
   const image = job.inputs.image as Image
@@ -70,14 +71,14 @@ const MANY_POINTS = 60
 
 /** A picture with things drawn in: each with its box, mask or landmarks. */
 export function drawOn(image: Image, things: unknown[], list: Port): Promise<Image> {
-  // Wide enough to be seen in the small picture inside a node; many points would cover what they are on.
+  // Wide enough to be seen in the small picture inside a node; many points would cover what they mark.
   const isMany = things.some((thing) => ((thing as Partial<Instance>).landmarks?.length ?? 0) > MANY_POINTS)
   const lineWidth = Math.max(isMany ? 1 : 2, Math.round(Math.max(image.width, image.height) / (isMany ? 500 : 100)))
   const drawing = { ...drawShapes.settingsFor(list.type, { type: 'image' }), lineWidth }
   return drawnOn(image, things, drawing)
 }
 
-/** The things in the picture, the surest first, and what else the network gave. */
+/** The things in the picture, best first, and the network's other outputs. */
 async function findThings(job: Job) {
   const settings = job.variant.settings as unknown as DetectSettings
   const { limit = 100 } = settings
@@ -108,7 +109,7 @@ async function findThings(job: Job) {
   return { found, original, tensors, others }
 }
 
-/** How its masks are made; undefined where a network has none. */
+/** How its masks are made; undefined if a network has none. */
 function masksOf(
   { masks, masksOf = 'canvas', rawMasks, prototypes, kernels }: DetectSettings,
   tensors: Record<string, FetchedTensor>,
@@ -144,7 +145,7 @@ function nameOf(label: number, { names, firstLabel = 0 }: DetectSettings): strin
 
 const within = (share: number) => Math.min(1, Math.max(0, share))
 
-/** A point as shares of the picture. */
+/** A point as fractions of the picture. */
 function onPicture(
   point: readonly number[],
   original: Original,

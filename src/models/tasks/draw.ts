@@ -3,7 +3,7 @@ import { inputPorts, named } from '../ports'
 import { drawOn } from './detect'
 import type { Job } from './task'
 
-/** What a step of the task `draw` is told. */
+/** Settings of a step with the task `draw`. */
 export interface DrawSettings {
   /** The list of things, and the picture they are drawn on: names of ports or steps. */
   things: string

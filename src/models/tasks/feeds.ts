@@ -12,8 +12,8 @@ import type { Original } from '../tensor-outputs'
 import type { Job, State } from './task'
 
 /**
- * All feeds as the variant describes them; of each picture its size and its place on the model's canvas, and of each text how
- * many tokens it has.
+ * All feeds as the variant describes them; for each picture, its size and place on the model's canvas, and for each
+ * text, its number of tokens.
  */
 export async function prepareFeeds(job: Job) {
   const { model, variant, inputs, state, tokenizer, textCut } = job
@@ -47,7 +47,7 @@ export async function prepareFeeds(job: Job) {
   return { feeds, originals, tokens }
 }
 
-/** A tensor, or the rows of several, one behind the other. */
+/** A tensor, or the concatenated rows of several. */
 function tensorFeed(parts: readonly FetchedTensor[], as?: 'mask'): Feed {
   const [{ dtype, dims, data }] = parts as [FetchedTensor]
   const rows = parts.reduce((sum, part) => sum + (part.dims[1] ?? 0), 0)
@@ -87,7 +87,7 @@ function constantNumbers({ value, waves: areWaves, dims }: Extract<FeedSpec, { k
   return areWaves ? waves(first, dims.at(-1) ?? 0) : [first, ...rest]
 }
 
-/** A picture's feed, with the size that inputs say. */
+/** A picture's feed, with the size given by inputs. */
 function sized(spec: PortFeedSpec, job: Job): SizedFeedSpec {
   if (spec.kind !== 'image' && spec.kind !== 'mask') return spec
   const { size } = spec
@@ -99,7 +99,7 @@ function sized(spec: PortFeedSpec, job: Job): SizedFeedSpec {
   return { ...spec, size: { fit: 'cover', width: wide, height: high, ...(kernel && { kernel }) } }
 }
 
-/** Others may ask where a picture lies. */
+/** Other feeds may ask where a picture is. */
 function picturesFirst(feeds: Record<string, FeedSpec>): [string, FeedSpec][] {
   return Object.entries(feeds).sort(([, a], [, b]) => Number(b.kind === 'image') - Number(a.kind === 'image'))
 }

@@ -9,7 +9,7 @@ import type { Job } from './task'
 
 type FrameSpec = Extract<FeedSpec, { kind: 'frame' }>
 
-/** Numbers in the order of time: a sound's samples, or what a step made of each of its frames. */
+/** Numbers in order of time: a sound's samples, or a step's result for each of its frames. */
 interface Rows {
   data: Float32Array
   /** Numbers of a row. */
@@ -20,8 +20,8 @@ interface Rows {
 }
 
 /**
- * A run for each frame of a sound, one after the other. What a frame shares with the one before, what is left at the end,
- * and the feeds of kind `state` are carried from message to message: a sound may come in pieces of any length.
+ * One run for each frame of a sound, in order. The overlap with the previous frame, the rest at the end, and the feeds
+ * of kind `state` are carried from message to message: a sound may come in pieces of any length.
  */
 export async function frames(job: Job): Promise<Record<string, unknown>> {
   const { variant, state, inputs } = job
@@ -69,7 +69,7 @@ function frameFeed({ dims = [1, -1], dtype = 'float32', scale = 1, offset = 0 }:
   return numbersFeed(dtype, sizes, numbers)
 }
 
-/** @param parts what each run gave */
+/** @param parts the output of each run */
 function finish(spec: FetchSpec, parts: Float32Array[], { every, start }: Pick<Rows, 'every' | 'start'>) {
   const data = joined(parts)
   if (spec.kind === 'rows') {

@@ -5,8 +5,8 @@ import { createLive } from './live'
 import type { Job } from './task'
 
 /**
- * Continues text. Ports `prompt`, `seed` (if missing, the text differs for each message), `sequence_length`
- * (tokens to add, at most), and `temperature`, `top_k`, `top_p`, which go before the settings. Output `text`.
+ * Continues text. Ports `prompt`, `seed` (if missing, the text differs for each message), `sequence_length` (tokens to
+ * add, at most), and `temperature`, `top_k`, `top_p`, which take precedence over the settings. Output `text`.
  */
 export interface GenerateSettings extends Sampling {
   /** One of the variant's files. */
@@ -17,13 +17,13 @@ export interface GenerateSettings extends Sampling {
   end: number | number[]
   /** The token that every text begins with. */
   start?: number
-  /** What an answering model is told, with `{prompt}` in it. Then the answer alone is the text. */
+  /** The prompt template of an answering model, with `{prompt}` in it. Then the text is only the answer. */
   template?: string
-  /** Where the file's tensors are not called as Optimum calls them. */
+  /** For files whose tensors don't have Optimum's names. */
   called?: Called
 }
 
-/** How much of what a model can see is kept when it is full: text that is too long is seen from its end. */
+/** How much of a model's context is kept when it is full: of text that is too long, the end is kept. */
 const KEEP = 0.75
 
 export async function generate(job: Job): Promise<{ text: string }> {
@@ -40,7 +40,7 @@ export async function generate(job: Job): Promise<{ text: string }> {
   const random = uniforms((inputs.seed as number | string | undefined) ?? freshSeed())
   const prompt = inputs.prompt as string
   const begin = start === undefined ? [] : [start]
-  // What the model cannot see is of no use to it.
+  // What the model cannot see is useless to it.
   const tokens = [
     ...(await tokenizer.encode(template ? template.replace('{prompt}', () => prompt) : prompt)).slice(-context),
   ]
@@ -49,7 +49,7 @@ export async function generate(job: Job): Promise<{ text: string }> {
   const made: number[] = []
   const written = async () => {
     const text = await tokenizer.decode(made)
-    // The prompt as it was given: not every text survives its tokens.
+    // The original prompt: not every text survives tokenisation.
     return { text: template ? text.trim() : prompt + text }
   }
   const live = createLive(job, written)

@@ -7,19 +7,19 @@ import { prepareFeeds } from './feeds'
 import type { Job } from './task'
 
 /**
- * Says what is to be heard: the file listens to a window of the sound (feeds) after the other, and of each class the largest score
- * counts. Ports `sound` and `min_score`; outputs `category`, `score`, `heard`.
+ * Says what can be heard: the file listens to one window of the sound (feeds) after another, and for each class, the
+ * largest score counts. Ports `sound` and `min_score`; outputs `category`, `score`, `heard`.
  */
 export interface HearSettings {
   /** The tensor with a score for each class. */
   output: string
-  /** How long a window is, and from one to the next, in seconds. */
+  /** The length of a window, and the distance from one to the next, in seconds. */
   seconds: number
   hop: number
   classes: string[]
-  /** The class that stands for silence, which isn't heard. */
+  /** The class for silence, which isn't reported. */
   silence?: string
-  /** What `category` says where nothing is sure. */
+  /** The value of `category` if nothing is certain. */
   nothing: string
   /** This many classes at most (5). */
   top?: number
@@ -30,7 +30,7 @@ export async function hear(job: Job): Promise<Record<string, unknown>> {
   const { output, seconds, hop, classes, silence, nothing, top = 5 } = variant.settings as unknown as HearSettings
   const sound = inputs.sound as Audio
   const scores = new Float64Array(classes.length)
-  // What is left at the end is heard too, with silence behind it.
+  // The rest at the end is heard too, followed by silence.
   const count = Math.max(1, Math.ceil((sound.seconds - seconds) / hop) + 1)
   for (let i = 0; i < count; i++) {
     const window = loudPart(sound, i * hop, seconds)

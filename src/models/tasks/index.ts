@@ -73,13 +73,13 @@ export function takesClicks(variant: Variant): boolean {
   return stepsOf(variant).some(({ feeds = {} }) => Object.values(feeds).some(({ kind }) => kind === 'clicks'))
 }
 
-/** Whether a message needs one run of the model only, and leaves nothing in it for the next. */
+/** Whether a message needs only one run of the model, and leaves no state in it for the next. */
 export function runsOnce(model: Model, variant: Variant): boolean {
   const isInParts = IN_PARTS.includes(taskOf(model, variant))
   return !variant.steps && !isInParts && !writesText(model, variant) && !tiledFeed(variant) && !isRecurrent(variant)
 }
 
-/** Whether a variant keeps something from one message to the next that the next begins with. */
+/** Whether a variant carries state from one message to the next. */
 export function isRecurrent(variant: Variant): boolean {
   return stepsOf(variant).some(keepsState)
 }

@@ -1,4 +1,4 @@
-/** Samples one after the other. */
+/** Concatenates samples. */
 export function joined(parts: readonly Float32Array[]): Float32Array {
   const all = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
   let at = 0

@@ -1,13 +1,15 @@
 import type { Image } from '../../types'
 import type { Job } from './task'
 
-/** What a step of the task `lines` is told. */
+/** Settings of a step with the task `lines`. */
 export interface LinesSettings {
-  /** The list of lines: things with `text` and four landmarks, from the upper left clockwise as they are in the picture. */
+  /**
+   * The list of lines: things with `text` and four landmarks, clockwise from the upper left, as seen in the picture.
+   */
   of: string
   /** The picture they are in. */
   on: string
-  /** A field of the lines: by how many degrees each is turned besides. */
+  /** A field of the lines: by how many degrees each is turned as well. */
   turn?: string
 }
 
@@ -19,12 +21,12 @@ interface Line {
   [field: string]: unknown
 }
 
-/** Part of a line's height: the middles of two lines in one row are at most so far apart. */
+/** Fraction of a line's height: the maximum distance between the centres of two lines in one row. */
 const SAME_ROW = 0.5
-/** This many times as high as wide, a line runs down. */
+/** If it is this many times as high as wide, a line is vertical. */
 const UPRIGHT = 1.5
 
-/** The lines in the order they are read, and their text, a row each, under the name `to`. */
+/** The lines in reading order, and their text, one row each, under the name `to`. */
 export async function lines({ variant, inputs, to = 'text' }: Job): Promise<Record<string, unknown>> {
   const { of, on, turn } = variant.settings as unknown as LinesSettings
   const { width, height } = inputs[on] as Image
@@ -33,7 +35,7 @@ export async function lines({ variant, inputs, to = 'text' }: Job): Promise<Reco
   return { [to]: text }
 }
 
-/** Rows from the top down, each from left to right, as most lines are turned. */
+/** Rows from top to bottom, each from left to right, in the direction of most lines. */
 export function rowsOf(
   all: readonly Line[],
   { width, height }: { width: number; height: number },
@@ -59,7 +61,7 @@ export function rowsOf(
   return rows.map((row) => row.sort((a, b) => a.x - b.x).map(({ line }) => line))
 }
 
-/** In pixels: the middle of a line, the direction in which it is read, how long and how high it is. */
+/** In pixels: a line's centre, its reading direction, its length and its height. */
 function placeOf(line: Line, width: number, height: number, turn?: string) {
   const corners = (line.landmarks ?? []).map(([x, y]): Point => [x * width, y * height])
   const [a = [0, 0], b = a, c = b, d = a] = corners as [Point?, Point?, Point?, Point?]

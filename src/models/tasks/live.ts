@@ -4,7 +4,7 @@ import type { Job } from './task'
 const INTERVAL = 120
 
 /**
- * Tells what is written so far, now and then, where somebody wants to know.
+ * Reports what is written so far, now and then, if anyone wants to know.
  *
  * @returns to be called after each token
  */

@@ -3,7 +3,7 @@ import { drawnOn } from '../../types/converters/draw-shapes'
 import { isIncluded } from '../steps/clicks'
 import type { Job } from './task'
 
-/** What a step of the task `mark` is told: names of ports or steps. */
+/** Settings of a step with the task `mark`: names of ports or steps. */
 export interface MarkSettings {
   mask: string
   /** The picture. */
@@ -13,7 +13,7 @@ export interface MarkSettings {
   box?: string
 }
 
-/** A picture with a mask tinted into it, under the name `to`. */
+/** A picture with a tinted mask in it, under the name `to`. */
 export async function mark({ variant, inputs, to = 'output' }: Job): Promise<Record<string, unknown>> {
   const { mask, on, points = '', box = '' } = variant.settings as unknown as MarkSettings
   const canvas = inputs[on] as Image

@@ -2,24 +2,26 @@ import { activated, type RankedClass } from '../classes'
 import type { Job } from './task'
 import type { ReadText } from './texts'
 
-/** What a step of the task `match` is told. */
+/** Settings of a step with the task `match`. */
 export interface MatchSettings {
   /** The list that a step of the task `texts` made. */
   of: string
-  /** Of each: the name of its vector. */
+  /** The name of each item's vector. */
   by: string
   /** The vector that they are compared with, of the same length; both of length 1. */
   with: string
   /** A text's score is the cosine times `scale` (1) plus `bias` (0). */
   scale?: number
   bias?: number
-  /** Softmax: shares of all texts. Sigmoid: each for itself. */
+  /** Softmax: probabilities over all texts. Sigmoid: each independently. */
   activation: 'softmax' | 'sigmoid'
-  /** What is less likely than this is none of the words (0). The input `min_score` takes precedence. */
+  /**
+   * If the best is less likely than this, it counts as none of the words (0). The input `min_score` takes precedence.
+   */
   minScore?: number
-  /** What is said where it is none of the words. */
+  /** The answer if it isn't one of the words. */
   none: string
-  /** Names of what else is made: how sure it is, and the likeliest words with their scores. */
+  /** Names of further results: the confidence, and the likeliest words with their scores. */
   score?: string
   ranked?: string
 }
@@ -27,7 +29,7 @@ export interface MatchSettings {
 /** This many words are ranked. */
 const TOP = 5
 
-/** The word whose text a picture is most like, under the name `to`. */
+/** The word whose text is most like a picture, under the name `to`. */
 export async function match({ variant, inputs, to = 'category' }: Job): Promise<Record<string, unknown>> {
   const settings = variant.settings as unknown as MatchSettings
   const { of, by, scale = 1, bias = 0, activation, minScore = 0, none, score, ranked } = settings

@@ -3,7 +3,10 @@ import type { Image } from '../../types'
 import type { Job } from './task'
 import { transform } from './transform'
 
-/** Takes the background of the picture `image` away: output `matte` says how much of each pixel is kept, `output` is what is left. */
+/**
+ * Removes the background of the picture `image`: output `matte` says how much of each pixel is kept, `output` is the
+ * rest.
+ */
 export async function matte({ haveRead: _, ...job }: Job): Promise<Record<string, unknown>> {
   // The picture is read again after the run; nobody is notified twice.
   const made = await transform(job)

@@ -14,7 +14,7 @@ import { clickFeeds, keepChosen } from '../steps/clicks'
 import { finish, type Originals, tensorFetchOf } from '../tensor-outputs'
 import type { Job } from './task'
 
-/** What the engine is asked for, for the outputs that a variant's fetches make. */
+/** The engine's fetches for the outputs that a variant's fetches make. */
 export function fetchesOf(
   { model, variant }: Pick<Job, 'model' | 'variant'>,
   originals: Originals,

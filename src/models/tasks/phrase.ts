@@ -2,18 +2,18 @@ import { ValueError } from '../../types'
 import { inputPorts, named } from '../ports'
 import type { Job } from './task'
 
-/** What a step of the task `phrase` is told. */
+/** Settings of a step with the task `phrase`. */
 export interface PhraseSettings {
-  /** The input that says which phrase. */
+  /** The input that selects the phrase. */
   by: string
-  /** The input with text, which takes the place of `{text}`. */
+  /** The input with the text that replaces `{text}`. */
   text: string
   phrases: Record<string, string>
-  /** The phrase to be taken instead where there is no text. */
+  /** The phrase to use instead if there is no text. */
   without?: Record<string, string>
 }
 
-/** What a model is asked, in the words that it was trained with, under the name `to`. */
+/** The question for a model, in the words it was trained with, under the name `to`. */
 export async function phrase({ model, variant, inputs, to = 'prompt' }: Job): Promise<Record<string, unknown>> {
   const { by, text, phrases, without = {} } = variant.settings as unknown as PhraseSettings
   const given = String(inputs[text] ?? '').trim()

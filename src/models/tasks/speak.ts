@@ -20,15 +20,18 @@ export interface SpeakSettings {
   sampleRate: number
   /** The input tensor of the style, [1, width]: the row of the voice's file, of 32-bit floats, for this many sounds. */
   style: { tensor: string; width: number }
-  /** Sounds in one run at most; longer sentences are cut. */
+  /** Maximum number of sounds in one run; longer sentences are split. */
   most: number
-  /** The number that is put before and behind them. */
+  /** The number put before and after them. */
   around: number
   /** The number of each sound and sign. Other signs are left out; a sound that isn't among them is refused. */
   symbols: Record<string, number>
   /** eSpeak NG's language → what it writes, and what the network was taught instead, in this order. */
   spelling: Record<string, [written: string, taught: string][]>
-  /** What the port `voice` says → one of the variant's files, eSpeak NG's language, and the script that it is written in besides Latin. */
+  /**
+   * A value of the port `voice` → one of the variant's files, eSpeak NG's language, and the script in which it is
+   * written in addition to Latin.
+   */
   voices: Record<string, Voice>
 }
 
@@ -90,7 +93,10 @@ function spelled(sounds: string, spelling: readonly [string, string][]): string 
   return spelling.reduce((text, [written, taught]) => text.replaceAll(written, taught), sounds)
 }
 
-/** The numbers of the sounds, in pieces of `most` at most: cut behind a sign, else between words, else anywhere. */
+/**
+ * The numbers of the sounds, in pieces of at most `most`: split after a sign, otherwise between words, otherwise
+ * anywhere.
+ */
 function numbersOf(said: string, { symbols, most }: SpeakSettings): number[][] {
   const known = [...said].filter((symbol) => Object.hasOwn(symbols, symbol))
   const pieces: number[][] = []

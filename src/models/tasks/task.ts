@@ -8,25 +8,25 @@ export interface Job {
   variant: Variant
   /** Input port name → value, as `readValue` gives it; missing where an optional input is missing. */
   inputs: Readonly<Record<string, unknown>>
-  /** What recurrent models keep from run to run: output tensor name → its value. */
+  /** State that recurrent models keep from run to run: output tensor name → its value. */
   state: State
-  /** Told what there is of the outputs while they are made; missing where nobody wants to know. */
+  /** Called with the unfinished outputs; missing if nobody wants to know. */
   partial?(outputs: Record<string, unknown>): void
-  /** Told each sentence that is spoken but the last, which is then the result; missing where all are wanted as one. */
+  /** Called with each spoken sentence except the last, which is the result; missing if all are wanted as one. */
   sentence?(outputs: Record<string, unknown>): void
-  /** Told how many turns of a step that repeats are done, before each; missing where nobody wants to know. */
+  /** Called before each turn of a repeating step with the number of finished turns; missing if nobody wants to know. */
   progress?(done: number, turns: number): void
-  /** Told that the model is given the beginning of a text only; missing where nobody wants to know. */
+  /** Called if the model gets only the beginning of a text; missing if nobody wants to know. */
   textCut?(): void
-  /** Told that nothing is read of the pictures among the inputs any more: their memory is for others. */
+  /** Called once the input pictures are no longer read: their memory is free for others. */
   haveRead?(): void
-  /** Told that no step runs a file any more: the next message may. */
+  /** Called once no step runs a file any more, so that the next message may. */
   haveRun?(): void
-  /** Between two runs: goes on while somebody waits for the result. @throws EngineError where nobody does any more */
+  /** Called between two runs: continues while the result is wanted. @throws EngineError if it no longer is */
   goOn?(): Promise<void>
-  /** Of a step: the name of what it makes, where the task leaves it open. */
+  /** For a step: the name of its result, if the task leaves it open. */
   to?: string
-  /** Of a step that writes: when it ends, and its caches. */
+  /** For a step that writes: when it ends, and its caches. */
   until?: UntilSpec
   /** Runs the variant's file, or another of its files. */
   run<F extends Record<string, Fetch>>(
@@ -35,7 +35,9 @@ export interface Job {
     file?: string,
     carry?: Carry,
   ): Promise<{ [K in keyof F]: Fetched<F[K]> }>
-  /** Runs one of the variant's files and then goes on in the lane. @returns what the program said of each run */
+  /**
+   * Runs one of the variant's files and then continues in the lane. @returns what the program reported about each run
+   */
   runOn<Said>(
     feeds: Record<string, GivenFeed>,
     fetches: Record<string, Fetch>,
@@ -49,7 +51,7 @@ export interface Job {
   describe(file?: string): Promise<ModelInfo>
 }
 
-/** What a step keeps from message to message: tensors by name, and what each kind of step keeps besides. */
+/** What a step keeps from message to message: tensors by name, and the state of each kind of step. */
 export type State = Map<string, unknown>
 
 /** Makes the outputs (port name → value) of a model from its inputs. */

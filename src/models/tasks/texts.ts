@@ -5,17 +5,17 @@ import { TEXT } from '../steps/names'
 import type { Job, State } from './task'
 import { transform } from './transform'
 
-/** The settings of a step of the task `texts`. */
+/** Settings of a step with the task `texts`. */
 export interface TextsSettings {
   /** The input with the words, a list. */
   of: string
-  /** The input with the sentence that they are put into, in the place of `{word}`. */
+  /** The input with the sentence that they are put into, in place of `{word}`. */
   within?: string
-  /** One more text that belongs to no word: whatever is like it is like none of them. */
+  /** An additional text for no word: anything that matches it matches none of them. */
   beside?: string
 }
 
-/** A word, and what the step's fetches make of it. The text that is beside all words has none. */
+/** A word, and what the step's fetches make from it. The additional text has no word. */
 export interface ReadText {
   word?: string
   [made: string]: unknown
@@ -29,7 +29,10 @@ interface Read extends Record<string, unknown> {
   isCut: boolean
 }
 
-/** Runs its file for each word, and makes a list of the results, under the name `to`. What was read stays until others need its place. */
+/**
+ * Runs its file for each word, and makes a list of the results, under the name `to`. Results stay cached until others
+ * need their place.
+ */
 export async function texts(job: Job): Promise<Record<string, unknown>> {
   const { model, variant, inputs, to = 'texts' } = job
   const { of, within, beside } = variant.settings as unknown as TextsSettings
@@ -47,7 +50,7 @@ export async function texts(job: Job): Promise<Record<string, unknown>> {
   return { [to]: read }
 }
 
-/** A sentence without a place for the word has it at its end. */
+/** If a sentence has no place for the word, it goes at the end. */
 function filled(sentence: string, word: string): string {
   return sentence.includes('{word}') ? sentence.replaceAll('{word}', () => word) : `${sentence} ${word}`
 }
@@ -58,7 +61,7 @@ async function readOnce(job: Job, text: string): Promise<Record<string, unknown>
   return made
 }
 
-/** What is kept of a text. The last one of all is the one that was asked for last. */
+/** The cached result for a text. The last one is the most recently used. */
 function ownState({ state }: Job, text: string): State {
   const own = (state.get(text) as State | undefined) ?? new Map()
   state.delete(text)

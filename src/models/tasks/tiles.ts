@@ -66,7 +66,7 @@ function untiled(variant: Variant): Variant {
   return { ...variant, fetches: Object.fromEntries(fetches) }
 }
 
-/** How far a tile begins from the left and the top, and how much of it covers the tiles before. Pixels of the picture. */
+/** A tile's distance from the left and the top, and its overlap with the tiles before. Pixels of the picture. */
 interface Tile {
   left: number
   top: number
@@ -96,7 +96,7 @@ export function starts(length: number, tile: number, overlap: number): number[] 
   return Array.from({ length: count }, (_, i) => Math.round((i * (length - tile)) / (count - 1)))
 }
 
-/** One tile of a picture; a picture that is smaller goes on as its mirror image. */
+/** One tile of a picture; a smaller picture is continued by mirroring. */
 function cut({ width, height, channels, data }: Image, { left, top }: Tile, size: TilesSpec): Image {
   const row = size.width * channels
   const part = data instanceof Float32Array ? new Float32Array(row * size.height) : new Uint8Array(row * size.height)
@@ -118,7 +118,7 @@ function blank({ channels, data, range, unit }: Image, width: number, height: nu
   return new Image({ width, height, channels, data: empty, ...(range && { range }), ...(unit && { unit }) })
 }
 
-/** Lays a tile over what is there, fading in where it covers the tiles before it. The canvas is still nobody's but ours. */
+/** Adds a tile to the canvas, fading in where it covers the tiles before it. Nothing else uses the canvas yet. */
 function paste(canvas: Image, part: Image, tile: Tile, times: number): void {
   const { channels } = canvas
   const [left, top] = [Math.round(tile.left * times), Math.round(tile.top * times)]

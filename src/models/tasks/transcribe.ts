@@ -11,9 +11,9 @@ import { createLive } from './live'
 import type { Job } from './task'
 
 /**
- * Writes down what is said, as Whisper does: the main file listens to a window of the sound (feeds), the decoder writes. Ports `sound`,
- * `language` (its choices but the first are the languages, in the order of their tokens; the first is found out) and `translate`.
- * Outputs `text`, `segments`, `language`.
+ * Writes down what is said, as Whisper does: the main file listens to a window of the sound (feeds), the decoder
+ * writes. Ports `sound`, `language` (all its choices except the first are languages, in the order of their tokens; the
+ * first detects the language) and `translate`. Outputs `text`, `segments`, `language`.
  */
 export interface TranscribeSettings extends SpokenTokens {
   /** The main file's output that the decoder reads. */
@@ -23,12 +23,12 @@ export interface TranscribeSettings extends SpokenTokens {
   tokenizer: string
   /** How long a window is. */
   seconds: number
-  /** What text begins with; then come the language and what is to be done. */
+  /** The tokens at the start of text, followed by the language and the task. */
   start: number
   languages: number
   transcribe: number
   translate: number
-  /** Is likely where nobody speaks. */
+  /** Likely if nobody speaks. */
   silence: number
   /** Tokens for a window at most. */
   most: number
@@ -40,9 +40,9 @@ interface Segment {
   text: string
 }
 
-/** As OpenAI's own program: nobody speaks where silence is as likely as this, and what was written as unlikely as that. */
+/** As in OpenAI's own program: nobody speaks if silence is this likely, and the written text this unlikely. */
 const SILENCE = { likely: 0.6, unsure: -1 }
-/** A window begins this many seconds after the one before at least. */
+/** A window begins at least this many seconds after the previous one. */
 const LEAST_STEP = 0.1
 
 export async function transcribe(job: Job): Promise<Record<string, unknown>> {
@@ -59,7 +59,7 @@ export async function transcribe(job: Job): Promise<Record<string, unknown>> {
     segments: segments.map(({ text, ...when }) => ({ ...when, text: text.trim() })),
     language: languages[language] ?? '',
   })
-  /** To the hundredth. What is heard in the silence behind the sound's end is put there. */
+  /** Rounded to hundredths. Anything heard in the silence after the sound's end is moved to the end. */
   const when = (time: number) => Math.round(100 * Math.min(time, sound.seconds)) / 100
   const windows = Math.ceil(sound.seconds / seconds)
   for (let at = 0; at < sound.seconds; ) {
@@ -80,7 +80,7 @@ export async function transcribe(job: Job): Promise<Record<string, unknown>> {
     return job.tokenizer(settings.tokenizer).decode(tokens.filter((token) => token < settings.end))
   }
 
-  /** What is said in a window; nothing where nobody speaks. */
+  /** What is said in a window; nothing if nobody speaks. */
   async function listen(window: Audio): Promise<{ parts: SpokenPart[]; done: number } | undefined> {
     const { feeds } = await prepareFeeds({ ...job, inputs: { ...inputs, sound: window } })
     const { [settings.hidden]: seen } = await job.run(feeds, { [settings.hidden]: { kind: 'tensor' } })
@@ -110,12 +110,12 @@ export async function transcribe(job: Job): Promise<Record<string, unknown>> {
   }
 }
 
-/** All but the first, which stands for none of them. */
+/** All but the first, which means none of them. */
 function choicesOf({ oneOf = [] }: CategoryType): string[] {
   return oneOf.slice(1)
 }
 
-/** What the rules need: it goes to the lane with each run. */
+/** What the rules need: sent to the lane with each run. */
 function tokensOf({ end, times, withoutTimes, never, neverFirst }: TranscribeSettings): SpokenTokens {
   return { end, times, withoutTimes, never, neverFirst }
 }

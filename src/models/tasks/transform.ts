@@ -8,7 +8,10 @@ import { fetchesOf, outputsOf } from './outputs'
 import type { Job } from './task'
 import { inTiles, tiledFeed } from './tiles'
 
-/** One run: each feed is made as the variant says, and each output from its tensor. A run for each tile where there are tiles. */
+/**
+ * One run: each feed is made as the variant says, and each output from its tensor. If there are tiles, one run for each
+ * tile.
+ */
 export function transform(job: Job): Promise<Record<string, unknown>> {
   const tiled = tiledFeed(job.variant)
   return tiled ? inTiles(job, tiled, once) : once(job)
@@ -38,7 +41,7 @@ async function once(given: Job): Promise<Record<string, unknown>> {
   return outputsOf(job, fetched, { originals, tokens })
 }
 
-/** Whether an output is made of the picture itself, not only of its size. */
+/** Whether an output needs the picture itself, not only its size. */
 function readsPicture(spec: FetchSpec): boolean {
   return spec.kind === 'best' || spec.kind === 'colors' || 'colorsOf' in spec || 'curves' in spec || 'over' in spec
 }

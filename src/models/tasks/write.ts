@@ -8,7 +8,7 @@ import { prepareFeeds } from './feeds'
 import { createLive } from './live'
 import type { Job } from './task'
 
-/** What a step of the task `write` is told, besides `until`. */
+/** Settings of a step with the task `write`, in addition to `until`. */
 export interface WriteSettings extends Partial<Sampling> {
   /** One of the variant's files. */
   tokenizer: string
@@ -16,13 +16,13 @@ export interface WriteSettings extends Partial<Sampling> {
   start?: number | number[]
   /** Text to continue: the name of an input or of what a step made. */
   prompt?: string
-  /** Where the file's tensors are not called as Optimum calls them. */
+  /** For files whose tensors don't have Optimum's names. */
   called?: Called
-  /** The file that turns tokens into what a decoder with `inputs_embeds` takes. */
+  /** The file that turns tokens into the input of a decoder with `inputs_embeds`. */
   embed?: string
   /** This many tokens in a row are written only once. */
   noRepeat?: number
-  /** Places that are written among the words, as boxes of what stands before them. */
+  /** Places written among the words, as boxes for the preceding words. */
   places?: PlacesSpec
 }
 
@@ -67,7 +67,7 @@ export async function write(job: Job): Promise<Record<string, unknown>> {
   )
 }
 
-/** What is written without its places, and each thing that has some. */
+/** The text without its places, and each thing that has some. */
 async function readPlaces(tokens: number[], spec: PlacesSpec, tokenizer: TokenizerApart) {
   const parts = await Promise.all(
     placedWords(tokens, spec).map(async ({ words, boxes }) => ({

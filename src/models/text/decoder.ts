@@ -4,13 +4,13 @@ import { numbersFeed } from '../numbers-feed'
 import type { Job } from '../tasks/task'
 import { type StepTensors, stepFeeds } from './step-feeds'
 
-/** Gives the scores of the token that comes next, token by token. */
+/** Returns the next token's scores, token by token. */
 export interface Decoder {
-  /** Takes tokens that follow those before, and gives the scores after the last of them. */
+  /** Takes tokens that follow the previous ones, and returns the scores after the last of them. */
   next(tokens: number[]): Promise<Float32Array>
   /**
-   * Takes tokens that follow those before, and writes on: at least one token, and where the decoder runs in a lane with its caches there,
-   * as many as it can in a short while.
+   * Takes tokens that follow the previous ones, and continues the text: at least one token, and if the decoder runs in
+   * a lane with its caches there, as many as it can in a short while.
    */
   writeOn<T extends Told>(tokens: number[], rule: Rule<T>): Promise<T[]>
   /** Forgets all tokens. */
@@ -23,37 +23,37 @@ interface Told {
 
 /** How the next token is found. */
 export interface Rule<T extends Told> {
-  /** Here: the token, and what else is to be told of it. */
+  /** In this process: the token, and anything else to report about it. */
   next(scores: Float32Array): T
   /** In the lane: the path of a module that does the same, see the engine's `Follow`. */
   program: string
-  /** Given to it as `rule`, beside `tensors` (`StepTensors`), `seen` and `scores`. */
+  /** Passed to it as `rule`, in addition to `tensors` (`StepTensors`), `seen` and `scores`. */
   about: object
 }
 
-/** Milliseconds that a lane writes on for one caller: then others have a turn, and the text so far can be shown. */
+/** Milliseconds that a lane keeps writing for one caller: then others get a turn, and the text so far can be shown. */
 const AT_A_TIME = 200
 
-/** Cache inputs, and the outputs that they become in the next run; `*` stands for whatever both have in common. */
+/** Cache inputs, and the outputs that they become in the next run; `*` is the common part of both names. */
 export type Caches = Record<string, string>
 const CACHES: Caches = { 'past_key_values.*': 'present.*' }
 
 /** Optimum's names for the tensors of text. Other files may use other names. */
 const NAMES = { ids: 'input_ids', mask: 'attention_mask', positions: 'position_ids', logits: 'logits' }
-/** What such a file makes of tokens, and a decoder takes in the place of ids. */
+/** What such a file makes from tokens, and a decoder takes instead of ids. */
 const EMBEDS = 'inputs_embeds'
 export type Called = Partial<typeof NAMES>
 
 /**
- * Runs a text decoder by the names that Hugging Face's Optimum exports: `input_ids`, and where the file has them
- * `attention_mask`, `position_ids`, `cache_position`, `use_cache_branch` and `past_key_values.*`, which go on as `present.*`; gives `logits`.
- * Without a cache all tokens are run again each time.
+ * Runs a text decoder by the names that Hugging Face's Optimum exports: `input_ids`, and, if the file has them,
+ * `attention_mask`, `position_ids`, `cache_position`, `use_cache_branch` and `past_key_values.*`, which continue as
+ * `present.*`; returns `logits`. Without a cache, all tokens are run again each time.
  *
  * @param file one of the variant's; default its main file
  * @param more further feeds, the same each time, for instance what an encoder has seen
  * @param called where the file has other names
  * @param embed the file that turns tokens into numbers, for a decoder that takes those (`inputs_embeds`) instead of ids
- * @param caches where its caches are called otherwise, or it has others besides, such as the states of convolutions
+ * @param caches if its caches have other names, or it has additional ones, such as the states of convolutions
  */
 export async function createDecoder(
   job: Job,
@@ -75,7 +75,7 @@ export async function createDecoder(
     cachePosition: has('cache_position'),
     usesCache: has('use_cache_branch'),
   }
-  /** Caches, and what an encoder has seen, are large: where they can stay beside the model, they aren't sent there and back. */
+  /** Caches, and an encoder's output, are large: if they can stay with the model, they aren't sent back and forth. */
   const stays = past.length > 0 && device !== undefined && device !== 'server'
   const key = randomUUID()
   let seen: number[] = []
@@ -96,7 +96,7 @@ export async function createDecoder(
     }
   }
 
-  /** Where a lane's memory was needed for others, or the file was loaded anew: all tokens once more. */
+  /** If the lane's memory was needed for others, or the file was reloaded, all tokens are run again. */
   function again(error: unknown): Promise<Float32Array> {
     if ((error as EngineError).code !== 'forgotten') throw error
     return run(0)
@@ -129,13 +129,13 @@ export async function createDecoder(
     return { key, becomes, ...(!goesOn && { stays: Object.keys(more) }), goesOn }
   }
 
-  /** Cache inputs and their outputs. What a decoder looks up in the encoder's output stays what it was in the first run. */
+  /** Cache inputs and their outputs. Cross-attention caches of the encoder's output stay as in the first run. */
   function presents(goesOn: boolean): [input: string, output: string][] {
     const changing = goesOn ? past.filter(({ name }) => !name.includes('.encoder.')) : past
     return changing.map(({ name }) => [name, presentOf(name) as string])
   }
 
-  /** Runs all tokens but the first ones, whose caches there are. */
+  /** Runs all tokens except the first ones, which are cached. */
   async function run(before: number): Promise<Float32Array> {
     const fresh = seen.slice(before)
     const goesOn = before > 0
@@ -162,7 +162,7 @@ export async function createDecoder(
   return { next, writeOn, reset }
 }
 
-/** Of the last token only. */
+/** For the last token only. */
 function scoresOf(logits: string): Record<string, Fetch> {
   return { [logits]: { kind: 'tensor', last: true } }
 }
@@ -174,13 +174,13 @@ async function embedded(job: Job, file: string, tokens: readonly number[]): Prom
   return { kind: 'tensor', dtype, dims, data }
 }
 
-/** A cache of no tokens: the batch is one, the other sizes that may vary are the number of tokens. */
+/** A cache of no tokens: the batch is one, the other free sizes are the number of tokens. */
 function nothing({ dtype, shape }: TensorInfo): Feed {
   const dims = shape.map((size, i) => (typeof size === 'number' ? size : i === 0 ? 1 : 0))
   return numbersFeed(dtype, dims, [0])
 }
 
-/** The output that a cache input is in the run before; undefined if it isn't a cache. */
+/** The previous run's output for a cache input; undefined if it isn't a cache. */
 function presentIn(caches: Caches, name: string): string | undefined {
   for (const [past, present] of Object.entries(caches)) {
     const [before = '', after = ''] = past.split('*')

@@ -3,7 +3,7 @@ import type { TokenizerApart } from './tokenizer-apart'
 
 type TextFeed = Extract<FeedSpec, { kind: 'text' }>
 
-/** The numbers that a model is given of text, how many of them stand for tokens of it, and whether its end was left out. */
+/** A model's numbers for text, how many of them are tokens of it, and whether its end was left out. */
 export async function textNumbers(
   spec: TextFeed,
   text: string,

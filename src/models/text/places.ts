@@ -1,4 +1,6 @@
-/** Places in a picture, as some models write them among words: tokens that count from 0 to 1 across it, four for a box. */
+/**
+ * Places in a picture, as some models write them among words: tokens that range from 0 to 1 across it, four for a box.
+ */
 export interface PlacesSpec {
   /** The token of the first place, and how many there are. */
   first: number
@@ -7,14 +9,14 @@ export interface PlacesSpec {
   to: string
 }
 
-/** Words, and the boxes that stand behind them. */
+/** Words, and the boxes that follow them. */
 export interface Placed {
   words: number[]
   /** Left, top, right, bottom, 0 to 1. */
   boxes: [number, number, number, number][]
 }
 
-/** Tokens in the order they were written, parted where words follow places. Places that aren't four are left out. */
+/** Tokens in order, split where words follow places. Incomplete groups of places are left out. */
 export function placedWords(tokens: readonly number[], { first, count }: PlacesSpec): Placed[] {
   const parts: (Placed & { places: number[] })[] = []
   for (const token of tokens) {

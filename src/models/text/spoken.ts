@@ -1,10 +1,10 @@
-/** What Whisper writes: text between tokens that say when, each 20 milliseconds one. */
+/** Whisper's output: text between timestamp tokens, one for each 20 milliseconds. */
 export interface SpokenTokens {
   /** Ends the text; all tokens before it are text. */
   end: number
   /** The first one of time, for 0 seconds. Up to 30 seconds others follow. */
   times: number
-  /** Says that no times shall be written, which is never wanted here. */
+  /** Turns timestamps off, which is never wanted here. */
   withoutTimes: number
   /** Never written. */
   never: readonly number[]
@@ -12,7 +12,7 @@ export interface SpokenTokens {
   neverFirst: readonly number[]
 }
 
-/** Seconds from one token of time to the next. */
+/** Seconds from one timestamp token to the next. */
 export const TIME_STEP = 0.02
 /** The first time is at most the one of a second. */
 const FIRST_TIMES = 50
@@ -25,8 +25,9 @@ export interface SpokenPart {
 }
 
 /**
- * The scores without what must not be written now, as Whisper's own rules have it: a time comes first; times go by twos, with text
- * between them, and never back; and a time is written where all times together are likelier than every other token.
+ * The scores without what must not be written now, following Whisper's own rules: a time comes first; times come in
+ * pairs, with text between them, and never go back; and a time is written if all times together are likelier than every
+ * other token.
  *
  * @param scores are changed
  * @param written so far
@@ -62,8 +63,8 @@ export function logLikelihood(scores: Float32Array, token: number): number {
 }
 
 /**
- * The parts that times divide the tokens into, and the second up to which the sound is done with: what is said last may go on
- * behind the window's end, unless a time alone ends it.
+ * The parts into which times divide the tokens, and the second up to which the sound is finished: the last part may
+ * continue after the window's end, unless a single time ends it.
  *
  * @param seconds how long the window is
  */
@@ -96,7 +97,7 @@ function largest(numbers: Float32Array): number {
   return most
 }
 
-/** What is less likely than the likeliest by this, 1 to 10¹³, isn't seen in a sum of 50 000. */
+/** Anything less likely than the likeliest by this, 1 to 10¹³, makes no difference in a sum of 50 000. */
 const NOTHING = -30
 
 /** The logarithm of the sum of their exponents. */

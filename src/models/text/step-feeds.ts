@@ -5,7 +5,7 @@ type Named = Pick<TensorInfo, 'name' | 'dtype'>
 
 /** The tensors that a text decoder takes for each step besides its caches: those that its file has. */
 export interface StepTensors {
-  /** Of the tokens; missing where it is given numbers that another file makes of them. */
+  /** Of the tokens; missing if it takes numbers that another file makes from them. */
   ids?: Named | undefined
   /** Of all tokens so far: ones. */
   mask?: Named | undefined

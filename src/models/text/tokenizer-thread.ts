@@ -1,4 +1,4 @@
-/** The program of a tokenizer's thread: patterns in its file, and long text, may take any time. */
+/** The program of a tokenizer's thread: patterns in its file, and long text, may take any amount of time. */
 import { serveThread } from '../../apart/program'
 import { loadTokenizer } from '../tokenizer'
 

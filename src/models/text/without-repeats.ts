@@ -1,9 +1,10 @@
-/** This many words in a row are said only once in a thing. */
+/** This many words in a row occur only once in a thing. */
 const WORDS = 4
 
 /**
- * A caption that says nothing twice: a small model that sees something strange goes round in circles. A thing that was
- * named already is left out, and a thing whose words begin to repeat ends there. A caption without repeats stays as it is.
+ * A caption without repetition: a small model that sees something unfamiliar goes round in circles. A thing that was
+ * already named is left out, and a thing whose words begin to repeat ends there. A caption without repeats stays
+ * unchanged.
  */
 export function withoutRepeats(caption: string): string {
   const things = caption.split(/,\s*|\s+and\s+/)
@@ -13,7 +14,7 @@ export function withoutRepeats(caption: string): string {
   return said.length < 2 ? said.join('') : `${said.slice(0, -1).join(', ')} and ${said.at(-1)}`
 }
 
-/** Up to the first word that follows itself, or the first row of words that was there before. */
+/** Up to the first word that follows itself, or the first sequence of words that occurred before. */
 function untilRepeat(thing: string): string {
   const words = thing.trim().split(/\s+/)
   const rows = new Set<string>()

@@ -3,7 +3,7 @@ import { likeliest } from './choose'
 import { allowedScores, logLikelihood, type SpokenTokens } from './spoken'
 import { type StepTensors, stepFeeds } from './step-feeds'
 
-/** How what is said is written on. */
+/** How text is continued. */
 export interface WritingRule {
   spoken: SpokenTokens
   /** So far. */
@@ -16,7 +16,7 @@ export interface WritingRule {
 
 export interface Written {
   token: number
-  /** Its logarithm; 0 where it isn't wanted. */
+  /** Its logarithm; 0 if it isn't wanted. */
   likelihood: number
 }
 
@@ -36,7 +36,7 @@ interface InLane {
   scores: string
 }
 
-/** Writes token after token where the decoder runs; see the engine's `FollowUp`. */
+/** Writes one token after another where the decoder runs; see the engine's `FollowUp`. */
 export const follow: Follow<InLane, Written> = (outputs, about) => {
   const { rule, tensors, scores, seen } = about
   const { spoken, written, most } = rule

@@ -1,10 +1,10 @@
 import type { Sent } from '../inputs/input'
 import type { ModelPort } from './model'
 
-/** Shares of red, green and blue in a grey, as the engine has them. */
+/** The weights of red, green and blue in grey, as in the engine. */
 const LUMA = [0.299, 0.587, 0.114]
 
-/** What was given for an input as the tensor that the file takes. */
+/** Turns what was given for an input into the tensor that the file takes. */
 export async function dataOf(port: ModelPort, sent: Sent): Promise<Uint8Array | Uint16Array | Float32Array> {
   const { kind, element, shape, usual = 0 } = port
   const [height = 1, width = 1, channels = 1] = shape
@@ -27,14 +27,14 @@ export async function dataOf(port: ModelPort, sent: Sent): Promise<Uint8Array | 
   return data
 }
 
-/** A picture in the file's size, as RGBA: its middle, where it has another shape. Label maps are not blended. */
+/** A picture at the file's size, as RGBA: its middle, if it has other proportions. Label maps are not blended. */
 async function pixelsOf(picture: Blob, width: number, height: number, isMap: boolean): Promise<Uint8ClampedArray> {
   const bitmap = await createImageBitmap(picture, isMap ? { colorSpaceConversion: 'none' } : {})
   const canvas = new OffscreenCanvas(width, height)
   const context = canvas.getContext('2d', { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D
   context.imageSmoothingEnabled = !isMap
   context.imageSmoothingQuality = 'high'
-  context.fillStyle = '#fff' // what is transparent stands on white, as everywhere
+  context.fillStyle = '#fff' // transparent parts become white, as everywhere
   if (!isMap) context.fillRect(0, 0, width, height)
   const scale = Math.max(width / bitmap.width, height / bitmap.height)
   const [wide, high] = [bitmap.width * scale, bitmap.height * scale]

@@ -12,7 +12,7 @@ export function shown(
       return Array.from(data)
     case 'number':
     case 'share':
-      // A float has seven digits; the others are only how it is written as a larger one.
+      // A float has seven digits; any others are an artefact of widening it.
       return Number((data[0] as number).toPrecision(7))
     case 'category':
       return labels[data[0] as number]

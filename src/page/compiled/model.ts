@@ -8,11 +8,11 @@ export interface ModelPort {
   /** Pictures: height, width, and channels. */
   shape: number[]
   colors?: [number, number, number][]
-  /** Of classes: what each number stands for. */
+  /** For classes: the meaning of each number. */
   labels?: string[]
-  /** Of floats: what is black and what is white. */
+  /** For floats: the values for black and white. */
   range?: [number, number]
-  /** Of numbers: where none is given. */
+  /** For numbers: the default. */
   usual?: number
 }
 

@@ -4,7 +4,7 @@ import { dataOf } from './given'
 import { shown } from './made'
 import type { CompiledPage } from './model'
 
-/** What is used of ONNX Runtime in WebAssembly. */
+/** The part of ONNX Runtime in WebAssembly that is used. */
 interface Runtime {
   env: { wasm: { numThreads: number } }
   Tensor: new (element: string, data: Uint8Array | Uint16Array | Float32Array, shape: number[]) => unknown
@@ -24,7 +24,7 @@ export function createRun({ file, weights, inputs, outputs }: CompiledPage['mode
     return { runtime, session: await runtime.InferenceSession.create(beside(file), { externalData }) }
   }
   let loading = load()
-  loading.catch(() => {}) // said by the run
+  loading.catch(() => {}) // reported by the run
 
   return async (values, _links, signal, on) => {
     on.place(0, 0)

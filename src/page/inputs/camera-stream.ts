@@ -11,7 +11,7 @@ export interface Stream {
   stop(): void
 }
 
-/** Shows a camera in a video. @returns null where there is none; `failed` gets the reason */
+/** Shows a camera in a video. @returns null if there is none; `failed` gets the reason */
 export async function openStream(
   video: HTMLVideoElement,
   facing: 'environment' | 'user',
@@ -33,13 +33,13 @@ export async function openStream(
   } catch (error) {
     stop()
     const { name, message } = error as Error
-    // Another camera was asked for meanwhile, or the video was taken away.
+    // Another camera was requested meanwhile, or the video was removed.
     if (name !== 'AbortError') failed(REASONS[name] ? say(REASONS[name]) : message)
     return null
   }
 }
 
-/** What a video shows now, as a JPEG; null where it shows nothing yet. */
+/** What a video shows now, as a JPEG; null if it shows nothing yet. */
 export function frameOf(video: HTMLVideoElement): Promise<Blob | null> {
   const { videoWidth: width, videoHeight: height } = video
   if (width === 0) return Promise.resolve(null)

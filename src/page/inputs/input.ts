@@ -6,11 +6,11 @@ export type Sent = string | Blob | Blob[] | undefined
 /** One input of the page. */
 export interface Input {
   readonly element: HTMLElement
-  /** What is to be sent; undefined leaves it out. */
+  /** The value to send; undefined leaves it out. */
   read(): Promise<Sent> | Sent
-  /** What is missing, or wrong, in a sentence. */
+  /** A sentence that says what is missing or wrong. */
   fault?(): string | null
-  /** Small pictures of what was given, to be shown beside the result. */
+  /** Small pictures of the input, shown next to the result. */
   seen?(): Promise<string | null> | string | null
   /** Several pictures for an input that takes one: a run for each. */
   each?(): Blob[]
@@ -18,7 +18,7 @@ export interface Input {
   put?(value: unknown): void
 }
 
-/** Whether the label belongs to one field, which it can be for, or heads a group. */
+/** Whether the label belongs to a single field or to a group. */
 export interface Built extends Input {
   /** The field that the label is for; else the input is a group. */
   field?: HTMLElement

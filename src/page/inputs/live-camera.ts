@@ -18,12 +18,12 @@ export function createLiveCamera(failed: (sentence: string) => void) {
         stream = null
         video.srcObject = null
       } else {
-        hide(video, false) // what is hidden may not play
+        hide(video, false) // hidden videos may not play
         stream = await openStream(video, 'user', failed)
       }
       hide(video, stream === null)
     },
-    /** Null where it is off. */
+    /** Null if it is off. */
     frame: (): Promise<Blob | null> => (stream ? frameOf(video) : Promise.resolve(null)),
   }
 }

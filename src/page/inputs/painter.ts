@@ -32,7 +32,7 @@ export const buildPainter: Build = (field, touched) => {
   const background = Math.max(0, labels.indexOf(defaultLabel ?? ''))
   const set = { labels, colors: labels.map((_, id): Color => colors[id] ?? labelColor(id)) }
   let drawing = newDrawing()
-  // One that may be left out is, until somebody draws.
+  // An optional input is left out until something is drawn.
   let isTouched = required
   const changed = () => {
     isTouched = true
@@ -98,7 +98,7 @@ export const buildPainter: Build = (field, touched) => {
   take('brush')
   show()
 
-  /** A room for models that know rooms, a bear for those that know animals; else nothing. */
+  /** A room for models that know rooms, a bear for those that know animals; otherwise nothing. */
   function newDrawing(): Drawing {
     const first = firstDrawing(labels)
     const fits = first && width === first.ids.width && height === first.ids.height
@@ -135,7 +135,7 @@ export const buildPainter: Build = (field, touched) => {
     redo.setAttribute('aria-disabled', String(!history.canRedo))
   }
 
-  /** Where no pointer is at hand, the arrows move a mark, and Enter paints there. */
+  /** Without a pointer, the arrow keys move a mark, and Enter paints there. */
   let mark = { x: width / 2, y: height / 2 }
   function keys(event: KeyboardEvent): void {
     const steps: Record<string, [number, number]> = {

@@ -5,12 +5,12 @@ const LONGEST_SIDE = 4096
 /** A picture with fewer bytes is sent as it is. */
 const SMALL = 3 * 2 ** 20
 
-/** A larger file is not given to the browser to find out whether it can show it. */
+/** Larger files aren't passed to the browser to find out whether it can show them. */
 const LARGEST = 200 * 2 ** 20
-/** How the pictures begin that the server reads. */
+/** Signatures of the pictures that the server reads. */
 const READ_THERE = /^(\x89PNG|\xff\xd8\xff|RIFF.{4}WEBP|GIF8|II[*+]\0|MM\0[*+]|.{4}ftypavi[fs])/s
 
-/** What was dropped or pasted; also what is in folders. */
+/** Dropped or pasted files, including those in folders. */
 export async function filesIn(transfer: DataTransfer): Promise<File[]> {
   const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry?.() ?? [])
   return entries.some(({ isDirectory }) => isDirectory)
@@ -18,7 +18,9 @@ export async function filesIn(transfer: DataTransfer): Promise<File[]> {
     : [...transfer.files]
 }
 
-/** Pictures that can be sent, and the files that are none or that neither the server nor this browser reads. */
+/**
+ * Pictures that can be sent, and the files that aren't pictures or that neither the server nor this browser can read.
+ */
 export interface SortedOut {
   pictures: File[]
   unread: File[]
@@ -57,7 +59,7 @@ async function filesOf(entry: FileSystemEntry): Promise<File[]> {
     return [await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))]
   const reader = (entry as FileSystemDirectoryEntry).createReader()
   const files: File[] = []
-  // A reader gives a hundred at a time.
+  // A reader returns a hundred at a time.
   for (;;) {
     const part = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
     if (part.length === 0) return files
@@ -65,7 +67,7 @@ async function filesOf(entry: FileSystemEntry): Promise<File[]> {
   }
 }
 
-/** Photographs of phones are larger than any model reads: those are made smaller before they are sent. */
+/** Phones' photographs are larger than any model needs: they are reduced before they are sent. */
 export async function fitForSending(picture: Blob): Promise<Blob> {
   const most = Math.min(SMALL, data.limit * 0.6)
   if (picture.size <= most) return picture
@@ -83,7 +85,7 @@ export async function fitForSending(picture: Blob): Promise<Blob> {
       canvas.height = Math.max(1, Math.round(bitmap.height * scale))
       const context = canvas.getContext('2d')
       if (!context) return picture
-      context.fillStyle = '#fff' // what is transparent stands on white, as everywhere
+      context.fillStyle = '#fff' // transparent parts become white, as everywhere
       context.fillRect(0, 0, canvas.width, canvas.height)
       context.drawImage(bitmap, 0, 0, canvas.width, canvas.height)
       const smaller = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve, 'image/jpeg', 0.92))

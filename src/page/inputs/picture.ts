@@ -8,12 +8,12 @@ import { filesIn, fitForSending, sortOut } from './picture-files'
 
 /** Pictures that may be given at once. */
 const MOST = 500
-/** This many are shown small. */
+/** This many are shown as thumbnails. */
 const MOST_SHOWN = 24
 /** This many files that cannot be read are named. */
 const MOST_NAMED = 3
 
-/** The picture that clicks and boxes are meant for: whatever the first picture input shows. */
+/** The picture that clicks and boxes refer to: the one in the first picture input. */
 export const pictureEvents = new EventTarget()
 
 /** A picture, or several: by file, folder, camera, paste or drop. */

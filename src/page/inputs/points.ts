@@ -13,7 +13,7 @@ interface Mark {
 
 type Kind = 'point' | 'points' | 'marks' | 'box'
 
-/** What is said by clicking on a picture; null for other types. */
+/** An input made by clicking on a picture; null for other types. */
 export function kindOfPoints(type: PortType): Kind | null {
   if (type.type === 'image_point') return 'point'
   if (type.type === 'image_bounding_box') return 'box'
@@ -28,7 +28,7 @@ export function kindOfPoints(type: PortType): Kind | null {
 export const buildPoints: Build = ({ label, type, required }, changed) => {
   const kind = kindOfPoints(type) ?? 'points'
   const single = kind === 'point'
-  // The model's picture is the one that must be given, or else the first.
+  // The model's picture is the required one, or otherwise the first.
   const first = data.inputs.find((one) => one.type.type === 'image')
   const most = type.type === 'image_landmarks' ? (type.length ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY
   let marks: Mark[] = []

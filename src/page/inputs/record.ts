@@ -12,7 +12,7 @@ const REASONS: Record<string, string> = {
  *
  * @param tick told each second
  * @param done gets a WAV of one channel at the wanted rate, or why there is none
- * @throws Error in a sentence where there is no microphone
+ * @throws Error in a sentence if there is no microphone
  */
 export async function record(
   { sampleRate, seconds }: { sampleRate: number; seconds: number },
@@ -40,7 +40,7 @@ export async function record(
     stop()
     toWav(new Blob(parts, { type: recorder.mimeType }), sampleRate).then(done, () => done(new Error(say('noSound'))))
   })
-  // A microphone that is unplugged ends its track: what came before is kept.
+  // If a microphone is unplugged, its track ends: what was recorded before is kept.
   for (const track of stream.getTracks()) track.addEventListener('ended', stop)
   recorder.start()
   tick(0)

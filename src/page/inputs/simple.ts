@@ -4,7 +4,7 @@ import { nameIn, say } from '../data'
 import { signButton } from '../dom'
 import type { Build } from './input'
 
-/** A few choices are seen at once; more are a list. */
+/** A few choices are shown at once; more become a list. */
 const FEW = 4
 
 export const buildText: Build = ({ type, required }, changed) => {

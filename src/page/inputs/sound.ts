@@ -6,7 +6,7 @@ import { takeDrops } from './drop'
 import type { Build } from './input'
 import { record } from './record'
 
-/** A sound: by file, microphone or drop. What is recorded is sent as WAV, at the rate that the input asks for. */
+/** A sound: by file, microphone or drop. Recordings are sent as WAV, at the rate the input needs. */
 export const buildSound: Build = ({ label, required, type }, changed) => {
   let sound: Blob | undefined
   let url = ''

@@ -5,7 +5,7 @@ import { base, say } from '../data'
 import { hide, signButton } from '../dom'
 import type { Build } from './input'
 
-/** A point of latent space, as a person finds it again. */
+/** A point of latent space, in a form people can find again. */
 interface Spot {
   seed: string
   x: number
@@ -18,7 +18,7 @@ const MOST_KEPT = 24
 export const buildVector: Build = ({ name, label, type, required }, changed) => {
   const space = spaceOf(type as { length?: number })
   const store = `daisychain ${base} ${name}`
-  // One that may be left out is, until somebody touches it.
+  // An optional input is left out until it is touched.
   let isTouched = required
   let spot: Spot = { seed: String(freshSeed()), x: 0, y: 0 }
   const seed = element('input', { type: 'text', value: spot.seed, maxLength: 60 })
@@ -92,7 +92,7 @@ export const buildVector: Build = ({ name, label, type, required }, changed) => 
     try {
       localStorage.setItem(store, JSON.stringify(list.slice(-MOST_KEPT)))
     } catch {
-      // A browser that keeps nothing goes on without.
+      // A browser that stores nothing works without them.
     }
     showKept()
   }

@@ -2,11 +2,11 @@ import { networkCause } from '../../apart/network-cause'
 import { readJson, ValueError, withoutUsers } from '../../types/index'
 import { RequestError } from '../request-error'
 
-/** A server that could not be asked, or that refused: one sentence, with the server's own words where it has some. */
+/** A server that could not be asked, or that refused: one sentence, with the server's own words if there are any. */
 export class RemoteError extends ValueError {
   /**
-   * @param status the HTTP status, if it came to that
-   * @param reason `not-json`: it answered, but in another language
+   * @param status the HTTP status, if there was one
+   * @param reason `not-json`: it answered, but not in JSON
    */
   constructor(
     message: string,
@@ -41,12 +41,12 @@ export interface Post {
 
 /** Answers larger than this are not read, in bytes. */
 const MAX_ANSWER_BYTES = 256 * 2 ** 20
-/** Of what a server says about itself. */
+/** Size of a server's description of itself. */
 const MAX_DESCRIPTION_BYTES = 16 * 2 ** 20
 const MAX_REFUSAL_BYTES = 100_000
 const BUSY: ReadonlySet<number> = new Set([429, 502, 503])
 
-/** Asks a server by GET, or by POST if there is something to post. @throws RemoteError */
+/** Asks a server with GET, or with POST if there is something to post. @throws RemoteError */
 export async function ask(url: string, options: AskOptions = {}, post?: Post): Promise<Asked> {
   const { timeout = 60_000, retries = 0, signal, largest = MAX_ANSWER_BYTES } = options
   const limit = new AbortController()
@@ -141,7 +141,7 @@ function wordsIn(text: string): string | null {
   return typeof words === 'string' ? words.trim().slice(0, 1000) : null
 }
 
-/** What the server asks for, else 1, 2, 4, … seconds. */
+/** The wait that the server asks for, otherwise 1, 2, 4, … seconds. */
 function waitOf({ headers }: Response, attempt: number): number {
   const seconds = Number(headers.get('retry-after') ?? Number.NaN)
   return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 60) * 1000 : Math.min(30, 2 ** attempt) * 1000
@@ -182,7 +182,7 @@ export function addressOf(text: string): URL {
   return url
 }
 
-/** A user and password in an address go as they do in browsers, and are shown nowhere. */
+/** A user and password in an address are sent as browsers do, and never shown. */
 function withoutUser(url: string): { address: string; authorization?: string } {
   const address = new URL(url)
   const { username, password } = address
@@ -204,7 +204,7 @@ function hostOf(url: string): string {
   return new URL(url).host
 }
 
-/** What reading an answer refuses, as the fault of the server. */
+/** Reports an error while reading an answer as the server's fault. */
 export function asRemoteError(error: unknown): Error {
   return error instanceof RequestError
     ? new RemoteError(`the answer cannot be read: ${error.message}`)

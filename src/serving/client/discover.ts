@@ -6,22 +6,22 @@ import type { Schema } from '../schema'
 import { type AskOptions, addressOf, askJson, RemoteError } from './ask'
 import { type RemoteField, type RemoteKind, type RemoteModel, withProperties } from './remote'
 
-/** More models or commands than these are not looked at. */
+/** At most this many models or commands are considered. */
 const MAX_MODELS = 50
 
 /** What a server can do, and what it speaks. */
 export interface Discovered {
   kind: RemoteKind
-  /** Without what belongs to single requests. */
+  /** Without the parts for single requests. */
   url: string
   models: RemoteModel[]
 }
 
 /**
- * Asks a server what goes in and what comes out.
+ * Asks a server for its inputs and outputs.
  *
  * @param address as people paste it: with or without `/query`, `/info`, `/v2/models/…`
- * @param kind what it speaks; null: to be found out
+ * @param kind its protocol; null: to be detected
  * @throws RemoteError
  */
 export async function discover(
@@ -38,7 +38,7 @@ export async function discover(
       const models = await ASKING[each](url, options, model)
       if (models.length > 0) return { kind: each, url, models }
     } catch (error) {
-      // A server that cannot be reached, or that needs a token, is the same whatever it speaks.
+      // An unreachable server, or one that needs a token, is the same whatever its protocol.
       const speaksElse =
         error instanceof RemoteError &&
         (error.reason === 'not-json' || (error.status !== undefined && error.status !== 401))
@@ -52,7 +52,7 @@ export async function discover(
   )
 }
 
-/** The address without what belongs to single requests, and the model that it names. */
+/** The address without the parts for single requests, and the model that it names. */
 export function plainAddress(address: string): { url: string; model: string | null } {
   const url = addressOf(address)
   const path = url.pathname.replace(/\/+$/, '')
@@ -170,7 +170,7 @@ function tensorField(info: Record<string, unknown> & { name: string }): RemoteFi
   return { name, property: name, type: typeOfTensor(datatype, shape), required: true, help: '', tensor }
 }
 
-/** What a tensor may hold of which only its form is known. */
+/** The possible contents of a tensor of which only the form is known. */
 function typeOfTensor(datatype: string, shape: readonly number[]): PortType {
   const sizes = shape.slice(shape[0] === -1 || shape[0] === 1 ? 1 : 0)
   const isOne = sizes.every((size) => size === 1)

@@ -17,7 +17,7 @@ export interface QueryOptions extends AskOptions {
 /**
  * Asks a model elsewhere.
  *
- * @param inputs by input name, as they came: they are read and checked here
+ * @param inputs by input name, unprocessed: they are read and checked here
  * @returns values by output name
  * @throws ValueError with one sentence, of an input or of the server
  */
@@ -57,7 +57,7 @@ async function readAnswer(outputs: readonly RemoteField[], answer: unknown): Pro
   const [only] = Object.keys(answer)
   const values: Record<string, unknown> = {}
   for (const { name, type } of outputs) {
-    // Models have called their one output otherwise than they say.
+    // Some models name their only output differently from their description.
     const isAlone = outputs.length === 1 && Object.keys(answer).length === 1
     const key = Object.hasOwn(answer, name) ? name : isAlone ? (only as string) : null
     if (key === null) throw new RemoteError(`the answer lacks the output ${name}`)
@@ -100,7 +100,7 @@ async function infer(
   }
 }
 
-/** The tensor in the form that the server wants: its datatype, and its shape with the open sizes filled in. */
+/** The tensor in the form that the server expects: its datatype, and its shape with the open sizes filled in. */
 function fitted(tensor: Tensor, wanted: RemoteField['tensor']): Tensor {
   if (!wanted || (wanted.datatype === 'BYTES') !== (tensor.datatype === 'BYTES')) return tensor
   const { datatype, shape } = wanted
@@ -121,7 +121,7 @@ function fitted(tensor: Tensor, wanted: RemoteField['tensor']): Tensor {
   return { ...tensor, datatype, shape: filled }
 }
 
-/** Whole numbers of this many bits; what does not fit would be cut off silently. @throws RemoteError */
+/** Whole numbers of this many bits; numbers that don't fit would be cut off silently. @throws RemoteError */
 function checkWhole({ name, data, datatype: given }: Tensor, datatype: Datatype): void {
   const [, unsigned, bits] = /^(U?)INT(\d+)$/.exec(datatype) ?? []
   if (bits === undefined || given === datatype) return

@@ -2,7 +2,7 @@ import type { Field } from '../field'
 import type { Datatype } from '../open-inference/tensor'
 
 /**
- * What a server speaks: the Runway Model SDK (`/meta`, `/<command>`), Runway's app (`/info`, `/query`), a hosted model
+ * A server's protocol: the Runway Model SDK (`/meta`, `/<command>`), Runway's app (`/info`, `/query`), a hosted model
  * (`/v1/info`, `/v1/query`), or the Open Inference Protocol (`/v2`).
  */
 export type RemoteKind = 'sdk' | 'app' | 'hosted' | 'open-inference'
@@ -11,7 +11,7 @@ export const REMOTE_KINDS: readonly RemoteKind[] = ['sdk', 'app', 'hosted', 'ope
 
 /** An input or output of a model elsewhere. */
 export interface RemoteField extends Field {
-  /** Open Inference: the tensor in which it travels; -1 is any size. */
+  /** Open Inference: the tensor in which it travels; -1 means any size. */
   tensor?: { datatype: Datatype; shape: number[] }
 }
 
@@ -22,22 +22,19 @@ export interface RemoteModel {
   description: string
   inputs: RemoteField[]
   outputs: RemoteField[]
-  /** Whether the server is one of ours, which sends the values of float images if it is asked for them. */
+  /** Whether the server is one of ours, which sends the values of float images on request. */
   exact?: boolean
   /** Whether its tensors are lists in JSON, because it does not take them as bytes. */
   lists?: boolean
 }
 
-/** Properties by which messages are told apart, and nodes started and stopped: no server's words get there. */
+/** Properties by which messages are told apart, and nodes started and stopped: no server's names may be used there. */
 const RESERVED = 'payload _msgid _query topic parts req res error control cancel reset complete __proto__'.split(' ')
 
-/** Types that are rather settings of a model than what it works on. */
+/** Types that are a model's settings rather than what it works on. */
 const MINOR: ReadonlySet<string> = new Set(['number', 'boolean', 'category'])
 
-/**
- * Where the values travel in a message: the model's input in the payload, everything else in a property of its own
- * name.
- */
+/** Where the values travel in a message: the model's input in the payload, everything else in its own property name. */
 export function withProperties(fields: RemoteField[]): RemoteField[] {
   const main = fields.find(({ type }) => !MINOR.has(type.type)) ?? fields[0]
   const taken = new Set(RESERVED)

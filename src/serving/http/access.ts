@@ -4,22 +4,26 @@ import { RequestError } from '../request-error'
 
 /** Who may ask. */
 export interface Access {
-  /** Wanted as `Authorization: Bearer …`; empty: everyone may. */
+  /** Expected as `Authorization: Bearer …`; empty: everyone may. */
   token: string
-  /** The origins of web pages elsewhere that may ask, such as `https://example.com`; `*` stands for all. */
+  /** The origins of other web pages that may ask, such as `https://example.com`; `*` means all. */
   origins: readonly string[]
   /**
-   * Whether only programs of this computer can connect. Then it must be called by an address or by `localhost`: a web
-   * page could otherwise give its own name this computer's address, and be of the same origin as what listens here.
+   * Whether only programs of this computer can connect. Then it must be addressed by an IP address or `localhost`:
+   * otherwise a web page could point its own host name at this computer (DNS rebinding) and have the same origin as
+   * this server.
    */
   isLocal?: boolean
-  /** Whether a browser may know a login for this address: then a page of anywhere may not send it along, only one that is listed. */
+  /**
+   * Whether a browser may have a login for this address: then only listed pages may send it along, not pages from
+   * anywhere.
+   */
   isGuarded?: boolean
 }
 
 /**
- * Whether a web page of another origin sent it, and may. Browsers name the origin; other clients send none. Without this
- * check any page that somebody looks at could talk to a server on their own computer.
+ * Whether a web page of another origin sent it, and may. Browsers name the origin; other clients send none. Without
+ * this check, any page that someone opens could talk to a server on their own computer.
  *
  * @returns the headers that let the page read the answer
  * @throws RequestError 403
@@ -36,7 +40,7 @@ export function allowOrigin(headers: IncomingHttpHeaders, access: Access): Recor
   }
   if (origin === undefined) return {}
   if (isOpen || origins.includes(origin)) {
-    // Libraries such as Socket.IO's before 2021 send credentials where there are none, and browsers refuse "*" then.
+    // Libraries such as Socket.IO's before 2021 send credentials if there are none, and browsers refuse "*" then.
     return {
       'Access-Control-Allow-Origin': origin,
       'Access-Control-Expose-Headers': 'Retry-After, Inference-Header-Content-Length',
@@ -51,7 +55,7 @@ export function allowOrigin(headers: IncomingHttpHeaders, access: Access): Recor
   )
 }
 
-/** A token is as good: the page does not know it. */
+/** A token is as good: a page doesn't know it. */
 function isOwnName(host: string | undefined, { isLocal, token, origins }: Access): boolean {
   if (!isLocal || token !== '' || host === undefined) return true
   const name = host.replace(/:\d*$/, '').toLowerCase()
@@ -59,7 +63,7 @@ function isOwnName(host: string | undefined, { isLocal, token, origins }: Access
   return origins.some((origin) => hostOf(origin) === host)
 }
 
-/** Whether a page of this origin, which may ask, may send what the browser knows of a login here. */
+/** Whether a page of this allowed origin may send the browser's login for this server. */
 export function takesCredentials({ origins, isGuarded }: Access, origin: string): boolean {
   return !isGuarded || origins.includes(origin)
 }
@@ -67,7 +71,7 @@ export function takesCredentials({ origins, isGuarded }: Access, origin: string)
 const USUAL_HEADERS =
   'Content-Type, Content-Encoding, Authorization, X-Runway-Output-Format, Inference-Header-Content-Length'
 
-/** The answer to a browser that asks before it sends. A page that may ask may send whatever headers its library thinks of. */
+/** The response to a preflight request. An allowed page may send any headers its library adds. */
 export function preflight(headers: IncomingHttpHeaders): Record<string, string> {
   const asked = headers['access-control-request-headers']
   const isPlain = asked !== undefined && /^[\w!#$%&'*+.^`|~, -]{1,2000}$/.test(asked)
@@ -92,7 +96,7 @@ export function bearer({ authorization }: IncomingHttpHeaders): string | undefin
   return /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
 }
 
-/** Of one length, whatever the secret is. */
+/** The same length, whatever the secret. */
 function digest(secret: string): Buffer {
   return createHash('sha256').update(secret).digest()
 }

@@ -9,7 +9,7 @@ export interface BodyLimits {
   limit: number
   /** Milliseconds for the whole of it to arrive. */
   timeout: number
-  /** How many bytes of bodies that are arriving are held now, together. */
+  /** The total bytes of arriving bodies held now. */
   arriving?: { bytes: number }
 }
 
@@ -28,7 +28,7 @@ export function readBody(request: IncomingMessage, { limit, timeout, arriving }:
     const parts: Buffer[] = []
     let length = 0
 
-    // Errors know where they were made, which costs; so none is made that nobody needs.
+    // Errors record their stack, which is expensive; so none is made unless needed.
     const tooLarge = () => new RequestError(413, `The body is larger than the ${inMegabytes(limit)} allowed`)
     const tooMuch = () => new RequestError(503, 'Too much is being sent at the same time: try again in 1 s', 1)
     const slow = () => new RequestError(408, `The body did not arrive within ${Math.ceil(timeout / 1000)} s`)

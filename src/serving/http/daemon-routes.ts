@@ -11,12 +11,13 @@ interface Session {
   startedAt: string
 }
 
-/** What was started, by the model whose addresses are asked; ids are those of the models. */
+/** What was started, by the model that is asked; ids are those of the models. */
 const sessionsAt = new WeakMap<PublishedModel, Map<number, Session>>()
 
 /**
- * What Runway's app itself answered on port 5142: the plug-ins for Unity and Photoshop ask there first, and are told where each model
- * is. All flows that are published on ports of their own are models; they run already, so starting one only says so.
+ * What Runway's app itself answered on port 5142: the plug-ins for Unity and Photoshop ask there first, and learn where
+ * each model is. All flows that are published on ports of their own are models; they run already, so starting one only
+ * says so.
  */
 export async function answerDaemon(exchange: Exchange): Promise<boolean> {
   const [, area, id] = /^\/v1\/(healthcheck|models|model_sessions)(?:\/([^/]+))?\/?$/.exec(exchange.path) ?? []
@@ -85,7 +86,7 @@ function sessionOf({ model, application, startedAt }: Session, { request }: Exch
   }
 }
 
-/** Where whoever asks finds it: under the name by which this computer was called. */
+/** The address for the client: under the host name that the client used. */
 function addressFor({ address = '' }: PublishedModel, host = 'localhost'): string {
   if (!/^https?:/.test(address)) return `http://${host}`
   const url = new URL(address)
@@ -93,7 +94,7 @@ function addressFor({ address = '' }: PublishedModel, host = 'localhost'): strin
   return url.href.replace(/\/+$/, '')
 }
 
-/** A number that stays the same as long as the model is found at the same place. */
+/** A number that stays the same as long as the model's address does. */
 function versionOf({ address = '', name }: PublishedModel): number {
   let hash = 7
   for (const letter of address + name) hash = (hash * 31 + letter.charCodeAt(0)) % 2_000_000_011

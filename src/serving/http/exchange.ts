@@ -4,7 +4,7 @@ import { RequestError } from '../request-error'
 import type { BodyLimits } from './body'
 import { sendJson } from './reply'
 
-/** What one request is about, with everything that its answer needs. */
+/** One request, with everything that its answer needs. */
 export interface Exchange {
   request: IncomingMessage
   response: ServerResponse
@@ -19,7 +19,7 @@ export interface Exchange {
   signal: AbortSignal
 }
 
-/** A way to talk to a model: answers what it knows, and says whether it did. */
+/** A protocol for talking to a model: answers the requests it knows, and says whether it did. */
 export type Protocol = (exchange: Exchange) => Promise<boolean>
 
 export function shown(text: string): string {

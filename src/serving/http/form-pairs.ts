@@ -8,7 +8,7 @@ const [AND, EQUALS, PLUS, PERCENT, SPACE] = Array.from('&=+% ', (letter) => lett
   number,
 ]
 
-/** The value of each byte as a hexadecimal digit; below 0: it is none. */
+/** The value of each byte as a hexadecimal digit; below 0: not a digit. */
 const DIGITS = Int8Array.from({ length: 256 }, (_, byte) =>
   '0123456789abcdef'.indexOf(String.fromCharCode(byte).toLowerCase()),
 )
@@ -28,7 +28,7 @@ export async function* formPairs(body: Buffer): AsyncGenerator<[name: string, va
   }
 }
 
-/** Bytes after which others have their turn. */
+/** Bytes after which other work gets a turn. */
 const PIECE = 2 ** 21
 
 /** Text without its escapes. */

@@ -19,8 +19,8 @@ export function requireFewParts(count: number): void {
 const LONGEST_HEAD = 8192
 
 /**
- * The parts of a form (`multipart/form-data`), in their order. Nothing is copied: a photograph of some megabytes costs what finding its
- * end costs.
+ * The parts of a form (`multipart/form-data`), in their order. Nothing is copied: for a photograph of a few megabytes,
+ * the only cost is finding its end.
  *
  * @param body begins with two dashes and the boundary
  * @throws RequestError 400
@@ -42,7 +42,7 @@ export function formParts(body: Buffer, boundary: string): FormPart[] {
 }
 
 function readPart(head: string, bytes: Buffer): FormPart {
-  // Unlike the lines of a pattern, those of a form end nowhere else: a name may hold a line separator.
+  // Unlike in regular expressions, a form's lines end nowhere else: a name may contain a line separator.
   const lines = head.split('\r\n')
   const dispositions = lines.map((line) => /^content-disposition:[ \t]*form-data[ \t]*(;.*)$/is.exec(line)?.[1])
   const disposition = dispositions.find((found) => found !== undefined)

@@ -12,7 +12,7 @@ import { answerRunway } from './runway-routes'
 
 const PROTOCOLS: readonly Protocol[] = [answerInference, answerDaemon, answerRunway]
 
-/** Asked by whatever watches over servers, which has no token. They tell nothing but that it runs. */
+/** Requested by monitoring tools, which have no token. They reveal only that it runs. */
 const HEALTH: ReadonlySet<string> = new Set(['/healthcheck', '/v1/healthcheck', '/v2/health/live', '/v2/health/ready'])
 
 export interface HandlerOptions {
@@ -34,7 +34,7 @@ export async function handle(
   response.once('close', () => {
     if (!response.writableFinished) leave.abort()
   })
-  // A client that leaves while it sends isn't an error of ours.
+  // A client that leaves while sending isn't our error.
   request.on('error', () => leave.abort())
   response.once('prefinish', () => response.setTimeout(limits.timeout, () => response.destroy())) // nobody reads it
   let headers: Record<string, string> = {}

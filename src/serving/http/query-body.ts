@@ -7,7 +7,7 @@ import { formPairs } from './form-pairs'
 import { formParts, requireFewParts } from './form-parts'
 
 /**
- * What a query's body holds, by input name. It is told by the bytes, whatever type the client says they are of:
+ * A query's body, by input name. Its kind is detected from the bytes, whatever type the client declares:
  * - a JSON object, also with raw line breaks in its strings, as tools write base64;
  * - the bytes of one picture or sound, for the input that takes one;
  * - a form with files (`multipart/form-data`) or without (`name=value&…`).
@@ -83,7 +83,7 @@ function readForm(body: Buffer, boundary: string, inputs: readonly Field[]): Rec
   const budget = jsonBudget()
   for (const { name: key, isFile, bytes } of formParts(body, boundary)) {
     const input = inputOf(inputs, key)
-    // A file has mostly the name that the tool gives it; there is one input that it can be for.
+    // A file mostly has the name that the tool gives it; there is only one input that it can be for.
     const name = isFile ? (input?.name ?? (pictureInput(inputs) ?? soundInput(inputs))?.name ?? key) : key
     const value = isFile ? fileOf(bytes, input?.type) : plainValue(bytes.toString(), input?.type, budget)
     // A list may come as several parts of one name.

@@ -16,7 +16,7 @@ export function sendJson(
   })
 }
 
-/** How long the rest of a body is waited for that nobody wants, in milliseconds. */
+/** How long to wait for the rest of an unwanted body, in milliseconds. */
 const REST = 2000
 
 export function send(response: ServerResponse, status: number, body: Buffer, headers: Record<string, string>): void {
@@ -30,7 +30,7 @@ export function send(response: ServerResponse, status: number, body: Buffer, hea
   response.end(body)
 }
 
-/** `{"error": "…"}` with the status, as all of Runway's servers say it. */
+/** `{"error": "…"}` with the status, like all of Runway's servers. */
 export function sendError(
   request: IncomingMessage,
   response: ServerResponse,
@@ -49,7 +49,7 @@ export function sendError(
       ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
     },
   )
-  // A client hears nothing while it sends: what is left of its body is taken, but not for long.
+  // A client doesn't listen while it sends: the rest of its body is read, but not for long.
   if (request.complete) return
   request.resume()
   const timer = setTimeout(() => request.destroy(), REST)

@@ -55,7 +55,7 @@ export async function answerRunway(exchange: Exchange): Promise<boolean> {
   }
 }
 
-/** What can do no more than open an address asks by it: `/query`, where nothing is required, or `/query?prompt=a+cat`. */
+/** Tools that can only open an address: `/query`, if nothing is required, or `/query?prompt=a+cat`. */
 function isAskedByAddress({ model, search }: Exchange): boolean {
   const { inputs } = model.fields()
   return [...search.keys()].some((key) => key !== 'links') || !inputs.some(({ required }) => required)
@@ -100,7 +100,10 @@ async function answerLast(exchange: Exchange, path: '/data' | '/error'): Promise
   return reply(exchange, last.outputs ? await writeResult(exchange.model, last.outputs) : {})
 }
 
-/** The last picture itself, for whatever shows pictures by their address: the first output that is one, or `?output=NAME`. */
+/**
+ * The last picture itself, for anything that shows pictures by address: the first output that is one, or
+ * `?output=NAME`.
+ */
 async function sendPicture({ model, search, response, headers }: Exchange, ending: string): Promise<true> {
   if (!model.last) throw new RequestError(404, "This model doesn't share its last result")
   const asked = search.get('output')
@@ -116,7 +119,7 @@ async function sendPicture({ model, search, response, headers }: Exchange, endin
   return true
 }
 
-/** Runs the flow; with `?links=1` the answer holds what came out of every node in between. */
+/** Runs the flow; with `?links=1`, the answer includes the output of every node in between. */
 async function query(exchange: Exchange): Promise<true> {
   const { request, search, model, limits, signal } = exchange
   const forms = readForms(request.headers['x-runway-output-format']?.toString())
@@ -133,7 +136,7 @@ async function query(exchange: Exchange): Promise<true> {
   return reply(exchange, await writeAnswer(model, answer, { forms, links }))
 }
 
-/** What the address says, as a form would. Pages elsewhere can open addresses too, and no origin is told then. */
+/** The inputs in the address, as in a form. Other pages can open addresses too, without sending an origin. */
 function addressBody({ request, search }: Exchange): Buffer {
   const site = request.headers['sec-fetch-site']
   if (site === 'cross-site' || site === 'same-site')

@@ -21,8 +21,9 @@ export interface EventOptions {
 }
 
 /**
- * Runway's Socket.IO interface: `info` once after connecting; `query` runs the model; `data` and `error` tell everyone what
- * came of it, whoever asked, if results are shared, and else whoever asked. Clients from 2019 on (protocol 3) are understood.
+ * Runway's Socket.IO interface: `info` once after connecting; `query` runs the model; `data` and `error` report the
+ * result: to everyone if results are shared, otherwise only to the client that asked. Supports clients from 2019 on
+ * (protocol 3).
  */
 export function serveEvents(model: PublishedModel, { access, limit }: EventOptions): Events {
   const server = createServer()
@@ -49,7 +50,7 @@ export function serveEvents(model: PublishedModel, { access, limit }: EventOptio
   })
   io.use((socket, next) => {
     try {
-      // Clients before 2021 know no `auth`: theirs is in the address.
+      // Clients before 2021 don't support `auth`: they put it in the address.
       const { auth, query, headers } = socket.handshake
       const token = (auth as { token?: unknown }).token ?? query.token
       checkToken(typeof token === 'string' ? token : bearer(headers), access)
@@ -78,7 +79,7 @@ export function serveEvents(model: PublishedModel, { access, limit }: EventOptio
     else connection.close()
   }
 
-  /** Results that a client has no time for are not kept for it. */
+  /** Results for which a client is too slow aren't kept for it. */
   function tellAll(event: string, data: unknown): void {
     const late = [...io.sockets.sockets.values()].filter((socket) => waitingFor(socket) >= MOST_UNREAD)
     io.except(late.map(({ id }) => id)).emit(event, data)
@@ -93,8 +94,8 @@ export function serveEvents(model: PublishedModel, { access, limit }: EventOptio
 }
 
 /**
- * Engine.IO and Socket.IO read what a client sends themselves, and all that came at once: JSON with too many parts must not come as
- * far, nor too many packets in one request.
+ * Engine.IO and Socket.IO read what a client sends themselves, and everything that arrived at once: JSON with too many
+ * parts must not get that far, nor too many packets in one request.
  */
 function watch(connection: Socket['conn'], refuse: (sentence: string) => void): void {
   const [take] = connection.listeners('data') as [(data: unknown) => void]
@@ -120,7 +121,7 @@ function watch(connection: Socket['conn'], refuse: (sentence: string) => void): 
   }
 }
 
-/** Packets in one request: each takes a tenth of a millisecond besides its JSON. */
+/** Packets in one request: each takes a tenth of a millisecond in addition to its JSON. */
 const MOST_PACKETS = 300
 
 /** Messages that may wait for a client to read them. */
@@ -140,7 +141,7 @@ function serveClient(socket: Socket, model: PublishedModel): void {
       const { outputs } = await model.query(read, { signal: leave.signal })
       if (!model.last) socket.emit('data', await writeResult(model, outputs))
     } catch (error) {
-      // Errors of the flow are sent to everyone; what was wrong with a query only to its client.
+      // The flow's errors are sent to everyone; a query's errors only to its client.
       if (!isOfFlow(error) || !model.last) socket.emit('error', { error: asRequestError(error).message })
     }
   })
@@ -156,7 +157,7 @@ export function isForEvents(path: string): boolean {
   return path === '/socket.io' || path.startsWith('/socket.io/')
 }
 
-/** The request as the inner server has to see it. */
+/** The request in the form that the inner server expects. */
 export function withPath(request: IncomingMessage, path: string, query: string): IncomingMessage {
   request.url = path + query
   return request

@@ -4,18 +4,18 @@ import { parseJson } from '../http/body'
 import { type PublishedModel, readInputs, writeAnswer, writeOutputs } from '../published'
 import { asRequestError, RequestError } from '../request-error'
 
-/** Jobs that one client may have under way. */
+/** Jobs that one client may have in progress. */
 const MOST_JOBS = 32
 /** Bytes that may wait for a client to read them. */
 const MOST_UNREAD = 64 * 2 ** 20
 
-/** The SDK gives back whatever it was called. */
+/** The SDK echoes whatever name was used. */
 type JobId = string | number
 
 /**
- * The SDK's jobs over a WebSocket. In: `{type: 'submit', command, inputData, id?, links?}` and `{type: 'cancel', id}`. Out, each with
- * the job's id: `started`, `output` with `outputData` and perhaps `progress` (any number of times), and at last one of
- * `succeeded`, `failed` with `error`, `cancelled`.
+ * The SDK's jobs over a WebSocket. In: `{type: 'submit', command, inputData, id?, links?}` and `{type: 'cancel', id}`.
+ * Out, each with the job's id: `started`, `output` with `outputData` and perhaps `progress` (any number of times), and
+ * finally one of `succeeded`, `failed` with `error`, `cancelled`.
  */
 export function serveJobs(socket: WebSocket, model: PublishedModel): void {
   const jobs = new Map<JobId, AbortController>()
@@ -91,7 +91,7 @@ export function serveJobs(socket: WebSocket, model: PublishedModel): void {
     for (const job of jobs.values()) job.abort()
     jobs.clear()
   })
-  socket.on('error', () => socket.terminate()) // a frame too large, or damaged: this client only
+  socket.on('error', () => socket.terminate()) // a frame that is too large or damaged: affects only this client
 }
 
 function readId(given: unknown): JobId | null {

@@ -2,11 +2,11 @@
 const LONGEST_LENGTH = 12
 
 /**
- * How many packets of Engine.IO there are in the body of a request by which a client without a WebSocket sends them.
+ * The number of Engine.IO packets in the body of a request from a client without a WebSocket.
  *
  * @param protocol 3 until 2020, and 4
  * @param most where the counting ends
- * @returns more than `most` where it has too many, or none that can be told apart
+ * @returns more than `most` if there are too many, or if they can't be told apart
  */
 export function packetsIn(body: string | Buffer, protocol: number, most: number): number {
   if (typeof body !== 'string') return count(body.length, most, (at) => behindBinary(body, at))

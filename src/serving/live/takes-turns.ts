@@ -1,6 +1,8 @@
-/** The server of WebSockets whose clients let others have their turn between two messages, however many came at once. */
+/**
+ * A WebSocket server that lets other work have a turn between two messages of a client, however many arrive at once.
+ */
 export function takesTurns(): typeof import('ws').WebSocketServer {
-  // Loaded here: only a published flow needs it, and it takes its time.
+  // Loaded here: only a published flow needs it, and loading takes a while.
   const { WebSocketServer } = require('ws') as typeof import('ws')
   return class extends WebSocketServer {
     constructor(options: import('ws').ServerOptions) {

@@ -3,7 +3,7 @@ import type { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/se
 import type { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { RequestError } from '../request-error'
 
-/** What is used of the official SDK. */
+/** The part of the official SDK that is used. */
 export interface Sdk {
   Server: typeof Server
   StreamableHTTPServerTransport: typeof StreamableHTTPServerTransport
@@ -13,7 +13,10 @@ export interface Sdk {
 
 const NAME = '@modelcontextprotocol/sdk'
 
-/** Few have it, and it takes its time: whoever offers something to agents asks for it first. @throws RequestError 501 */
+/**
+ * Few users have it, and loading takes a while: it is loaded only when something is offered to agents. @throws
+ * RequestError 501
+ */
 export function loadSdk(load: (module: string) => unknown = require): Sdk {
   try {
     return Object.assign(

@@ -12,7 +12,7 @@ import { toolSchema } from './tool-schema'
 /** A model that agents may use. */
 export interface ToolModel {
   model: PublishedModel
-  /** Which agents must bring; never empty. */
+  /** The token that agents must send; never empty. */
   token: string
   /** Bytes of a request. */
   limit: number
@@ -22,8 +22,8 @@ export interface ToolModel {
 const TIMEOUT = 30_000
 
 /**
- * Models as the tools of one MCP server, over streamable HTTP: a tool each, for whoever brings its token. It keeps nothing between two
- * requests. Queries have the places and time limits that they have over any protocol.
+ * Models as the tools of one MCP server, over streamable HTTP: one tool each, for clients with its token. It keeps no
+ * state between requests. Queries have the same places and time limits as over any protocol.
  */
 export function createToolServer(tools: () => Iterable<ToolModel>, version: string): Endpoint {
   const arriving = { bytes: 0 }
@@ -70,7 +70,10 @@ export function createToolServer(tools: () => Iterable<ToolModel>, version: stri
   }
 }
 
-/** Names in each object of a request, but for the values of the tool's inputs: the SDK looks at each of them many times. */
+/**
+ * Names in each object of a request, except in the values of the tool's inputs: the SDK examines each of them many
+ * times.
+ */
 const MOST_NAMES = 500
 
 /** @param levels that the SDK looks at @throws RequestError 400 */
@@ -86,7 +89,7 @@ function requireFewNames(value: unknown, levels = 8): void {
   if (Array.isArray(value)) for (const inner of value) requireFewNames(inner, levels - 1)
 }
 
-/** Those that this token opens, by name. @throws RequestError 401 where it opens none */
+/** The models that this token gives access to, by name. @throws RequestError 401 if there are none */
 function toolsFor(all: readonly ToolModel[], token: string | undefined): Map<string, ToolModel> {
   const own = new Map<string, ToolModel>()
   for (const tool of all) {
@@ -115,7 +118,7 @@ function descriptionOf(model: PublishedModel): string {
   return [model.description, gives].filter(Boolean).join('\n')
 }
 
-/** Whatever goes wrong is a sentence that the agent reads. */
+/** Any error becomes a sentence that the agent reads. */
 async function call(
   model: PublishedModel | undefined,
   name: string,

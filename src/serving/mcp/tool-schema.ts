@@ -3,7 +3,7 @@ import type { Field } from '../field'
 
 type JsonSchema = Record<string, unknown>
 
-/** The inputs of a model as JSON Schema, as agents read what a tool takes. */
+/** A model's inputs as JSON Schema, the form in which agents read a tool's inputs. */
 export function toolSchema(inputs: readonly Field[]): JsonSchema & { type: 'object' } {
   return {
     type: 'object',

@@ -72,7 +72,7 @@ interface Where {
   certificate?: { key: Buffer; cert: Buffer } | null
 }
 
-/** @throws Error where the package for gRPC is not installed */
+/** @throws Error if the package for gRPC is not installed */
 function open({ host, port, limit, certificate }: Where): OwnPort {
   const grpc = loadGrpc()
   if (!grpc) throw new Error(`gRPC ${GRPC_MISSING}`)

@@ -4,13 +4,13 @@ import { RequestError } from '../request-error'
 import type { Tensor } from './tensor'
 import { fromTensor, tensorInfo, toTensor } from './values'
 
-/** What this server calls itself; our own client asks it for more than others can give. */
+/** This server's name; our own client requests more from it than others can provide. */
 export const PLATFORM = 'daisychain'
 
-/** What a client asks of outputs, by name; none: all of them, as they are. */
+/** The outputs that a client requests, by name; none: all of them, unchanged. */
 export type Wishes = ReadonlyMap<string, Record<string, unknown>>
 
-/** What is said of a model beforehand. */
+/** A model's description in advance. */
 export function metadataOf(model: PublishedModel) {
   const { inputs, outputs } = model.fields()
   return {
@@ -22,7 +22,7 @@ export function metadataOf(model: PublishedModel) {
   }
 }
 
-/** Runs a flow on tensors, and gives the outputs that were asked for. @throws RequestError */
+/** Runs a flow on tensors and returns the requested outputs. @throws RequestError */
 export async function inferTensors(
   model: PublishedModel,
   tensors: () => Tensor[],
@@ -30,7 +30,7 @@ export async function inferTensors(
   options: CallOptions,
 ): Promise<Tensor[]> {
   const { outputs, isAcknowledgement } = await model.query(() => readTensors(model, tensors()), options)
-  // Where nothing was made, nothing that was wished for can be there.
+  // If nothing was made, no requested output can exist.
   const names = wishes.size > 0 && !isAcknowledgement ? [...wishes.keys()] : Object.keys(outputs)
   const fields = model.fields().outputs
   const answers = names.map(async (name) => {

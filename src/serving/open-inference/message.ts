@@ -13,7 +13,7 @@ export type TensorList = 'inputs' | 'outputs'
 const MOST_TENSORS = 64
 
 /**
- * Reads a message, with the tensors in JSON or behind it (the binary extension).
+ * Reads a message, with the tensors in JSON or after it (the binary extension).
  *
  * @param jsonLength the header `Inference-Header-Content-Length`; without it all is JSON
  * @throws RequestError
@@ -55,7 +55,7 @@ export function readMessage(body: Buffer, jsonLength: string | undefined, list: 
   return { json, tensors }
 }
 
-/** Writes a message. @param isBinary which tensors go behind the JSON */
+/** Writes a message. @param isBinary which tensors go after the JSON */
 export function writeMessage(
   { json, tensors }: Message,
   list: TensorList,
@@ -85,7 +85,7 @@ function readHead(entry: unknown) {
 
 /** Elements in JSON: flat, or nested as the shape says. */
 function readList(data: unknown, datatype: Tensor['datatype'], count: number, name: string): Tensor['data'] {
-  // Lists without lists in them stay as they are: to flatten them takes long.
+  // Lists without nested lists stay as they are: flattening them takes long.
   const isNested = Array.isArray(data) && data.some(Array.isArray)
   const flat = isNested ? (data.flat(8) as unknown[]) : Array.isArray(data) ? data : null
   if (!flat || flat.length !== count) {

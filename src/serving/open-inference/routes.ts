@@ -19,7 +19,7 @@ export async function answerInference(exchange: Exchange): Promise<boolean> {
   }
   if (area === 'health' && (name === 'live' || name === 'ready')) return reply(exchange, { [name]: true })
   if (area === 'repository' && name === 'index') {
-    // What is left unread when the connection closes takes the answer with it.
+    // If unread data remains when the connection closes, the answer is lost with it.
     await readBody(exchange.request, exchange.limits)
     return reply(exchange, [{ name: model.name, version: '1', state: 'READY' }])
   }

@@ -15,7 +15,7 @@ interface Numbers extends ArrayLike<number> {
   readonly byteLength: number
 }
 
-/** How numbers of a type are in memory; low byte first, as on all machines that Node.js runs on. */
+/** How numbers of a type are stored; low byte first, as on all machines that Node.js runs on. */
 const READERS = {
   BOOL: [1, (bytes: ArrayBuffer) => new Uint8Array(bytes)],
   UINT8: [1, (bytes: ArrayBuffer) => new Uint8Array(bytes)],
@@ -50,7 +50,7 @@ export function isDatatype(name: unknown): name is Datatype {
   return name === 'BYTES' || (typeof name === 'string' && Object.hasOwn(READERS, name))
 }
 
-/** How many elements a shape has. @throws RequestError where it isn't a shape */
+/** How many elements a shape has. @throws RequestError if it isn't a shape */
 export function countOf(shape: unknown, name: string): number {
   const isShape =
     Array.isArray(shape) && shape.length <= 8 && shape.every((size) => Number.isSafeInteger(size) && size >= 0)
@@ -60,7 +60,7 @@ export function countOf(shape: unknown, name: string): number {
   return count
 }
 
-/** The elements of a tensor in the binary extension. @throws RequestError where the bytes do not fit the shape */
+/** The elements of a tensor in the binary extension. @throws RequestError if the bytes do not fit the shape */
 export function readElements(bytes: Buffer, datatype: Datatype, count: number, name: string): Tensor['data'] {
   if (datatype === 'BYTES') return readStrings(bytes, count, name)
   const [size, read] = READERS[datatype]

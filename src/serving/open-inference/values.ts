@@ -21,7 +21,7 @@ import { soundBytes } from '../sound-bytes'
 import { fromWire, toWire, wireCodec } from '../wire-forms'
 import type { Datatype, Tensor } from './tensor'
 
-/** What is said of one tensor beforehand; a size of -1 is not known. */
+/** A tensor's description in advance; a size of -1 is unknown. */
 export interface TensorInfo {
   name: string
   datatype: Datatype
@@ -31,9 +31,8 @@ export interface TensorInfo {
 
 /**
  * The tensor in which values of a type travel: pictures as bytes in rows, height × width × channels; label maps as ids,
- * height × width; sounds as floats, moments × channels, with the rate in `parameters`;
- * texts as BYTES; whatever has no form of its own as BYTES that hold JSON. `parameters.schema` tells the
- * whole type.
+ * height × width; sounds as floats, moments × channels, with the rate in `parameters`; text as BYTES; everything else
+ * as BYTES that contain JSON. `parameters.schema` has the complete type.
  */
 export function tensorInfo(field: Field): TensorInfo {
   return { name: field.name, ...formOf(field.type), parameters: { schema: schemaOf(field) } }
@@ -78,7 +77,7 @@ function formOf(type: PortType): { datatype: Datatype; shape: number[] } {
 /**
  * A value as a tensor.
  *
- * @param exact whether the values of a float image (metres of depth) are sent, not the picture they are shown as
+ * @param exact whether the values of a float image (metres of depth) are sent, not the picture that displays them
  */
 export async function toTensor(name: string, type: PortType, value: unknown, exact = false): Promise<Tensor> {
   if (isImage(value)) return pictureTensor(name, value, exact)

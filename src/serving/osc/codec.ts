@@ -14,7 +14,7 @@ export class OscError extends Error {
 const MAX_DEPTH = 8
 const BUNDLE = '#bundle'
 
-/** All messages in a datagram; those of a bundle at once, whatever time it asks for. @throws OscError */
+/** All messages in a datagram; those of a bundle at once, whatever its time tag says. @throws OscError */
 export function readPacket(packet: Buffer, depth = 0): OscMessage[] {
   const reader = new Reader(packet)
   const address = reader.text()
@@ -84,7 +84,7 @@ function readArgument(tag: string, reader: Reader): OscValue {
   }
 }
 
-/** Numbers go as floats, as most OSC programs expect. */
+/** Numbers are sent as floats, as most OSC programs expect. */
 export function writeMessage({ address, args }: { address: string; args: (string | number | Buffer)[] }): Buffer {
   const tags = args.map((arg) => (typeof arg === 'string' ? 's' : typeof arg === 'number' ? 'f' : 'b'))
   return Buffer.concat([padded(address), padded(`,${tags.join('')}`), ...args.map(writeArgument)])

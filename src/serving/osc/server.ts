@@ -5,7 +5,7 @@ import { infoOf, isOfFlow, type PublishedModel, readInputs, writeResult } from '
 import { asRequestError, RequestError } from '../request-error'
 import { OscError, type OscMessage, readPacket, writeMessage } from './codec'
 
-/** What one datagram can hold. */
+/** The maximum size of a datagram. */
 const MAX_DATAGRAM_BYTES = 65_507
 const MOST_CLIENTS = 64
 
@@ -15,9 +15,9 @@ interface Client {
 }
 
 /**
- * Runway's OSC interface: `/server/connect` (a port may follow, where answers are to go) and `/server/disconnect`; `/query` with one
- * text, the JSON of the inputs. `/data`, `/error` and, after connecting, `/info` go back, each with one text of JSON: to
- * all connected clients if results are shared, and to whoever asked.
+ * Runway's OSC interface: `/server/connect` (optionally with the port for answers) and `/server/disconnect`; `/query`
+ * with one string, the JSON of the inputs. `/data`, `/error` and, after connecting, `/info` go back, each with one JSON
+ * string: to all connected clients if results are shared, and to the client that asked.
  *
  * @returns what closes it
  * @throws Error whose message is a sentence
@@ -44,12 +44,14 @@ export async function serveOsc(
           if (error) clients.delete(keyOf(client))
         })
       } catch {
-        clients.delete(keyOf(client)) // an address that cannot be
+        clients.delete(keyOf(client)) // an impossible address
       }
     }
   }
 
-  /** Clients that are gone rarely say so: where there are too many, the one that connected longest ago is forgotten. */
+  /**
+   * Clients rarely announce that they leave: if there are too many, the one that connected longest ago is forgotten.
+   */
   function connect(client: Client): void {
     clients.delete(keyOf(client))
     clients.set(keyOf(client), client)
@@ -89,7 +91,7 @@ export async function serveOsc(
       case '/info':
       case '/data':
       case '/error':
-        break // from another server of this kind: to answer would begin an endless talk
+        break // from another server of this kind: answering would start an endless exchange
       default:
         send(
           '/error',
@@ -102,7 +104,7 @@ export async function serveOsc(
   }
 
   socket.on('message', (packet, sender) => {
-    if (!isPort(sender.port)) return // forged: nobody can be answered there
+    if (!isPort(sender.port)) return // forged: there is nobody to answer
     try {
       for (const message of readPacket(packet)) take(message, sender)
     } catch (error) {

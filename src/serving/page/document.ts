@@ -9,7 +9,7 @@ export type PageName = 'page' | 'show' | 'compiled'
 interface Bundle {
   script: string
   style: string
-  /** The header that lets only these run, and lets nothing be loaded from elsewhere. */
+  /** The header that allows only these to run, and nothing to be loaded from elsewhere. */
   policy: string
 }
 
@@ -19,7 +19,7 @@ function bundleOf(name: PageName): Bundle {
   const known = bundles.get(name)
   if (known) return known
   const read = (ending: string) => readFileSync(join(__dirname, '../../page', `${name}.${ending}`), 'utf8')
-  // A closing tag in text would end the element; what the build writes has none.
+  // A closing tag in text would end the element; the build's output has none.
   const [script, style] = [read('js').replace(/<\/(?=script)/gi, '<\\/'), read('css')]
   const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
   const policy = [
@@ -80,7 +80,7 @@ function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign)
 }
 
-/** Compressed as the browser asks for it. Other answers are not, because Runway's clients cannot read it. */
+/** Compressed as the browser requests. Other answers aren't, because Runway's clients can't read that. */
 export function compressed(html: string, accepted = ''): { body: Buffer; headers: Record<string, string> } {
   const bytes = Buffer.from(html)
   if (/\bbr\b/.test(accepted)) {
@@ -91,10 +91,10 @@ export function compressed(html: string, accepted = ''): { body: Buffer; headers
   return { body: bytes, headers: {} }
 }
 
-/** That the page speaks. */
+/** The page's languages. */
 export const LANGUAGES = ['en', 'de', 'ja']
 
-/** The language that a browser asks for most, of those that the page speaks. */
+/** Of the page's languages, the one that a browser prefers. */
 export function languageOf(header = ''): string {
   const wanted = header
     .slice(0, 500)
@@ -108,7 +108,7 @@ export function languageOf(header = ''): string {
   return wanted.find(({ language, quality }) => quality > 0 && LANGUAGES.includes(language))?.language ?? 'en'
 }
 
-/** Whether a browser asks for something to look at. Programs that take anything get JSON. */
+/** Whether a browser asks for a page to display. Programs that accept anything get JSON. */
 export function wantsPage(accept = ''): boolean {
   const qualityOf = (type: string) => {
     const part = accept.split(',').find((one) => one.trim().toLowerCase().startsWith(type))

@@ -11,7 +11,7 @@ export interface Kept {
   id: string
   /** Milliseconds since 1970. */
   at: number
-  /** Whose it is: nobody else gets to see it. */
+  /** Its owner: nobody else gets to see it. */
   visitor: string
   /** What was sent, by input name; pictures are the bytes that came. */
   inputs: Record<string, unknown>
@@ -28,11 +28,11 @@ export interface Kept {
 export interface HistoryOptions {
   /** Results that are kept; the oldest go first. */
   count: number
-  /** Bytes of all of them together. */
+  /** Total bytes of all of them. */
   bytes?: number
-  /** Where they are kept over a restart; null: in memory only. */
+  /** Where they are kept across restarts; null: in memory only. */
   folder: string | null
-  /** Called when they cannot be kept there. @param what begins a sentence */
+  /** Called when they cannot be kept there. @param what the beginning of a sentence */
   lost(what: string, error: unknown): void
 }
 
@@ -42,7 +42,7 @@ const BYTES = 128 * 2 ** 20
 export class History {
   private readonly kept = new Map<string, { result: Kept; bytes: number }>()
   private bytes = 0
-  /** Whatever is done to the files, one after the other. */
+  /** File operations, one after another. */
   private files: Promise<unknown>
   private readonly told: ReturnType<typeof sayOnce>
 
@@ -52,12 +52,12 @@ export class History {
     this.files.catch(() => {})
   }
 
-  /** Resolves when what is on the disk is known, and written. */
+  /** Resolves when the files on disk are known, and pending ones written. */
   settled(): Promise<unknown> {
     return this.files
   }
 
-  /** @returns its id; undefined where nothing is kept */
+  /** @returns its id; undefined if nothing is kept */
   add(result: Omit<Kept, 'id' | 'at'>): string | undefined {
     if (this.options.count === 0) return undefined
     const id = randomBytes(9).toString('base64url')
@@ -126,11 +126,11 @@ function sizeOf({ inputs, outputs }: Kept): number {
 
 const ENDING = '.result'
 
-/** A value in the first line of a file; bytes, and those of pictures, by their place behind it. */
+/** A value in the first line of a file; bytes, including those of pictures, by their position after it. */
 type Stored = { bytes: [start: number, end: number]; mime?: string } | { list: Stored[] } | { value: unknown }
 
 /**
- * A file is a line of JSON, and then all bytes one after the other: nobody waits until photographs have become text.
+ * A file is a line of JSON, followed by all bytes: nothing has to wait for photographs to be encoded as text.
  */
 function write(folder: string, { outputs, inputs, ...result }: Kept): Promise<void> {
   const parts: Buffer[] = []

@@ -8,7 +8,7 @@ import { writeKept } from './write-kept'
 /** Milliseconds between two frames that are written: a film has many. */
 const EVERY_MS = 5000
 
-/** What a show showed last, kept over a restart: after a power cut a screen shows it until there is something new. */
+/** A show's last frame, kept across restarts: after a power cut, a screen shows it until there is something new. */
 export interface LastFrame {
   /** @param output as in the show's address; null: the usual one */
   read(output: string | null): Promise<Shown | null>
@@ -29,7 +29,7 @@ export function createLastFrame(folder: string | null, lost: PageOptions['lost']
   const told = sayOnce((error) => lost('The last picture of the show', error))
   const fileOf = (output: string | null) => join(folder, `${encodeURIComponent(output ?? '').slice(0, 100)}.frame`)
 
-  /** The newest of those that came meanwhile. */
+  /** The newest of those that arrived meanwhile. */
   function again(): void {
     timer = waiting.size > 0 ? setTimeout(again, EVERY_MS).unref() : null
     flush()

@@ -8,7 +8,7 @@ export interface FieldLook {
   hidden?: boolean
 }
 
-/** How a model's page looks, and who may use it how often. */
+/** A model's page: its look, and how often each visitor may use it. */
 export interface PageOptions {
   title: string
   /** `#rrggbb`; empty: the page's own. */
@@ -17,25 +17,25 @@ export interface PageOptions {
   picture: string
   /** The inputs in their order. Those that are not listed come last. */
   looks: readonly FieldLook[]
-  /** Runs a minute of one visitor; 0: no limit. */
+  /** Runs per minute for each visitor; 0: no limit. */
   rate: number
   /** Signs the visitors' cookies. */
   secret: string
   /** Results that are kept; 0: none. */
   keep: number
-  /** Where they are kept over a restart; null: in memory only. */
+  /** Where they are kept across restarts; null: in memory only. */
   folder: string | null
-  /** Called when something cannot be kept there. @param what begins a sentence */
+  /** Called when something cannot be kept there. @param what the beginning of a sentence */
   lost(what: string, error: unknown): void
   /** Of this package: every kept result names it. */
   version: string
   /** The page's words in one of these languages: en, de, ja. */
   words(language: string): Record<string, string>
-  /** What is said of an input, in that language. */
+  /** An input's help, in that language. */
   help(language: string, help: string): string
-  /** What inputs and outputs of that name are called, in that language. */
+  /** The label of inputs and outputs with that name, in that language. */
   label(language: string, name: string): string | undefined
-  /** What a label of a label map, or one of a list of choices, is called in that language; undefined: as it is. */
+  /** The name of a label of a label map, or of a choice, in that language; undefined: unchanged. */
   labelName(language: string, label: string): string | undefined
 }
 
@@ -53,7 +53,9 @@ export interface ShownField {
   names?: Readonly<Record<string, string>>
 }
 
-/** What is given by a control that needs no words. What a node says of it (a Buffer, another node) is for those who wire. */
+/**
+ * Inputs whose control needs no words. The node's help for them (a Buffer, another node) is for people who wire flows.
+ */
 const showsItself: ReadonlySet<string> = new Set(['image', 'segmentation', 'audio', 'vector'])
 
 /** The inputs in the order, and with the labels, that the settings say; without those that are hidden. */
@@ -74,7 +76,7 @@ export function shownFields(
   return {
     inputs: inputs
       .filter((field) => !lookOf(field)?.hidden)
-      // What must be given comes first, unless the settings say otherwise.
+      // Required inputs come first, unless the settings say otherwise.
       .sort((a, b) => place(a) - place(b) || Number(b.required) - Number(a.required))
       .map((field) => shown(field, said(field), lookOf(field)?.label?.trim() || called(field), nameOf)),
     outputs: outputs.map((field) => shown(field, said(field), called(field), nameOf)),

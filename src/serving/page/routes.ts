@@ -14,7 +14,7 @@ import { type Show, streamMjpeg, streamShow } from './show-stream'
 import type { Visitor, Visitors } from './visitors'
 import { readyToWrite, sendPieces, type Written, written } from './written'
 
-/** What the page of one model needs besides an exchange. */
+/** What one model's page needs in addition to an exchange. */
 export interface Page {
   options: PageOptions
   visitors: Visitors
@@ -23,15 +23,15 @@ export interface Page {
   history: History
 }
 
-/** A request of a page, by whoever was let in. */
+/** A page's request from an admitted visitor. */
 export interface Visit extends Exchange {
   page: Page
   visitor: Visitor
 }
 
 /**
- * The page of a model, for people: what a browser gets at the model's own address, and what that page asks for. A browser that comes
- * with `?token=…` gets a cookie for it; programs' addresses know no cookies.
+ * The page of a model, for people: what a browser gets at the model's own address, and what that page asks for. A
+ * browser that comes with `?token=…` gets a cookie for it; addresses for programs don't use cookies.
  *
  * @returns whether it was for the page
  */
@@ -136,7 +136,7 @@ function sendDocument(exchange: Exchange, page: Page, name: PageName): true {
   }
   const cookie: Record<string, string> = visitor.cookie ? { 'Set-Cookie': visitor.cookie } : {}
   if (asked !== null && access.token !== '') {
-    // The token is neither in the history of the browser nor in what it tells others.
+    // This keeps the token out of the browser's history and out of referrers.
     const rest = [...search].filter(([key]) => key !== 'token')
     const query = rest.length > 0 ? `?${new URLSearchParams(rest)}` : ''
     const self = request.url?.split('?')[0]?.split('/').at(-1) ?? ''
@@ -168,7 +168,7 @@ async function run(visit: Visit): Promise<true> {
   return true
 }
 
-/** What is to be sent: known once the body is here, and read when there is a place. */
+/** The values to send: known once the body has arrived, and read when there is a place. */
 interface Given {
   bytes: number
   values(): Promise<unknown>

@@ -3,7 +3,7 @@ import { asRequestError, RequestError } from '../request-error'
 import type { Visit } from './routes'
 import { type Picture, readyToWrite, sendPieces, type Written, written } from './written'
 
-/** Bytes of bodies that wait in line, of all models together. */
+/** Total bytes of bodies waiting in line, for all models. */
 const MOST_WAITING = 256 * 2 ** 20
 let waiting = 0
 const BEAT_MS = 15_000
@@ -11,16 +11,16 @@ const BEAT_MS = 15_000
 export interface RunOptions {
   /** Whether what comes out in between is sent too. */
   links: boolean
-  /** Of the body, which is held until its turn comes. */
+  /** Size of the body, which is held until its turn comes. */
   bytes: number
-  /** Keeps the result. @returns what is known of it besides: its id in the history, and what made it */
+  /** Keeps the result. @returns further details: its id in the history, and what made it */
   keep(outputs: Written, ms: number): object
 }
 
 /**
- * Runs the model and tells the page how it goes, a line of JSON for each event: `{"place": 3, "seconds": 12}` while it is in line,
- * place 0 when it begins, `{"partial": {…}, "progress": 0.5}` any number of times, and at last `{"outputs": {…}, "ms": 120}` or
- * `{"error": "a sentence", "status": 500}`. Whoever closes the connection cancels.
+ * Runs the model and reports progress to the page, with a line of JSON for each event: `{"place": 3, "seconds": 12}`
+ * while it is in line, place 0 when it begins, `{"partial": {…}, "progress": 0.5}` any number of times, and at last
+ * `{"outputs": {…}, "ms": 120}` or `{"error": "a sentence", "status": 500}`. Closing the connection cancels the run.
  *
  * @throws RequestError before the first line
  */
@@ -43,13 +43,13 @@ export async function streamRun(
     'Content-Type': 'application/x-ndjson; charset=utf-8',
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
-    // Proxies such as nginx would keep the lines until the end.
+    // Proxies such as nginx would hold back the lines until the end.
     'X-Accel-Buffering': 'no',
     ...headers,
     ...(visitor.cookie && { 'Set-Cookie': visitor.cookie }),
   })
   response.flushHeaders()
-  // Proxies close what is silent for a minute.
+  // Proxies close connections that are silent for a minute.
   const beat = setInterval(() => void tell({}), BEAT_MS)
   // Partial results keep their order, and come before the last one. While one is written, only the newest waits.
   let writing: Promise<void> | null = null

@@ -1,4 +1,7 @@
-/** A full disk must not stop what is shown, and isn't silent either: of writes that fail one after another, the first is told. */
+/**
+ * A full disk must not stop the show, but isn't silent either: of several failing writes in a row, the first is
+ * reported.
+ */
 export function sayOnce(say: (error: unknown) => void): (writing: Promise<void>) => Promise<void> {
   let isSaid = false
   return async (writing) => {

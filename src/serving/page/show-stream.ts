@@ -11,24 +11,24 @@ export interface Shown {
   bytes: Buffer
 }
 
-/** Whoever looks; `show` is never called before the last one has been taken. */
+/** A viewer; `show` is never called before the last frame has been taken. */
 export interface Onlooker {
   /** The name of one output; null: the first picture, or else the first text. */
   output: string | null
-  /** Whether it knows JPEG only. */
+  /** Whether it supports only JPEG. */
   onlyJpeg: boolean
-  /** @returns whether it takes the next one at once; else `ready` is called later */
+  /** @returns whether it takes the next one at once; otherwise `ready` is called later */
   show(shown: Shown): boolean
   /** The model is gone. */
   end(): void
 }
 
-/** Onlookers of one model. */
+/** The viewers of one model. */
 const MOST_ONLOOKERS = 100
 
 /**
- * Hands the last result of a model to all who look. A picture is encoded once, however many look; who is slow gets the newest
- * when ready, and misses those in between. Nothing is encoded while nobody looks.
+ * Passes a model's last result to all viewers. A picture is encoded once, however many there are; a slow viewer gets
+ * the newest when ready and misses those in between. Nothing is encoded while nobody watches.
  */
 export class Show {
   private readonly onlookers = new Map<Onlooker, { isReady: boolean; seen: object | null }>()
@@ -40,7 +40,9 @@ export class Show {
     private readonly lastFrame: LastFrame,
   ) {}
 
-  /** @returns what ends it, and what says that the onlooker takes the next one. @throws RequestError */
+  /**
+   * @returns a function that ends it, and one that says the viewer is ready for the next frame. @throws RequestError
+   */
   add(onlooker: Onlooker): { leave(): void; ready(): void } {
     if (!this.model.last) throw new RequestError(404, "This model doesn't share its last result")
     if (this.onlookers.size >= MOST_ONLOOKERS)
@@ -123,7 +125,7 @@ async function encode(
     if (isAudio(value) && !onlyJpeg) return { type: 'audio/wav', bytes: Buffer.from(await writeWavInPieces(value)) }
     if (!isImage(value) && !isSegmentation(value)) continue
     const image = isImage(value) ? value : await colorize(value)
-    // Nobody saves a frame, so it says nothing about how it was made. Labels keep their edges, and what is transparent stays so.
+    // Frames aren't saved, so they don't say how they were made. Labels keep their edges, and transparency is kept.
     const format = onlyJpeg || (isImage(value) && value.channels !== 4) ? 'jpeg' : 'png'
     return { type: `image/${format}`, bytes: await encodeImage(image, format, undefined, '') }
   }
@@ -134,8 +136,9 @@ async function encode(
 const BEAT = 1000
 
 /**
- * The stream of the show's page: for each result four bytes with the length of its type, four with that of its bytes, then both. Without
- * results there is a beat each second, of two zeros, so that the page knows that the server lives.
+ * The stream of the show's page: for each result four bytes with the length of its type, four with that of its bytes,
+ * then both. Without results, two zeros are sent each second as a heartbeat, so that the page knows that the server is
+ * alive.
  */
 export function streamShow(
   show: Show,
@@ -157,7 +160,10 @@ export function streamShow(
 
 const BOUNDARY = 'daisychain'
 
-/** Motion JPEG, as programs for projections read it. A frame is sent again each second, for those that begin with the second one. */
+/**
+ * Motion JPEG, as programs for projections read it. A frame is repeated each second, for programs that start displaying
+ * with the second one.
+ */
 export function streamMjpeg(
   show: Show,
   response: ServerResponse,
@@ -171,7 +177,7 @@ export function streamMjpeg(
     return response.write(`\r\n--${BOUNDARY}\r\n`)
   }
   const frame = ({ type, bytes }: Shown) => {
-    if (type !== 'image/jpeg') return true // text has no place in a film
+    if (type !== 'image/jpeg') return true // a film can't contain text
     last = bytes
     return part(bytes)
   }

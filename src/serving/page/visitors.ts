@@ -5,35 +5,35 @@ import { RequestError } from '../request-error'
 const COOKIE = 'daisychain'
 /** A year, in seconds. */
 const COOKIE_AGE = 31_536_000
-/** Runs that one visitor may have under way or in line. */
+/** Runs that one visitor may have in progress or in line. */
 const MOST_RUNS = 4
-/** Behind one address there may be a class, so it may run this many times as much as one visitor. */
+/** There may be a whole class behind one address, so it gets this many times one visitor's limit. */
 const VISITORS_PER_ADDRESS = 40
-/** Visitors whose pace is remembered. */
+/** Visitors whose rate is remembered. */
 const MOST_KNOWN = 20_000
 const MINUTE = 60_000
 
-/** Whoever has opened the page in one browser. */
+/** Someone who has opened the page in one browser. */
 export interface Visitor {
   /** Nobody else knows it. */
   id: string
-  /** To be sent along if the browser does not have it yet. */
+  /** Sent along if the browser doesn't have it yet. */
   cookie?: string
 }
 
 interface Pace {
-  /** Runs that may begin now; it fills up again. */
+  /** Runs that may start now; it refills. */
   left: number
   at: number
   running: number
 }
 
 export interface VisitorOptions {
-  /** Signs the cookies; if it stays the same they are good after a restart. */
+  /** Signs the cookies; if it stays the same, they remain valid after a restart. */
   secret: string
   /** The model's token; a cookie proves that its browser has had it. */
   token: string
-  /** Runs a minute of one visitor; 0: no limit. */
+  /** Runs per minute for each visitor; 0: no limit. */
   rate: number
 }
 
@@ -43,7 +43,7 @@ export class Visitors {
 
   constructor(private readonly options: VisitorOptions) {}
 
-  /** Whoever sends this request, if its cookie is one of ours. */
+  /** The sender of this request, if its cookie is one of ours. */
   known({ headers }: IncomingMessage): Visitor | null {
     for (const [, id = '', mac = ''] of (headers.cookie ?? '').matchAll(
       /(?:^|; *)daisychain=([\w-]{22})\.([\w-]{43})(?=;|$)/g,
@@ -52,7 +52,7 @@ export class Visitors {
     return null
   }
 
-  /** The visitor who is known already, or a new one. */
+  /** The known visitor, or a new one. */
   meet(request: IncomingMessage): Visitor {
     const known = this.known(request)
     if (known) return known
@@ -102,7 +102,7 @@ export class Visitors {
     const pace = this.paces.get(key) ?? { left: limit, at: now, running: 0 }
     pace.left = Math.min(limit, pace.left + ((now - pace.at) * limit) / MINUTE)
     pace.at = now
-    // The one that was seen last is the last to be forgotten.
+    // The most recently seen visitor is the last to be forgotten.
     this.paces.delete(key)
     this.paces.set(key, pace)
     for (const [oldest, { running }] of this.paces) {

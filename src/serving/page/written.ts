@@ -6,7 +6,7 @@ import type { Field } from '../field'
 import { writeOutputs } from '../published'
 import { type Encoder, mimeOf } from '../wire-forms'
 
-/** A picture in JSON, where it stands as a data URI: its bytes become text when they are sent, a part at a time. */
+/** A picture in JSON, as a data URI: its bytes become text as they are sent, a part at a time. */
 export class Picture {
   private readonly mark: string = `picture ${randomUUID()}`
 
@@ -20,7 +20,7 @@ export class Picture {
   }
 }
 
-/** JSON in pieces: text as it is, and pictures. */
+/** JSON in pieces: plain text and pictures. */
 export type Written = readonly (string | Picture)[]
 
 /** Values by name, and the pictures among them. */
@@ -29,7 +29,7 @@ export interface Values {
   pictures: Picture[]
 }
 
-/** Values as the page gets them. @throws RequestError 500 for what cannot be sent */
+/** Values in the form the page gets. @throws RequestError 500 for values that can't be sent */
 export async function readyToWrite(outputs: readonly Field[], values: Record<string, unknown>): Promise<Values> {
   const pictures: Picture[] = []
   const put = (mime: string, bytes: Buffer) => {
@@ -79,7 +79,7 @@ export function* partsOf(pieces: Written): Generator<string> {
   }
 }
 
-/** Sends the pieces; others have their turn in between. */
+/** Sends the pieces; other work gets turns in between. */
 export async function sendPieces(response: ServerResponse, pieces: Written): Promise<void> {
   let since = 0
   for (const part of partsOf(pieces)) {

@@ -1,16 +1,16 @@
 import { distances, type Matrix, matrix, row } from '../matrix'
 
-/** How far an example reaches, as shares of the usual square distance to the nearest other one. */
+/** An example's reach, as multiples of the usual square distance to the nearest other one. */
 const REACHES = [0.15, 0.5, 2]
 /** Keeps logarithms finite. */
 export const FLOOR = 1e-9
-/** What is further counts less than that. */
+/** Anything further away counts less than that. */
 const FAR = 30
 
 export interface Nearest {
   /** Square distance over which an example counts e times less. */
   reach: number
-  /** Example × output: what would have been said of each, had it not been shown. */
+  /** Example × output: the answer for each, if it hadn't been shown. */
   left: Matrix
 }
 
@@ -34,7 +34,7 @@ export function nearOf(x: Matrix): Near {
   return { between, nearest, usual: Math.max(1e-9, sorted[sorted.length >> 1] ?? 1) }
 }
 
-/** @param combine says something of how near each example is: 0 to 1, the nearest 1; −1: not to be counted */
+/** @param combine turns the nearness of each example into a result: 0 to 1, the nearest 1; −1: don't count it */
 export function* nearests(
   { between, usual }: Near,
   outputs: number,

@@ -1,20 +1,20 @@
 import { cholesky, dot, type Matrix, matrix, row, rowsOf, solveLower, solveUpper, transposed } from '../matrix'
 
-/** How strongly weights are held small; the examples have a mean square of 1. */
+/** The strength of regularisation; the examples have a mean square of 1. */
 const STRENGTHS = [0.003, 0.01, 0.03, 0.1, 0.4]
-/** The number behind each example that stands for a constant: large, so that it is hardly held back. */
+/** The constant appended to each example as a bias input: large, so that it is hardly regularised. */
 const CONSTANT = 3
 
 export interface Ridge {
   /** Output × input. */
   weights: Matrix
   bias: Float64Array
-  /** Example × output: what would have been said of each, had it not been shown. */
+  /** Example × output: the answer for each, if it hadn't been shown. */
   left: Matrix
 }
 
 /**
- * Weights that give `y` of `x` with the least square error, held small to several degrees.
+ * Weights that predict `y` from `x` with the least square error, with several strengths of regularisation.
  *
  * @param weight of each example
  */
@@ -66,7 +66,7 @@ function split(found: Float64Array[], width: number): { weights: Matrix; bias: F
   return { weights, bias: Float64Array.from(found, (line) => (line[width - 1] as number) * CONSTANT) }
 }
 
-/** The error at an example that was not shown follows of the one at the example that was, and of how far it pulls. */
+/** The error for an example that wasn't shown follows from the error when it was, and from its leverage. */
 function leftOut(
   inputs: Matrix,
   targets: Matrix,
@@ -89,8 +89,8 @@ function leftOut(
 }
 
 /**
- * How far each example pulls what is said of it towards itself, 0 to 1: the squares of lower⁻¹ · x, for all examples at once, so
- * that the innermost loop is long.
+ * Each example's leverage on its own prediction, 0 to 1: the squares of lower⁻¹ · x, for all examples at once, so that
+ * the innermost loop is long.
  *
  * @param columns a row for each number of the examples
  */
@@ -117,7 +117,7 @@ function subtract(to: Float64Array, from: Float64Array, share: number): void {
   for (let n = 0; n < to.length; n++) to[n] = (to[n] as number) - share * (from[n] as number)
 }
 
-/** Four rows at a time: what is in memory is read and written less often. */
+/** Four rows at a time: memory is read and written less often. */
 function subtractFour(to: Float64Array, rows: readonly Float64Array[], shares: Float64Array, first: number): void {
   const [a, b, c, d] = [rows[first], rows[first + 1], rows[first + 2], rows[first + 3]] as Float64Array[] as [
     Float64Array,

@@ -22,7 +22,7 @@ export function drawBox(canvas: Canvas, box: readonly number[], color: Color, li
   fill(canvas, Math.max(right - line, left), top, right, bottom, color)
 }
 
-/** Between which pixels a part of a picture's side is: at least one. */
+/** The range of pixels for a part of a picture's side: at least one. */
 function span(from: number, to: number, size: number): [first: number, end: number] {
   const first = Math.min(Math.round(from * size), size - 1)
   return [first, Math.max(first + 1, Math.round(to * size))]

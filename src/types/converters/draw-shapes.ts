@@ -51,12 +51,12 @@ export const drawShapes: ConverterEntry = {
   },
 }
 
-/** Pixels of a picture that is drawn on in one go: nobody has to wait for a larger one, nor for masks. */
+/** Pictures up to this many pixels are drawn on in one go: larger ones, and masks, would hold up other work. */
 const IN_ONE_GO = 4_000_000
 
 /**
- * Draws on a picture what the converter draws. Where that is quick, it waits until somebody reads the result: of most frames of a
- * video nobody does.
+ * Draws on a picture what the converter draws. If that is quick, drawing is deferred until the result is read: for most
+ * frames of a video, it never is.
  *
  * @throws ValueError as the converter does, at once
  */
@@ -91,14 +91,14 @@ function styleOf(
   return { lineWidth: numberOf(lineWidth, 0) || suiting, opacity, connections: pairs(connections) }
 }
 
-/** @throws ValueError where nothing can be drawn, or nothing would be seen */
+/** @throws ValueError if nothing can be drawn, or nothing would be seen */
 function seenShapes(value: unknown): Shape[] {
   const shapes = shapesOf(value)
   requireSeen(shapes)
   return shapes
 }
 
-/** @throws ValueError where shapes are given in pixels, or nothing would be drawn because all lie outside the picture */
+/** @throws ValueError if shapes are given in pixels, or nothing would be drawn because all are outside the picture */
 function requireSeen(shapes: readonly Shape[]): void {
   for (const { box, points = [], scores = [] } of shapes) {
     if (box) {
@@ -158,7 +158,7 @@ function shapeOf(value: unknown): Shape | null {
   return shape.box || shape.mask || shape.points ? shape : null
 }
 
-/** What a record has under a name, if anything. @throws ValueError where that isn't what is wanted */
+/** A record's value under a name, if any. @throws ValueError if it isn't of the wanted type */
 function field<T>(
   record: Record<string, unknown>,
   name: string,
@@ -193,7 +193,7 @@ function hasLength(value: unknown, length: number): boolean {
   return (value as ArrayLike<unknown> | null | undefined)?.length === length
 }
 
-/** @param most this many of them */
+/** @param most at most this many of them */
 function numbersOf(value: unknown, most?: number): number[] | null {
   if (!(Array.isArray(value) || isNumberArray(value)) || value.length === 0) return null
   const numbers = Array.prototype.slice.call(value, 0, most) as unknown[]

@@ -25,10 +25,10 @@ export interface Style {
   connections: readonly [number, number][]
 }
 
-/** A landmark that is less sure than this is most likely hidden, and lies anywhere. */
+/** A landmark less certain than this is most likely hidden, and could be anywhere. */
 export const LEAST_SCORE = 0.3
 
-/** Shapes and points after which others get a turn. */
+/** Shapes and points after which other work gets a turn. */
 const SHAPES_AT_ONCE = 200
 
 /** Draws shapes, and stops wherever others may get a turn. */

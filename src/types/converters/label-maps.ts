@@ -22,7 +22,7 @@ export const colorLabels: ConverterEntry = {
   convert: (value) => colorize(value as Segmentation),
 }
 
-/** Settings: `labels` by id and their `colors` as `#rrggbb`; a label without one has the palette's. */
+/** Settings: `labels` by id and their `colors` as `#rrggbb`; a label without one gets the palette's. */
 export const labelsFromColors: ConverterEntry = {
   id: 'labels-from-colors',
   label: 'Read the colours as labels',
@@ -42,8 +42,8 @@ export const labelsFromColors: ConverterEntry = {
 }
 
 /**
- * Settings: `labels` and `colors` of the map to make; `map`, rows of a label that comes and the label it becomes;
- * `otherwise`, the label of all that has neither a row nor a namesake.
+ * Settings: `labels` and `colors` of the map to make; `map`, rows with an incoming label and the label it becomes;
+ * `otherwise`, the label for those with neither a row nor a namesake.
  */
 export const remapByName: ConverterEntry = {
   id: 'remap-labels',

@@ -8,7 +8,10 @@ import { count, quote } from '../words'
 import type { ConverterEntry } from './entry'
 import { numberOf, textOf } from './settings'
 
-/** Settings: `separator`, in which `\n` and `\t` may be written out; `field`, which field of each item is written, where the items are records. */
+/**
+ * Settings: `separator`, in which `\n` and `\t` may be written out; `field`, which field of each item is written, if
+ * the items are records.
+ */
 export const join: ConverterEntry = {
   id: 'join',
   label: 'Join the list into text',
@@ -35,7 +38,7 @@ export const join: ConverterEntry = {
   },
 }
 
-/** Settings: `index`, from 0, or from -1 at the end; `field`, where the item, or the value itself, is a record. */
+/** Settings: `index`, from 0, or from -1 at the end; `field`, if the item, or the value itself, is a record. */
 export const pick: ConverterEntry = {
   id: 'pick',
   label: 'Take one item or field',
@@ -82,7 +85,7 @@ function itemAt(list: unknown[], index: number): unknown {
   )
 }
 
-/** As in Node-RED's own join node, `\n` stands for a new line and `\t` for a tab. */
+/** As in Node-RED's own join node, `\n` means a new line and `\t` a tab. */
 function unescaped(separator: string): string {
   return separator.replace(/\\n/g, '\n').replace(/\\t/g, '\t')
 }
@@ -97,7 +100,7 @@ function fieldValue(record: unknown, field: string): unknown {
   return value
 }
 
-/** The first field that will do; null for other types and where none does. */
+/** The first field that will do; null for other types and if none does. */
 function fieldOf(type: PortType, will: (field: PortType) => boolean): string | null {
   if (type.type !== 'record') return null
   return Object.entries(type.fields).find(([, field]) => will(field))?.[0] ?? null

@@ -15,7 +15,7 @@ import { colorAt, colorMaps } from './color-maps'
 import type { ConverterEntry } from './entry'
 import { numberOf, textOf } from './settings'
 
-/** Settings: `colorMap`, the name of one; `invert`, which turns it round. */
+/** Settings: `colorMap`, the name of one; `invert`, which reverses it. */
 export const falseColor: ConverterEntry = {
   id: 'false-color',
   label: 'Show the values in false colours',
@@ -47,7 +47,7 @@ export const falseColor: ConverterEntry = {
   },
 }
 
-/** Settings: none. A depth map of millimetres stays one, which as a picture of 8 bits would be nearly black. */
+/** Settings: none. A depth map in millimetres is kept, because it would be nearly black as a picture of 8 bits. */
 export const keepNumbers: ConverterEntry = {
   id: 'keep-numbers',
   label: 'Keep the numbers of a 16-bit picture',
@@ -72,7 +72,10 @@ function isFormatFree({ format }: ImageType): boolean {
 const encodings = ['png', 'jpeg', 'webp', 'dataURI', 'base64'] as const
 type Encoding = (typeof encodings)[number]
 
-/** Settings: `format`, how the picture leaves (`png`, `jpeg`, `webp`, `dataURI` or `base64`, these two as PNG); `quality`. */
+/**
+ * Settings: `format`, the format of the output (`png`, `jpeg`, `webp`, `dataURI` or `base64`, these two as PNG);
+ * `quality`.
+ */
 export const encode: ConverterEntry = {
   id: 'encode',
   label: 'Encode the picture',

@@ -14,7 +14,7 @@ import { numberOf, textOf } from './settings'
 
 const isSound = (from: PortType) => isFit(judgeTypes(from, { type: 'audio' }))
 
-/** The sound itself, whatever way it came. */
+/** The sound itself, in whatever form it arrived. */
 const decoded = (from: PortType): AudioType => {
   const { format: _, ...type }: AudioType = from.type === 'audio' ? from : { type: 'audio' }
   return type
@@ -27,7 +27,7 @@ export const mixDown: ConverterEntry = {
   wants: { type: 'audio', channels: 1 },
   help: 'The sound. All its channels become one, their mean.',
   accepts: isSound,
-  // Inputs of one channel mix by themselves; others need it where nobody can say which channel goes where.
+  // Inputs with one channel mix automatically; others need this if it is unclear which channel goes where.
   settingsFor: (from, to) =>
     from.type === 'audio' && to.type === 'audio' && (from.channels ?? 1) > 1 && (to.channels ?? 1) > 1 ? {} : null,
   gives: (from) => ({ ...decoded(from), channels: 1 }),
@@ -50,7 +50,7 @@ function rateOf(rate: unknown): number {
   return Math.min(768_000, Math.max(1, Math.round(numberOf(rate, 16_000))))
 }
 
-/** Settings: `start`, in seconds, from the end where it is negative; `seconds`, how long; nothing: to the end. */
+/** Settings: `start`, in seconds, from the end if it is negative; `seconds`, how long; nothing: to the end. */
 export const cutSound: ConverterEntry = {
   id: 'cut-sound',
   label: 'Cut the sound',

@@ -70,7 +70,7 @@ const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
 /** This many fields are named. */
 const NAMED = 8
 
-/** There may be a hundred thousand, of which few are shown. */
+/** There may be a hundred thousand; only a few are shown. */
 function firstShortened(names: readonly string[]): readonly string[] {
   return names.map((name, number) => (number <= NAMED ? shorten(name) : name))
 }
@@ -139,7 +139,7 @@ function ofCharacters(range: Interval): string {
   return amount && ` of ${amount} ${/\b1$/.test(amount) ? 'character' : 'characters'}`
 }
 
-/** "17", "2 to 3", "at least 6"; '' where there can be any number. */
+/** "17", "2 to 3", "at least 6"; '' if there can be any number. */
 function amountOf(range: Interval): string {
   return phraseOf(range, { exact: 'MIN', between: 'MIN to MAX', least: 'at least MIN', most: 'at most MAX' })
 }

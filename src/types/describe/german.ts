@@ -118,7 +118,7 @@ function decimal(number: number): string {
   return String(number).replace('.', ',')
 }
 
-/** "17", "2 bis 3", "mindestens 6"; '' where there can be any number. */
+/** "17", "2 bis 3", "mindestens 6"; '' if there can be any number. */
 function amountOf(range: Interval): string {
   return phraseOf(range, { exact: 'MIN', between: 'MIN bis MAX', least: 'mindestens MIN', most: 'höchstens MAX' })
 }

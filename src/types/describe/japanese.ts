@@ -85,7 +85,7 @@ function describeCategory(oneOf: readonly string[] | undefined): string {
   return `${shown.join('、')}のいずれか`
 }
 
-/** "17個", "2～3個", "6個以上"; '' where there can be any number. */
+/** "17個", "2～3個", "6個以上"; '' if there can be any number. */
 function amountOf(range: Interval, unit: string): string {
   const phrases = { exact: 'MIN', between: 'MIN～MAX', least: 'MIN', most: 'MAX' }
   const amount = phraseOf(range, phrases)

@@ -5,7 +5,7 @@ import type { JudgeTypes, TypeFinding } from '../judgement'
 import type { ArrayType, PortType } from '../port-type'
 import { judgeItems, type ListView, listView } from './list-view'
 
-/** Items decide, then how many there can be; a single value is taken as a list of one. */
+/** Items decide first, then how many there can be; a single value counts as a list of one. */
 export function toArray(from: PortType, to: ArrayType, judge: JudgeTypes): TypeFinding {
   const asList = listToArray(from, to, judge)
   return asList.verdict === 'mismatch' ? (asSingle(from, to, judge) ?? asList) : asList

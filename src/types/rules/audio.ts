@@ -47,7 +47,7 @@ function compareFormats(from: AudioFormat, to: AudioFormat): 'same' | 'decoded' 
   return from === 'buffer' && to === 'wav' ? 'depends' : 'differs'
 }
 
-/** Of a file nobody knows the channels. */
+/** A file's channels are unknown. */
 function unread(from: PortType, to: AudioType, change: string): TypeFinding {
   return (to.channels ?? 1) > 1 ? depends(from, to) : withLength(from, to, [change])
 }
@@ -64,7 +64,7 @@ function wordsToSound(words: readonly string[], from: PortType, to: AudioType): 
   return mayBe || words.some(isSoundPath) ? depends(from, to) : mismatch(from, to)
 }
 
-/** What can be read as a sound, by its ending: also a video. */
+/** Whether it can be read as a sound, by its extension: also a video. */
 export function isSoundName(name: string): boolean {
   return /\.\w+$/.test(name) && soundFile.test(name)
 }
@@ -80,7 +80,7 @@ export function isSoundPath(text: string): boolean {
   )
 }
 
-/** Whether a record with these fields may be a sound: its samples and how many there are a second. */
+/** Whether a record with these fields may be a sound: its samples and how many there are per second. */
 export function isLikeSound(names: readonly string[]): boolean {
   const has = (name: string) => names.includes(name)
   return (has('sampleRate') && (has('data') || has('channelData'))) || (has('type') && has('data')) // JSON's Buffer

@@ -8,7 +8,7 @@ type Channels = NonNullable<ImageType['channels']>
 
 const pictureFile = /\.?(jpe?g|jpe|jfif|a?png|webp|gif|tiff?|avif|svg|hei[cf]|hif|bmp|jxl|jp2|psd|dng|cr[23]|nef|arw)$/i
 
-/** An image input reads everything that holds a picture, so pictures differ only in how they travel. */
+/** An image input reads everything that holds a picture, so pictures differ only in their format. */
 export function toImage(from: PortType, to: ImageType): TypeFinding {
   if (from.type === 'image') return imageToImage(from, to)
   const takesPaths = readsAll(to) || to.format === 'file'
@@ -27,17 +27,17 @@ function wordsToImage(words: readonly string[], from: PortType, to: ImageType): 
   return words.some(mayHoldPicture) ? depends(from, to) : mismatch(from, to)
 }
 
-/** A path without a picture's ending, or a data URI that does not say that it is a picture. */
+/** A path without a picture's extension, or a data URI that doesn't say it is a picture. */
 function mayHoldPicture(word: string): boolean {
   return !isWebAddress(word) && (isPicturePath(word) || isRootedPath(word) || /^(file|data):/i.test(word))
 }
 
-/** Whether text is the address of something on the network, by whatever protocol. */
+/** Whether text is a network address, with any protocol. */
 export function isWebAddress(text: string): boolean {
   return /^\s*(?!file:)[a-z][a-z\d+.-]+:\/\//i.test(text)
 }
 
-/** A record of a size and the pixels themselves: it is read where there are as many as the size says. */
+/** A record with a size and the pixels themselves: it is read if their number matches the size. */
 function pixelsToImage({ fields }: RecordType, to: ImageType): TypeFinding {
   const from: PortType = { type: 'record', fields }
   const has = (name: string) => Object.hasOwn(fields, name)
@@ -63,12 +63,12 @@ function exactly(type: PortType | undefined): number | null {
   return Number.isInteger(number) ? number : null
 }
 
-/** Without the line's end, which programs and lines of files leave at a path. */
+/** Without the line break that programs and lines of files leave at the end of a path. */
 export function withoutLineEnd(text: string): string {
   return text.replace(/\r?\n$/, '')
 }
 
-/** Whether text begins like a path that leads from the root or from here. */
+/** Whether text begins like an absolute or relative path. */
 export function isRootedPath(text: string): boolean {
   return text.length < 4096 && /^(\/|\.{1,2}[/\\]|[a-z]:[/\\])[^\r\n]+$/i.test(withoutLineEnd(text))
 }
@@ -103,7 +103,7 @@ function readsAll({ format }: ImageType): boolean {
   return format === undefined || format === 'value'
 }
 
-/** What an input does to a picture to get the pixels it wants. */
+/** What an input does to a picture to get the pixels it needs. */
 function pixelChanges(from: ImageType | Omit<ImageType, 'type'>, to: ImageType): string[] {
   if (!readsAll(to)) return []
   const channels = from.channels && to.channels ? channelChange[`${from.channels}>${to.channels}`] : undefined
@@ -119,7 +119,7 @@ const channelChange: Record<string, string | undefined> = {
   '4>3': 'is placed on white where it is transparent',
 }
 
-/** "is resized to 128×128 pixels"; undefined where the size fits or none is asked for. */
+/** "is resized to 128×128 pixels"; undefined if the size fits or none is required. */
 export function sizeChange(from: PixelSize, to: PixelSize): string | undefined {
   const width = compareIntervals(
     side(from.width, from.minWidth, from.maxWidth),

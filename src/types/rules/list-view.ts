@@ -3,7 +3,7 @@ import { type Interval, intervalOf } from '../interval'
 import type { JudgeTypes, TypeFinding } from '../judgement'
 import type { PortType } from '../port-type'
 
-/** A type seen as the list it is on the wire: what its items are and how many there can be. */
+/** A type viewed as a list on the wire: its items and how many there can be. */
 export interface ListView {
   itemType: PortType
   length: Interval

@@ -17,7 +17,7 @@ export function toNumberList(from: PortType, to: VectorType | ImagePointType | I
   if (place === 'outside') return mismatch(from, to)
   if (place === 'overlapping') return depends(from, to)
   const { min, max } = given.itemType
-  // Of numbers that are known it is known too whether they are a point; the order of a box's edges is not in their type.
+  // For known numbers, it is also known whether they are a point; the order of a box's edges isn't part of their type.
   if (min !== undefined && max !== undefined && to.type !== 'vector') {
     const reach = to.type === 'image_point' ? compareIntervals({ min, max }, NEAR) : 'overlapping'
     if (reach !== 'inside') return reach === 'outside' ? mismatch(from, to) : depends(from, to)
@@ -25,5 +25,5 @@ export function toNumberList(from: PortType, to: VectorType | ImagePointType | I
   return from.type === to.type || from.type === 'array' ? match(from) : adapts(from, 'is taken by its numbers')
 }
 
-/** Where a point may lie that is given in shares of the picture. */
+/** The allowed places of a point given in fractions of the picture. */
 const NEAR = { min: -POINT_BEYOND, max: POINT_BEYOND }

@@ -37,13 +37,13 @@ export function toBoolean(from: PortType, to: BooleanType): TypeFinding {
   return fitting.length === from.oneOf?.length ? adapts(from, WORDS.boolean as string) : depends(from, to)
 }
 
-/** True or false as forms and addresses write them; null for every other text. */
+/** True or false as written in forms and addresses; null for any other text. */
 export function parseBoolean(text: string): boolean | null {
   const word = text.trim().toLowerCase()
   return word === 'true' ? true : word === 'false' ? false : null
 }
 
-/** What an input does with text that says what it wants; null where it takes no text for it. */
+/** What an input does with text that represents its value; null if it accepts no text for it. */
 export function readFromText({ type }: PortType): string | null {
   return WORDS[type] ?? null
 }

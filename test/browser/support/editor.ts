@@ -74,7 +74,7 @@ export class Editor {
    *
    * @param deploy gives the server flows
    * @param options its size and its theme
-   * @param isNewPage whether it shall be loaded again in any case
+   * @param isNewPage whether it should be loaded again in any case
    */
   async renew(
     flows: unknown[],

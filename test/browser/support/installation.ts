@@ -14,6 +14,8 @@ export type Part = 'node-red' | 'browser' | 'models'
 /** Node-RED and a browser with the show, each started again as the documentation says whenever it ends. */
 export interface Installation {
   url: string
+  /** Node-RED's user directory. */
+  folder: string
   /** As by a power cut. */
   kill(part: Part): void
   /** The show of the browser that runs now. */
@@ -44,6 +46,7 @@ export async function startInstallation(flows: unknown[], path: string): Promise
   let seen: Browser | undefined
   return {
     url: server.url,
+    folder: server.folder,
     kill(part) {
       const pids = part === 'browser' ? pidsOf(profile) : pidsOf(server.folder).filter(isOf(part))
       if (pids.length === 0) throw new Error(`There is no ${part} to be killed.`)

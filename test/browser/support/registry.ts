@@ -57,7 +57,7 @@ const RUNTIME = 'onnxruntime-node'
 /** While a tarball is made, the registry gives up a connection that waits, and nobody here notices. */
 const OWN_CONNECTION = { connection: 'close' }
 
-/** As `npm publish` does, which unpacks the tarball and packs it anew before. */
+/** As `npm publish` does, which unpacks the tarball and packs it again before. */
 async function publish(url: string, tarball: string): Promise<void> {
   const data = readFileSync(tarball)
   const manifest = execFileSync('tar', ['xzOf', tarball, 'package/package.json'], { encoding: 'utf8' })

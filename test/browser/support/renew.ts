@@ -46,7 +46,7 @@ export async function cancelDialogs(): Promise<void> {
  * the server is given.
  */
 export function tidy(): void {
-  // The editor is told of the next flows by us, and asks nobody whether to take them.
+  // The editor is told about the next flows by us, and asks nobody whether to take them.
   RED.nodes.version(null)
   RED.notifications.hide = true
   for (const notice of document.querySelectorAll('.red-ui-notification')) if (!notice.fixed) notice.close()

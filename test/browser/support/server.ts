@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { typedNodes } from './typed-flow'
 import { type NodeRedVersion, packageFolder } from './versions'
 
-/** A Node-RED running in a child process, with a user folder of its own. */
+/** A Node-RED running in a child process, with its own user folder. */
 export interface Server {
   url: string
   /** The user directory. */
@@ -56,7 +56,7 @@ export async function startNodeRed(
     cwd: folder,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // A group of its own, which ends with it.
+    // Its own group, which ends with it.
     detached: process.platform !== 'win32',
   })
   const endAll = () => endGroup(child)

@@ -141,7 +141,7 @@ describe('clicks on a picture', () => {
       const { mask } = await click({ image: grey(300, 200), points: [{ x: 0.5, y: 0.5 }] }, new Map(), models[0])
       assert.deepEqual([at(mask, 0.5, 0.5), at(mask, 0.05, 0.05)], [255, 0])
       rmSync(join(folder, 'decoder.onnx'))
-      assert.match(loadUserNodes(userDir, []).problems.join(), /its model decoder\.onnx is missing/)
+      assert.match(loadUserNodes(userDir, []).problems.join(), /its file decoder\.onnx is missing/)
     } finally {
       rmSync(userDir, { recursive: true, force: true })
     }

@@ -105,7 +105,7 @@ describe('Pose', () => {
       return validateManifest(copy).join('\n')
     }
     assert.equal(changed({}), '')
-    assert.match(changed({ guides: -1 }), /"guides" must be a whole number \(got -1\)/)
+    assert.match(changed({ guides: -1 }), /"guides": -1 must be a whole number from 0/)
     assert.match(changed({ crop: { around: { middle: 0 } } }), /around/)
   })
 

@@ -63,7 +63,7 @@ describe('a model of several files', () => {
   })
 
   it('turns, shifts, squares and enlarges what it looks at', async () => {
-    // The box is 24 of 64 pixels of the letterbox, so 75 of the picture; its points lie in a row to the right.
+    // The box is 24 of 64 pixels of the letterbox, so 75 of the picture; its points are in a row to the right.
     const image = picture(200, 200, { x: 112.5, y: 87.5, size: 25 })
     const corners = async (each: Partial<EachSpec>) => (await find(changed(each), image))[0]!.landmarks!.slice(1).flat()
     const side = 75 / 200

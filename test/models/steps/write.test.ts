@@ -6,7 +6,7 @@ import { runSteps } from '../../../src/models/steps/run-steps'
 import type { Job } from '../../../src/models/tasks/task'
 import { paint } from '../support'
 
-/** An encoder, and a decoder that keeps a state of its own beside the usual caches. */
+/** An encoder, and a decoder that keeps its own state beside the usual caches. */
 const manifest: Manifest = {
   ...{ id: 'teller', node: 'daisychain-teller', label: 'Teller', icon: 'x.svg', summary: 'Says what it sees.' },
   inputs: [
@@ -114,7 +114,7 @@ describe('steps that write', () => {
     )
     assert.match(
       changed((step) => Object.assign(step, { settings: {} })),
-      /"tokenizer" in its settings must name a file/,
+      /"settings": "tokenizer" is missing/,
     )
     assert.match(
       changed((step) => Object.assign(step, { until: { end: 0 } })),

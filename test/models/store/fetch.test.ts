@@ -435,7 +435,7 @@ describe('fetchVariant', () => {
   })
 
   describe('through a proxy', () => {
-    /** Lets what it is asked through to the file server, where it is asked politely. */
+    /** Lets what it is asked through to the file server, if it is asked politely. */
     async function proxied(behave: (path: string, authorization?: string) => number): Promise<[string, () => void]> {
       const proxy = createServer((request, response) => {
         const status = behave(request.url ?? '', request.headers['proxy-authorization'])

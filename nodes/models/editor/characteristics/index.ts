@@ -3,7 +3,7 @@ import { declarations } from '../../../../src/editor/checks/declarations'
 import { say } from '../../../../src/editor/shell/words'
 import { page } from './page'
 
-/** What the runtime tells of a model: only its shape is shared. */
+/** What the runtime tells about a model: only its shape is shared. */
 export type Facts = import('../../../../src/models/characteristics').Characteristics
 
 /** A tab in the dialog of each model's node that says what it is, and where it ran. Returns how to stop. */
@@ -21,7 +21,7 @@ export function addCharacteristics(): () => void {
         name: say('characteristics'),
         iconClass: 'fa fa-info-circle',
         create(into: JQueryElement) {
-          // The editor sets the pane's height and does not count padding: that is on an element of its own.
+          // The editor sets the pane's height and does not count padding: that is on its own element.
           container = document.createElement('div')
           container.className = 'daisychain-characteristics'
           into[0]?.append(container)

@@ -5,7 +5,7 @@ import { sayDevice, sayFigure, sayTime, sayWhen } from './words'
 
 type Variant = Facts['variants'][number]
 
-/** The tab's content. @param chosen id of the variant that the form says */
+/** The tab's content. @param chosen id of the variant chosen in the form */
 export function page(facts: Facts, chosen: string): HTMLElement[] {
   const variant = facts.variants.find(({ id }) => id === chosen) ?? facts.variants[0]
   return [
@@ -120,7 +120,7 @@ function pairs(entries: [string, HTMLElement][]): HTMLElement {
   return list
 }
 
-/** A sentence in which commands stand between backticks. */
+/** A sentence in which commands are between backticks. */
 function withCode(name: 'dd', sentence: string): HTMLElement {
   const made = make(name, {})
   const parts = sentence.split('`').map((text, index) => (index % 2 === 0 ? text : make('code', { text })))

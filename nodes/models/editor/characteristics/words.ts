@@ -1,7 +1,7 @@
 import { say } from '../../../../src/editor/shell/words'
 import { deviceNames } from '../../../../src/engine/device-names'
 
-/** Four digits are what a card's figures are good for. */
+/** A card's figures are precise to four digits. */
 export function sayFigure(value: number): string {
   return `${Number(value.toPrecision(4))}`
 }
@@ -18,7 +18,7 @@ export function sayDevice(device: string): string {
   return (deviceNames as Record<string, string>)[device] ?? device
 }
 
-/** How long the last run took, and where there were several, how long they mostly take. In milliseconds. */
+/** How long the last run took, and the usual time if there were several. In milliseconds. */
 export function sayTime({ runs, last, median }: { runs: number; last: number; median: number }): string {
   const times = { last: Math.round(last), median: Math.round(median), runs }
   return say(runs > 1 ? 'timeTaken' : 'took', runs > 1 ? times : { ms: times.last })

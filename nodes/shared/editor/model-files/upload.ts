@@ -4,17 +4,17 @@ import { readableSize } from '../../../../src/files/readable-size'
 import { readModelFiles, sendModelFile } from './requests'
 
 export interface UploadOptions {
-  /** Of the button, and with `-chosen` of the field that holds what was chosen. */
+  /** The id of the button, and with `-chosen` of the field with the choice. */
   id: string
   /** The path of the model chosen now: files that aren't models are put next to it. */
   beside(): string
   /** Called for each file that has arrived where none of its name was. */
   arrived?(path: string): void
-  /** Where the files lie now: the first model among them, and the others. */
+  /** Where the files are now: the first model among them, and the others. */
   done(model: string | undefined, others: string[]): void | Promise<void>
 }
 
-/** A button that sends a model, with what belongs to it, to Node-RED, and a place that shows how far it is, or what went wrong. */
+/** A button that sends a model and its files to Node-RED, and a place for its progress or error. */
 export function uploadControl(options: UploadOptions): { button: HTMLElement; state: HTMLElement } {
   const { id } = options
   const button = Object.assign(document.createElement('button'), { type: 'button', className: 'red-ui-button', id })
@@ -41,7 +41,7 @@ export function uploadControl(options: UploadOptions): { button: HTMLElement; st
   return { button: span, state }
 
   async function send(files: File[]): Promise<void> {
-    // A model goes first: the others are put beside it.
+    // A model goes first: the other files are put next to it.
     files.sort((a, b) => Number(isModel(b.name)) - Number(isModel(a.name)))
     const end = new AbortController()
     const paths: string[] = []
@@ -107,7 +107,7 @@ function words({ name, size }: File, bytes: number) {
   return { name, size: readableSize(size), bytes: readableSize(bytes) }
 }
 
-/** The runtime's sentence, or what the missing of one means. */
+/** The runtime's sentence, or what the lack of one means. */
 function reasonOf(request: unknown, { name }: File): string {
   const { responseJSON, status = 0 } = request as { responseJSON?: { message?: string }; status?: number }
   if (responseJSON?.message) return responseJSON.message

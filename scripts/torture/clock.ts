@@ -1,0 +1,44 @@
+import { type Failures, tortureOperations, type Watched } from './failures'
+import { working, writing } from './operations'
+
+const HOUR = 3.6e6
+
+/** As when summer time ends on a computer that counts in local time, and as one without a clock finds the network's. */
+const JUMPS = [5 * HOUR, -5 * HOUR, 400 * 24 * HOUR]
+
+/**
+ * Lets the clock jump by hours at the n-th time that it is read, in Node-RED, its threads and its lanes: nothing fails.
+ *
+ * @param pick which of so many times
+ */
+export function tortureClock({
+  pick,
+  jumps = JUMPS,
+  ...watched
+}: { pick: (count: number) => number[]; jumps?: number[] } & Watched): Promise<Failures> {
+  return tortureOperations(
+    {
+      mustWork: true,
+      operations: (around) => ({ ...writing(around), ...working(around) }),
+      async *troubles(server, once) {
+        server.clock({ by: 0, at: 0 })
+        await once()
+        const { readings } = await server.look()
+        for (const at of pick(readings)) {
+          for (const by of jumps) {
+            yield {
+              name: `the clock jumps by ${by / HOUR} hours at reading ${at}`,
+              begin: async () => server.clock({ by, at }),
+              async end() {
+                // What began after the jump ends before it is undone, which is another jump.
+                server.clock({ by: 0, at: 0 })
+                return { met: '', canRemove: true }
+              },
+            }
+          }
+        }
+      },
+    },
+    watched,
+  )
+}
