@@ -92,7 +92,9 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
       if (fault) throw fault
       if (isLive)
         throw new ValueError('this node sends what a microphone hears: send it "control": "start" or "stop"', 'flow')
-      turns.add(msg, done)
+      // A model would take it for its own, and swallow the sound.
+      const { control: _, ...rest } = msg
+      turns.add(rest, done)
     } catch (error) {
       const sentence = asSentence(error)
       show(failure(sentence))

@@ -70,7 +70,7 @@ export = (RED: NodeAPI): void => {
       const other = also.find(({ type }) => type === kind)
       const read = await readValue(other ?? wants, value, property, codec)
       const canvas = await readCanvas(settings.on, msg)
-      return convert(read, settings, { ...tools, canvas })
+      return asBuffer(await convert(read, settings, { ...tools, canvas }))
     }
 
     /** The picture to draw on, if the settings name a property and the message has it. */
@@ -81,6 +81,13 @@ export = (RED: NodeAPI): void => {
       return (await readValue({ type: 'image' }, picture, name, codec)) as Image
     }
   })
+}
+
+/** Node-RED's nodes take only Buffers for bytes: they would send the numbers of others as JSON. */
+function asBuffer(made: unknown): unknown {
+  return made instanceof Uint8Array && !Buffer.isBuffer(made)
+    ? Buffer.from(made.buffer, made.byteOffset, made.length)
+    : made
 }
 
 const tools: ConverterTools = { ...codec, encode: encodeImage }

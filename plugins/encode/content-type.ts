@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module'
 import { join } from 'node:path'
+import type { SoundFile } from '../../src/sounds'
 
 /** The mark that an `http request` node leaves in the headers it got, so that they are not taken for those to send. */
 const MARK = 'x-node-red-request-node'
@@ -41,8 +42,23 @@ function chosen(row: Headers, part: 'key' | 'value'): string {
   return String(kind === 'other' ? row[`${part}Value`] : kind)
 }
 
-/** The format that a content type or a file's name asks for. */
-export function formatIn(text: string | undefined): 'jpeg' | 'webp' | 'png' {
-  if (/jpe?g|jfif/i.test(text ?? '')) return 'jpeg'
-  return /webp/i.test(text ?? '') ? 'webp' : 'png'
+/** The formats in which pictures and sounds are written. */
+export interface Formats {
+  picture: 'png' | 'jpeg' | 'webp'
+  sound: SoundFile
+}
+
+/** Those that a content type or a file's name asks for. */
+export function formatsIn(text = ''): Formats {
+  return { picture: pictureIn(text), sound: soundIn(text) }
+}
+
+function pictureIn(text: string): Formats['picture'] {
+  if (/jpe?g|jfif/i.test(text)) return 'jpeg'
+  return /webp/i.test(text) ? 'webp' : 'png'
+}
+
+function soundIn(text: string): SoundFile {
+  if (/flac/i.test(text)) return 'flac'
+  return /mp3|mpeg|mpga/i.test(text) ? 'mp3' : 'wav'
 }

@@ -5,7 +5,7 @@ import { deployedFlow } from '../../nodes/shared/deployed-flow'
 import { cloneQuickly } from '../../nodes/shared/quick-to-clone'
 import { asSentence } from '../../nodes/shared/sentence'
 import type { Want } from '../../src/flow'
-import { describeLost, describeValue, pictureFormat, soundFormat, ValueError } from '../../src/types'
+import { describeLost, describeValue, pictureFormat, soundMime, ValueError } from '../../src/types'
 import { describeLostIn, hasPicture, isPicture, pictureOrSound } from './pictures-in'
 import { isWidget, type Message, mayWrite, type Receiver, type Surroundings, type Way, wayOf, widgetWant } from './ways'
 import { mimeOf, textObject, writeInside, writeWhole } from './write'
@@ -187,7 +187,7 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
     const folders: string[] = []
     const made = await writeWhole(picture, way, folders)
     if (folders.length > 0) files.set(msg, [...(files.get(msg) ?? []), ...folders])
-    if (way.whole === 'bytes') way.announce?.(mimeOf(picture, way.format))
+    if (way.whole === 'bytes') way.announce?.(mimeOf(picture, way.formats))
     return made
   }
 
@@ -196,17 +196,14 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
     for (const { property, announce } of waysOf(node, msg)) {
       if (property === null || !announce) continue
       const value = get(msg, property)
-      if (Buffer.isBuffer(value) && soundFormat(value) === 'wav') announceSound(node, property, announce)
-      const format = Buffer.isBuffer(value) ? pictureFormat(value) : null
-      if (!format || format === 'buffer') continue
+      if (!Buffer.isBuffer(value)) continue
+      const sound = soundMime(value)
+      const format = pictureFormat(value)
+      const mime = sound ?? (format && format !== 'buffer' ? `image/${format}` : null)
+      if (!mime) continue
       const types = deployedFlow(RED).checker.mayArrive(node._alias ?? node.id, property)
-      if (types.some((type) => type.type === 'image')) announce(`image/${format}`)
+      if (types.some(({ type }) => type === (sound ? 'audio' : 'image'))) announce(mime)
     }
-  }
-
-  function announceSound(node: Node, property: string, announce: (type: string) => void): void {
-    const types = deployedFlow(RED).checker.mayArrive(node._alias ?? node.id, property)
-    if (types.some((type) => type.type === 'audio')) announce('audio/wav')
   }
 
   /** What came back from a context store, a file or a server without its pixels is not sent on silently. */

@@ -1,6 +1,6 @@
 import { extname } from 'node:path'
 import type { Want } from '../../src/flow'
-import { contentTypeIn, formatIn, ownHeaders } from './content-type'
+import { contentTypeIn, type Formats, formatsIn, ownHeaders } from './content-type'
 
 /** How a node takes pictures. */
 export interface Way {
@@ -10,7 +10,7 @@ export interface Way {
   whole: 'bytes' | 'dataURI' | 'base64' | 'file' | 'json' | 'jsonText' | 'never'
   /** What pictures inside lists and records become; `kept`: they stay. */
   inside: 'dataURI' | 'part' | 'kept'
-  format: 'png' | 'jpeg' | 'webp'
+  formats: Formats
   /** Tells the receiver what the bytes are, where the flow does not. */
   announce?(type: string): void
 }
@@ -42,7 +42,7 @@ export function wayOf(node: Receiver, want: Want, msg: Message, surroundings: Su
   if (isWidget(node.type)) return { ...way(want, 'dataURI'), property: null }
   const { format } = first
   if (format === 'dataURI' || format === 'base64' || format === 'file') return way(want, format)
-  return { ...way(want, 'bytes'), format: format === 'jpeg' || format === 'webp' ? format : 'png' }
+  return { ...way(want, 'bytes'), formats: formatsIn(format) }
 }
 
 /** Nodes that hand on what is inside lists and records, whatever it is. */
@@ -59,7 +59,7 @@ function takesPixels(type: Want['types'][number]): boolean {
 }
 
 function way({ property }: Pick<Want, 'property'>, whole: Way['whole']): Way {
-  return { property, whole, inside: 'dataURI', format: 'png' }
+  return { property, whole, inside: 'dataURI', formats: formatsIn() }
 }
 
 /** Whether it is a node of a dashboard: those that other packages add are called so too. */
@@ -118,7 +118,7 @@ const specials: Record<string, Special | undefined> = {
   },
   file: (node, want, msg, { evaluate }) => {
     const name = evaluate(node.filename, node.filenameType || 'str', node, msg)
-    return { ...way(want, 'bytes'), format: formatIn(typeof name === 'string' ? extname(name) : undefined) }
+    return { ...way(want, 'bytes'), formats: formatsIn(typeof name === 'string' ? extname(name) : undefined) }
   },
   // Told to make objects, it passes on what is one.
   json: ({ action }, want) => (action === 'obj' ? null : way(want, 'json')),
@@ -132,5 +132,5 @@ function ofContentType(want: Want, type: string | undefined): Way {
   if (type?.startsWith('multipart/')) return { ...way(want, 'bytes'), inside: 'part' }
   if (/json/.test(type ?? '')) return way(want, 'jsonText')
   if (/^text\/|urlencoded/.test(type ?? '')) return way(want, 'dataURI')
-  return { ...way(want, 'bytes'), format: formatIn(type) }
+  return { ...way(want, 'bytes'), formats: formatsIn(type) }
 }

@@ -3,44 +3,47 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { temporaryName } from '../../src/apart/left-behind'
 import { encodeImage } from '../../src/images'
-import { colorize, isAudio, isSegmentation, writeWavInPieces } from '../../src/types'
+import { encodeSound } from '../../src/sounds'
+import { colorize, isAudio, isSegmentation } from '../../src/types'
+import type { Formats } from './content-type'
 import { type Picture, replacePictures } from './pictures-in'
 import type { Way } from './ways'
 
 /** Writes a picture or a sound that is a whole value. @param files gets the folders that may go when the node has done */
-export async function writeWhole(picture: Picture, { whole, format }: Way, files: string[]): Promise<unknown> {
+export async function writeWhole(picture: Picture, { whole, formats }: Way, files: string[]): Promise<unknown> {
   switch (whole) {
     case 'bytes':
-      return bytesOf(picture, format)
+      return bytesOf(picture, formats)
     case 'base64':
-      return (await bytesOf(picture, format)).toString('base64')
+      return (await bytesOf(picture, formats)).toString('base64')
     case 'file': {
       const folder = await mkdtemp(join(tmpdir(), temporaryName('picture')))
       files.push(folder)
-      const path = join(folder, nameOf(picture, format))
-      await writeFile(path, await bytesOf(picture, format))
+      const path = join(folder, nameOf(picture, formats))
+      await writeFile(path, await bytesOf(picture, formats))
       return /\s/.test(path) ? `"${path}"` : path
     }
     case 'json':
-      return textObject(await uriOf(picture, format))
+      return textObject(await uriOf(picture, formats))
     case 'jsonText':
-      return JSON.stringify(await uriOf(picture, format))
+      return JSON.stringify(await uriOf(picture, formats))
     default:
-      return uriOf(picture, format)
+      return uriOf(picture, formats)
   }
 }
 
 /** What the bytes are, in the words of HTTP. */
-export function mimeOf(picture: Picture, format: Way['format']): string {
-  return isAudio(picture) ? 'audio/wav' : `image/${format}`
+export function mimeOf(picture: Picture, formats: Formats): string {
+  if (!isAudio(picture)) return `image/${formats.picture}`
+  return formats.sound === 'mp3' ? 'audio/mpeg' : `audio/${formats.sound}`
 }
 
 /** A value with the pictures and sounds inside written in it. */
-export function writeInside(value: unknown, { inside, format }: Way): Promise<unknown> {
+export function writeInside(value: unknown, { inside, formats }: Way): Promise<unknown> {
   return replacePictures(value, async (picture) => {
-    if (inside === 'dataURI') return uriOf(picture, format)
-    const options = { filename: nameOf(picture, format), contentType: mimeOf(picture, format) }
-    return { value: await bytesOf(picture, format), options }
+    if (inside === 'dataURI') return uriOf(picture, formats)
+    const options = { filename: nameOf(picture, formats), contentType: mimeOf(picture, formats) }
+    return { value: await bytesOf(picture, formats), options }
   })
 }
 
@@ -49,15 +52,15 @@ export function textObject(text: string): object {
   return Object(text)
 }
 
-async function bytesOf(picture: Picture, format: Way['format']): Promise<Buffer> {
-  if (isAudio(picture)) return Buffer.from(await writeWavInPieces(picture))
-  return encodeImage(isSegmentation(picture) ? await colorize(picture) : picture, format)
+async function bytesOf(picture: Picture, formats: Formats): Promise<Buffer> {
+  if (isAudio(picture)) return encodeSound(picture, formats.sound)
+  return encodeImage(isSegmentation(picture) ? await colorize(picture) : picture, formats.picture)
 }
 
-async function uriOf(picture: Picture, format: Way['format']): Promise<string> {
-  return `data:${mimeOf(picture, format)};base64,${(await bytesOf(picture, format)).toString('base64')}`
+async function uriOf(picture: Picture, formats: Formats): Promise<string> {
+  return `data:${mimeOf(picture, formats)};base64,${(await bytesOf(picture, formats)).toString('base64')}`
 }
 
-function nameOf(picture: Picture, format: Way['format']): string {
-  return isAudio(picture) ? 'sound.wav' : `picture.${format}`
+function nameOf(picture: Picture, formats: Formats): string {
+  return isAudio(picture) ? `sound.${formats.sound}` : `picture.${formats.picture}`
 }

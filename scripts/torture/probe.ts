@@ -82,7 +82,7 @@ interface Sent {
 interface Followed {
   to: string
   sent: number
-  got: string
+  got: unknown
   over(sentence: string | null): void
 }
 
@@ -101,7 +101,7 @@ module.exports = (RED: NodeAPI) => {
       const one = followed.get(msg?._msgid ?? '')
       if (one?.to !== source.id) continue
       one.sent++
-      one.got = digestOf(msg.payload)
+      one.got = msg.payload
     }
   })
   hooks.add('onReceive.torture', ({ msg, destination }: Received) => {
@@ -119,7 +119,11 @@ module.exports = (RED: NodeAPI) => {
   let reached: Reached | null = null
   let numbers = 0
   /** Hands the node a message; resolves when the node is done with it. */
-  function send(to: string, msg: object, limit: number): Promise<Pick<End, 'end' | 'sentence' | 'sent' | 'got'>> {
+  function send(
+    to: string,
+    msg: object,
+    limit: number,
+  ): Promise<Pick<End, 'end' | 'sentence' | 'sent'> & { got: unknown }> {
     const id = `torture-${numbers++}`
     return new Promise((resolve) => {
       const finish = (end: End['end'], sentence: string) => {
@@ -132,7 +136,7 @@ module.exports = (RED: NodeAPI) => {
       const one: Followed = {
         to,
         sent: 0,
-        got: '',
+        got: undefined,
         over: (sentence) =>
           finish(sentence !== null ? 'failed' : one.sent > 0 ? 'delivered' : 'silent', sentence ?? ''),
       }
@@ -155,16 +159,18 @@ module.exports = (RED: NodeAPI) => {
     await new Promise((later) => setTimeout(later, 5))
     const before = withHeld(peak)
     loop.take()
-    const end = await send(to, msg, limit)
+    const { got, ...end } = await send(to, msg, limit)
     await new Promise((later) => setTimeout(later, 5))
-    return { ...end, loop: loop.take(), memory: withHeld(peak) - before, reached: reached?.take() ?? 0 } satisfies End
+    const measured = { loop: loop.take(), memory: withHeld(peak) - before, reached: reached?.take() ?? 0 }
+    return { ...end, ...measured, got: digestOf(got) } satisfies End
   })
   /** The same message many times at once. */
   at('flood', async ({ to, file, limit, count }) => {
     const msg = deserialize(withHeld(() => readFileSync(file))) as object
     loop.take()
     const before = withHeld(peak)
-    const ends = await Promise.all(Array.from({ length: count }, () => send(to, { ...msg }, limit)))
+    const all = await Promise.all(Array.from({ length: count }, () => send(to, { ...msg }, limit)))
+    const ends = all.map(({ end, sentence, sent }) => ({ end, sentence, sent }))
     return { ends, loop: loop.take(), memory: withHeld(peak) - before }
   })
   at('look', () => {

@@ -9,6 +9,20 @@ export interface Served {
   grpc: number
 }
 
+/** An object of as many different names as are read at once, and a few more. */
+const manyNames = JSON.stringify(Object.fromEntries(Array.from({ length: 15_000 }, (_, i) => [`n${i}`, 1])))
+
+const inOneRequest =
+  (payloads: readonly string[]) =>
+  async ({ http }: Served): Promise<void> => {
+    const polling = `/socket.io/?EIO=4&transport=polling`
+    const open = await fetch(`http://127.0.0.1:${http}${polling}`, { headers: CLOSE })
+    const { sid } = JSON.parse((await open.text()).slice(1)) as { sid: string }
+    await post(http, '40', `${polling}&sid=${sid}`)
+    const packets = payloads.map((payload) => `42["query",{"payload":${payload}}]`)
+    await post(http, packets.join('\x1e'), `${polling}&sid=${sid}`)
+  }
+
 /** Bytes that nobody's program sends, but anybody can: whatever is written by hand. */
 export const rawRequests: Record<string, (served: Served) => Promise<void>> = {
   'pairs of escapes': ({ http }) => post(http, `payload=${'%41'.repeat(5_300_000)}`),
@@ -18,7 +32,9 @@ export const rawRequests: Record<string, (served: Served) => Promise<void>> = {
   'line breaks within JSON': ({ http }) => post(http, `{"payload": "${'\r\n'.repeat(8_000_000)}"}`),
   'chunks of one byte': inChunks,
   'a WebSocket message in fragments': inFragments,
-  'many packets of Socket.IO in one request': inOneRequest,
+  'many packets of Socket.IO in one request': inOneRequest(Array(299).fill(`[${'1,'.repeat(25_000)}1]`)),
+  'many packets of names in one request': inOneRequest(Array(80).fill(manyNames)),
+  'many packets of lists in one request': inOneRequest(Array(140).fill(`[${'[],'.repeat(33_000)}1]`)),
   'an echo of 24 000 names': ({ http }) =>
     post(http, JSON.stringify({ payload: Object.fromEntries(Array.from({ length: 24_000 }, (_, i) => [`n${i}`, i])) })),
   'inputs without anything, by gRPC': ({ grpc }) => infer(grpc, Buffer.alloc(4_000_000, Buffer.from([42, 0]))),
@@ -56,15 +72,6 @@ async function inFragments({ http }: Served): Promise<void> {
   socket.send('', { fin: true })
   socket.close()
   await closed
-}
-
-async function inOneRequest({ http }: Served): Promise<void> {
-  const polling = `/socket.io/?EIO=4&transport=polling`
-  const open = await fetch(`http://127.0.0.1:${http}${polling}`, { headers: CLOSE })
-  const { sid } = JSON.parse((await open.text()).slice(1)) as { sid: string }
-  await post(http, '40', `${polling}&sid=${sid}`)
-  const packet = `42["query",{"payload":[${'1,'.repeat(25_000)}1]}]`
-  await post(http, Array(299).fill(packet).join('\x1e'), `${polling}&sid=${sid}`)
 }
 
 const asItIs = (bytes: Buffer) => bytes

@@ -115,7 +115,7 @@ export async function compileRun(
 /** Feeds that lanes would make are made here, so that they can be seen. */
 function rawHere(feeds: Record<string, GivenFeed>): Record<string, Feed | RawFeed> {
   const here = (feed: GivenFeed) =>
-    feed.kind === 'raw' && feed.data instanceof Kept ? { ...feed, data: feed.data.read() } : feed
+    feed.kind !== 'pixels' && feed.data instanceof Kept ? { ...feed, data: feed.data.read() } : feed
   return Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, here(feed) as Feed | RawFeed]))
 }
 

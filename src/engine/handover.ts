@@ -62,7 +62,7 @@ export function createHandover(store: () => Store | null) {
       const results = Object.entries(outputs).map(
         ([name, { data, glimpses = [], shown, card, ...rest }]): [string, Fetched] => {
           const bytes = 'offset' in data ? data.bytes : (blocks[data.block] as Uint8Array).byteLength
-          if (isWorthKeeping(fetches[name], bytes)) wanted += wholePages(bytes)
+          if (isWorthKeeping(fetches[name], data.array, bytes)) wanted += wholePages(bytes)
           const array = data.array as KeptArray
           const about = { glimpses: glimpses.map((each) => arrived(each, blocks)), shown: shown && maskOf(shown) }
           if ('offset' in data)

@@ -27,6 +27,8 @@ const KINDS = { Uint8Array: 'bytes', Uint16Array: 'ids', Float32Array: 'floats' 
 
 export type KeptArray = keyof typeof ARRAYS
 
+export const isKeptArray = (name: string): name is KeptArray => Object.hasOwn(ARRAYS, name)
+
 /**
  * The numbers of a picture or a label map that stay where the lane put them until somebody reads them. A model of the
  * same engine is passed this instead of the numbers.

@@ -265,11 +265,12 @@ export interface RawFeed {
 /** The numbers must not be changed. */
 export type MakeFeed<About> = (numbers: KeptNumbers, about: About) => Promise<Feed>
 
-/** What callers pass: the numbers of pictures and label maps may also be kept by an engine. */
+/** What callers pass: the numbers may also be kept by an engine. */
 export type GivenFeed =
   | Feed
   | RawFeed
   | (Omit<PixelFeed, 'data'> & { data: Kept<Uint8Array> })
+  | (Omit<TensorFeed, 'data'> & { data: Kept })
   | (Omit<RawFeed, 'data'> & { data: Kept })
 
 /** What is common to all fetches. */
@@ -285,6 +286,8 @@ export interface TensorFetch extends Selection {
   kind: 'tensor'
   /** Of [1, n, m]: only the last of the n rows, as [1, 1, m]. */
   last?: boolean
+  /** It is for another run: it stays with the engine, as pictures do, until something reads its numbers. */
+  stays?: true
 }
 
 /** What happens to a picture's values before they are scaled, in this order. */
@@ -346,7 +349,7 @@ export interface FetchedTensor {
   dtype: DataType
   dims: number[]
   data: TensorData
-  /** The numbers of a plane or a label map that stayed with the engine: `data` fetches them. */
+  /** The numbers that stayed with the engine: `data` fetches them. */
   readonly kept?: Kept
 }
 

@@ -10,6 +10,7 @@ import {
   type SegmentationType,
   segmentationInPieces,
 } from '../types'
+import { FOR_ANOTHER_RUN } from './between-runs'
 import { curved } from './curves'
 import { activate } from './detection/activation'
 import { crop, type Placement, unplace } from './fit'
@@ -75,6 +76,8 @@ function wholeFetch(spec: FetchSpec, originals: Originals, path: (file: string) 
       return { kind: 'argmax', axis: spec.axis, ...sizeOf(spec, originals) }
     case 'letters':
       return lettersFetch(spec, path)
+    case 'tensor':
+      return FOR_ANOTHER_RUN
     default:
       return { kind: 'tensor' }
   }

@@ -1,9 +1,8 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { temporaryName } from '../apart/left-behind'
 import { requireFile } from '../files'
 import { Audio, hasFrames, MAX_SAMPLES, mayHaveSound, readWav, readWavHeader, ValueError } from '../types'
+import { inOwnFolder } from './own-folder'
 import { streamSound } from './stream'
 import { beginningOf, checkWav } from './wav-file'
 
@@ -26,17 +25,14 @@ async function decodeBytes(bytes: Uint8Array, warn?: Warn): Promise<Audio> {
   const plain = await readWav(bytes, warn)
   if (plain) return plain
   if (!mayHaveSound(bytes) && !hasFrames(bytes)) throw new ValueError(`the data ${NO_SOUND}`)
-  const folder = await mkdtemp(join(tmpdir(), temporaryName('sound')))
-  try {
+  return inOwnFolder(async (folder) => {
     const path = join(folder, 'sound')
     const shown = (sentence: string) => sentence.replace(`the sound ${path}`, 'the sound')
     await writeFile(path, bytes)
-    return await collect(path, warn && ((sentence) => warn(shown(sentence)))).catch((error: Error) => {
+    return collect(path, warn && ((sentence) => warn(shown(sentence)))).catch((error: Error) => {
       throw new ValueError(shown(error.message))
     })
-  } finally {
-    await rm(folder, { recursive: true, force: true })
-  }
+  })
 }
 
 async function decodeFile(path: string, warn?: Warn): Promise<Audio> {

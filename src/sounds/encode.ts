@@ -1,11 +1,20 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import { ffmpegEnd, startFfmpeg } from '../files'
-import { type Audio, writeWavInPieces } from '../types'
+import { type Audio, ValueError, writeWavInPieces } from '../types'
+import { inOwnFolder } from './own-folder'
 
 export type SoundFile = 'wav' | 'flac' | 'mp3'
 
-const CODECS: { readonly [Format in Exclude<SoundFile, 'wav'>]: string[] } = {
-  flac: ['-c:a', 'flac', '-sample_fmt', 's32', '-bits_per_raw_sample', '24'],
-  mp3: ['-c:a', 'libmp3lame', '-q:a', '2'],
+interface Codec {
+  args: string[]
+  /** Channels that the format can hold at most. */
+  channels: number
+}
+
+const CODECS: { readonly [Format in Exclude<SoundFile, 'wav'>]: Codec } = {
+  flac: { args: ['-c:a', 'flac', '-sample_fmt', 's32', '-bits_per_raw_sample', '24'], channels: 8 },
+  mp3: { args: ['-c:a', 'libmp3lame', '-q:a', '2'], channels: 2 },
 }
 
 /**
@@ -13,14 +22,22 @@ const CODECS: { readonly [Format in Exclude<SoundFile, 'wav'>]: string[] } = {
  *
  * @throws ValueError when there is no ffmpeg, or the format cannot hold the sound
  */
-export async function encodeSound(audio: Audio, format: SoundFile): Promise<Uint8Array> {
-  if (format === 'wav') return writeWavInPieces(audio)
-  const child = startFfmpeg(['-f', 'wav', '-i', 'pipe:0', ...CODECS[format], '-f', format, 'pipe:1'])
-  const end = ffmpegEnd(child, `a sound of ${audio.sampleRate} Hz as ${format.toUpperCase()}`)
-  const parts: Buffer[] = []
-  child.stdout?.on('data', (part: Buffer) => parts.push(part))
-  child.stdin?.on('error', () => {}) // ffmpeg's own complaint says more
-  child.stdin?.end(await writeWavInPieces(audio, 32))
-  await end
-  return Buffer.concat(parts)
+export async function encodeSound(audio: Audio, format: SoundFile): Promise<Buffer> {
+  if (format === 'wav') return Buffer.from(await writeWavInPieces(audio))
+  const { args, channels } = CODECS[format]
+  const named = format.toUpperCase()
+  if (audio.channels > channels)
+    throw new ValueError(
+      `a sound of ${audio.channels} channels cannot be written as ${named}, which holds ${channels} at most: mix it down with a convert node, or choose WAV`,
+    )
+  // Into a file: only when all is written is it known how long it is, and then its beginning says so.
+  return inOwnFolder(async (folder) => {
+    const path = join(folder, `sound.${format}`)
+    const child = startFfmpeg(['-f', 'wav', '-i', 'pipe:0', ...args, '-f', format, path])
+    const end = ffmpegEnd(child, `a sound of ${audio.sampleRate} Hz as ${named}`)
+    child.stdin?.on('error', () => {}) // ffmpeg's own complaint says more
+    child.stdin?.end(await writeWavInPieces(audio, 32))
+    await end
+    return readFile(path)
+  })
 }

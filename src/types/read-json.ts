@@ -1,6 +1,9 @@
 import { ValueError } from './value-error'
 
-/** The budget for reading at once, in units of 5 ns: more than about 50 ms would hold up everything else. */
+/**
+ * The budget for reading at once, in units of 5 ns: more than about 50 ms would hold up everything else. What doesn't fit spends it all,
+ * for it was examined too.
+ */
 export interface JsonBudget {
   left: number
 }
@@ -44,6 +47,7 @@ export function readJson(
 
 /** The same check for JSON that others read. @throws ValueError */
 export function requireShortJson(text: string, budget: JsonBudget = jsonBudget()): void {
+  if (budget.left < 0) throw tooMuch()
   measure(new TextEncoder().encode(text), budget)
 }
 
@@ -84,7 +88,7 @@ function measure(bytes: Uint8Array, budget: JsonBudget): { isTricky: boolean } {
         }
       } else spent += COSTS.text
     } else continue
-    if (spent + COSTS.letter * (at - last) > budget.left) throw tooMuch()
+    if (spent + COSTS.letter * (at - last) > budget.left) break
   }
   budget.left -= spent + COSTS.letter * (bytes.length - last)
   if (budget.left < 0) throw tooMuch()

@@ -13,7 +13,7 @@ import {
   type RunOptions,
 } from '../../src/engine'
 import { createHandover } from '../../src/engine/handover'
-import type { Output } from '../../src/engine/protocol'
+import { arrayName, bytesOf, type Output } from '../../src/engine/protocol'
 import { openSharedFile } from '../../src/engine/shared-file'
 import { createStore } from '../../src/engine/store'
 import { KINDS, model, until } from './support'
@@ -124,11 +124,13 @@ const picture = (data: PixelFeed['data']): PixelFeed => ({
   offset: 0,
 })
 
+type Numbers = Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>
+
 interface Kind {
   name: string
-  first: Uint8Array
+  first: Numbers
   /** What a run makes of numbers. */
-  turned(data: Uint8Array): Uint8Array
+  turned(data: Numbers): Numbers
   feed(data: unknown): GivenFeed
   fetch: Fetch
   shown?: number[]
@@ -150,6 +152,13 @@ const STAYING: Kind[] = [
     feed: (data) => ({ kind: 'raw', data: data as Uint8Array, program: TURN_IDS, about: { side: SIDE } }),
     fetch: { kind: 'argmax', axis: 1 },
     shown: [1, 1, 1],
+  },
+  {
+    name: 'tensors for another run',
+    first: Float32Array.from({ length: SIDE * SIDE * 3 }, (_, i) => ((i * 7) % 256) / 256),
+    turned: (data) => data.map((number) => 1 - number),
+    feed: (data) => ({ kind: 'tensor', dtype: 'float32', dims: [1, 3, SIDE, SIDE], data: data as Float32Array }),
+    fetch: { kind: 'tensor', stays: true },
   },
 ]
 
@@ -225,17 +234,18 @@ for (const { name, first, turned, feed, fetch, shown } of STAYING)
     })
 
     it('come to this process where there is no room for more', async () => {
-      const bytes = Math.ceil(first.length / PAGE) * PAGE
+      const bytes = Math.ceil(first.byteLength / PAGE) * PAGE
       const small = createStore(3 * bytes)
       const handover = createHandover(() => small)
-      const hand = (data: Uint8Array) => {
+      const hand = (data: Numbers) => {
         const { run, received, end } = handover('file', {}, { made: fetch })
         const { room } = run
-        if (room) writeSync(small.file as number, data, 0, data.length, room.offset)
-        const place = room ? { offset: room.offset, bytes: data.length } : { block: 0 }
+        const bytes = bytesOf(data)
+        if (room) writeSync(small.file as number, bytes, 0, bytes.length, room.offset)
+        const place = room ? { offset: room.offset, bytes: bytes.length } : { block: 0 }
         const size = { width: SIDE, height: SIDE, channels: 3, dtype: 'uint8', dims: [SIDE, SIDE] }
-        const output = { ...size, data: { ...place, array: 'Uint8Array' } } as unknown as Output
-        const { made } = received({ made: output }, room ? [] : [data])
+        const output = { ...size, data: { ...place, array: arrayName(data) } } as unknown as Output
+        const { made } = received({ made: output }, room ? [] : [bytes])
         end()
         return made as Fetched
       }

@@ -1,11 +1,13 @@
 // biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
+import { Kept } from '../../src/engine'
 import { loadManifests, type RunModelOptions, runModel, warmUp } from '../../src/models'
 import type { TranscribeSettings } from '../../src/models/tasks/transcribe'
 import { allowedScores, logLikelihood, spokenParts } from '../../src/models/text/spoken'
 import { loadTokenizer } from '../../src/models/tokenizer'
 import { Audio } from '../../src/types'
+import { countReads } from '../engine/count-reads'
 import { fixturesFolder, tellingEngine } from './support'
 import { twinOf } from './twin'
 
@@ -52,6 +54,7 @@ describe('Transcribe', function () {
   const languages = (model.inputs[1]!.type as { oneOf: string[] }).oneOf.slice(1)
   const tokenizer = loadTokenizer(`${folder}/tokenizer.json`)
   const { engine, runs, fed } = tellingEngine()
+  const count = countReads()
   const runsOf = (file: string) => runs.filter((run) => run.startsWith(file)).length
   const hear = async (sound: unknown, given: object = {}, options: RunModelOptions = {}) =>
     (await runModel(twin, twin.variants[0]!, { sound, ...given }, engine, options)).outputs as unknown as Result
@@ -132,6 +135,18 @@ describe('Transcribe', function () {
     const others = [sweep([2, 100, 3000]), sweep([2, 200, 900]), sweep([2, 3000, 100])]
     const [again] = await Promise.all([hear(sweep([47, 400, 450])), ...others.map((sound) => hear(sound))])
     assert.deepEqual(again, alone)
+  })
+
+  it('what was heard stays with the engine, wherever the decoder runs', async () => {
+    const load: typeof engine.load = async (...given) => ({ ...(await engine.load(...given)), device: 'server' })
+    for (const each of [engine, { ...engine, load }]) {
+      fed.splice(0)
+      await runModel(twin, twin.variants[0]!, { sound: sweep([70, 80, 5000]) }, each)
+      const heard = fed.flatMap(({ encoder_hidden_states }) => encoder_hidden_states?.data ?? [])
+      assert.ok(heard.length >= 3)
+      assert.ok(heard.every((data) => data instanceof Kept))
+      assert.equal(count.reads, 0)
+    }
   })
 
   it('writes the same token by token, where nothing stays in a lane', async () => {

@@ -58,6 +58,9 @@ describe('daisychain-audio', () => {
     const [, sent] = await ask('n', { mark: 1 })
     assert.equal(String(sent.payload), 'sound of 0.5 s, 8000 Hz, stereo')
     assert.deepEqual([sent.mark, sent.filename, sent.level], [1, path('songs', '2.wav'), -6])
+    // A model would take it for its own, and swallow the sound.
+    const [, started] = await ask('n', { mark: 2, control: 'start' })
+    assert.deepEqual([started.mark, 'control' in started], [2, false])
     await until(() => texts.includes('-6 dB, 1 sent'))
   })
 

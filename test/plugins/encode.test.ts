@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
 import { WebSocket } from 'ws'
-import { readWav } from '../../src/types'
+import { decodeSound } from '../../src/sounds'
+import { readWav, soundMime } from '../../src/types'
 import { type FlowEntry, type Server, startNodeRed } from '../browser/support/server'
 import { eachVersion, packageFolder } from '../browser/support/versions'
 
@@ -62,6 +63,17 @@ async function dataURIOf(text: unknown, format = 'png'): Promise<void> {
   await pngOf(Buffer.from(body, 'base64'), format)
 }
 
+/** A tenth of a second of sound, in the format that the bytes say. */
+async function soundOf(bytes: Uint8Array, mime = 'audio/wav'): Promise<void> {
+  assert.equal(soundMime(bytes), mime)
+  assert.equal(Math.round((await decodeSound(bytes)).seconds * 10), 1)
+}
+
+function soundURIOf(text: unknown): Promise<void> {
+  const [, body = ''] = /^data:audio\/wav;base64,(.*)$/.exec(String(text)) ?? []
+  return soundOf(Buffer.from(body, 'base64'))
+}
+
 /** A chain behind an `http in` node of the same path → what the answer must be. */
 const chains: Record<string, [nodes: Node[], check: (response: Response, body: Buffer) => unknown]> = {
   plain: [
@@ -79,6 +91,104 @@ const chains: Record<string, [nodes: Node[], check: (response: Response, body: B
       assert.equal((await readWav(new Uint8Array(body)))?.seconds, 0.1)
     },
   ],
+  'of-a-sound-as-the-node-says': [
+    [tone, mono, { ...answer, headers: { 'Content-Type': 'audio/flac' } }],
+    ({ headers }, body) => {
+      assert.equal(headers.get('content-type'), 'audio/flac')
+      return soundOf(body, 'audio/flac')
+    },
+  ],
+  'of-a-sound-as-the-message-says': [
+    [tone, mono, fn(`msg.headers = {'content-type': 'audio/mpeg'}; return msg`), answer],
+    ({ headers }, body) => {
+      assert.equal(headers.get('content-type'), 'audio/mpeg')
+      return soundOf(body, 'audio/mpeg')
+    },
+  ],
+  'of-a-sound-as-json': [
+    [tone, mono, fn(`msg.headers = {'content-type': 'application/json'}; return msg`), answer],
+    (_, body) => soundURIOf(JSON.parse(String(body))),
+  ],
+  'sound-inside': [
+    [tone, mono, fn('msg.payload = {n: 1, said: [msg.payload]}; return msg'), answer],
+    (_, body) => soundURIOf(JSON.parse(String(body)).said[0]),
+  ],
+  'sound-json': [
+    [tone, mono, { type: 'json', property: 'payload', action: '' }, answer],
+    (_, body) => soundURIOf(JSON.parse(String(body))),
+  ],
+  'sound-joined-to-text': [
+    [tone, mono, twice, joined('string'), answer],
+    (_, body) => soundURIOf(String(body).split('\n')[1]),
+  ],
+  'sound-joined-to-bytes': [
+    [tone, mono, twice, joined('buffer', '[]', 'bin'), answer],
+    (_, body) => soundOf(body.subarray(body.length / 2)),
+  ],
+  'sound-page': [
+    [
+      tone,
+      mono,
+      { type: 'template', field: 'payload', template: '<audio src="{{{payload}}}">', syntax: 'mustache' },
+      answer,
+    ],
+    (_, body) => soundURIOf(/^<audio src="(.*)">$/.exec(String(body))?.[1]),
+  ],
+  'sound-request': [
+    [tone, mono, { type: 'http request', method: 'POST', ret: 'txt', url: 'URL/echo' }, answer],
+    (_, body) => assert.deepEqual(JSON.parse(String(body)), { type: 'audio/wav', start: '52494646' }),
+  ],
+  'sound-request-of-a-form': [
+    [
+      tone,
+      mono,
+      fn(`msg.payload = {said: msg.payload}; msg.headers = {'content-type': 'multipart/form-data'}; return msg`),
+      { type: 'http request', method: 'POST', ret: 'txt', url: 'URL/upload' },
+      answer,
+    ],
+    (_, body) => assert.deepEqual(JSON.parse(String(body)), [{ name: 'said', type: 'audio/wav', start: '52494646' }]),
+  ],
+  'sound-files': [
+    [tone, mono, file('FOLDER/a.wav'), file('FOLDER/b.FLAC'), file('FOLDER/c.mp3'), answer],
+    async (_, body) => {
+      await soundOf(body)
+    },
+  ],
+  'sound-exec': [
+    [
+      tone,
+      mono,
+      { type: 'exec', command: 'cat', addpay: 'payload', useSpawn: 'false', oldrc: 'false', outputs: 3 },
+      answer,
+    ],
+    (_, body) => soundOf(body),
+  ],
+  'sound-widget': [
+    [tone, mono, { type: 'ui-template' }, fn('msg.payload = JSON.parse(msg.shown).payload; return msg'), answer],
+    (_, body) => soundURIOf(String(body)),
+  ],
+  'sound-automatic-converter': [
+    [tone, mono, { type: 'daisychain-convert' }, { ...answer, headers: { 'content-type': 'audio/flac' } }],
+    (_, body) => soundOf(body, 'audio/flac'),
+  ],
+  'sound-encoded-before': [
+    [tone, mono, { type: 'daisychain-convert', converter: 'encode-sound', soundFormat: 'wav' }, answer],
+    ({ headers }, body) => {
+      assert.equal(headers.get('content-type'), 'audio/wav')
+      return soundOf(body)
+    },
+  ],
+  'sound-csv': [
+    [tone, mono, { type: 'csv', temp: 'a', hdrout: 'none' }, answer],
+    ({ status }, body) =>
+      assert.deepEqual([status, /^msg\.payload is .*sound.*"csv" can only/.test(String(body))], [500, true]),
+  ],
+  'sound-split': [
+    [tone, mono, { type: 'split', splt: '\\n', spltType: 'str', arraySplt: 1, arraySpltType: 'len' }, answer],
+    ({ status }, body) =>
+      assert.deepEqual([status, /^msg\.payload is .*sound.*"split" can only/.test(String(body))], [500, true]),
+  ],
+  'sound-lost': [[tone, mono, summary, answer], (_, body) => assert.match(JSON.parse(String(body)).summary, /^sound/)],
   'of-a-label-map': [
     [map, answer],
     async ({ headers }, body) => {
@@ -530,6 +640,10 @@ for (const version of eachVersion())
       await get('file-by-its-name')
       await pngOf(readFileSync(join(folder, 'a.png')))
       await pngOf(readFileSync(join(folder, 'b.JPG')), 'jpeg')
+      await get('sound-files')
+      await soundOf(readFileSync(join(folder, 'a.wav')))
+      await soundOf(readFileSync(join(folder, 'b.FLAC')), 'audio/flac')
+      await soundOf(readFileSync(join(folder, 'c.mp3')), 'audio/mpeg')
     })
 
     it('encodes for each wire alone, by WebSocket, TCP and UDP', async () => {

@@ -1,8 +1,10 @@
 // biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
 import assert from 'node:assert/strict'
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
 import { createEngine, type Engine } from '../../src/engine'
 import { decodeImage, flip, rotate } from '../../src/images'
 import { runModel } from '../../src/models'
@@ -104,6 +106,73 @@ describe('models of several files with real networks', function () {
     // The mouth is below the eyes, and within the face.
     for (const { landmarks: points } of group) assert.ok(points[13]![1] > (points[33]![1] + points[263]![1]) / 2)
     assert.deepEqual((await run('facemesh/mediapipe', photo('coffee.jpg'), 'faces'))[0], [])
+  })
+
+  it('takes half a hand, half a face, one upside down and pictures of nothing, and keeps none of them', async () => {
+    const hand = await decodeImage(readFileSync(photo('hand.png')))
+    const face = await decodeImage(readFileSync(photo('obama.jpg')))
+    const half = (image: Image) => taken(Math.round(image.width / 2), image.height, (x) => [image, x])
+    const pictures = [
+      half(hand),
+      half(face),
+      await rotate(face, 180),
+      new Image({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) }),
+      taken(3000, 2, () => [hand, 0, 0]),
+      taken(640, 480, () => null),
+    ]
+    for (const [id, list, points] of [
+      ['hands/mediapipe-lite', 'hands', 21],
+      ['facemesh/mediapipe', 'faces', 468],
+    ] as const)
+      for (const picture of pictures) {
+        const [things, drawn] = await run(id, picture, list)
+        const { width, height } = picture
+        assert.deepEqual([drawn.width, drawn.height], [width, height])
+        // Whatever is found is a thing of the right form, within the picture.
+        for (const { landmarks, box } of things) {
+          assert.equal(landmarks.length, points)
+          assert.ok(box.every((side) => side >= 0 && side <= 1) && box[0] < box[2] && box[1] < box[3])
+          assert.ok(landmarks.flat().every(Number.isFinite))
+        }
+        if (width < 10 || height < 10 || picture === pictures.at(-1)) assert.deepEqual(things, [])
+      }
+    setFlagsFromString('--expose-gc')
+    const collect = runInNewContext('gc') as () => void
+    for (let i = 0; i < 20 && engine.state.kept.pictures > 0; i++) {
+      collect()
+      await new Promise((done) => setImmediate(done))
+    }
+    assert.deepEqual([engine.state.kept.pictures, engine.state.waiting], [0, 0])
+  })
+
+  it('says in a sentence which file is of another version, cut off or gone, and works again with the right ones', async () => {
+    const { model, variant } = choice('hands/mediapipe-lite')
+    const folder = mkdtempSync(join(tmpdir(), 'daisychain-swapped-'))
+    const [palm, points] = Object.entries(inSteps['hands/mediapipe-lite'])
+    // As a folder of one's own, whose files are not sealed.
+    const { files: _, ...own } = variant
+    const given = { image: photo('hand.png') }
+    const hands = async () => (await runModel({ ...model, folder }, own, given, engine)).outputs.hands as Found[]
+    const lay = ([path]: [string, string], content: Buffer) => writeFileSync(join(folder, path), content)
+    const right = ([, file]: [string, string]) => readFileSync(join(realFolder, file))
+    const [one, other] = [palm as [string, string], points as [string, string]]
+    try {
+      lay(one, right(one))
+      await assert.rejects(hands(), /hand_landmark_lite\.onnx/)
+      lay(one, right(other))
+      lay(other, right(one))
+      await assert.rejects(hands(), /palm_detection_lite\.onnx takes the shape .*, not /)
+      lay(one, right(one))
+      await assert.rejects(hands(), /hand_landmark_lite\.onnx has no output "/)
+      for (const cut of [Buffer.alloc(0), right(other).subarray(0, 100_000), Buffer.from('<html>404</html>')]) {
+        lay(other, cut)
+        await assert.rejects(hands(), /hand_landmark_lite\.onnx/)
+      }
+      lay(other, right(other))
+      assert.equal((await hands()).length, 1)
+    } finally {
+      rmSync(folder, { recursive: true, force: true })
+    }
   })
 })
 

@@ -333,6 +333,9 @@ describe("Runway's Socket.IO interface", () => {
       await send(Array(3).fill(packet).join('\x1e'))
       const told = await (await fetch(`${polling}&sid=${sid}`)).text()
       assert.match(told, /too many parts to be read at once/)
+      // A large picture in one packet has few parts.
+      await send(`42${JSON.stringify(['query', { anything: 'x'.repeat(1_900_000) }])}`)
+      assert.match(await (await fetch(`${polling}&sid=${sid}`)).text(), /"data",\{"anything":"x{9}/)
       await send(Array(2000).fill('42["query",{}]').join('\x1e'))
       assert.equal((await send('3')).status, 400, 'the session is over')
     } finally {

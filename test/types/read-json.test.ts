@@ -87,4 +87,12 @@ describe('JSON from elsewhere', () => {
     for (let i = 0; i < 2; i++) readJson(text, bytes, budget)
     assert.throws(() => [1, 2, 3].map(() => readJson(text, bytes, budget)), TOO_MUCH)
   })
+
+  it('reads nothing more once a text was too much, for that one was examined too', () => {
+    const budget = jsonBudget()
+    requireShortJson(names(15_000), budget)
+    assert.throws(() => requireShortJson(names(15_000), budget), TOO_MUCH)
+    assert.throws(() => requireShortJson('[1]', budget), TOO_MUCH)
+    assert.throws(() => readJson('[1]', Buffer.from('[1]'), budget), TOO_MUCH)
+  })
 })

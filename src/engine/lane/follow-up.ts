@@ -39,9 +39,9 @@ export async function followRuns(
   }
 }
 
-/** Only pictures go into the store. */
+/** Only pictures and tensors for other runs go into the store. */
 function inPlace(): never {
-  throw new Error('A run that chooses its own next run cannot return pictures.')
+  throw new Error('A run that chooses its own next run cannot return what stays with the engine.')
 }
 
 function sumOf(times: RunReply['ms'][]): Omit<RunTimes, 'wait'> {

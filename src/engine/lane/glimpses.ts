@@ -9,6 +9,8 @@ export function whatIsSeen(
   sizes: readonly GlimpseSize[],
   blocks: Uint8Array[],
 ): Pick<Output, 'glimpses' | 'shown'> {
+  // A tensor shows nothing.
+  if (fetch.kind === 'tensor') return {}
   const travelling = (small: Glimpse) => detach({ small }, blocks).small as Detached<Glimpse>
   if (fetch.kind !== 'argmax') return { glimpses: glimpsesOf(result).map(travelling) }
   const { dims, data } = result as FetchedTensor

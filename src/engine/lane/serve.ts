@@ -218,13 +218,14 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
     const staying: string[] = []
     const outputs: Record<string, Output> = detach(results, blocks, (result, name) => {
       const data = result.data as Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>
-      if (!isWorthKeeping(fetches[name], data.byteLength)) return undefined
+      const array = arrayName(data)
+      if (!isWorthKeeping(fetches[name], array, data.byteLength)) return undefined
       const kept = place.keep?.(bytesOf(data), left)
       if (kept) staying.push(name)
-      if (!kept || !('offset' in kept)) return kept && (asArray(kept, arrayName(data)) as Uint8Array)
+      if (!kept || !('offset' in kept)) return kept && (asArray(kept, array) as Uint8Array)
       const taken = wholePages(kept.bytes)
       left = left && { offset: left.offset + taken, bytes: left.bytes - taken }
-      return { ...kept, array: arrayName(data) }
+      return { ...kept, array }
     })
     for (const name of staying)
       Object.assign(

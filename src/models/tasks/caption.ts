@@ -1,4 +1,5 @@
 import type { FetchedTensor } from '../../engine'
+import { FOR_ANOTHER_RUN, fedOn } from '../between-runs'
 import { numbersFeed } from '../numbers-feed'
 import { outputPorts } from '../ports'
 import { createDecoder } from '../text/decoder'
@@ -23,13 +24,13 @@ export async function caption(job: Job): Promise<Record<string, unknown>> {
   const { model, variant } = job
   const { hidden, decoder: file, tokenizer, start, end, maxTokens } = variant.settings as unknown as CaptionSettings
   const { feeds } = await prepareFeeds(job)
-  const { [hidden]: looked } = await job.run(feeds, { [hidden]: { kind: 'tensor' } })
-  const { dtype, dims, data } = looked as FetchedTensor
+  const { [hidden]: looked } = await job.run(feeds, { [hidden]: FOR_ANOTHER_RUN })
+  const seen = looked as FetchedTensor
   const { inputs } = await job.describe(file)
   const decoder = await createDecoder(job, file, {
-    encoder_hidden_states: { kind: 'tensor', dtype, dims, data },
+    encoder_hidden_states: fedOn(seen),
     ...(inputs.some(({ name }) => name === 'encoder_attention_mask') && {
-      encoder_attention_mask: numbersFeed('int64', dims.slice(0, 2), [1]),
+      encoder_attention_mask: numbersFeed('int64', seen.dims.slice(0, 2), [1]),
     }),
   })
   const [port] = outputPorts(model, variant).flat()

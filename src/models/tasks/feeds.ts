@@ -1,7 +1,8 @@
-import type { Feed, FetchedTensor, GivenFeed } from '../../engine'
+import type { FetchedTensor, GivenFeed } from '../../engine'
 import { type Image, isImage } from '../../types'
 import { partAround } from '../around'
 import { isBefore, keepForNext, pictureBefore } from '../before'
+import { fedOn } from '../between-runs'
 import { type PortFeedSpec, prepare, type SizedFeedSpec, waves } from '../feed'
 import type { FeedSpec } from '../manifest'
 import { numbersFeed } from '../numbers-feed'
@@ -48,11 +49,12 @@ export async function prepareFeeds(job: Job) {
 }
 
 /** A tensor, or the concatenated rows of several. */
-function tensorFeed(parts: readonly FetchedTensor[], as?: 'mask'): Feed {
-  const [{ dtype, dims, data }] = parts as [FetchedTensor]
+function tensorFeed(parts: readonly FetchedTensor[], as?: 'mask'): GivenFeed {
+  const [first] = parts as [FetchedTensor]
+  const { dtype, dims } = first
   const rows = parts.reduce((sum, part) => sum + (part.dims[1] ?? 0), 0)
   if (as === 'mask') return numbersFeed('int64', [1, rows], [1])
-  if (parts.length === 1) return { kind: 'tensor', dtype, dims, data }
+  if (parts.length === 1) return fedOn(first)
   for (const part of parts)
     if (part.dims.length !== 3 || part.dims[2] !== dims[2])
       throw new Error(`Rows of ${dims[2]} and of ${part.dims[2]} numbers cannot be joined.`)
@@ -106,7 +108,7 @@ function picturesFirst(feeds: Record<string, FeedSpec>): [string, FeedSpec][] {
 
 function stateFeed(
   { dtype = 'float32', dims, value = 0 }: Extract<FeedSpec, { kind: 'state' }>,
-  kept?: FetchedTensor,
-): Feed {
-  return kept ? { kind: 'tensor', dtype, dims: kept.dims, data: kept.data } : numbersFeed(dtype, dims, [value])
+  left?: FetchedTensor,
+): GivenFeed {
+  return left ? fedOn(left, dtype) : numbersFeed(dtype, dims, [value])
 }

@@ -1,5 +1,6 @@
 import type { Fetch, FetchedTensor } from '../../engine'
 import { type Audio, isAudio } from '../../types'
+import { FOR_ANOTHER_RUN } from '../between-runs'
 import type { FeedSpec, FetchSpec } from '../manifest'
 import { numbersFeed } from '../numbers-feed'
 import { findSpans } from '../spans'
@@ -33,9 +34,10 @@ export async function frames(job: Job): Promise<Record<string, unknown>> {
   const rows = joined([rest, data])
   const count = Math.max(0, Math.floor((rows.length / width - length) / hop) + 1)
   const kept = Object.values(variant.feeds).flatMap((feed) => (feed.kind === 'state' ? [feed.output] : []))
-  const fetches = Object.fromEntries(
-    [...kept, ...Object.keys(variant.fetches)].map((name): [string, Fetch] => [name, { kind: 'tensor' }]),
-  )
+  const fetches: Record<string, Fetch> = {
+    ...Object.fromEntries(kept.map((name) => [name, FOR_ANOTHER_RUN])),
+    ...Object.fromEntries(Object.keys(variant.fetches).map((name) => [name, { kind: 'tensor' }] as const)),
+  }
   const made = new Map<string, Float32Array[]>(Object.keys(variant.fetches).map((name) => [name, []]))
   for (let i = 0; i < count; i++) {
     const { feeds } = await prepareFeeds(job)

@@ -1,6 +1,7 @@
 import type { FetchedTensor } from '../../engine'
 import type { Audio, CategoryType } from '../../types'
 import { loudPart } from '../../types/loud-part'
+import { FOR_ANOTHER_RUN, fedOn } from '../between-runs'
 import { inputPorts, named } from '../ports'
 import { likeliest } from '../text/choose'
 import { createDecoder } from '../text/decoder'
@@ -83,10 +84,9 @@ export async function transcribe(job: Job): Promise<Record<string, unknown>> {
   /** What is said in a window; nothing if nobody speaks. */
   async function listen(window: Audio): Promise<{ parts: SpokenPart[]; done: number } | undefined> {
     const { feeds } = await prepareFeeds({ ...job, inputs: { ...inputs, sound: window } })
-    const { [settings.hidden]: seen } = await job.run(feeds, { [settings.hidden]: { kind: 'tensor' } })
-    const { dtype, dims, data } = seen as FetchedTensor
+    const { [settings.hidden]: seen } = await job.run(feeds, { [settings.hidden]: FOR_ANOTHER_RUN })
     const decoder = await createDecoder(job, settings.decoder, {
-      encoder_hidden_states: { kind: 'tensor', dtype, dims, data },
+      encoder_hidden_states: fedOn(seen as FetchedTensor),
     })
     const first = await decoder.next([settings.start])
     const isSilent = Math.exp(logLikelihood(first, settings.silence)) > SILENCE.likely

@@ -1,4 +1,5 @@
 import type { Fetch, FetchedTensor } from '../../engine'
+import { FOR_ANOTHER_RUN } from '../between-runs'
 import type { FetchSpec } from '../manifest'
 import { nothingMarked, withMasks } from '../masks-given'
 import { nothingChosen } from '../steps/best'
@@ -29,7 +30,7 @@ async function once(given: Job): Promise<Record<string, unknown>> {
   const { feeds, originals, tokens } = await prepareFeeds(job)
   const kept = Object.values(variant.feeds).flatMap((spec) => (spec.kind === 'state' ? [spec.output] : []))
   const fetches: Record<string, Fetch> = {
-    ...Object.fromEntries(kept.map((tensor) => [tensor, { kind: 'tensor' } as const])),
+    ...Object.fromEntries(kept.map((tensor) => [tensor, FOR_ANOTHER_RUN])),
     ...fetchesOf(job, originals),
   }
   if (haveRead && !Object.values(variant.fetches).some(readsPicture)) {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { Carry, EngineError, Feed, Fetch, FetchedTensor, GivenFeed, TensorInfo } from '../../engine'
+import { FOR_ANOTHER_RUN, fedOn } from '../between-runs'
 import { numbersFeed } from '../numbers-feed'
 import type { Job } from '../tasks/task'
 import { type StepTensors, stepFeeds } from './step-feeds'
@@ -79,7 +80,7 @@ export async function createDecoder(
   const stays = past.length > 0 && device !== undefined && device !== 'server'
   const key = randomUUID()
   let seen: number[] = []
-  let cache: Record<string, Feed> = {}
+  let cache: Record<string, GivenFeed> = {}
 
   function reset(): void {
     seen = []
@@ -149,12 +150,10 @@ export async function createDecoder(
       const made = await job.run(feeds, fetches, file, carryOf(goesOn))
       return (made[logits] as FetchedTensor).data as Float32Array
     }
-    for (const [, present] of presents(goesOn)) fetches[present] = { kind: 'tensor' }
+    for (const [, present] of presents(goesOn)) fetches[present] = FOR_ANOTHER_RUN
     const made = (await job.run(feeds, fetches, file)) as Record<string, FetchedTensor>
-    for (const [tensor, present] of presents(goesOn)) {
-      const { dtype, dims, data } = made[present] as FetchedTensor
-      cache[tensor] = { kind: 'tensor', dtype: has(tensor)?.dtype ?? dtype, dims, data }
-    }
+    for (const [tensor, present] of presents(goesOn))
+      cache[tensor] = fedOn(made[present] as FetchedTensor, has(tensor)?.dtype)
     return (made[logits] as FetchedTensor).data as Float32Array
   }
 
@@ -169,9 +168,8 @@ function scoresOf(logits: string): Record<string, Fetch> {
 
 async function embedded(job: Job, file: string, tokens: readonly number[]): Promise<GivenFeed> {
   const ids = numbersFeed('int64', [1, tokens.length], tokens)
-  const made = await job.run({ [NAMES.ids]: ids }, { [EMBEDS]: { kind: 'tensor' } }, file)
-  const { dtype, dims, data } = made[EMBEDS] as FetchedTensor
-  return { kind: 'tensor', dtype, dims, data }
+  const made = await job.run({ [NAMES.ids]: ids }, { [EMBEDS]: FOR_ANOTHER_RUN }, file)
+  return fedOn(made[EMBEDS] as FetchedTensor)
 }
 
 /** A cache of no tokens: the batch is one, the other free sizes are the number of tokens. */

@@ -115,11 +115,17 @@ function watch(connection: Socket['conn'], refuse: (sentence: string) => void): 
   const takeAll = transport.onData.bind(transport)
   transport.onData = (body) => {
     budget = jsonBudget()
+    budget.left = Math.max(LEAST_BUDGET, budget.left - body.length * PER_LETTER)
     if (packetsIn(body, connection.protocol, MOST_PACKETS) <= MOST_PACKETS) takeAll(body)
     else connection.close(true)
     budget = undefined
   }
 }
+
+/** What putting a body together and taking it apart costs, a letter, in a budget's units. */
+const PER_LETTER = 0.4
+/** Enough for a picture in one packet, however large. */
+const LEAST_BUDGET = 1_000_000
 
 /** Packets in one request: each takes a tenth of a millisecond in addition to its JSON. */
 const MOST_PACKETS = 300
