@@ -1,26 +1,41 @@
 /** How well `daisychain-teach` tells pictures apart that it was shown a few of, beside raw pixels; and how fast it learns. */
 
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
 import { createThreads } from '../src/apart/threads'
-import { sharedEngine } from '../src/engine'
+import { type Feed, sharedEngine } from '../src/engine'
 import { resize } from '../src/images'
 import { uniforms } from '../src/random'
 import { featuresOfPicture, learnApart, learnClasses, tellClass } from '../src/teach'
 import { Image, toBytes } from '../src/types'
 import { type Bench, enough, type Figure, isSmoke, median, milliseconds } from './figure'
-import { type DataSet, digits, faces, stamps, surfaces } from './teach/data'
+import { type DataSet, digits, FOLDER, faces, stamps, surfaces } from './teach/data'
+import { many } from './teach/many'
 
 const ROUNDS = 10
 /** Side of the picture whose pixels are compared as they are. */
 const RAW_SIDE = 32
+/** A network that others trained on photographs, where `python3 -m models.training.teach.compare` has fetched it. */
+const OTHER = join(FOLDER, 'mobilenet.onnx')
+const OTHER_SIDE = 224
 
 export const bench: Bench = async () => {
   const engine = sharedEngine({ device: 'cpu' })
   const figures: Record<string, Figure> = {}
   const see = (picture: Image) => featuresOfPicture(engine, picture)
+  const seeOther = async (picture: Image) => {
+    const { width, height, channels, data } = toBytes(await resize(picture, OTHER_SIDE, OTHER_SIDE))
+    const image: Feed = {
+      ...{ kind: 'pixels', layout: 'NCHW', width, height, channels },
+      ...{ data: data as Uint8Array, scale: 1 / 255, offset: 0 },
+    }
+    const { outputs } = await engine.run(OTHER, { image }, { features: { kind: 'tensor' } })
+    return outputs.features.data as Float32Array
+  }
   try {
     for (const load of isSmoke ? [] : [stamps, surfaces, faces, digits])
-      Object.assign(figures, await quality(await load(), see))
-    Object.assign(figures, await speed(see))
+      Object.assign(figures, await quality(await load(), see, existsSync(OTHER) ? seeOther : undefined))
+    Object.assign(figures, await speed(see), await many())
     return figures
   } finally {
     await engine.close()
@@ -29,10 +44,11 @@ export const bench: Bench = async () => {
 
 type See = (picture: Image) => Promise<Float32Array>
 
-async function quality(data: DataSet, see: See): Promise<Record<string, Figure>> {
+async function quality(data: DataSet, see: See, seeOther?: See): Promise<Record<string, Figure>> {
   const figures: Record<string, Figure> = {}
   const seen = await featuresOf(data, see)
   const raw = await featuresOf(data, rawPixels)
+  const others = seeOther && (await featuresOf(data, seeOther))
   for (const each of [3, 10, 30]) {
     const ours = measure(seen, each)
     const pixels = measure(raw, each)
@@ -44,7 +60,10 @@ async function quality(data: DataSet, see: See): Promise<Record<string, Figure>>
     figures[`${called}: right, raw pixels`] = share(pixels.right)
     figures[`${called}: over raw pixels`] = share(ours.right - pixels.right, aim(0.15, data.isPhotographs))
     figures[`${called}: refused wrongly`] = { value: ours.alarms, unit: '', better: 'lower', aim: aim(0.05) }
+    const other = others && measure(others, each)
+    if (other) figures[`${called}: right, MobileNetV2`] = share(other.right)
     if (seen.strangers.length === 0) continue
+    if (other) figures[`${called}: strangers refused at 5 % false refusals, MobileNetV2`] = share(other.refusedAtFive)
     figures[`${called}: strangers refused`] = share(ours.refused, aim(0.8))
     figures[`${called}: strangers refused at 5 % false refusals`] = share(ours.refusedAtFive, aim(0.8))
   }
@@ -148,14 +167,19 @@ async function speed(see: (picture: Image) => Promise<Float32Array>): Promise<Re
   }
   const threads = createThreads()
   const learn: number[] = []
+  const worked: number[] = []
   for (let i = -5; i < enough(20); i++) {
-    const start = performance.now()
+    const [start, used] = [performance.now(), process.cpuUsage()]
     await learnApart(threads, null).classes(lesson)
-    if (i >= 0) learn.push(performance.now() - start)
+    const { user, system } = process.cpuUsage(used)
+    if (i < 0) continue
+    learn.push(performance.now() - start)
+    worked.push((user + system) / 1000)
   }
   threads.close()
   return {
     'to learn 500 pictures': milliseconds(median(learn), 100),
+    'to learn 500 pictures, time on a core': milliseconds(median(worked), 100),
     'to see a picture of 640 × 480': milliseconds(median(times)),
   }
 }

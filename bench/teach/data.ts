@@ -20,7 +20,7 @@ export interface DataSet {
   strangers: Image[]
 }
 
-const FOLDER = resolve(__dirname, '../../../.cache/teach')
+export const FOLDER = resolve(__dirname, '../../../.cache/teach')
 const STAMPS = join(FOLDER, 'tuxpaint-stamps-default/usr/share/tuxpaint/stamps')
 
 /** Photographs of birds, flowers and fruit, cut out on white; strangers: other animals, vehicles, things of the house. */

@@ -12,7 +12,7 @@ export const EXTRACTOR_FILES: Readonly<Record<string, string>> = {
 /** Of these networks. */
 export const EXTRACTOR_LICENCE = 'Apache-2.0'
 /** Other networks would give other features: examples record which ones made theirs. */
-export const EXTRACTORS = { picture: 'looks-1', sound: 'sounds-1' } as const
+export const EXTRACTORS = { picture: 'looks-2', sound: 'sounds-1' } as const
 /** Pixels: the whole picture, stretched to a square. */
 export const PICTURE_SIDE = 64
 /** Of one channel, in Hz. */

@@ -41,6 +41,18 @@ export function kindInWords(kind: FeatureKind): string {
   return what === 'sound' ? 'sounds' : 'pictures'
 }
 
+/** How many numbers things of a kind are told apart by; null for pictures and sounds, where their networks decide. */
+export function lengthOf(kind: FeatureKind): number | null {
+  const [what, given] = kind.split(' ')
+  const count = Number(given)
+  if (what === 'points') return 2 * count + 3
+  if (what === 'map') return count * areasOf(count)
+  return what === 'vector' ? count : null
+}
+
+/** A label map is looked at as a whole, and in its quarters. */
+const areasOf = (labels: number) => (labels > MAX_PLACED_LABELS ? 1 : 5)
+
 function numbersIn(value: unknown): Float32Array | null {
   const isList = Array.isArray(value) || (ArrayBuffer.isView(value) && !(value instanceof DataView) && !isBytes(value))
   const list = typeof value === 'number' ? [value] : isList ? (value as ArrayLike<unknown>) : null
@@ -62,20 +74,26 @@ const isBytes = (value: ArrayBufferView) => typeof Buffer !== 'undefined' && Buf
 
 type Point = readonly [x: number, y: number]
 
-/** A list of points, or the first of several things that has one: a face, a hand. */
+/** A list of points, or the first of several things that has one: a face, a hand. @throws ValueError for a point that is nowhere */
 function pointsIn(value: unknown): Point[] | null {
-  if (isPoints(value)) return value.map(([x, y]) => [x, y] as const)
-  const [first] = Array.isArray(value) ? value : [value]
-  if (typeof first !== 'object' || first === null || Array.isArray(first) || ArrayBuffer.isView(first)) return null
-  const found = Object.values(first).find(isPoints)
-  return found ? found.map(([x, y]) => [x, y] as const) : null
+  const points = pairsIn(value)
+  points?.forEach(([x, y], i) => {
+    if (!Number.isFinite(x) || !Number.isFinite(y))
+      throw new ValueError(`point ${i + 1} is (${x}, ${y}), but must have finite numbers`)
+  })
+  return points?.map(([x, y]) => [x, y] as const) ?? null
 }
 
-function isPoints(value: unknown): value is Point[] {
+function pairsIn(value: unknown): readonly Point[] | null {
+  if (isPairs(value)) return value
+  const [first] = Array.isArray(value) ? value : [value]
+  if (typeof first !== 'object' || first === null || Array.isArray(first) || ArrayBuffer.isView(first)) return null
+  return Object.values(first).find(isPairs) ?? null
+}
+
+function isPairs(value: unknown): value is Point[] {
   if (!Array.isArray(value) || value.length < 2) return false
-  return value.every(
-    (point) => Array.isArray(point) && point.length >= 2 && Number.isFinite(point[0]) && Number.isFinite(point[1]),
-  )
+  return value.every((pair) => Array.isArray(pair) && typeof pair[0] === 'number' && typeof pair[1] === 'number')
 }
 
 /** Their shape, wherever it is and however large; then where it is, and how large. */
@@ -90,7 +108,7 @@ function pointFeatures(points: readonly Point[]): Float32Array {
 /** How much of each label there is, and in each quarter; roots, so that small things count. */
 function mapFeatures({ width, height, data, labels }: Segmentation): Float32Array {
   const count = labels.length
-  const areas = count > MAX_PLACED_LABELS ? 1 : 5
+  const areas = areasOf(count)
   const found = new Float64Array(count * areas)
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {

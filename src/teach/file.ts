@@ -1,6 +1,6 @@
 import { othersTurn, readJson, ValueError } from '../types'
-import { type Book, type Example, MAX_CLASSES } from './book'
-import { type FeatureKind, kindInWords } from './features'
+import { type Book, type Example, MAX_CLASSES, MAX_EXAMPLES } from './book'
+import { type FeatureKind, kindInWords, lengthOf } from './features'
 
 /**
  * What was taught, as a file: a header line, then a line for each example. Lines are JSON. A reader takes newer files
@@ -68,17 +68,21 @@ export async function readBook(text: string, called: string, extractors: Extract
     )
   if (head.extractor !== undefined && head.extractor !== extractors[head.kind ?? ''])
     throw new ValueError(
-      `${called} was made with another version of the network for ${kindInWords(head.kind ?? '')}: update Daisychain to use its examples`,
+      `${called} was made with another version of the network for ${kindInWords(head.kind ?? '')}: update Daisychain to use its examples, or teach anew`,
     )
   const classes = Array.isArray(head.classes) ? head.classes.filter((name) => typeof name === 'string') : []
   if (classes.length > MAX_CLASSES)
     throw new ValueError(`${called} has ${classes.length} classes: a teach node has at most ${MAX_CLASSES}`)
+  if (head.examples > MAX_EXAMPLES)
+    throw new ValueError(`${called} has ${head.examples} examples: a teach node has at most ${MAX_EXAMPLES}`)
   const examples = await examplesIn(text, first.length + 1, called)
   if (examples.length !== head.examples)
     throw new ValueError(`${called} breaks off: it has ${examples.length} of ${head.examples} examples`)
-  const length = examples[0]?.features.length
+  const length = lengthOf(head.kind ?? '') ?? examples[0]?.features.length
   if (examples.some(({ features }) => features.length !== length))
     throw new ValueError(`${called} is damaged: its examples have different numbers of values`)
+  if (examples.some(({ id }, i) => id <= (examples[i - 1]?.id ?? 0)))
+    throw new ValueError(`${called} is damaged: its examples are not in order`)
   return { ...(head.kind && examples.length > 0 && { kind: head.kind }), classes, examples }
 }
 

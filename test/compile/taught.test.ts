@@ -286,7 +286,7 @@ describe('a node that was taught, compiled', function () {
       () => teach('a', 'vector 2', shown),
       flowOf(['daisychain-teach', { learns: 'number' }]),
       'a',
-      /no examples yet/,
+      /examples stand for classes, but it learns numbers/,
     ],
     [
       'was taught sounds',
@@ -297,7 +297,12 @@ describe('a node that was taught, compiled', function () {
     ],
     [
       'was taught points',
-      () => teach('a', 'points 21', shown),
+      () =>
+        teach(
+          'a',
+          'points 21',
+          shown.map(([name, features]) => [name, new Float32Array(45).fill(features[0] as number)] as const),
+        ),
       flowOf(['daisychain-teach']),
       'a',
       /its examples are lists of 21 points, which/,

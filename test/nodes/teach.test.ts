@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import files, { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import helper from 'node-red-node-test-helper'
@@ -57,6 +57,16 @@ describe('daisychain-teach', () => {
       if (wrong) throw new Error(wrong)
       await new Promise((resolve) => setTimeout(resolve, 5))
     }
+  }
+
+  /** What the node says is wrong, of its own accord. */
+  function complaint(): Promise<string> {
+    return new Promise((resolve) => {
+      ;(live('n') as unknown as { on(event: string, listener: (call: { args: unknown[] }) => void): void }).on(
+        'call:error',
+        ({ args }) => resolve(String(args[0])),
+      )
+    })
   }
 
   /** What comes out, and where. */
@@ -345,16 +355,37 @@ describe('daisychain-teach', () => {
     assert.equal((await tell([5, 5.1]))[1].payload, 'two')
   })
 
+  it('keeps what it was taught while the disk is full: the old file at once, all of it when there is room', async () => {
+    await begin()
+    await teach(...points(0, 0, 'low', 4), ...points(4, 4, 'high', 4))
+    await stop()
+    const before = await readFile(file(), 'utf8')
+    await begin()
+    const said = complaint()
+    const { writeFile: write } = files
+    files.writeFile = async (path, ...rest) => {
+      if (!String(path).includes('n.jsonl')) return write(path, ...rest)
+      throw Object.assign(new Error('ENOSPC: no space left on device, write'), { code: 'ENOSPC' })
+    }
+    try {
+      await until(() => bookOf().examples.length === 8)
+      await teach(...points(9, 0, 'right', 4))
+      assert.match(await said, /n\.jsonl cannot be written, because the disk is full\.$/)
+      assert.equal((await tell([9, 0]))[1].payload, 'right')
+      assert.equal(await readFile(file(), 'utf8'), before)
+    } finally {
+      files.writeFile = write
+    }
+    await stop()
+    assert.equal((await readFile(file(), 'utf8')).trim().split('\n').length, 13)
+    assert.deepEqual(await readdir(join(userDir, 'daisychain/teach')), ['n.jsonl'])
+  })
+
   it('goes on teaching while its file cannot be written, and says so', async () => {
     await writeFile(join(userDir, 'daisychain'), 'a file where the folder belongs')
     try {
       await begin()
-      const said = new Promise<string>((resolve) => {
-        ;(live('n') as unknown as { on(event: string, listener: (call: { args: unknown[] }) => void): void }).on(
-          'call:error',
-          ({ args }) => resolve(String(args[0])),
-        )
-      })
+      const said = complaint()
       await teach(...points(0, 0, 'low', 4), ...points(4, 4, 'high', 4))
       assert.equal((await tell([4, 4]))[1].payload, 'high')
       assert.match(await said, /n\.jsonl/)

@@ -1,17 +1,20 @@
-"""What the extractor of `daisychain-teach` learns from: drawings, symbols, surfaces and landscapes that Debian packages ship, and
-scenes of the rendered meadow.
+"""What the extractor of `daisychain-teach` learns from: drawings, symbols, surfaces and landscapes that packages ship, and
+scenes of the rendered meadow. Of drawings it knows the kind (a bird, a tool), by the folder or the table that the package
+puts them in; of emoji also that several artists drew the same thing.
 
-    python3 -m models.training.teach.pictures      # downloads and reads them, 1.2 GB
+    python3 -m models.training.teach.pictures      # downloads and reads them, 1.3 GB
 
 The packages that measure it (`MEASURED`) were named before it was trained and are never read here.
 """
 
 import io
+import json
 import re
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 from PIL import Image, ImageFont, ImageDraw
@@ -21,6 +24,7 @@ from models.training.recipe import WORK
 
 FOLDER = WORK / 'teach'
 SIDE = 96
+MOST_PIXELS = 20e6  # larger clip art takes seconds to read
 SUFFIXES = {'.jpg', '.jpeg', '.png', '.webp'}
 #: What `bench/teach.bench.ts` measures on.
 MEASURED = ('tuxpaint-stamps-default', 'scikit-image', 'scikit-learn')
@@ -29,7 +33,6 @@ PACKAGES = {
     'openclipart-png': (3600, 1),
     'gcompris-qt-data': (1500, 1),
     'supertuxkart-data': (1300, 2),
-    'fonts-noto-color-emoji': (1400, 1),
     'gnome-backgrounds': (60, 24),
     'mate-backgrounds': (60, 24),
     'plasma-workspace-wallpapers': (60, 24),
@@ -44,20 +47,78 @@ PACKAGES = {
 WORLDS = {'meadow': 2000}
 
 
-def pictures() -> np.ndarray:
-    """uint8 [n, 96, 96, 4], with transparency where a picture has it. Downloads and renders what is missing."""
-    return np.concatenate([*(package(name) for name in PACKAGES), *(rendered(world) for world in WORLDS)])
+#: Kind → emoji whose subcategory begins with one of these, folders of clip art.
+KINDS = {
+    'bird': (('animal-bird',), ('animals/birds',)),
+    'bug': (('animal-bug',), ('animals/bugs',)),
+    'sea animal': (('animal-marine',), ('animals/fish',)),
+    'mammal': (('animal-mammal', 'cat-face', 'monkey-face'), ('animals/mammals',)),
+    'reptile': (('animal-reptile', 'animal-amphibian'), ('animals/dinosaurs',)),
+    'flower': (('plant-flower',), ('plants/flowers',)),
+    'plant': (('plant-other',), ('plants',)),
+    'fruit': (('food-fruit',), ('food/fruit',)),
+    'vegetable': (('food-vegetable',), ('food/vegetables',)),
+    'sweets': (('food-sweet',), ('food/desserts',)),
+    'drink': (('drink',), ('food/beverages',)),
+    'dish': (('food-prepared', 'food-asian'), ('food/meats_and_eggs', 'food/breads_and_carbs')),
+    'vehicle': (('transport-ground',), ('transportation/vehicles',)),
+    'boat': (('transport-water',), ('transportation/boating',)),
+    'aircraft': (('transport-air',), ()),
+    'tool': (('tool',), ('tools',)),
+    'instrument': (('musical-instrument',), ('recreation/music',)),
+    'sport': (('sport',), ('recreation/sports',)),
+    'clothes': (('clothing',), ('people/clothing',)),
+    'building': (('place-building', 'place-religious'), ('buildings',)),
+    'person': (('person', 'family'), ('people',)),
+    'hand': (('hand', 'body-parts'), ('people/bodypart',)),
+    'face': (('face-',), ('people/smilies',)),
+    'weather': (('sky & weather',), ('signs_and_symbols/weather',)),
+    'clock': (('time',), ('signs_and_symbols/clocks',)),
+    'paper': (('book-paper', 'mail', 'writing'), ('education/books',)),
+    'computer': (('computer', 'phone'), ('computer/hardware', 'office/telephone')),
+    'household': (('household', 'hotel'), ('buildings/furniture',)),
+    'game': (('game',), ('recreation/toys',)),
+    'sign': (('transport-sign', 'warning', 'av-symbol', 'zodiac', 'arrow'), ('transportation/roadsigns', 'shapes/arrows')),
+    'heart': (('heart',), ()),
+    'flag': (('flag',), ('signs_and_symbols/flags',)),
+}
+UNKNOWN = -1
 
 
-def package(name: str) -> np.ndarray:
-    kept = FOLDER / f'{name}.npy'
+class Pictures(NamedTuple):
+    """What is learned from; all of n."""
+
+    rgba: np.ndarray  #: uint8 [n, 96, 96, 4], with transparency where a picture has it
+    kind: np.ndarray  #: int64 [n]: index of KINDS, or UNKNOWN
+    thing: np.ndarray  #: int64 [n]: equal for pictures of one thing by several artists
+
+
+def pictures() -> Pictures:
+    """All of them. Downloads and renders what is missing."""
+    drawn, kinds, things = emoji()
+    parts = [package(name) for name in PACKAGES]
+    parts += [(scenes, np.full(len(scenes), UNKNOWN)) for scenes in map(rendered, WORLDS)]
+    rgba = np.concatenate([drawn, *(part for part, _ in parts)])
+    kind = np.concatenate([kinds, *(part for _, part in parts)])
+    others = np.arange(len(rgba) - len(things)) + things.max() + 1
+    return Pictures(rgba, kind, np.concatenate([things, others]))
+
+
+def package(name: str) -> tuple[np.ndarray, np.ndarray]:
+    """Pictures of a package, and their kinds."""
+    kept = FOLDER / f'{name}.npz'
     if not kept.exists():
         most, pieces = PACKAGES[name]
-        rng = np.random.default_rng(1)
-        found = emoji(most) if 'emoji' in name else cut(list(files(name)), most, pieces, rng)
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        np.save(kept, np.stack(found))
-    return np.load(kept)
+        found = cut(list(files(name)), most, pieces, np.random.default_rng(1))
+        np.savez(kept, rgba=np.stack([rgba for rgba, _ in found]), kind=[kind for _, kind in found])
+    with np.load(kept) as arrays:
+        return arrays['rgba'], arrays['kind']
+
+
+def kind_of(folder: str) -> int:
+    """The kind of the pictures in a folder of clip art: that of the longest name which it begins with."""
+    fitting = [(len(name), i) for i, (_, names) in enumerate(KINDS.values()) for name in names if f'/{name}/' in folder]
+    return max(fitting)[1] if fitting else UNKNOWN
 
 
 def rendered(world: str) -> np.ndarray:
@@ -68,10 +129,17 @@ def rendered(world: str) -> np.ndarray:
     return np.stack([piece(Image.fromarray(p).convert('RGBA'), rng, share) for p in rgb for share in (1, 0.5)])
 
 
-def cut(found: list[bytes], most: int, pieces: int, rng: np.random.Generator) -> list[np.ndarray]:
-    chosen = sorted(rng.permutation(len(found))[:most])
-    read = (picture for picture in (decoded(found[i]) for i in chosen) if picture is not None)
-    return [piece(picture, rng, 1 if i == 0 else rng.uniform(0.15, 0.7)) for picture in read for i in range(pieces)]
+def cut(found: list[tuple[int, bytes]], most: int, pieces: int, rng: np.random.Generator) -> list[tuple[np.ndarray, int]]:
+    """Pieces of `most` of the files, each with its kind; of known kinds all."""
+    order = sorted(rng.permutation(len(found)), key=lambda i: found[i][0] == UNKNOWN)
+    known = sum(kind != UNKNOWN for kind, _ in found)
+    read = ((decoded(found[i][1]), found[i][0]) for i in order[: max(most, known)])
+    return [
+        (piece(picture, rng, 1 if i == 0 else rng.uniform(0.15, 0.7)), kind)
+        for picture, kind in read
+        if picture is not None
+        for i in range(pieces)
+    ]
 
 
 def piece(picture: Image.Image, rng: np.random.Generator, share: float) -> np.ndarray:
@@ -87,6 +155,8 @@ def piece(picture: Image.Image, rng: np.random.Generator, share: float) -> np.nd
 def decoded(file: bytes) -> Image.Image | None:
     try:
         picture = Image.open(io.BytesIO(file))
+        if picture.width * picture.height > MOST_PIXELS:
+            return None
         picture.draft('RGB', (1024, 1024))
         picture = picture.convert('RGBA')
     except Exception:  # noqa: BLE001  A package holds broken test files too.
@@ -97,16 +167,17 @@ def decoded(file: bytes) -> Image.Image | None:
     return picture
 
 
-def files(name: str) -> Iterator[bytes]:
+def files(name: str) -> Iterator[tuple[int, bytes]]:
+    """The pictures in a package's files, each with its kind."""
     for file in sorted(unpacked(name).rglob('*')):
         if not file.is_file() or file.is_symlink() or file.stat().st_size < 3000:
             continue
         if re.search(r'(?i)normal|gloss|_nm\b|specular|lightmap', file.name):
             continue
         if file.suffix == '.rcc':
-            yield from inside(file.read_bytes())
+            yield from ((UNKNOWN, picture) for picture in inside(file.read_bytes()))
         elif file.suffix.lower() in SUFFIXES:
-            yield file.read_bytes()
+            yield kind_of(str(file)), file.read_bytes()
 
 
 def unpacked(name: str) -> Path:
@@ -126,17 +197,39 @@ def inside(resources: bytes) -> Iterator[bytes]:
         yield resources[start:end]
 
 
-def emoji(most: int) -> list[np.ndarray]:
-    (file,) = unpacked('fonts-noto-color-emoji').rglob('*.ttf')
-    font = ImageFont.truetype(str(file), 109)
-    found = []
-    for code in [*range(0x2600, 0x27C0), *range(0x1F300, 0x1FB00)]:
-        picture = Image.new('RGBA', (136, 128))
-        ImageDraw.Draw(picture).text((0, 0), chr(code), font=font, embedded_color=True)
-        if np.asarray(picture)[..., 3].mean() > 20:
-            found.append(np.asarray(picture.resize((SIDE, SIDE), Image.BOX)))
-    return found[:most]
+def emoji() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Emoji as three artists drew them, their kinds, and which of them are the same."""
+    kept = FOLDER / 'emoji.npz'
+    if not kept.exists():
+        (file,) = unpacked('fonts-noto-color-emoji').rglob('*.ttf')
+        font = ImageFont.truetype(str(file), 109)
+        twitter, fluent = installed('emoji-datasource-twitter'), installed('@lobehub/fluent-emoji-3d') / 'assets'
+        found = []
+        for thing, one in enumerate(json.loads((twitter / 'emoji.json').read_text())):
+            begins = [i for i, (names, _) in enumerate(KINDS.values()) if one['subcategory'].startswith(names)]
+            code = one['unified']
+            written = Image.new('RGBA', (136, 128))
+            ImageDraw.Draw(written).text((0, 0), ''.join(chr(int(part, 16)) for part in code.split('-')), font=font, embedded_color=True)
+            names = [f'{name.lower()}.webp' for name in (code, one['non_qualified']) if name]
+            paths = [twitter / 'img/twitter/64' / one['image'], *(fluent / name for name in names)]
+            drawn = [written, *(Image.open(path).convert('RGBA') for path in paths if path.exists())]
+            shrunk = [np.asarray(picture.resize((SIDE, SIDE), Image.BOX)) for picture in drawn]
+            found += [(rgba, begins[0] if begins else UNKNOWN, thing) for rgba in shrunk if rgba[..., 3].mean() > 20]
+        rgba, kind, thing = zip(*found)
+        np.savez(kept, rgba=np.stack(rgba), kind=kind, thing=thing)
+    with np.load(kept) as arrays:
+        return arrays['rgba'], arrays['kind'], arrays['thing']
+
+
+def installed(name: str) -> Path:
+    """A package of npm's."""
+    folder = FOLDER / 'packages' / 'node_modules' / name
+    if not folder.exists():
+        folder.parent.parent.mkdir(parents=True, exist_ok=True)
+        command = ['npm', 'install', '--ignore-scripts', '--no-package-lock', '--prefix', FOLDER / 'packages', name]
+        subprocess.run(command, check=True)
+    return folder
 
 
 if __name__ == '__main__':
-    sys.stdout.write(f'{pictures().shape}\n')
+    sys.stdout.write(f'{len(pictures().rgba)} pictures\n')

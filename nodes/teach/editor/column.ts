@@ -14,7 +14,7 @@ export interface Actions {
 }
 
 /** More would make the dialog slow; the rest is counted. */
-const MAX_SHOWN = 120
+export const MAX_SHOWN = 120
 
 /** The examples of one class, or of one number. */
 export function columnOf(

@@ -5,7 +5,7 @@ import type { Form } from '../../shared/editor/form'
 import { reasonOf } from '../../shared/editor/requests'
 import { wordsOf } from '../../shared/editor/say'
 import { onTaught } from './adopt'
-import { type Actions, columnOf } from './column'
+import { type Actions, columnOf, MAX_SHOWN } from './column'
 import { confusionOf } from './confusion'
 import { requestsOf, type Shown } from './requests'
 
@@ -83,7 +83,7 @@ export function openTeach(node: EditorNode, form: Form): Dialog {
       const count = column.querySelector('.daisychain-teach-count')
       if (count) count.textContent = say('examples', { count: examples.length })
       const grid = column.querySelector('.daisychain-teach-grid')
-      for (const { id, hasPicture } of examples) {
+      for (const { id, hasPicture } of examples.slice(-MAX_SHOWN)) {
         if (!hasPicture || grid?.querySelector(`[data-id="${id}"]`)) continue
         const picture = element('img', { src: requests.picture(id), alt: say('example', { id }) })
         const made = element('button', { type: 'button', className: 'daisychain-teach-example' }, picture)
