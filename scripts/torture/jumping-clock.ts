@@ -14,7 +14,7 @@ const LOOKS = 10
 /** Where the process finds how often its clock was read since the file was written. */
 const READINGS = Symbol.for('daisychain torture: readings of the clock')
 
-/** @param file of a `Jump` as JSON; as long as there is none the clock goes right */
+/** @param file of a `Jump` as JSON; as long as there is none the clock goes right @public */
 export function followClock(file: string): void {
   const real = Date
   const read = readFileSync

@@ -137,6 +137,7 @@ async function readHeader(
       throw new Error(
         `${nameOf(given)} is a TIFF of numbers that cannot be read: save it with 8 or 16 bits, or 32-bit floats`,
       )
+    if (isForeign(error)) throw foreign(given)
     if (/corrupt header|VipsJpeg|end of|truncated/i.test(reason))
       throw unfinished('the picture is damaged or ends too early')
     if (isAnimatedAvif(start)) throw new Error(`${nameOf(given)} is an animated AVIF: give its path to an images node`)
@@ -144,11 +145,23 @@ async function readHeader(
   }
 }
 
+/** Whole, but ZSTD, Lab with 8 bits, or lossless JPEG. */
+function isForeign(error: unknown): boolean {
+  return /is not configured|bad labq|unsupported jpeg|unsupported sof/i.test((error as Error).message)
+}
+
+function foreign(given: Uint8Array | string): Error {
+  return new Error(
+    `${nameOf(given)} is of a kind that cannot be read: save it as RGB with common compression, or as PNG`,
+  )
+}
+
 async function toBuffer(image: Sharp, { format, compression }: Metadata, given: Uint8Array | string) {
   try {
     return await image.toBuffer({ resolveWithObject: true })
-  } catch {
+  } catch (error) {
     if (compression === 'hevc') throw new Error(`${nameOf(given)} is ${HEIC}`)
+    if (isForeign(error)) throw foreign(given)
     throw unfinished(`the ${format.toUpperCase()} is damaged or ends too early`)
   }
 }

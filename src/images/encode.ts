@@ -1,4 +1,4 @@
-import { type Image, toBytesInPieces } from '../types'
+import { type Image, toBytesInPieces, ValueError } from '../types'
 import { carriedBy } from './carried'
 import { counts } from './counts'
 import { withXmp } from './png-xmp'
@@ -6,11 +6,15 @@ import { sharp } from './sharp'
 
 export type EncodedFormat = 'png' | 'jpeg' | 'webp'
 
+/** The most pixels of a side that fit into the format. */
+const MOST_SIDE: Record<EncodedFormat, number> = { png: 2 ** 31 - 1, jpeg: 65_500, webp: 16_383 }
+
 /**
  * Encodes a picture; a float image as the 8-bit picture it is displayed as. JPEG puts transparent pixels on white.
  *
  * @param quality 1 to 100, for JPEG and WebP
  * @param xmp metadata, an XMP packet; JPEG has room for 65,000 bytes. By default what the image carries, '' for none
+ * @throws ValueError if a side is longer than the format allows
  */
 export async function encodeImage(
   image: Image,
@@ -18,6 +22,7 @@ export async function encodeImage(
   quality = 90,
   xmp = carriedBy(image),
 ): Promise<Buffer> {
+  if (Math.max(image.width, image.height) > MOST_SIDE[format]) throw tooLarge(image, format)
   const { width, height, channels, data } = await toBytesInPieces(image)
   const bare = sharp(data, { raw: { width, height, channels } })
   const pixels = xmp && format !== 'png' ? bare.withXmp(xmp) : bare
@@ -30,6 +35,15 @@ export async function encodeImage(
   }
   if (format === 'webp') return picture.webp({ quality }).toBuffer()
   return picture.flatten({ background: '#fff' }).jpeg({ quality }).toBuffer()
+}
+
+function tooLarge({ width, height }: Image, format: EncodedFormat): ValueError {
+  const size = `${width.toLocaleString('en')} × ${height.toLocaleString('en')}`
+  const most = MOST_SIDE[format].toLocaleString('en')
+  const name = format === 'jpeg' ? 'JPEG' : 'WebP'
+  return new ValueError(
+    `a picture of ${size} pixels doesn't fit into ${name}, whose sides have at most ${most}: choose PNG, or make it smaller`,
+  )
 }
 
 /** Encodes a picture as a `data:image/…;base64,` address. */

@@ -1,15 +1,16 @@
-import { existsSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { basename, dirname, join } from 'node:path'
 import { readTextFile } from '../files'
 import { InspectError } from './inspect-error'
 import { labelFault, readLabels } from './labels'
+import { statIn } from './stat-in'
 
 const MAX_LABEL_FILE_BYTES = 5e6
 
 /** Reads the names in a label file: one per line, or JSON. @throws InspectError */
 export function readLabelFile(path: string): string[] {
   const name = basename(path)
-  const stat = statSync(path, { throwIfNoEntry: false })
+  const stat = statIn(path)
   if (!stat?.isFile()) throw new InspectError(`There is no label file ${path}. Check the path.`)
   if (stat.size > MAX_LABEL_FILE_BYTES)
     throw new InspectError(`${name} is too large for a list of labels. Choose a text file with one name per line.`)

@@ -1,15 +1,15 @@
-import { statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { otherThanFile } from '../files'
 import { type Bytes, withBytes } from '../onnx/bytes'
 import { type OnnxFile, readOnnx } from '../onnx/onnx-file'
 import { ProtobufError } from '../onnx/protobuf'
 import { InspectError } from './inspect-error'
+import { statIn } from './stat-in'
 
 /** Reads what an ONNX file says about itself. @throws InspectError if it is none, or damaged */
 export function readOnnxFile(path: string): OnnxFile {
   const name = basename(path)
-  const stat = statSync(path, { throwIfNoEntry: false })
+  const stat = statIn(path)
   if (!stat) throw new InspectError(`There is no file ${path}. Check the path.`)
   if (stat.isDirectory()) throw new InspectError(`${path} is a folder. Choose the .onnx file in it.`)
   const other = otherThanFile(stat)

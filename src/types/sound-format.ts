@@ -40,7 +40,7 @@ const OTHERS: readonly (readonly number[])[] = [
 /** The media type of an encoded sound; null for other bytes. */
 export function soundMime(bytes: Uint8Array): string | null {
   const start = String.fromCharCode(...bytes.subarray(0, 16))
-  if (/^(RIFF|RF64|RIFX)....WAVE/s.test(start)) return 'audio/wav'
+  if (/^(RIFF|RF64)....WAVE/s.test(start)) return 'audio/wav'
   const [first, second = 0, third] = bytes
   if (first === 0xff && SYNC.has(second) && bytes.length > 3 && third !== 0xff)
     return AAC.has(second) ? 'audio/aac' : 'audio/mpeg'

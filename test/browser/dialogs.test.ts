@@ -158,7 +158,9 @@ function findFaults(): string[] {
     const isField = /^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName) && element.tabIndex >= 0
     // What Node-RED adds automatically: fields against autofill, and the one inside "msg.".
     if (!isField || element.closest('.red-ui-typedInput-container') || /trap/.test(element.id)) continue
-    const label = [...(element.labels ?? [])].map(({ textContent }: any) => textContent.trim()).join(' ')
+    const named = document.getElementById(element.getAttribute('aria-labelledby') ?? '')
+    const labels = [...(element.labels ?? []), ...(named ? [named] : [])]
+    const label = labels.map(({ textContent }: any) => textContent.trim()).join(' ')
     if (!label && !element.getAttribute('aria-label') && !element.title) faults.push(`${name} has no name`)
   }
   return faults

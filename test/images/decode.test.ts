@@ -237,6 +237,10 @@ describe('decodeImage', () => {
     assert.deepEqual([...image.data], [255, 0, 0])
   })
 
+  it('says of whole pictures of a kind that it cannot read what to do, not that they are damaged', async () => {
+    await assert.rejects(decodeImage(tiff(8, 3)), /^Error: the data is of a kind that cannot be read: save it as RGB/)
+  })
+
   it('refuses a truncated picture', async () => {
     const noise = {
       width: 64,
@@ -304,3 +308,32 @@ describe('decodeImage', () => {
     assert.equal(counts.decoded, before + 1)
   })
 })
+
+/** A TIFF of 2×1 pixels, as CIE Lab of so many bits. */
+function tiff(bits: number, channels: number): Buffer {
+  const entries: [tag: number, type: 3 | 4, value: number][] = [
+    [256, 3, 2], // width
+    [257, 3, 1], // height
+    [258, 3, bits],
+    [259, 3, 1], // not compressed
+    [262, 3, 8], // CIE Lab
+    [273, 4, 8], // where the pixels are
+    [277, 3, channels],
+    [278, 3, 1],
+    [279, 4, 2 * channels],
+  ]
+  const pixels = Buffer.alloc(2 * channels + ((2 * channels) % 2), 100)
+  const head = Buffer.from([0x49, 0x49, 42, 0, 0, 0, 0, 0])
+  head.writeUInt32LE(head.length + pixels.length, 4)
+  const count = Buffer.alloc(2)
+  count.writeUInt16LE(entries.length)
+  const rows = entries.map(([tag, type, value]) => {
+    const row = Buffer.alloc(12)
+    row.writeUInt16LE(tag, 0)
+    row.writeUInt16LE(type, 2)
+    row.writeUInt32LE(1, 4)
+    row.writeUInt32LE(value, 8)
+    return row
+  })
+  return Buffer.concat([head, pixels, count, ...rows, Buffer.alloc(4)])
+}

@@ -17,6 +17,19 @@ describe('encodeImage', () => {
     assert.equal(counts.encoded, before + 1)
   })
 
+  it('says so if a side is too long for the format', async () => {
+    const column = (height: number) => new Image({ width: 1, height, channels: 1, data: new Uint8Array(height) })
+    const longer = /^a picture of 1 × (65,501|16,384) pixels doesn't fit into .*at most (65,500|16,383): choose PNG, or/
+    for (const [format, most] of [
+      ['jpeg', 65_500],
+      ['webp', 16_383],
+    ] as const) {
+      assert.ok((await encodeImage(column(most), format)).length > 0)
+      await assert.rejects(encodeImage(column(most + 1), format), { message: longer })
+      assert.ok((await encodeImage(column(most + 1), 'png')).length > 0)
+    }
+  })
+
   it('writes one channel as grey', async () => {
     const grey = new Image({ width: 2, height: 1, channels: 1, data: Uint8Array.from([3, 200]) })
     assert.equal((await sharp(await encodeImage(grey, 'png')).metadata()).channels, 1)

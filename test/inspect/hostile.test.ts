@@ -99,7 +99,7 @@ const FILES: [what: string, make: () => Buffer, said: RegExp | null][] = [
   [
     'a picture of a billion pixels on each side',
     () => model([node('Relu', ['x'], ['y'])], [port('x', [1, 3, 1e9, 1e9])], [port('y', [1, 3, 1e9, 1e9])]),
-    /more than the .* of memory in this computer/,
+    /no computer has the memory for/,
   ],
   [
     'branches within branches within branches',

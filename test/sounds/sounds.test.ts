@@ -83,6 +83,8 @@ describe('sounds', () => {
       decodeSound({ path: path('broken.flac') }),
       /^ValueError: the sound .*broken.flac (cannot be processed|is damaged|contains no sound)/,
     )
+    // A WAV of the other byte order, which ffmpeg takes for noise.
+    await assert.rejects(decodeSound(Buffer.from('RIFX\0\0\0\x24WAVEfmt ', 'latin1')), /the data isn't a sound that/)
     await assert.rejects(decodeSound({ path: path('text.mp3') }), /text.mp3 isn't a sound that Daisychain can read/)
     await assert.rejects(decodeSound({ path: path('empty.wav') }), /is empty/)
     await assert.rejects(decodeSound({ path: path('none.wav') }), /none.wav doesn't exist|does not exist|there is no/)
