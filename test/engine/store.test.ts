@@ -89,7 +89,9 @@ describe('engine/store', () => {
       const lease = store.lease(pages * PAGE)
       assert.ok(lease)
       writeSync(store.file as number, new Uint8Array(pages * PAGE), 0, pages * PAGE, lease.offset)
-      collect() // so that nothing else goes meanwhile
+      // So that nothing else goes meanwhile: the second ends the sweeping of the first.
+      collect()
+      collect()
       const before = counted()
       const kept = store.keep('Uint8Array', lease.offset, pages * PAGE)
       store.release(lease)
