@@ -23,9 +23,6 @@ const SLOW = 90
 const BITS = 20
 const SQUARE = SIZE.width / BITS
 
-/** Rounds of work by which their time is found out. */
-const PROBE = 10
-
 /** Gives the picture back after so many rounds of work. */
 const model = join(packageFolder, 'test/fixtures/models/slow')
 
@@ -174,16 +171,21 @@ async function roundsThatTake(wanted: number): Promise<{ steps: number; alone: n
   const image = new Image({ ...SIZE, channels: 3, data: new Uint8Array(SIZE.width * SIZE.height * 3) })
   const time = async (steps: number) => {
     const times: number[] = []
-    for (let i = 0; i < 12; i++) {
+    for (let i = 0; i < 8; i++) {
       const { ms } = await runModel(slow, findVariant(slow), { image, steps }, engine)
       times.push(ms.pre + ms.run + ms.post)
     }
     return median(times.slice(2))
   }
   try {
-    const [few, many] = [await time(0), await time(PROBE)]
-    const steps = Math.max(0, Math.round(((wanted - few) * PROBE) / (many - few)))
-    return { steps, alone: await time(steps) }
+    // A few rounds take less than what else varies, so their number grows until the time is reached.
+    let steps = 1
+    let alone = await time(steps)
+    while (alone < wanted) {
+      steps = Math.ceil(steps * Math.min(2, Math.max(1.1, wanted / alone)))
+      alone = await time(steps)
+    }
+    return { steps, alone }
   } finally {
     await engine.close()
   }
