@@ -2,6 +2,8 @@ import { open, readFile } from 'node:fs/promises'
 
 /** Where the first frame begins, at the latest. */
 const START = 65_536
+/** Bytes before the palette. */
+const HEADER = 13
 const TRAILER = 0x3b
 const EXTENSION = 0x21
 const CONTROL = 0xf9
@@ -61,34 +63,50 @@ async function startOf(path: string): Promise<Uint8Array> {
  * Whether any part of the canvas is empty while one of the frames is shown, and where the controls of those erased
  * frames are that have no transparent colour, but could have the last one.
  */
-function walk(bytes: Uint8Array, frames: number): { isUncovered: boolean; opaque: number[] } {
+function walk(bytes: Uint8Array, most: number): { isUncovered: boolean; opaque: number[] } {
   const found = { isUncovered: false, opaque: [] as number[] }
-  if (bytes.length < 13) return found
-  const number = (at: number) => (bytes[at] as number) | ((bytes[at + 1] as number) << 8)
+  if (bytes.length < HEADER) return found
   // Before the first frame all is empty.
-  let empty: Area | null = { left: 0, top: 0, right: number(6), bottom: number(8) }
+  let empty: Area | null = { left: 0, top: 0, right: number(bytes, 6), bottom: number(bytes, 8) }
   let count = 0
+  for (const { shown, control, bits } of framesIn(bytes)) {
+    if (count++ === most) break
+    if (empty && !contains(shown, empty)) found.isUncovered = true
+    const flags = control > 0 ? (bytes[control + 3] as number) : 0
+    empty = ((flags >> 2) & 7) === ERASED ? shown : null
+    if (empty && !(flags & IS_TRANSPARENT) && bits < 8) found.opaque.push(control)
+  }
+  return found
+}
+
+interface Frame {
+  shown: Area
+  /** Where its control is; 0 if it has none. */
+  control: number
+  /** Of a colour. */
+  bits: number
+}
+
+function* framesIn(bytes: Uint8Array): Generator<Frame> {
   let control = 0
-  let at = 13 + paletteSize(bytes[10] as number)
-  while (at < bytes.length && count < frames) {
+  let at = HEADER + paletteSize(bytes[10] as number)
+  while (at < bytes.length) {
     if (bytes[at] === EXTENSION) {
       if (bytes[at + 1] === CONTROL) control = at
       at = behindBlocks(bytes, at + 2)
     } else if (bytes[at] === FRAME && at + 9 < bytes.length) {
-      const [left, top] = [number(at + 1), number(at + 3)]
-      const shown = { left, top, right: left + number(at + 5), bottom: top + number(at + 7) }
-      if (empty && !contains(shown, empty)) found.isUncovered = true
-      const flags = control > 0 ? (bytes[control + 3] as number) : 0
-      empty = ((flags >> 2) & 7) === ERASED ? shown : null
-      // The bits of a colour are between the palette and the pixels.
+      const [left, top] = [number(bytes, at + 1), number(bytes, at + 3)]
+      const shown = { left, top, right: left + number(bytes, at + 5), bottom: top + number(bytes, at + 7) }
       const bitsAt = at + 10 + paletteSize(bytes[at + 9] as number)
-      if (empty && !(flags & IS_TRANSPARENT) && (bytes[bitsAt] as number) < 8) found.opaque.push(control)
-      count++
+      yield { shown, control, bits: bytes[bitsAt] as number }
       control = 0
       at = behindBlocks(bytes, bitsAt + 1)
-    } else break
+    } else return
   }
-  return found
+}
+
+function number(bytes: Uint8Array, at: number): number {
+  return (bytes[at] as number) | ((bytes[at + 1] as number) << 8)
 }
 
 function contains(outer: Area, inner: Area): boolean {
