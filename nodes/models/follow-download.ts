@@ -1,5 +1,5 @@
 import type { Node, NodeAPI } from 'node-red'
-import { isDownloadable, isPresent, type Model } from '../../src/models'
+import { damageOf, isDownloadable, isPresent, type Model } from '../../src/models'
 import { Cancelled, type DownloadEvent, onDownload } from '../../src/models/store'
 import { failure } from '../shared/controls'
 import { type Say, sayings } from '../shared/say'
@@ -12,7 +12,8 @@ export function followDownload(RED: NodeAPI, node: Node, model: Model, chosen: s
   const variant = model.variants.find(({ id }) => id === (chosen || model.variants[0]?.id))
   if (!variant || !isDownloadable(variant)) return () => {}
   const show = throttle(250, (status: Status) => node.status(status))
-  if (!isPresent(model, variant)) show(absent(say))
+  if (damageOf(model, variant)) show({ fill: 'red', shape: 'ring', text: say('damaged') })
+  else if (!isPresent(model, variant)) show(absent(say))
   const stop = onDownload((event) => {
     if (event.model.id === model.id && event.variant.id === variant.id) show(statusOf(say, event))
   })

@@ -98,6 +98,9 @@ interface Waiting {
 /** This many messages are prepared behind the first: four may be in one run, and the next four be ready when it ends. */
 const AHEAD = 7
 
+/** What the editor offers to download for. */
+const LACKING = new Set(['model-missing', 'model-damaged'])
+
 /** The median is of this many runs. */
 const TIMES = 100
 
@@ -258,7 +261,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     idle.stop()
     const queued = performance.now() - since
     const variant = await chosenVariant(RED, model, config, use.engine).catch((error) => {
-      if (error instanceof EngineError && error.code === 'model-missing' && config.variant !== USER_FILE)
+      if (error instanceof EngineError && LACKING.has(error.code) && config.variant !== USER_FILE)
         doubts.missing(findVariant(model, config.variant), msg)
       throw error
     })

@@ -4,6 +4,7 @@ import type { Request, Response } from 'express'
 import type { NodeAPI } from 'node-red'
 import { sharedEngine } from '../../src/engine'
 import {
+  damageOf,
   filesOf,
   inputPorts,
   isDownloadable,
@@ -130,6 +131,7 @@ function findDownload(request: Request, response: Response): { model: Model; var
 /** What the dialog shows about a variant. */
 function describe(model: Model, variant: Variant, language: string) {
   const { id, licenceUrl, nonCommercial = false } = variant
+  const damage = damageOf(model, variant)
   return {
     id,
     ...variantWords(model, variant, language),
@@ -141,7 +143,7 @@ function describe(model: Model, variant: Variant, language: string) {
     command: `npx -p @daisychain/node-red-models daisychain models fetch ${variantId(model, variant)}`,
     bundled: !isDownloadable(variant),
     present: isPresent(model, variant),
-    ...downloadIn(language, { progress: progressOf(model, variant) }),
+    ...downloadIn(language, { progress: progressOf(model, variant), ...(damage && { error: [damage] }) }),
     usual: usualNumbers(model, variant),
   }
 }

@@ -30,7 +30,7 @@ export async function chosenVariant(
 ): Promise<Variant> {
   if (config.variant === USER_FILE) return runnableUserFile(RED, model, config.own || { file: '' }, engine)
   const variant = findVariant(model, config.variant)
-  requireWeights(model, variant)
+  await requireWeights(model, variant)
   return variant
 }
 

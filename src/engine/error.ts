@@ -1,6 +1,7 @@
 export type EngineErrorCode =
   | 'runtime-missing' // onnxruntime-node is not installed or cannot be loaded here
   | 'model-missing' // no such file
+  | 'model-damaged' // a downloaded file that isn't the published one
   | 'model-broken' // not an ONNX model, damaged, or not runnable
   | 'model-set-aside' // ended the lane too often
   | 'feed' // an input with the wrong name, shape or type, or an unknown output

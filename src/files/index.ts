@@ -1,6 +1,8 @@
 /** Files and folders: which may be used, in what order, and what went wrong with them. Node only. */
+
 export { allowedPath, type FileRules, requireInside } from './allowed'
 export { atMost } from './at-most'
+export { checksumOf } from './checksum'
 export { ffmpegEnd, ffmpegOutput, isVideoName, startFfmpeg } from './ffmpeg'
 export { sayFileError } from './file-error'
 export { requireName } from './file-name'

@@ -3,12 +3,13 @@ import { join } from 'node:path'
 import type { Attempt, ChosenDevice } from '../engine'
 import { readTextFile } from '../files'
 import { describeType } from '../types'
-import { filesOf, isDownloadable, isPresent } from './locate'
+import { filesOf, isDownloadable } from './locate'
 import type { Model, Port, Variant } from './manifest'
 import { type ModelWords, modelWords, variantWords } from './model-words'
 import { npmAddress } from './npm-address'
 import { phraseIn } from './phrases'
 import { inputPorts, isOption, outputPorts } from './ports'
+import { damageOf, isPresent } from './weights'
 
 /** The last run of one node: where it ran, why not elsewhere, and how long it took. */
 export interface LastRun {
@@ -55,6 +56,7 @@ interface VariantFacts {
   /** The hosts of the downloads. */
   hosts: string[]
   isPresent: boolean
+  isDamaged: boolean
   inputs: PortFacts[]
   outputs: PortFacts[]
   figures: Figure[]
@@ -109,6 +111,7 @@ function factsOf(model: Model, variant: Variant, reader: Reader): VariantFacts {
     source: isDownloadable(variant) ? 'download' : 'bundled',
     hosts: [...new Set(hosts)],
     isPresent: isPresent(model, variant),
+    isDamaged: damageOf(model, variant) !== null,
     inputs: inputPorts(model, variant).map((port) =>
       portFacts(port, isOption(port) || port.optional === true, language, { ...words.help, ...inputs }),
     ),

@@ -9,7 +9,6 @@ export { loadManifest, loadManifests } from './load'
 export {
   filesOf,
   isDownloadable,
-  isPresent,
   modelPath,
   modelStore,
   picturePaths,
@@ -49,10 +48,11 @@ export {
   outputPorts,
 } from './ports'
 export { readInput } from './read-input'
-export { type ModelResult, type RunModelOptions, requireMemory, requireWeights, runModel } from './run'
+export { type ModelResult, type RunModelOptions, requireMemory, runModel } from './run'
 export { isRecurrent, showsParts, speaksText, takesClicks, writesText } from './tasks'
 export { type ColorRange, fitUserFile, USER_FILE, type UserFile, userVariant } from './user-file'
 export { loadUserNodes } from './user-nodes'
 export { settingOf, usualValue } from './usual-value'
 export { validateManifest } from './validate'
 export { warmUp } from './warm-up'
+export { damageOf, isPresent, requireWeights } from './weights'

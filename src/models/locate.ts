@@ -1,4 +1,4 @@
-import { existsSync, statSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, isAbsolute, join, resolve, sep } from 'node:path'
 import { modelsFolder } from './folder'
@@ -76,25 +76,4 @@ export function picturePaths({ folder }: Model, { picture = [] }: Variant): stri
 /** A step may run another model's file, whose path is absolute too. */
 function isUsersFile({ file }: Variant): boolean {
   return isAbsolute(file) && !file.startsWith(join(modelsFolder, sep))
-}
-
-/**
- * Whether all of a variant's files are present with the right sizes. `npx daisychain models verify` checks their
- * contents as well.
- */
-export function isPresent(model: Model, variant: Variant): boolean {
-  return filesOf(variant).every(({ path, bytes, rounded }) => {
-    const size = sizeOf(modelPath(model, variant, path))
-    return rounded ? size !== undefined : size === bytes
-  })
-}
-
-function sizeOf(path: string): number | undefined {
-  try {
-    const found = statSync(path, { throwIfNoEntry: false })
-    return found?.isFile() ? found.size : undefined
-  } catch {
-    // Something else is in place of its folder.
-    return undefined
-  }
 }

@@ -2,10 +2,11 @@ import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { readPath } from '../files'
 import { modelsFolder } from './folder'
-import { isPresent, variantId } from './locate'
+import { variantId } from './locate'
 import type { Model } from './manifest'
 import { findVariant } from './ports'
 import { USER_FILE } from './user-file'
+import { isPresent } from './weights'
 
 /** What a node needs and lacks: weights to download, named as on the command line, or a user's own file. */
 export type Missing = { weights: string } | { file: string }

@@ -17,7 +17,7 @@ import { codec, letGoOfPictures } from '../images'
 import { freshSeed } from '../random'
 import { isImage, onWhiteInPieces } from '../types'
 import { type Acquaintance, acquaintance, GLANCE, withoutUnits } from './familiar'
-import { filesOf, isDownloadable, isPresent, modelPath, sessionOf, variantId } from './locate'
+import { filesOf, modelPath, sessionOf } from './locate'
 import type { Model, Variant } from './manifest'
 import { defaultOf, inputPorts, isMask, isSeed, isUnset } from './ports'
 import { hasPositions, namesOf, renamed } from './positions'
@@ -26,6 +26,7 @@ import { runSteps } from './steps/run-steps'
 import { isRecurrent, runsOnce } from './tasks'
 import type { State } from './tasks/task'
 import { tokenizerApart } from './text/tokenizer-apart'
+import { requireWeights } from './weights'
 
 export interface ModelResult {
   /** Output port name → value. */
@@ -91,7 +92,7 @@ export async function runModel(
     signal,
   }: RunModelOptions = {},
 ): Promise<ModelResult> {
-  requireWeights(model, variant)
+  await requireWeights(model, variant)
   requireMemoryOnce(model, variant)
   const started = performance.now()
   const ms = { wait: 0, pre: 0, run: 0, post: 0 }
@@ -233,15 +234,6 @@ export function requireMemory(model: Model, variant: Variant, memory = memorySiz
   throw new EngineError(
     'memory',
     `${model.label}'s ${variant.label} has ${readableSize(bytes)} of weights, more than the ${readableSize(memory)} of memory that this computer has: choose a smaller variant, or another computer.`,
-  )
-}
-
-/** @throws EngineError if a variant has not been downloaded yet */
-export function requireWeights(model: Model, variant: Variant): void {
-  if (!isDownloadable(variant) || isPresent(model, variant)) return
-  throw new EngineError(
-    'model-missing',
-    `${model.label}'s ${variant.label} is not downloaded yet: open the node and press Download, or run “npx daisychain models fetch ${variantId(model, variant)}”.`,
   )
 }
 

@@ -3,10 +3,11 @@ import { basename, dirname, join } from 'node:path'
 import type { Engine, TensorInfo } from '../engine'
 import { readTextFile } from '../files'
 import { ValueError } from '../types'
-import { isPresent, modelPath } from './locate'
+import { modelPath } from './locate'
 import type { FeedSpec, FetchSpec, Model, Port, Variant } from './manifest'
 import { defaultOf, inputPorts, isOption, named, outputPorts } from './ports'
 import { fitFeed, fitFetch } from './user-tensors'
+import { isPresent } from './weights'
 
 /**
  * The range of colour values in a file: 0 to 1 (`unit`), −1 to 1, 0 to 255, or around ImageNet's mean. `model`: as in

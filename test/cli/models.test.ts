@@ -50,7 +50,7 @@ describe('daisychain models', function () {
     assert.match(before.out, /^depth\/large +300 kB +MIT +not downloaded$/m)
     assert.match(before.out, /^densedepth\/mini /m)
     await run(['fetch', 'depth/large', '--yes'])
-    assert.match((await run([])).out, /^depth\/large .* downloaded$/m)
+    assert.match((await run(['list'])).out, /^depth\/large .* downloaded$/m)
     const entries = JSON.parse((await run(['--json'])).out) as { id: string; present: boolean; bytes: number }[]
     const entry = entries.find(({ id }) => id === 'depth/large')
     assert.deepEqual([entry?.present, entry?.bytes], [true, 300_000])
@@ -76,6 +76,16 @@ describe('daisychain models', function () {
       assert.deepEqual(readFileSync(file()), content)
       assert.match((await run(['fetch', 'depth'])).out, /is already downloaded/)
       assert.equal(server.asked.length, 1)
+    })
+
+    it('says what is damaged, and downloads it again when asked', async () => {
+      await run(['fetch', 'depth/large', '-y'])
+      writeFileSync(file(), content.subarray(0, 1000))
+      assert.match((await run(['list'])).out, /^depth\/large +300 kB +MIT +damaged$/m)
+      // As many bytes as there should be: only who reads them notices.
+      writeFileSync(file(), Buffer.alloc(content.length))
+      assert.match((await run(['fetch', 'depth/large', '-y'])).out, /depth\/large is ready/)
+      assert.deepEqual(readFileSync(file()), content)
     })
 
     it('keeps what has come when it is interrupted, and goes on with it', async () => {

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import helper from 'node-red-node-test-helper'
 import { offerVariants } from '../../nodes/models/offer-variants'
-import { isPresent, type Model, type Variant } from '../../src/models'
+import { isPresent, type Model, modelPath, type Variant } from '../../src/models'
 import { bytes, downloadable, type FileServer, serveFiles, stallAfter, well } from '../models/store/server'
 import { fixture, fixturesFolder, paint } from '../models/support'
 import { ask, refusal, start, statuses, stop } from './support'
@@ -59,6 +59,29 @@ describe('the variants of a model node', () => {
       texts.some((text) => /^downloading \d+ %$/.test(text)),
       texts.join(', '),
     )
+    const [where, msg] = await ask('n', { payload: picture })
+    assert.equal(where, 'out', msg.error?.message)
+  })
+
+  it('are said to be damaged where they are, under the node, to its message and in the dialog', async () => {
+    const path = modelPath(model, variant)
+    mkdirSync(dirname(path), { recursive: true })
+    writeFileSync(path, 'half')
+    await start([{ id: 'n', type: 'daisychain-depth', variant: 'large' }], [model])
+    const texts = statuses('n')
+    assert.match(
+      await refusal('n', { payload: picture }),
+      /^Depth's Large is damaged \(.* has 4 instead of .* bytes\): open /,
+    )
+    await until(() => texts.some((text) => text.startsWith("Depth's Large is damaged")))
+    for (const [language, words] of Object.entries({ en: /has 4 instead of/, de: /hat 4 statt/, ja: /4 バイトです/ })) {
+      const asked = helper.request().get('/daisychain-models/depth').set('Accept-Language', language)
+      const large = (await asked.expect(200)).body.variants[1]
+      assert.equal(large.present, false)
+      assert.match(large.error, words)
+    }
+    await helper.request().post(download).send(agreed).expect(202)
+    await until(() => texts.includes('downloaded'))
     const [where, msg] = await ask('n', { payload: picture })
     assert.equal(where, 'out', msg.error?.message)
   })

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline/promises'
 import { readableSize } from '../../files'
 import { filesOf, isDownloadable, isPresent, type Model, type Variant, variantFolder, variantId } from '../../models'
-import { fetchVariant, StoreError } from '../../models/store'
+import { fetchVariant, StoreError, verifyVariant } from '../../models/store'
 import type { Choice, Chosen, Options } from './choose'
 import { showProgress } from './progress'
 
@@ -10,7 +10,7 @@ export async function fetchModel({ chosen }: Choice, { yes }: Options): Promise<
   const { model, variant } = chosen[0] as Chosen
   const id = variantId(model, variant)
   if (!isDownloadable(variant)) throw new StoreError(`${id} is bundled: there is nothing to download.`)
-  if (isPresent(model, variant)) {
+  if (await isWhole(model, variant)) {
     console.log(`${id} is already downloaded, in ${variantFolder(model, variant)}.`)
     return 0
   }
@@ -22,6 +22,12 @@ export async function fetchModel({ chosen }: Choice, { yes }: Options): Promise<
   await downloadShown(model, variant)
   console.log(`${id} is ready, in ${variantFolder(model, variant)}.`)
   return 0
+}
+
+/** Whether there is nothing to download: someone who asks again may have been told that a file is damaged. */
+async function isWhole(model: Model, variant: Variant): Promise<boolean> {
+  if (!isPresent(model, variant)) return false
+  return (await verifyVariant(model, variant)).every(({ state }) => state === 'right')
 }
 
 function licenceOf(model: Model, variant: Variant): string {

@@ -1,5 +1,6 @@
 import { readableSize } from '../../files'
 import {
+  damageOf,
   filesOf,
   isDownloadable,
   isPresent,
@@ -19,11 +20,11 @@ export async function listModels({ models, chosen }: Choice, { json }: Options):
     process.stdout.write(`${JSON.stringify(entries, null, 2)}\n`)
     return 0
   }
-  const rows = entries.map(({ id, bytes, licence, nonCommercial, bundled, present }) => [
+  const rows = entries.map(({ id, bytes, licence, nonCommercial, bundled, present, damage }) => [
     id,
     readableSize(bytes),
     nonCommercial ? `${licence} (non-commercial)` : licence,
-    bundled ? 'bundled' : present ? 'downloaded' : 'not downloaded',
+    bundled ? 'bundled' : present ? 'downloaded' : damage === null ? 'not downloaded' : 'damaged',
   ])
   const lines = table([['ID', 'SIZE', 'LICENCE', ''], ...rows])
   const unknown = await strangers(models)
@@ -44,6 +45,7 @@ function describe(model: Model, variant: Variant) {
     nonCommercial,
     bundled: !isDownloadable(variant),
     present: isPresent(model, variant),
+    damage: damageOf(model, variant),
     folder: variantFolder(model, variant),
   }
 }

@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto'
-import { createReadStream } from 'node:fs'
 import { open, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { makeFolder, readableSize, roomFault } from '../../files'
+import { checksumOf, makeFolder, readableSize, roomFault } from '../../files'
 import { attempt, partOf, removePart, sizeOf, type Wanted } from './attempt'
 import { LIMITS, type Limits } from './limits'
 import { understood } from './sentences'
@@ -110,17 +107,6 @@ async function requireSpace(wanted: Wanted): Promise<void> {
 async function isRight(wanted: Wanted, { signal, progress }: DownloadOptions): Promise<boolean> {
   progress(wanted.bytes, 'checking')
   return (await checksumOf(partOf(wanted), wanted.algorithm ?? 'sha256', signal)) === wanted.sha256
-}
-
-/** The SHA-256 of a file, hexadecimal. */
-export function sha256Of(path: string, signal?: AbortSignal): Promise<string> {
-  return checksumOf(path, 'sha256', signal)
-}
-
-async function checksumOf(path: string, algorithm: string, signal?: AbortSignal): Promise<string> {
-  const hash = createHash(algorithm)
-  await pipeline(createReadStream(path, { highWaterMark: 1 << 18 }), hash, { ...(signal && { signal }) })
-  return hash.digest('hex')
 }
 
 /** Flushed to disk before it is renamed, so that not even a power cut leaves half a file under the name. */

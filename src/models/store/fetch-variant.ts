@@ -1,11 +1,13 @@
-import { rm } from 'node:fs/promises'
+import { rm, rmdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
-import { filesOf, isPresent, modelPath, variantFolder, variantId } from '../locate'
+import { checksumOf } from '../../files'
+import { filesOf, modelPath, variantFolder, variantId } from '../locate'
 import type { Model, Variant, VariantFile } from '../manifest'
 import { npmAddress } from '../npm-address'
+import { isPresent } from '../weights'
 import { partOf, sizeOf } from './attempt'
-import { type DownloadOptions, download, sha256Of, type WantedFile } from './download'
+import { type DownloadOptions, download, type WantedFile } from './download'
 import { tellDownload } from './events'
 import type { Limits } from './limits'
 import { type Lock, takeLock } from './lock'
@@ -219,15 +221,30 @@ async function isWhole(
   signal: AbortSignal,
   started: () => void,
 ): Promise<boolean> {
+  await removeFolder(path, signal)
   const size = await sizeOf(path)
   if (rounded ? size === 0 : size !== bytes) return false
   started()
-  const found = await sha256Of(path, signal).catch((error: unknown) => {
+  const found = await checksumOf(path, 'sha256', signal).catch((error: unknown) => {
     throw understood(error, path, '', signal)
   })
   if (found === sha256) return true
   await remove(path, signal)
   return false
+}
+
+/**
+ * Docker makes an empty folder of a file that it should mount and doesn't find; one with contents is somebody's.
+ *
+ * @throws DiskError
+ */
+async function removeFolder(path: string, signal: AbortSignal): Promise<void> {
+  await rmdir(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOTEMPTY' || error.code === 'EEXIST')
+      throw new DiskError(`${path} is a folder, where a file belongs: delete it and try again.`)
+    // There is none, which is usual.
+    if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw understood(error, path, '', signal)
+  })
 }
 
 /** @throws DiskError */

@@ -1,9 +1,9 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
+import { checksumOf } from '../../files'
 import { filesOf, isDownloadable, modelPath, modelStore, variantFolder, variantId } from '../locate'
 import type { Model, Variant } from '../manifest'
 import { partOf, removePart, sizeOf } from './attempt'
-import { sha256Of } from './download'
 import { PACKAGES } from './fetch-variant'
 import { isLocked } from './lock'
 import { StoreError } from './store-error'
@@ -29,7 +29,7 @@ async function stateOf(path: string, bytes: number | null, sha256: string): Prom
   const found = await stat(path).catch(() => null)
   if (!found?.isFile()) return (await sizeOf(partOf({ path }))) > 0 ? 'incomplete' : 'missing'
   if (bytes !== null && found.size !== bytes) return 'wrong size'
-  return sha256 === '' || (await sha256Of(path)) === sha256 ? 'right' : 'wrong bytes'
+  return sha256 === '' || (await checksumOf(path, 'sha256')) === sha256 ? 'right' : 'wrong bytes'
 }
 
 /** Deletes a downloaded variant, even if incomplete. Returns the bytes freed. @throws StoreError */

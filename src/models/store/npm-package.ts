@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto'
 import { mkdir, open, rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { dirname, join } from 'node:path'
+import { checksumOf } from '../../files'
 import type { NpmAddress } from '../npm-address'
 import { partOf, sizeOf } from './attempt'
-import { type DownloadOptions, download, settle, sha256Of } from './download'
+import { type DownloadOptions, download, settle } from './download'
 import { LIMITS } from './limits'
 import { mirrored } from './mirror'
 import { type Registry, registryOf } from './npm-registry'
@@ -184,7 +185,7 @@ async function extract(
     await target.close()
   }
   progress(bytes, 'checking')
-  if ((await sha256Of(partOf({ path }), signal)) !== sha256) {
+  if ((await checksumOf(partOf({ path }), 'sha256', signal)) !== sha256) {
     await rm(partOf({ path }), { force: true })
     throw new StoreError(
       `${address.entry ?? address.path} in ${called} is not the expected file (its SHA-256 is not ${sha256.slice(0, 12)}…), so it was deleted.`,

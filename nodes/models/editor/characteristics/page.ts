@@ -33,9 +33,9 @@ function weights(variant: Variant): HTMLElement {
   ])
 }
 
-function sourceOf({ source, isPresent, hosts }: Variant): string {
+function sourceOf({ source, isPresent, isDamaged, hosts }: Variant): string {
   if (source === 'bundled') return say('bundled')
-  return say(isPresent ? 'downloaded' : 'notDownloaded', { hosts: hosts.join(', ') })
+  return say(isPresent ? 'downloaded' : isDamaged ? 'damaged' : 'notDownloaded', { hosts: hosts.join(', ') })
 }
 
 function ports(title: string, list: Variant['inputs']): HTMLElement[] {
