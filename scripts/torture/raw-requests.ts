@@ -48,7 +48,7 @@ export const rawRequests: Record<string, (served: Served) => Promise<void>> = {
   'many packets of names in one request': inOneRequest(Array(80).fill(manyNames)),
   'many packets of lists in one request': inOneRequest(Array(140).fill(`[${'[],'.repeat(33_000)}1]`)),
   'an echo of 24 000 names': ({ http }) =>
-    post(http, JSON.stringify({ payload: Object.fromEntries(Array.from({ length: 24_000 }, (_, i) => ["n" + i, i])) })),
+    post(http, JSON.stringify({ payload: Object.fromEntries(Array.from({ length: 24_000 }, (_, i) => [`n${i}`, i])) })),
   ...Object.fromEntries(
     Object.keys(MUCH).map((name) => [
       `an answer of many ${name}`,
