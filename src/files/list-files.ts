@@ -16,7 +16,7 @@ export interface Listing {
 
 /** Whether it can be read as a picture, by its extension. */
 export function isPictureName(name: string): boolean {
-  return /\.(jpe?g|jpe|jfif|a?png|webp|gif|tiff?|avif)$/i.test(name)
+  return /\.(jpe?g|jpe|jfif|mpo|a?png|webp|gif|tiff?|avif)$/i.test(name)
 }
 
 /** Whether it is a picture, by its extension, that can't be read. */

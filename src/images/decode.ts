@@ -37,13 +37,13 @@ export interface DecodeOptions {
  */
 export async function decodeImage(source: Uint8Array | { path: string }, options: DecodeOptions = {}): Promise<Image> {
   const given = source instanceof Uint8Array ? source : source.path
+  const { maxPixels = MAX_PIXELS, grey = false, numbers = false, page = 0, admit } = options
   if (given.length === 0) throw unfinished('the picture is empty')
   const start = await startOf(given)
   checkStart(start, given)
-  const input = beginsLikeGif(start) ? await withUncovered(given) : given
+  const input = beginsLikeGif(start) ? await withUncovered(given, page + 1) : given
   const metadata = await readHeader(input, start, given)
   const format = metadata.format.toUpperCase()
-  const { maxPixels = MAX_PIXELS, grey = false, numbers = false, page = 0, admit } = options
   if (metadata.width * metadata.height > maxPixels) {
     throw new Error(
       `the ${format} is ${metadata.width}×${metadata.height} pixels, more than the ${Math.round(maxPixels / 1e6)} megapixels allowed: make it smaller first`,

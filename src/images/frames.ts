@@ -3,6 +3,7 @@ import { countFrames, type VideoOptions, videoFrames } from '../files'
 import { Image } from '../types'
 import { counts } from './counts'
 import { type DecodeOptions, decodeImage, MAX_PIXELS } from './decode'
+import { fullPages } from './full-pages'
 import { type Metadata, sharp } from './sharp'
 import { isAnimatedAvif } from './signature'
 import { withUncovered } from './uncovered-gif'
@@ -35,9 +36,9 @@ export async function framesOf(path: string, options: VideoOptions & DecodeOptio
   const metadata = await sharp(path, { limitInputPixels: false })
     .metadata()
     .catch(() => null)
-  const pages = metadata?.pages ?? 1
-  if (pages < 2) return null
-  const shown = options.rate > 0 && metadata?.delay ? sampled(metadata.delay, options.rate) : [...Array(pages).keys()]
+  const pages = metadata?.format === 'tiff' ? await fullPages(path) : [...Array(metadata?.pages ?? 1).keys()]
+  if (pages.length < 2) return null
+  const shown = options.rate > 0 && metadata?.delay ? sampled(metadata.delay, options.rate) : pages
   return { count: shown.length, frames: () => pagesOf(path, shown, metadata as Metadata, options) }
 }
 
@@ -48,11 +49,11 @@ const PIXELS_AT_ONCE = 16_000_000
 async function* pagesOf(
   path: string,
   pages: number[],
-  { width, pageHeight = 0, format }: Metadata,
+  { width, height, format }: Metadata,
   options: VideoOptions & DecodeOptions,
 ): AsyncGenerator<Image> {
-  const pixels = width * pageHeight
-  const isStrip = format !== 'tiff' && pixels > 0 && pixels <= (options.maxPixels ?? MAX_PIXELS)
+  const pixels = width * height
+  const isStrip = format !== 'tiff' && pixels <= (options.maxPixels ?? MAX_PIXELS)
   const most = isStrip ? Math.max(1, Math.floor(PIXELS_AT_ONCE / pixels)) : 1
   const input = format === 'gif' ? await withUncovered(path) : path
   let strip: { first: number; images: Image[] } = { first: 0, images: [] }

@@ -2,7 +2,7 @@
 const PICTURES = /^(\x89PNG\r\n|\xff\xd8\xff|RIFF.{4}WEBP|GIF8[79]a|II[*+]\0|MM\0[*+]|.{4}ftyp)/s
 
 /** The first bytes, which identify a file's format. */
-export const SIGNATURE = 512
+export const SIGNATURE = 4096
 
 /**
  * Whether bytes begin like a picture. Drawings (SVG) and compressed files are like programs, and a small one can use up
@@ -13,7 +13,8 @@ export function beginsLikePicture(bytes: Uint8Array): boolean {
 }
 
 export function beginsLikeDrawing(bytes: Uint8Array): boolean {
-  return /^(\xef\xbb\xbf)?\s*<[^>]*.*?svg/s.test(latin(bytes))
+  // In UTF-16 every other byte of its tags is 0.
+  return /^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<[^>]*.*?svg/s.test(latin(bytes).replaceAll('\0', ''))
 }
 
 export function beginsLikeGif(bytes: Uint8Array): boolean {

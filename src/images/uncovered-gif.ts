@@ -1,23 +1,52 @@
 import { open, readFile } from 'node:fs/promises'
 
-/** Where the first frame begins, at the latest; nothing after it is searched. */
+/** Where the first frame begins, at the latest. */
 const START = 65_536
+/** Bytes before the palette. */
+const HEADER = 13
 const TRAILER = 0x3b
+const EXTENSION = 0x21
+const CONTROL = 0xf9
+const FRAME = 0x2c
+/** How a frame says that it is erased once it has been shown. */
+const ERASED = 2
+/** The bit that says that a frame has a transparent colour. */
+const IS_TRANSPARENT = 1
+const LAST_COLOR = 255
 /** A frame of one pixel that is transparent. */
 const NOTHING = Buffer.from([0x21, 0xf9, 4, 1, 0, 0, 0, 0, 0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 0x01, 0])
 
+interface Area {
+  left: number
+  top: number
+  right: number
+  bottom: number
+}
+
 /**
- * Makes the uncovered part of a GIF's canvas transparent, as browsers show it. The decoder makes it black unless some
- * frame has transparent pixels, so another frame with one is added after the last.
+ * Makes what no frame of a GIF covers, or what an erased frame leaves, transparent, as browsers show it. The decoder
+ * makes the former black unless some frame has transparent pixels, so another frame with one is added after the last. It
+ * paints the latter unless that frame has a transparent colour, so it gets one that none of its pixels has. (A frame
+ * whose pixels may have all 256 colours is left as it is.)
  *
  * @param input a GIF, or its path
- * @returns its bytes with that frame; the input itself if its first frame covers everything
+ * @param frames how many are looked at, from the first
+ * @returns its bytes with those changes; the input itself if its frames cover everything
  */
-export async function withUncovered(input: Uint8Array | string): Promise<Uint8Array | string> {
-  const start = typeof input === 'string' ? await startOf(input) : input
-  if (coversAll(start)) return input
+export async function withUncovered(
+  input: Uint8Array | string,
+  frames = Number.POSITIVE_INFINITY,
+): Promise<Uint8Array | string> {
+  if (typeof input === 'string' && frames === 1 && !walk(await startOf(input), 1).isUncovered) return input
   const bytes = typeof input === 'string' ? await readFile(input) : input
-  return bytes.at(-1) === TRAILER ? Buffer.concat([bytes.subarray(0, -1), NOTHING, Buffer.of(TRAILER)]) : input
+  const { isUncovered, opaque } = walk(bytes, frames)
+  if (bytes.at(-1) !== TRAILER || !isUncovered) return input
+  const changed = Buffer.concat([bytes.subarray(0, -1), NOTHING, Buffer.of(TRAILER)])
+  for (const control of opaque) {
+    changed[control + 3] = (changed[control + 3] as number) | IS_TRANSPARENT
+    changed[control + 6] = LAST_COLOR
+  }
+  return changed
 }
 
 async function startOf(path: string): Promise<Uint8Array> {
@@ -30,19 +59,69 @@ async function startOf(path: string): Promise<Uint8Array> {
   }
 }
 
-/** Whether the first frame has the size of the canvas; true if there is none. */
-function coversAll(bytes: Uint8Array): boolean {
-  if (bytes.length < 13) return true
-  const number = (at: number) => (bytes[at] as number) | ((bytes[at + 1] as number) << 8)
-  const flags = bytes[10] as number
-  let at = 13 + (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0)
-  // Extensions: their kind, and blocks that begin with their length; the last one is empty.
-  while (bytes[at] === 0x21) {
-    at += 2
-    while (bytes[at]) at += (bytes[at] as number) + 1
-    at++
+/**
+ * Whether any part of the canvas is empty while one of the frames is shown, and where the controls of those erased
+ * frames are that have no transparent colour, but could have the last one.
+ */
+function walk(bytes: Uint8Array, most: number): { isUncovered: boolean; opaque: number[] } {
+  const found = { isUncovered: false, opaque: [] as number[] }
+  if (bytes.length < HEADER) return found
+  // Before the first frame all is empty.
+  let empty: Area | null = { left: 0, top: 0, right: number(bytes, 6), bottom: number(bytes, 8) }
+  let count = 0
+  for (const { shown, control, bits } of framesIn(bytes)) {
+    if (count++ === most) break
+    if (empty && !contains(shown, empty)) found.isUncovered = true
+    const flags = control > 0 ? (bytes[control + 3] as number) : 0
+    empty = ((flags >> 2) & 7) === ERASED ? shown : null
+    if (empty && !(flags & IS_TRANSPARENT) && bits < 8) found.opaque.push(control)
   }
-  if (bytes[at] !== 0x2c || at + 9 > Math.min(bytes.length, START)) return true
-  const [left, top, width, height] = [number(at + 1), number(at + 3), number(at + 5), number(at + 7)]
-  return left === 0 && top === 0 && width >= number(6) && height >= number(8)
+  return found
+}
+
+interface Frame {
+  shown: Area
+  /** Where its control is; 0 if it has none. */
+  control: number
+  /** Of a colour. */
+  bits: number
+}
+
+function* framesIn(bytes: Uint8Array): Generator<Frame> {
+  let control = 0
+  let at = HEADER + paletteSize(bytes[10] as number)
+  while (at < bytes.length) {
+    if (bytes[at] === EXTENSION) {
+      if (bytes[at + 1] === CONTROL) control = at
+      at = behindBlocks(bytes, at + 2)
+    } else if (bytes[at] === FRAME && at + 9 < bytes.length) {
+      const [left, top] = [number(bytes, at + 1), number(bytes, at + 3)]
+      const shown = { left, top, right: left + number(bytes, at + 5), bottom: top + number(bytes, at + 7) }
+      const bitsAt = at + 10 + paletteSize(bytes[at + 9] as number)
+      yield { shown, control, bits: bytes[bitsAt] as number }
+      control = 0
+      at = behindBlocks(bytes, bitsAt + 1)
+    } else return
+  }
+}
+
+function number(bytes: Uint8Array, at: number): number {
+  return (bytes[at] as number) | ((bytes[at + 1] as number) << 8)
+}
+
+function contains(outer: Area, inner: Area): boolean {
+  const isWide = outer.left <= inner.left && outer.right >= inner.right
+  return isWide && outer.top <= inner.top && outer.bottom >= inner.bottom
+}
+
+/** Bytes of a palette. @param flags of the canvas, or of a frame */
+function paletteSize(flags: number): number {
+  return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0
+}
+
+/** Blocks begin with their length; the last one is empty. */
+function behindBlocks(bytes: Uint8Array, at: number): number {
+  let next = at
+  while (bytes[next]) next += (bytes[next] as number) + 1
+  return next + 1
 }

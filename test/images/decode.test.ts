@@ -145,13 +145,13 @@ describe('decodeImage', () => {
         ...[...frames.flat(), 0x3b],
       ])
     /** One colour, one pixel high. @param transparent a colour that is */
-    const row = (color: number, left: number, top: number, width: number, transparent?: number) => {
+    const row = (color: number, left: number, top: number, width: number, transparent?: number, disposal = 2) => {
       // A code of three bits for "start over" before each pixel, and one for the end.
       const bits = [...Array.from({ length: width }, () => [4, color]).flat(), 5]
         .flatMap((code) => [code & 1, (code >> 1) & 1, code >> 2])
         .join('')
       const bytes = bits.match(/.{1,8}/g)?.map((byte) => Number.parseInt([...byte].reverse().join(''), 2)) ?? []
-      const control = [0x21, 0xf9, 4, transparent === undefined ? 0 : 1, 10, 0, transparent ?? 0, 0]
+      const control = [0x21, 0xf9, 4, (disposal << 2) | (transparent === undefined ? 0 : 1), 10, 0, transparent ?? 0, 0]
       return [...control, 0x2c, left, 0, top, 0, width, 0, 1, 0, 0, 2, bytes.length, ...bytes, 0]
     }
     const pixels = ({ data, channels }: { data: ArrayLike<number>; channels: number }, row: number) =>
@@ -192,6 +192,43 @@ describe('decodeImage', () => {
       } finally {
         rmSync(folder, { recursive: true })
       }
+    })
+
+    /** The pixels of each frame of a canvas one pixel high. */
+    const rows = async (...frames: number[][]) => {
+      const folder = mkdtempSync(join(tmpdir(), 'decode-'))
+      try {
+        const path = join(folder, 'a.gif')
+        const low = gif(...frames)
+        low[8] = 1
+        writeFileSync(path, low)
+        const found = await framesOf(path, { rate: 0, signal: new AbortController().signal })
+        const all: unknown[] = []
+        for await (const frame of (found as Frames).frames()) all.push(pixels(frame, 0))
+        return all
+      } finally {
+        rmSync(folder, { recursive: true })
+      }
+    }
+    const [ERASED, UNDONE, KEPT] = [2, 3, 1]
+
+    it('is also what an erased frame leaves', async () => {
+      const ends = [clear, green, green, clear]
+      const first = Array(4).fill(red)
+      assert.deepEqual(await rows(row(0, 0, 0, 4, undefined, ERASED), row(1, 1, 0, 2)), [first, ends])
+    })
+
+    it('is nothing where a frame covers what is erased, or is drawn on what is kept', async () => {
+      const [opaque, over] = [
+        [200, 0, 0],
+        [0, 200, 0],
+      ]
+      const first = Array(4).fill(opaque)
+      assert.deepEqual(await rows(row(0, 0, 0, 4, undefined, ERASED), row(1, 0, 0, 4)), [first, Array(4).fill(over)])
+      const kept = [opaque, over, over, opaque]
+      assert.deepEqual(await rows(row(0, 0, 0, 4, undefined, KEPT), row(1, 1, 0, 2)), [first, kept])
+      const undone = await rows(row(0, 0, 0, 4, undefined, KEPT), row(1, 1, 0, 2, undefined, UNDONE), row(2, 0, 0, 1))
+      assert.deepEqual(undone, [first, kept, [[0, 0, 200], opaque, opaque, opaque]])
     })
 
     it('is none where the first covers all', async () => {
@@ -274,6 +311,9 @@ describe('decodeImage', () => {
   it('never hands a drawing to the decoder, packed or from a file either', async () => {
     const bomb = `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;"><!ENTITY e SYSTEM "file:///etc/passwd">]>
       <svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="file:///etc/passwd"/><text>&b;&e;</text></svg>`
+    for (const encoding of ['utf8', 'utf16le'] as const)
+      for (const before of ['', '\ufeff', `<?xml version="1.0"?>\n<!-- ${'made by hand '.repeat(100)}-->\n`])
+        await assert.rejects(decodeImage(Buffer.from(`${before}<svg width="9"/>`, encoding)), /SVG drawing/)
     await assert.rejects(decodeImage(Buffer.from(bomb)), /SVG drawing/)
     const memory = process.memoryUsage().rss
     const packed = gzipSync(Buffer.alloc(100e6, '<svg xmlns="http://www.w3.org/2000/svg">'))

@@ -6,7 +6,8 @@ import type { ImageFormat, ImageType, PixelSize, PortType, RecordType } from '..
 
 type Channels = NonNullable<ImageType['channels']>
 
-const pictureFile = /\.?(jpe?g|jpe|jfif|a?png|webp|gif|tiff?|avif|svg|hei[cf]|hif|bmp|jxl|jp2|psd|dng|cr[23]|nef|arw)$/i
+const pictureFile =
+  /\.?(jpe?g|jpe|jfif|mpo|a?png|webp|gif|tiff?|avif|svg|hei[cf]|hif|bmp|jxl|jp2|psd|dng|cr[23]|nef|arw)$/i
 
 /** An image input reads everything that holds a picture, so pictures differ only in their format. */
 export function toImage(from: PortType, to: ImageType): TypeFinding {
