@@ -7,7 +7,10 @@ import { isRootedPath, isWebAddress } from './image'
 const soundFile =
   /\.?(wav|wave|flac|mp3|ogg|oga|opus|m4a|m4b|aac|aiff?|aifc|au|caf|wma|amr|mka|weba|webm|mp4|m4v|mov|mkv|ogv)$/i
 
-/** A sound input reads everything that holds a sound, at any rate, so sounds differ in their channels and their length. */
+/**
+ * A sound input reads everything that holds a sound, at any rate, so sounds differ in their channels and
+ * their length.
+ */
 export function toAudio(from: PortType, to: AudioType): TypeFinding {
   if (from.type === 'audio') return soundToSound(from, to)
   if (!readsAll(to)) return mismatch(from, to)
