@@ -63,6 +63,9 @@ const collect = (() => {
   return runInNewContext('gc') as () => void
 })()
 
+/** Read now: later there may be no descriptor left for its manifest. */
+const toDownload = downloadable('', { 'weights.onnx': WEIGHTS })
+
 interface Completed {
   msg: { _msgid?: string }
   node: { id: string }
@@ -183,9 +186,10 @@ module.exports = (RED: NodeAPI) => {
   at('disk', (disk) => failing(disk))
   at('hold', ({ free }) => hold(free))
   at('download', async ({ url }) => {
-    const [model, variant] = downloadable(url, { 'weights.onnx': WEIGHTS })
+    const [model, variant] = toDownload
+    const files = variant.files?.map((file) => ({ ...file, url: `${url}/${file.path}` }))
     const limits = { attempts: 2, backoff: 5 }
-    return fetchVariant(model, variant, { limits }).then(
+    return fetchVariant(model, { ...variant, files }, { limits }).then(
       () => ({ sentence: null }),
       (error: Error) => ({ sentence: error.message }),
     )
