@@ -9,7 +9,7 @@ import { uniforms } from '../src/random'
 import { featuresOfPicture, learnApart, learnClasses, tellClass } from '../src/teach'
 import { Image, toBytes } from '../src/types'
 import { type Bench, enough, type Figure, isSmoke, median, milliseconds } from './figure'
-import { type DataSet, digits, FOLDER, faces, stamps, surfaces } from './teach/data'
+import { type DataSet, digits, FOLDER, faces, filmed, stamps, surfaces } from './teach/data'
 import { many } from './teach/many'
 
 const ROUNDS = 10
@@ -33,7 +33,7 @@ export const bench: Bench = async () => {
     return outputs.features.data as Float32Array
   }
   try {
-    for (const load of isSmoke ? [] : [stamps, surfaces, faces, digits])
+    for (const load of isSmoke ? [] : [stamps, surfaces, faces, digits, filmed])
       Object.assign(figures, await quality(await load(), see, existsSync(OTHER) ? seeOther : undefined))
     Object.assign(figures, await speed(see), await many())
     return figures
@@ -73,12 +73,13 @@ async function quality(data: DataSet, see: See, seeOther?: See): Promise<Record<
 const share = (value: number, aim?: number): Figure => ({ value, unit: '', aim, better: 'higher' })
 
 interface Seen {
+  isFilm: boolean
   classes: { name: string; shown: Float32Array[]; told: Float32Array[] | null }[]
   strangers: Float32Array[]
 }
 
 async function featuresOf(
-  { classes, tests, strangers }: DataSet,
+  { classes, tests, strangers, isFilm = false }: DataSet,
   see: (picture: Image) => Promise<Float32Array>,
 ): Promise<Seen> {
   const all = async (pictures: Image[]) => {
@@ -86,7 +87,7 @@ async function featuresOf(
     for (const picture of pictures) features.push(await see(picture))
     return features
   }
-  const seen: Seen = { classes: [], strangers: await all(strangers) }
+  const seen: Seen = { isFilm, classes: [], strangers: await all(strangers) }
   for (const [name, pictures] of Object.entries(classes)) {
     const told = tests?.[name]
     seen.classes.push({ name, shown: await all(pictures), told: told ? await all(told) : null })
@@ -100,13 +101,16 @@ async function rawPixels(picture: Image): Promise<Float32Array> {
 }
 
 /** Over several draws of what is shown. Null if too few are left to be told. */
-function measure({ classes, strangers }: Seen, each: number) {
+function measure({ isFilm, classes, strangers }: Seen, each: number) {
   if (classes.some(({ shown, told }) => shown.length < each + (told ? 0 : 8))) return null
   const sums = { right: 0, refused: 0, refusedAtFive: 0, alarms: 0 }
   for (let round = 0; round < ROUNDS; round++) {
     const random = uniforms(round)
     const drawn = classes.map(({ shown, told }) => {
-      const order = shown.map((features) => ({ features, at: random() })).sort((a, b) => a.at - b.at)
+      const start = isFilm ? Math.floor(random() * (shown.length - each)) : 0
+      const order = shown
+        .map((features, i) => ({ features, at: isFilm ? (i + shown.length - start) % shown.length : random() }))
+        .sort((a, b) => a.at - b.at)
       const all = order.map(({ features }) => features)
       return { shown: all.slice(0, each), told: told ?? all.slice(each) }
     })

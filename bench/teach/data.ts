@@ -16,6 +16,8 @@ export interface DataSet {
   classes: Record<string, Image[]>
   /** Where neighbours are alike: class → pictures to be told, of another part of the photograph. */
   tests?: Record<string, Image[]>
+  /** Whether the pictures of a class are a film: those to learn from are in a row. */
+  isFilm?: boolean
   /** Pictures of nothing that is taught. */
   strangers: Image[]
 }
@@ -60,6 +62,46 @@ export async function surfaces(): Promise<DataSet> {
   }
   const others = await Promise.all(['coins.png', 'camera.png', 'coffee.png', 'moon.png', 'chelsea.png'].map(squares))
   return { name: 'surfaces', isPhotographs: true, classes, tests, strangers: others.flatMap((all) => all.slice(0, 20)) }
+}
+
+/** What a camera sees that wanders over photographs: learned from some seconds in a row, told later; strangers: other photographs. */
+export async function filmed(): Promise<DataSet> {
+  const folder = join(fetchPython('scikit-image'), 'skimage/data')
+  const film = async (name: string, times: readonly number[]) => {
+    const picture = await readPicture(join(folder, name))
+    return Promise.all(times.map((time) => seenBy(picture, time)))
+  }
+  const [shown, later] = [0, 60].map((start) =>
+    Array.from({ length: FILM_PICTURES }, (_, i) => start + i * (start ? 1.7 : FILM_STEP)),
+  ) as [number[], number[]]
+  const classes: Record<string, Image[]> = {}
+  const tests: Record<string, Image[]> = {}
+  for (const name of ['astronaut', 'chelsea', 'coffee']) {
+    classes[name] = await film(`${name}.png`, shown)
+    tests[name] = await film(`${name}.png`, later)
+  }
+  const others = ['motorcycle_left.png', 'rocket.jpg', 'hubble_deep_field.jpg', 'ihc.png', 'retina.jpg']
+  const strangers = (await Promise.all(others.map((name) => film(name, later.slice(0, 8))))).flat()
+  return { name: 'filmed', isPhotographs: true, classes, tests, strangers, isFilm: true }
+}
+
+const FILM_PICTURES = 60
+/** Radians about, of the camera's slowest movement, between two pictures of a film. */
+const FILM_STEP = 0.42
+
+/** About two thirds of a photograph: where, how large and how bright depends on the time. */
+async function seenBy({ width, height, data }: Image, time: number): Promise<Image> {
+  const wave = (k: number) => Math.sin(time * (0.37 + 0.11 * k) + 2.1 * k)
+  const part = 0.7 + 0.12 * wave(5)
+  const [wide, high] = [Math.floor(width * part), Math.floor(height * part)]
+  const place = (room: number, k: number) => Math.floor(room * (0.5 + 0.5 * wave(k)))
+  const seen = await sharp(data, { raw: { width, height, channels: 3 } })
+    .extract({ left: place(width - wide, 2), top: place(height - high, 3), width: wide, height: high })
+    .resize(160, 120, { fit: 'fill' })
+    .modulate({ brightness: 1 + 0.15 * wave(6) })
+    .raw()
+    .toBuffer()
+  return new Image({ width: 160, height: 120, channels: 3, data: new Uint8Array(seen) })
 }
 
 /** Grey photographs of 25 × 25 pixels: faces of 100 people, and 100 other pieces of the same photographs. */

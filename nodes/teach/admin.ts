@@ -1,9 +1,11 @@
+import { createHash } from 'node:crypto'
 import type { Request, Response } from 'express'
 import type { NodeAPI } from 'node-red'
 import {
   addClass,
   type Book,
   EXTRACTORS,
+  type Example,
   exportOnnx,
   moveExamples,
   readBook,
@@ -116,11 +118,24 @@ function shownOf(node: TeachNode): object {
   const { book, canUndo } = node.notebook
   return {
     classes: book.classes,
-    examples: book.examples.map(({ id, meaning, picture }) => ({ id, meaning, hasPicture: picture !== undefined })),
+    examples: book.examples.map((example) => ({ id: example.id, meaning: example.meaning, picture: tagOf(example) })),
     report: node.report(),
     canUndo,
     fault: node.fault(),
   }
+}
+
+/** Each picture is looked at once. */
+const tags = new WeakMap<Example, string>()
+
+/** Another one for another picture: browsers keep pictures by their addresses, and examples' numbers are used again. Null: it has none. */
+function tagOf(example: Example): string | null {
+  if (example.picture === undefined) return null
+  const known = tags.get(example)
+  if (known) return known
+  const tag = createHash('sha1').update(example.picture).digest('base64url').slice(0, 12)
+  tags.set(example, tag)
+  return tag
 }
 
 /** The body, whatever Node-RED's own reader has made of it. */

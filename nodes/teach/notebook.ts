@@ -1,35 +1,51 @@
-import { addClass, type Book } from '../../src/teach'
+import { addClass, addExample, type Book, type Example, type FeatureKind } from '../../src/teach'
 
 /** The book of a node, with the way back. */
 export interface Notebook {
   readonly book: Book
   readonly canUndo: boolean
-  /** @throws what `by` throws; nothing is changed then */
-  change(by: (book: Book) => Book): void
-  /** The same, so that it can be undone. Examples that come one after the other are undone together. */
+  /** An example that came by a message: undoing what was done before keeps it. @throws ValueError */
+  add(kind: FeatureKind, example: NewExample): void
+  /** An example of the recording that was begun last. @throws ValueError */
+  record(kind: FeatureKind, example: NewExample): void
+  /** Something that can be undone. @throws what `by` throws; nothing is changed then */
   edit(by: (book: Book) => Book): void
+  /** @throws ValueError if the examples that came since are of another kind */
   undo(): void
-  /** A class that examples are about to come to; they can be undone together. */
-  see(name: string): void
+  /** Begins a recording, whose examples can be undone together. @param name their class, if they have one */
+  begin(name?: string): void
   /** Another book, without a way back. */
   reset(book: Book): void
+}
+
+type NewExample = Omit<Example, 'id'>
+
+/** A book as it was, and the examples that came by messages since then. */
+interface Step {
+  book: Book
+  since: readonly { kind: FeatureKind; example: NewExample }[]
 }
 
 const STEPS = 50
 
 export function createNotebook(first: Book, changed: (book: Book) => void): Notebook {
   let book = first
-  let past: Book[] = []
+  let past: Step[] = []
 
-  function change(by: (book: Book) => Book): void {
-    const next = by(book)
+  function change(next: Book): void {
     if (next === book) return
     book = next
     changed(book)
   }
 
-  function remember(): void {
-    past = [...past.slice(1 - STEPS), book]
+  function remember(before: Book): void {
+    past = [...past.slice(1 - STEPS), { book: before, since: [] }]
+  }
+
+  /** Adds to the last step. */
+  function came(since: Step['since']): void {
+    const last = past.pop()
+    if (last) past.push({ ...last, since: [...last.since, ...since] })
   }
 
   return {
@@ -39,19 +55,29 @@ export function createNotebook(first: Book, changed: (book: Book) => void): Note
     get canUndo() {
       return past.length > 0
     },
-    change,
+    add(kind, example) {
+      change(addExample(book, kind, example))
+      came([{ kind, example }])
+    },
+    record(kind, example) {
+      change(addExample(book, kind, example))
+    },
     edit(by) {
       const before = book
-      change(by)
-      if (book !== before) past = [...past.slice(1 - STEPS), before]
+      change(by(book))
+      if (book !== before) remember(before)
     },
     undo() {
-      const before = past.pop()
-      if (before) change(() => before)
+      const last = past[past.length - 1]
+      if (!last) return
+      const before = last.since.reduce((all, { kind, example }) => addExample(all, kind, example), last.book)
+      past.pop()
+      came(last.since)
+      change(before)
     },
-    see(name) {
-      remember()
-      change((now) => addClass(now, name))
+    begin(name) {
+      remember(book)
+      if (name !== undefined) change(addClass(book, name))
     },
     reset(next) {
       past = []

@@ -4,7 +4,6 @@ import { createQueue } from '../../src/engine'
 import { codec, thumbnail, underWay } from '../../src/images'
 import { readSettings } from '../../src/settings'
 import {
-  addExample,
   type Book,
   emptyBook,
   type FeatureKind,
@@ -174,7 +173,7 @@ export = (RED: NodeAPI): void => {
       const given = RED.util.getMessageProperty(msg, settings.property) as unknown
       if (msg.teach !== undefined && msg.teach !== '') {
         const meaning = outputs === 0 ? readClass(msg.teach) : readMeaning(msg.teach, outputs)
-        await teach(await see(given), meaning)
+        await teach(await see(given), meaning, 'add')
         return acknowledge(msg, { taught: meaning, examples: countOf(meaning) })
       }
       const seen = await see(given)
@@ -182,7 +181,7 @@ export = (RED: NodeAPI): void => {
         const { meaning, last } = recording
         if (performance.now() - last >= EXAMPLE_INTERVAL) {
           recording.last = performance.now()
-          await teach(seen, meaning)
+          await teach(seen, meaning, 'record')
         }
         return acknowledge(msg, { taught: meaning, examples: countOf(meaning) })
       }
@@ -209,12 +208,12 @@ export = (RED: NodeAPI): void => {
         : { kind, features: await featuresOfSound(engine, thing.sound), shown: thing.sound }
     }
 
-    async function teach(seen: Seen | null, meaning: string | number[]): Promise<void> {
+    async function teach(seen: Seen | null, meaning: string | number[], by: 'add' | 'record'): Promise<void> {
       if (!seen) throw new ValueError('there is nothing in this message to learn from: its list is empty')
       const { kind, features, shown } = seen
       requireKind(notebook.book, kind)
       const small = shown && (await thumbnail(shown, THUMBNAIL_PIXELS))
-      notebook.change((book) => addExample(book, kind, { meaning, features, ...(small && { picture: small }) }))
+      notebook[by](kind, { meaning, features, ...(small && { picture: small }) })
       const { length } = notebook.book.examples
       if (shown) preview.show(shown)
       show({ fill: 'blue', shape: 'dot', text: say('examples', { count: length }) })
@@ -273,11 +272,11 @@ export = (RED: NodeAPI): void => {
       const isBegun = recording === null || performance.now() > recording.until
       recording = { meaning, until: performance.now() + RECORDING, last: recording?.last ?? 0 }
       if (!isBegun) return
-      if (outputs === 0) notebook.see(meaning as string)
+      notebook.begin(outputs === 0 ? (meaning as string) : undefined)
       // What is there already is what somebody looks at who presses the button.
       if (arrived) {
         recording.last = performance.now()
-        await teach(arrived, meaning)
+        await teach(arrived, meaning, 'record')
       }
     }
 

@@ -63,6 +63,9 @@ const collect = (() => {
   return runInNewContext('gc') as () => void
 })()
 
+/** Read now: later there may be no descriptor left for its manifest. */
+const toDownload = downloadable('', { 'weights.onnx': WEIGHTS })
+
 interface Completed {
   msg: { _msgid?: string }
   node: { id: string }
@@ -169,8 +172,12 @@ module.exports = (RED: NodeAPI) => {
     const msg = deserialize(withHeld(() => readFileSync(file))) as object
     loop.take()
     const before = withHeld(peak)
-    const all = await Promise.all(Array.from({ length: count }, () => send(to, { ...msg }, limit)))
-    const ends = all.map(({ end, sentence, sent }) => ({ end, sentence, sent }))
+    // What was sent isn't kept: it would count as Node-RED's memory.
+    const one = async () => {
+      const { end, sentence, sent } = await send(to, { ...msg }, limit)
+      return { end, sentence, sent }
+    }
+    const ends = await Promise.all(Array.from({ length: count }, one))
     return { ends, loop: loop.take(), memory: withHeld(peak) - before }
   })
   at('look', () => {
@@ -183,9 +190,10 @@ module.exports = (RED: NodeAPI) => {
   at('disk', (disk) => failing(disk))
   at('hold', ({ free }) => hold(free))
   at('download', async ({ url }) => {
-    const [model, variant] = downloadable(url, { 'weights.onnx': WEIGHTS })
+    const [model, variant] = toDownload
+    const files = variant.files?.map((file) => ({ ...file, url: `${url}/${file.path}` }))
     const limits = { attempts: 2, backoff: 5 }
-    return fetchVariant(model, variant, { limits }).then(
+    return fetchVariant(model, { ...variant, files }, { limits }).then(
       () => ({ sentence: null }),
       (error: Error) => ({ sentence: error.message }),
     )

@@ -7,10 +7,22 @@ import { WebSocket } from 'ws'
 export interface Served {
   http: number
   grpc: number
+  /** Where `MUCH` is answered. */
+  much: number
 }
 
 /** An object of as many different names as are read at once, and a few more. */
 const manyNames = JSON.stringify(Object.fromEntries(Array.from({ length: 15_000 }, (_, i) => [`n${i}`, 1])))
+
+/** Answers that nobody's model gives, but any flow can: by name, in JavaScript. */
+export const MUCH: Record<string, string> = {
+  text: "'é+'.repeat(20_000_000)",
+  numbers: 'Array.from({ length: 1_000_000 }, (_, i) => i || NaN)',
+  rows: 'Array.from({ length: 100_000 }, (_, i) => ({ name: "n" + i, box: [0, 0.5, i / 7, 1] }))',
+  floats: 'new Float32Array(10_000_000)',
+  bytes: 'Buffer.alloc(50_000_000, 7)',
+  names: 'Object.fromEntries(Array.from({ length: 100_000 }, (_, i) => ["n" + i, i]))',
+}
 
 const inOneRequest =
   (payloads: readonly string[]) =>
@@ -37,6 +49,12 @@ export const rawRequests: Record<string, (served: Served) => Promise<void>> = {
   'many packets of lists in one request': inOneRequest(Array(140).fill(`[${'[],'.repeat(33_000)}1]`)),
   'an echo of 24 000 names': ({ http }) =>
     post(http, JSON.stringify({ payload: Object.fromEntries(Array.from({ length: 24_000 }, (_, i) => [`n${i}`, i])) })),
+  ...Object.fromEntries(
+    Object.keys(MUCH).map((name) => [
+      `an answer of many ${name}`,
+      ({ much }: Served) => post(much, JSON.stringify({ payload: name })),
+    ]),
+  ),
   'inputs without anything, by gRPC': ({ grpc }) => infer(grpc, Buffer.alloc(4_000_000, Buffer.from([42, 0]))),
   'contents without bytes, by gRPC': ({ grpc }) => infer(grpc, Buffer.alloc(4_000_000, Buffer.from([58, 0]))),
   'packed numbers, by gRPC': ({ grpc }) => infer(grpc, packed(4_000_000)),

@@ -4,7 +4,7 @@ import { type Addresses, type Body, bodyOf, faultOfAnswer } from './addresses'
 import { flowOf } from './every-node'
 import { type Random, randomOf } from './hostile/random'
 import { startTortured, type Tortured } from './node-red'
-import { rawRequests } from './raw-requests'
+import { MUCH, rawRequests } from './raw-requests'
 
 /** Something that is open to more than the editor's users. */
 interface Door {
@@ -54,6 +54,7 @@ export async function tortureServed({
       knobs: await freePort(),
       grpc: await freePort(),
       echo: await freePort(),
+      much: await freePort(),
     }
     await server.setFlows(flow(ports))
     const doors = await doorsOf(server, ports.http)
@@ -66,7 +67,7 @@ export async function tortureServed({
       for (const [name, send] of Object.entries(rawRequests)) {
         if (isOver()) return result
         await server.look()
-        const sent = send({ http: ports.echo, grpc: ports.grpc }).then(() => true)
+        const sent = send({ http: ports.echo, grpc: ports.grpc, much: ports.much }).then(() => true)
         if (!(await Promise.race([sent, later(LIMIT)]))) add(`${name}: it never ended`)
         note(name, await server.look())
       }
@@ -116,7 +117,7 @@ export async function tortureServed({
   }
 }
 
-type Ports = Record<'http' | 'open' | 'served' | 'knobs' | 'grpc' | 'echo', number>
+type Ports = Record<'http' | 'open' | 'served' | 'knobs' | 'grpc' | 'echo' | 'much', number>
 
 const later = (ms: number) => new Promise<false>((done) => setTimeout(done, ms, false).unref())
 
@@ -133,11 +134,27 @@ function flow(ports: Ports): object[] {
     { id: 'out2', type: 'daisychain-serve-out', wires: [] },
     { id: 'in3', type: 'daisychain-serve-in', name: 'echoes', where: 'port', port: ports.echo, wires: [['out3']] },
     { id: 'out3', type: 'daisychain-serve-out', wires: [] },
+    {
+      id: 'in4',
+      type: 'daisychain-serve-in',
+      name: 'answers much',
+      where: 'port',
+      port: ports.much,
+      wires: [['much']],
+    },
+    { id: 'much', type: 'function', outputs: 1, ...makingMuch, wires: [['out4']] },
+    { id: 'out4', type: 'daisychain-serve-out', wires: [] },
     { id: 'audio', type: 'daisychain-audio', source: 'browser' },
     { id: 'camera', type: 'daisychain-camera', source: 'browser' },
     { id: 'cue', type: 'daisychain-cue', cues: [{ name: 'day', values: { truncation: 1 } }] },
     { id: 'knobs', type: 'daisychain-knobs', source: 'osc', port: ports.knobs, knobs },
   ])
+}
+
+/** It is made before anybody asks. */
+const makingMuch = {
+  initialize: `context.much = { ${Object.entries(MUCH).map(([name, code]) => `${name}: ${code}`)} }`,
+  func: 'msg.payload = context.much[msg.payload]\nreturn msg',
 }
 
 async function doorsOf({ url }: Tortured, port: number): Promise<Door[]> {

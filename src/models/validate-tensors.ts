@@ -2,7 +2,7 @@ import { isBefore } from './before'
 import type { FeedSpec, FetchSpec, Manifest, Port, Scaling, Step, TaskName, Variant } from './manifest'
 import { inputPorts, outputPorts } from './ports'
 import { readWith } from './read-with'
-import { madeByFetches } from './steps/names'
+import { madeByFetch, madeByFetches } from './steps/names'
 
 type ImageFeed = Extract<FeedSpec, { kind: 'image' }>
 
@@ -59,11 +59,18 @@ export function tensorFaults(manifest: Manifest, variant: Variant, complete: boo
     ...Object.entries(feeds).flatMap(([tensor, spec]) => feedFaults(`feed "${tensor}"`, spec, inputs, fetches)),
     ...Object.entries(fetches).flatMap(([tensor, spec]) => fetchFaults(`fetch "${tensor}"`, spec, outputs, variant)),
   ]
+  faults.push(...twiceFaults(fetches))
   if (complete) {
     const made = new Set(Object.keys(madeByFetches(fetches)))
     for (const { name } of outputs) if (!made.has(name)) faults.push(`no fetch produces the output "${name}"`)
   }
   return [...faults, ...tileFaults(variant), ...frameFaults(variant)]
+}
+
+/** Of two results with one name, one would be lost. */
+function twiceFaults(fetches: Record<string, FetchSpec>): string[] {
+  const names = Object.values(fetches).flatMap((spec) => Object.keys(madeByFetch(spec)))
+  return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))].map((name) => `two fetches make "${name}"`)
 }
 
 /** Tasks that feed their file themselves. */
@@ -92,9 +99,14 @@ function feedFaults(what: string, spec: FeedSpec, inputs: readonly Port[], fetch
   return [...faults, ...endFaults(what, spec.points, ['array'], 'clicks', inputs), ...box]
 }
 
+/** In a tensor that a manifest describes: as 32-bit numbers, one gigabyte. */
+export const MOST_NUMBERS = 2 ** 28
+
 /** The numbers must fill the tensor, once or several times. */
 function constantFaults(what: string, { value, dims }: Extract<FeedSpec, { kind: 'constant' }>): string[] {
   const count = dims.reduce((product, side) => product * side, 1)
+  if (count > MOST_NUMBERS)
+    return [`${what} has ${count.toLocaleString('en')} numbers, more than a computer could hold`]
   return Array.isArray(value) && count % value.length !== 0
     ? [`${what} has ${value.length} numbers as "value", which don't fill its "dims" of ${count}`]
     : []
@@ -150,6 +162,8 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
     if (!Object.values(feeds).some((feed) => feed.kind === 'image' && feed.from === spec.of))
       faults.push(`${what} places its points in "${spec.of}", which isn't a picture`)
   }
+  if (spec.kind === 'best' && !Object.values(feeds).some((feed) => feed.kind === 'clicks' && feed.from === spec.of))
+    faults.push(`${what} is a mask of "${spec.of}", in which none of its feeds of kind "clicks" places clicks`)
   if (spec.kind === 'points' && spec.each !== undefined && spec.each < spec.size)
     faults.push(`${what} needs a whole number of at least ${spec.size} as "each" (got ${spec.each})`)
   if (spec.kind === 'image') faults.push(...channelFaults(what, spec))

@@ -1,5 +1,6 @@
-import { carriedBy, carry, codec, type EncodedFormat, encodeDataURI } from '../images/index'
+import { carriedBy, carry, codec, type EncodedFormat, encodeImage } from '../images/index'
 import {
+  type Audio,
   adapt,
   colorize,
   colorsOf,
@@ -8,6 +9,7 @@ import {
   isAudio,
   isImage,
   isSegmentation,
+  othersTurn,
   type PortType,
   readValue,
   Segmentation,
@@ -36,17 +38,31 @@ export interface Encoder {
   bytes(bytes: Buffer): unknown
 }
 
-const asText: Encoder = { picture: encodeDataURI, bytes: writeBytes }
+const asText: Encoder = {
+  picture: async (image, format) => writeBytes(await encodeImage(image, format)),
+  bytes: writeBytes,
+}
 
 /** Values nested deeper are refused: many nodes walk through them without a limit. */
 const MAX_DEPTH = 64
 
+/** Values and characters that may still be written; a name is as much as several values. */
+interface Room {
+  values: number
+  characters: number
+}
+
+/** About a second's work, in pieces; and a string that every program can hold. */
+const ROOM: Room = { values: 2_000_000, characters: 2 ** 28 }
+/** An object of so many different names is slow to make. */
+const MOST_NAMES = 25_000
+
 /**
  * What a value is in JSON. Colour pictures become JPEG, grey ones and those with transparency PNG, unless `form` says
- * otherwise; a float image becomes the picture that displays it.
+ * otherwise; a float image becomes the picture that displays it. What takes long is done in pieces.
  *
  * @param type what the value is known to be: the colours of a label map come from there
- * @throws ValueError for what JSON cannot hold
+ * @throws ValueError for what JSON cannot hold, and for what is too much
  */
 export async function toWire(
   value: unknown,
@@ -54,49 +70,107 @@ export async function toWire(
   form?: PictureForm,
   encoder: Encoder = asText,
 ): Promise<unknown> {
-  return write(value, type, { form, encoder }, 0)
+  return write(value, type, { form, encoder, room: { ...ROOM } }, 0)
 }
 
 interface How {
   form: PictureForm | undefined
   encoder: Encoder
+  room: Room
 }
 
-async function write(value: unknown, type: PortType, how: How, depth: number): Promise<unknown> {
+/** Only what has pictures, sounds or much in it is a promise: one for each number of a list would take long. */
+function write(value: unknown, type: PortType, how: How, depth: number): unknown {
   if (depth > MAX_DEPTH) throw new ValueError('a value nested this deeply cannot be sent')
-  if (isJson(value, depth)) return value
-  if (isImage(value)) return how.encoder.picture(value, formatOf(value, how.form))
-  if (isAudio(value)) return how.encoder.bytes(Buffer.from(await writeWavInPieces(value)))
-  if (isSegmentation(value)) return writeLabels(value, type, how)
-  if (value === undefined || value === null) return null
+  take(how.room, { values: 1 })
   if (typeof value === 'number') return Number.isFinite(value) ? value : null
+  if (typeof value === 'string') {
+    take(how.room, { characters: value.length })
+    return value
+  }
   if (typeof value === 'bigint') return Number(value)
-  if (typeof value === 'function' || typeof value === 'symbol') return null
+  if (value === undefined || value === null || typeof value === 'function' || typeof value === 'symbol') return null
   if (typeof value !== 'object') return value
-  if (Buffer.isBuffer(value)) return how.encoder.bytes(value)
-  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as Iterable<number | bigint>, Number)
+  if (isImage(value)) return how.encoder.picture(value, formatOf(value, how.form))
+  if (isAudio(value)) return writeSound(value, how)
+  if (isSegmentation(value)) return writeLabels(value, type, how)
+  if (Buffer.isBuffer(value)) {
+    take(how.room, { characters: textLength(value.length) })
+    return how.encoder.bytes(value)
+  }
   if (value instanceof Date) return value.toJSON()
-  const next = (item: unknown) => write(item, type.type === 'array' ? type.itemType : { type: 'any' }, how, depth + 1)
-  if (Array.isArray(value)) return Promise.all(value.map(next))
-  const fields = await Promise.all(
-    Object.entries(value).map(async ([name, inner]): Promise<[string, unknown]> => {
-      const fieldType = type.type === 'record' ? type.fields[name] : undefined
-      return [name, await write(inner, fieldType ?? { type: 'any' }, how, depth + 1)]
-    }),
-  )
-  return Object.fromEntries(fields)
+  if (ArrayBuffer.isView(value) && 'length' in value)
+    return writeList(value as unknown as ArrayLike<unknown>, { type: 'any' }, how, depth)
+  if (Array.isArray(value)) return writeList(value, type.type === 'array' ? type.itemType : { type: 'any' }, how, depth)
+  return writeObject(value, type, how, depth)
 }
 
-/** Whether a value is plain JSON already: long lists and tables mostly are. */
-function isJson(value: unknown, depth: number): boolean {
-  if (typeof value === 'number') return Number.isFinite(value)
-  if (typeof value !== 'object' || value === null)
-    return typeof value === 'string' || typeof value === 'boolean' || value === null
-  if (depth > MAX_DEPTH) return false
-  const isList = Array.isArray(value)
-  if (!isList && Object.getPrototypeOf(value) !== Object.prototype) return false
-  for (const inner of isList ? value : Object.values(value)) if (!isJson(inner, depth + 1)) return false
-  return true
+/** Elements after which others get a turn. */
+const AT_ONCE = 5000
+
+function writeList(list: ArrayLike<unknown>, type: PortType, how: How, depth: number): unknown {
+  if (list.length > how.room.values) throw tooMuch()
+  const part = (from: number, to: number) => writeEach(to - from, (i) => write(list[from + i], type, how, depth + 1))
+  return list.length <= AT_ONCE ? part(0, list.length) : inParts(list.length, part)
+}
+
+async function inParts(count: number, part: (from: number, to: number) => unknown): Promise<unknown[]> {
+  const written: unknown[] = []
+  for (let from = 0; from < count; from += AT_ONCE) {
+    for (const item of (await part(from, Math.min(from + AT_ONCE, count))) as unknown[]) written.push(item)
+    await othersTurn()
+  }
+  return written
+}
+
+function writeObject(value: object, type: PortType, how: How, depth: number): unknown {
+  const names = Object.keys(value)
+  if (names.length > MOST_NAMES) throw tooMuch()
+  const written = writeEach(names.length, (i) => {
+    const name = names[i] as string
+    take(how.room, { characters: name.length })
+    const fieldType = type.type === 'record' ? type.fields[name] : undefined
+    return write((value as Record<string, unknown>)[name], fieldType ?? { type: 'any' }, how, depth + 1)
+  })
+  const named = (all: unknown[]) => Object.fromEntries(names.map((name, i) => [name, all[i]]))
+  return Array.isArray(written) ? named(written) : written.then(named)
+}
+
+/** All of them; a promise if one of them is. What fails ends it, and nobody forgets those before. */
+function writeEach(count: number, one: (index: number) => unknown): unknown[] | Promise<unknown[]> {
+  const written: unknown[] = []
+  let waits = false
+  for (let i = 0; i < count; i++) {
+    try {
+      const item = one(i)
+      waits ||= item instanceof Promise
+      written.push(item)
+    } catch (error) {
+      if (!waits) throw error
+      return Promise.all([...written, Promise.reject(error)])
+    }
+  }
+  return waits ? Promise.all(written) : written
+}
+
+function take(room: Room, { values = 0, characters = 0 }: Partial<Room>): void {
+  room.values -= values
+  room.characters -= characters
+  if (room.values < 0 || room.characters < 0) throw tooMuch()
+}
+
+function tooMuch(): ValueError {
+  return new ValueError(
+    `it has too much in it to be sent at once, such as ${ROOM.values} numbers, ${MOST_NAMES} different names or ${ROOM.characters / 2 ** 20} MB of text: send less at a time`,
+  )
+}
+
+/** Of base64. */
+const textLength = (bytes: number) => Math.ceil(bytes / 3) * 4
+
+async function writeSound(sound: Audio, { encoder, room }: How): Promise<unknown> {
+  take(room, { characters: textLength(2 * sound.data.length) })
+  return encoder.bytes(Buffer.from((await writeWavInPieces(sound)).buffer))
 }
 
 function formatOf({ channels }: Image, form: PictureForm | undefined) {
@@ -120,11 +194,22 @@ async function writeLabels(value: Segmentation, type: PortType, { form, encoder 
   return encoder.picture(told(await colorize(new Segmentation({ ...adapted, colors }))), 'png')
 }
 
+/** Bytes that become text at a time; three bytes are four letters. */
+const BYTES_AT_ONCE = 3 * 2 ** 20
+
 /** An encoded picture or sound as a data URI, other bytes as base64. */
-function writeBytes(bytes: Buffer): string {
-  const text = bytes.toString('base64')
+export async function writeBytes(bytes: Buffer): Promise<string> {
   const mime = mimeOf(bytes)
-  return mime ? `data:${mime};base64,${text}` : text
+  const head = mime ? `data:${mime};base64,` : ''
+  if (bytes.length <= BYTES_AT_ONCE) return head + bytes.toString('base64')
+  // A string put together from many would be copied later, all of it at once.
+  const text = Buffer.allocUnsafe(head.length + textLength(bytes.length))
+  let length = text.write(head, 'latin1')
+  for (let at = 0; at < bytes.length; at += BYTES_AT_ONCE) {
+    length += text.write(bytes.toString('base64', at, at + BYTES_AT_ONCE), length, 'latin1')
+    await othersTurn()
+  }
+  return text.toString('latin1')
 }
 
 /** Of pictures that browsers show and sounds that they play; null for other bytes. */

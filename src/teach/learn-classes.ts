@@ -39,7 +39,7 @@ export function learnClasses({ classes, classOf, ...lesson }: ClassLesson): Lear
     const examples = picked(all, chosen)
     const kept = chosen.map((i) => classOf[i] as number)
     const between = nearOf(examples)
-    const limit = limitOf(between.nearest, kept)
+    const limit = limitOf(between.between, kept)
     for (const candidate of [...linear(all), ...near(between, kept)]) {
       const judged = candidate.rows.map((_, at) => at).filter((at) => isJudged(candidate.rows[at] as number))
       const own = candidate.rows.map((i) => classOf[i] as number)

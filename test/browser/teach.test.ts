@@ -102,6 +102,8 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
       .waitFor()
     await editor.screenshot('teach dialog')
     await page.locator('#node-dialog-ok').click()
+    // The flow is as it was: what was taught isn't part of it.
+    assert.equal(await page.evaluate((id) => Boolean(RED.nodes.node(id).changed), idOf('hand signs')), false)
 
     for (const sign of [...signs].reverse()) {
       await show(hands, sign)

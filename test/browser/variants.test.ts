@@ -178,7 +178,7 @@ for (const { name, find } of eachVersion('4.1')) {
       const said = editor.page.locator('.red-ui-debug-msg').getByText(/Large is not downloaded yet/)
       await editor.press('go')
       await said.first().waitFor({ state: 'attached' })
-      const notice = editor.page.locator('.red-ui-notification', { hasText: "These models aren't downloaded yet:" })
+      const notice = editor.page.locator('.red-ui-notification', { hasText: 'These models must be downloaded:' })
       await notice.getByRole('button', { name: /^Download / }).waitFor()
     })
 

@@ -55,6 +55,21 @@ describe('engine/lane/sessions', () => {
     await sessions.releaseAll()
   })
 
+  it('loads a session while no descriptor is left to ask how much memory it takes', async () => {
+    const { rss } = process.memoryUsage
+    process.memoryUsage.rss = () => {
+      throw Object.assign(new Error('EMFILE: too many open files, uv_resident_set_memory'), { code: 'EMFILE' })
+    }
+    try {
+      const sessions = make()
+      await sessions.get(path('a'), {})
+      assert.ok(bytesOf('a') > 0)
+      await sessions.releaseAll()
+    } finally {
+      process.memoryUsage.rss = rss
+    }
+  })
+
   it('counts a session with what a run was seen to take, also when it is loaded again', async () => {
     const sessions = make()
     const { model: a } = await sessions.get(path('a'), {})

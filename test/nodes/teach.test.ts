@@ -315,6 +315,48 @@ describe('daisychain-teach', () => {
     assert.ok(Number(onnx.headers['content-length']) > 500)
   })
 
+  it('undoes what was done in the dialog, and keeps what came by messages since', async () => {
+    await begin()
+    await teach(...points(0, 0, 'low', 4), ...points(4, 4, 'high', 4))
+    const edit = (asked: object) => helper.request().post('/daisychain-teach/n/edit').send(asked)
+    await edit({ do: 'rename', name: 'low', to: 'deep' }).expect(200)
+    await edit({ do: 'remove', name: 'high' }).expect(200)
+    await teach(...points(9, 0, 'right', 3))
+    await edit({ do: 'undo' }).expect(200)
+    assert.deepEqual([bookOf().classes, bookOf().examples.length], [['deep', 'high', 'right'], 11])
+    await edit({ do: 'undo' }).expect(200)
+    assert.deepEqual([bookOf().classes, bookOf().examples.length], [['low', 'high', 'right'], 11])
+    // What cannot be together is not undone, and nothing is lost.
+    for (const name of ['low', 'high', 'right']) await edit({ do: 'remove', name }).expect(200)
+    await teach([[1, 2, 3], 'three'])
+    const refused = await edit({ do: 'undo' }).expect(400)
+    assert.match(refused.body.message, /vectors of 3 numbers/)
+    assert.deepEqual([bookOf().classes, bookOf().examples.length], [['three'], 1])
+  })
+
+  it('gives another address to the picture of another example with the same number', async function () {
+    this.timeout(60_000)
+    await begin()
+    const grey = (light: number) =>
+      new Image({ width: 8, height: 8, channels: 3, data: new Uint8Array(192).fill(light) })
+    const shown = async () =>
+      (await helper.request().get('/daisychain-teach/n/book').expect(200)).body.examples as {
+        id: number
+        picture: string
+      }[]
+    await teach([grey(9), 'dark'])
+    const [dark] = await shown()
+    await helper
+      .request()
+      .post('/daisychain-teach/n/edit')
+      .send({ do: 'delete', ids: [1] })
+      .expect(200)
+    await teach([grey(240), 'light'])
+    const [light] = await shown()
+    assert.equal(light?.id, dark?.id)
+    assert.ok(light?.picture && light.picture !== dark?.picture)
+  })
+
   it('says in a sentence what cannot be learned or told, and keeps what it knows', async () => {
     await begin()
     assert.match(await refusal('n', { payload: [1, 2] }), /^no examples yet: send messages with msg\.teach/)

@@ -23,6 +23,37 @@ describe('learning from a few examples', () => {
     assert.ok(strangers.every((features) => tellClass(learned, features).strangeness > 1))
   })
 
+  it('allows what was recorded in a row to look different later, and still refuses what is unlike all', () => {
+    const numbers = 40
+    const random = uniforms(3)
+    const points = classes.map(() => Array.from({ length: numbers }, () => 2 * bell(random)))
+    const poses = Array.from({ length: 3 }, () => Array.from({ length: numbers }, () => bell(random)))
+    // Before a camera: each picture is much like the one before it.
+    const seen = (own: number, time: number) =>
+      Float32Array.from(points[own] as number[], (center, i) =>
+        poses.reduce((sum, pose, k) => sum + (pose[i] as number) * Math.sin((0.7 + 0.3 * k) * time + own + k), center),
+      )
+    const shown = classes.flatMap((_, own) =>
+      Array.from({ length: 30 }, (_, i) => ({ own, features: seen(own, i / 3) })),
+    )
+    const lesson = (examples: typeof shown) => ({
+      classes,
+      classOf: examples.map(({ own }) => own),
+      features: Float32Array.from(examples.flatMap(({ features }) => [...features])),
+      count: examples.length,
+    })
+    const learned = learnClasses(lesson(shown))
+    const later = classes.flatMap((_, own) => Array.from({ length: 20 }, () => seen(own, 20 + 80 * random())))
+    const refused = later.filter((features) => tellClass(learned, features).strangeness > 1).length
+    assert.ok(refused <= 12, `${refused} of 60 refused`)
+    const strangers = Array.from({ length: 40 }, () => Float32Array.from({ length: numbers }, () => 2 * bell(random)))
+    assert.ok(strangers.filter((features) => tellClass(learned, features).strangeness > 1).length >= 36)
+
+    // Without their order, nothing shows that they were recorded: the nearest counts.
+    const order = shown.map((one) => ({ one, at: random() })).sort((a, b) => a.at - b.at)
+    assert.ok(learnClasses(lesson(order.map(({ one }) => one))).limit < 0.8 * learned.limit)
+  })
+
   it('is as sure as it is right', () => {
     const random = uniforms(5)
     // Two classes that overlap: nothing can be right more often than about 76 in 100 times.

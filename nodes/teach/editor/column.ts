@@ -51,7 +51,7 @@ export function columnOf(
   )
   const grid = element('div', { className: 'daisychain-teach-grid' })
   const tried = shown.report.tried
-  for (const { id, hasPicture } of examples.slice(-MAX_SHOWN).reverse()) grid.append(thumbnail(id, hasPicture))
+  for (const { id, picture } of examples.slice(-MAX_SHOWN).reverse()) grid.append(thumbnail(id, picture))
   const column = element(
     'section',
     { className: 'daisychain-teach-class' },
@@ -64,13 +64,13 @@ export function columnOf(
   if (isClass) takeDropped(column)
   return column
 
-  function thumbnail(id: number, hasPicture: boolean): HTMLElement {
+  function thumbnail(id: number, tag: string | null): HTMLElement {
     const doubt = tried[id]
     const isWrong = doubt !== undefined && doubt.said !== name
     const title = doubt
       ? say(isWrong ? 'takenFor' : 'toldRight', { said: doubt.said, percent: Math.round(100 * doubt.likely) })
       : say('example', { id })
-    const picture = hasPicture ? element('img', { src: requests.picture(id), alt: title, loading: 'lazy' }) : `${id}`
+    const picture = tag ? element('img', { src: requests.picture(id, tag), alt: title, loading: 'lazy' }) : `${id}`
     const example = element(
       'button',
       { type: 'button', className: 'daisychain-teach-example', title, draggable: true },

@@ -83,9 +83,9 @@ export function openTeach(node: EditorNode, form: Form): Dialog {
       const count = column.querySelector('.daisychain-teach-count')
       if (count) count.textContent = say('examples', { count: examples.length })
       const grid = column.querySelector('.daisychain-teach-grid')
-      for (const { id, hasPicture } of examples.slice(-MAX_SHOWN)) {
-        if (!hasPicture || grid?.querySelector(`[data-id="${id}"]`)) continue
-        const picture = element('img', { src: requests.picture(id), alt: say('example', { id }) })
+      for (const { id, picture: tag } of examples.slice(-MAX_SHOWN)) {
+        if (!tag || grid?.querySelector(`[data-id="${id}"]`)) continue
+        const picture = element('img', { src: requests.picture(id, tag), alt: say('example', { id }) })
         const made = element('button', { type: 'button', className: 'daisychain-teach-example' }, picture)
         made.dataset.id = String(id)
         grid?.prepend(made)

@@ -3,7 +3,8 @@ import { post } from '../../shared/editor/requests'
 /** What the dialog shows of a running node. */
 export interface Shown {
   classes: string[]
-  examples: { id: number; meaning: string | number[]; hasPicture: boolean }[]
+  /** The picture's tag is another one for another picture; null: it has none. */
+  examples: { id: number; meaning: string | number[]; picture: string | null }[]
   report: {
     right: number | null
     confusion: number[][]
@@ -41,7 +42,7 @@ export function requestsOf(id: string) {
     },
     fileUrl: `${url}/file`,
     onnxUrl: `${url}/onnx`,
-    picture: (example: number) => `${url}/picture/${example}`,
+    picture: (example: number, tag: string) => `${url}/picture/${example}?${tag}`,
   }
 }
 

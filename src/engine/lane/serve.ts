@@ -27,6 +27,7 @@ import { type EndNames, endsOf } from './ends'
 import { followRuns } from './follow-up'
 import { whatIsSeen } from './glimpses'
 import { madeFeeds } from './made-feeds'
+import { memoryGrowth } from './memory-growth'
 import { type CardTensor, createOnCard } from './on-card'
 import { openSession } from './open-session'
 import { pack, packAsItIs, packPlanes, type Tensor } from './pack'
@@ -159,12 +160,12 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
       const planes = planesAsked(ends, names, runs.length)
       const ready = performance.now()
       const isLargest = input > model.largest
-      const taken = isLargest ? process.memoryUsage.rss() : 0
+      const growth = isLargest ? memoryGrowth() : () => 0
       const raw = await model.session.run(tensors, [...asked, ...kept, ...planes]).catch((error) => {
         throw runError(basename(path), error)
       })
       const ran = performance.now()
-      const grown = isLargest ? process.memoryUsage.rss() - taken : 0
+      const grown = growth()
       if (carry) model.carried.keep(carry, { ...before, ...copiesOf(tensors, carry.stays) }, raw)
       const split = new Map(
         names.map((name, index) => [

@@ -10,6 +10,7 @@ import { type EndNames, NO_ENDS } from './ends'
 import { identify, type ModelFile, wholeSize } from './identify'
 import { createLadder } from './ladder'
 import { loadPath } from './load-path'
+import { memoryGrowth } from './memory-growth'
 import { openServed } from './open-inference'
 import { openSession, ports } from './open-session'
 import { reasonOf } from './reasons'
@@ -99,9 +100,9 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
     const need = settings.server ? 0 : (taken ?? size * LOAD_FACTOR)
     await makeRoom(path, need)
     if (!settings.server) ladder.warmUp() // the library's own memory doesn't count towards the first model
-    const before = process.memoryUsage.rss()
+    const growth = memoryGrowth()
     const made = await create(load, key)
-    const grown = settings.ownProcess ? process.memoryUsage.rss() - before : 0
+    const grown = settings.ownProcess ? growth() : 0
     const model: CachedSession = {
       ...made,
       path,

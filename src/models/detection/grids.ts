@@ -75,7 +75,8 @@ export const scrfd: Decoder = {
   decode({ tensors, width }, settings, minScore) {
     const candidates: Candidate[] = []
     const data = (name: string | undefined) => tensors[name ?? '']?.data as Float32Array | undefined
-    settings.strides?.forEach((stride, level) => {
+    const { strides = [8, 16, 32] } = settings
+    strides.forEach((stride, level) => {
       const scores = data(settings.classes?.[level])
       const sides = data(settings.distances?.[level])
       const places = data(settings.places?.[level])
@@ -151,9 +152,11 @@ export const blaze: Decoder = {
         return Array.from({ length: values.length / length }, (_, i) => values.subarray(i * length, (i + 1) * length))
       })
     const [boxes, scores] = [rows('regressors'), rows('confidences')]
+    const { grids = [] } = settings
+    requireAnchors(boxes.length, grids, width, height)
     const candidates: Candidate[] = []
     let index = 0
-    for (const [stride, each] of settings.grids ?? []) {
+    for (const [stride, each] of grids) {
       const columns = Math.ceil(width / stride)
       const cellCount = columns * Math.ceil(height / stride)
       for (let at = 0; at < cellCount * each; at++, index++) {
@@ -172,4 +175,16 @@ export const blaze: Decoder = {
     }
     return candidates
   },
+}
+
+/** Fewer or more would put every box in a wrong place. */
+function requireAnchors(found: number, grids: [stride: number, each: number][], width: number, height: number): void {
+  const wanted = grids.reduce(
+    (sum, [stride, each]) => sum + Math.ceil(width / stride) * Math.ceil(height / stride) * each,
+    0,
+  )
+  if (found !== wanted)
+    throw new Error(
+      `The detector outputs ${found} boxes, but "grids" in its settings has ${wanted} anchors on ${width} × ${height} pixels: check "grids" and the size of the picture.`,
+    )
 }

@@ -18,12 +18,38 @@ export function settingsFaults(settings: DetectSettings): string[] {
   if (columns !== undefined && !['x', 'y', 's'].every((letter) => columns.includes(letter)))
     faults.push('"columns" in its settings must say where x, y and s are')
   if (decode === 'anchors') faults.push(...anchorFaults(settings))
+  if (decode === 'blaze' && !settings.grids?.length) faults.push('"grids" in its settings is missing')
+  faults.push(...gridFaults(settings))
   try {
     decoders[decode].tensors(settings)
   } catch (error) {
     faults.push((error as Error).message)
   }
   return faults
+}
+
+/** Tensors that there are one of for each grid. */
+const OF_GRIDS = ['heads', 'classes', 'distances', 'places', 'kernels', 'middles'] as const
+/** Ways of decoding that read them, and how many grids there are unless `strides` says otherwise. */
+const GRIDS: Partial<Record<NonNullable<DetectSettings['decode']>, number>> = {
+  nanodet: 3,
+  scrfd: 3,
+  dfl: 3,
+  rtmdet: 3,
+  'yolo-fastestv2': 2,
+}
+
+/** Grids that no tensor is named for would find nothing. */
+function gridFaults(settings: DetectSettings): string[] {
+  const usual = GRIDS[settings.decode ?? 'boxes']
+  if (usual === undefined) return []
+  const grids = settings.strides?.length ?? usual
+  return OF_GRIDS.flatMap((key) => {
+    const count = settings[key]?.length ?? grids
+    return count === grids
+      ? []
+      : [`"${key}" in its settings must name a tensor for each of ${grids} strides (got ${count})`]
+  })
 }
 
 /** Each head has a stride, and pairs of numbers for its anchors. */

@@ -49,7 +49,7 @@ export function cropOf(thing: Thing, spec: CropSpec = {}, picture: Size): Crop {
 
 /** The thing's box, or the smallest box around its points that is turned by the angle. */
 function frameOf(thing: Thing, points: Point[], angle: number, { around = 'box' }: CropSpec, picture: Size) {
-  if (typeof around === 'object' && 'middle' in around && points.length > 0) {
+  if (typeof around === 'object' && 'middle' in around) {
     const [middle, edge] = [pointAt(points, around.middle), pointAt(points, around.edge)]
     const across = 2 * Math.hypot(edge[0] - middle[0], edge[1] - middle[1])
     return { middle, width: across, height: across }
@@ -69,7 +69,7 @@ function frameOf(thing: Thing, points: Point[], angle: number, { around = 'box' 
 /** A crop's clockwise rotation, in radians. */
 function angleOf(points: Point[], { up, right }: CropSpec): number {
   const line = up ?? right
-  if (!line || points.length === 0) return 0
+  if (!line) return 0
   const [from, to] = [pointAt(points, line[0]), pointAt(points, line[1])]
   return Math.atan2(to[1] - from[1], to[0] - from[0]) + (up ? Math.PI / 2 : 0)
 }
@@ -79,13 +79,21 @@ function radians(thing: Thing, { turn }: CropSpec): number {
 }
 
 function pointAt(points: Point[], place: LandmarkPlace): Point {
-  const all = [place].flat().map((at) => points[at] ?? ([0, 0] as Point))
+  const all = [place].flat().map((at) => {
+    const point = points[at]
+    if (point) return point
+    const there = points.length === 0 ? 'no points' : `points 0 to ${points.length - 1}`
+    throw new Error(`A crop is at point ${at}, but things have ${there}: check "crop" and "follow" in the manifest.`)
+  })
   return [all.reduce((sum, [x]) => sum + x, 0) / all.length, all.reduce((sum, [, y]) => sum + y, 0) / all.length]
 }
 
 function cornersCrop(thing: Thing, spec: CropSpec, picture: Size): Crop {
   const points = thing.landmarks ?? []
-  if (points.length < 4) return cropOf(thing, { ...spec, around: 'box' }, picture)
+  if (points.length < 4)
+    throw new Error(
+      `A crop is between a thing's corners, but it has ${points.length} points: check "crop" in the manifest.`,
+    )
   const [a, b, c, d] = turnedCorners(points.slice(0, 4) as [Point, Point, Point, Point], thing, spec, picture)
   const far = ([x0, y0]: Point, [x1, y1]: Point) => Math.hypot((x1 - x0) * picture.width, (y1 - y0) * picture.height)
   const width = Math.max(1, far(a, b), far(d, c))

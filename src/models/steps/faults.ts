@@ -10,6 +10,8 @@ import { emptyFaults, tensorFaults } from '../validate-tensors'
 import { asModel, fieldsOf, madeBy, madeByFetches, readBy } from './names'
 import { repeatFaults } from './repeat-faults'
 
+/** As many as no model reads. */
+const MOST_TOKENS = 1_000_000
 /** Steps without a file. */
 const WITHOUT_FILE: readonly StepTask[] = ['draw', 'lines', 'mark', 'match', 'alike', 'phrase']
 
@@ -19,6 +21,8 @@ export function stepFaults(manifest: Manifest, variant: Variant): string[] {
   const faults = (['task', 'settings'] as const)
     .filter((key) => variant[key])
     .map((key) => `"${key}" belongs to each step if there are "steps"`)
+  if (variant.file !== undefined && !steps.some((step) => step.model === undefined && step.file === variant.file))
+    faults.push(`its "file" isn't run by any of its "steps": "${variant.file}"`)
   const known = new Set(inputPorts(manifest, variant).map(({ name }) => name))
   for (const [i, step] of steps.entries())
     faults.push(...faultsOfStep(manifest, variant, step, known).map((fault) => `step ${i + 1}: ${fault}`))
@@ -35,6 +39,7 @@ function faultsOfStep(manifest: Manifest, variant: Variant, step: Step, known: S
     if (known.has(name)) faults.push(`it makes "${name}", which already exists`)
     known.add(name)
   }
+  faults.push(...clickFaults(step, steps))
   if (faults.length === 0) faults.push(...fieldFaults(step, steps, outputPorts(manifest, variant).flat()))
   if (faults.length > 0) return faults
   const one = asModel(manifest, variant, step)
@@ -77,7 +82,7 @@ function thingsOf(type: PortType | undefined): Record<string, PortType> | undefi
 }
 
 function oneFault(step: Step, inputs: readonly Port[], outputs: Port[]): string[] {
-  const { task = 'transform', file, to, keep, each, repeat, settings, feeds = {}, fetches = {} } = step
+  const { task = 'transform', file, to, keep, each, until, repeat, settings, feeds = {}, fetches = {} } = step
   const faults: string[] = []
   const isWithoutFile = WITHOUT_FILE.includes(task)
   if (!isWithoutFile && !file) faults.push('"file" is missing')
@@ -95,7 +100,8 @@ function oneFault(step: Step, inputs: readonly Port[], outputs: Port[]): string[
   if ((each || task === 'find') && !Object.values(feeds).some(isSized))
     faults.push(`${each ? '"each"' : 'the task "find"'} needs a feed of kind "image", of a size that no input chooses`)
   if (keep !== undefined) faults.push(...keepFaults(step, [keep].flat(), inputs))
-  if (each) faults.push(...eachFaults(step))
+  if (each) faults.push(...eachFaults(step, inputs))
+  if (until) faults.push(...untilFaults(until, inputs))
   return [...faults, ...beforeFaults(step), ...repeatFaults(step, inputs, outputs)]
 }
 
@@ -123,10 +129,11 @@ function keepFaults(step: Step, keep: string[], inputs: readonly Port[]): string
   return other === undefined ? [] : [`it is kept for "${keep.join('", "')}", but also reads "${other}"`]
 }
 
-function eachFaults({ each, fetches = {} }: Step): string[] {
-  const { crop, follow } = each as NonNullable<Step['each']>
+function eachFaults({ each, fetches = {} }: Step, inputs: readonly Port[]): string[] {
+  const { crop, follow, most } = each as NonNullable<Step['each']>
   const made = madeByFetches(fetches)
   const faults = [crop, follow].flatMap((spec) => (spec ? cropFaults(spec) : []))
+  faults.push(...mostFaults(most, 'each', inputs))
   if (follow && !made.landmarks)
     faults.push('"follow" needs a fetch that makes "landmarks", from which the next crop is made')
   return faults
@@ -150,14 +157,66 @@ function fieldFaults({ each, fetches = {} }: Step, steps: readonly Step[], outpu
       ? []
       : [`"least" of "${field}" must be from ${min} to ${max}, as that is (got ${value})`]
   })
-  const turned = [each.crop?.turn, each.follow?.turn].flatMap((field) =>
-    field === undefined || Object.hasOwn(fields, field)
-      ? []
-      : [`a crop is turned by "${field}", but its things have only ${there}`],
-  )
+  const turned = [each.crop?.turn, each.follow?.turn].flatMap((field) => {
+    if (field === undefined) return []
+    const type = made[field]
+    if (!type) return [`a crop is turned by "${field}", but its things have only ${there}`]
+    const isAngle = type.type === 'number' || (type.type === 'category' && (type.oneOf ?? ['0']).every(isQuarter))
+    return isAngle ? [] : [`a crop is turned by "${field}", which must be a number or one of 0, 90, 180 and 270`]
+  })
   return [...compared, ...turned]
 }
 
+const isQuarter = (label: string) => ['0', '90', '180', '270'].includes(label)
+
 function cropFaults({ up, right }: CropSpec): string[] {
-  return up && right ? ['a crop is turned "up" or "right", not both'] : []
+  const line = up ?? right
+  const isPoint = line && String(line[0]) === String(line[1])
+  return [
+    ...(up && right ? ['a crop is turned "up" or "right", not both'] : []),
+    ...(isPoint ? [`a crop is turned by the line between two different points (got ${JSON.stringify(line)})`] : []),
+  ]
+}
+
+/** Whatever ends the text isn't known to come: `most` always ends it. */
+function untilFaults({ most, cache = {} }: NonNullable<Step['until']>, inputs: readonly Port[]): string[] {
+  const faults = mostFaults(most, 'until', inputs)
+  if (typeof most === 'number' && most > MOST_TOKENS)
+    faults.push(`"most" of "until" must be at most ${MOST_TOKENS} tokens (got ${most})`)
+  const stars = (name: string) => name.split('*').length - 1
+  for (const [to, from] of Object.entries(cache))
+    if (stars(to) > 1 || stars(to) !== stars(from))
+      faults.push(`"cache" needs one * in both names or in neither (got "${to}" and "${from}")`)
+  return faults
+}
+
+/** A limit that an input sets must always be a number. */
+function mostFaults(most: unknown, where: string, inputs: readonly Port[]): string[] {
+  const port = inputs.find(({ name }) => name === most)
+  if (!port) return [] // a number, or a name that is reported as unknown
+  if (port.type.type !== 'number')
+    return [`"most" of "${where}" names "${port.name}", which isn't an input of type number`]
+  return port.optional && !('default' in port.type)
+    ? [`"most" of "${where}" needs the number "${port.name}", so that input needs a default or must not be optional`]
+    : []
+}
+
+/**
+ * Clicks are placed in the pixels of the canvas that an encoder saw.
+ */
+function clickFaults(step: Step, steps: readonly Step[]): string[] {
+  const sizes = steps.flatMap(({ feeds = {} }) => Object.values(feeds)).filter((feed) => feed.kind === 'image')
+  return Object.entries(step.feeds ?? {}).flatMap(([tensor, spec]) => {
+    if (spec.kind !== 'clicks') return []
+    const seen = sizes.filter(({ from }) => from === spec.from).map(({ size }) => canvasOf(size))
+    return seen.length === 0 || seen.includes(canvasOf(spec.size))
+      ? []
+      : [`feed "${tensor}" places clicks in a "size" in which no step sees "${spec.from}"`]
+  })
+}
+
+/** Where the pixels of a picture are; the rest of a size is how they are made. */
+function canvasOf(size: object): string {
+  const { kernel: _, color: __, ...places } = size as Record<string, unknown>
+  return JSON.stringify(Object.entries(places).sort(([a], [b]) => a.localeCompare(b)))
 }

@@ -1,4 +1,8 @@
 import type { Port, RepeatSpec, Step } from '../manifest'
+import { MOST_NUMBERS } from '../validate-tensors'
+
+/** A schedule has a thousand steps at most. */
+const MOST_TIMES = 10_000
 
 /** What is wrong with a step's `repeat`, or with its feeds of kind `repeat`, one sentence each. */
 export function repeatFaults(step: Step, inputs: readonly Port[], outputs: readonly Port[]): string[] {
@@ -12,7 +16,13 @@ export function repeatFaults(step: Step, inputs: readonly Port[], outputs: reado
     faults.push('a step with "repeat" has no fetches: "output" and "to" name its result')
   if (!changing.some(({ as }) => as === 'value'))
     faults.push('"repeat" needs a feed of kind "repeat" as "value", for its previous output')
-  return [...faults, ...beginFaults(repeat), ...numberFaults(repeat, inputs), ...nameFaults(repeat, step, outputs)]
+  return [
+    ...faults,
+    ...boundFaults(repeat),
+    ...beginFaults(repeat),
+    ...numberFaults(repeat, inputs),
+    ...nameFaults(repeat, step, outputs),
+  ]
 }
 
 /** It begins with something, and a schedule with noise. */
@@ -22,6 +32,22 @@ function beginFaults({ from, noise, schedule, strength }: RepeatSpec): string[] 
   if (schedule && !noise) faults.push('"schedule" needs "noise"')
   if (strength !== undefined && !(schedule && from !== undefined))
     faults.push('"strength" is for a "schedule" that starts from "from"')
+  return faults
+}
+
+/** A computer must be able to hold it, and a person to see its end. */
+function boundFaults({ times, noise, schedule }: RepeatSpec): string[] {
+  const faults: string[] = []
+  if (typeof times === 'number' && times > MOST_TIMES)
+    faults.push(`"times" of "repeat" must be at most ${MOST_TIMES} (got ${times})`)
+  const count = (noise?.dims ?? []).reduce<number>((all, side) => (typeof side === 'number' ? all * side : all), 1)
+  if (count > MOST_NUMBERS)
+    faults.push(`"noise" has ${count.toLocaleString('en')} numbers, more than a computer could hold`)
+  if (schedule?.kind === 'lcm') {
+    const { original = 50, trained = 1000 } = schedule
+    if (original > trained)
+      faults.push(`"original" of the schedule must be at most its "trained" ${trained} (got ${original})`)
+  }
   return faults
 }
 

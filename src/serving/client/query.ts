@@ -1,6 +1,7 @@
 import { codec } from '../../images/index'
 import { isSegmentation, readValue } from '../../types/index'
 import { parseJson } from '../http/body'
+import { jsonPieces } from '../json-pieces'
 import { isRecord, readMessage, writeMessage } from '../open-inference/message'
 import type { Datatype, Tensor } from '../open-inference/tensor'
 import { fromTensor, toTensor } from '../open-inference/values'
@@ -40,7 +41,7 @@ async function post(url: string, model: RemoteModel, values: ReadonlyMap<RemoteF
   const written = Array.from(values, async ([{ name, type }, value]): Promise<[string, unknown]> => {
     return [name, await toWire(value, type, isSegmentation(value) ? 'PNG' : options.pictures)]
   })
-  const body = JSON.stringify(Object.fromEntries(await Promise.all(written)))
+  const body = Buffer.concat(await jsonPieces(Object.fromEntries(await Promise.all(written))))
   const route = { sdk: `${url}/${model.name}`, app: `${url}/query`, hosted: `${withVersion(url)}/query` }
   const { body: answer } = await ask(route[model.kind as keyof typeof route], options, { body })
   try {
@@ -79,7 +80,7 @@ async function infer(
     name,
     parameters: { ...(!model.lists && { binary_data: true }), ...(model.exact && { exact: true }) },
   }))
-  const { body, jsonLength } = writeMessage({ json: { outputs }, tensors }, 'inputs', () => !model.lists)
+  const { body, jsonLength } = await writeMessage({ json: { outputs }, tensors }, 'inputs', () => !model.lists)
   const headers = {
     'Content-Type': model.lists ? 'application/json' : 'application/octet-stream',
     ...(jsonLength !== null && { 'Inference-Header-Content-Length': String(jsonLength) }),

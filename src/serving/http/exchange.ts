@@ -33,7 +33,7 @@ export function onlyBy(method: string, { request }: Exchange): void {
   if (!isRight) throw new RequestError(405, `Method not allowed: use ${method}`, undefined, allow)
 }
 
-export function reply({ response, headers }: Exchange, value: unknown): true {
-  sendJson(response, 200, value, headers)
+export async function reply({ response, headers }: Exchange, value: unknown): Promise<true> {
+  await sendJson(response, 200, value, headers)
   return true
 }

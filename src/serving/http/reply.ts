@@ -1,33 +1,40 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { jsonPieces } from '../json-pieces'
 import { asRequestError } from '../request-error'
+
+const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' }
 
 /**
  * Answers are never compressed: Runway's Processing and openFrameworks clients ask for gzip, and cannot read it.
  */
-export function sendJson(
+export async function sendJson(
   response: ServerResponse,
   status: number,
   value: unknown,
   headers: Record<string, string> = {},
-): void {
-  send(response, status, Buffer.from(JSON.stringify(value)), {
-    'Content-Type': 'application/json; charset=utf-8',
-    ...headers,
-  })
+): Promise<void> {
+  send(response, status, await jsonPieces(value), { ...JSON_TYPE, ...headers })
 }
 
 /** How long to wait for the rest of an unwanted body, in milliseconds. */
 const REST = 2000
 
-export function send(response: ServerResponse, status: number, body: Buffer, headers: Record<string, string>): void {
+export function send(
+  response: ServerResponse,
+  status: number,
+  body: Buffer | readonly Buffer[],
+  headers: Record<string, string>,
+): void {
   if (response.headersSent || response.destroyed) return
+  const pieces = Buffer.isBuffer(body) ? [body] : body
   response.writeHead(status, {
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
-    'Content-Length': String(body.length),
+    'Content-Length': String(pieces.reduce((sum, { length }) => sum + length, 0)),
     ...headers,
   })
-  response.end(body)
+  for (const piece of pieces) response.write(piece)
+  response.end()
 }
 
 /** `{"error": "…"}` with the status, like all of Runway's servers. */
@@ -38,17 +45,13 @@ export function sendError(
   headers: Record<string, string> = {},
 ): void {
   const { status, message, retryAfter, allow } = asRequestError(error)
-  sendJson(
-    response,
-    status,
-    { error: message },
-    {
-      ...headers,
-      ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
-      ...(allow !== undefined && { Allow: allow }),
-      ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
-    },
-  )
+  send(response, status, Buffer.from(JSON.stringify({ error: message })), {
+    ...JSON_TYPE,
+    ...headers,
+    ...(retryAfter !== undefined && { 'Retry-After': String(retryAfter) }),
+    ...(allow !== undefined && { Allow: allow }),
+    ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
+  })
   // A client doesn't listen while it sends: the rest of its body is read, but not for long.
   if (request.complete) return
   request.resume()

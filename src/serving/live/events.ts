@@ -3,6 +3,7 @@ import type { Socket } from 'socket.io'
 import { type JsonBudget, jsonBudget, requireShortJson, withoutProto } from '../../types/index'
 import { type Access, allowOrigin, bearer, checkToken, takesCredentials } from '../http/access'
 import { parseJson } from '../http/body'
+import { requireShort } from '../json-pieces'
 import { infoOf, isOfFlow, type PublishedModel, readInputs, writeResult } from '../published'
 import { asRequestError } from '../request-error'
 import { packetsIn } from './packets-in'
@@ -64,10 +65,9 @@ export function serveEvents(model: PublishedModel, { access, limit }: EventOptio
   const silence = model.listen({
     data: (outputs) => {
       if (io.sockets.sockets.size === 0) return
-      writeResult(model, outputs).then(
-        (data) => tellAll('data', data),
-        (error) => tellAll('error', { error: asRequestError(error).message }),
-      )
+      writeResult(model, outputs)
+        .then((data) => tellAll('data', requireShort(data)))
+        .catch((error) => tellAll('error', { error: asRequestError(error).message }))
     },
     error: (error) => tellAll('error', { error }),
   })
@@ -145,7 +145,7 @@ function serveClient(socket: Socket, model: PublishedModel): void {
     try {
       const read = async () => readInputs(model.fields().inputs, parsed(body))
       const { outputs } = await model.query(read, { signal: leave.signal })
-      if (!model.last) socket.emit('data', await writeResult(model, outputs))
+      if (!model.last) socket.emit('data', requireShort(await writeResult(model, outputs)))
     } catch (error) {
       // The flow's errors are sent to everyone; a query's errors only to its client.
       if (!isOfFlow(error) || !model.last) socket.emit('error', { error: asRequestError(error).message })

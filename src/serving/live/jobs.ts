@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { WebSocket } from 'ws'
 import { parseJson } from '../http/body'
+import { jsonPieces, tooLong } from '../json-pieces'
 import { type PublishedModel, readInputs, writeAnswer, writeOutputs } from '../published'
 import { asRequestError, RequestError } from '../request-error'
 
@@ -19,9 +20,18 @@ type JobId = string | number
  */
 export function serveJobs(socket: WebSocket, model: PublishedModel): void {
   const jobs = new Map<JobId, AbortController>()
-  const tell = (type: string, id: JobId | null, data: object = {}) => {
+  const isListening = () => {
     if (socket.bufferedAmount > MOST_UNREAD) socket.terminate() // it asks, and does not listen
-    if (socket.readyState === socket.OPEN) socket.send(JSON.stringify({ type, id, ...data }))
+    return socket.readyState === socket.OPEN
+  }
+  const tell = (type: string, id: JobId | null, data: object = {}) => {
+    if (isListening()) socket.send(JSON.stringify({ type, id, ...data }))
+  }
+  const tellOutput = async (id: JobId, data: { outputData: object; progress?: number }) => {
+    const pieces = await jsonPieces({ type: 'output', id, ...data })
+    const length = pieces.reduce((sum, piece) => sum + piece.length, 0)
+    if (length > MOST_UNREAD) throw tooLong()
+    if (jobs.has(id) && isListening()) socket.send(Buffer.concat(pieces, length), { binary: false })
   }
   const fail = (id: JobId | null, error: unknown) => {
     tell('failed', id, { error: asRequestError(error).message, traceback: [] })
@@ -46,7 +56,7 @@ export function serveJobs(socket: WebSocket, model: PublishedModel): void {
       const partial = (values: Record<string, unknown>, progress?: number) => {
         sent = sent.then(async () => {
           const outputData = await writeOutputs(outputs, values)
-          if (jobs.has(id)) tell('output', id, { outputData, ...(progress !== undefined && { progress }) })
+          await tellOutput(id, { outputData, ...(progress !== undefined && { progress }) })
         })
         sent.catch(() => {})
       }
@@ -54,8 +64,8 @@ export function serveJobs(socket: WebSocket, model: PublishedModel): void {
       const answer = await model.query(read, { partial, signal: job.signal, links: links === true })
       await sent
       const outputData = await writeAnswer(model, answer, { links: links === true })
+      await tellOutput(id, { outputData })
       if (job.signal.aborted) return
-      tell('output', id, { outputData })
       tell('succeeded', id, { timeElapsed: Math.round(performance.now() - startedAt) })
     } catch (error) {
       if (!job.signal.aborted) fail(id, error)

@@ -4,6 +4,7 @@ import type { Endpoint } from '../endpoint'
 import { allowOrigin, bearer, checkToken } from '../http/access'
 import { parseJson, readBody } from '../http/body'
 import { sendError } from '../http/reply'
+import { requireShort } from '../json-pieces'
 import { type PublishedModel, readInputs, type WireAnswer, writeOutputs } from '../published'
 import { asRequestError, RequestError } from '../request-error'
 import { loadSdk } from './sdk'
@@ -129,7 +130,7 @@ async function call(
     if (!model) throw new RequestError(404, `There is no tool "${name.slice(0, 60)}" here`)
     model.admit()
     const { outputs } = await model.query(() => readInputs(model.fields().inputs, given), { signal })
-    return { content: contentOf(await writeOutputs(model.fields().outputs, outputs)) }
+    return { content: contentOf(requireShort(await writeOutputs(model.fields().outputs, outputs))) }
   } catch (error) {
     return { isError: true, content: [{ type: 'text', text: asRequestError(error).message }] }
   }

@@ -1,4 +1,6 @@
+import { inPieces } from '../../types/index'
 import { parseJson } from '../http/body'
+import { jsonPieces } from '../json-pieces'
 import { RequestError } from '../request-error'
 import { countOf, isDatatype, readElements, type Tensor, writeElements } from './tensor'
 
@@ -56,21 +58,26 @@ export function readMessage(body: Buffer, jsonLength: string | undefined, list: 
 }
 
 /** Writes a message. @param isBinary which tensors go after the JSON */
-export function writeMessage(
+export async function writeMessage(
   { json, tensors }: Message,
   list: TensorList,
   isBinary: (tensor: Tensor) => boolean,
-): { body: Buffer; jsonLength: number | null } {
+): Promise<{ body: Buffer; jsonLength: number | null }> {
   const parts: Buffer[] = []
-  const listed = tensors.map((tensor) => {
+  const listed: object[] = []
+  for (const tensor of tensors) {
     const { data, ...head } = tensor
-    if (!isBinary(tensor)) return { ...head, data: listOf(tensor) }
+    if (!isBinary(tensor)) {
+      listed.push({ ...head, data: await listOf(tensor) })
+      continue
+    }
     const bytes = writeElements(tensor)
     parts.push(bytes)
-    return { ...head, parameters: { ...head.parameters, binary_data_size: bytes.length } }
-  })
-  const text = Buffer.from(JSON.stringify({ ...json, [list]: listed }))
-  return { body: Buffer.concat([text, ...parts]), jsonLength: parts.length > 0 ? text.length : null }
+    listed.push({ ...head, parameters: { ...head.parameters, binary_data_size: bytes.length } })
+  }
+  const text = await jsonPieces({ ...json, [list]: listed })
+  const jsonLength = text.reduce((sum, { length }) => sum + length, 0)
+  return { body: Buffer.concat([...text, ...parts]), jsonLength: parts.length > 0 ? jsonLength : null }
 }
 
 function readHead(entry: unknown) {
@@ -101,10 +108,26 @@ function readList(data: unknown, datatype: Tensor['datatype'], count: number, na
   return flat.map(Number)
 }
 
-function listOf({ datatype, data }: Tensor): unknown[] {
-  if (datatype === 'BYTES') return (data as Uint8Array[]).map((text) => Buffer.from(text).toString('utf8'))
-  const numbers = Array.from(data as ArrayLike<number>)
-  return datatype === 'BOOL' ? numbers.map(Boolean) : numbers.map((number) => (Number.isFinite(number) ? number : null))
+/** Elements that may be sent in JSON, of one tensor: a picture of 1600 × 1600 pixels. */
+const MOST_IN_JSON = 8_000_000
+
+/** @throws RequestError if there are too many */
+async function listOf({ name, datatype, data }: Tensor): Promise<unknown[]> {
+  if (data.length > MOST_IN_JSON) {
+    const wish = '"parameters": {"binary_data": true}'
+    throw new RequestError(400, `${name} has ${data.length} elements, too many for JSON: ask for it with ${wish}`)
+  }
+  const list: unknown[] = []
+  await inPieces(data.length, (from, to) => {
+    for (let i = from; i < to; i++) list.push(inJson(datatype, data[i] as number | Uint8Array))
+  })
+  return list
+}
+
+function inJson(datatype: Tensor['datatype'], element: number | Uint8Array): unknown {
+  if (typeof element !== 'number') return Buffer.from(element).toString('utf8')
+  if (datatype === 'BOOL') return Boolean(element)
+  return Number.isFinite(element) ? element : null
 }
 
 export function isRecord(value: unknown): value is Record<string, unknown> {

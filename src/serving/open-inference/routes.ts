@@ -53,7 +53,7 @@ async function infer(exchange: Exchange): Promise<true> {
     tensors: await inferTensors(model, () => tensors, asked, { signal }),
   }
   const all = isRecord(json.parameters) && json.parameters.binary_data_output === true
-  const { body, jsonLength } = writeMessage(
+  const { body, jsonLength } = await writeMessage(
     message,
     'outputs',
     ({ name }) => asked.get(name)?.binary_data === true || (asked.get(name)?.binary_data === undefined && all),

@@ -15,6 +15,7 @@ import {
 } from '../../types/index'
 import type { Field } from '../field'
 import { parseJson } from '../http/body'
+import { jsonPieces } from '../json-pieces'
 import { checkPicture } from '../picture-bytes'
 import { schemaOf } from '../schema'
 import { soundBytes } from '../sound-bytes'
@@ -96,7 +97,8 @@ export async function toTensor(name: string, type: PortType, value: unknown, exa
   if (numbers) return { name, datatype: 'FP32', shape: [numbers.length], data: numbers }
   if (Array.isArray(value) && value.length > 0 && value.every((item) => typeof item === 'string'))
     return textTensor(name, value)
-  return textTensor(name, [JSON.stringify(await toWire(value, type))])
+  const text = Buffer.concat(await jsonPieces(await toWire(value, type)))
+  return { name, datatype: 'BYTES', shape: [1], data: [text] }
 }
 
 function pictureTensor(name: string, image: Image, exact: boolean): Tensor {

@@ -1,5 +1,6 @@
 import { createSocket, type RemoteInfo } from 'node:dgram'
 import { parseJson } from '../http/body'
+import { requireShort } from '../json-pieces'
 import { whyClosed } from '../listener'
 import { infoOf, isOfFlow, type PublishedModel, readInputs, writeResult } from '../published'
 import { asRequestError, RequestError } from '../request-error'
@@ -66,7 +67,7 @@ export async function serveOsc(
       const read = async () => readInputs(model.fields().inputs, parseJson(Buffer.from(text)))
       const { outputs } = await model.query(read, {})
       // Connected clients get everything anyway.
-      if (!isTold(sender)) send('/data', await writeResult(model, outputs), [sender])
+      if (!isTold(sender)) send('/data', requireShort(await writeResult(model, outputs)), [sender])
     } catch (error) {
       if (!isOfFlow(error) || !isTold(sender)) send('/error', { error: asRequestError(error).message }, [sender])
     }
@@ -122,10 +123,9 @@ export async function serveOsc(
   const silence = model.listen({
     data: (outputs) => {
       if (clients.size === 0) return
-      writeResult(model, outputs).then(
-        (data) => send('/data', data, clients.values()),
-        (error) => send('/error', { error: asRequestError(error).message }, clients.values()),
-      )
+      writeResult(model, outputs)
+        .then((data) => send('/data', requireShort(data), clients.values()))
+        .catch((error) => send('/error', { error: asRequestError(error).message }, clients.values()))
     },
     error: (error) => send('/error', { error }, clients.values()),
   })

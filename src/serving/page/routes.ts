@@ -66,11 +66,11 @@ export async function answerPage(exchange: Exchange, page: Page): Promise<boolea
 }
 
 /** A visitor's own results, in short; or forgets them. */
-function answerHistory({ request, response, headers, page, visitor }: Visit): true {
+async function answerHistory({ request, response, headers, page, visitor }: Visit): Promise<true> {
   if (request.method === 'DELETE') page.history.forget(visitor.id)
   else if (request.method !== 'GET') throw new RequestError(405, 'Method not allowed', undefined, 'GET, DELETE')
   const list = page.history.of(visitor.id).map(({ id, at, ms, models, version }) => ({ id, at, ms, models, version }))
-  sendJson(response, 200, list, headers)
+  await sendJson(response, 200, list, headers)
   return true
 }
 

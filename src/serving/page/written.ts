@@ -3,8 +3,9 @@ import type { ServerResponse } from 'node:http'
 import { setImmediate as turn } from 'node:timers/promises'
 import { encodeImage } from '../../images/index'
 import type { Field } from '../field'
+import { requireShort } from '../json-pieces'
 import { writeOutputs } from '../published'
-import { type Encoder, mimeOf } from '../wire-forms'
+import { type Encoder, mimeOf, writeBytes } from '../wire-forms'
 
 /** A picture in JSON, as a data URI: its bytes become text as they are sent, a part at a time. */
 export class Picture {
@@ -41,12 +42,12 @@ export async function readyToWrite(outputs: readonly Field[], values: Record<str
     picture: async (image, format) => put(`image/${format}`, await encodeImage(image, format)),
     bytes(bytes) {
       const mime = mimeOf(bytes)
-      return mime ? put(mime, bytes) : bytes.toString('base64')
+      return mime ? put(mime, bytes) : writeBytes(bytes)
     },
   }
   // Other names of a result are for programs.
   const fields = outputs.map(({ aliases: _, ...field }) => field)
-  return { values: await writeOutputs(fields, values, undefined, encoder), pictures }
+  return { values: requireShort(await writeOutputs(fields, values, undefined, encoder)), pictures }
 }
 
 /** @param pictures all that are in the value */

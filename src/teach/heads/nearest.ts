@@ -17,8 +17,6 @@ export interface Nearest {
 /** Square distances of the examples to each other, and the usual one to the nearest. */
 export interface Near {
   between: Matrix
-  /** Of each example to its nearest other one. */
-  nearest: Float64Array
   usual: number
 }
 
@@ -31,7 +29,7 @@ export function nearOf(x: Matrix): Near {
     return least
   })
   const sorted = [...nearest].filter(Number.isFinite).sort((a, b) => a - b)
-  return { between, nearest, usual: Math.max(1e-9, sorted[sorted.length >> 1] ?? 1) }
+  return { between, usual: Math.max(1e-9, sorted[sorted.length >> 1] ?? 1) }
 }
 
 /** @param combine turns the nearness of each example into a result: 0 to 1, the nearest 1; −1: don't count it */

@@ -4,10 +4,10 @@ import { mixChange } from '../mix'
 import type { AudioFormat, AudioType, PortType } from '../port-type'
 import { isRootedPath, isWebAddress } from './image'
 
-/** The extensions of every format that the reader decodes, in the order of `OTHERS` in sound-format.ts. */
+/** The extensions of every format that the reader decodes. */
 const EXTENSIONS =
   'wav|wave|bwf|rf64|w64|flac|mp[123]|mpga|ogg|og[agvx]|opus|spx|m4[abrv]|mp4|mov|3g[p2]|aac|aiff?|aifc|au|snd|caf|amr|' +
-  'mka|mk[vs]|web[am]|avi|wma|wmv|asf|flv|mpe?g|vob|wv|tta|e?ac3'
+  'mka|mkv|web[am]|avi|wma|wmv|asf|flv|mpe?g|vob|wv|tta|e?ac3'
 const soundFile = new RegExp(`\\.?(${EXTENSIONS})$`, 'i')
 
 /** A sound input reads everything that holds a sound, at any rate, so sounds differ in their channels and their length. */

@@ -1,0 +1,127 @@
+import { othersTurn } from '../types/index'
+import { RequestError } from './request-error'
+
+/** What is written at a time, in characters: about a tenth of a millisecond's work, and at most a few. */
+const AT_ONCE = 2 ** 16
+/** About the length of what isn't text, with the comma or the name's quotes. */
+const SHORT = 8
+
+/**
+ * The same JSON as `JSON.stringify` writes, in UTF-8, in pieces: others get turns in between. It may be longer than any string.
+ *
+ * @param value made of plain lists, objects, texts and numbers, or short
+ */
+export async function jsonPieces(value: unknown): Promise<Buffer[]> {
+  const pieces: Buffer[] = []
+  let since = 0
+  for (const part of partsOf(value)) {
+    pieces.push(Buffer.from(part))
+    since += part.length + SHORT
+    if (since < AT_ONCE) continue
+    since = 0
+    await othersTurn()
+  }
+  return pieces
+}
+
+function* partsOf(value: unknown): Generator<string> {
+  if (typeof value === 'string') yield* partsOfText(value)
+  else if (isLong(value)) yield* Array.isArray(value) ? partsOfList(value) : partsOfObject(value as object)
+  else yield JSON.stringify(value)
+}
+
+function* partsOfText(text: string): Generator<string> {
+  yield '"'
+  for (let at = 0; at < text.length; ) {
+    const end = Math.min(at + AT_ONCE, text.length)
+    // Both halves of a character stay together.
+    const last = text.charCodeAt(end - 1)
+    const next = end < text.length && last >= 0xd800 && last < 0xdc00 ? end + 1 : end
+    yield JSON.stringify(text.slice(at, next)).slice(1, -1)
+    at = next
+  }
+  yield '"'
+}
+
+function* partsOfList(list: readonly unknown[]): Generator<string> {
+  let mark = '['
+  for (const group of groupsOf(list.length, (i) => list[i])) {
+    yield mark
+    if (group.to - group.from === 1) yield* partsOf(list[group.from] ?? null)
+    else yield JSON.stringify(list.slice(group.from, group.to)).slice(1, -1)
+    mark = ','
+  }
+  yield mark === '[' ? '[]' : ']'
+}
+
+function* partsOfObject(object: object): Generator<string> {
+  const fields = Object.entries(object).filter(
+    ([, inner]) => !['undefined', 'function', 'symbol'].includes(typeof inner),
+  )
+  let mark = '{'
+  for (const { from, to } of groupsOf(fields.length, (i) => fields[i])) {
+    yield mark
+    const [name, inner] = fields[from] as [string, unknown]
+    if (to - from === 1) {
+      yield* partsOfText(name)
+      yield ':'
+      yield* partsOf(inner)
+    } else {
+      // An object of many names takes longer.
+      const texts = fields.slice(from, to).map(([name, inner]) => `${JSON.stringify(name)}:${JSON.stringify(inner)}`)
+      yield texts.join(',')
+    }
+    mark = ','
+  }
+  yield mark === '{' ? '{}' : '}'
+}
+
+/** Neighbours that are short together; what is long is alone. */
+function* groupsOf(count: number, at: (index: number) => unknown): Generator<{ from: number; to: number }> {
+  let from = 0
+  let length = 0
+  for (let i = 0; i < count; i++) {
+    length += lengthOf(at(i), AT_ONCE)
+    if (length < AT_ONCE) continue
+    if (i > from) yield { from, to: i }
+    from = i
+    length = lengthOf(at(i), AT_ONCE)
+    if (length < AT_ONCE) continue
+    yield { from: i, to: i + 1 }
+    from = i + 1
+    length = 0
+  }
+  if (count > from) yield { from, to: count }
+}
+
+const isLong = (value: unknown) => lengthOf(value, AT_ONCE) >= AT_ONCE
+
+/** About the length of a value's JSON, or more than the limit. @param short of what isn't text */
+function lengthOf(value: unknown, limit: number, short = SHORT): number {
+  if (typeof value === 'string') return value.length + short
+  if (typeof value !== 'object' || value === null || 'toJSON' in value) return short
+  let length = short
+  if (Array.isArray(value)) {
+    for (let i = 0; i < value.length && length < limit; i++) length += lengthOf(value[i], limit - length, short)
+    return length
+  }
+  for (const name in value) {
+    if (length >= limit) break
+    length += name.length + lengthOf((value as Record<string, unknown>)[name], limit - length, short)
+  }
+  return length
+}
+
+/** What may be written at once, in characters: a picture of 12 megapixels is less. A number is as much work as many of them. */
+const MOST_AT_ONCE = 2 ** 25
+const NUMBER = 100
+
+/** For protocols that write JSON themselves, at once. @throws RequestError 500 */
+export function requireShort<T>(value: T): T {
+  if (lengthOf(value, MOST_AT_ONCE, NUMBER) < MOST_AT_ONCE) return value
+  throw tooLong()
+}
+
+export function tooLong(): RequestError {
+  return new RequestError(500, 'The result is too long to be sent in one message: ask for it over HTTP, at /query')
+}
