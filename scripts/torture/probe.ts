@@ -172,8 +172,12 @@ module.exports = (RED: NodeAPI) => {
     const msg = deserialize(withHeld(() => readFileSync(file))) as object
     loop.take()
     const before = withHeld(peak)
-    const all = await Promise.all(Array.from({ length: count }, () => send(to, { ...msg }, limit)))
-    const ends = all.map(({ end, sentence, sent }) => ({ end, sentence, sent }))
+    // What was sent isn't kept: it would count as Node-RED's memory.
+    const one = async () => {
+      const { end, sentence, sent } = await send(to, { ...msg }, limit)
+      return { end, sentence, sent }
+    }
+    const ends = await Promise.all(Array.from({ length: count }, one))
     return { ends, loop: loop.take(), memory: withHeld(peak) - before }
   })
   at('look', () => {

@@ -23,8 +23,7 @@ const known = new Map<string, Phrase[]>()
  */
 export function phraseIn(language: string, phrase: string): string | undefined {
   if (!TRANSLATED.includes(language)) return undefined
-  const phrases = known.get(language) ?? read(language)
-  known.set(language, phrases)
+  const phrases = phrasesIn(language)
   for (const { english, translated } of phrases) {
     const parts = english.exec(phrase)
     if (parts) return translated.replace(/\{(\d)\}/g, (_, place) => partIn(language, parts[Number(place)] as string))
@@ -35,6 +34,19 @@ export function phraseIn(language: string, phrase: string): string | undefined {
 function partIn(language: string, part: string): string {
   if (/^\d+\.\d+$/.test(part)) return Number(part).toLocaleString(language, { minimumFractionDigits: 1 })
   return labelNameIn(language, part) ?? phraseIn(language, part) ?? part
+}
+
+/** None for now if they cannot be read, because no file descriptor is left: English is better than nothing. */
+function phrasesIn(language: string): Phrase[] {
+  const before = known.get(language)
+  if (before) return before
+  try {
+    const phrases = read(language)
+    known.set(language, phrases)
+    return phrases
+  } catch {
+    return []
+  }
 }
 
 function read(language: string): Phrase[] {

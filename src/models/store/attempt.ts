@@ -65,7 +65,11 @@ export async function attempt(
     const file = createWriteStream(part, { flags: from > 0 ? 'a' : 'w' })
     await pipeline(response, counter(wanted, from, options.grown), file, { signal: options.signal })
     const size = await sizeOf(part)
-    if (!wanted.rounded && size < wanted.bytes) throw new Interruption('the connection was cut')
+    if (!wanted.rounded && size < wanted.bytes) {
+      if (from > 0 || !(await isPageIn(part))) throw new Interruption('the connection was cut')
+      await removePart(wanted)
+      throw pageInstead(wanted.url)
+    }
     return { resumed: from > 0 }
   } finally {
     response.destroy()
@@ -115,6 +119,12 @@ async function startOf(response: IncomingMessage, wanted: Wanted, have: number):
 
 function isPage({ 'content-type': type = '' }: IncomingMessage['headers']): boolean {
   return /^\s*(text\/html|application\/xhtml)/i.test(type)
+}
+
+/** Some login pages arrive as if they were the file. */
+async function isPageIn(path: string): Promise<boolean> {
+  const start = (await readFile(path)).toString('latin1', 0, 1000)
+  return /^(ï»¿)?\s*<(!doctype html|html|head|body|script|meta)\b/i.test(start)
 }
 
 function checkLength(length: number, wanted: Wanted): void {

@@ -5,7 +5,7 @@ import type { AudioFormat, AudioType, PortType } from '../port-type'
 import { isRootedPath, isWebAddress } from './image'
 
 const soundFile =
-  /\.?(wav|wave|flac|mp3|ogg|oga|opus|m4a|m4b|aac|aiff?|aifc|au|caf|wma|amr|mka|weba|webm|mp4|m4v|mov|mkv|ogv)$/i
+  /\.?(wav|wave|w64|flac|mp3|ogg|oga|opus|m4a|m4b|aac|e?ac3|aiff?|aifc|au|caf|wma|amr|wv|tta|mka|weba|webm|mp4|m4v|mov|mkv|ogv|avi|mpe?g|flv|wmv)$/i
 
 /** A sound input reads everything that holds a sound, at any rate, so sounds differ in their channels and their length. */
 export function toAudio(from: PortType, to: AudioType): TypeFinding {

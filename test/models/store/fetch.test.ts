@@ -206,6 +206,12 @@ describe('fetchVariant', () => {
         /sends a web page instead of/,
       ],
       [
+        'a page comes as if it were the file',
+        () =>
+          server.next.push((_, response) => void response.writeHead(200).end('\n<!DOCTYPE html><title>Log in</title>')),
+        /sends a web page instead of/,
+      ],
+      [
         'the bytes are wrong',
         () => server.next.push(send(bytes(400_000, 3))),
         /sent a different file than expected \(its SHA-256 is not/,
