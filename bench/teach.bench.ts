@@ -56,8 +56,8 @@ async function quality(data: DataSet, see: See, seeOther?: See): Promise<Record<
     const ours = measure(seen, each)
     const pixels = measure(raw, each)
     if (!ours || !pixels) continue
-    // The gates are set for ten examples.
-    const aim = (wanted: number, isMeant = true) => (each === 10 && isMeant ? wanted : undefined)
+    // The gates are set for ten examples, shown in any order.
+    const aim = (wanted: number, isMeant = true) => (each === 10 && isMeant && !data.isFilm ? wanted : undefined)
     const called = `${data.name}, ${each} each`
     figures[`${called}: right`] = share(ours.right, aim(0.85, data.isPhotographs))
     figures[`${called}: right, raw pixels`] = share(pixels.right)

@@ -38,6 +38,7 @@ export function clicksOf(
   state: State,
 ): Click[] {
   const given = (inputs[points] ?? []) as Point[]
+  refuseLabels(given, points)
   const corners = (box === undefined ? undefined : inputs[box]) as Corners | undefined
   const clicks = given.map(({ x, y, include = true }): Click => ({ x, y, label: isIncluded(include) ? 1 : 0 }))
   if (corners) clicks.push(...cornersOf(corners))
@@ -54,6 +55,19 @@ export function refuseBox(feeds: readonly ClicksFeed[], { model, variant, inputs
   throw new ValueError(
     `${variant.label} doesn't take a box (msg.${port.property}): click the thing instead, or choose another variant`,
   )
+}
+
+/**
+ * In the code of SAM, a point beside the thing has the label 0: without a word, it would be on it.
+ *
+ * @throws ValueError if a point has a label
+ */
+function refuseLabels(given: readonly Point[], port: string): void {
+  const at = given.findIndex((point) => 'label' in point)
+  if (at !== -1)
+    throw new ValueError(
+      `${port}[${at}] has a "label", which clicks don't have: write include: false in a point beside the thing, and nothing in one on it`,
+    )
 }
 
 /** Whether a point is on the thing: by default it is. */

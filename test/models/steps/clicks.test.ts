@@ -89,6 +89,20 @@ describe('clicks on a picture', () => {
     await assert.rejects(click({ image, box: [10, 20, 300, 400] }), /seems to be in pixels/)
   })
 
+  it('are refused with the labels of SAM’s own code, which would be lost', async () => {
+    for (const label of [0, 1])
+      await assert.rejects(
+        click({
+          image: grey(64, 64),
+          points: [
+            { x: 0.1, y: 0.5 },
+            { x: 0.9, y: 0.5, label },
+          ],
+        }),
+        /points\[1\] has a "label", .*: write include: false in a point beside the thing/,
+      )
+  })
+
   it('follow the thing through a video: the box around it replaces the click', async () => {
     const state = new Map()
     const frame = (shift: number) => paint(256, 256, (x) => [(x + shift) % 60 < 30 ? 90 : 110, 90, 90])
