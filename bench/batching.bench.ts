@@ -1,5 +1,6 @@
 /**
- * Messages that wait for a bundled model, put together in its runs if that is faster, over one run each; on the CPU.
+ * Waiting messages for a bundled model, batched where that is faster, against one run per message; on the
+ * CPU.
  */
 import { createEngine, type Engine } from '../src/engine'
 import { findVariant, isPresent, loadManifests, type Model, runModel } from '../src/models'

@@ -18,13 +18,13 @@ import { type Bench, enough, median, milliseconds } from './figure'
 const RATE = 30
 const SECONDS = enough(30)
 const SIZE = { width: 640, height: 480 }
-/** Milliseconds that the model is to take for a picture. */
+/** How many milliseconds the model should take per picture. */
 const SLOW = 90
-/** The time's lowest bits, each a square of this many pixels. */
+/** The lowest bits of the time, each drawn as a square of this many pixels. */
 const BITS = 20
 const SQUARE = SIZE.width / BITS
 
-/** Gives the picture back after so many rounds of work. */
+/** Returns the picture unchanged after this many rounds of work. */
 const model = join(packageFolder, 'test/fixtures/models/slow')
 
 declare const document: any
@@ -42,7 +42,7 @@ export const bench: Bench = async () => {
   const browser = await startBrowser([
     `--use-fake-device-for-media-stream=fps=${RATE}`,
     '--use-fake-ui-for-media-stream',
-    // The camera page is a tab that nobody looks at.
+    // The camera page is a background tab.
     '--disable-background-timer-throttling',
     '--disable-renderer-backgrounding',
     '--disable-backgrounding-occluded-windows',
@@ -92,7 +92,7 @@ function flow(steps: number) {
   ]
 }
 
-/** The camera page, whose pictures get the time they are taken at. */
+/** The camera page; each of its pictures carries the time it was taken. */
 async function openCamera(browser: Browser, url: string): Promise<Page> {
   const { key } = (await (await fetch(`${url}/daisychain-camera/cam/key`, { method: 'POST' })).json()) as {
     key: string
@@ -128,7 +128,7 @@ async function openEditor(browser: Browser, url: string): Promise<Page> {
   return page
 }
 
-/** How old each live picture of the model is when the editor has drawn it. */
+/** How old each live picture of the model is once the editor has drawn it. */
 function watch(editor: Page): Promise<{ ages: number[]; pictures: number }> {
   return editor.evaluate(
     ([bits, seconds]) =>
@@ -165,7 +165,9 @@ function watch(editor: Page): Promise<{ ages: number[]; pictures: number }> {
   )
 }
 
-/** The rounds of work for which the model takes about this many milliseconds here, and how many it does take. */
+/**
+ * How many rounds of work make the model take about this many milliseconds here, and how long it then takes.
+ */
 async function roundsThatTake(wanted: number): Promise<{ steps: number; alone: number }> {
   const engine = createEngine({ device: 'cpu' })
   const slow = loadManifest(model)
@@ -179,7 +181,7 @@ async function roundsThatTake(wanted: number): Promise<{ steps: number; alone: n
     return median(times.slice(2))
   }
   try {
-    // A few rounds take less than what else varies, so their number grows until the time is reached.
+    // A few rounds take less time than the noise, so the number grows until the target is reached.
     let steps = 1
     let alone = await time(steps)
     while (alone < wanted) {

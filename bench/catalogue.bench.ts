@@ -1,5 +1,5 @@
 /**
- * What the catalogue of downloads costs those who use none: from reading the manifests to a bundled model's
+ * What the download catalogue costs those who don't use it: from reading the manifests to a bundled model's
  * first result.
  */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -48,7 +48,7 @@ export const bench: Bench = async () => {
   }
 }
 
-/** The models in their own folder, with a mini and other downloads each. */
+/** The models in a folder of their own, with a mini variant and other downloads each. */
 function write(folder: string, models: Model[], others: (variants: Variant[]) => Variant[]): string {
   for (const { folder: from, ...manifest } of models) {
     const home = join(folder, manifest.id)

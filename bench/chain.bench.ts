@@ -17,7 +17,7 @@ import { type Bench, delayDuring, enough, type Figure, interleaved, isSmoke, med
 import { FILTER, PICTURE_OUT, picture, pictureModel } from './models'
 
 const FLAT_OUT = 5000
-/** What one lane alone takes on its own. */
+/** What one lane takes when it runs alone. */
 const THREADS = Math.min(4, availableParallelism())
 
 type Isolation = 'process' | 'thread'
@@ -28,10 +28,10 @@ interface Chain {
   /** The models' ids. */
   models: [string, string]
   payload: unknown
-  /** Of a picture whose size is free. */
+  /** For a picture of any size. */
   side: number
   rounds: number
-  /** How many times as long as the bare runs it may take. */
+  /** The limit, as a multiple of the bare runs. */
   aims: Record<Isolation, number>
 }
 
@@ -77,7 +77,7 @@ async function measure(chain: Chain, known: Model[]): Promise<Record<string, Fig
     process: () => press(chain, 'process'),
     thread: () => press(chain, 'thread'),
   }
-  for (const kind of KINDS) await press(chain, kind) // tells how much room its pictures want
+  for (const kind of KINDS) await press(chain, kind) // tells the engine how much memory its pictures need
   const before = { ...counts }
   const { read } = Kept.prototype
   let reads = 0
@@ -106,7 +106,7 @@ async function measure(chain: Chain, known: Model[]): Promise<Record<string, Fig
       aim: chain.aims[kind],
       better: 'lower',
     }
-    // What the processor's caches hold of one way, the next one drives out.
+    // Whatever one variant has in the processor's caches, the next one evicts.
     figures[`${name}: ${kind} lane over the bare runs, each many times in a row`] = {
       value: row[kind] / row.bare,
       unit: '×',
@@ -125,7 +125,7 @@ async function measure(chain: Chain, known: Model[]): Promise<Record<string, Fig
   return figures
 }
 
-/** The median milliseconds of each work, done over and over before the next has its turn; three turns each. */
+/** The median milliseconds of each piece of work, repeated in blocks that take turns; three turns each. */
 async function inRows<K extends string>(
   works: Record<K, () => Promise<unknown>>,
   rounds: number,
@@ -140,7 +140,9 @@ async function inRows<K extends string>(
   >
 }
 
-/** Where the time of a message through both models goes, without the flow around them: the medians of each part. */
+/**
+ * Where a message through both models spends its time, without the flow around them: the median of each part.
+ */
 async function timesOf({ name, models, payload, rounds }: Chain, known: Model[]): Promise<Record<string, Figure>> {
   const times = { 'in the networks': [], 'in the lane beside them': [], 'to the lane and back': [], 'in Node-RED': [] }
   const seen = Object.entries(times) as [keyof typeof times, number[]][]
@@ -179,7 +181,7 @@ async function timesOf({ name, models, payload, rounds }: Chain, known: Model[])
     ...Object.fromEntries(
       seen.map(([part, list]) => [`${name}: a message’s time ${part}`, milliseconds(median(list))]),
     ),
-    // What no engine in another process can be faster than.
+    // The lower bound for any engine in another process.
     [`${name}: 300 bytes to another process and back, once for each model`]: milliseconds(
       models.length * (await thereAndBack(inOne)),
     ),
@@ -196,8 +198,8 @@ function file(id: string, known: Model[]): string {
 }
 
 /**
- * Runs the sessions one after the other with the same settings as a lane's: with tensors made beforehand, and
- * with what makes tensors of pictures and pictures of tensors around each.
+ * Runs the sessions one after the other with a lane's settings: once with ready-made tensors, once converting
+ * pictures to tensors and back around each run.
  */
 async function bareRuns(
   { models, side }: Chain,
@@ -263,7 +265,7 @@ function nodes(chain: Chain, isolation: Isolation) {
 
 const waiting = new Map<string, () => void>()
 
-/** Sends the chain's payload into it and waits for what arrives at its end. */
+/** Sends the payload into the chain and waits for what arrives at its end. */
 function press(chain: Chain, isolation: Isolation): Promise<void> {
   const end = idOf(chain, isolation, 'end')
   return new Promise((resolve) => {

@@ -41,7 +41,7 @@ function settings(type: string): object {
   return {}
 }
 
-/** A flow in which nodes can be taken out and put back, as in the editor. */
+/** A flow whose nodes can be removed and put back, as in the editor. */
 function editable(graph: Graph): Graph & { hidden: Set<string>; unwired: Set<string> } {
   const hidden = new Set<string>()
   const unwired = new Set<string>()

@@ -31,7 +31,7 @@ export const bench: Bench = async () => {
     node('b', 'daisychain-densedepth', []),
   ])
   const chain = await chainBetween(flow, 'a', 'b', models)
-  // As the flow has it: with threads of its own for each run, and both on all cores.
+  // As in the flow: each run uses its own threads, and both use all cores.
   const threads = Math.min(4, processors())
   const engine = createEngine({ device: 'cpu', threads })
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-bench-compile-'))
@@ -66,7 +66,7 @@ async function overFlow(
     {
       flow: async () => {
         const { depth_image } = await runChain(links, new Map<string, unknown>([['payload', z]]), engine)
-        // Both have their numbers here.
+        // Both have their weights in this process.
         void (depth_image as { data: Float32Array }).data
       },
       file: () => session.run(feeds),
@@ -110,7 +110,7 @@ async function overHand(folder: string, models: ReadonlyMap<string, Model>): Pro
   }
 }
 
-/** The chain as somebody would write it for a page: what is between the networks is done in JavaScript. */
+/** The chain as you would write it for a web page: JavaScript does the work between the networks. */
 const IN_PAGE = `(async () => {
   const ort = await import('/ort.js')
   ort.env.wasm.numThreads = 1

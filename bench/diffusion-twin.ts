@@ -4,21 +4,24 @@ import type { Manifest, Model } from '../src/models'
 import { block, type Element, type NewNode, node, number, port, tensor, word } from '../src/onnx/write'
 import { normals } from '../src/random'
 
-/** Numbers along each side of the matrices that the denoiser is made of: 64 MiB each. */
+/** Side length of the denoiser's matrices: 64 MiB each. */
 const SIDE = 4096
 const MATRIX = SIDE * SIDE * 4
-/** How many times each row goes through the matrices, so that a step computes instead of reading weights only. */
+/**
+ * How many times each row passes through the matrices, so that a step is limited by computation, not by
+ * reading weights.
+ */
 const TIMES = 16
 /** CLIP's. */
 const WORDS = 49_408
 const WIDTH = 768
-/** 3.44 GB, as LCM Dreamshaper's denoiser. */
+/** 3.44 GB, like LCM Dreamshaper's denoiser. */
 export const LAYERS = 51
 
 /**
- * Writes a twin of a diffusion model of full size: the inputs, outputs and bytes of LCM Dreamshaper's files,
- * with random weights. Its denoiser is matrices: a step is 55 billion multiplications, a sixth of the real
- * one's.
+ * Writes a full-size stand-in for a diffusion model: the inputs, outputs and sizes of LCM Dreamshaper's
+ * files, with random weights. Its denoiser is made of matrices: a step takes 55 billion multiplications, a
+ * sixth of the real one's.
  * @param layers of the denoiser, 64 MiB each
  */
 export function writeTwin(folder: string, dreamshaper: Model, layers: number): Model {
@@ -95,7 +98,7 @@ export function writeTwin(folder: string, dreamshaper: Model, layers: number): M
   return asTwin(dreamshaper, folder)
 }
 
-/** Its variant with the twin's files, without the encoder of pictures. */
+/** Its variant with the stand-in's files, without the picture encoder. */
 function asTwin(dreamshaper: Model, folder: string): Model {
   const variant = dreamshaper.variants.find(({ id }) => id.startsWith('lcm')) as Manifest['variants'][number]
   const { files: _, ...rest } = variant
@@ -135,7 +138,7 @@ interface Port {
   shape: (number | string)[]
 }
 
-/** A tensor whose numbers are in another file. */
+/** A tensor whose data is in another file. */
 function outside(name: string, dims: number[], at: number): Buffer {
   const length = dims.reduce((a, b) => a * b, 4)
   const facts = { location: 'weights.bin', offset: `${at}`, length: `${length}` }
@@ -148,7 +151,7 @@ function outside(name: string, dims: number[], at: number): Buffer {
   ])
 }
 
-/** Small random numbers, so that what goes through many matrices neither grows nor dies. */
+/** Small random numbers, so that values neither grow nor vanish over many matrices. */
 function writeWeights(path: string, bytes: number): void {
   const some = Float32Array.from(normals(2, 1 << 20), (x) => x / Math.sqrt(SIDE))
   const file = openSync(path, 'w')

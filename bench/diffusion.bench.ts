@@ -1,7 +1,7 @@
 /**
- * What the loop of a diffusion model adds to its runs, how soon one that is cancelled ends, and whether
- * pictures leave memory behind. The twin has the size and the tensors of LCM Dreamshaper (3.4 GB), with
- * random weights; where a computer has less than 10 GB of memory, an eighth.
+ * What a diffusion model's loop adds to its runs, how soon a cancelled one ends, and whether pictures leak
+ * memory. The stand-in has LCM Dreamshaper's size and tensors (3.4 GB) with random weights, or an eighth of
+ * that on computers with less than 10 GB of memory.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -41,7 +41,7 @@ async function loop(twin: Model, engine: Engine, size: string): Promise<Record<s
     added.push(performance.now() - started - ms.run)
     runs.push(ms.run)
   }
-  // The least of each: whatever else the computer does only adds to both.
+  // The minimum of each: other load on the computer only adds to both.
   const [least, run] = [Math.min(...added), Math.min(...runs)]
   const waits: number[] = []
   for (let i = 0; i < enough(8); i++) waits.push(await cancelled(paint, i % STEPS, run / STEPS))
@@ -56,7 +56,10 @@ async function loop(twin: Model, engine: Engine, size: string): Promise<Record<s
 
 type Paint = (seed: number, options: RunModelOptions) => Promise<unknown>
 
-/** Cancels a picture at the beginning of a step, where most of it is left. @returns ms until it has ended */
+/**
+ * Cancels a picture at the start of a step, when most of it is still to do.
+ * @returns ms until it has ended
+ */
 async function cancelled(paint: Paint, turn: number, step: number): Promise<number> {
   const stop = new AbortController()
   let asked = Number.NaN
@@ -69,7 +72,7 @@ async function cancelled(paint: Paint, turn: number, step: number): Promise<numb
   return performance.now() - asked
 }
 
-/** Of the small twin, in this process: what 100 pictures leave behind. */
+/** The small stand-in, in this process: how much memory 100 pictures leave behind. */
 async function memory(): Promise<Record<string, Figure>> {
   const engine = createEngine({ device: 'cpu', isolation: 'thread' })
   const model = loadManifest(SMALL)
@@ -81,7 +84,7 @@ async function memory(): Promise<Record<string, Figure>> {
     global.gc?.()
     return process.memoryUsage().rss / 2 ** 20
   }
-  // Until then the C library's own heaps still grow.
+  // Until then the C library's own heaps are still growing.
   const before = await paint(enough(800))
   const after = await paint(enough(100))
   await engine.close()

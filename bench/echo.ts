@@ -3,13 +3,13 @@ import { once } from 'node:events'
 import { setTimeout as rest } from 'node:timers/promises'
 import { enough, median } from './figure'
 
-/** Of the size in which a run is asked for. */
+/** A message the size of a run request. */
 const MESSAGE = Buffer.alloc(300)
 const ROUNDS = 100
 
 /**
- * The median milliseconds that a small message takes to another process of Node.js and back, after both have
- * rested for `pause` ms.
+ * The median milliseconds that a small message takes to another Node.js process and back, after both were
+ * idle for `pause` ms.
  */
 export async function thereAndBack(pause: number): Promise<number> {
   const child = spawn(process.execPath, ['-e', 'process.stdin.on("data", (data) => process.stdout.write(data))'], {

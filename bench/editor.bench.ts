@@ -1,6 +1,6 @@
 /**
- * The editor in Chromium: an edit in many typed nodes, and a wire that is pulled across a tab of 300 nodes,
- * with and without us.
+ * The editor in Chromium: an edit among many typed nodes, and dragging a wire across a tab of 300 nodes, with
+ * and without Daisychain.
  */
 import type { Browser, CDPSession, Page } from 'playwright-core'
 import { noChromium, startBrowser } from '../test/browser/support/browser'
@@ -27,7 +27,7 @@ export const bench: Bench = async () => {
   try {
     const types = ['daisychain-stylegan', 'daisychain-densedepth', 'switch']
     const core = ['function', 'change', 'switch']
-    /** Nodes of these types with us, beside Node-RED's own without us. */
+    /** Nodes of these types with Daisychain, Node-RED's own without. */
     const pulled = (which: string, ours: string[]) =>
       withPage(browser, [packageFolder], flow(pulledAcross, ours), (withUs) =>
         withPage(browser, [], flow(pulledAcross, core), (plain) => pulls(which, withUs, plain)),
@@ -63,7 +63,7 @@ async function withPage<T>(
   }
 }
 
-/** A wire is taken away and drawn again: the check, what it paints, and the browser's styles and layout. */
+/** A wire is removed and drawn again: the check, the painting, and the browser's styles and layout. */
 async function edits(page: Page): Promise<Record<string, Figure>> {
   const times = await page.evaluate(
     async ({ rounds, count }) => {
@@ -74,7 +74,7 @@ async function edits(page: Page): Promise<Record<string, Figure>> {
         if (!link) continue
         for (const edit of [RED.nodes.removeLink, RED.nodes.addLink]) {
           edit(link)
-          // What the editor does of its own accord.
+          // What the editor does automatically.
           RED.view.redraw(true)
           show()
           const start = performance.now()
@@ -97,7 +97,7 @@ async function edits(page: Page): Promise<Record<string, Figure>> {
 }
 
 interface Pull {
-  /** The times between frames, in milliseconds, from the press on a port to the end of the pull. */
+  /** The times between frames, in milliseconds, from pressing a port to the end of the drag. */
   frames: number[]
   /** Milliseconds that the page's scripts and styles took for each frame. */
   work: number
@@ -137,7 +137,7 @@ function figures(name: string, all: Pull[], aim?: number): Record<string, Figure
 async function pull(page: Page): Promise<Pull> {
   await page.bringToFront()
   const metrics = await page.context().newCDPSession(page)
-  // Time that the page's thread ran, so that others on the machine don't count.
+  // Time the page's thread actually ran, so that other load on the machine doesn't count.
   await metrics.send('Performance.enable', { timeDomain: 'threadTicks' })
   const start = await page.evaluate(() => {
     const place = document.getElementById('n0')?.__outputs__[0]?.getBoundingClientRect()
@@ -170,7 +170,7 @@ async function pull(page: Page): Promise<Pull> {
     Object.assign(globalThis, { pullDone: true })
   })
   const times = await frames
-  // Back to where it began: no wire is made, and nothing is asked.
+  // Back to where it started: no wire is created and no dialog opens.
   await page.mouse.move(start.x + 5, start.y + 5)
   await page.mouse.up()
   await metrics.detach()
@@ -185,7 +185,7 @@ async function workSeconds(metrics: CDPSession): Promise<number> {
   )
 }
 
-/** A tab full of nodes, in rows of wired ones. */
+/** A tab full of nodes, wired in rows. */
 function flow(count: number, types: string[]): unknown[] {
   const list: unknown[] = [{ id: 'tab', type: 'tab', label: 'Many' }]
   for (let index = 0; index < count; index++) {

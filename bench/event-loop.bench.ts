@@ -1,4 +1,4 @@
-/** How late timers fire on this thread (Node-RED's, in real life) while a model runs flat out on all cores. */
+/** How late timers fire on this thread (in real use, Node-RED's) while a model runs flat out on all cores. */
 import { InferenceSession, Tensor } from 'onnxruntime-node'
 import { createEngine } from '../src/engine'
 import { type Bench, delayDuring, milliseconds } from './figure'

@@ -1,6 +1,6 @@
 /**
- * How long small models take to tell whether they know a picture: a small one, and a large one beside a run
- * with it.
+ * How long small models take to decide whether a picture is familiar: a small picture alone, and a large one
+ * alongside a run.
  */
 import { sharedEngine } from '../src/engine'
 import { findVariant, loadManifests, type Model, runModel } from '../src/models'

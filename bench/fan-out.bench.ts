@@ -1,6 +1,6 @@
 /**
  * One message to four nodes in a headless Node-RED: a 512×512 picture as an Image, and as the plain record it
- * replaces.
+ * replaced.
  */
 import { Image } from '../src/types'
 import { live, start, stop } from '../test/nodes/support'

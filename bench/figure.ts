@@ -5,28 +5,27 @@ export interface Figure {
   value: number
   unit: string
   /**
-   * What it should be at most (`lower`) or at least (`higher`); none for values that are only there to
-   * compare with.
+   * Upper bound (`lower`) or lower bound (`higher`); absent for figures that are only there for comparison.
    */
   aim?: number
   better: 'lower' | 'higher'
 }
 
 /**
- * What a `*.bench.ts` file exports as `bench`: measures and returns its figures by name. Each file runs in its own
- * process. Compare within one run and interleaved: the machine of the next run is busy with something else.
+ * What a `*.bench.ts` file exports as `bench`: measures and returns its figures by name. Each file runs in
+ * its own process. Compare within one run, interleaved: the load differs from run to run.
  */
 export type Bench = () => Promise<Record<string, Figure>>
 
-/** Whether the benches need only start and end: `npm run bench -- --smoke`. */
+/** Whether to only check that the benches start and finish: `npm run bench -- --smoke`. */
 export const isSmoke = process.env.DAISYCHAIN_SMOKE === '1'
 
-/** So many rounds, laps, seconds or pictures; next to none of them for smoke. */
+/** The number of rounds, laps, seconds or pictures; close to none in a smoke run. */
 export function enough(number: number): number {
   return isSmoke ? Math.ceil(number / 100) : number
 }
 
-/** A figure in milliseconds, less being better. */
+/** A figure in milliseconds; less is better. */
 export function milliseconds(value: number, aim?: number): Figure {
   return { value, unit: 'ms', aim, better: 'lower' }
 }
@@ -39,8 +38,8 @@ export function median(values: number[]): number {
 }
 
 /**
- * Runs the named works in turn, `rounds` times after `warmUp` unmeasured ones, and gives the median
- * milliseconds of each.
+ * Runs the named pieces of work in turn, `rounds` times after `warmUp` unmeasured ones, and returns the
+ * median milliseconds of each.
  */
 export async function interleaved<K extends string>(
   works: Record<K, () => Promise<unknown>>,
@@ -58,8 +57,8 @@ export async function interleaved<K extends string>(
 }
 
 /**
- * The 99th percentile, in milliseconds, of the delay of this thread's event loop while `work` is done over
- * and over for `time` ms.
+ * The 99th percentile, in milliseconds, of this thread's event-loop delay while `work` is repeated for `time`
+ * ms.
  */
 export async function delayDuring(work: () => Promise<unknown>, time: number): Promise<number> {
   for (let i = 0; i < enough(3); i++) await work()

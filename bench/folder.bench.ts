@@ -1,6 +1,6 @@
 /**
- * A folder of pictures through two models, each on its own lane, over the slower model alone: through one that takes
- * most of the time, as in most chains, and through two that take about the same.
+ * A folder of pictures through two models, each on its own lane, compared with the slower model alone: once
+ * where one model takes most of the time, as in most chains, and once where both take about the same.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
@@ -73,7 +73,7 @@ async function measure({ name, models }: Pair, server: Server): Promise<Record<s
   }
 }
 
-/** A whole Node-RED in this process: the test helper's would keep every message. */
+/** A complete Node-RED in this process: the test helper would keep every message. */
 async function startNodeRed(folder: string): Promise<Server> {
   for (const count of [ALONE, ...PAIRS.map(({ pictures }) => pictures)])
     await writePictures(join(folder, String(count)), count)
@@ -137,7 +137,7 @@ function flow(folder: string) {
 const last = (name: string) => `${name} 2`
 
 /**
- * Starts a source and answers how many pictures a second came through.
+ * Starts a source and returns how many pictures a second came through.
  * @param each called when the chain's last model is done
  */
 function send(server: Server, source: string, each?: () => void): Promise<number> {
@@ -156,7 +156,7 @@ function send(server: Server, source: string, each?: () => void): Promise<number
   })
 }
 
-/** Twenty different pictures, over and over. */
+/** Twenty different pictures, repeated. */
 async function writePictures(folder: string, count: number): Promise<void> {
   mkdirSync(folder)
   for (let i = 0; i < count; i++) {

@@ -69,7 +69,7 @@ export const bench: Bench = async () => {
   }
 }
 
-/** By this thread, on a core; by this process, from and to files and pipes. */
+/** CPU time of this thread; bytes that this process reads from and writes to files and pipes. */
 function used(): { ms: number; bytes: number } {
   const [nanoseconds] = readFileSync(`/proc/self/task/${process.pid}/schedstat`, 'utf8').split(' ')
   const bytes = [...readFileSync('/proc/self/io', 'utf8').matchAll(/^[rw]char: (\d+)/gm)].map(([, count]) =>

@@ -1,4 +1,7 @@
-/** A camera of 30 frames a second before a model of about 90 ms, for a minute: how old is what is shown? */
+/**
+ * A camera at 30 frames a second feeding a model that takes about 90 ms, for a minute: how old are the shown
+ * pictures?
+ */
 import { createEngine, createQueue } from '../src/engine'
 import { type Bench, enough, milliseconds } from './figure'
 import { FILTER, PICTURE_OUT, picture } from './models'
@@ -43,7 +46,7 @@ export const bench: Bench = async () => {
   }
 }
 
-/** The side of a square picture for which a run takes about this many milliseconds here. */
+/** The side of a square picture on which a run takes about this many milliseconds here. */
 async function sizeThatTakes(
   wanted: number,
   run: (image: ReturnType<typeof picture>) => Promise<unknown>,

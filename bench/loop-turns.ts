@@ -1,6 +1,6 @@
 /**
- * Loaded into a Node-RED by NODE_OPTIONS. When SIGCONT comes it writes, into the file that DAISYCHAIN_LOOP names, how
- * late its event loop was since the last time, and how much of that it worked itself; then it starts over.
+ * Loaded into a Node-RED by NODE_OPTIONS. On SIGCONT it writes to the file named by DAISYCHAIN_LOOP how late
+ * the event loop was since the last signal, and how much of that was its own work; then it starts over.
  */
 import { writeFileSync } from 'node:fs'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
@@ -9,14 +9,14 @@ import { timeOnCore } from '../scripts/torture/time-on-core'
 
 /** In milliseconds. */
 export interface Turns {
-  /** How late a timer was, whatever the reason: the 99th percentile. */
+  /** How late timers were, for whatever reason: the 99th percentile. */
   late: number
   /**
-   * Time on a core of this thread between two timers, the 99th percentile: how late it would be on a computer
-   * that has nothing else to do.
+   * This thread's CPU time between two timers, the 99th percentile: how late it would be on an otherwise idle
+   * computer.
    */
   worked: number
-  /** The longest such time. */
+  /** The longest such interval. */
   longest: number
 }
 

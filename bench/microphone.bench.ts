@@ -1,7 +1,7 @@
 /**
- * An hour of a microphone page, as fast as it goes: what its page sends comes over HTTP to a real Node-RED,
- * is cut into seconds, measured and counted. Memory is read after a garbage collection, and a line is fitted
- * to it: a flat one means that nothing is kept.
+ * An hour of a microphone page, as fast as possible: the page's data is sent over HTTP to a real Node-RED,
+ * cut into seconds, measured and counted. Memory is read after a garbage collection, and a line is fitted: a
+ * flat line means that nothing leaks.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -16,7 +16,7 @@ import { type Bench, enough } from './figure'
 
 const RATE = 16_000
 const HOUR = 3600
-/** Of it, until caches and compiled code have their size. */
+/** The part of it until caches and compiled code have reached their size. */
 const WARM_UP = 0.2
 
 export const bench: Bench = async () => {
@@ -59,7 +59,7 @@ export const bench: Bench = async () => {
     const steady = used.filter(([second]) => second >= seconds * WARM_UP)
     return {
       'an hour of microphone: memory grows by': { value: slope(steady) * HOUR, unit: 'MB', aim: 1, better: 'lower' },
-      // The editor can look at the last results.
+      // The editor can show the most recent results.
       'its pieces that are still held': {
         ...{ value: kept.filter((piece) => piece.deref()).length, unit: 'pieces', aim: 20, better: 'lower' },
       },
@@ -108,9 +108,9 @@ const collect = (() => {
   return runInNewContext('gc') as () => void
 })()
 
-/** MB of values in use: objects and buffers. */
+/** MB of live objects and buffers. */
 async function memory(): Promise<number> {
-  // What was just looked at stays until the current turn is over.
+  // Whatever was just accessed stays alive until the current turn ends.
   for (let turn = 0; turn < 3; turn++) {
     await new Promise((later) => setImmediate(later))
     collect()

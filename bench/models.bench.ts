@@ -1,4 +1,4 @@
-/** The bundled models and the chains of the examples on one core, the memory they take, and 500 laps of the loop. */
+/** The bundled models and the example chains on one core, the memory they use, and 500 laps of the loop. */
 import { createEngine, type Engine } from '../src/engine'
 import { findVariant, isPresent, loadManifests, type Model, runModel } from '../src/models'
 import { normals } from '../src/random'
@@ -67,7 +67,7 @@ async function lap(engine: Engine, map: unknown): Promise<unknown> {
   return run(engine, 'deeplab', { image: await run(engine, 'spade', { semantic_map: map, style }) })
 }
 
-/** Bytes that this process, with its thread lane, holds more after the laps than after the first hundred. */
+/** How many more bytes this process and its thread lane hold after the laps than after the first hundred. */
 async function growth(engine: Engine, first: unknown): Promise<number> {
   let map = first
   let before = 0

@@ -4,13 +4,13 @@ import type { Model } from '../src/models'
 
 const FIXTURES = join(__dirname, '..', '..', 'test', 'fixtures', 'onnx')
 
-/** Picture in, picture out: six convolutions, 5.3 GFLOP at 512×512. */
+/** Image to image: six convolutions, 5.3 GFLOP at 512×512. */
 export const FILTER = join(FIXTURES, 'filter.onnx')
 
-/** The same, its ends named as the Transformers library names them. */
+/** The same, with inputs and outputs named as in the Transformers library. */
 export const FILTER_SWIN2SR = join(FIXTURES, 'filter-swin2sr.onnx')
 
-/** Picture in, picture out, next to no work: what remains is the way there and back. */
+/** Image to image with almost no computation: what remains is the transport. */
 export const NEGATIVE = join(FIXTURES, 'negative.onnx')
 
 export const PICTURE_OUT: PixelFetch = { kind: 'pixels', layout: 'NCHW', scale: 255, offset: 0 }
@@ -20,7 +20,7 @@ export function picture(width: number, height: number): PixelFeed {
   return { kind: 'pixels', data, width, height, channels: 3, layout: 'NCHW', scale: 1 / 255, offset: 0 }
 }
 
-/** One of the networks above as a model with a node. @param output what the picture that it makes is called */
+/** One of the networks above as a model with a node. @param output the name of its output picture */
 export function pictureModel(id: string, network: string, output: string): Model {
   const image = { property: 'payload', type: { type: 'image', channels: 3 }, help: '' } as const
   const size = { fit: 'keep', multipleOf: 1 }

@@ -1,4 +1,7 @@
-/** The page of a chain with an input of every kind, on a slow phone: its size, and when the first input can be used. */
+/**
+ * The page of a chain with one input of every kind, on a slow phone: its size, and how soon the first input
+ * can be used.
+ */
 import type { Browser } from 'playwright-core'
 import { noChromium, startBrowser } from '../test/browser/support/browser'
 import { everyInput } from '../test/browser/support/every-input'
@@ -6,7 +9,7 @@ import { look, serve, testModel } from '../test/serving/support'
 import { type Bench, enough, median, milliseconds } from './figure'
 
 const ROUNDS = Math.max(1, enough(9))
-/** What Chromium calls "slow 4G", and a processor four times as slow. */
+/** Chromium's "slow 4G", and a processor four times slower. */
 const NETWORK = {
   ...{ offline: false, latency: 150, downloadThroughput: (1.6e6 / 8) * 0.9, uploadThroughput: 750e3 / 8 },
 }
@@ -25,7 +28,7 @@ export const bench: Bench = async () => {
     const [ours, bare] = [[] as number[], [] as number[]]
     for (let round = 0; round < ROUNDS; round++) {
       ours.push(await load(browser, served.url))
-      // An empty answer of the same server: what network and browser take anyway.
+      // An empty response from the same server: the baseline of network and browser.
       bare.push(await load(browser, `${served.url}/healthcheck`))
     }
     return {
@@ -45,7 +48,7 @@ export const bench: Bench = async () => {
   }
 }
 
-/** Milliseconds from the request until all scripts have run and something is on the screen. */
+/** Milliseconds from the request until all scripts have run and something is visible. */
 async function load(browser: Browser, url: string): Promise<number> {
   const context = await browser.newContext({ viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true })
   const page = await context.newPage()

@@ -1,6 +1,6 @@
 /**
- * The same model on the same photo: through our engine, ONNX Runtime on Node-RED's own thread, the pipeline of
- * @huggingface/transformers, and WebAssembly. Each in processes of its own, in turn.
+ * The same model on the same photo: in our engine, with ONNX Runtime on Node-RED's own thread, in the
+ * @huggingface/transformers pipeline, and in WebAssembly. Each has its own processes; they take turns.
  */
 import { fork } from 'node:child_process'
 import { readFileSync } from 'node:fs'
@@ -18,7 +18,7 @@ const SIZE = 512
 const ROUNDS = enough(20)
 const TURNS = enough(3)
 
-/** Gives what filters the photo's pixels (height × width × RGB) and answers with pixels. */
+/** Returns a function that filters the photo's pixels (height × width × RGB) and returns pixels. */
 type Prepare = (pixels: Uint8Array) => Promise<() => Promise<ArrayLike<number>>>
 
 const peers: Record<string, Prepare> = {
@@ -42,7 +42,7 @@ const peers: Record<string, Prepare> = {
   },
 }
 
-/** As people write it: pixels to floats, run, floats to pixels. */
+/** The usual code: pixels to floats, run, floats to pixels. */
 async function plain(ort: typeof Ort, model: Ort.InferenceSession, pixels: Uint8Array): Promise<Uint8ClampedArray> {
   const plane = SIZE * SIZE
   const floats = new Float32Array(3 * plane)
@@ -59,9 +59,9 @@ interface Measured {
   times: number[]
   /** 99th percentile, ms. */
   delay: number
-  /** What the process has grown by since before it loaded anything, MB. */
+  /** How much the process has grown since before it loaded anything, in MB. */
   memory: number
-  /** The mean of the picture that came out: the same for all. */
+  /** The mean of the output picture: the same for all. */
   mean: number
 }
 

@@ -1,4 +1,7 @@
-/** What the live picture of one node sends to an open editor, at 30 results a second: busy pictures of 512×512. */
+/**
+ * How much data the live picture of one node sends to an open editor at 30 results a second: detailed 512×512
+ * pictures.
+ */
 import { EventEmitter } from 'node:events'
 import { readdirSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -19,7 +22,7 @@ export const bench: Bench = async () => {
   const publish = (topic: string, data: { image?: string }) => {
     if (!data.image) return
     pictures++
-    // As the editor's socket carries it.
+    // As sent over the editor's WebSocket.
     bytes += JSON.stringify([{ topic, data }]).length
   }
   const events = new EventEmitter()
@@ -46,7 +49,7 @@ export const bench: Bench = async () => {
   }
 }
 
-/** The pictures of this package's own pages. */
+/** The pictures from this package's own pages. */
 async function readPictures(): Promise<Image[]> {
   const folder = resolve(__dirname, '../../docs/images')
   const names = readdirSync(folder).filter((name) => /\.(png|jpe?g)$/.test(name))

@@ -1,4 +1,4 @@
-/** What turning photographs into tensors and answers into pictures adds to the bare run of real networks. */
+/** What converting photographs to tensors and outputs to pictures adds to the bare run of real networks. */
 import { cpSync, existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -43,7 +43,7 @@ export const bench: Bench = async () => {
   return figures
 }
 
-/** Those of the catalogue, and those that no catalogue knows, laid into a folder with their labels. */
+/** Those in the catalogue, and others, placed in a folder with their labels. */
 function all(folder: string): [string, { model: Model; variant: Variant }][] {
   writeLabels(folder)
   const others = Object.values(manifests).map((make): [string, { model: Model; variant: Variant }] => {

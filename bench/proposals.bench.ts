@@ -1,6 +1,6 @@
 /**
- * What the onnx node makes of real networks untouched, how long that takes, and what its words for how sure
- * it is are worth.
+ * What the onnx node proposes for real networks without any settings, how long that takes, and how reliable
+ * its statements of confidence are.
  */
 import { proposalOf, proposeFile } from '../src/inspect'
 import { found, sayings, sureness, type Truth, type Verdict, verdictOf } from '../test/real/truth'
@@ -10,21 +10,21 @@ interface Judged {
   truth: Truth
   verdict: Verdict
   sure: string
-  /** Of the way that is proposed, where several were tried. */
+  /** For the proposed preprocessing, where several were tried. */
   odds: number | undefined
-  /** What is asked is never called likely. */
+  /** A proposal that asks the user is never called likely. */
   isAsked: boolean
   ms: number
 }
 
-/** What is called likely is wrong at most so often. */
+/** The highest acceptable share of errors among those called likely. */
 const MOST_WRONG = 0.05
-/** Never less than what reason asks for: there are few wrong ones to learn from. */
+/** Never below the sensible minimum: there are too few wrong ones to learn from. */
 const BOUNDS = [0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99]
 
 /**
- * The odds from which on a way may be called likely, chosen by all other families, and how often that is
- * wrong for the one that was left out: so no bound is judged by what it was chosen for.
+ * The odds from which a preprocessing may be called likely, chosen on all other families, and its error rate
+ * on the one left out: so no bound is judged on the data that chose it.
  */
 function leftOut(judged: readonly Judged[]): { held: number; wrong: number } {
   const tried = judged.flatMap(({ odds, isAsked, truth, verdict }) =>

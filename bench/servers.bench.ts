@@ -1,6 +1,6 @@
 /**
- * What a second equal inference server gains: messages in a time, on servers that sleep for each, so that the
- * machine's cores do not count.
+ * What a second identical inference server gains: message throughput with servers that only sleep, so that
+ * the machine's cores don't matter.
  */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -9,10 +9,10 @@ import { createEngine, type Engine } from '../src/engine'
 import { type Bench, enough, median } from './figure'
 
 const MODEL = join(__dirname, '../../test/fixtures/onnx/add.onnx')
-/** Milliseconds that a server sleeps for a run: about what a picture takes on a graphics card. */
+/** Milliseconds that a server sleeps per run: about what a picture takes on a graphics card. */
 const SLEEP = 60
 const MESSAGES = 40
-/** As many as a node has under way. */
+/** As many as a node has in progress. */
 const AT_ONCE = 8
 const ROUNDS = 5
 
@@ -53,7 +53,7 @@ async function run(engine: Engine, messages: number): Promise<number> {
   return (1000 * messages) / (performance.now() - started)
 }
 
-/** An inference server that sleeps, one run at a time, and answers with threes. */
+/** An inference server that sleeps, handles one run at a time, and answers with threes. */
 async function startServer() {
   const tensor = (name: string) => ({ name, datatype: 'FP32', shape: [1, -1] })
   const metadata = { name: 'add', inputs: [tensor('a'), tensor('b')], outputs: [tensor('sum')] }

@@ -1,4 +1,4 @@
-/** Memory of the lane when two nodes name the same model, over one node. */
+/** The lane's memory when two nodes use the same model, compared with one node. */
 import { readFileSync } from 'node:fs'
 import { type Engine, sharedEngine } from '../src/engine'
 import { findVariant, loadManifests, modelPath } from '../src/models'
@@ -35,7 +35,7 @@ function run(engine: Engine, file: string) {
   return engine.run(file, { z: tensor(512), truncation: tensor(1) }, { image: { kind: 'tensor' } })
 }
 
-/** Of a process of this machine. Linux only, as it is read from /proc. */
+/** Of a process on this machine. Linux only: it reads /proc. */
 function residentMegabytes(pid: number | undefined): number {
   const line = /VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))
   return Number(line?.[1]) / 1024

@@ -1,6 +1,6 @@
 /**
- * The show: ready pictures of 720p as a film in headless Chromium, what that takes of Node-RED's processor,
- * and how soon a screen shows something again after its Node-RED, its browser or both were killed.
+ * The show: finished 720p pictures as a film in headless Chromium, how much of Node-RED's processor time that
+ * takes, and how soon a screen shows something again after Node-RED, the browser or both were killed.
  */
 import { readFileSync } from 'node:fs'
 import { noChromium, startBrowser } from '../test/browser/support/browser'
@@ -14,7 +14,7 @@ const PATH = '/daisychain/film'
 const SECONDS = Math.max(1, enough(8))
 const place = { z: 'tab', x: 100, y: 100 }
 
-/** Four pictures, ready, 30 times a second. */
+/** Four finished pictures, 30 times a second. */
 const FILM = `
   const frames = context.get('frames') || [40, 90, 140, 190].map((shade) => {
     const data = new Uint8Array(1280 * 720 * 3)
@@ -40,7 +40,7 @@ const flows = (rate: number) => [
     wires: [['f']],
   },
   { ...place, id: 'f', type: 'function', func: FILM, wires: [['ready']] },
-  // Ready means a picture as models give it.
+  // Finished means a picture as models output it.
   { ...place, id: 'ready', type: 'daisychain-adjust', wires: [['out']] },
   { ...place, id: 'out', type: 'daisychain-serve-out' },
 ]
@@ -75,7 +75,7 @@ async function film(): Promise<Record<string, Figure>> {
   }
 }
 
-/** Of all threads of a process, as Linux counts them. */
+/** Over all threads of a process, as counted by Linux. */
 function secondsOnCore(pid = 0): number {
   if (process.platform !== 'linux') return Number.NaN
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
@@ -99,7 +99,7 @@ async function kills(): Promise<Record<string, Figure>> {
     } satisfies Record<string, Part[]>)) {
       for (const part of parts) installation.kill(part)
       let since = performance.now()
-      // How long Node-RED takes to start is its own affair.
+      // Node-RED's own start-up time doesn't count.
       if (name !== 'browser') {
         await eventually(async () => void (await fetch(`${installation.url}${PATH}/healthcheck`)))
         since = performance.now()
@@ -114,7 +114,7 @@ async function kills(): Promise<Record<string, Figure>> {
   }
 }
 
-/** Waits until the screen shows one more picture. */
+/** Waits until the screen shows the next picture. */
 async function nextFrame(installation: Installation): Promise<void> {
   const page = await installation.show()
   const count = async () => Number((await page.locator('.tile').getAttribute('data-count', { timeout: 1000 })) ?? 0)

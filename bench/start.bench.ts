@@ -7,7 +7,9 @@ import type { Bench } from './figure'
 const ROOT = resolve(__dirname, '../..')
 const ROUNDS = 5
 
-/** How much later Node-RED's flows start with this package than without it: both in turn, each at its fastest. */
+/**
+ * How much later Node-RED's flows start with this package than without it: both in turn, the fastest of each.
+ */
 export const bench: Bench = async () => {
   const [without, beside] = [[] as number[], [] as number[]]
   for (let round = 0; round < ROUNDS; round++) {

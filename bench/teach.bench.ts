@@ -1,5 +1,5 @@
 /**
- * How well `daisychain-teach` tells pictures apart that it was shown a few of, beside raw pixels; and how
+ * How well `daisychain-teach` classifies pictures after a few examples, compared with raw pixels; and how
  * fast it learns.
  */
 
@@ -16,9 +16,12 @@ import { type DataSet, digits, FOLDER, faces, filmed, stamps, surfaces } from '.
 import { many } from './teach/many'
 
 const ROUNDS = 10
-/** Side of the picture whose pixels are compared as they are. */
+/** Side of the picture whose pixels are compared directly. */
 const RAW_SIDE = 32
-/** A network that others trained on photographs, where `python3 -m models.training.teach.compare` has fetched it. */
+/**
+ * A network that others trained on photographs, if `python3 -m models.training.teach.compare` has downloaded
+ * it.
+ */
 const OTHER = join(FOLDER, 'mobilenet.onnx')
 const OTHER_SIDE = 224
 
@@ -56,7 +59,7 @@ async function quality(data: DataSet, see: See, seeOther?: See): Promise<Record<
     const ours = measure(seen, each)
     const pixels = measure(raw, each)
     if (!ours || !pixels) continue
-    // The gates are set for ten examples, shown in any order.
+    // The thresholds are set for ten examples.
     const aim = (wanted: number, isMeant = true) => (each === 10 && isMeant && !data.isFilm ? wanted : undefined)
     const called = `${data.name}, ${each} each`
     figures[`${called}: right`] = share(ours.right, aim(0.85, data.isPhotographs))
@@ -103,7 +106,7 @@ async function rawPixels(picture: Image): Promise<Float32Array> {
   return Float32Array.from(data, (byte) => byte / 255)
 }
 
-/** Over several draws of what is shown. Null if too few are left to be told. */
+/** Over several random draws of examples. Null if too few are left to classify. */
 function measure({ isFilm, classes, strangers }: Seen, each: number) {
   if (classes.some(({ shown, told }) => shown.length < each + (told ? 0 : 8))) return null
   const sums = { right: 0, refused: 0, refusedAtFive: 0, alarms: 0 }
@@ -150,7 +153,7 @@ function measure({ isFilm, classes, strangers }: Seen, each: number) {
 
 const mean = (found: boolean[]) => found.filter(Boolean).length / Math.max(1, found.length)
 
-/** 500 examples of five classes, seen by the extractor; and one picture. */
+/** 500 examples of five classes, run through the extractor; and one picture. */
 async function speed(see: (picture: Image) => Promise<Float32Array>): Promise<Record<string, Figure>> {
   const random = uniforms(4)
   const pictures = Array.from({ length: 500 }, (_, i) => noisy(i % 5, random))
@@ -191,7 +194,7 @@ async function speed(see: (picture: Image) => Promise<Float32Array>): Promise<Re
   }
 }
 
-/** Blots of a class's colours. */
+/** Blobs in a class's colours. */
 function noisy(kind: number, random: () => number): Image {
   const [width, height] = [640, 480]
   const data = new Uint8Array(3 * width * height)

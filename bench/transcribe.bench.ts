@@ -1,8 +1,8 @@
 /**
- * What Transcribe adds to the runs of Whisper base: the spectrogram, the rules for what is written, and the
- * way to the lane and back. The files have Whisper's size and random weights: DAISYCHAIN_WHISPER is the
- * folder that “python test/fixtures/models/transcribe/make.py full FOLDER” wrote to. Without it the small
- * twin is run, whose figures say little.
+ * What Transcribe adds to the runs of Whisper base: the spectrogram, the token rules, and the round trip to
+ * the lane. The files have Whisper's size and random weights: DAISYCHAIN_WHISPER is the folder that “python
+ * test/fixtures/models/transcribe/make.py full FOLDER” wrote to. Without it the small stand-in runs, whose
+ * figures say little.
  */
 import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
@@ -14,9 +14,9 @@ import { type Bench, enough, milliseconds } from './figure'
 
 const TWIN = join(__dirname, '../../test/fixtures/models/transcribe')
 const RATE = 16_000
-/** Tokens of a window at most: a sentence or two. */
+/** At most this many tokens per window: a sentence or two. */
 const MOST = 40
-/** Of the main file: 30 seconds, in 80 bands. */
+/** For the main file: 30 seconds, in 80 bands. */
 const COLUMNS = 3000
 
 export const bench: Bench = async () => {
@@ -25,12 +25,12 @@ export const bench: Bench = async () => {
   const model = loadManifests().find(({ id }) => id === 'transcribe') as Model
   const { files: _, ...variant } = model.variants[0] as Model['variants'][number]
   const told = { ...variant.settings, ...(folder === TWIN && TWINS) } as unknown as TranscribeSettings
-  // It never ends before.
+  // It never ends sooner.
   const given = { ...variant, settings: { ...told, most: MOST, never: [...told.never, told.end] } }
   const whisper = { ...model, folder, variants: [given] }
   const sound = sweep(12)
   const rounds: { whole: number; run: number; added: number; computed: number }[] = []
-  // Before it counts, what runs often has been compiled.
+  // By the time it counts, hot code has been compiled.
   for (let i = -4; i < enough(12); i++) {
     const before = process.cpuUsage()
     const started = performance.now()
@@ -40,11 +40,11 @@ export const bench: Bench = async () => {
     if (i >= 0) rounds.push({ whole, run: ms.run, added: whole - ms.run, computed: (user + system) / 1000 })
   }
   await engine.close()
-  // Afterwards: its threads wait for work without sleeping, and its garbage is this process's.
+  // Done afterwards: its threads busy-wait, and its garbage is this process's.
   const bare = await bareRuns(join(folder, variant.file), join(folder, 'decoder_model_merged_quantized.onnx'))
   const alone: number[] = []
   for (let i = 0; i < enough(6); i++) alone.push(await bare())
-  // The least of each: whatever else the computer does only adds to it.
+  // The minimum of each: other load on the computer only adds to it.
   const least = (key: keyof (typeof rounds)[number]) => Math.min(...rounds.map((round) => round[key]))
   return {
     [`Transcribe, 12 seconds, ${MOST} tokens`]: milliseconds(least('whole')),
@@ -72,10 +72,7 @@ function sweep(seconds: number): Audio {
   return new Audio({ sampleRate: RATE, channels: 1, data })
 }
 
-/**
- * The encoder once, and the decoder for the token that everything begins with, then two more, then one after
- * the other.
- */
+/** The encoder once, then the decoder for the start token, for two more, and then token by token. */
 async function bareRuns(encoder: string, decoder: string): Promise<() => Promise<number>> {
   const options = { executionProviders: ['cpu'], intraOpNumThreads: 2 }
   const listen = await InferenceSession.create(encoder, options)

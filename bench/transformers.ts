@@ -17,7 +17,9 @@ interface Transformers {
   pipeline(task: string, model: string, options: object): Promise<(image: RawImage) => Promise<RawImage>>
 }
 
-/** The library's picture-to-picture pipeline with the filter as its model. npm installs it into `.cache` first. */
+/**
+ * The library's image-to-image pipeline with the filter as its model. npm first installs it into `.cache`.
+ */
 export function prepareTransformers(size: number) {
   return async (pixels: Uint8Array): Promise<() => Promise<ArrayLike<number>>> => {
     install()
@@ -44,7 +46,7 @@ function install(): void {
   })
 }
 
-/** A folder of models as the library expects it, with one. */
+/** A folder of models in the library's layout, with a single model. */
 function writeModel(): string {
   const models = join(FOLDER, 'models')
   const folder = join(models, 'filter')

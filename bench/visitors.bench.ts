@@ -1,7 +1,7 @@
 /**
- * Fifty visitors of a page who run it as fast as they get answers, and three more in real browsers: how late
- * Node-RED's event loop is. An idle Node-RED beside it tells how late any program is on this computer
- * meanwhile.
+ * Fifty visitors of a page who run it again as soon as they get an answer, and three more in real browsers:
+ * how late is Node-RED's event loop? An idle Node-RED next to it shows how late any program is on this
+ * computer at that time.
  */
 import autocannon from 'autocannon'
 import type { Browser } from 'playwright-core'
@@ -41,7 +41,7 @@ export const bench: Bench = async () => {
   }
 }
 
-/** Noise is as large as photographs are. */
+/** Noise compresses to the size of a photograph. */
 function noise(width: number, height: number): Promise<Buffer> {
   const background = { r: 100, g: 120, b: 140 }
   return sharp({

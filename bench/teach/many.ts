@@ -8,8 +8,8 @@ const NUMBERS = 160
 const CLASSES = ['a', 'b', 'c', 'd', 'e']
 
 /**
- * 10 000 examples in a real Node-RED: its event loop while they are imported, taught on and recognised, and
- * its memory.
+ * 10 000 examples in a real Node-RED: its event loop while they are imported, learned and classified, and its
+ * memory.
  */
 export async function many(): Promise<Record<string, Figure>> {
   const count = enough(10_000)
@@ -47,7 +47,7 @@ export async function many(): Promise<Record<string, Figure>> {
       })
     for (let i = 0; i < enough(100); i++) await send()
     const telling = await server.turns()
-    // Nothing answers what is taught.
+    // Nothing answers the teaching messages.
     for (let i = 0; i < enough(30); i++) void send('b').catch(() => {})
     await learned()
     const teaching = await server.turns()
@@ -62,7 +62,7 @@ export async function many(): Promise<Record<string, Figure>> {
   }
 }
 
-/** A file of examples with pictures as large as those of a camera. */
+/** A file of examples with camera-sized pictures. */
 function bookOf(count: number): string {
   const random = uniforms(8)
   const picture = `data:image/jpeg;base64,${'A'.repeat(3000)}`
@@ -79,5 +79,5 @@ function numbersOf(own: number, random: () => number): Float32Array {
   return Float32Array.from({ length: NUMBERS }, (_, i) => random() + (i % CLASSES.length === Math.floor(own) ? 0.3 : 0))
 }
 
-/** Bytes of a process that are in memory. */
+/** The resident bytes of a process. */
 const memory = (pid = 0) => 4096 * Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1])
