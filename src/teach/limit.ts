@@ -6,7 +6,10 @@ const FALSE_ALARMS = 0.05
 const MIN_EXAMPLES = 4
 /** Nearly equal examples, for example from a camera with a still scene, say nothing; the mean square of all is 1. */
 const LEAST = 0.01
-/** Examples of a class that are nearer to each other than this fraction of the usual distance were recorded in a row. */
+/**
+ * Examples of a class that are nearer to each other than this fraction of the usual distance were recorded in
+ * a row.
+ */
 const IN_A_ROW = 0.5
 /** At most this fraction of a class is left out on either side of an example. */
 const MAX_LEFT_OUT = 0.25
@@ -49,28 +52,31 @@ function inOrder(classOf: readonly number[]): number[][] {
 /** For how many examples in a row those of a class are more alike than usual: 0 if their order means nothing. */
 function rowWidth(between: Matrix, classes: readonly number[][]): number {
   const longest = Math.max(...classes.map((own) => own.length))
-  const distances = Array.from({ length: longest }, (_, apart) =>
-    apart === 0 ? [] : distancesOf(between, classes, apart),
-  )
-  const usual = mean(distances.flat())
-  const far = distances.findIndex((some, apart) => apart > 0 && !(mean(some) < IN_A_ROW * usual))
-  return far < 0 ? longest : far - 1
+  const usual = meanDistance(between, classes, 1, longest)
+  let width = 0
+  while (width < MAX_LEFT_OUT * longest && meanDistance(between, classes, width + 1, width + 1) < IN_A_ROW * usual)
+    width++
+  return width
 }
 
-/** Square distances of the examples of a class that were shown one after another, or so many places apart. */
-function distancesOf(between: Matrix, classes: readonly number[][], apart: number): number[] {
-  return classes.flatMap((own) => own.slice(apart).map((i, at) => row(between, i)[own[at] as number] as number))
+/** The mean square distance of examples of a class that were shown one after another, or so many places apart. */
+function meanDistance(between: Matrix, classes: readonly number[][], from: number, to: number): number {
+  let [sum, pairs] = [0, 0]
+  for (const own of classes) {
+    for (let at = from; at < own.length; at++) {
+      const line = (own[at] as number) * between.columns
+      for (let before = Math.max(0, at - to); before <= at - from; before++) {
+        sum += between.data[line + (own[before] as number)] as number
+        pairs++
+      }
+    }
+  }
+  return sum / pairs
 }
-
-const mean = (numbers: readonly number[]) => numbers.reduce((sum, one) => sum + one, 0) / numbers.length
 
 /** The square distance of an example to the nearest of all but those of its class around it. */
 function nearest(between: Matrix, own: readonly number[], at: number, left: number): number {
-  const line = row(between, own[at] as number)
-  const around = own.slice(Math.max(0, at - left), at + left + 1)
-  let least = Number.POSITIVE_INFINITY
-  for (let j = 0; j < line.length; j++) {
-    if ((line[j] as number) < least && !around.includes(j)) least = line[j] as number
-  }
-  return least
+  const line = row(between, own[at] as number).slice()
+  for (const i of own.slice(Math.max(0, at - left), at + left + 1)) line[i] = Number.POSITIVE_INFINITY
+  return line.reduce((least, one) => Math.min(least, one), Number.POSITIVE_INFINITY)
 }

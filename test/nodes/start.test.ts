@@ -35,7 +35,12 @@ describe('the local Node-RED', () => {
       })
       server.on('exit', (code) => reject(new Error(`It ended with ${code}: ${said}`)))
     })
-    assert.equal(said.trim().split('\n').length, 1, said)
+    // One example listens to OSC at a fixed port, which another program may use.
+    const lines = said
+      .trim()
+      .split('\n')
+      .filter((line) => line && !/OSC cannot be received/.test(line))
+    assert.equal(lines.length, 1, said)
   }
 
   async function stopServer(): Promise<void> {

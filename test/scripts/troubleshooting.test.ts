@@ -12,7 +12,7 @@ describe('docs/troubleshooting.md', () => {
     assert.ok(messages.length > 25)
     const code = ['src', 'nodes', 'plugins'].map((folder) => sourcesBelow(join(root, folder))).join('\n')
     for (const message of messages) {
-      const fixed = message.split(/…|“|”|msg\.payload/).map((part) => part.trim().replace(/^[,.] ?/, ''))
+      const fixed = message.split(/…|“|”|msg\.payload/).map((part) => part.trim().replace(/^[,.:)]+ ?/, ''))
       for (const part of fixed.filter((each) => each.length > 3)) {
         assert.ok(code.includes(part), `nothing says “${part}” any more, of: ${message}`)
       }
