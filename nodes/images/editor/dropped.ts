@@ -33,7 +33,10 @@ const size = { w: 240, h: 200 }
 /** From its right edge to the node after it. */
 const gap = 30
 
-/** Puts nodes on the canvas that hold the files, one for pictures and videos, one for sounds: where they were dropped, or as the input of the node they fell on. */
+/**
+ * Puts nodes on the canvas that hold the files, one for pictures and videos, one for sounds: where they were dropped,
+ * or as the input of the node they fell on.
+ */
 export async function holdDropped(files: readonly File[], spot: Spot): Promise<void> {
   const sounds = files.filter(isSoundFile)
   const pictures = files.filter((file) => !isSoundFile(file))

@@ -10,7 +10,10 @@ const EXTENSIONS =
   'mka|mkv|web[am]|avi|wma|wmv|asf|flv|mpe?g|vob|wv|tta|e?ac3'
 const soundFile = new RegExp(`\\.?(${EXTENSIONS})$`, 'i')
 
-/** A sound input reads everything that holds a sound, at any rate, so sounds differ in their channels and their length. */
+/**
+ * A sound input reads everything that holds a sound, at any rate, so sounds differ in their channels and
+ * their length.
+ */
 export function toAudio(from: PortType, to: AudioType): TypeFinding {
   if (from.type === 'audio') return soundToSound(from, to)
   if (!readsAll(to)) return mismatch(from, to)
