@@ -1,7 +1,8 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: the functions that run in a page use its globals, which have no types here
 /**
- * A browser's camera of 30 pictures a second, by the camera page through a slower model with *latest only*, to the live
- * picture in the editor: how old is what is seen there? Each picture carries the time it was taken, as black and white squares.
+ * A browser's camera of 30 pictures a second, by the camera page through a slower model with *latest only*,
+ * to the live picture in the editor: how old is what is seen there? Each picture carries the time it was
+ * taken, as black and white squares.
  */
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'

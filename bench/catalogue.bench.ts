@@ -1,4 +1,7 @@
-/** What the catalogue of downloads costs those who use none: from reading the manifests to a bundled model's first result. */
+/**
+ * What the catalogue of downloads costs those who use none: from reading the manifests to a bundled model's
+ * first result.
+ */
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'

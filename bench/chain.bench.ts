@@ -1,6 +1,6 @@
 /**
- * Chains of two in a headless Node-RED, over their two bare session.run calls on this thread: the first example, StyleGAN →
- * DenseDepth, and two filters that take about as long as full-size models.
+ * Chains of two in a headless Node-RED, over their two bare session.run calls on this thread: the first
+ * example, StyleGAN → DenseDepth, and two filters that take about as long as full-size models.
  */
 import { availableParallelism } from 'node:os'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
@@ -196,8 +196,8 @@ function file(id: string, known: Model[]): string {
 }
 
 /**
- * Runs the sessions one after the other with the same settings as a lane's: with tensors made beforehand, and with what makes
- * tensors of pictures and pictures of tensors around each.
+ * Runs the sessions one after the other with the same settings as a lane's: with tensors made beforehand, and
+ * with what makes tensors of pictures and pictures of tensors around each.
  */
 async function bareRuns(
   { models, side }: Chain,

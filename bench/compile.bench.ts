@@ -1,6 +1,6 @@
 /**
- * A compiled chain over its flow in Node.js, and in Chromium over the same networks run one after the other by hand with
- * onnxruntime-web: StyleGAN to DenseDepth.
+ * A compiled chain over its flow in Node.js, and in Chromium over the same networks run one after the other
+ * by hand with onnxruntime-web: StyleGAN to DenseDepth.
  */
 import { copyFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { createServer } from 'node:http'

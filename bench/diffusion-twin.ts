@@ -16,9 +16,9 @@ const WIDTH = 768
 export const LAYERS = 51
 
 /**
- * Writes a twin of a diffusion model of full size: the inputs, outputs and bytes of LCM Dreamshaper's files, with random weights. Its
- * denoiser is matrices: a step is 55 billion multiplications, a sixth of the real one's.
- *
+ * Writes a twin of a diffusion model of full size: the inputs, outputs and bytes of LCM Dreamshaper's files,
+ * with random weights. Its denoiser is matrices: a step is 55 billion multiplications, a sixth of the real
+ * one's.
  * @param layers of the denoiser, 64 MiB each
  */
 export function writeTwin(folder: string, dreamshaper: Model, layers: number): Model {

@@ -1,6 +1,7 @@
 /**
- * What the loop of a diffusion model adds to its runs, how soon one that is cancelled ends, and whether pictures leave memory behind.
- * The twin has the size and the tensors of LCM Dreamshaper (3.4 GB), with random weights; where a computer has less than 10 GB of memory, an eighth.
+ * What the loop of a diffusion model adds to its runs, how soon one that is cancelled ends, and whether
+ * pictures leave memory behind. The twin has the size and the tensors of LCM Dreamshaper (3.4 GB), with
+ * random weights; where a computer has less than 10 GB of memory, an eighth.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'

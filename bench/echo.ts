@@ -7,7 +7,10 @@ import { enough, median } from './figure'
 const MESSAGE = Buffer.alloc(300)
 const ROUNDS = 100
 
-/** The median milliseconds that a small message takes to another process of Node.js and back, after both have rested for `pause` ms. */
+/**
+ * The median milliseconds that a small message takes to another process of Node.js and back, after both have
+ * rested for `pause` ms.
+ */
 export async function thereAndBack(pause: number): Promise<number> {
   const child = spawn(process.execPath, ['-e', 'process.stdin.on("data", (data) => process.stdout.write(data))'], {
     stdio: ['pipe', 'pipe', 'inherit'],

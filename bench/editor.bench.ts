@@ -1,4 +1,7 @@
-/** The editor in Chromium: an edit in many typed nodes, and a wire that is pulled across a tab of 300 nodes, with and without us. */
+/**
+ * The editor in Chromium: an edit in many typed nodes, and a wire that is pulled across a tab of 300 nodes,
+ * with and without us.
+ */
 import type { Browser, CDPSession, Page } from 'playwright-core'
 import { noChromium, startBrowser } from '../test/browser/support/browser'
 import { startNodeRed } from '../test/browser/support/server'

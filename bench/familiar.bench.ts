@@ -1,4 +1,7 @@
-/** How long small models take to tell whether they know a picture: a small one, and a large one beside a run with it. */
+/**
+ * How long small models take to tell whether they know a picture: a small one, and a large one beside a run
+ * with it.
+ */
 import { sharedEngine } from '../src/engine'
 import { findVariant, loadManifests, type Model, runModel } from '../src/models'
 import { acquaintance } from '../src/models/familiar'

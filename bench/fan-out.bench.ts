@@ -1,4 +1,7 @@
-/** One message to four nodes in a headless Node-RED: a 512×512 picture as an Image, and as the plain record it replaces. */
+/**
+ * One message to four nodes in a headless Node-RED: a 512×512 picture as an Image, and as the plain record it
+ * replaces.
+ */
 import { Image } from '../src/types'
 import { live, start, stop } from '../test/nodes/support'
 import { type Bench, interleaved, milliseconds } from './figure'

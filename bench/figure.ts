@@ -4,7 +4,10 @@ import { monitorEventLoopDelay } from 'node:perf_hooks'
 export interface Figure {
   value: number
   unit: string
-  /** What it should be at most (`lower`) or at least (`higher`); none for values that are only there to compare with. */
+  /**
+   * What it should be at most (`lower`) or at least (`higher`); none for values that are only there to
+   * compare with.
+   */
   aim?: number
   better: 'lower' | 'higher'
 }
@@ -35,7 +38,10 @@ export function median(values: number[]): number {
   return sorted.length % 2 ? upper : (upper + (sorted[middle - 1] as number)) / 2
 }
 
-/** Runs the named works in turn, `rounds` times after `warmUp` unmeasured ones, and gives the median milliseconds of each. */
+/**
+ * Runs the named works in turn, `rounds` times after `warmUp` unmeasured ones, and gives the median
+ * milliseconds of each.
+ */
 export async function interleaved<K extends string>(
   works: Record<K, () => Promise<unknown>>,
   { rounds, warmUp = 5 }: { rounds: number; warmUp?: number },
@@ -51,7 +57,10 @@ export async function interleaved<K extends string>(
   return Object.fromEntries([...times].map(([name, values]) => [name, median(values)])) as Record<K, number>
 }
 
-/** The 99th percentile, in milliseconds, of the delay of this thread's event loop while `work` is done over and over for `time` ms. */
+/**
+ * The 99th percentile, in milliseconds, of the delay of this thread's event loop while `work` is done over
+ * and over for `time` ms.
+ */
 export async function delayDuring(work: () => Promise<unknown>, time: number): Promise<number> {
   for (let i = 0; i < enough(3); i++) await work()
   const delay = monitorEventLoopDelay({ resolution: 1 })

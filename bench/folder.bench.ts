@@ -136,7 +136,10 @@ function flow(folder: string) {
 /** The id of a pair's second model. */
 const last = (name: string) => `${name} 2`
 
-/** Starts a source and answers how many pictures a second came through. @param each called when the chain's last model is done */
+/**
+ * Starts a source and answers how many pictures a second came through.
+ * @param each called when the chain's last model is done
+ */
 function send(server: Server, source: string, each?: () => void): Promise<number> {
   return new Promise((resolve, reject) => {
     RED.hooks.add('onComplete.folder-bench', ({ node }) => {

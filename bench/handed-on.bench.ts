@@ -1,10 +1,11 @@
 /**
- * A picture of 1920×1080 goes from model to model of one engine, with an editor looking at both nodes: what that costs Node-RED's
- * thread, and what its process reads and writes for it.
+ * A picture of 1920×1080 goes from model to model of one engine, with an editor looking at both nodes: what
+ * that costs Node-RED's thread, and what its process reads and writes for it.
  *
- * A profile on a quiet machine, `node --cpu-prof -e "require('./dist/bench/handed-on.bench.js').bench()"`: a third of the thread's time is
- * garbage collection, in which handles that nobody holds are found; a twelfth is giving the store's memory back to the system; the rest is
- * the way to the lane and back, and small pictures.
+ * A profile on a quiet machine, `node --cpu-prof -e "require('./dist/bench/handed-on.bench.js').bench()"`: a
+ * third of the thread's time is garbage collection, in which handles that nobody holds are found; a twelfth
+ * is giving the store's memory back to the system; the rest is the way to the lane and back, and small
+ * pictures.
  */
 import { EventEmitter } from 'node:events'
 import { readFileSync } from 'node:fs'

@@ -1,4 +1,7 @@
-/** What a lane adds to a run: engine.run with an RGB picture in and out, over the same preparation, session.run and picture on this thread. */
+/**
+ * What a lane adds to a run: engine.run with an RGB picture in and out, over the same preparation,
+ * session.run and picture on this thread.
+ */
 import { InferenceSession } from 'onnxruntime-node'
 import { createEngine, type PixelFeed, type TensorInfo } from '../src/engine'
 import { pack } from '../src/engine/lane/pack'

@@ -1,7 +1,8 @@
 /**
- * How much Listen hears in a second of one core: a minute of sound as one message, and in the pieces of a microphone. Counted is the time that
- * the processor works for this process, in which the lane is a thread. Silero's file must be there:
- * “npx daisychain models fetch listen/silero-v6”, or DAISYCHAIN_MODELS is the folder of one that has it. Without it nothing is measured.
+ * How much Listen hears in a second of one core: a minute of sound as one message, and in the pieces of a
+ * microphone. Counted is the time that the processor works for this process, in which the lane is a thread.
+ * Silero's file must be there: “npx daisychain models fetch listen/silero-v6”, or DAISYCHAIN_MODELS is the
+ * folder of one that has it. Without it nothing is measured.
  */
 import { createEngine } from '../src/engine'
 import { isPresent, loadManifests, type Model, runModel } from '../src/models'

@@ -11,7 +11,10 @@ import { timeOnCore } from '../scripts/torture/time-on-core'
 export interface Turns {
   /** How late a timer was, whatever the reason: the 99th percentile. */
   late: number
-  /** Time on a core of this thread between two timers, the 99th percentile: how late it would be on a computer that has nothing else to do. */
+  /**
+   * Time on a core of this thread between two timers, the 99th percentile: how late it would be on a computer
+   * that has nothing else to do.
+   */
   worked: number
   /** The longest such time. */
   longest: number

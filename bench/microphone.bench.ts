@@ -1,6 +1,7 @@
 /**
- * An hour of a microphone page, as fast as it goes: what its page sends comes over HTTP to a real Node-RED, is cut into seconds,
- * measured and counted. Memory is read after a garbage collection, and a line is fitted to it: a flat one means that nothing is kept.
+ * An hour of a microphone page, as fast as it goes: what its page sends comes over HTTP to a real Node-RED,
+ * is cut into seconds, measured and counted. Memory is read after a garbage collection, and a line is fitted
+ * to it: a flat one means that nothing is kept.
  */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'

@@ -1,4 +1,7 @@
-/** What the onnx node makes of real networks untouched, how long that takes, and what its words for how sure it is are worth. */
+/**
+ * What the onnx node makes of real networks untouched, how long that takes, and what its words for how sure
+ * it is are worth.
+ */
 import { proposalOf, proposeFile } from '../src/inspect'
 import { found, sayings, sureness, type Truth, type Verdict, verdictOf } from '../test/real/truth'
 import { type Bench, type Figure, median } from './figure'
@@ -20,8 +23,8 @@ const MOST_WRONG = 0.05
 const BOUNDS = [0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99]
 
 /**
- * The odds from which on a way may be called likely, chosen by all other families, and how often that is wrong for the one that was
- * left out: so no bound is judged by what it was chosen for.
+ * The odds from which on a way may be called likely, chosen by all other families, and how often that is
+ * wrong for the one that was left out: so no bound is judged by what it was chosen for.
  */
 function leftOut(judged: readonly Judged[]): { held: number; wrong: number } {
   const tried = judged.flatMap(({ odds, isAsked, truth, verdict }) =>

@@ -1,4 +1,7 @@
-/** What a second equal inference server gains: messages in a time, on servers that sleep for each, so that the machine's cores do not count. */
+/**
+ * What a second equal inference server gains: messages in a time, on servers that sleep for each, so that the
+ * machine's cores do not count.
+ */
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'

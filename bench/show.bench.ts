@@ -1,6 +1,6 @@
 /**
- * The show: ready pictures of 720p as a film in headless Chromium, what that takes of Node-RED's processor, and how soon a screen shows
- * something again after its Node-RED, its browser or both were killed.
+ * The show: ready pictures of 720p as a film in headless Chromium, what that takes of Node-RED's processor,
+ * and how soon a screen shows something again after its Node-RED, its browser or both were killed.
  */
 import { readFileSync } from 'node:fs'
 import { noChromium, startBrowser } from '../test/browser/support/browser'

@@ -1,6 +1,7 @@
 /**
- * Models of several files over the bare runs of their files, one after the other on this thread with tensors that are ready: hands on
- * a video, and a page of text. Needs the real networks; the page's come from npm with DAISYCHAIN_DOWNLOADS=1.
+ * Models of several files over the bare runs of their files, one after the other on this thread with tensors
+ * that are ready: hands on a video, and a page of text. Needs the real networks; the page's come from npm
+ * with DAISYCHAIN_DOWNLOADS=1.
  */
 import { existsSync, readFileSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
@@ -49,8 +50,8 @@ async function hands(): Promise<Record<string, Figure>> {
   ]
   const { model, variant } = choice('hands/mediapipe-lite')
   const figures: Record<string, Figure> = {}
-  // One hand is in sight: with 1 as the limit its points are followed; with 2 a second one is looked for as well, in each frame if the
-  // whole picture moves.
+  // One hand is in sight: with 1 as the limit its points are followed; with 2 a second one is looked for as
+  // well, in each frame if the whole picture moves.
   for (const [how, most, frames] of videos) {
     const bare = await bareRuns(model, variant, { image: frames[0], most: 2 })
     await start([{ id: 'hands', type: model.node, most, queueLimit: FRAMES, wires: [[], ['out']] }], [model])

@@ -1,4 +1,7 @@
-/** How well `daisychain-teach` tells pictures apart that it was shown a few of, beside raw pixels; and how fast it learns. */
+/**
+ * How well `daisychain-teach` tells pictures apart that it was shown a few of, beside raw pixels; and how
+ * fast it learns.
+ */
 
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'

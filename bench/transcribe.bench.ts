@@ -1,7 +1,8 @@
 /**
- * What Transcribe adds to the runs of Whisper base: the spectrogram, the rules for what is written, and the way to the lane and back. The files
- * have Whisper's size and random weights: DAISYCHAIN_WHISPER is the folder that “python test/fixtures/models/transcribe/make.py full FOLDER” wrote
- * to. Without it the small twin is run, whose figures say little.
+ * What Transcribe adds to the runs of Whisper base: the spectrogram, the rules for what is written, and the
+ * way to the lane and back. The files have Whisper's size and random weights: DAISYCHAIN_WHISPER is the
+ * folder that “python test/fixtures/models/transcribe/make.py full FOLDER” wrote to. Without it the small
+ * twin is run, whose figures say little.
  */
 import { join } from 'node:path'
 import { InferenceSession, Tensor } from 'onnxruntime-node'
@@ -71,7 +72,10 @@ function sweep(seconds: number): Audio {
   return new Audio({ sampleRate: RATE, channels: 1, data })
 }
 
-/** The encoder once, and the decoder for the token that everything begins with, then two more, then one after the other. */
+/**
+ * The encoder once, and the decoder for the token that everything begins with, then two more, then one after
+ * the other.
+ */
 async function bareRuns(encoder: string, decoder: string): Promise<() => Promise<number>> {
   const options = { executionProviders: ['cpu'], intraOpNumThreads: 2 }
   const listen = await InferenceSession.create(encoder, options)

@@ -1,6 +1,7 @@
 /**
- * Fifty visitors of a page who run it as fast as they get answers, and three more in real browsers: how late Node-RED's event loop is. An
- * idle Node-RED beside it tells how late any program is on this computer meanwhile.
+ * Fifty visitors of a page who run it as fast as they get answers, and three more in real browsers: how late
+ * Node-RED's event loop is. An idle Node-RED beside it tells how late any program is on this computer
+ * meanwhile.
  */
 import autocannon from 'autocannon'
 import type { Browser } from 'playwright-core'

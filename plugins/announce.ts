@@ -28,7 +28,10 @@ export function withdraw(red: PluginAPI): void {
   listening = null
 }
 
-/** The editor shows the text as HTML, so there are no names in it. Where it has no catalogue yet it takes the server's words. */
+/**
+ * The editor shows the text as HTML, so there are no names in it. Where it has no catalogue yet it takes the
+ * server's words.
+ */
 function notify(red: PluginAPI, count: number): void {
   const words = { text: keyOf('wrongWires'), count, defaultValue: sayings(red)('wrongWires', { count }) }
   const payload = count === 0 ? {} : { type: 'warning', timeout: NOTICE_TIME, ...words }

@@ -41,9 +41,9 @@ const label = `daisychainAnswer${Math.random().toString(36).slice(2)}`
 const AGAIN = 'The flow was redeployed while this request was running: try again.'
 
 /**
- * Answers requests that came in by `http in` and would wait for ever: where a node of this package fails, and the flow answers
- * neither by a Catch node nor on another way; and where a deploy has taken the nodes away that had them, whichever they are.
- *
+ * Answers requests that came in by `http in` and would wait for ever: where a node of this package fails, and
+ * the flow answers neither by a Catch node nor on another way; and where a deploy has taken the nodes away
+ * that had them, whichever they are.
  * @returns how to take it back
  */
 export function answerRequests(RED: NodeAPI): () => void {
@@ -134,7 +134,8 @@ export function answerRequests(RED: NodeAPI): () => void {
     const { holders, last, isLost } = request
     if ([...holders.keys()].some(isRunning)) return false
     if (isLost || holders.size > 0) return true
-    // What is done with a request may have put it into a context, for another node to answer: that is the flow's own affair.
+    // What is done with a request may have put it into a context, for another node to answer: that is the
+    // flow's own affair.
     return last !== undefined && !isRunning(last) && (request.isOurs || last.type === 'trigger')
   }
 }

@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- NAME…] [--json FILE]`: runs the benches in bench/, prints one table. Ends with 0 whatever the figures.
- * With `--smoke` each measures next to nothing, and it ends with 1 if one fails.
+ * `npm run bench [-- NAME…] [--json FILE]`: runs the benches in bench/, prints one table. Ends with 0
+ * whatever the figures. With `--smoke` each measures next to nothing, and it ends with 1 if one fails.
  */
 import { fork } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'

@@ -19,8 +19,8 @@ import { goldenInputs } from './seal/golden'
 type Card = Exclude<LocalDevice, 'cpu' | 'wasm'>
 
 /**
- * How far a network's numbers may be from the processor's, in percent of the largest. By default, CUDA multiplies with the ten bits of TF32 on
- * cards since Ampere, and Core ML with those of 16-bit floats.
+ * How far a network's numbers may be from the processor's, in percent of the largest. By default, CUDA
+ * multiplies with the ten bits of TF32 on cards since Ampere, and Core ML with those of 16-bit floats.
  */
 const TOLERANCE: Record<Card, number> = { cuda: 1, webgpu: 0.1, directml: 0.1, coreml: 1, tensorrt: 1 }
 /** TensorRT compiles each model for minutes, so it is only tried when named. */
@@ -161,7 +161,11 @@ async function measureOne(
   }
 }
 
-/** Two small networks one after the other: with the picture between them handed on, and brought to this process. @returns what is wrong */
+/**
+ * Two small networks one after the other: with the picture between them handed on, and brought to this
+ * process.
+ * @returns what is wrong
+ */
 async function handOn(card: Card, engine: Engine, figures: Record<string, Figure>): Promise<string | null> {
   const run = async (data: unknown) => {
     const feed = { ...picture(1920, 1080), data: data as Uint8Array }

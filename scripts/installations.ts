@@ -1,7 +1,8 @@
 /**
- * `npm run installations -- [--minutes 60] [--every 5] [--only "latent walk"]`: each of the four installations among the examples with a
- * browser that shows it, for so long; every few minutes one part of it is killed, or all. Prints for how long the show was dark after each
- * kill. Ends with 0 if that was never longer than ten seconds.
+ * `npm run installations -- [--minutes 60] [--every 5] [--only "latent walk"]`: each of the four
+ * installations among the examples with a browser that shows it, for so long; every few minutes one part of
+ * it is killed, or all. Prints for how long the show was dark after each kill. Ends with 0 if that was never
+ * longer than ten seconds.
  */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'

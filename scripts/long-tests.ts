@@ -1,4 +1,7 @@
-/** `npm run test:long`: the long forms of what `npm test` does briefly, one after the other. Ends with 0 if all of them do. */
+/**
+ * `npm run test:long`: the long forms of what `npm test` does briefly, one after the other. Ends with 0 if
+ * all of them do.
+ */
 import { spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
 

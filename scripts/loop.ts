@@ -1,6 +1,7 @@
 /**
- * `node dist/scripts/loop.js [--laps 10000]`: plays "Infinite hallucination" in a real Node-RED, as fast as it goes, and
- * says how much memory Node-RED and its lanes hold on the way. Ends with 1 if pictures are kept, or memory grows.
+ * `node dist/scripts/loop.js [--laps 10000]`: plays "Infinite hallucination" in a real Node-RED, as fast as
+ * it goes, and says how much memory Node-RED and its lanes hold on the way. Ends with 1 if pictures are kept,
+ * or memory grows.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'

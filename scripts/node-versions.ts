@@ -1,6 +1,7 @@
 /**
- * `npm run test:node-versions [-- 22 24 …]`: loads and runs one bundled model in both kinds of lanes, and ends during a run,
- * under each major version of Node.js, which the npm package `node` brings. Ends with 0 if all of them do.
+ * `npm run test:node-versions [-- 22 24 …]`: loads and runs one bundled model in both kinds of lanes, and
+ * ends during a run, under each major version of Node.js, which the npm package `node` brings. Ends with 0 if
+ * all of them do.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'

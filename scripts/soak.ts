@@ -1,7 +1,8 @@
 /**
- * `npm run soak [-- --runs N --loads N --kills N --isolation process|thread --json FILE]`: what an installation goes through in
- * a day, without the waiting: many runs by several callers, models loaded and released, lanes killed and hanging. Ends with 0
- * if every run ended as it should and memory did not grow beyond the bounds.
+ * `npm run soak [-- --runs N --loads N --kills N --isolation process|thread --json FILE]`: what an
+ * installation goes through in a day, without the waiting: many runs by several callers, models loaded and
+ * released, lanes killed and hanging. Ends with 0 if every run ended as it should and memory did not grow
+ * beyond the bounds.
  */
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -11,7 +12,10 @@ import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import { createEngine, EngineError, type PixelFeed, type PixelFetch, type TensorFeed } from '../src/engine'
 
-/** Megabytes that may be used more at the end than after the first tenth: the heap and buffers here, and all of the lane. */
+/**
+ * Megabytes that may be used more at the end than after the first tenth: the heap and buffers here, and all
+ * of the lane.
+ */
 export const BOUND = { own: 16, lane: 96 }
 /** Callers at the same time, as many as a busy flow has nodes. */
 const CALLERS = 4

@@ -14,9 +14,10 @@ const LIMIT_MINUTES = 25
 /** How many of the slowest files are named at the end. */
 const SLOWEST = 25
 /**
- * The folders of `test`, those with the longest files first, and how many of their files make a group: many, as what they share
- * (a browser with its page, a Node-RED) is started for each group. Those in the first line need more than half of a core, those
- * in the second mostly wait, and those in the third, with all others, calculate.
+ * The folders of `test`, those with the longest files first, and how many of their files make a group: many,
+ * as what they share (a browser with its page, a Node-RED) is started for each group. Those in the first line
+ * need more than half of a core, those in the second mostly wait, and those in the third, with all others,
+ * calculate.
  */
 const FILES_IN_A_GROUP = [
   { browser: 10 },
@@ -24,7 +25,10 @@ const FILES_IN_A_GROUP = [
   { engine: 13, compile: 1, models: 18, cli: 6, plugins: 5 },
 ]
 const OTHERS = 40
-/** Which line of the above each of those that run side by side takes first: what calculates comes last, and fills all cores. */
+/**
+ * Which line of the above each of those that run side by side takes first: what calculates comes last, and
+ * fills all cores.
+ */
 const TAKEN_FIRST = [1, 0]
 
 const total = { passed: 0, failed: 0, skipped: 0 }

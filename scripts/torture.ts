@@ -1,6 +1,8 @@
 /**
- * `npm run torture -- [--minutes 60] [--seed N] [--only inputs|disk|network|memory|descriptors|clock|clients|addresses|served|power|mixed] [--replay RECIPE]`: what nobody should do to an installation, done to a real Node-RED.
- * Ends with 0 if it lived, its loop stayed free, its memory bounded, and every message was accounted for.
+ * `npm run torture -- [--minutes 60] [--seed N] [--only
+ * inputs|disk|network|memory|descriptors|clock|clients|addresses|served|power|mixed] [--replay RECIPE]`: what
+ * nobody should do to an installation, done to a real Node-RED. Ends with 0 if it lived, its loop stayed
+ * free, its memory bounded, and every message was accounted for.
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -30,7 +32,10 @@ const PLACES = 12
 const places = (random: () => number) => (count: number) =>
   Array.from({ length: PLACES }, () => 1 + Math.floor(random() * count))
 
-/** How much of the time a part has, beside one: a line through memory says nothing before twenty minutes, and there are many inputs. */
+/**
+ * How much of the time a part has, beside one: a line through memory says nothing before twenty minutes, and
+ * there are many inputs.
+ */
 const weightOf = (part: string) => ({ mixed: 6, inputs: 2 })[part] ?? 1
 
 const log = (line: string) => console.log(line)

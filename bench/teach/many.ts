@@ -7,7 +7,10 @@ import { startWatched } from '../watched-node-red'
 const NUMBERS = 160
 const CLASSES = ['a', 'b', 'c', 'd', 'e']
 
-/** 10 000 examples in a real Node-RED: its event loop while they are imported, taught on and recognised, and its memory. */
+/**
+ * 10 000 examples in a real Node-RED: its event loop while they are imported, taught on and recognised, and
+ * its memory.
+ */
 export async function many(): Promise<Record<string, Figure>> {
   const count = enough(10_000)
   const server = await startWatched([

@@ -34,8 +34,8 @@ export interface Others {
 }
 
 /**
- * Makes the adjusted picture: first the mask and the background, which belong to the whole picture, then crop, turn, flip,
- * size, colours and blur.
+ * Makes the adjusted picture: first the mask and the background, which belong to the whole picture, then
+ * crop, turn, flip, size, colours and blur.
  */
 export async function adjust(image: Image, settings: Adjustment, others: Others): Promise<Image> {
   let picture = await compose(image, settings, others)

@@ -8,7 +8,10 @@ export interface ExportTarget {
 }
 
 export interface Groups {
-  /** Adds a message, and makes the file when it was the last. Resolves with the file, or null while more are to come. */
+  /**
+   * Adds a message, and makes the file when it was the last. Resolves with the file, or null while more are
+   * to come.
+   */
   add(content: Content, place: ExportTarget, message?: object): Promise<Written | null>
   /** Makes the files of a group, or of all, from what has arrived. */
   finish(id?: unknown): Promise<Written[]>

@@ -95,7 +95,10 @@ interface Waiting {
   send(messages: NodeMessage[]): void
 }
 
-/** This many messages are prepared behind the first: four may be in one run, and the next four be ready when it ends. */
+/**
+ * This many messages are prepared behind the first: four may be in one run, and the next four be ready when
+ * it ends.
+ */
 const AHEAD = 7
 
 /** What the editor offers to download for. */

@@ -22,9 +22,8 @@ interface OnnxConfig extends ModelConfig {
 
 /**
  * Registers `daisychain-onnx`: any ONNX file, with the ports chosen by its user.
- *
- * @param html of the nodes that users' manifests make. The editor gets it among the settings: a node's html file is read
- * before any code of ours runs.
+ * @param html of the nodes that users' manifests make. The editor gets it among the settings: a node's html
+ * file is read before any code of ours runs.
  */
 export function registerOnnx(RED: NodeAPI, html: string[]): void {
   const settings = { daisychainOnnxNodes: { value: html, exportable: true } }

@@ -10,8 +10,8 @@ let server: Endpoint | null = null
 let unmount = () => {}
 
 /**
- * Makes a chain a tool of the one MCP server, under Node-RED's own HTTP root and on every port that a `serve in` node has opened.
- *
+ * Makes a chain a tool of the one MCP server, under Node-RED's own HTTP root and on every port that a `serve
+ * in` node has opened.
  * @returns a function that removes it
  * @throws Error whose message is a sentence
  */

@@ -2,7 +2,10 @@ import type { NodeMessage } from 'node-red'
 import type { Call } from '../../src/serving/index'
 import type { PublishedFlow } from './published-flow'
 
-/** A message that belongs to a query carries its mark; the id of the message is the same mark, for nodes that keep only that. */
+/**
+ * A message that belongs to a query carries its mark; the id of the message is the same mark, for nodes that
+ * keep only that.
+ */
 export type MarkedMessage = NodeMessage & {
   _query?: unknown
   error?: unknown

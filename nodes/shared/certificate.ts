@@ -10,9 +10,8 @@ export interface Certificate {
 }
 
 /**
- * The certificate for ports that are open to the network: `daisychain/https/key.pem` and `cert.pem` in the user directory. Null: there is
- * none, and they speak plain HTTP.
- *
+ * The certificate for ports that are open to the network: `daisychain/https/key.pem` and `cert.pem` in the
+ * user directory. Null: there is none, and they speak plain HTTP.
  * @throws ValueError if it cannot be used
  */
 export function certificateIn(userDir: string | undefined): Certificate | null {

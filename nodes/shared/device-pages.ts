@@ -33,7 +33,10 @@ const MAX_BYTES = 20 * 2 ** 20
 
 const JSON_TYPE = 'application/json; charset=utf-8'
 
-/** The pages: under the editor's address, and on every port that a `serve in` node has opened to the network, for phones. */
+/**
+ * The pages: under the editor's address, and on every port that a `serve in` node has opened to the network,
+ * for phones.
+ */
 export function addDevicePages(RED: NodeAPI, pages: DevicePages): void {
   const routes = adminRoutes(RED)
   const root = `/daisychain-${pages.name}`

@@ -30,7 +30,10 @@ export function kindOf({ value, type }: Output): Kind | null {
   return described && draw?.accepts(described) ? 'shapes' : null
 }
 
-/** A small picture as a data address, at most `side` pixels wide and high; null for text and anything that cannot be shown. */
+/**
+ * A small picture as a data address, at most `side` pixels wide and high; null for text and anything that
+ * cannot be shown.
+ */
 export async function smallPicture(output: Output, side: number): Promise<string | null> {
   if (kindOf(output) !== 'shapes') return thumbnail(output.value, side)
   const ground = await groundOf(output)

@@ -11,7 +11,10 @@ const INTERVAL = 250
 const BARS = 6
 
 export interface Preview {
-  /** Shows a value inside the node: pictures, label maps and boxes small, text by its beginning. Other values show nothing. */
+  /**
+   * Shows a value inside the node: pictures, label maps and boxes small, text by its beginning. Other values
+   * show nothing.
+   */
   show(value: unknown, about?: About, trace?: Trace): void
   /** The same for a node with several outputs: the first that can be shown is. All are kept for the large view. */
   showAll(outputs: Output[], about?: About, trace?: Trace): void

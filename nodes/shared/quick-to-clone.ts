@@ -5,9 +5,9 @@ const DEEP = 4
 const WIDE = 200
 
 /**
- * A message for Node-RED to clone, as it does for each Catch node. It clones typed arrays number by number, by their names: 36 MB of
- * pixels hold up everything for half a minute. So the large ones become views that it passes on uncloned. The message itself stays
- * as it is.
+ * A message for Node-RED to clone, as it does for each Catch node. It clones typed arrays number by number,
+ * by their names: 36 MB of pixels hold up everything for half a minute. So the large ones become views that
+ * it passes on uncloned. The message itself stays as it is.
  */
 export function quickToClone<T>(value: T, instead: Instead = uncloned, depth = 0): T {
   if (typeof value !== 'object' || value === null) return value

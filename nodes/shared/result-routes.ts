@@ -87,7 +87,10 @@ export function addResultRoutes(routes: AdminRoutes, RED: NodeAPI, find: (id: st
     response.json({ record, left: leftBehindAt(RED, record) })
   })
 
-  /** `?format=png|jpeg|ids|wav`: ids gives a label map's numbers as shades. `&told=1`: the file says how it was made. */
+  /**
+   * `?format=png|jpeg|ids|wav`: ids gives a label map's numbers as shades. `&told=1`: the file says how it
+   * was made.
+   */
   routes.get('/daisychain/results/:id/:output/picture', read, async (request, response) => {
     const output = lastResult(String(request.params.id), timeIn(request))?.outputs[Number(request.params.output)]
     if (!output) return void response.status(404).json({ message: NOTHING })

@@ -12,8 +12,8 @@ export type Saying = Whole<keyof (typeof english)['runtime']>
 export type Say = (key: Saying, words?: Record<string, string | number>) => string
 
 /**
- * In the language of the server, `lang` in its settings or that of the system: all users see one status, and Status nodes
- * read it too.
+ * In the language of the server, `lang` in its settings or that of the system: all users see one status, and
+ * Status nodes read it too.
  */
 export function sayings(RED: Pick<NodeAPI, '_'>): Say {
   return (key, words) => RED._(keyOf(key), { ...words })

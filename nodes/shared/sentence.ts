@@ -28,9 +28,8 @@ export const NARROW = 48
 const ROOM = 140
 
 /**
- * A sentence for the line under a node: the beginning of a long one, with only the ends of its paths. All of it is in the debug
- * sidebar, in the log and at a Catch node.
- *
+ * A sentence for the line under a node: the beginning of a long one, with only the ends of its paths. All of
+ * it is in the debug sidebar, in the log and at a Catch node.
  * @param room characters at most
  */
 export function brief(sentence: string, room = ROOM): string {
@@ -48,8 +47,9 @@ export function resaid(said: unknown, change: (sentence: string) => string): unk
 }
 
 /**
- * What `done` is given, so that the debug sidebar, the log and a Catch node's `error.message` have the bare sentence, and the
- * Catch node its `error.code`. Errors that are not written for people keep their name and stack: they are our own mistakes.
+ * What `done` is given, so that the debug sidebar, the log and a Catch node's `error.message` have the bare
+ * sentence, and the Catch node its `error.code`. Errors that are not written for people keep their name and
+ * stack: they are our own mistakes.
  */
 export function asSentence(error: unknown): Error {
   if (!(error instanceof EngineError) && !(error instanceof ValueError)) return error as Error

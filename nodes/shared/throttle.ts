@@ -2,8 +2,9 @@
 const LATE = 1.25
 
 /**
- * Calls `act` with the newest value, at once and then at most every `interval` ms; the last value always gets through. While
- * values come regularly, one held at the end of the interval is out of date: the next one takes its place as soon as it comes.
+ * Calls `act` with the newest value, at once and then at most every `interval` ms; the last value always gets
+ * through. While values come regularly, one held at the end of the interval is out of date: the next one
+ * takes its place as soon as it comes.
  */
 export function throttle<T>(interval: number, act: (value: T) => void): { (value: T): void; cancel(): void } {
   let timer: NodeJS.Timeout | undefined

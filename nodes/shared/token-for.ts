@@ -4,7 +4,10 @@ import { withoutUsers } from '../../src/types'
 
 type Kind = 'token' | 'password'
 
-/** What a node that asks servers keeps with Node-RED's credentials. For whom it was saved: which one it was, and the origins. */
+/**
+ * What a node that asks servers keeps with Node-RED's credentials. For whom it was saved: which one it was,
+ * and the origins.
+ */
 export type Secrets = { [Name in Kind | `${Kind}For`]?: string }
 
 /**

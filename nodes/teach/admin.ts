@@ -128,7 +128,10 @@ function shownOf(node: TeachNode): object {
 /** Each picture is looked at once. */
 const tags = new WeakMap<Example, string>()
 
-/** Another one for another picture: browsers keep pictures by their addresses, and examples' numbers are used again. Null: it has none. */
+/**
+ * Another one for another picture: browsers keep pictures by their addresses, and examples' numbers are used
+ * again. Null: it has none.
+ */
 function tagOf(example: Example): string | null {
   if (example.picture === undefined) return null
   const known = tags.get(example)

@@ -65,7 +65,10 @@ interface Seen {
   shown?: Image | Audio
 }
 
-/** Milliseconds that a recording goes on without the dialog asking for more: a window may be closed with the button down. */
+/**
+ * Milliseconds that a recording goes on without the dialog asking for more: a window may be closed with the
+ * button down.
+ */
 const RECORDING = 1500
 /** Milliseconds between two examples of a recording: more would be the same picture. */
 const EXAMPLE_INTERVAL = 100

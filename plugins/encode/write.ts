@@ -9,7 +9,10 @@ import type { Formats } from './content-type'
 import { type Picture, replacePictures } from './pictures-in'
 import type { Way } from './ways'
 
-/** Writes a picture or a sound that is a whole value. @param files gets the folders that may go when the node has done */
+/**
+ * Writes a picture or a sound that is a whole value.
+ * @param files gets the folders that may go when the node has done
+ */
 export async function writeWhole(picture: Picture, { whole, formats }: Way, files: string[]): Promise<unknown> {
   switch (whole) {
     case 'bytes':

@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
-/** Bundles the browser code, with the declarations of our own nodes in it, to `resources/daisychain-editor.{js,css}`. */
+/**
+ * Bundles the browser code, with the declarations of our own nodes in it, to
+ * `resources/daisychain-editor.{js,css}`.
+ */
 export async function buildEditor(root: string): Promise<void> {
   await build({
     entryPoints: { 'daisychain-editor': join(root, 'plugins/editor/index.ts') },

@@ -21,7 +21,10 @@ export function handNodes(root: string): HandNode[] {
   })
 }
 
-/** Writes `dist/nodes/<name>/<name>.html` of the nodes written by hand, and their help in other languages. The onnx node's is written with the models'. */
+/**
+ * Writes `dist/nodes/<name>/<name>.html` of the nodes written by hand, and their help in other languages. The
+ * onnx node's is written with the models'.
+ */
 export function writeHandNodes(root: string, nodes: readonly HandNode[]): void {
   for (const folder of new Set(nodes.map((node) => node.folder))) {
     if (folder === 'onnx') continue
@@ -48,7 +51,10 @@ export function htmlOf(root: string, node: HandNode): string {
   return nodeHtml(node.spec, { form: piece(root, node, 'form.html'), help: piece(root, node, 'help.html') })
 }
 
-/** Its help in another language, of `locales/<language>/<word>.help.json` and `<word>.help.html`. Missing parts stay English. */
+/**
+ * Its help in another language, of `locales/<language>/<word>.help.json` and `<word>.help.html`. Missing
+ * parts stay English.
+ */
 export function translatedHelp(root: string, node: HandNode, language: string): string {
   const place = `locales/${language}`
   const own = piece(root, node, 'help.json', place)

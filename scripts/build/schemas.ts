@@ -8,8 +8,8 @@ import type { HandNode } from './hand-nodes'
 
 /**
  * Writes `dist/settings.schema.json`: in `$defs`, by node type, what a flow file may hold of a node. And
- * `dist/manifest.schema.json`: what a model's manifest may say. And `dist/settings.json`, by which settings are checked outside
- * Node-RED.
+ * `dist/manifest.schema.json`: what a model's manifest may say. And `dist/settings.json`, by which settings
+ * are checked outside Node-RED.
  */
 export function writeSchemas(root: string, models: Manifest[], nodes: readonly HandNode[] = []): void {
   const specs = [...models.map(modelSpec), ...nodes.map(({ spec }) => spec)]

@@ -40,9 +40,8 @@ export function sealManifests(folder: string, say: Say): string[] {
 }
 
 /**
- * The manifest with another size and hash of a file, in place, so that it keeps its form. Files of one size are told apart by
- * their hash.
- *
+ * The manifest with another size and hash of a file, in place, so that it keeps its form. Files of one size
+ * are told apart by their hash.
  * @throws Error if the two aren't side by side
  */
 function withSeal(text: string, { path, bytes, sha256 }: VariantFile, now: Buffer): string {
@@ -64,9 +63,8 @@ function besideManifest({ file, bytes = 0, sha256 = '', files, steps }: Variant)
 }
 
 /**
- * Keeps, in each model's own folder, its ports in words and what it makes of known inputs, for the tests to compare. Says of
- * every model what became of it.
- *
+ * Keeps, in each model's own folder, its ports in words and what it makes of known inputs, for the tests to
+ * compare. Says of every model what became of it.
  * @param changed the ids of models whose files are others than before
  * @throws Error after all models, where one could not be run; nothing of that one is kept
  */

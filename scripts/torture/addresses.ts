@@ -83,7 +83,10 @@ export async function tortureAddresses({
   }
 }
 
-/** What is wrong with an answer; empty: nothing. Node-RED itself reads bodies, and says what is wrong with them in its own words. */
+/**
+ * What is wrong with an answer; empty: nothing. Node-RED itself reads bodies, and says what is wrong with
+ * them in its own words.
+ */
 export function faultOfAnswer(status: number, text: string): string {
   const shown = text.slice(0, 200)
   if (status >= 500 && status !== 503) return `${status}: ${shown}`

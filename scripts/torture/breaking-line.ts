@@ -1,7 +1,10 @@
 import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
-/** What a line does from a byte on: resets the connection, ends it as if all were said, carries nothing more, or carries one byte at a time. */
+/**
+ * What a line does from a byte on: resets the connection, ends it as if all were said, carries nothing more,
+ * or carries one byte at a time.
+ */
 export const BREAKS = ['resets', 'ends', 'hangs', 'drips'] as const
 
 export interface Break {

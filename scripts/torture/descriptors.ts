@@ -9,8 +9,8 @@ const MOST = 400
 export const ENOUGH = 40
 
 /**
- * Leaves Node-RED none, one, two … free descriptors, so that the n-th thing that it opens fails: files, connections, pipes to new processes.
- *
+ * Leaves Node-RED none, one, two … free descriptors, so that the n-th thing that it opens fails: files,
+ * connections, pipes to new processes.
  * @param free how many it has
  */
 export function tortureDescriptors({

@@ -44,8 +44,8 @@ export interface Watched {
 }
 
 /**
- * Lets something go wrong in the middle of each operation: what is written is whole or not there, what fails says so, nothing is left
- * behind, and afterwards it works again.
+ * Lets something go wrong in the middle of each operation: what is written is whole or not there, what fails
+ * says so, nothing is left behind, and afterwards it works again.
  */
 export async function tortureOperations(
   { start = (env) => startTortured([], env), operations, troubles, mustWork = false }: Ways,

@@ -53,7 +53,10 @@ function propertiesOf({ type }: Piece): string[] {
   return [...new Set(['payload', 'payload', ...names, ...more])]
 }
 
-/** Recipes for every node and kind, in an order that the random numbers choose; every so many-th property isn't the payload. */
+/**
+ * Recipes for every node and kind, in an order that the random numbers choose; every so many-th property
+ * isn't the payload.
+ */
 export function recipes(pieces: readonly Piece[], random: () => number): Recipe[] {
   const all = pieces.flatMap((piece) =>
     KINDS.map((kind): Recipe => {

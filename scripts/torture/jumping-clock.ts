@@ -1,4 +1,7 @@
-/** Preloaded into a Node-RED, its threads, and its lanes: the clock jumps at the n-th time it is read, as a file says. */
+/**
+ * Preloaded into a Node-RED, its threads, and its lanes: the clock jumps at the n-th time it is read, as a
+ * file says.
+ */
 import { readFileSync } from 'node:fs'
 
 export interface Jump {

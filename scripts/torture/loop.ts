@@ -4,7 +4,10 @@ import { timeOnCore } from './time-on-core'
 export interface Loop {
   /** By the clock: on a busy computer others are in it too. */
   late: number
-  /** Time on a core of this thread: how long it would be on a computer that has nothing else to do. NaN where nobody counts it. */
+  /**
+   * Time on a core of this thread: how long it would be on a computer that has nothing else to do. NaN where
+   * nobody counts it.
+   */
   worked: number
   /** How much of that Node-RED itself took, to clone a message. */
   cloned: number

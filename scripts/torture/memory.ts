@@ -14,9 +14,8 @@ const LANES = [4, 8, 16, 32, 64, 128]
 const ALL = [64, 80, 96, 128, 192]
 
 /**
- * Leaves less and less memory: to the lanes, whose allocations then fail, and, where this user may say so, to all of them together,
- * as in a container, where the system then ends one: a lane, and never Node-RED.
- *
+ * Leaves less and less memory: to the lanes, whose allocations then fail, and, where this user may say so, to
+ * all of them together, as in a container, where the system then ends one: a lane, and never Node-RED.
  * @param lanes megabytes that are left to each
  * @param all megabytes that are left to all
  */

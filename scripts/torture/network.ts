@@ -82,9 +82,9 @@ const callers: Record<string, () => Promise<Caller>> = {
 const CAPTION = field('caption', { type: 'text' })
 
 /**
- * Breaks the connections of whatever asks another computer, at every n-th byte either way, once and from then on every time: the
- * answer is the right one or a sentence, comes in time, and the next question is answered again.
- *
+ * Breaks the connections of whatever asks another computer, at every n-th byte either way, once and from then
+ * on every time: the answer is the right one or a sentence, comes in time, and the next question is answered
+ * again.
  * @param pick which of this many bytes
  */
 export async function tortureNetwork({

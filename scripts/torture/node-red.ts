@@ -23,7 +23,10 @@ export interface Tortured extends Server {
   clock(jump: Jump): void
   /** Leaves it this many free descriptors beside that of a connection, of those that it may have; null: all of them. */
   hold(free: number | null): Promise<void>
-  /** Downloads a model's file from a server into the store, or again. @returns the sentence it failed with; null: it is there */
+  /**
+   * Downloads a model's file from a server into the store, or again.
+   * @returns the sentence it failed with; null: it is there
+   */
   download(url: string): Promise<string | null>
   /** Those that this package adds to the admin API. */
   addresses(): Promise<{ method: string; path: string }[]>

@@ -19,7 +19,10 @@ export interface Operation {
 export interface Writes {
   /** Where its files get their names. @param place the user directory */
   folder(place: string): string
-  /** What is wrong with a file that it has written. @param canRemove whether what belongs to nothing could be removed */
+  /**
+   * What is wrong with a file that it has written.
+   * @param canRemove whether what belongs to nothing could be removed
+   */
   fault(path: string, canRemove: boolean): Promise<string>
   /** Whether it writes later, and one file that is there already. */
   isLater?: boolean

@@ -27,8 +27,9 @@ const STARTS = 180_000
 const sleep = (ms: number) => new Promise((later) => setTimeout(later, ms))
 
 /**
- * Kills Node-RED, its lanes, or both at a random moment of its work, and starts it again: whatever it said it had kept is there and
- * whole, keys of camera pages stay, and nothing is left behind: no process, no temporary file.
+ * Kills Node-RED, its lanes, or both at a random moment of its work, and starts it again: whatever it said it
+ * had kept is there and whole, keys of camera pages stay, and nothing is left behind: no process, no
+ * temporary file.
  */
 export async function torturePower({
   random: next,

@@ -1,6 +1,7 @@
 /**
- * A part of the tortured Node-RED: hands messages to its nodes, follows them to their end, watches the event loop and the memory
- * meanwhile, and lets file calls fail. `node-red.ts` puts it into the user directory; `POST /torture/…` talks to it.
+ * A part of the tortured Node-RED: hands messages to its nodes, follows them to their end, watches the event
+ * loop and the memory meanwhile, and lets file calls fail. `node-red.ts` puts it into the user directory;
+ * `POST /torture/…` talks to it.
  */
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'

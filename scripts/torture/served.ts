@@ -24,8 +24,8 @@ const MOST_BYTES = 16e6
 const PACKETS = 200
 
 /**
- * Sends hostile bodies to whatever a flow that is published answers: queries of each protocol, the page for people, agents' tools, the
- * pages of devices; and hostile packets to its OSC ports.
+ * Sends hostile bodies to whatever a flow that is published answers: queries of each protocol, the page for
+ * people, agents' tools, the pages of devices; and hostile packets to its OSC ports.
  */
 export async function tortureServed({
   random: next,

@@ -7,7 +7,10 @@ const PHONE = { width: 390, height: 844 }
 /** Milliseconds: a busy computer takes longer, which the seconds show; it isn't a failure. */
 const LONG = 180_000
 
-/** Somebody with a mouse, whose clicks are counted: a double click is two, pulling something from here to there is one. */
+/**
+ * Somebody with a mouse, whose clicks are counted: a double click is two, pulling something from here to
+ * there is one.
+ */
 export class Visitor {
   clicks = 0
   private constructor(readonly editor: Editor) {}

@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs'
 import { endsFirst } from './ends-first'
 import { childEnvironment } from './environment'
 
-/** A program answers one of these, then ends. A sentence is for people; a fault is what the program didn't expect, with its stack. */
+/**
+ * A program answers one of these, then ends. A sentence is for people; a fault is what the program didn't
+ * expect, with its stack.
+ */
 export type Answer<T> = { ok: T } | { sentence: string } | { fault: string }
 
 /** The limits of a program. */
@@ -17,7 +20,10 @@ export interface ProcessLimits {
   execArgv?: string[]
 }
 
-/** Why there is no answer: it took too long or too much memory, it ended without one (with what exit), or it was cancelled. */
+/**
+ * Why there is no answer: it took too long or too much memory, it ended without one (with what exit), or it
+ * was cancelled.
+ */
 export class NoAnswer extends Error {
   constructor(
     readonly why: 'late' | 'large' | 'ended' | 'cancelled',

@@ -5,8 +5,8 @@ import { writeFileSync } from 'node:fs'
 const WEIGHT = '500'
 
 /**
- * When memory runs out the system then ends this program rather than Node-RED: from its first moment, in which it couldn't say so
- * itself. Only Linux has this setting.
+ * When memory runs out the system then ends this program rather than Node-RED: from its first moment, in
+ * which it couldn't say so itself. Only Linux has this setting.
  */
 export function endsFirst({ pid }: Pick<ChildProcess, 'pid'>): void {
   if (process.platform !== 'linux' || pid === undefined) return

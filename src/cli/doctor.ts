@@ -76,7 +76,10 @@ export async function doctor(args: string[] = []): Promise<number> {
   return runs ? 0 : 1
 }
 
-/** `daisychain doctor --installation [--userdir FOLDER] [--url URL]`: whether this computer can be left alone for months. */
+/**
+ * `daisychain doctor --installation [--userdir FOLDER] [--url URL]`: whether this computer can be left alone
+ * for months.
+ */
 async function installation(args: string[]): Promise<number> {
   const options = {
     installation: { type: 'boolean' },

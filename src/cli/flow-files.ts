@@ -30,7 +30,10 @@ function filesIn(folder: string): string[] {
   return files.sort()
 }
 
-/** There is more JSON than flows: packages, credentials, settings. A file that isn't JSON at all may be a broken flow. */
+/**
+ * There is more JSON than flows: packages, credentials, settings. A file that isn't JSON at all may be a
+ * broken flow.
+ */
 function isFlowFile(path: string): boolean {
   if (!path.endsWith('.json') || /(^|[/\\])package(-lock)?\.json$|_cred\.json$/.test(path)) return false
   let content: unknown

@@ -71,10 +71,10 @@ export function notASize(text: string): string {
 }
 
 /**
- * Compiles the chain between two nodes, proves the file equal to the flow, and writes it. Blocks the thread for seconds.
- *
- * @throws CompileError if it can't be expressed, or isn't equal; EngineError if the models don't run. Nothing is
- * written then
+ * Compiles the chain between two nodes, proves the file equal to the flow, and writes it. Blocks the thread
+ * for seconds.
+ * @throws CompileError if it can't be expressed, or isn't equal; EngineError if the models don't run. Nothing
+ * is written then
  */
 export async function compileFlow(
   graph: Graph,

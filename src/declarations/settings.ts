@@ -4,7 +4,10 @@ import type { VersionedSettings } from '../settings'
 
 let known: Record<string, VersionedSettings> | undefined
 
-/** The settings of this package's nodes, without the options of models, as the build wrote them into dist/settings.json. */
+/**
+ * The settings of this package's nodes, without the options of models, as the build wrote them into
+ * dist/settings.json.
+ */
 export function builtInSettings(): Record<string, VersionedSettings> {
   known ??= JSON.parse(readFileSync(join(__dirname, '../../settings.json'), 'utf8'), (name, value) =>
     name === 'pattern' ? new RegExp(value.source, value.flags) : value,

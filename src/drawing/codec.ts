@@ -5,9 +5,10 @@ import { blank, type Ids } from './drawing'
 export const MAX_SIDE_PIXELS = 1024
 
 /**
- * A drawing as short text: `128x128 ` and base64 of steps. Each step is a number `2 * pixels + kind` (7 bits a byte, the
- * lowest first, the top bit set where more follow). Kind 0: this many pixels are those above them (label 0 above the first
- * row). Kind 1: this many pixels have the label whose id follows, as another such number.
+ * A drawing as short text: `128x128 ` and base64 of steps. Each step is a number `2 * pixels + kind` (7 bits
+ * a byte, the lowest first, the top bit set where more follow). Kind 0: this many pixels are those above them
+ * (label 0 above the first row). Kind 1: this many pixels have the label whose id follows, as another such
+ * number.
  */
 export function encodeIds({ width, height, data }: Ids): string {
   const bytes: number[] = []

@@ -8,7 +8,10 @@ import type { Packet, Send } from './protocol'
 /** A shared file larger than this is emptied once read, so that one huge picture doesn't hold memory for weeks. */
 const KEEP_BYTES = 32 * 2 ** 20
 
-/** Blocks travel in pieces of this size, so that one end reads a piece from the file while the other writes the next. */
+/**
+ * Blocks travel in pieces of this size, so that one end reads a piece from the file while the other writes
+ * the next.
+ */
 const PIECE_BYTES = 2 ** 20
 
 /** After this many bytes read in a row, other work gets a turn. */
@@ -35,8 +38,9 @@ interface Header {
 type Allocate = (bytes: number, index: number) => ArrayBuffer
 
 /**
- * Packets over a byte stream: the length of a JSON header (32 bits, little endian), the header, then the blocks in pieces.
- * With `file`, a file descriptor on a memory file system both ends hold, pieces travel there instead, as long as it has room.
+ * Packets over a byte stream: the length of a JSON header (32 bits, little endian), the header, then the
+ * blocks in pieces. With `file`, a file descriptor on a memory file system both ends hold, pieces travel
+ * there instead, as long as it has room.
  */
 export function openFrames(
   stream: Duplex,

@@ -6,8 +6,8 @@ import { EngineError } from './error'
 import { installedRuntime } from './installed-runtime'
 
 /**
- * Downloads ONNX Runtime's libraries for CUDA and TensorRT (some hundred megabytes) with its own installer, in a child process.
- *
+ * Downloads ONNX Runtime's libraries for CUDA and TensorRT (some hundred megabytes) with its own installer,
+ * in a child process.
  * @throws EngineError 'runtime-missing' or 'device' with what to do
  */
 export async function installCuda(print: (text: string) => void): Promise<void> {

@@ -23,9 +23,9 @@ const SHARE = 1 / 4
 /** This many bytes after the last region are kept for the next pictures; the rest goes back to the system. */
 const SPARE = 32 * 2 ** 20
 /**
- * Once this many bytes are held, at most half of the limit, handles reserve memory, so that Node.js looks for those that nobody
- * holds any more. Were it more than what is left for the next pictures, lanes would write into pages that the system has to clear
- * first, which takes longer than the search.
+ * Once this many bytes are held, at most half of the limit, handles reserve memory, so that Node.js looks for
+ * those that nobody holds any more. Were it more than what is left for the next pictures, lanes would write
+ * into pages that the system has to clear first, which takes longer than the search.
  */
 const AMPLE = SPARE
 
@@ -134,7 +134,10 @@ export function createStore(limit = limitHere(), file: number | null = openShare
     release: free,
     /** Whether a picture is in this store, and has not moved. */
     has: (region: Region) => regions.includes(region),
-    /** From now on nothing is added: the engine is closing, or a process that cannot be ended may still write into it. */
+    /**
+     * From now on nothing is added: the engine is closing, or a process that cannot be ended may still write
+     * into it.
+     */
     close(): void {
       if (isClosing || file === null) return
       isClosing = true

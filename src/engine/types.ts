@@ -28,7 +28,10 @@ export interface EngineOptions {
   threads?: number
   /** Milliseconds after which an unused model is unloaded, 0 = never. Default 10 minutes. */
   idleRelease?: number
-  /** Milliseconds that loading a model, and each run, may take before it is given up, 0 = no limit. Default 5 minutes. */
+  /**
+   * Milliseconds that loading a model, and each run, may take before it is given up, 0 = no limit. Default 5
+   * minutes.
+   */
   timeLimit?: number
   /**
    * Which graphics card, counted from 0, if there are several; for CUDA, TensorRT and DirectML. Default: the driver's
@@ -300,7 +303,10 @@ export interface ValueChanges {
   stretch?: boolean
 }
 
-/** A [1,C,H,W] (or [C,H,W], [H,W]; NHWC alike) tensor as an image: byte = value × scale + offset, rounded, kept within 0..255. */
+/**
+ * A [1,C,H,W] (or [C,H,W], [H,W]; NHWC alike) tensor as an image: byte = value × scale + offset, rounded,
+ * kept within 0..255.
+ */
 export interface PixelFetch extends ValueChanges, Selection {
   kind: 'pixels'
   layout: Layout
@@ -412,7 +418,10 @@ export interface LoadedModel {
 
 /** One lane, for status displays. */
 export interface LaneState {
-  /** `idle`: no lane runs, one starts with the next model. `waiting`: it died and restarts after a pause, or others start first. */
+  /**
+   * `idle`: no lane runs, one starts with the next model. `waiting`: it died and restarts after a pause, or
+   * others start first.
+   */
   lane: 'idle' | 'starting' | 'ready' | 'waiting' | 'closed'
   /** Process id of a process lane. */
   pid: number | undefined
@@ -456,7 +465,10 @@ export interface Engine {
   prepare(): void
   /** Loads a model if it is not loaded yet and describes it. Errors: EngineError. */
   load(path: string, options?: SessionOptions & Pick<RunOptions, 'called'>): Promise<ModelInfo>
-  /** Runs a model once, loading it first if need be. Feeds are not changed and may be reused once this resolves. Errors: EngineError. */
+  /**
+   * Runs a model once, loading it first if need be. Feeds are not changed and may be reused once this
+   * resolves. Errors: EngineError.
+   */
   run<F extends Record<string, Fetch>>(
     path: string,
     feeds: Record<string, GivenFeed>,
@@ -464,8 +476,8 @@ export interface Engine {
     options?: RunOptions,
   ): Promise<RunResult<F>>
   /**
-   * Work on the files of models that needs no ONNX Runtime but could be slow, in a thread beside Node-RED's, with the time limit
-   * of runs. Errors: EngineError, and those of the work, by their names.
+   * Work on the files of models that needs no ONNX Runtime but could be slow, in a thread beside Node-RED's,
+   * with the time limit of runs. Errors: EngineError, and those of the work, by their names.
    */
   apart<T>(task: ApartTask, options?: Pick<RunOptions, 'caller' | 'timeLimit'>): Promise<T>
   /** Withdraws what waits, only for this reference if the engine is shared: it fails with the code `withdrawn`. */

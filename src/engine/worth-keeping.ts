@@ -10,8 +10,8 @@ const PICTURES: readonly Fetch['kind'][] = ['pixels', 'plane', 'argmax']
 const PAGE = 4096
 
 /**
- * Whether a result stays with the engine until it is read: pictures, label maps, and tensors for another run. Others are read at once anyway.
- *
+ * Whether a result stays with the engine until it is read: pictures, label maps, and tensors for another run.
+ * Others are read at once anyway.
  * @param array what kind of array its numbers are in
  */
 export function isWorthKeeping(fetch: Fetch | undefined, array: string, bytes: number): boolean {

@@ -41,7 +41,10 @@ export interface Checker {
   outputs(id: string, port: number): PortView[]
   /** What arrives at the node's input, with the name given by the node that made it. Empty if nothing is known. */
   arriving(id: string): PortView[]
-  /** All types that may arrive at the node's input in a message property, or in a place inside one, as far as they are known. */
+  /**
+   * All types that may arrive at the node's input in a message property, or in a place inside one, as far as
+   * they are known.
+   */
   mayArrive(id: string, property: string): PortType[]
   /** The inputs that receive what the node sends, nearest first. */
   demands(id: string, following?: Following): Iterable<Demand>

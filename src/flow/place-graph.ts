@@ -82,7 +82,10 @@ export class PlaceGraph {
   private readonly root: Scope = { prefix: '', subflow: null, entry: null, exits: [], depth: 0 }
   /** A link call's return → the link outs that answer it, and the other way round. */
   private readonly answers = new Map<FlowPlace, readonly FlowPlace[]>()
-  /** A link call's return → the call, and the places that its messages come to before they are answered; the other way round. */
+  /**
+   * A link call's return → the call, and the places that its messages come to before they are answered; the
+   * other way round.
+   */
   private readonly calls = new Map<FlowPlace, Call>()
   private readonly returnsBehind = new Map<FlowPlace, FlowPlace[]>()
   /** Counts the updates. */

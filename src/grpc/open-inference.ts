@@ -1,8 +1,8 @@
 import { decode, encode, type Message, STRANGERS_PARTS, type Values } from './protobuf-message'
 
 /**
- * The Open Inference Protocol v2 over gRPC, after its public specification: the service `inference.GRPCInferenceService`, and the
- * list of models that Triton added.
+ * The Open Inference Protocol v2 over gRPC, after its public specification: the service
+ * `inference.GRPCInferenceService`, and the list of models that Triton added.
  */
 
 const PARAMETER: Message = {

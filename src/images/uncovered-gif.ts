@@ -24,11 +24,10 @@ interface Area {
 }
 
 /**
- * Makes what no frame of a GIF covers, or what an erased frame leaves, transparent, as browsers show it. The decoder
- * makes the former black unless some frame has transparent pixels, so another frame with one is added after the last. It
- * paints the latter unless that frame has a transparent colour, so it gets one that none of its pixels has. (A frame
- * whose pixels may have all 256 colours is left as it is.)
- *
+ * Makes what no frame of a GIF covers, or what an erased frame leaves, transparent, as browsers show it. The
+ * decoder makes the former black unless some frame has transparent pixels, so another frame with one is added
+ * after the last. It paints the latter unless that frame has a transparent colour, so it gets one that none
+ * of its pixels has. (A frame whose pixels may have all 256 colours is left as it is.)
  * @param input a GIF, or its path
  * @param frames how many are looked at, from the first
  * @returns its bytes with those changes; the input itself if its frames cover everything

@@ -169,7 +169,10 @@ export const anchorsFor = (rows: number | string, { width, height }: { width: nu
     return countPriors(priors, width, height) === rows ? [{ ...arrangement, priors }] : []
   })
 
-/** RetinaNet, EfficientDet and SSD without their last steps: a table of corrections, and one of scores with as many rows. */
+/**
+ * RetinaNet, EfficientDet and SSD without their last steps: a table of corrections, and one of scores with as
+ * many rows.
+ */
 export const anchored: Recogniser = ({ tables, file, size }) => {
   const boxes = tables.find(({ columns, name }) => columns === 4 && !/score|class|logit/i.test(name))
   const scores = tables.find(

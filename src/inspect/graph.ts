@@ -187,7 +187,10 @@ const REARRANGES: ReadonlySet<string> = new Set(
   'Identity,Cast,CastLike,Transpose,Reshape,Squeeze,Unsqueeze,Flatten,Exp'.split(','),
 )
 
-/** Whether the last steps make a map of one plane into shares of the whole: a softmax over all its places, or a division by their sum. */
+/**
+ * Whether the last steps make a map of one plane into shares of the whole: a softmax over all its places, or
+ * a division by their sum.
+ */
 export function isShareOfAll(file: OnnxFile, tensor: string): boolean {
   let name = tensor
   for (let depth = 0; depth < 8; depth++) {

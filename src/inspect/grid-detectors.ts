@@ -301,7 +301,10 @@ const centers: Recogniser = ({ outputs, file, size }) => {
   }
 }
 
-/** RTMDet without its last steps: planes of scores and of four distances for each grid; with masks also of weights, and one more map. */
+/**
+ * RTMDet without its last steps: planes of scores and of four distances for each grid; with masks also of
+ * weights, and one more map.
+ */
 const rtmdet: Recogniser = ({ outputs, file, size }) => {
   const strides = [8, 16, 32]
   if (outputs.length !== 6 && outputs.length !== 10) return null

@@ -232,7 +232,10 @@ export function curvesPart(base: PictureChoice, confidence: OutputPart['confiden
 /** This much smaller than the picture, planes are steps of a larger computation rather than masks. */
 const COARSE = 8
 
-/** Shares that do not add up to one: a mask for each plane. Three of them may be a picture, unless the names say otherwise. */
+/**
+ * Shares that do not add up to one: a mask for each plane. Three of them may be a picture, unless the names
+ * say otherwise.
+ */
 const masks: Recogniser = ({ map: { channels, width }, bounds, words, from, output, base, looks: { inputs } }) => {
   if (!from || !isFloat(output) || !mayBeMasks(channels, bounds)) return null
   if (channels === 3 && takesMask(inputs)) return null

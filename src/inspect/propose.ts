@@ -191,7 +191,10 @@ function readTogether(outputs: OutputChoice[]): void {
         Object.assign(output, { as: 'unused', why: `It is read together with "${name}".`, confidence: 'likely' })
 }
 
-/** A network of fixed size that makes its picture larger takes pictures of any size in tiles, grey ones by brightness. */
+/**
+ * A network of fixed size that makes its picture larger takes pictures of any size in tiles, grey ones by
+ * brightness.
+ */
 function enlarge(input: InputChoice, outputs: OutputChoice[]): void {
   const from = input.picture
   const [output] = outputs

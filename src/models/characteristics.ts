@@ -137,7 +137,10 @@ function portFacts(
   return { name, property, type: describeType(type, language), help: words[name] ?? help, isOptional }
 }
 
-/** The figures of a variant in the model's card, in each world its file was measured on; they are shown for no other file. */
+/**
+ * The figures of a variant in the model's card, in each world its file was measured on; they are shown for no
+ * other file.
+ */
 function figuresOf(model: Model, variant: Variant, language: string): Pick<VariantFacts, 'figures' | 'scenes'> {
   if (isDownloadable(variant)) return { figures: [] }
   const cards = cardsOf(model, variant)
@@ -157,7 +160,10 @@ interface Card {
   figures?: Record<string, Omit<Figure, 'name'>>
 }
 
-/** What was measured of this variant's file: in the first world in `figures.json`, in others in `figures-<world>.json`. */
+/**
+ * What was measured of this variant's file: in the first world in `figures.json`, in others in
+ * `figures-<world>.json`.
+ */
 function cardsOf({ folder }: Model, { file }: Variant): { world: string; card: Card }[] {
   const names = readdirSync(folder).filter((name) => /^figures(-.+)?\.json$/.test(name))
   const cards = names.flatMap((name) => {

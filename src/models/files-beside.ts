@@ -4,7 +4,10 @@ import type { SpeakSettings } from './tasks/speak'
 /** Settings that name a file. */
 const SETTINGS = ['tokenizer', 'decoder', 'embed']
 
-/** The files that a variant reads besides those it runs: tokenizers, lists of labels and letters, further networks, voices. */
+/**
+ * The files that a variant reads besides those it runs: tokenizers, lists of labels and letters, further
+ * networks, voices.
+ */
 export function filesBeside(variant: Pick<Variant, keyof Part | 'steps'>): string[] {
   return [...new Set([variant, ...(variant.steps ?? [])].flatMap(namedBy))]
 }

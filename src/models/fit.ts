@@ -131,7 +131,10 @@ export function reflected(at: number, length: number): number {
   return turn < length ? turn : 2 * length - 1 - turn
 }
 
-/** The part of an output that shows the picture: `place` undone, up to the size. The output may be smaller or larger than the canvas. */
+/**
+ * The part of an output that shows the picture: `place` undone, up to the size. The output may be smaller or
+ * larger than the canvas.
+ */
 export function unplace(where: Placement, outputWidth: number, outputHeight: number): Placement['box'] {
   const [x, y] = [outputWidth / where.width, outputHeight / where.height]
   return {

@@ -99,8 +99,8 @@ export interface Variant {
   /** Tensor name → what comes out. `#0` is the first output. */
   fetches: Record<string, FetchSpec>
   /**
-   * A model of several files: one step after another. `file`, `feeds`, `fetches` and `settings` are then each step's, not the
-   * variant's. A variant without steps has one, of its own file.
+   * A model of several files: one step after another. `file`, `feeds`, `fetches` and `settings` are then each
+   * step's, not the variant's. A variant without steps has one, of its own file.
    */
   steps?: Step[]
   session?: SessionOptions
@@ -377,8 +377,8 @@ export type TextPart = 'ids' | 'mask' | 'positions' | 'segments'
 /** How an input tensor is made. `from` names an input port. */
 export type FeedSpec =
   /**
-   * [1, length], or `dims`, of which one may be −1: as many as there are numbers. Float32 by default. A missing optional
-   * vector is `samplingMean` throughout.
+   * [1, length], or `dims`, of which one may be −1: as many as there are numbers. Float32 by default. A
+   * missing optional vector is `samplingMean` throughout.
    */
   | { kind: 'vector'; from: string; dims?: number[]; dtype?: DataType }
   /** One number, or a boolean as 0 or 1, in a tensor of `dims` ([1] by default). */
@@ -473,7 +473,10 @@ export type FeedSpec =
    * `seconds`.
    */
   | { kind: 'samples'; from: string; seconds?: number; dims?: number[]; dtype?: DataType }
-  /** A sound as the bands of a mel spectrogram over time, or MFCC, in a tensor [1, bands, columns], or `order: "columns"` [1, columns, bands]. */
+  /**
+   * A sound as the bands of a mel spectrogram over time, or MFCC, in a tensor [1, bands, columns], or `order:
+   * "columns"` [1, columns, bands].
+   */
   | ({ kind: 'mel'; from: string; order?: 'bands' | 'columns'; dims?: number[]; dtype?: DataType } & MelSpec)
   /**
    * A tensor that another step's fetch of kind `tensor` made, [1, rows, numbers], optionally followed by the rows of
@@ -532,7 +535,10 @@ type Making =
       layout: Layout
       order?: 'RGB' | 'BGR'
       colorsOf?: string
-      /** Curves instead of a picture: the picture of the input `of`, x ← x + A (x² − x) for each value A, this many `times`. */
+      /**
+       * Curves instead of a picture: the picture of the input `of`, x ← x + A (x² − x) for each value A, this
+       * many `times`.
+       */
       curves?: { of: string; times: number }
       /**
        * Placed over the picture of the input `of` where the `mask` is white. If nothing is white, that picture is the
@@ -613,8 +619,8 @@ type Making =
       scores?: string
     }
   /**
-   * The picture of the input port `of` in the colours a and b of CIE Lab, [1, 2, H, W], each times `scale` (1) plus `offset` (0); its
-   * lightness and its size stay.
+   * The picture of the input port `of` in the colours a and b of CIE Lab, [1, 2, H, W], each times `scale`
+   * (1) plus `offset` (0); its lightness and its size stay.
    */
   | { kind: 'colors'; to: string; of: string; layout?: 'NCHW' | 'NHWC'; scale?: number; offset?: number }
   /**

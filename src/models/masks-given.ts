@@ -8,7 +8,10 @@ import type { Job } from './tasks/task'
 const maskPorts = (feeds: Record<string, FeedSpec>): string[] =>
   Object.values(feeds).flatMap((spec) => (spec.kind === 'mask' ? [spec.from] : []))
 
-/** The same job, its masks read: each an image of one channel of bytes. @throws ValueError for anything that isn't a mask */
+/**
+ * The same job, its masks read: each an image of one channel of bytes.
+ * @throws ValueError for anything that isn't a mask
+ */
 export async function withMasks(job: Job): Promise<Job> {
   const ports = maskPorts(job.variant.feeds)
   if (ports.length === 0) return job

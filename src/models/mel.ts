@@ -84,8 +84,8 @@ function reflected(index: number, length: number): number {
 
 /**
  * Two frames of a sound's first channel, filled up with silence to a length.
- *
- * @returns puts the samples from `first` on into a frame, under a Hann window, and says whether there is anything but silence
+ * @returns puts the samples from `first` on into a frame, under a Hann window, and says whether there is
+ * anything but silence
  */
 function windows({ data, channels, frames: heard }: Audio, length: number, fft: number) {
   const window = Float64Array.from({ length: fft }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / fft))

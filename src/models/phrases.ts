@@ -2,7 +2,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { labelNameIn } from './label-names'
 
-/** English phrase, with `{}` in the place of each part that differs → the same in a language, which orders the parts: `{1}`, `{2}`. */
+/**
+ * English phrase, with `{}` in the place of each part that differs → the same in a language, which orders the
+ * parts: `{1}`, `{2}`.
+ */
 const CATALOGUES = join(__dirname, '..', '..', 'plugins', 'locales')
 /** The languages that phrases are translated to. */
 export const TRANSLATED = ['de', 'ja']
@@ -17,9 +20,9 @@ interface Phrase {
 const known = new Map<string, Phrase[]>()
 
 /**
- * A phrase that a report or the engine gives in English (a figure's meaning, why a device isn't used) in one of the page's
- * languages. Its parts are labels, numbers or phrases themselves; others stay as they are. Undefined where nobody has
- * translated it.
+ * A phrase that a report or the engine gives in English (a figure's meaning, why a device isn't used) in one
+ * of the page's languages. Its parts are labels, numbers or phrases themselves; others stay as they are.
+ * Undefined where nobody has translated it.
  */
 export function phraseIn(language: string, phrase: string): string | undefined {
   if (!TRANSLATED.includes(language)) return undefined
@@ -32,6 +35,7 @@ export function phraseIn(language: string, phrase: string): string | undefined {
 }
 
 function partIn(language: string, part: string): string {
+  if (/^\d{1,3}(,\d{3})+$/.test(part)) return Number(part.replaceAll(',', '')).toLocaleString(language)
   if (/^\d+\.\d+$/.test(part)) return Number(part).toLocaleString(language, { minimumFractionDigits: 1 })
   return labelNameIn(language, part) ?? phraseIn(language, part) ?? part
 }

@@ -1,4 +1,7 @@
-/** How pictures, masks and label maps become feeds. Also the program that does it in a lane, with those whose numbers stay there. */
+/**
+ * How pictures, masks and label maps become feeds. Also the program that does it in a lane, with those whose
+ * numbers stay there.
+ */
 import type { Feed, MakeFeed, PixelFeed } from '../engine'
 import { lightness, resizeLabels } from '../images'
 import { Image, type Numbers, Pixels, replaceEach, Segmentation, toBytesInPieces } from '../types'

@@ -25,7 +25,10 @@ export interface UserFile {
   /** For input and output colours. */
   range?: ColorRange
   outputRange?: ColorRange
-  /** The names of the labels, in the order of the file's planes. Missing: `labels.txt` beside the file, or the model's. */
+  /**
+   * The names of the labels, in the order of the file's planes. Missing: `labels.txt` beside the file, or the
+   * model's.
+   */
   labels?: string[]
 }
 

@@ -12,8 +12,8 @@ export function userNodesFolder(userDir: string): string {
 }
 
 /**
- * The models that a user's folders describe: `<userDir>/daisychain/nodes/<name>/manifest.json`, with the .onnx beside it.
- *
+ * The models that a user's folders describe: `<userDir>/daisychain/nodes/<name>/manifest.json`, with the
+ * .onnx beside it.
  * @param taken node types that are there already
  * @returns also a sentence about each folder that cannot be used
  */

@@ -33,9 +33,8 @@ export function damageOf(model: Model, variant: Variant): string | null {
 }
 
 /**
- * Reads downloaded files whole when they are first needed, and again after they change: a file that was cut off or copied
- * badly may run and give wrong results.
- *
+ * Reads downloaded files whole when they are first needed, and again after they change: a file that was cut
+ * off or copied badly may run and give wrong results.
  * @throws EngineError if a variant has not been downloaded yet, or its files are damaged
  */
 export async function requireWeights(model: Model, variant: Variant): Promise<void> {

@@ -1,7 +1,10 @@
 import type { NodeSpec } from '../settings'
 import { escapeHtml } from './html'
 
-/** Words in a form: a key of a catalogue, which the editor looks up, or where `lookUp` knows the key, the words themselves. */
+/**
+ * Words in a form: a key of a catalogue, which the editor looks up, or where `lookUp` knows the key, the
+ * words themselves.
+ */
 export interface Words {
   /** The end of an element's start tag, and its text. */
   text(key: string): string

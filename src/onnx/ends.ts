@@ -5,7 +5,10 @@ import { block, blockStart, ELEMENT, type Element, type NewNode, node, port, ten
 type Layout = 'NCHW' | 'NHWC' | 'CHW' | 'HWC'
 type Numbers = number | number[]
 
-/** A picture's bytes, height × width × channels, and how they become a tensor: byte × scale + offset, in the tensor's order. */
+/**
+ * A picture's bytes, height × width × channels, and how they become a tensor: byte × scale + offset, in the
+ * tensor's order.
+ */
 export interface InputEnd {
   channels: number
   layout: Layout

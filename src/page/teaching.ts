@@ -18,11 +18,10 @@ export function isTeaching({ name, type }: ShownField): boolean {
 }
 
 /**
- * A button for each class: while it is held, what the live camera shows is sent as an example of it. Without a camera one press sends
- * what the other inputs hold.
- *
- * @param send sends it, with a picture in place of the one that was chosen; resolves to how many examples of this there
- * are, null if something is missing
+ * A button for each class: while it is held, what the live camera shows is sent as an example of it. Without
+ * a camera one press sends what the other inputs hold.
+ * @param send sends it, with a picture in place of the one that was chosen; resolves to how many examples of
+ * this there are, null if something is missing
  */
 export function createTeaching(
   { label }: ShownField,

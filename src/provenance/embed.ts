@@ -1,4 +1,7 @@
-/** The extension of a GIF that holds XMP; its bytes count as the lengths of blocks, so what follows leads out of it from anywhere. */
+/**
+ * The extension of a GIF that holds XMP; its bytes count as the lengths of blocks, so what follows leads out
+ * of it from anywhere.
+ */
 export const GIF_XMP = '\x21\xff\x0bXMP DataXMP'
 /** 1, 255 to 0, and the end. */
 export const GIF_TRAILER = Uint8Array.of(1, ...Array.from({ length: 256 }, (_, i) => 255 - i), 0)

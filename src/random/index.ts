@@ -10,7 +10,10 @@ export function uniforms(seed: number | string): () => number {
   }
 }
 
-/** `length` numbers of a normal distribution, by Box and Muller. The same seed gives the same numbers in every version. */
+/**
+ * `length` numbers of a normal distribution, by Box and Muller. The same seed gives the same numbers in every
+ * version.
+ */
 export function normals(seed: number | string, length: number, mean = 0, deviation = 1): number[] {
   const uniform = uniforms(seed)
   const numbers: number[] = []

@@ -10,11 +10,12 @@ const CONTROL = 'control'
 const ANY: PortType = { type: 'any' }
 
 /**
- * What goes into a flow at a `serve in` node, and what comes out of it at the `serve out` nodes after it, as the wires say.
+ * What goes into a flow at a `serve in` node, and what comes out of it at the `serve out` nodes after it, as
+ * the wires say.
  *
- * Inputs are what the nodes after it need from values that are still unchanged, wherever they were moved. They have
- * those nodes' names for them. Outputs are what arrives at the other end, with the name given by the node that made it.
- *
+ * Inputs are what the nodes after it need from values that are still unchanged, wherever they were moved.
+ * They have those nodes' names for them. Outputs are what arrives at the other end, with the name given by
+ * the node that made it.
  * @param id of the `serve in` node
  */
 export function flowFields(graph: Graph, declarations: Declarations, id: string, models = NO_MODELS): Fields {

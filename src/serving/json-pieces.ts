@@ -7,8 +7,8 @@ const AT_ONCE = 2 ** 16
 const SHORT = 8
 
 /**
- * The same JSON as `JSON.stringify` writes, in UTF-8, in pieces: others get turns in between. It may be longer than any string.
- *
+ * The same JSON as `JSON.stringify` writes, in UTF-8, in pieces: others get turns in between. It may be
+ * longer than any string.
  * @param value made of plain lists, objects, texts and numbers, or short
  */
 export async function jsonPieces(value: unknown): Promise<Buffer[]> {
@@ -112,7 +112,10 @@ function lengthOf(value: unknown, limit: number, short = SHORT): number {
   return length
 }
 
-/** What may be written at once, in characters: a picture of 12 megapixels is less. A number is as much work as many of them. */
+/**
+ * What may be written at once, in characters: a picture of 12 megapixels is less. A number is as much work as
+ * many of them.
+ */
 const MOST_AT_ONCE = 2 ** 25
 const NUMBER = 100
 

@@ -2,8 +2,8 @@ import { beginsLikePicture, nameUnread } from '../images/index'
 import { describeValue, ValueError } from '../types/index'
 
 /**
- * The bytes of the picture that came over the network: in a form, or as a data URI or base64 of JPEG, PNG, WebP, GIF, TIFF or AVIF.
- *
+ * The bytes of the picture that came over the network: in a form, or as a data URI or base64 of JPEG, PNG,
+ * WebP, GIF, TIFF or AVIF.
  * @param name its name in sentences
  * @throws ValueError
  */

@@ -70,7 +70,10 @@ export interface NumberSetting<Value extends number | '' = number | ''> extends 
 
 export interface ChoiceSetting<Value extends string = string> extends Base<'choice', Value> {
   choices: readonly Value[]
-  /** The group of keys that names the choices (default: the setting's name and an s), a key for each, or null: as they are. */
+  /**
+   * The group of keys that names the choices (default: the setting's name and an s), a key for each, or null:
+   * as they are.
+   */
   texts?: string | null | ((choice: string) => string)
 }
 

@@ -7,13 +7,13 @@ export type Damage = 'end' | 'middle' | null
 
 /** ffmpeg's complaints when it skips something that it can't decode but still succeeds. */
 const COMPLAINT =
-  /error while decoding|error submitting packet|corrupt input packet|crc mismatch|ended prematurely|partial file|ebml number|exceeds containing master|packet_obj_size/i
+  /error while decoding|error submitting packet|corrupt input packet|corrupt decoded frame|crc mismatch|ended prematurely|partial file|ebml number|exceeds containing master|packet_obj_size/i
 /** The first frame of an MP3 says how long it should be. */
 const SHORT_MP3 = /filesize and duration do not match \(growing/i
 /** ffmpeg's complaints about anything in an MP3 that isn't sound, whether damage or a tag. */
 const NO_FRAME = /header missing|error while decoding stream/i
 /** Formats that state their exact length, and for which lost parts cause no complaint. */
-const SAYS_LENGTH = /^Input #0, (ogg|flac|wav|w64|aiff|au|caf),/
+const SAYS_LENGTH = /^Input #0, (ogg|flac|wav|w64|aiff|au|caf|wv),/
 /** In seconds. */
 const JUMP = 0.1
 /** If the damage is in this last part, in seconds, the sound counts as cut off there. */
@@ -70,7 +70,7 @@ async function lookAgain(path: string, signal: AbortSignal): Promise<Damage> {
     next = Number.isNaN(at) ? null : at + seconds
     decoded += seconds
   }
-  const args = ['-i', `file:${path}`, '-map', '0:a:0', '-af', 'ashowinfo', '-f', 'null', '-']
+  const args = ['-i', `file:${path}`, '-vn', '-sn', '-dn', '-af', 'ashowinfo', '-f', 'null', '-']
   for await (const _ of ffmpegOutput(args, `the sound ${path}`, signal, { hear }));
   return isTorn || (hurt !== null && decoded - hurt > END) ? 'middle' : 'end'
 }

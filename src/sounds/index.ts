@@ -1,4 +1,7 @@
-/** Sounds in and out: decoding and encoding by ffmpeg, in pieces, and what they look like. WAV needs no other program. */
+/**
+ * Sounds in and out: decoding and encoding by ffmpeg, in pieces, and what they look like. WAV needs no other
+ * program.
+ */
 export { decodeSound } from './decode'
 export { encodeSound, type SoundFile } from './encode'
 export { phonemesOf } from './phonemes'

@@ -19,7 +19,8 @@ export async function mp3Damage(path: string): Promise<'end' | 'middle' | null> 
     let hasFrames = false
     let isLost = false
     for (let at = 0; at < size; ) {
-      const length = await partLength(at, look)
+      const found = await partLength(at, look)
+      const length = at + found > size ? 0 : found
       if (length && isLost) return 'middle'
       if (length) hasFrames = true
       else if (hasFrames && !isLost && !(await isPadding(at, size, look))) isLost = true

@@ -1,9 +1,8 @@
 import { type EspeakOptions, espeak } from './espeak'
 
 /**
- * How a sentence is pronounced, by the eSpeak NG that the user has installed: its sounds in the International Phonetic Alphabet, with
- * stress, and `^` between two letters that are one sound. Signs stay where they are.
- *
+ * How a sentence is pronounced, by the eSpeak NG that the user has installed: its sounds in the International
+ * Phonetic Alphabet, with stress, and `^` between two letters that are one sound. Signs stay where they are.
  * @param clauses words and the signs between them
  * @param voice a language such as `en-us`
  * @throws ValueError in one sentence

@@ -68,7 +68,7 @@ export async function* captured(
   const { sampleRate, channels, signal } = options
   const output = ffmpegOutput(
     [
-      ...[...input, '-map', '0:a:0', '-vn', '-sn', '-dn', '-map_metadata', '-1', '-fflags', '+bitexact'],
+      ...[...input, '-vn', '-sn', '-dn', '-map_metadata', '-1', '-fflags', '+bitexact'],
       ...(sampleRate ? ['-ar', String(sampleRate)] : []),
       ...(channels ? ['-ac', String(channels)] : []),
       ...['-f', 'wav', '-c:a', 'pcm_f32le', '-flush_packets', '1', '-'],
@@ -80,7 +80,7 @@ export async function* captured(
   try {
     yield* readParts(output)
   } catch (error) {
-    if (error instanceof ValueError && /trailing '\?' to the map/.test(error.message))
+    if (error instanceof ValueError && /does not contain any stream/.test(error.message))
       throw new ValueError(`${what} contains no sound`)
     throw error
   }

@@ -4,8 +4,8 @@ import { type Audio, Image } from '../types'
 const COLOR = [0x98, 0x5a, 0x64, 255]
 
 /**
- * What a sound looks like: for each column of pixels the lowest and the highest sample of that time, of all channels; full
- * height is −1 to 1.
+ * What a sound looks like: for each column of pixels the lowest and the highest sample of that time, of all
+ * channels; full height is −1 to 1.
  */
 export function waveform(audio: Audio, width: number, height: number): Image {
   const { frames, channels, data: samples } = audio

@@ -74,7 +74,10 @@ const isBytes = (value: ArrayBufferView) => typeof Buffer !== 'undefined' && Buf
 
 type Point = readonly [x: number, y: number]
 
-/** A list of points, or the first of several things that has one: a face, a hand. @throws ValueError for a point that is nowhere */
+/**
+ * A list of points, or the first of several things that has one: a face, a hand.
+ * @throws ValueError for a point that is nowhere
+ */
 function pointsIn(value: unknown): Point[] | null {
   const points = pairsIn(value)
   points?.forEach(([x, y], i) => {

@@ -6,7 +6,10 @@ const FALSE_ALARMS = 0.05
 const MIN_EXAMPLES = 4
 /** Nearly equal examples, for example from a camera with a still scene, say nothing; the mean square of all is 1. */
 const LEAST = 0.01
-/** Examples of a class that are nearer to each other than this fraction of the usual distance were recorded in a row. */
+/**
+ * Examples of a class that are nearer to each other than this fraction of the usual distance were recorded in
+ * a row.
+ */
 const IN_A_ROW = 0.5
 /** At most this fraction of a class is left out on either side of an example. */
 const MAX_LEFT_OUT = 0.25

@@ -2,8 +2,8 @@ import { Image } from './image'
 import { atOnce, type PixelWork, piecewise } from './in-pieces'
 
 /**
- * The picture without its alpha. Transparent parts aren't seen, whatever colour is hidden there: the picture is placed on white.
- * One without alpha is returned as it is.
+ * The picture without its alpha. Transparent parts aren't seen, whatever colour is hidden there: the picture
+ * is placed on white. One without alpha is returned as it is.
  */
 export function onWhite(image: Image): Image {
   const work = standing(image)

@@ -31,8 +31,9 @@ export interface ImageType extends Described, PixelSize {
 }
 
 /**
- * How a sound travels. `value` is an `Audio`; `wav` is a Buffer of that format, `buffer` a Buffer of any (WAV, FLAC, MP3, Ogg, …);
- * `dataURI` is a string. On an input, `value` (the default) means that every format is read.
+ * How a sound travels. `value` is an `Audio`; `wav` is a Buffer of that format, `buffer` a Buffer of any
+ * (WAV, FLAC, MP3, Ogg, …); `dataURI` is a string. On an input, `value` (the default) means that every format
+ * is read.
  */
 export type AudioFormat = 'value' | 'wav' | 'buffer' | 'dataURI' | 'base64'
 

@@ -1,8 +1,8 @@
 import { ValueError } from './value-error'
 
 /**
- * The budget for reading at once, in units of 5 ns: more than about 50 ms would hold up everything else. What doesn't fit spends it all,
- * for it was examined too.
+ * The budget for reading at once, in units of 5 ns: more than about 50 ms would hold up everything else. What
+ * doesn't fit spends it all, for it was examined too.
  */
 export interface JsonBudget {
   left: number

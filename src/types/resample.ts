@@ -11,8 +11,8 @@ const BETA = 10
 const AT_ONCE = 10_000
 
 /**
- * The same sound at another rate, by a windowed sinc: `ceil(frames × rate ÷ sampleRate)` moments, the first at the same time. Before
- * its beginning and after its end there is silence.
+ * The same sound at another rate, by a windowed sinc: `ceil(frames × rate ÷ sampleRate)` moments, the first
+ * at the same time. Before its beginning and after its end there is silence.
  */
 export async function resample(audio: Audio, sampleRate: number): Promise<Audio> {
   if (audio.sampleRate === sampleRate) return audio

@@ -1,6 +1,9 @@
 import type { Verdict } from './judgement'
 
-/** How bad a verdict is; the one order by which verdicts are compared. Unknown may turn out to be wrong, so it is worse than a fit. */
+/**
+ * How bad a verdict is; the one order by which verdicts are compared. Unknown may turn out to be wrong, so it
+ * is worse than a fit.
+ */
 export const severity: Readonly<Record<Verdict, number>> = {
   match: 0,
   adapts: 1,

@@ -6,8 +6,8 @@ import { soundFormat } from './sound-format'
 const LONGER_THAN_PATHS = 4096
 
 /**
- * How text holds a sound: as a data URI that says so, or whose bytes begin like one, whatever it says; or as base64 that
- * begins like one. Null for other text.
+ * How text holds a sound: as a data URI that says so, or whose bytes begin like one, whatever it says; or as
+ * base64 that begins like one. Null for other text.
  */
 export function soundInText(text: string): Extract<AudioFormat, 'dataURI' | 'base64'> | null {
   const uri = /^\s*data:(audio\/|video\/)?[^,]{0,180},/i.exec(text.slice(0, 400))

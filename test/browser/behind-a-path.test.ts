@@ -17,7 +17,10 @@ const more = ['camera', 'images', 'paint', 'onnx', 'serve-in'].map((type, i) => 
   ...{ id: type, type: `daisychain-${type}`, z: tab?.id, x: 100 + i * 170, y: 400, wires: [[]] },
 }))
 
-/** As Home Assistant shows the editor of an add-on: below a path that the editor's server knows nothing of, and another host. */
+/**
+ * As Home Assistant shows the editor of an add-on: below a path that the editor's server knows nothing of,
+ * and another host.
+ */
 describe('Node-RED behind a path, in two editors', function () {
   this.timeout(180_000)
   const path = '/api/hassio_ingress/k3y'

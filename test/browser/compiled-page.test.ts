@@ -201,7 +201,10 @@ function painted(red: number, seed: number): Image {
   return new Image({ width, height, channels: 3, data })
 }
 
-/** Compares what the page shows with what the flow gives: label maps by the colours of their labels, pictures by their grey levels. */
+/**
+ * Compares what the page shows with what the flow gives: label maps by the colours of their labels, pictures
+ * by their grey levels.
+ */
 function compare(picture: Image, wanted: Image | Segmentation): void {
   const { width, height, data } = wanted
   assert.deepEqual([picture.width, picture.height], [width, height])

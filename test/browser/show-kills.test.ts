@@ -54,7 +54,8 @@ describe('an installation whose parts are killed', function () {
     await isKept('first!')
     for (const [i, parts] of KILLS.entries()) {
       for (const part of parts) installation.kill(part)
-      // Without both, the screen has it from the disk, where the first of a process is at once and the next ones a little later.
+      // Without both, the screen has it from the disk, where the first of a process is at once and the next
+      // ones a little later.
       if (parts.length === 1 || i === 0) await isShown(i === 0 ? 'first!' : `after ${i - 1}!`)
       await shout(`after ${i}`)
       await isShown(`after ${i}!`)

@@ -69,7 +69,10 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
     return camera
   }
 
-  /** Waits until pictures were sent that were taken after now: the camera sends one when the last has gone through the flow. */
+  /**
+   * Waits until pictures were sent that were taken after now: the camera sends one when the last has gone
+   * through the flow.
+   */
   async function sendMore(camera: Page): Promise<void> {
     const sent = "Number(/(\\d+) pictures sent/.exec(document.getElementById('status').textContent)?.[1])"
     const before = Number(await camera.evaluate(sent))
@@ -232,7 +235,8 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
     const [sentence] = await page.evaluate(() => RED.daisychain.errorsFor({ id: 's' }))
     assert.match(sentence, /“teach” never gives “b”/)
 
-    // Its dialog offers the new one, and so does the table of a converter; neither offers words where a number is asked for.
+    // Its dialog offers the new one, and so does the table of a converter; neither offers words where a
+    // number is asked for.
     const offered = async (field: Locator) => {
       await field.focus()
       return field.evaluate((input: any) => Array.from(input.list?.options ?? [], ({ value }: any) => value))

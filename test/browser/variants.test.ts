@@ -24,7 +24,10 @@ const weights = readFileSync(join(fixturesFolder, 'labels/mini.onnx'))
 /** Makes the download long enough to be seen. */
 const ballast = bytes(2_000_000)
 
-/** Serves the two files, the large one slowly, but only while it is `open`. It refuses all with `refuse`, if that is a status. */
+/**
+ * Serves the two files, the large one slowly, but only while it is `open`. It refuses all with `refuse`, if
+ * that is a status.
+ */
 async function serveSlowly() {
   const state = { open: true, refuse: 0 }
   const server = createServer((request, response) => {
@@ -49,8 +52,8 @@ async function serveSlowly() {
 }
 
 /**
- * A package with the nodes "labels" and "shores", whose first variant knows a room and whose second, to be downloaded, knows a
- * beach.
+ * A package with the nodes "labels" and "shores", whose first variant knows a room and whose second, to be
+ * downloaded, knows a beach.
  */
 function writePackage(folder: string, url: string): void {
   const [, variant] = downloadable(url, { 'model.onnx': weights, 'ballast.bin': ballast })

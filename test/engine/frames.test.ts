@@ -6,7 +6,10 @@ import { Duplex } from 'node:stream'
 import { openFrames } from '../../src/engine/frames'
 import type { Packet } from '../../src/engine/protocol'
 
-/** A stream that gives back what is written to it, cut into pieces of `size` bytes; like a pipe's other end, never at once. */
+/**
+ * A stream that gives back what is written to it, cut into pieces of `size` bytes; like a pipe's other end,
+ * never at once.
+ */
 function loop(size: number): Duplex {
   const stream: Duplex = new Duplex({
     read() {},

@@ -28,8 +28,9 @@ interface Described {
 }
 
 /**
- * An inference server after the public specification (Open Inference Protocol v2, HTTP/REST, and its binary tensor data
- * extension), with one real model, the ONNX file `file`, behind it. Written apart from the client, so that both are held to the text.
+ * An inference server after the public specification (Open Inference Protocol v2, HTTP/REST, and its binary
+ * tensor data extension), with one real model, the ONNX file `file`, behind it. Written apart from the
+ * client, so that both are held to the text.
  */
 export async function startInferenceServer(behind: Engine, file: string, options: ServerOptions = {}) {
   const { name: served = 'densedepth-mini', port = 0 } = options

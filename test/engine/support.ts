@@ -8,7 +8,10 @@ const ROOT = join(__dirname, '..', '..', '..')
 
 export const ENGINE = join(ROOT, 'dist', 'src', 'engine')
 
-/** A copy of the engine, and of what it needs, in another place: where there is another ONNX Runtime, or none. Returns its folder. */
+/**
+ * A copy of the engine, and of what it needs, in another place: where there is another ONNX Runtime, or none.
+ * Returns its folder.
+ */
 export function copyEngine(folder: string): string {
   for (const part of ['apart', 'engine', 'grpc', 'onnx'])
     cpSync(join(ROOT, 'dist', 'src', part), join(folder, 'dist', 'src', part), { recursive: true })
@@ -63,7 +66,10 @@ export async function until(test: () => boolean): Promise<void> {
   while (!test()) await pause(10)
 }
 
-/** Runs a program text in a Node.js of its own, with `engine` and the helpers above at hand. `limits` is a shell command to run before. */
+/**
+ * Runs a program text in a Node.js of its own, with `engine` and the helpers above at hand. `limits` is a
+ * shell command to run before.
+ */
 export function runScript(text: string, engine = ENGINE, limits = '') {
   const script = `
     const { createEngine, sharedEngine, EngineError } = require(${JSON.stringify(engine)})

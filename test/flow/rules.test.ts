@@ -14,7 +14,10 @@ const exactly = (value: number): PortType => ({ type: 'number', min: value, max:
 
 /** What is known about a property: one type, several, or nothing. */
 type Known = PortType | PortType[] | 'unknown'
-/** The node's settings, what arrives in msg.payload (null: nothing is wired to it), and the payload it sends, by port. */
+/**
+ * The node's settings, what arrives in msg.payload (null: nothing is wired to it), and the payload it sends,
+ * by port.
+ */
 type Row = [what: string, settings: object, arriving: PortType | 'unknown' | null, ...payloads: Known[]]
 
 const rule = (...rules: object[]) => ({ rules })

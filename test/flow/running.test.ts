@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { uniforms } from '../../src/random'
 import { type Running, startRunning } from './running'
 
-/** Minutes of random flows (`npm run check:flows -- --minutes 60`); without, one round with numbers that stay the same. */
+/**
+ * Minutes of random flows (`npm run check:flows -- --minutes 60`); without, one round with numbers that stay
+ * the same.
+ */
 const minutes = Number(process.env.DAISYCHAIN_FLOWS_MINUTES ?? 0)
 
 describe('what the check says of a flow, and what arrives in a running Node-RED', function () {

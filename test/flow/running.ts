@@ -22,11 +22,14 @@ interface Delivery {
 type Red = any
 
 export interface Running {
-  /** Draws `count` flows with these random numbers, runs them, and returns what was said wrongly, and how many wires were judged. */
+  /**
+   * Draws `count` flows with these random numbers, runs them, and returns what was said wrongly, and how many
+   * wires were judged.
+   */
   round(random: () => number, count: number): Promise<{ wrong: string[]; judged: number }>
   /**
-   * The same of what comes from the network, where nobody knows what people send: what does not fit is never read, and what
-   * fits is read of something.
+   * The same of what comes from the network, where nobody knows what people send: what does not fit is never
+   * read, and what fits is read of something.
    */
   fromNetwork(): Promise<{ wrong: string[]; judged: number }>
   stop(): Promise<void>
@@ -160,8 +163,8 @@ function fresh<T>(value: T): T {
 }
 
 /**
- * From a source to a node at which one looks what arrives. The check sees many inputs there, wired alike, one for each of the
- * types that may be wanted.
+ * From a source to a node at which one looks what arrives. The check sees many inputs there, wired alike, one
+ * for each of the types that may be wanted.
  */
 interface Chain {
   start: string
@@ -180,8 +183,9 @@ type Entry = Piece & { id: string; wires: string[][] }
 type Shape = 'in a row' | 'called' | 'in a subflow' | 'around' | 'beside'
 
 /**
- * A source, one to three of Node-RED's nodes, and an input that wants a type. The nodes are in a row, in a row whose last
- * sends back to its first, beside one that is switched off, or are called by links or run in subflows, for two sources each.
+ * A source, one to three of Node-RED's nodes, and an input that wants a type. The nodes are in a row, in a
+ * row whose last sends back to its first, beside one that is switched off, or are called by links or run in
+ * subflows, for two sources each.
  */
 function draw(random: () => number, id: string): Drawn {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T

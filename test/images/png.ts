@@ -10,7 +10,10 @@ export function pngHeader(width: number, height: number): Buffer {
   return Buffer.concat([SIGNATURE, header(width, height, 8, 2), chunk('IDAT', Buffer.alloc(0))])
 }
 
-/** Writes a whole PNG of black pixels, of one bit each, without ever having it in memory: 900 million of them are 110 KB. */
+/**
+ * Writes a whole PNG of black pixels, of one bit each, without ever having it in memory: 900 million of them
+ * are 110 KB.
+ */
 export async function writeBlackPng(path: string, width: number, height: number): Promise<void> {
   const row = Buffer.alloc(1 + Math.ceil(width / 8))
   function* rows() {

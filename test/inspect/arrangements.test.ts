@@ -241,7 +241,8 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['picture'],
     ['things boxes person'],
   ],
-  // Twice as many planes as a body has points may be heat maps and tags, unless they are as fine as the picture, or are called labels.
+  // Twice as many planes as a body has points may be heat maps and tags, unless they are as fine as the
+  // picture, or are called labels.
   'heat-and-tags': [['input 1,3,512,512'], ['output 1,34,128,128'], ['picture'], ['numbers']],
   'as-fine': [['input 1,3,512,512'], ['output 1,34,512,512'], ['picture'], ['labels 34']],
   'called-labels': [['input 1,3,512,512'], ['seg_logits 1,28,128,128'], ['picture'], ['labels 28']],

@@ -12,7 +12,10 @@ import { Image, isImage } from '../../src/types'
 const fixtures = resolve(__dirname, '../../../test/fixtures/inspect')
 const fixture = (name: string) => join(fixtures, `${name}.onnx`)
 
-/** Of each fixture, what is proposed: inputs and outputs as `kind property`, pictures with layout, channels and range. */
+/**
+ * Of each fixture, what is proposed: inputs and outputs as `kind property`, pictures with layout, channels
+ * and range.
+ */
 const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   invert: [['picture payload NCHW 3 0..1'], ['picture NCHW 3 0..1']],
   'any-size': [['picture payload NCHW 3 0..1'], ['picture NCHW 3 0..1']],

@@ -63,7 +63,8 @@ describe('a walk', () => {
           assert.deepEqual(at(count), gone[0])
           const step = (a: number[], b: number[]) =>
             Math.sqrt(a.reduce((sum, x, i) => sum + (x - (b[i] as number)) ** 2, 0))
-          // Around the whole sphere is 2π times its radius; the smooth walk is at most half again as fast as the even one.
+          // Around the whole sphere is 2π times its radius; the smooth walk is at most half again as fast as
+          // the even one.
           const most =
             (Math.max(
               ...kept.map((a) =>

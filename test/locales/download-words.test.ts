@@ -62,7 +62,10 @@ describe('what a dialog says of a variant', () => {
     })
 })
 
-/** What errors are made of in the code (those of the disk end in words of the file system's, and are tried above), with something in the place of each part. */
+/**
+ * What errors are made of in the code (those of the disk end in words of the file system's, and are tried
+ * above), with something in the place of each part.
+ */
 function sentencesIn(code: string): string[] {
   const made = code.matchAll(/new (?:StoreError|Interruption)\(\s*(['`])(.*?)\1/gs)
   return [...made].map(([, , text = '']) =>

@@ -29,7 +29,10 @@ describe('names of labels', () => {
   })
 })
 
-/** The labels of label maps, and what the options `category`, `ask` and `language` offer, anywhere in a manifest but its outputs. */
+/**
+ * The labels of label maps, and what the options `category`, `ask` and `language` offer, anywhere in a
+ * manifest but its outputs.
+ */
 function labelsIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []
   if (Array.isArray(value)) return value.flatMap(labelsIn)

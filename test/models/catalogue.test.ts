@@ -123,7 +123,8 @@ describe('what networks of the catalogue are given, and what is made of their an
       unets.map(({ tensors }) => Number(tensors.timestep!.data[0])),
       [499, 259],
     )
-    // The picture's 2 × 0.18215, and noise around it, so that their squares sum to 1: at time 499 the share kept is 0.2763 of 1.
+    // The picture's 2 × 0.18215, and noise around it, so that their squares sum to 1: at time 499 the share
+    // kept is 0.2763 of 1.
     const begun = unets[0]!.tensors.sample!.data as Float32Array
     const mean = begun.reduce((sum, x) => sum + x, 0) / begun.length
     assert.ok(Math.abs(mean - 0.3643 * Math.sqrt(0.2763)) < 0.03, `${mean}`)

@@ -123,7 +123,8 @@ describe('tensors of detectors', () => {
     const scores = tensor([1, 2, 8, 8], [[size + cell, 4]])
     for (let i = 0; i < scores.data.length; i++) if (i !== size + cell) scores.data[i] = -9
     const sides = [1, 2, 3, 1].map((distance, side): [number, number] => [side * size + cell, distance])
-    // One plane, so three inputs: of the thing's own distance only that from the left counts, times two, and one is taken off.
+    // One plane, so three inputs: of the thing's own distance only that from the left counts, times two, and
+    // one is taken off.
     const weights = [2, 0, 0, 1, 1, 0, 0, -0.5]
     const kernel = tensor(
       [1, 8, 8, 8],

@@ -72,7 +72,10 @@ function changed({ manifest, path }: Place, value: unknown): object {
 
 const leadsThrough = ({ path }: Place, names: string[]) => path.some((key) => names.includes(String(key)))
 const nameOf = ({ path }: Place) => String(path.findLast((key) => typeof key === 'string'))
-/** Places whose value is accepted though it was replaced with nonsense. Where a variant changes ports, null takes away. */
+/**
+ * Places whose value is accepted though it was replaced with nonsense. Where a variant changes ports, null
+ * takes away.
+ */
 const accepted = (some: Place[], nonsense: unknown[]) =>
   some.flatMap((place) =>
     nonsense

@@ -41,7 +41,10 @@ describe('Read aloud', function () {
     if (store) rmSync(store, { recursive: true, force: true })
   })
 
-  /** What the network is given, a run after the other, and the sound: as many samples as it was given sounds, each the run's number. */
+  /**
+   * What the network is given, a run after the other, and the sound: as many samples as it was given sounds,
+   * each the run's number.
+   */
   async function read(text: string, voice = 'Heart (US English)', speed = 1) {
     const runs: { said: string; count: number; style: number[]; speed: number }[] = []
     const { outputs } = await simulate(

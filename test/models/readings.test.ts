@@ -58,7 +58,8 @@ describe('what is read from tensors', () => {
   })
 
   it('peaks: as far from their cells as other maps say, in pixels, whichever way the planes lie', () => {
-    // Two points on 3 × 3 cells of 16 pixels, as 33 pixels have them: the first in the middle, the second in the last cell.
+    // Two points on 3 × 3 cells of 16 pixels, as 33 pixels have them: the first in the middle, the second in
+    // the last cell.
     const planes = (count: number, value: (plane: number, cell: number) => number) => ({
       NCHW: tensor(
         [1, count, 3, 3],

@@ -10,7 +10,10 @@ export function fixture(id: string): Model {
   return loadManifest(`${fixturesFolder}/${id}`)
 }
 
-/** In a `describe`: an engine for its tests, the names of the files that each test runs, without their endings, and what they are given. */
+/**
+ * In a `describe`: an engine for its tests, the names of the files that each test runs, without their
+ * endings, and what they are given.
+ */
 export function tellingEngine(): { engine: Engine; runs: string[]; fed: Record<string, GivenFeed>[] } {
   const plain = createEngine({ device: 'cpu', isolation: 'thread' })
   const runs: string[] = []

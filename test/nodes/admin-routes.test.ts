@@ -30,7 +30,10 @@ const WITHOUT_LOGIN: Record<string, number> = {
   'POST /daisychain-cue/:id/frame': 403,
 }
 
-/** Every admin route that the package adds, with the permission it asks for: found by loading it all into a stand-in for Node-RED. */
+/**
+ * Every admin route that the package adds, with the permission it asks for: found by loading it all into a
+ * stand-in for Node-RED.
+ */
 function routes(): Map<string, string | null> {
   const found = new Map<string, string | null>()
   const permissions = new WeakMap<object, string>()

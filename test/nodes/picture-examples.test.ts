@@ -117,7 +117,8 @@ describe('examples of pictures in and out', function () {
     ] as const) {
       assert.ok(apart(a, b) > 20, `rooms ${a} and ${b} are different ones: ${apart(a, b)}`)
     }
-    // The model switches a lamp on from one frame to the next, but never changes everything, nor where the GIF begins again.
+    // The model switches a lamp on from one frame to the next, but never changes everything, nor where the
+    // GIF begins again.
     const steps = Array.from({ length: 54 }, (_, i) => apart(i, (i + 1) % 54))
     const mean = steps.reduce((sum, step) => sum + step, 0) / 54
     assert.ok(mean < 14, `it goes in small steps: ${mean}`)

@@ -27,7 +27,10 @@ const change = (...rules: object[]) => [{ type: 'change', rules }]
 /** A function that gives what it gets, which the check cannot see. */
 const HIDES = 'msg.payload = [msg.payload][0]; return msg'
 
-/** Nodes between the two ends, each by what is set for it; and how the query has to look for what comes out to be the text. */
+/**
+ * Nodes between the two ends, each by what is set for it; and how the query has to look for what comes out to
+ * be the text.
+ */
 const BETWEEN: Record<string, { nodes: object[]; query?: (text: string) => unknown }> = {
   nothing: { nodes: [] },
   'change of something else': { nodes: change({ t: 'set', p: 'note', pt: 'msg', to: 'x', tot: 'str' }) },

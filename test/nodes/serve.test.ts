@@ -57,7 +57,10 @@ const serveIn = (more: object, wires: string[]) => ({
 })
 const serveOut = (more = {}) => ({ id: 'end', type: 'daisychain-serve-out', wires: [], ...more })
 
-/** Where the `serve in` node listens: it says so in its status, but for port 0, which the test has to ask the system for. */
+/**
+ * Where the `serve in` node listens: it says so in its status, but for port 0, which the test has to ask the
+ * system for.
+ */
 async function freePort(): Promise<number> {
   const { createServer } = await import('node:net')
   const server = createServer().listen(0, '127.0.0.1')

@@ -17,7 +17,10 @@ const depth = fixture('depth')
 
 const picture = paint(16, 12, (x, y) => [x * 10, y * 10, 99])
 
-/** One flow through everything that can happen to an engine; each message must be delivered, fail with a sentence, or be counted as dropped. */
+/**
+ * One flow through everything that can happen to an engine; each message must be delivered, fail with a
+ * sentence, or be counted as dropped.
+ */
 describe('a flow survives', function () {
   this.timeout(240_000)
   afterEach(stop)
@@ -110,7 +113,8 @@ describe('a flow survives', function () {
 
     // Killed while several share a run: all of them are run again.
     const inCompany = () => metricsOf('c')?.batched as number
-    // A new lane has yet to see whether sharing pays, and tries it: on a busy machine an old one may have found that it doesn't.
+    // A new lane has yet to see whether sharing pays, and tries it: on a busy machine an old one may have
+    // found that it doesn't.
     process.kill(engine().pid as number, 'SIGKILL')
     await until(() => engine().lane === 'idle')
     await ended(many(5, 'c'))
@@ -147,7 +151,8 @@ describe('a flow survives', function () {
     const shown = flood.filter((number) => outcomes.get(number) === 'delivered').length
     assert.equal(shown + (metricsOf('l')?.dropped ?? 0), 40)
 
-    // A storm of deploys while runs are on. Messages end in nodes that are gone, so the node's own counts are looked at.
+    // A storm of deploys while runs are on. Messages end in nodes that are gone, so the node's own counts are
+    // looked at.
     const counted = () => {
       const { runs, errors, dropped } = metricsOf('s') as { runs: number; errors: number; dropped: number }
       return runs + errors + dropped

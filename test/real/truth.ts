@@ -57,7 +57,10 @@ export const REAL: readonly Truth[] = [
   { file: 'zero-dce-lowlight.onnx', family: 'light', takes: ['0..1 RGB'], gives: ['picture curves'] },
 ]
 
-/** Of networks that packages of npm and PyPI ship, in a folder that `DAISYCHAIN_PACKAGES` names: it is searched for them. */
+/**
+ * Of networks that packages of npm and PyPI ship, in a folder that `DAISYCHAIN_PACKAGES` names: it is
+ * searched for them.
+ */
 export const PACKAGED: readonly Truth[] = [
   {
     file: 'ch_PP-OCRv4_det_infer.onnx',

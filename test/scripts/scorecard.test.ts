@@ -6,8 +6,9 @@ const root = resolve(__dirname, '../../..')
 const json = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'))
 
 /**
- * What the scorecard of flows.nodered.org asks of a package (`npx node-red-dev validate`), as far as it can be asked without a
- * network. Left out: whether names are taken and versions current, which only the network knows.
+ * What the scorecard of flows.nodered.org asks of a package (`npx node-red-dev validate`), as far as it can
+ * be asked without a network. Left out: whether names are taken and versions current, which only the network
+ * knows.
  */
 describe("the package on Node-RED's scorecard", () => {
   const manifest = json('package.json')

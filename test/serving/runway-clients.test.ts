@@ -14,8 +14,8 @@ const mapType = {
 } as const
 
 /**
- * The requests of Runway's public clients: method, path, every header that they or their HTTP library set, and the body in
- * the form they give it. Each test names the repository and file that sends them.
+ * The requests of Runway's public clients: method, path, every header that they or their HTTP library set,
+ * and the body in the form they give it. Each test names the repository and file that sends them.
  */
 describe("Runway's clients over HTTP", () => {
   let served: Served
@@ -70,8 +70,8 @@ describe("Runway's clients over HTTP", () => {
       ])
       assert.deepEqual(await get('/error'), { error: null })
       assert.deepEqual(await get('/data'), {})
-      // ModelUtils.toRunwayImageQuery, sent with the headers of sendQuery. It cannot read a compressed answer. OkHttp puts
-      // the charset to the type itself.
+      // ModelUtils.toRunwayImageQuery, sent with the headers of sendQuery. It cannot read a compressed
+      // answer. OkHttp puts the charset to the type itself.
       const jpeg = (await encodeImage(flat(640, 480, [200, 40, 40]), 'jpeg')).toString('base64')
       const answer = await raw(fresh, `{"image":"data:image/jpeg;base64,${jpeg}"}`, {
         'Content-Type': 'application/json; charset=utf-8',

@@ -69,11 +69,28 @@ describe('damaged sounds', () => {
     for (const sentence of told) assert.match(sentence, ends)
   }
 
-  for (const name of ['half.mp3', 'half.flac', 'half.ogg', 'half.aac', 'half.mka', 'half.aiff', 'half.w64'])
+  for (const name of [
+    'half.mp3',
+    'half.flac',
+    'half.ogg',
+    'half.aac',
+    'half.mka',
+    'half.aiff',
+    'half.w64',
+    'half.mp2',
+    'half.ac3',
+  ])
     it(`give what there is where ${name} is cut off, and say so`, async () => {
       const bytes = encodedFrom('long.wav', name)
-      await isCutOff(name, bytes.subarray(0, bytes.length * 0.6), 0.9, 4.5)
+      // Not between two frames, where nobody could tell.
+      await isCutOff(name, bytes.subarray(0, bytes.length * 0.59), 0.9, 4.5)
     })
+
+  it('are refused where a WavPack file is cut off', async () => {
+    const bytes = encodedFrom('long.wav', 'half.wv')
+    writeFileSync(path('half.wv'), bytes.subarray(0, bytes.length * 0.6))
+    await assert.rejects(decodeSound({ path: path('half.wv') }))
+  })
 
   it('give what there is where the header of a WAV doesn’t fit, and say so, however it is read', async () => {
     const [long, short, alaw] = [wav(), wav(), encodedAs('alaw.wav', '-c:a', 'pcm_alaw')]

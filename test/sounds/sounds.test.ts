@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeSound, encodeSound, pieces, streamSound, waveform } from '../../src/sounds'
-import { Audio, loudness } from '../../src/types'
+import { Audio, isSoundName, loudness } from '../../src/types'
 import { sound } from '../types/values'
 
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0
@@ -40,9 +40,19 @@ describe('sounds', () => {
     'mp2',
     'w64',
     'flv',
+    'ac3',
+    'eac3',
+    'mka',
+    'oga',
+    'wv',
+    'tta',
+    'mpg',
+    'wmv',
+    'mov',
   ])
     it(`decodes ${ending}, from a file and from its bytes`, async () => {
       const file = made(`tone.${ending}`, '-ac', '2')
+      assert.ok(isSoundName(file), 'folders leave it out')
       const own = await decodeSound({ path: file })
       const ofBytes = await decodeSound(readFileSync(file))
       assert.equal(own.channels, 2)
@@ -68,6 +78,15 @@ describe('sounds', () => {
       decodeSound({ path: silent }),
       new RegExp(`^ValueError: the sound ${silent} contains no sound$`),
     )
+  })
+
+  it('reads the track that is marked as the default, not the first', async () => {
+    const file = path('two.mka')
+    const tone = (hertz: number, seconds: number) => ['-f', 'lavfi', '-i', `sine=${hertz}:d=${seconds}`]
+    const marks = ['-disposition:a:0', '0', '-disposition:a:1', 'default']
+    const args = [...tone(300, 1), ...tone(900, 2), '-map', '0:a', '-map', '1:a', '-c:a', 'flac', ...marks]
+    execFileSync('ffmpeg', ['-v', 'error', '-y', ...args, file])
+    assert.equal((await decodeSound({ path: file })).seconds, 2)
   })
 
   it('says what cannot be decoded', async () => {

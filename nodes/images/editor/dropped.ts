@@ -9,7 +9,10 @@ const size = { w: 240, h: 200 }
 /** From its right edge to the node after it. */
 const gap = 30
 
-/** Puts an images node on the canvas that holds the files: where they were dropped, or as the input of the node they fell on. */
+/**
+ * Puts an images node on the canvas that holds the files: where they were dropped, or as the input of the
+ * node they fell on.
+ */
 export async function holdDropped(files: readonly File[], spot: Spot): Promise<void> {
   if (spot.node?.type === TYPE) return addTo(spot.node, files)
   const target = spot.node?.inputs ? spot.node : undefined

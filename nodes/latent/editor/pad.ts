@@ -2,7 +2,10 @@
 export const MAP = { columns: 5, rows: 3 }
 
 export interface Pad {
-  /** Moves the mark. The middle is 0, 0; the left and right edges are at -1 and 1, with up and down on the same scale. */
+  /**
+   * Moves the mark. The middle is 0, 0; the left and right edges are at -1 and 1, with up and down on the
+   * same scale.
+   */
   place(x: number, y: number): void
   /** Gives a picture to a tile of the map. */
   tile(number: number, picture: string): void

@@ -15,9 +15,8 @@ export interface Replacement {
 const ID = 'daisychain-download'
 
 /**
- * Downloads variants. A notice shows how far they are; while the network is away, why, when it is tried again, and how to do
- * without.
- *
+ * Downloads variants. A notice shows how far they are; while the network is away, why, when it is tried
+ * again, and how to do without.
  * @param again what *Try again* does, should it fail
  * @returns whether all of them are there
  */

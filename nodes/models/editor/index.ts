@@ -98,7 +98,10 @@ export function openWeights(node: EditorNode, form: Form, model: string): Dialog
   }
 }
 
-/** The values of a list stay English, as in messages, and so does each one's hint. Other lists say something else than their values. */
+/**
+ * The values of a list stay English, as in messages, and so does each one's hint. Other lists say something
+ * else than their values.
+ */
 function nameChoices(root: HTMLElement): void {
   for (const option of root.querySelectorAll<HTMLOptionElement>('.form-row > select option')) {
     if (option.value === '' || option.textContent !== option.value) continue

@@ -174,7 +174,10 @@ function described({ label, licence, bytes, nonCommercial }: VariantState): stri
   return `${label} (${readableSize(bytes)}, ${terms})`
 }
 
-/** Downloads what is missing, switches the nodes, deploys where nothing else waits for it, and runs the last messages again. */
+/**
+ * Downloads what is missing, switches the nodes, deploys where nothing else waits for it, and runs the last
+ * messages again.
+ */
 async function replace(offers: Replacement[], missing: Replacement[]): Promise<void> {
   if (!(await downloadWithNotice(missing, () => ask(offers)))) return
   const others = offers.filter(({ node, variant }) => node.variant !== variant.id)

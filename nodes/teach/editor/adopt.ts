@@ -15,8 +15,8 @@ export function onTaught(listener: Listener): () => void {
 }
 
 /**
- * Keeps the classes of the nodes in the editor in step with what they are taught, so that their wires are checked for them at
- * once. Returns how to stop.
+ * Keeps the classes of the nodes in the editor in step with what they are taught, so that their wires are
+ * checked for them at once. Returns how to stop.
  */
 export function adoptClasses(): () => void {
   // The last words come before the flows do.

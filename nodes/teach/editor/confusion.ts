@@ -2,7 +2,10 @@ import { element } from '../../../src/editor/dom'
 import type { Say } from '../../shared/editor/say'
 import type { Shown } from './requests'
 
-/** What its own examples would have been taken for, had they not been shown: a row for each class. Null: nothing is known. */
+/**
+ * What its own examples would have been taken for, had they not been shown: a row for each class. Null:
+ * nothing is known.
+ */
 export function confusionOf({ classes, report: { confusion } }: Shown, say: Say): HTMLElement | null {
   if (confusion.length < 2) return null
   const head = element(

@@ -25,7 +25,10 @@ export async function tryDevice(device: Device, model: string, name: string): Pr
   }
 }
 
-/** Such as `Measured: 5 of 7 operators of a test model ran on WebGpuExecutionProvider (96 % of the time), 2 on CPUExecutionProvider.` */
+/**
+ * Such as `Measured: 5 of 7 operators of a test model ran on WebGpuExecutionProvider (96 % of the time), 2 on
+ * CPUExecutionProvider.`
+ */
 export function sayShares(shares: ProviderShare[], name: string): string {
   const operators = shares.reduce((sum, share) => sum + share.operators, 0)
   const ms = shares.reduce((sum, share) => sum + share.ms, 0)

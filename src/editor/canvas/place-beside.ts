@@ -6,7 +6,10 @@ export interface Point {
 
 const grid = 20
 
-/** The place wanted for a node on the grid, or the nearest one below it where no other node of the tab is in the way. */
+/**
+ * The place wanted for a node on the grid, or the nearest one below it where no other node of the tab is in
+ * the way.
+ */
 export function placeBeside(wanted: Point, { w, h }: { w: number; h: number }, tab: string): Point {
   const snap = (value: number, least: number) => Math.round(Math.max(value, least) / grid) * grid
   const x = snap(wanted.x, w / 2 + grid)

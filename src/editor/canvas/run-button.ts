@@ -52,7 +52,10 @@ export function pressRunButton(node: EditorNode): void {
 /** Undocumented: the button's group. */
 const groupOf = (el: SVGGElement) => (el as SVGGElement & { __buttonGroup__?: SVGGElement }).__buttonGroup__
 
-/** Where the editor puts a button, in the node's own pixels, and how far above the middle it must be to clear the input port. */
+/**
+ * Where the editor puts a button, in the node's own pixels, and how far above the middle it must be to clear
+ * the input port.
+ */
 const usual = { x: -25, y: 2 }
 const above = 32
 

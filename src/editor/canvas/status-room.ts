@@ -10,7 +10,10 @@ const room = { button: 32, port: 8, dot: 20 }
 // Node-RED's own.
 const font = '9pt Helvetica Neue, Arial, Helvetica, sans-serif'
 
-/** Cuts the statuses of our nodes where the next node or its status begins; pointing at one shows all of it. Returns how to stop. */
+/**
+ * Cuts the statuses of our nodes where the next node or its status begins; pointing at one shows all of it.
+ * Returns how to stop.
+ */
 export function keepStatusesApart(): () => void {
   let pending = 0
   const later = (_event: unknown) => {

@@ -1,6 +1,9 @@
 import { language } from './words'
 
-/** Has the server answer Daisychain's requests in the editor's language, which need not be the browser's. Returns how to stop. */
+/**
+ * Has the server answer Daisychain's requests in the editor's language, which need not be the browser's.
+ * Returns how to stop.
+ */
 export function askInLanguage(): () => void {
   let active = true
   $.ajaxPrefilter(({ url }, _, request) => {

@@ -1,8 +1,9 @@
 import { type Migration, migrate } from '../../settings/migrate'
 
 /**
- * Gives nodes from older flows their settings as this version has them: those of an older version are migrated, and those
- * that have come since are put in, so that dialogs show what the node does, not an empty field. Nothing is marked as changed.
+ * Gives nodes from older flows their settings as this version has them: those of an older version are
+ * migrated, and those that have come since are put in, so that dialogs show what the node does, not an empty
+ * field. Nothing is marked as changed.
  */
 export function addMissingSettings(): () => void {
   const add = (node: EditorNode) => {

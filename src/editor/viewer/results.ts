@@ -59,7 +59,11 @@ export async function fetchTravels(id: string, at: number | null): Promise<Trave
   return (await ask({ url: `${addressOf(id)}/provenance${at === null ? '' : `?at=${at}`}` })) as Travelling
 }
 
-/** @param output its number, or what came in. @param isTold whether it says how it was made. @throws Error with a sentence */
+/**
+ * @param output its number, or what came in.
+ * @param isTold whether it says how it was made.
+ * @throws Error with a sentence
+ */
 export async function fetchPicture(
   id: string,
   output: number | 'came',

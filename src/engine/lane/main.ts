@@ -1,4 +1,7 @@
-/** The program of a lane, in a child process (a pipe as descriptor 3, a shared file as 4, the engine's store as 5) or in a worker thread. */
+/**
+ * The program of a lane, in a child process (a pipe as descriptor 3, a shared file as 4, the engine's store
+ * as 5) or in a worker thread.
+ */
 import { Socket } from 'node:net'
 import { setPriority } from 'node:os'
 import { isMainThread, type MessagePort, parentPort, workerData } from 'node:worker_threads'
@@ -13,7 +16,10 @@ yieldToNodeRed()
 if (isMainThread) runInProcess()
 else runInThread(parentPort as MessagePort, new Int32Array(workerData.flags))
 
-/** When all cores are busy, Node-RED's thread goes first: its timers then fire some milliseconds earlier, and runs take no longer. */
+/**
+ * When all cores are busy, Node-RED's thread goes first: its timers then fire some milliseconds earlier, and
+ * runs take no longer.
+ */
 function yieldToNodeRed(): void {
   // Only Linux gives a thread its own priority.
   if (!isMainThread && process.platform !== 'linux') return
@@ -27,7 +33,8 @@ function yieldToNodeRed(): void {
 function runInProcess(): void {
   process.title = 'daisychain-lane'
   dieWithParent()
-  // The parent decides when to end: a Ctrl-C or a service manager's signal reaches this process too, and must not cut its last run short.
+  // The parent decides when to end: a Ctrl-C or a service manager's signal reaches this process too, and must
+  // not cut its last run short.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => {})
   const pipe = new Socket({ fd: 3, readable: true, writable: true })

@@ -1,4 +1,7 @@
-/** Begins to measure how many bytes of memory this process takes. The result says 0 if the system doesn't tell: asking needs a free descriptor. */
+/**
+ * Begins to measure how many bytes of memory this process takes. The result says 0 if the system doesn't
+ * tell: asking needs a free descriptor.
+ */
 export function memoryGrowth(resident: () => number = () => process.memoryUsage.rss()): () => number {
   const before = asked(resident)
   return () => {

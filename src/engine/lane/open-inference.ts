@@ -41,8 +41,8 @@ const LOOK_EVERY = 2000
 const MISSED = 3
 
 /**
- * A model of a server that speaks the Open Inference Protocol v2 (NVIDIA Triton, KServe, OpenVINO Model Server, MLServer).
- *
+ * A model of a server that speaks the Open Inference Protocol v2 (NVIDIA Triton, KServe, OpenVINO Model
+ * Server, MLServer).
  * @param file of the model here: the server's name for it is derived from its name
  * @throws EngineError as a `ServerWay`
  */

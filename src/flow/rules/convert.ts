@@ -3,7 +3,10 @@ import { type Alternatives, eachAlternative, NONE, typed, UNKNOWN } from '../alt
 import { changing, type Rule, text } from '../behaviour'
 import { parsePath, read, write } from '../message'
 
-/** Our own converter node: its input and output are in the table of converters. One that chooses automatically is unknown. */
+/**
+ * Our own converter node: its input and output are in the table of converters. One that chooses automatically
+ * is unknown.
+ */
 export const convert: Rule = (node) => {
   const { settings } = node
   const property = text(settings.property) || 'payload'

@@ -42,7 +42,10 @@ const coreRules: ReadonlyMap<string, Rule> = new Map([
   ['xml', whenThere(coreNodes.xml as NodeDeclaration)],
 ])
 
-/** Nodes whose effect is computed: Node-RED's own, function nodes, and the one of ours that a declaration cannot describe. */
+/**
+ * Nodes whose effect is computed: Node-RED's own, function nodes, and the one of ours that a declaration
+ * cannot describe.
+ */
 export const rules: ReadonlyMap<string, Rule> = new Map([
   ...coreRules,
   ['function', literal],

@@ -8,7 +8,10 @@ import type { DetectSettings } from './settings'
 /** The number of possible distances to each side. */
 const BINS = 16
 
-/** YOLO from version 8 without its last steps: [1, 4 × 16 + classes, H, W] for each grid, or [1, 64, H, W] and [1, classes, H, W]. */
+/**
+ * YOLO from version 8 without its last steps: [1, 4 × 16 + classes, H, W] for each grid, or [1, 64, H, W] and
+ * [1, classes, H, W].
+ */
 export const dfl: Decoder = {
   tensors: ({ heads, distances, classes }) => {
     const names = heads ?? [...(distances ?? []), ...(classes ?? [])]

@@ -90,7 +90,10 @@ function fieldsOf({ dims, data, dtype }: FetchedTensor, fields: number, cells: n
   return { dtype, dims: [1, fields, ...dims.slice(-2)], data: (data as Float32Array).subarray(before * cells) }
 }
 
-/** OpenPose for several people: a heat map for each of 18 or 25 points, and a field for each limb that leads along it. */
+/**
+ * OpenPose for several people: a heat map for each of 18 or 25 points, and a field for each limb that leads
+ * along it.
+ */
 export const openpose: Decoder = {
   tensors: (settings) => [needed(settings, 'output'), needed(settings, 'ends')],
   decode({ tensors, width, height }, settings, minScore) {

@@ -1,6 +1,9 @@
 export type Point = [x: number, y: number]
 
-/** Neighbouring pixels in a row of the map, from `start` up to `end`; `of` leads to the first stretch of the same part. */
+/**
+ * Neighbouring pixels in a row of the map, from `start` up to `end`; `of` leads to the first stretch of the
+ * same part.
+ */
 interface Stretch {
   y: number
   start: number
@@ -9,8 +12,8 @@ interface Stretch {
 }
 
 /**
- * The connected parts of the map, in the order in which they begin. Each is only the first and last pixels of its stretches: the
- * smallest box around them is the one around all of its pixels.
+ * The connected parts of the map, in the order in which they begin. Each is only the first and last pixels of
+ * its stretches: the smallest box around them is the one around all of its pixels.
  */
 export function parts(map: Float32Array, columns: number, rows: number, above: number): Point[][] {
   const all: Point[][] = []

@@ -38,8 +38,8 @@ function cellsOf(side: number, stride: number, round: Priors['round']): number {
 }
 
 /**
- * RetinaFace, UltraFace, SSD, RetinaNet and EfficientDet without their last steps, YuNet of 2021: tables with a row for each box, or
- * planes for each grid.
+ * RetinaFace, UltraFace, SSD, RetinaNet and EfficientDet without their last steps, YuNet of 2021: tables with
+ * a row for each box, or planes for each grid.
  */
 export const priors: Decoder = {
   tensors(settings) {

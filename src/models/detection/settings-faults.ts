@@ -1,7 +1,10 @@
 import { decoders } from './decode'
 import type { DetectSettings } from './settings'
 
-/** What is wrong with the settings of the tasks `detect` and `find`, one sentence each, apart from what their schema says. */
+/**
+ * What is wrong with the settings of the tasks `detect` and `find`, one sentence each, apart from what their
+ * schema says.
+ */
 export function settingsFaults(settings: DetectSettings): string[] {
   const { decode = 'boxes', masks, prototypes, columns } = settings
   const faults: string[] = []

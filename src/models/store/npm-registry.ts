@@ -12,8 +12,8 @@ export interface Registry {
 const PUBLIC = 'https://registry.npmjs.org/'
 
 /**
- * The registry that npm would ask for a package: of its scope, or of all; from the environment, the `.npmrc` of this folder, the
- * user's, and that of the installation.
+ * The registry that npm would ask for a package: of its scope, or of all; from the environment, the `.npmrc`
+ * of this folder, the user's, and that of the installation.
  */
 export function registryOf(name: string, env: NodeJS.ProcessEnv = process.env): Registry {
   const settings = npmSettings(env)

@@ -9,8 +9,8 @@ import { joined } from './joined'
 import type { Job } from './task'
 
 /**
- * Speaks text, as Kokoro: eSpeak NG, which the user has installed, says how each sentence is pronounced, and the file turns that into
- * sound. Ports `text` and `voice`, and what feeds are made of; output `sound`.
+ * Speaks text, as Kokoro: eSpeak NG, which the user has installed, says how each sentence is pronounced, and
+ * the file turns that into sound. Ports `text` and `voice`, and what feeds are made of; output `sound`.
  */
 export interface SpeakSettings {
   /** The input tensor of the sounds' numbers, [1, count], and the output tensor of the samples. */

@@ -17,8 +17,8 @@ export interface BodyLimits {
 const MOST_AT_ONCE = 8
 
 /**
- * The body of a request, decompressed. The request stays open when reading ends early, so that the answer still gets through.
- *
+ * The body of a request, decompressed. The request stays open when reading ends early, so that the answer
+ * still gets through.
  * @throws RequestError 400, 408, 413, 415
  */
 export function readBody(request: IncomingMessage, { limit, timeout, arriving }: BodyLimits): Promise<Buffer> {

@@ -14,8 +14,8 @@ const DIGITS = Int8Array.from({ length: 256 }, (_, byte) =>
 )
 
 /**
- * The pairs of `name=value&…`, in their order, as `URLSearchParams` reads them; that class takes a second for 16 MB of `+`, during which
- * nothing else happens.
+ * The pairs of `name=value&…`, in their order, as `URLSearchParams` reads them; that class takes a second for
+ * 16 MB of `+`, during which nothing else happens.
  */
 export async function* formPairs(body: Buffer): AsyncGenerator<[name: string, value: string]> {
   for (let start = 0; start < body.length; ) {

@@ -3,7 +3,10 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
-/** The bundles that the build writes: `page` is the page, `show` the full screen, `compiled` the page of a compiled chain. */
+/**
+ * The bundles that the build writes: `page` is the page, `show` the full screen, `compiled` the page of a
+ * compiled chain.
+ */
 export type PageName = 'page' | 'show' | 'compiled'
 
 interface Bundle {

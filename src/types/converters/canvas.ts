@@ -67,8 +67,8 @@ export function drawLine(canvas: Canvas, from: Point, to: Point, color: Color, l
 }
 
 /**
- * Mixes a colour in wherever the mask, scaled to the canvas, is brighter than the middle of its range. Stops wherever others may get a
- * turn.
+ * Mixes a colour in wherever the mask, scaled to the canvas, is brighter than the middle of its range. Stops
+ * wherever others may get a turn.
  */
 export function* tint(canvas: Canvas, mask: Image, color: Color, opacity: number): Generator<void> {
   const { width, height, data } = canvas

@@ -25,11 +25,13 @@ import { numberOf } from './settings'
 const shapeTypes: ReadonlySet<TypeName> = new Set<TypeName>(['image_bounding_box', 'image_landmarks', 'image_point'])
 
 /**
- * Draws boxes, masks, landmarks and points: one of them, a list, or a detector's list of records with the fields `box`,
- * `mask`, `landmarks` or `point`, and `category` for the colour. Landmarks whose `landmark_scores` are low are left out.
+ * Draws boxes, masks, landmarks and points: one of them, a list, or a detector's list of records with the
+ * fields `box`, `mask`, `landmarks` or `point`, and `category` for the colour. Landmarks whose
+ * `landmark_scores` are low are left out.
  *
- * Settings: `on`, the message property that holds the picture to draw on; where it holds none, `width` and `height` of a
- * black one; `lineWidth` in pixels, 0 for one that suits the size; `connections`, pairs of landmarks to join.
+ * Settings: `on`, the message property that holds the picture to draw on; where it holds none, `width` and
+ * `height` of a black one; `lineWidth` in pixels, 0 for one that suits the size; `connections`, pairs of
+ * landmarks to join.
  */
 export const drawShapes: ConverterEntry = {
   id: 'draw',

@@ -4,10 +4,16 @@ import { mixChange } from '../mix'
 import type { AudioFormat, AudioType, PortType } from '../port-type'
 import { isRootedPath, isWebAddress } from './image'
 
-const soundFile =
-  /\.?(wav|wave|w64|flac|mp3|ogg|oga|opus|m4a|m4b|aac|e?ac3|aiff?|aifc|au|caf|wma|amr|wv|tta|mka|weba|webm|mp4|m4v|mov|mkv|ogv|avi|mpe?g|flv|wmv)$/i
+/** The extensions of every format that the reader decodes. */
+const EXTENSIONS =
+  'wav|wave|bwf|rf64|w64|flac|mp[123]|mpga|ogg|og[agvx]|opus|spx|m4[abrv]|mp4|mov|3g[p2]|aac|aiff?|aifc|au|snd|caf|amr|' +
+  'mka|mkv|web[am]|avi|wma|wmv|asf|flv|mpe?g|vob|wv|tta|e?ac3'
+const soundFile = new RegExp(`\\.?(${EXTENSIONS})$`, 'i')
 
-/** A sound input reads everything that holds a sound, at any rate, so sounds differ in their channels and their length. */
+/**
+ * A sound input reads everything that holds a sound, at any rate, so sounds differ in their channels and
+ * their length.
+ */
 export function toAudio(from: PortType, to: AudioType): TypeFinding {
   if (from.type === 'audio') return soundToSound(from, to)
   if (!readsAll(to)) return mismatch(from, to)

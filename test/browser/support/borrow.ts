@@ -17,8 +17,8 @@ after(async function () {
 })
 
 /**
- * The one browser of all tests of a process, started when it is first wanted; `close` closes only what the borrower has opened.
- * Its camera shows a test pattern, and its microphone beeps.
+ * The one browser of all tests of a process, started when it is first wanted; `close` closes only what the
+ * borrower has opened. Its camera shows a test pattern, and its microphone beeps.
  */
 export async function borrowBrowser(): Promise<Borrowed> {
   browser ??= startBrowser(['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'])

@@ -93,7 +93,10 @@ function isOf(part: Part): (pid: number) => boolean {
   return part === 'models' ? isLane : () => true
 }
 
-/** Programs that a loop has started in this folder, with all that those have started. A Node-RED that runs has lost its arguments. */
+/**
+ * Programs that a loop has started in this folder, with all that those have started. A Node-RED that runs has
+ * lost its arguments.
+ */
 function pidsOf(folder: string): number[] {
   return readdirSync('/proc').flatMap((name) => {
     try {

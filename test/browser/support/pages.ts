@@ -2,7 +2,10 @@ import type { Opener } from './borrow'
 import { Editor, type EditorOptions } from './editor'
 import type { Server } from './server'
 
-/** The editor's page of all tests of a process: opened once, given other flows, and another size or theme, for each test. */
+/**
+ * The editor's page of all tests of a process: opened once, given other flows, and another size or theme, for
+ * each test.
+ */
 export interface Pages {
   /** Deploys these flows and shows the editor on them, as if it had just been opened. */
   open(flows: unknown[], options?: EditorOptions): Promise<Editor>

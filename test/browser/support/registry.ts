@@ -9,7 +9,10 @@ import { installOnce } from './install-once'
 import { freePort } from './server'
 import { packageFolder } from './versions'
 
-/** A registry of npm packages on this machine: what was published to it, the runtime, and everything else from the usual one. */
+/**
+ * A registry of npm packages on this machine: what was published to it, the runtime, and everything else from
+ * the usual one.
+ */
 export interface Registry {
   url: string
   publish(tarball: string): Promise<void>
@@ -85,8 +88,8 @@ async function publish(url: string, tarball: string): Promise<void> {
 }
 
 /**
- * Packs the runtime as it is installed here, without the libraries of other systems: unpacking those takes longest. npm would
- * compress it as well as can be, which takes longer still.
+ * Packs the runtime as it is installed here, without the libraries of other systems: unpacking those takes
+ * longest. npm would compress it as well as can be, which takes longer still.
  */
 function runtimeOfThisSystem(folder: string): string {
   const into = join(folder, 'package')

@@ -42,8 +42,8 @@ export async function cancelDialogs(): Promise<void> {
 }
 
 /**
- * Puts away what a person would close at a press, or what soon goes without one; and makes the editor indifferent to what
- * the server is given.
+ * Puts away what a person would close at a press, or what soon goes without one; and makes the editor
+ * indifferent to what the server is given.
  */
 export function tidy(): void {
   // The editor is told about the next flows by us, and asks nobody whether to take them.

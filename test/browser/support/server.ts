@@ -124,7 +124,8 @@ function settings(port: number, nodesDir: string[]) {
     flowFile: 'flows.json',
     credentialSecret: false,
     telemetry: { enabled: false, updateNotification: false },
-    // Loading Monaco, which none of the tests types into, would be half of opening the editor. With `npm start` it is there.
+    // Loading Monaco, which none of the tests types into, would be half of opening the editor. With `npm
+    // start` it is there.
     editorTheme: { tours: false, palette: { catalogues: [] }, codeEditor: { lib: 'ace' } },
     nodesDir,
   }

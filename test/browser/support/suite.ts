@@ -32,7 +32,10 @@ export function onEachVersion(title: string, tests: Tests): void {
   for (const { name, find } of eachVersion()) onVersion(name, find, title, tests)
 }
 
-/** For what hardly depends on the version, such as dialogs of our own: on one, or on each with `DAISYCHAIN_VERSIONS=all`. */
+/**
+ * For what hardly depends on the version, such as dialogs of our own: on one, or on each with
+ * `DAISYCHAIN_VERSIONS=all`.
+ */
 export function onOneVersion(name: NodeRedVersion['name'], title: string, tests: Tests): void {
   for (const version of eachVersion(name)) onVersion(version.name, version.find, title, tests)
 }
