@@ -18,6 +18,7 @@ import { listed, sayings } from '../shared/say'
 import { asSentence, brief, NARROW } from '../shared/sentence'
 import { isPath, settingPath } from '../shared/setting-path'
 import { createTurns } from '../shared/turns'
+import { addAdminRoutes } from './admin'
 import { microphone, speaker } from './device'
 import { soundFiles } from './files'
 import { levelOf } from './level'
@@ -45,6 +46,7 @@ const LONGEST_PAUSE = 5000
 
 export = (RED: NodeAPI): void => {
   applyFileSettings(RED)
+  addAdminRoutes(RED)
   addDevicePages(RED, { name: 'audio', folder: __dirname })
   registerNode(RED, spec, (node: Node & PageNode, config: NodeDef) => createAudio(RED, node, config))
 }

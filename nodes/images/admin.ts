@@ -1,7 +1,8 @@
 import type { Request } from 'express'
 import type { NodeAPI } from 'node-red'
 import { adminRoutes } from '../shared/admin-routes'
-import { clearUploads, keepUpload, listUploads, uploadsFolder } from './uploads'
+import { uploadsFolder } from '../shared/write-upload'
+import { clearUploads, keepUpload, listUploads } from './uploads'
 
 /** The editor's endpoint for a node's uploads; the node needn't be deployed yet. */
 export function addAdminRoutes(RED: NodeAPI): void {

@@ -13,6 +13,7 @@ import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
 import { isPath, settingPath } from '../shared/setting-path'
 import { createTurns } from '../shared/turns'
+import { uploadsFolder } from '../shared/write-upload'
 import { addAdminRoutes } from './admin'
 import { node as spec } from './node'
 import { sayProgress } from './progress'
@@ -20,7 +21,7 @@ import { type Run, startRun } from './run'
 import { openSource, type Source } from './sources'
 import { sayLeftOut, saySkipped, summaryStatus } from './summary'
 import { createTrail, type Position, type Trail } from './trail'
-import { listUploads, uploadsFolder } from './uploads'
+import { listUploads } from './uploads'
 
 interface Message extends NodeMessage {
   control?: unknown

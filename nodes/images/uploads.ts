@@ -1,6 +1,5 @@
 import { readdir, rm } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
-import { join } from 'node:path'
 import { isPictureName, isVideoName, naturalOrder, sayFileError } from '../../src/files'
 import { HEIC } from '../../src/images'
 import { ValueError } from '../../src/types'
@@ -11,11 +10,6 @@ const MAX_UPLOAD_BYTES = 500e6
 
 /** How many files a node keeps. */
 const MAX_UPLOADS = 5000
-
-/** Where the pictures and videos are that were uploaded for a node. */
-export function uploadsFolder(userDir: string, nodeId: string): string {
-  return join(userDir, 'daisychain', 'uploads', nodeId.replace(/[^\w.-]|^\.+$/g, '_'))
-}
 
 export async function listUploads(folder: string): Promise<string[]> {
   const names = await readdir(folder).catch(() => [])

@@ -5,6 +5,9 @@ import { type NodeMetrics, sayMetrics } from './metrics'
 import { listed, type Saying, sayings } from './say'
 import { throttle } from './throttle'
 
+/** What a download helps against: its words say so. */
+const LACKS: Record<string, Saying> = { 'model-missing': 'absent', 'model-damaged': 'damaged' }
+
 /** Notes about a result: why it is only a guess, whether a detector has found nothing, and the randomly drawn seed. */
 interface Result {
   doubt?: string | undefined
@@ -76,8 +79,8 @@ export function createStatus(RED: NodeAPI, node: Node): RunStatus {
     },
     failed(error) {
       // What follows downloads says the same while nothing has asked for the model.
-      const isMissing = (error as Partial<EngineError>).code === 'model-missing'
-      show(isMissing ? { fill: 'red', shape: 'ring', text: say('absent') } : failure(error))
+      const lack = LACKS[(error as Partial<EngineError>).code ?? '']
+      show(lack ? { fill: 'red', shape: 'ring', text: say(lack) } : failure(error))
     },
     figures(metrics) {
       show({ fill: 'grey', shape: 'dot', text: sayMetrics(say, metrics) })

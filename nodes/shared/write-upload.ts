@@ -5,6 +5,11 @@ import { pipeline } from 'node:stream/promises'
 import { atMost, makeFolder, readableSize, roomFault, writeWhole } from '../../src/files'
 import { ValueError } from '../../src/types'
 
+/** Where the files are that were uploaded for a node. */
+export function uploadsFolder(userDir: string, nodeId: string): string {
+  return join(userDir, 'daisychain', 'uploads', nodeId.replace(/[^\w.-]|^\.+$/g, '_'))
+}
+
 /** A name that a file may have on every system and that isn't a path, made of the one it has on somebody's computer. */
 export function uploadName(given: string): string {
   return basename(given.replace(/\\/g, '/'))

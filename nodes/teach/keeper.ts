@@ -2,8 +2,10 @@ import { rename, writeFile } from 'node:fs/promises'
 import { writeWhole } from '../../src/files'
 import { type Book, EXTRACTORS, emptyBook, keptPath, readKept, writeBook } from '../../src/teach'
 
-/** Milliseconds between a change and its writing: of many in a row, only the last state is written. */
+/** Milliseconds between a change and its writing: more changes until then are written together, so that this is all a power cut takes. */
 const DELAY = 500
+/** Writing takes at most one of this many parts of the time, while something changes all the time. */
+const WRITING_PART = 10
 /** Milliseconds until a file that could not be written is tried again. */
 const RETRY = 10_000
 
@@ -25,6 +27,8 @@ export function createKeeper(userDir: string, id: string, failed: (error: Error)
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
   let complained = ''
+  /** Milliseconds of the last writing. */
+  let took = 0
 
   function plan(delay: number): void {
     clearTimeout(timer)
@@ -33,15 +37,18 @@ export function createKeeper(userDir: string, id: string, failed: (error: Error)
 
   function write(): Promise<void> {
     clearTimeout(timer)
+    timer = undefined
     writing = writing.then(async () => {
       const book = unwritten
       if (!book || isUnreadable) return
       unwritten = null
+      const start = performance.now()
       try {
         await writeWhole(path, 'overwrite', (temporary) =>
           writeFile(temporary, writeBook(book, EXTRACTORS), { mode: 0o600 }),
         )
         complained = ''
+        took = performance.now() - start
       } catch (error) {
         unwritten ??= book
         const { message } = error as Error
@@ -66,7 +73,7 @@ export function createKeeper(userDir: string, id: string, failed: (error: Error)
     },
     keep(book) {
       unwritten = book
-      plan(DELAY)
+      if (!timer) plan(Math.max(DELAY, WRITING_PART * took))
     },
     async putAside() {
       if (!isUnreadable) return

@@ -2,6 +2,7 @@ import { open as openFile, stat } from 'node:fs/promises'
 import { otherThanFile, sayFileError, shownPath } from '../files'
 import { type Channels, Image } from '../types'
 import { counts } from './counts'
+import { gammaOfPng, gammaToSrgb } from './png-gamma'
 import { hasNumbers, readNumbers } from './read-numbers'
 import { type Metadata, type Sharp, sharp } from './sharp'
 import { beginsLikeDrawing, beginsLikeGif, beginsLikePicture, isAnimatedAvif, SIGNATURE } from './signature'
@@ -59,8 +60,30 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
   counts.decoded++
   if (isFloat) return readNumbers(pixels, metadata, numbers)
   const isGrey = grey && metadata.channels === 1
+  const gamma = metadata.format === 'png' ? await gammaOfPng(given) : null
+  if (gamma) return decodeGamma(pixels, { metadata, isGrey, gamma, given })
   const { data, info } = await toBuffer(inSrgb(pixels, metadata, isGrey).raw({ depth: 'uchar' }), metadata, given)
   return new Image({ width: info.width, height: info.height, channels: info.channels as Channels, data })
+}
+
+/** With all 16 bits, if there are as many: the dark parts of a picture proportional to light need them. */
+async function decodeGamma(
+  pixels: Sharp,
+  {
+    metadata,
+    isGrey,
+    gamma,
+    given,
+  }: { metadata: Metadata; isGrey: boolean; gamma: number; given: Uint8Array | string },
+): Promise<Image> {
+  const isDeep = metadata.depth === 'ushort'
+  const space = isGrey ? (isDeep ? 'grey16' : 'b-w') : isDeep ? 'rgb16' : 'srgb'
+  const raw = pixels.toColourspace(space).raw({ depth: isDeep ? 'ushort' : 'uchar' })
+  const { data, info } = await toBuffer(raw, metadata, given)
+  const numbers = isDeep ? new Uint16Array(new Uint8Array(data).buffer) : data
+  const channels = info.channels as Channels
+  const bytes = gammaToSrgb(numbers, { gamma, channels, most: isDeep ? 65_535 : 255 })
+  return new Image({ width: info.width, height: info.height, channels, data: bytes })
 }
 
 /** sharp turns 16-bit pictures that have a colour profile into Display P3, and would return those numbers as sRGB. */

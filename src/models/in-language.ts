@@ -1,5 +1,6 @@
 import { loadManifests } from './load'
 import { modelWords } from './model-words'
+import { phraseIn } from './phrases'
 import { allInputPorts } from './ports'
 
 /** The models' texts in a language other than English. */
@@ -12,9 +13,9 @@ interface Words {
 
 const known = new Map<string, Words>()
 
-/** A model's help for an input, in another of the page's languages; unchanged if it isn't translated. */
+/** A node's help for an input, in another of the page's languages; unchanged if it isn't translated. */
 export function helpIn(language: string, help: string): string {
-  return wordsIn(language).help.get(help) ?? help
+  return wordsIn(language).help.get(help) ?? phraseIn(language, help) ?? help
 }
 
 /** The name of a model's option in that language; undefined if it isn't translated. */

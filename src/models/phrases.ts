@@ -35,6 +35,7 @@ export function phraseIn(language: string, phrase: string): string | undefined {
 }
 
 function partIn(language: string, part: string): string {
+  if (/^\d{1,3}(,\d{3})+$/.test(part)) return Number(part.replaceAll(',', '')).toLocaleString(language)
   if (/^\d+\.\d+$/.test(part)) return Number(part).toLocaleString(language, { minimumFractionDigits: 1 })
   return labelNameIn(language, part) ?? phraseIn(language, part) ?? part
 }

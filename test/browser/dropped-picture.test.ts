@@ -4,6 +4,8 @@ import { readFileSync } from 'node:fs'
 import sharp from 'sharp'
 import { readFlow } from '../../src/flow'
 import { chainIn, provenanceOf, toXmp, xmpIn } from '../../src/provenance'
+import { writeWav } from '../../src/types'
+import { sound } from '../types/values'
 import type { Editor } from './support/editor'
 import { onOneVersion, type Session } from './support/suite'
 
@@ -97,6 +99,28 @@ onOneVersion('5.0', 'a picture dropped on the canvas', (session: () => Session) 
     await drop(editor, Buffer.from('x'), undefined, 'IMG_1.heic')
     await editor.page.getByText(/"IMG_1.heic" is .*HEIC/).waitFor()
     assert.equal(await holders(), 2)
+  })
+
+  it('becomes an audio node if it is a sound, and on a node its input', async () => {
+    const turn = { id: 'd', type: 'daisychain-convert', converter: 'mix-down', z: 'tab', x: 500, y: 200, wires: [[]] }
+    const editor = await session().open([{ id: 'tab', type: 'tab', label: 'Dropped' }, turn])
+    const node = await editor.node('d').boundingBox()
+    assert.ok(node)
+    const at = { x: node.x + node.width / 2, y: node.y + node.height / 2 }
+    const file = { name: 'tone.wav', type: 'audio/wav', bytes: Buffer.from(writeWav(sound(1, 8000))) }
+    await editor.dropFile(file, at)
+    await editor.page.getByText('“tone.wav” holds what you dropped').last().waitFor()
+    const [{ id }] = (await editor.page.evaluate(() =>
+      RED.nodes.filterNodes({ type: 'daisychain-audio' }).map(({ id }: any) => ({ id })),
+    )) as [{ id: string }]
+    assert.deepEqual(await editor.wires(), [{ from: id, port: 0, to: 'd' }])
+    await editor.deploy()
+    await editor.press(id)
+    await editor.picture('d').waitFor()
+    // What isn't a sound by its name is refused, and leaves no node.
+    await editor.dropFile({ ...file, name: 'tone.txt' }, { x: at.x, y: at.y + 200 })
+    await editor.page.getByText(/"tone.txt" isn't a sound/).waitFor()
+    assert.equal(await editor.page.evaluate(() => RED.nodes.filterNodes({ type: 'daisychain-audio' }).length), 1)
   })
 
   it('is saved by the viewer with its chain if asked to, and reproduced from that, pixel by pixel', async () => {

@@ -36,7 +36,8 @@ function header(width: number, height: number, depth: number, color: number): Bu
   return chunk('IHDR', data)
 }
 
-function chunk(type: string, data: Buffer): Buffer {
+/** A chunk of a PNG, with its checksum. */
+export function chunk(type: string, data: Buffer): Buffer {
   const whole = Buffer.alloc(12 + data.length)
   whole.writeUInt32BE(data.length, 0)
   whole.write(type, 4, 'latin1')

@@ -31,6 +31,13 @@ function draw(own: number): Image {
 }
 
 const ANSWERED = 24
+/** The first of them are pictures of nothing that was taught. */
+const STRANGERS = 3
+
+function noise(): Image {
+  const data = Uint8Array.from({ length: 3 * SIDE * SIDE }, () => 255 * random())
+  return new Image({ width: SIDE, height: SIDE, channels: 3, data })
+}
 
 describeJudge('onnxruntime', ['onnxruntime==1.30.0', 'numpy==2.4.6'], (judge) => {
   const engine = createEngine({ device: 'cpu' })
@@ -42,7 +49,7 @@ describeJudge('onnxruntime', ['onnxruntime==1.30.0', 'numpy==2.4.6'], (judge) =>
     for (const own of classOf) rows.push(await featuresOfPicture(engine, draw(own)))
     const features = Float32Array.from(rows.flatMap((row) => [...row]))
     const learned = { kind: 'classes' as const, ...learnClasses({ classes: CLASSES, classOf, features, count: 30 }) }
-    const asked = Array.from({ length: ANSWERED }, (_, i) => draw(i % CLASSES.length))
+    const asked = Array.from({ length: ANSWERED }, (_, i) => (i < STRANGERS ? noise() : draw(i % CLASSES.length)))
     const folder = mkdtempSync(join(tmpdir(), 'daisychain-interop-'))
     try {
       writeFileSync(join(folder, 'taught.onnx'), await exportOnnx({ kind: 'picture' } as Book, learned))
@@ -60,6 +67,8 @@ describeJudge('onnxruntime', ['onnxruntime==1.30.0', 'numpy==2.4.6'], (judge) =>
         assert.ok(Math.abs(Math.max(...(answer?.scores ?? [])) - (ranked[0]?.score ?? 9)) < 1e-3)
         assert.ok(Math.abs((answer?.strangeness ?? 99) - strangeness) < 1e-3 * Math.max(1, strangeness))
       }
+      assert.ok(answers.slice(0, STRANGERS).every(({ strangeness }) => strangeness > 1))
+      assert.ok(answers.some(({ strangeness }) => strangeness < 1))
       assert.equal(new Set(answers.map(({ category }) => category)).size, CLASSES.length)
     } finally {
       rmSync(folder, { recursive: true })

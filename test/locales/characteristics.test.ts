@@ -5,7 +5,7 @@ import { deviceNames } from '../../src/engine/device-names'
 import { adviceFor, advices, NO_CARD, NO_LIBRARY, NO_NVIDIA_CARD, notInBuild } from '../../src/engine/lane/reasons'
 import { unusable } from '../../src/engine/lane/runtime'
 import type { LocalDevice } from '../../src/engine/types'
-import { type Characteristics, characteristics, loadManifests, phraseIn } from '../../src/models'
+import { type Characteristics, characteristics, helpIn, loadManifests, phraseIn } from '../../src/models'
 
 const root = resolve(__dirname, '../../..')
 const languages = ['de', 'ja']
@@ -113,3 +113,18 @@ function strings(value: unknown, path = ''): [path: string, text: string][] {
     strings(inner, path ? `${path}.${key}` : key),
   )
 }
+
+describe('the inputs of all nodes', () => {
+  const declarations = JSON.parse(readFileSync(join(root, 'dist/declarations.json'), 'utf8')) as Record<
+    string,
+    { inputs?: Record<string, { help?: string }> }
+  >
+  for (const language of languages)
+    it(`are explained on served pages in the visitor's language (${language})`, () => {
+      const helps = Object.values(declarations).flatMap(({ inputs = {} }) =>
+        Object.values(inputs).flatMap(({ help }) => help || []),
+      )
+      assert.ok(helps.length > 80)
+      assert.deepEqual([...new Set(helps.filter((help) => helpIn(language, help) === help))], [])
+    })
+})

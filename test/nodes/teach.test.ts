@@ -256,6 +256,16 @@ describe('daisychain-teach', () => {
     assert.equal((await tell([0, 0]))[1].payload, 'low')
   })
 
+  it('writes while it is taught without a pause, so that a power cut takes little', async () => {
+    await begin()
+    const kept = () => readFile(file(), 'utf8').catch(() => '')
+    let i = 0
+    for (let text = ''; text.split('\n').length < 10; text = await kept()) {
+      await teach([[i % 2, wobble(i)], i % 2 ? 'high' : 'low'])
+      i++
+    }
+  })
+
   it('says what is wrong with its file, and leaves it as it is', async () => {
     await begin()
     await teach(...points(0, 0, 'low', 3), ...points(4, 4, 'high', 3))

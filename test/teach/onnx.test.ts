@@ -70,6 +70,35 @@ describe('what was taught, as an ONNX file', () => {
     }
   })
 
+  it('knows no strangers after one example of each class, and tells the nearer of two that are equal', async () => {
+    const features = Float32Array.from([0, 0, 4, 4, 4, 4])
+    for (const [classes, classOf] of [
+      [
+        ['a', 'b'],
+        [0, 1],
+      ],
+      [
+        ['a', 'b', 'c'],
+        [0, 1, 2],
+      ],
+    ] as const) {
+      const count = classOf.length
+      const learned = learnClasses({ classes, classOf, features: features.slice(0, 2 * count), count })
+      const asked = Float32Array.from([0.1, 0, 4, 3.9, 900, -900])
+      const outputs = await run(onnxOfClasses(learned), asked, 2, ['scores', 'class', 'strangeness'])
+      for (let i = 0; i < 3; i++) {
+        const { ranked, strangeness } = tellClass(learned, asked.subarray(2 * i, 2 * i + 2))
+        assert.equal(strangeness, 0)
+        assert.equal(Number(outputs.strangeness?.data[i]), 0)
+        const scores = classes.map((_, c) => Number(outputs.scores?.data[i * classes.length + c]))
+        for (const { category, score } of ranked)
+          assert.ok(Math.abs((scores[classes.indexOf(category as 'a')] ?? 9) - score) < 1e-3)
+      }
+      // What is the same in two classes is either, and not surely.
+      if (count === 3) assert.ok((tellClass(learned, [4, 4]).ranked[0]?.score ?? 1) < 0.6)
+    }
+  })
+
   it('says numbers as the node does', async () => {
     const random = uniforms(3)
     const shown = Array.from({ length: 50 }, () => [random(), random()] as const)

@@ -1,29 +1,61 @@
 import { placeBeside } from '../../../src/editor/canvas/place-beside'
-import type { Spot } from '../../../src/editor/shell/dropped-picture'
+import { isSoundFile, type Spot } from '../../../src/editor/shell/dropped-picture'
 import { say } from '../../../src/editor/shell/words'
 import { notifyOf, post } from '../../shared/editor/requests'
 
-const TYPE = 'daisychain-images'
-/** The space that an images node takes on the canvas, with its picture, status and button, in canvas pixels. */
+/** A node that holds what is dropped. */
+interface Holder {
+  type: string
+  /** Whether what falls on this node is added to it. */
+  takes(node: EditorNode): boolean
+  /** Its settings, from the answer to each file. */
+  settings(kept: readonly Kept[]): Record<string, unknown>
+}
+
+interface Kept {
+  folder?: string
+  path?: string
+}
+
+const IMAGES: Holder = {
+  type: 'daisychain-images',
+  takes: ({ type }) => type === 'daisychain-images',
+  settings: () => ({ source: 'upload' }),
+}
+const AUDIO: Holder = {
+  type: 'daisychain-audio',
+  takes: ({ type, source }) => type === 'daisychain-audio' && source === 'file',
+  settings: ([first, ...more]) => ({ source: 'file', path: more.length === 0 ? first?.path : first?.folder }),
+}
+
+/** The space that such a node takes on the canvas, with its picture, status and button, in canvas pixels. */
 const size = { w: 240, h: 200 }
 /** From its right edge to the node after it. */
 const gap = 30
 
 /**
- * Puts an images node on the canvas that holds the files: where they were dropped, or as the input of the
- * node they fell on.
+ * Puts nodes on the canvas that hold the files, one for pictures and videos, one for sounds: where they were dropped,
+ * or as the input of the node they fell on.
  */
 export async function holdDropped(files: readonly File[], spot: Spot): Promise<void> {
-  if (spot.node?.type === TYPE) return addTo(spot.node, files)
+  const sounds = files.filter(isSoundFile)
+  const pictures = files.filter((file) => !isSoundFile(file))
+  if (pictures.length > 0) await hold(IMAGES, pictures, spot)
+  if (sounds.length > 0) await hold(AUDIO, sounds, spot)
+}
+
+async function hold(holder: Holder, files: readonly File[], spot: Spot): Promise<void> {
+  if (spot.node && holder.takes(spot.node)) return addTo(holder, spot.node, files)
   const target = spot.node?.inputs ? spot.node : undefined
   const tab = RED.workspaces.active()
   const wanted = target ? { x: target.x - target.w / 2 - gap - size.w / 2, y: target.y } : spot
   const place = placeBeside(wanted, size, tab)
-  const { node, historyEvent } = RED.view.createNode(TYPE, place.x, place.y, tab)
+  const { node, historyEvent } = RED.view.createNode(holder.type, place.x, place.y, tab)
   const [first, ...more] = files
-  Object.assign(node, { source: 'upload', name: more.length === 0 ? first?.name : '' })
   // Before the node exists: one that couldn't contain anything isn't added.
-  if (!(await upload(node.id, files))) return
+  const kept = await upload(holder, node.id, files)
+  if (!kept) return
+  Object.assign(node, holder.settings(kept), { name: more.length === 0 ? first?.name : '' })
   const added = RED.nodes.add(node, { source: 'daisychain' })
   const links: EditorLink[] = target ? [{ source: added, sourcePort: 0, target }] : []
   for (const link of links) RED.nodes.addLink(link)
@@ -31,25 +63,31 @@ export async function holdDropped(files: readonly File[], spot: Spot): Promise<v
   finish(added)
 }
 
-/** Adds one to a node that sends uploads already, or will from now on. */
-async function addTo(node: EditorNode, files: readonly File[]): Promise<void> {
-  if (!(await upload(node.id, files))) return
-  if (node.source === 'upload') return hint(node)
-  const { source, changed } = node
-  RED.history.push({ t: 'edit', node, changes: { source }, changed, dirty: RED.nodes.dirty() })
-  Object.assign(node, { source: 'upload', changed: true, dirty: true })
+/** Adds them to a node that sends what was dropped already, or will from now on. */
+async function addTo(holder: Holder, node: EditorNode, files: readonly File[]): Promise<void> {
+  const kept = await upload(holder, node.id, files)
+  if (!kept) return
+  const settings = holder.settings(kept)
+  const { changed } = node
+  const before = Object.fromEntries(Object.keys(settings).map((name) => [name, node[name]]))
+  if (Object.entries(settings).every(([name, value]) => before[name] === value)) return hint(node)
+  RED.history.push({ t: 'edit', node, changes: before, changed, dirty: RED.nodes.dirty() })
+  Object.assign(node, settings, { changed: true, dirty: true })
   finish(node)
 }
 
-/** @returns whether all arrived */
-async function upload(id: string, files: readonly File[]): Promise<boolean> {
+/** @returns what the server answers to each; null if one didn't arrive */
+async function upload({ type }: Holder, id: string, files: readonly File[]): Promise<Kept[] | null> {
   try {
+    const kept: Kept[] = []
     for (const file of files)
-      await post(`${TYPE}/${encodeURIComponent(id)}/uploads?name=${encodeURIComponent(file.name)}`, file)
-    return true
+      kept.push(
+        (await post(`${type}/${encodeURIComponent(id)}/uploads?name=${encodeURIComponent(file.name)}`, file)) as Kept,
+      )
+    return kept
   } catch (error) {
     notifyOf(error)
-    return false
+    return null
   }
 }
 

@@ -7,6 +7,7 @@ import {
   type UsedModel,
   xmpIn,
 } from '../../provenance'
+import { isSoundName } from '../../types'
 import { element } from '../dom'
 import { say } from './words'
 
@@ -20,18 +21,28 @@ export interface Spot {
   node?: EditorNode
 }
 
-/** Makes a node of dropped pictures and videos. */
+/** Whether it is a sound: browsers don't know the type of all. */
+export function isSoundFile({ name, type }: File): boolean {
+  return type.startsWith('audio/') || (type === '' && isSoundName(name))
+}
+
+/** Makes a node of dropped pictures, videos and sounds. */
 type Hold = (files: readonly File[], spot: Spot) => Promise<void>
 
 /**
- * Pictures and videos dropped on the canvas become a node that holds them; for a single picture that contains the chain
+ * Pictures, videos and sounds dropped on the canvas become a node that holds them; for a single picture that contains the chain
  * that made it, that is offered as well. Node-RED itself would read them as text. @returns what ends that
  */
 export function takeDroppedPictures(hold: Hold): () => void {
   const dropped = (event: DragEvent) => {
     const files = [...(event.dataTransfer?.files ?? [])]
     const target = (event.target as Element | null)?.closest<HTMLElement>('#red-ui-drop-target')
-    if (!target || files.length === 0 || !files.every(({ type }) => /^(image|video)\//.test(type))) return
+    if (
+      !target ||
+      files.length === 0 ||
+      !files.every((file) => /^(image|video)\//.test(file.type) || isSoundFile(file))
+    )
+      return
     event.preventDefault()
     event.stopImmediatePropagation()
     target.style.display = 'none'
