@@ -1,3 +1,4 @@
+import type { PortType } from '../types/index'
 import type { Answer, CallOptions } from './calls'
 import type { Field, Fields } from './field'
 import { asRequestError, RequestError } from './request-error'
@@ -92,7 +93,7 @@ export async function readInputs(inputs: readonly Field[], body: unknown): Promi
   for (const field of inputs) {
     const { name, property, required } = field
     const key = [name, property].find((key) => Object.hasOwn(given, key) && given[key] !== null)
-    if (key !== undefined) values[name] = await readInput(field, given[key])
+    if (key !== undefined) values[name] = await readAsFirst(field, (type) => fromWire(type, given[key], name))
     else if (required) throw new RequestError(400, `Missing input: ${name}`)
   }
   return values
@@ -107,12 +108,15 @@ export function checkNames(inputs: readonly Field[], sent: readonly string[]): v
   throw new RequestError(400, `There is no input "${unknown.slice(0, 60)}" here: this model has ${known}`)
 }
 
-/** As the first of the input's types that fits; where none does, the sentence is on the first. */
-async function readInput({ type, others = [], name }: Field, value: unknown): Promise<unknown> {
+/** What is sent, as the first of the input's types that fits; where none does, the sentence is on the first. */
+export async function readAsFirst(
+  { type, others = [] }: Field,
+  read: (type: PortType) => Promise<unknown>,
+): Promise<unknown> {
   let fault: RequestError | undefined
   for (const one of [type, ...others]) {
     try {
-      return await fromWire(one, value, name)
+      return await read(one)
     } catch (error) {
       const known = asRequestError(error)
       if (known.status === 503) throw known

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { encodeImage } from '../../src/images/index'
-import { RequestError } from '../../src/serving/index'
+import { type PublishedModel, RequestError } from '../../src/serving/index'
+import { inferTensors } from '../../src/serving/open-inference/infer'
 import { readMessage, writeMessage } from '../../src/serving/open-inference/message'
 import type { Tensor } from '../../src/serving/open-inference/tensor'
 import { Image, isSegmentation } from '../../src/types/index'
@@ -118,6 +119,27 @@ describe('the Open Inference Protocol', () => {
       { name: 'text', datatype: 'BYTES', shape: [1], data: ['größer'] },
       { name: 'found', datatype: 'BYTES', shape: [1], data: ['[{"score":0.5}]'] },
     ])
+  })
+
+  it('an input of several types, such as a seed, as the first that fits; what fits none is named', async () => {
+    const seed = { ...field('seed', { type: 'number' }), others: [{ type: 'text' as const }] }
+    const ask = async (model: PublishedModel, datatype: Tensor['datatype'], data: Tensor['data']) =>
+      inferTensors(model, () => [{ name: 'seed', datatype, shape: [1], data }], new Map(), {})
+    for (const [datatype, data, wanted] of [
+      ['FP64', [7], 7],
+      ['BYTES', [Buffer.from('7')], 7],
+      ['BYTES', [Buffer.from('rose')], 'rose'],
+    ] as const) {
+      const seeded = testModel([seed], [field('text', { type: 'text' })], ({ seed }) => ({
+        text: `${typeof seed} ${seed}`,
+      }))
+      const [answer] = await ask(seeded, datatype, data as unknown as Tensor['data'])
+      assert.equal(String((answer as Tensor).data[0]), `${typeof wanted} ${wanted}`)
+    }
+    const number = testModel([field('seed', { type: 'number' })], [field('text', { type: 'text' })], () => ({
+      text: '',
+    }))
+    await assert.rejects(ask(number, 'BYTES', [Buffer.from('rose')]), /seed must be a number as JSON \(got "rose"\)/)
   })
 
   it('chosen outputs; the exact values of a float image', async () => {

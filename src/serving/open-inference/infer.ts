@@ -1,5 +1,5 @@
 import type { CallOptions } from '../calls'
-import { checkNames, type PublishedModel } from '../published'
+import { checkNames, type PublishedModel, readAsFirst } from '../published'
 import { RequestError } from '../request-error'
 import type { Tensor } from './tensor'
 import { fromTensor, tensorInfo, toTensor } from './values'
@@ -48,10 +48,11 @@ async function readTensors(model: PublishedModel, tensors: Tensor[]): Promise<Re
     model.fields().inputs,
     tensors.map(({ name }) => name),
   )
-  for (const { name, property, type, required } of model.fields().inputs) {
+  for (const field of model.fields().inputs) {
+    const { name, property, required } = field
     const tensor = tensors.find((one) => one.name === name) ?? tensors.find((one) => one.name === property)
     if (!tensor && required) throw new RequestError(400, `Missing input: ${name}`)
-    if (tensor) values[name] = await fromTensor(type, { ...tensor, name })
+    if (tensor) values[name] = await readAsFirst(field, (type) => fromTensor(type, { ...tensor, name }))
   }
   return values
 }

@@ -8,6 +8,7 @@ import {
   isSegmentation,
   labelsOf,
   type PortType,
+  quoteValue,
   readValue,
   Segmentation,
   toBytes,
@@ -17,6 +18,7 @@ import type { Field } from '../field'
 import { parseJson } from '../http/body'
 import { jsonPieces } from '../json-pieces'
 import { checkPicture } from '../picture-bytes'
+import { RequestError } from '../request-error'
 import { schemaOf } from '../schema'
 import { soundBytes } from '../sound-bytes'
 import { fromWire, toWire, wireCodec } from '../wire-forms'
@@ -133,11 +135,21 @@ export async function fromTensor(type: PortType, tensor: Tensor): Promise<unknow
   const texts = (data as Uint8Array[]).map((text) => decodeText(text, name))
   const isPlain = isWords(type) || type.type === 'any' || (type.type === 'array' && isWords(type.itemType))
   if (type.type === 'any') return texts.length === 1 ? texts[0] : texts
-  if (!isPlain) return fromWire(type, parseJson(Buffer.from(texts[0] ?? '')), name)
+  if (!isPlain) return fromWire(type, jsonIn(texts, type, name), name)
   if (type.type === 'array') return fromWire(type, texts, name)
   if (texts.length !== 1)
     throw new ValueError(`${name} has ${texts.length} strings, but ${describeType(type)} is a single one`)
   return fromWire(type, texts[0], name)
+}
+
+function jsonIn(texts: string[], type: PortType, name: string): unknown {
+  const [text = ''] = texts
+  try {
+    return parseJson(Buffer.from(text))
+  } catch (error) {
+    if (error instanceof RequestError && error.status === 413) throw error
+    throw new ValueError(`${name} must be ${describeType(type)} as JSON (got ${quoteValue(text)})`)
+  }
 }
 
 /** Samples, moments × channels; the rate is in the parameters, or in the type. */
