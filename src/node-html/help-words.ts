@@ -41,6 +41,7 @@ const german: HelpWords = {
   language: 'de',
   types: {
     image: 'Bild',
+    audio: 'Klang',
     'label map': 'Labelkarte',
     'array of numbers': 'Array aus Zahlen',
     vector: 'Vektor',
@@ -80,6 +81,7 @@ const japanese: HelpWords = {
     object: 'オブジェクト',
     array: '配列',
     image: '画像',
+    audio: '音声',
     'label map': 'ラベルマップ',
     'array of numbers': '数値の配列',
     vector: 'ベクトル',

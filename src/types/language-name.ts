@@ -10,16 +10,18 @@ const CODES = new Map(
   Afrikaans af, Occitan oc, Georgian ka, Belarusian be, Tajik tg, Sindhi sd, Gujarati gu, Amharic am, Yiddish yi, Lao lo,
   Uzbek uz, Faroese fo, Haitian Creole ht, Pashto ps, Turkmen tk, Nynorsk nn, Maltese mt, Sanskrit sa, Luxembourgish lb,
   Myanmar my, Tibetan bo, Tagalog tl, Malagasy mg, Assamese as, Tatar tt, Hawaiian haw, Lingala ln, Hausa ha, Bashkir ba,
-  Javanese jv, Sundanese su`
+  Javanese jv, Sundanese su, US English en-US, British English en-GB, Brazilian Portuguese pt-BR`
     .split(/,\s+/)
-    .map((entry) => entry.match(/^(.+) (\w+)$/)?.slice(1) as [string, string]),
+    .map((entry) => entry.match(/^(.+) ([\w-]+)$/)?.slice(1) as [string, string]),
 )
 
 /**
- * The name of a language in another one, as the platform knows it: "German" in `ja` is "ドイツ語". Undefined for anything
- * else.
+ * The name of a language in another one, as the platform knows it: "German" in `ja` is "ドイツ語". A voice, "Dora (Spanish)",
+ * keeps its own name. Undefined for anything else.
  */
 export function languageNameIn(language: string, english: string): string | undefined {
-  const code = CODES.get(english)
-  return code && new Intl.DisplayNames([language], { type: 'language', fallback: 'none' }).of(code)
+  const [, voice, spoken = english] = /^(.+) \((.+)\)$/.exec(english) ?? []
+  const code = CODES.get(spoken)
+  const name = code && new Intl.DisplayNames([language], { type: 'language', fallback: 'none' }).of(code)
+  return voice && name ? `${voice} (${name.replace(/ \((.+)\)$/, ', $1')})` : name
 }

@@ -24,13 +24,16 @@ describe('names of labels', () => {
       ['German', 'Bengali', 'Myanmar', 'Hawaiian'].map((each) => labelNameIn(language, each))
     assert.deepEqual(names('de'), ['Deutsch', 'Bengalisch', 'Birmanisch', 'Hawaiisch'])
     assert.deepEqual(names('ja'), ['ドイツ語', 'ベンガル語', 'ミャンマー語', 'ハワイ語'])
+    assert.equal(labelNameIn('de', 'Dora (Brazilian Portuguese)'), 'Dora (Portugiesisch, Brasilien)')
+    assert.equal(labelNameIn('ja', 'Emma (British English)'), 'Emma (イギリス英語)')
+    assert.equal(labelNameIn('de', 'chair (broken)'), undefined)
     assert.equal(labelNameIn('en', 'German'), undefined)
     assert.equal(labelNameIn('de', 'constructor'), undefined)
   })
 })
 
 /**
- * The labels of label maps, and what the options `category`, `ask` and `language` offer, anywhere in a
+ * The labels of label maps, and what the options `category`, `ask`, `language` and `voice` offer, anywhere in a
  * manifest but its outputs.
  */
 function labelsIn(value: unknown): string[] {
@@ -39,7 +42,7 @@ function labelsIn(value: unknown): string[] {
   const { outputs: _, ...all } = value as Record<string, unknown>
   const { type, labels, name, category } = all
   const drawn = type === 'segmentation' && Array.isArray(labels) ? (labels as string[]) : []
-  const isOffered = ['category', 'ask', 'language'].includes(String(name))
+  const isOffered = ['category', 'ask', 'language', 'voice'].includes(String(name))
   const offered = [isOffered ? type : null, category].flatMap((choice) => choicesOf(choice))
   return [...drawn, ...offered, ...labelsIn(Object.values(all))]
 }
