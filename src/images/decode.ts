@@ -23,6 +23,8 @@ export interface DecodeOptions {
    * is lower) to the maximum. Default false: it becomes 8 bits, as for display.
    */
   numbers?: boolean
+  /** Whether its numbers are label ids or the labels' colours, so that a gamma means nothing; default false. */
+  ids?: boolean
   /** Which frame or page, from 0; default the first. */
   page?: number
   /** Called with its size in bytes before it is decoded: resolves when there is room. */
@@ -38,7 +40,7 @@ export interface DecodeOptions {
  */
 export async function decodeImage(source: Uint8Array | { path: string }, options: DecodeOptions = {}): Promise<Image> {
   const given = source instanceof Uint8Array ? source : source.path
-  const { maxPixels = MAX_PIXELS, grey = false, numbers = false, page = 0, admit } = options
+  const { maxPixels = MAX_PIXELS, grey = false, numbers = false, ids = false, page = 0, admit } = options
   if (given.length === 0) throw unfinished('the picture is empty')
   const start = await startOf(given)
   checkStart(start, given)
@@ -60,7 +62,7 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
   counts.decoded++
   if (isFloat) return readNumbers(pixels, metadata, numbers)
   const isGrey = grey && metadata.channels === 1
-  const gamma = metadata.format === 'png' ? await gammaOfPng(given) : null
+  const gamma = metadata.format === 'png' && !numbers && !ids ? await gammaOfPng(given) : null
   if (gamma) return decodeGamma(pixels, { metadata, isGrey, gamma, given })
   const { data, info } = await toBuffer(inSrgb(pixels, metadata, isGrey).raw({ depth: 'uchar' }), metadata, given)
   return new Image({ width: info.width, height: info.height, channels: info.channels as Channels, data })

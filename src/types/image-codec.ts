@@ -14,9 +14,13 @@ export interface ImageCodec {
    * @param options.grey whether a grey picture keeps its one channel; otherwise it becomes RGB
    * @param options.numbers whether a picture of more than 8 bits keeps its numbers, as floats; otherwise it becomes 8
    * bits
+   * @param options.ids whether its numbers are label ids or the labels' colours, so that a gamma means nothing
    * @throws an error whose message is one sentence, when it isn't a picture that can be decoded
    */
-  decode(source: Uint8Array | { path: string }, options?: { grey?: boolean; numbers?: boolean }): Promise<Image>
+  decode(
+    source: Uint8Array | { path: string },
+    options?: { grey?: boolean; numbers?: boolean; ids?: boolean },
+  ): Promise<Image>
   /**
    * All channels, at the sound's own rate.
    *

@@ -18,13 +18,14 @@ import { quote } from './words'
  *
  * @param options.grey whether an encoded grey picture keeps its one channel; otherwise it becomes RGB
  * @param options.numbers whether an encoded picture of more than 8 bits keeps its numbers; otherwise it becomes 8 bits
+ * @param options.ids whether its numbers are label ids or the labels' colours, so that a gamma means nothing
  * @returns null if it isn't a picture at all
  * @throws ValueError for a picture that cannot be read, and whatever the codec throws
  */
 export async function readPicture(
   value: unknown,
   codec: ImageCodec,
-  options?: { grey?: boolean; numbers?: boolean },
+  options?: { grey?: boolean; numbers?: boolean; ids?: boolean },
 ): Promise<Image | null> {
   if (isImage(value)) return wholeImage(value)
   if (typeof value === 'string') return readText(value, codec, options)
@@ -43,7 +44,7 @@ function wholeImage(image: Image): Image {
 async function readText(
   text: string,
   codec: ImageCodec,
-  options?: { grey?: boolean; numbers?: boolean },
+  options?: { grey?: boolean; numbers?: boolean; ids?: boolean },
 ): Promise<Image | null> {
   if (isWebAddress(text)) {
     throw new ValueError(

@@ -27,7 +27,7 @@ export async function readSegmentation(
   const segmentation = await (isSegmentation(value) ? wholeMap(value) : readLabelledRecord(value))
   if (segmentation) return adapt(type, segmentation)
   if (!codec.readsLabels) return refuse(name, value, type)
-  const picture = (await readPicture(value, codec, { grey: true })) ?? refuse(name, value, type)
+  const picture = (await readPicture(value, codec, { grey: true, ids: true })) ?? refuse(name, value, type)
   const labels = labelsOf(type)
   if (!labels) throw new ValueError('a picture can be a label map only if the labels are known')
   return readColors(picture, labels, colorsOf(type))

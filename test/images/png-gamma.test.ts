@@ -3,7 +3,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { decodeImage } from '../../src/images'
+import { codec, decodeImage } from '../../src/images'
+import { type PortType, readValue } from '../../src/types'
 import { chunk } from './png'
 
 function gAMA(gamma: number): Buffer {
@@ -61,6 +62,14 @@ describe('the gamma of a PNG', () => {
     } finally {
       await rm(folder, { recursive: true })
     }
+  })
+
+  it('means nothing where numbers are wanted, or label ids', async () => {
+    const ids = withChunks(await of([0, 1, 2, 1], 1).toColourspace('b-w').png().toBuffer(), gAMA(1))
+    assert.deepEqual([...(await decodeImage(ids, { grey: true, numbers: true })).data], [0, 1, 2, 1])
+    const type: PortType = { type: 'segmentation', labels: ['sky', 'sea', 'sand'] }
+    const map = await readValue(type, ids, 'map', { ...codec, readsLabels: true })
+    assert.deepEqual([...(map as { data: Uint8Array }).data], [0, 1, 2, 1])
   })
 
   it('means nothing next to sRGB, or when it is that of sRGB', async () => {
