@@ -11,8 +11,9 @@ const marked = new Set<string>()
 let listening: ((event: { id: string; status: unknown }) => void) | null = null
 
 /**
- * Tells of what is wrong with the flows that run: a line each in the log, a notice in every editor, the whole list for
- * editors that come later, and a red ring at the receiving nodes until they have something of their own to show.
+ * Reports what is wrong with the running flows: one line each in the log, a notice in every editor, the whole
+ * list for editors that connect later, and a red ring on the receiving nodes until they have a status of
+ * their own.
  */
 export function announce(red: PluginAPI, problems: readonly Problem[]): void {
   for (const { message } of problems) red.log.warn(`[daisychain] ${message}`)
@@ -29,8 +30,8 @@ export function withdraw(red: PluginAPI): void {
 }
 
 /**
- * The editor shows the text as HTML, so there are no names in it. Where it has no catalogue yet it takes the
- * server's words.
+ * The editor shows the text as HTML, so it contains no names. Until it has a catalogue, it uses the server's
+ * words.
  */
 function notify(red: PluginAPI, count: number): void {
   const words = { text: keyOf('wrongWires'), count, defaultValue: sayings(red)('wrongWires', { count }) }
@@ -52,7 +53,7 @@ function mark(red: PluginAPI, problems: readonly Problem[]): void {
     red.events.emit('node-status', { id, status: {} })
   }
   for (const [id, property] of wrong) {
-    if (!red.nodes.getNode(id)) continue // inside a subflow: its instances have ids of their own
+    if (!red.nodes.getNode(id)) continue // inside a subflow: its instances have their own ids
     marked.add(id)
     red.events.emit('node-status', {
       id,
@@ -61,7 +62,7 @@ function mark(red: PluginAPI, problems: readonly Problem[]): void {
   }
 }
 
-/** A status that the plugin set, not the node itself. */
+/** A status set by the plugin, not by the node itself. */
 class WireStatus {
   readonly fill = 'red'
   readonly shape = 'ring'

@@ -8,7 +8,7 @@ interface Node {
   id: string
   type: string
   _alias?: string
-  /** How many of its listeners take a `done` to call. */
+  /** How many of its listeners call `done` themselves. */
   _expectedDoneCount?: number
 }
 interface Message {
@@ -27,13 +27,13 @@ interface Hooks {
 /** A request that waits for its answer. */
 interface Request {
   message: Message
-  /** Whether a node of this package is behind where it came in. */
+  /** Whether a node of this package comes after the node where it arrived. */
   isOurs: boolean
   /** The nodes that have it, with how many of its messages. */
   holders: Map<Node, number>
-  /** The one that got it last: it may keep it though it is done. */
+  /** The node that got it last: it may keep it after it is done. */
   last: Node | undefined
-  /** It was sent to a node that is not there, because the flow is being deployed, or was. */
+  /** It was sent to a node that isn't there, because the flow is or was being deployed. */
   isLost: boolean
 }
 
@@ -41,10 +41,10 @@ const label = `daisychainAnswer${Math.random().toString(36).slice(2)}`
 const AGAIN = 'The flow was redeployed while this request was running: try again.'
 
 /**
- * Answers requests that came in by `http in` and would wait for ever: where a node of this package fails, and
- * the flow answers neither by a Catch node nor on another way; and where a deploy has taken the nodes away
- * that had them, whichever they are.
- * @returns how to take it back
+ * Answers requests that came in by `http in` and would wait forever: where a node of this package fails, and
+ * the flow answers neither by a Catch node nor in another way; and where a deploy has removed the nodes that
+ * had them, whichever they are.
+ * @returns how to undo it
  */
 export function answerRequests(RED: NodeAPI): () => void {
   const { hooks } = RED as unknown as { hooks: Hooks }
@@ -56,7 +56,7 @@ export function answerRequests(RED: NodeAPI): () => void {
     const request = requestOf(msg, source.node)
     if (!request || (isRunning(source.node) && (!isDeploying || RED.nodes.getNode(id)))) return
     request.isLost = true // unless it arrives
-    // A request whose body took longer than the deploy comes from a node that is gone, and reaches none.
+    // A request whose body took longer than the deploy comes from a removed node, and reaches none.
     if (!isDeploying) setImmediate(answerOver)
   })
 
@@ -74,12 +74,12 @@ export function answerRequests(RED: NodeAPI): () => void {
     if (!msg || !request) return
     const left = (request.holders.get(node) ?? 0) - 1
     if (left > 0) request.holders.set(node, left)
-    // A node that closes says that it is done with what it throws away.
+    // A node that closes reports the messages it discards as done.
     else if (isRunning(node)) request.holders.delete(node)
-    // What comes to other nodes may have failed on its way to them, where pictures are encoded.
+    // Messages to other nodes may have failed on the way, where pictures are encoded.
     if (!error || !(isOurs(node) || isSentence(error)) || isAnsweredElsewhere(RED, node)) return
     const { code } = error as { code?: unknown }
-    // Whatever else went wrong, a code of the flow among it, is not for whoever asked to mend.
+    // The client cannot mend anything else that went wrong, such as a flow's own code.
     const status = code === 'value' ? 400 : code === 'busy' ? 503 : 500
     answerRequest(msg, status, String((error as { message?: unknown }).message ?? error))
   })
@@ -129,13 +129,12 @@ export function answerRequests(RED: NodeAPI): () => void {
     }
   }
 
-  /** Whether nobody is left that could answer. */
+  /** Whether no node is left that could answer. */
   function isOver(request: Request): boolean {
     const { holders, last, isLost } = request
     if ([...holders.keys()].some(isRunning)) return false
     if (isLost || holders.size > 0) return true
-    // What is done with a request may have put it into a context, for another node to answer: that is the
-    // flow's own affair.
+    // A node may have put a request into a context for another node to answer: that is up to the flow.
     return last !== undefined && !isRunning(last) && (request.isOurs || last.type === 'trigger')
   }
 }
@@ -154,7 +153,7 @@ function isOurs({ type }: Pick<Node, 'type'>): boolean {
   return type.startsWith('daisychain-')
 }
 
-/** Whether the flow may still answer a message that a node has failed with. */
+/** Whether the flow may still answer a message that a node has failed on. */
 function isAnsweredElsewhere(RED: NodeAPI, node: Node): boolean {
   const { graph, checker } = deployedFlow(RED)
   const id = node._alias ?? node.id
@@ -163,7 +162,7 @@ function isAnsweredElsewhere(RED: NodeAPI, node: Node): boolean {
   return catchersOf(graph, id).some(answers) || isAnsweredBeside({ graph, checker }, id)
 }
 
-/** The Catch nodes that may hear of a node's errors: on its tab, or where its subflow is used. */
+/** The Catch nodes that may get a node's errors: on its tab, or where its subflow is used. */
 function catchersOf(graph: Graph, id: string): string[] {
   const tabs = new Set([graph.node(id)?.z])
   for (const z of tabs)
@@ -176,7 +175,7 @@ function catchersOf(graph: Graph, id: string): string[] {
   })
 }
 
-/** Whether an `http in` node that leads to the node leads to an answer without it too. */
+/** Whether an `http in` node that leads to the node also leads to an answer without it. */
 function isAnsweredBeside({ graph, checker }: Pick<DeployedFlow, 'graph' | 'checker'>, id: string): boolean {
   return [...graph.ids()].some((start) => {
     if (graph.node(start)?.type !== 'http in' || !checker.reach(start).has(id)) return false

@@ -11,10 +11,10 @@ import { describeCompiled, notASize, readSize, TARGETS, type Target } from '../s
 import type { PluginAPI } from './plugin-api'
 
 const PATH = '/daisychain/compile'
-/** Milliseconds for which a compiled file can be fetched. */
+/** How long a compiled file can be fetched, in milliseconds. */
 const KEPT = 10 * 60_000
 
-/** Lets the editor compile a chain, as it is drawn there, and fetch the file. */
+/** Lets the editor compile a chain as drawn there, and fetch the file. */
 export function addCompileRoutes({ settings }: PluginAPI, routes: AdminRoutes): void {
   const kept = new Map<string, { folder: string; file: string }>()
   let isBusy = false
@@ -53,7 +53,7 @@ export function addCompileRoutes({ settings }: PluginAPI, routes: AdminRoutes): 
     const path = join(found.folder, found.file)
     response.attachment(found.file).setHeader('Content-Length', statSync(path).size)
     await pipeline(createReadStream(path), response).catch(() => {
-      // Whoever fetched it has left.
+      // The client that fetched it has left.
     })
   })
 }

@@ -21,7 +21,7 @@ import { addRuntimeRoutes } from './onnxruntime-routes'
 import { giveOwnPixels } from './own-pixels'
 import type { PluginAPI } from './plugin-api'
 
-/** The state is the module's, not the plugin call's: routes cannot be taken back. */
+/** The state belongs to the module, not to the plugin call: routes cannot be removed. */
 let current: PluginAPI | null = null
 let hasRoutes = false
 let isStarted = false
@@ -30,11 +30,11 @@ let stopHooks: (() => void)[] = []
 /** Milliseconds after the flows have started. */
 const LOAD_AFTER = 1000
 
-/** Checks the wires of the flows that were just started, and tells about the ones that do not fit. */
+/** Checks the wires of the flows that were just started, and reports those that don't fit. */
 export = (RED: NodeAPI): void => {
   const red = RED as unknown as PluginAPI
   speakPlainly(RED)
-  watchersOf(RED) // Editors say that they are seen before any node is there.
+  watchersOf(RED) // Editors may report that they are visible before there are any nodes.
   const stopped = () => {
     isStarted = false
   }
@@ -58,10 +58,10 @@ export = (RED: NodeAPI): void => {
       try {
         red.nodes.eachNode((node) => running.push(node))
       } catch {
-        // While Node-RED starts there are no flows yet, and it throws when asked for them.
+        // While Node-RED starts, there are no flows yet, and asking for them throws.
       }
       isStarted = running.length > 0
-      if (isStarted) announceProblems(red, running) // installed while flows run: they have started long ago
+      if (isStarted) announceProblems(red, running) // installed while flows run: they started long ago
     },
     onremove() {
       red.events.removeListener('flows:started', started)
@@ -75,7 +75,7 @@ export = (RED: NodeAPI): void => {
   })
 }
 
-/** The first picture should not wait for what decodes it, and Node-RED's start neither. */
+/** Neither the first picture nor Node-RED's start should wait for the library that decodes pictures. */
 function loadSoon(): void {
   setTimeout(() => {
     try {
@@ -86,10 +86,14 @@ function loadSoon(): void {
   }, LOAD_AFTER).unref()
 }
 
-/** Once the package is removed its routes lead on, to those of a later installation if there is one. */
+/**
+ * Once the package is removed, its routes pass requests on, to those of a later installation if there is one.
+ */
 const whileHere: RequestHandler = (_request, _response, next) => next(current ? undefined : 'route')
 
-/** What was said about other packages' declarations: it is said again only when something else is wrong. */
+/**
+ * What was reported about other packages' declarations: it is reported again only if something else is wrong.
+ */
 let saidWrong = ''
 
 function logMistakes(red: PluginAPI): void {
@@ -127,7 +131,7 @@ function addEditorRoutes(red: PluginAPI): void {
   addRuntimeRoutes(red, routes)
   addGrpcRoutes(red, routes)
   addCompileRoutes(red, routes)
-  // Where the editor is switched off, as in a kiosk, the flows' own address answers.
+  // If the editor is switched off, as in a kiosk, the flows' own address answers.
   const open =
     red.settings.httpAdminRoot === false ? adminRoutes({ ...red, httpAdmin: red.httpNode }, whileHere) : routes
   open.get('/daisychain/health', null, async (_request, response) => {

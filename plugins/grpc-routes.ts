@@ -6,14 +6,14 @@ import type { PluginAPI } from './plugin-api'
 const PATH = '/daisychain/grpc'
 const VERSION = '^1.14.0'
 
-/** Lets dialogs ask whether the package for gRPC is there, and install it. */
+/** Lets dialogs ask whether the package for gRPC is installed, and install it. */
 export function addGrpcRoutes({ settings, log }: PluginAPI, routes: AdminRoutes): void {
   let underWay: Promise<void> | null = null
 
   routes.get(PATH, 'daisychain.read', (_request, response) => {
     response.json({ installed: loadGrpc() !== null })
   })
-  // Who may install nodes may install what they need.
+  // Whoever may install nodes may install what they need.
   routes.post(PATH, 'nodes.write', async (_request, response) => {
     try {
       underWay ??= npmInstall(settings.userDir ?? process.cwd(), `${GRPC_PACKAGE}@${VERSION}`, 'gRPC').finally(() => {

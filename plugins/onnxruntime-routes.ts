@@ -8,12 +8,12 @@ import type { PluginAPI } from './plugin-api'
 
 const PATH = '/daisychain/runtime'
 
-/** Lets the editor ask whether ONNX Runtime is there, and install it. */
+/** Lets the editor ask whether ONNX Runtime is installed, and install it. */
 export function addRuntimeRoutes({ settings, log }: PluginAPI, routes: AdminRoutes): void {
   routes.get(PATH, 'daisychain.read', async (_request, response) => {
     response.json(await told())
   })
-  // Who may install nodes may install what they need.
+  // Whoever may install nodes may install what they need.
   routes.post(PATH, 'nodes.write', async (_request, response) => {
     try {
       const folder = settings.userDir ?? process.cwd()
@@ -33,8 +33,8 @@ export function addRuntimeRoutes({ settings, log }: PluginAPI, routes: AdminRout
 }
 
 /**
- * `wasm`: what runs, or could be installed, is the slower one. `why` the native library cannot be loaded, if it is
- * there. `pictures`: models run, and only the library that reads pictures cannot be loaded.
+ * `wasm`: what runs, or could be installed, is the slower build. `why` the native library cannot be loaded,
+ * if it is installed. `pictures`: models run, and only the library that reads pictures cannot be loaded.
  */
 async function told(): Promise<{ installed: boolean; wasm?: true; why?: string; pictures?: true }> {
   const [{ runs, why }, noPictures] = await Promise.all([runtimeHere(), whyNoPictures()])

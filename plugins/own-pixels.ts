@@ -3,7 +3,7 @@ import { Audio, Image, isAudio, isImage, isSegmentation, type Numbers, Pixels, S
 
 interface Node {
   type: string
-  /** What a function node runs. */
+  /** The code that a function node runs. */
   func?: unknown
 }
 interface Delivery {
@@ -16,15 +16,14 @@ interface Hooks {
 }
 
 const label = `daisychainOwnPixels${Math.random().toString(36).slice(2)}`
-/** A value is looked through so far: a message may hold anything, even itself. */
+/** Values are searched only to this depth: a message may contain anything. */
 const DEPTH = 4
 const MOST_ITEMS = 1000
 
 /**
- * Gives function nodes that write into the numbers of what they get their own copy: all branches of a flow share a
- * picture's numbers, and what one branch draws must not be seen in the others.
- *
- * @returns how to take it back
+ * Gives function nodes that write into the numbers of what they receive their own copy: all branches of a
+ * flow share a picture's numbers, and what one branch draws must not appear in the others.
+ * @returns how to undo it
  */
 export function giveOwnPixels(RED: NodeAPI): () => void {
   const { hooks } = RED as unknown as { hooks: Hooks }
@@ -43,7 +42,7 @@ export function giveOwnPixels(RED: NodeAPI): () => void {
   return () => hooks.remove(`*.${label}`)
 }
 
-/** Whether code may write into a typed array that it got. Rather once too often: that costs a copy. */
+/** Whether code may write into a typed array that it received. If in doubt, yes: that only costs a copy. */
 export function mayWriteInto(code: string): boolean {
   return /\b(?:data|samples|pixels)\b/.test(code) && WRITES.some((pattern) => pattern.test(code))
 }
@@ -55,11 +54,11 @@ const WRITES = [
   /\.\s*(?:fill|sort|reverse|copyWithin|swap(?:16|32|64)|set(?:Uint|Int|Float|Big)\w*|write\w*|copy)\s*\(/,
   // Not those of contexts and maps of settings.
   /(?<!\b(?:flow|global|context|env)\s*)\.\s*set\s*\(/,
-  // Somebody else may write into it then.
+  // Other code may write into it then.
   /\.\s*buffer\b|\bAtomics\b/,
 ]
 
-/** A value with copies of the pictures, label maps and sounds in it; the value itself where it has none. */
+/** A value with copies of the pictures, label maps and sounds in it; the value itself if it contains none. */
 function copied(value: unknown, depth: number): unknown {
   if (typeof value !== 'object' || value === null) return value
   if (isImage(value)) return new Image({ ...value, pixels: own(value.pixels) })

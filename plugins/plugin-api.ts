@@ -1,7 +1,7 @@
 import type { NodeAPI } from 'node-red'
 import type { Admin } from '../nodes/shared/admin-routes'
 
-/** What the plugin uses of Node-RED's runtime; its published types lack plugins and parts of the events. */
+/** What the plugin uses of Node-RED's runtime; its published types lack plugins and some of the events. */
 export interface PluginAPI extends Pick<NodeAPI, '_'>, Admin {
   plugins: {
     registerPlugin(id: string, plugin: { type: string; onadd(): void; onremove(): void }): void

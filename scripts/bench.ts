@@ -1,6 +1,6 @@
 /**
- * `npm run bench [-- NAME…] [--json FILE]`: runs the benches in bench/, prints one table. Ends with 0
- * whatever the figures. With `--smoke` each measures next to nothing, and it ends with 1 if one fails.
+ * `npm run bench [-- NAME…] [--json FILE]`: runs the benches in bench/ and prints one table. Exits with 0
+ * whatever the figures. With `--smoke` each measures next to nothing, and it exits with 1 if one fails.
  */
 import { fork } from 'node:child_process'
 import { readdirSync, writeFileSync } from 'node:fs'
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   if (values.json) writeFileSync(values.json, `${JSON.stringify({ figures }, null, 2)}\n`)
 }
 
-/** A bench gets its own process, so that none warms up or fills the memory of the next. Null if it failed. */
+/** Each bench gets its own process, so that none warms up or fills memory for the next. Null if it failed. */
 function inOwnProcess(name: string): Promise<Figures | null> {
   return new Promise((resolve) => {
     const child = fork(__filename, [], { env: { ...process.env, DAISYCHAIN_BENCH: name } })

@@ -1,4 +1,7 @@
-/** Everything that the compiler does not make: the nodes' html, the declarations, the editor's code. Runs after it. */
+/**
+ * Makes everything that the compiler doesn't: the nodes' HTML, the declarations, the editor's code. Runs
+ * after it.
+ */
 import { resolve } from 'node:path'
 import { loadManifests } from '../src/models'
 import { copyNodeFiles } from './build/copy-node-files'

@@ -1,6 +1,6 @@
 /**
- * `npm run check:flows -- --minutes 60 [--seed N]`: random flows in a running Node-RED, held against what the check
- * says about them. A wrong one is printed with the seed that makes it again.
+ * `npm run check:flows -- --minutes 60 [--seed N]`: random flows in a running Node-RED, compared with what
+ * the checker says about them. A wrong one is printed with the seed that reproduces it.
  */
 import { spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'

@@ -1,6 +1,7 @@
 /**
- * `node dist/scripts/contact-sheet.js`, after the models or their figures have changed: draws what each model makes of
- * three rooms that none was trained on (docs/images/models.png), and writes the table in models/README.md.
+ * `node dist/scripts/contact-sheet.js`, after the models or their figures have changed: draws what each model
+ * makes of three rooms that none was trained on (docs/images/models.png), and writes the table in
+ * models/README.md.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -23,7 +24,7 @@ import { colorize, describeType, isImage, isSegmentation, type Segmentation } fr
 const root = resolve(__dirname, '../..')
 const SEEDS = ['room 3', 'room 5', 'room 12']
 const ORDER = ['stylegan', 'densedepth', 'deeplab', 'spade', 'maskrcnn', 'photosketch', 'im2txt', 'attngan', 'gpt2']
-/** Pixels: a tile's side, the gap between tiles, the width of the names. */
+/** In pixels: a tile's side, the gap between tiles, the width of the names. */
 const [TILE, GAP, NAME] = [112, 6, 104]
 
 type Tile = { top: number; left: number; input: Buffer }
@@ -101,7 +102,7 @@ function words(lines: string[], width: number, size: number, weight: string): st
   return `${svg}<rect width="100%" height="100%" fill="${paper}"/><text ${font}>${spans.join('')}</text></svg>`
 }
 
-/** As many lines as fit a tile. */
+/** As many lines as fit into a tile. */
 function wrap(text: string): string[] {
   const lines = ['']
   for (const word of text.split(/\s+/)) {

@@ -1,8 +1,8 @@
 /**
- * `npm run gpu [-- DEVICE… MODEL…] [--json FILE]`: the bundled models on each device that is here, compared with the
- * processor, in less than five minutes. Prints the benches' table, and what could not run and why. Ends with 1 if
- * something that is here could not run or differs by more than its tolerance, and with 0 if nothing is here: then there
- * is nothing to compare.
+ * `npm run gpu [-- DEVICE… MODEL…] [--json FILE]`: runs the bundled models on each available device and
+ * compares them with the processor, in less than five minutes. Prints the benches' table, and what could not
+ * run and why. Exits with 1 if an available device could not run a model or differs by more than its
+ * tolerance, and with 0 if there is none: then there is nothing to compare.
  */
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
@@ -23,10 +23,10 @@ type Card = Exclude<LocalDevice, 'cpu' | 'wasm'>
  * multiplies with the ten bits of TF32 on cards since Ampere, and Core ML with those of 16-bit floats.
  */
 const TOLERANCE: Record<Card, number> = { cuda: 1, webgpu: 0.1, directml: 0.1, coreml: 1, tensorrt: 1 }
-/** TensorRT compiles each model for minutes, so it is only tried when named. */
+/** TensorRT compiles each model for minutes, so it is only tried if named. */
 const UNASKED: Card[] = ['cuda', 'webgpu', 'directml', 'coreml']
 
-/** Milliseconds. No model is begun after the first, and no step of one takes longer than the second. */
+/** In milliseconds. No model is started after the first, and no step of one takes longer than the second. */
 const LIMIT = 240_000
 const STEP = 45_000
 const ROUNDS = 20
@@ -73,7 +73,7 @@ function sum(here: Card[], faults: string[]): string {
     : `${faults.length} of the models on ${names} could not run or do not agree with the processor.`
 }
 
-/** Which devices run the smallest of models here, and a sentence on each that does not. */
+/** Which devices run the smallest of the models here, and a sentence about each that doesn't. */
 async function lookFor(cards: Card[]) {
   const here: Card[] = []
   const absent: string[] = []
@@ -85,7 +85,7 @@ async function lookFor(cards: Card[]) {
   return { here, absent }
 }
 
-/** Null if a device takes a file, else why it does not. */
+/** Null if a device accepts a file, otherwise why it doesn't. */
 async function refusal(engine: Engine, card: Card, path: string): Promise<string | null> {
   try {
     const { device, attempts } = await engine.load(path)
@@ -162,8 +162,7 @@ async function measureOne(
 }
 
 /**
- * Two small networks one after the other: with the picture between them handed on, and brought to this
- * process.
+ * Two small networks in a row: with the picture handed on between them, and with it brought to this process.
  * @returns what is wrong
  */
 async function handOn(card: Card, engine: Engine, figures: Record<string, Figure>): Promise<string | null> {
@@ -178,7 +177,7 @@ async function handOn(card: Card, engine: Engine, figures: Record<string, Figure
     return run(result.kept ?? result.data)
   }
   const brought = async () => run((await run(data)).result.data)
-  await run(data) // tells how much room a result wants
+  await run(data) // tells how much room a result needs
   const { fromCard, result } = await handed()
   const found = result.data
   const wanted = (await brought()).result.data
@@ -200,7 +199,10 @@ async function share({ path, feeds, outputs, options }: Call, engine: Engine): P
   return { value: (100 * count(there)) / Math.max(1, count(profile)), unit: '%', better: 'higher' }
 }
 
-/** The median milliseconds of a message through a model, with all that comes before and after its network. */
+/**
+ * The median time of a message through a model, in milliseconds, with everything before and after its
+ * network.
+ */
 async function timed(model: Model, inputs: Record<string, unknown>, engine: Engine): Promise<number> {
   const run = () => runModel(model, findVariant(model, 'mini'), inputs, engine, { signal: AbortSignal.timeout(STEP) })
   await run()

@@ -1,8 +1,8 @@
 /**
- * `npm run installations -- [--minutes 60] [--every 5] [--only "latent walk"]`: each of the four
- * installations among the examples with a browser that shows it, for so long; every few minutes one part of
- * it is killed, or all. Prints for how long the show was dark after each kill. Ends with 0 if that was never
- * longer than ten seconds.
+ * `npm run installations -- [--minutes 60] [--every 5] [--only "latent walk"]`: runs each of the four
+ * installations among the examples for that long, with a browser that shows it; every few minutes one part of
+ * it, or all of it, is killed. Prints how long the show was dark after each kill. Exits with 0 if that was
+ * never longer than ten seconds.
  */
 import { readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
@@ -32,7 +32,7 @@ const EXAMPLES: Example[] = [
   { file: '27 A latent walk for a projector', path: '/daisychain/walk', visit: async () => {} },
 ]
 
-/** As the camera page of a phone does it. */
+/** As a phone's camera page does. */
 async function standBeforeCamera(url: string, flows: readonly FlowEntry[], turn: number): Promise<void> {
   const id = flows.find(({ type }) => type === 'daisychain-camera')?.id
   const { key } = (await (await fetch(`${url}/daisychain-camera/${id}/key`, { method: 'POST' })).json()) as {
@@ -53,7 +53,7 @@ function chooseLight(url: string, _flows: readonly FlowEntry[], turn: number): P
   return fetch(`${url}/daisychain/light/query`, { method: 'POST', body: JSON.stringify({ style }) })
 }
 
-/** @returns for how many seconds the show was dark at a time, at most */
+/** @returns the longest time for which the show was dark, in seconds */
 async function run({ file, path, visit }: Example, minutes: number, every: number): Promise<number> {
   const flows = JSON.parse(
     readFileSync(join(resolve(__dirname, '../..'), 'examples', `${file}.json`), 'utf8'),
@@ -112,7 +112,7 @@ function watchShow(installation: Installation) {
       await firstLit
       longest = 0
     },
-    /** Seconds since the last time it was asked. */
+    /** Seconds since the last call. */
     longest() {
       const seconds = Math.max(longest, performance.now() - litAt) / 1000
       longest = 0
@@ -125,7 +125,7 @@ function watchShow(installation: Installation) {
   }
 }
 
-/** Runs in the page: whether there is a picture that isn't black, or text. */
+/** Runs in the page: whether there is text, or a picture that isn't black. */
 const isBright = `(() => {
   if ([...document.querySelectorAll('.words')].some((words) => words.textContent.trim() !== '')) return true
   const small = new OffscreenCanvas(16, 16).getContext('2d')

@@ -1,7 +1,7 @@
 /**
- * `npm run test:interop [-- NAME… | light]`: tests against programs of others, in Python, each in its own virtual
- * environment with pinned versions. `light`: those that are installed within a minute. What cannot be had here is
- * skipped, and named. Ends with 0 unless a test fails.
+ * `npm run test:interop [-- NAME… | light]`: tests against other programs, in Python, each in its own virtual
+ * environment with pinned versions. `light`: those that can be installed within a minute. What isn't
+ * available here is skipped, and named. Exits with 0 unless a test fails.
  */
 import { spawnSync } from 'node:child_process'
 import { readdirSync } from 'node:fs'

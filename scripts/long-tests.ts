@@ -1,6 +1,6 @@
 /**
- * `npm run test:long`: the long forms of what `npm test` does briefly, one after the other. Ends with 0 if
- * all of them do.
+ * `npm run test:long`: the long forms of what `npm test` does briefly, one after the other. Exits with 0 if
+ * all of them pass.
  */
 import { spawnSync } from 'node:child_process'
 import { join, resolve } from 'node:path'

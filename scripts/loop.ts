@@ -1,7 +1,7 @@
 /**
  * `node dist/scripts/loop.js [--laps 10000]`: plays "Infinite hallucination" in a real Node-RED, as fast as
- * it goes, and says how much memory Node-RED and its lanes hold on the way. Ends with 1 if pictures are kept,
- * or memory grows.
+ * possible, and prints how much memory Node-RED and its lanes hold meanwhile. Exits with 1 if pictures are
+ * kept, or memory grows.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -14,13 +14,15 @@ import RED from 'node-red'
 import { slope } from './torture/slope'
 
 const root = resolve(__dirname, '../..')
-/** Laps until caches, pools and compiled code have their size. */
+/** Laps until caches, pools and compiled code have reached their size. */
 const WARM_UP = 0.1
-/** What 10 000 laps may add, in MB: a hundredth of what they would if each kept its picture and its map. */
+/**
+ * What 10 000 laps may add, in MB: a hundredth of what they would add if each kept its picture and its map.
+ */
 const MOST = 10
-/** Laps from which on that can be told. */
+/** Laps after which that can be judged. */
 const ENOUGH = 1000
-/** Pictures that may still be held by messages under way, previews and the like. */
+/** Pictures that messages under way, previews and the like may still hold. */
 const HELD = 10
 
 interface Memory {
@@ -65,7 +67,7 @@ async function main(): Promise<void> {
       })
       RED.start().catch(fail)
     })
-    // What was just looked at stays until the current turn is over.
+    // What was just examined stays until the current turn is over.
     for (let turn = 0; turn < 3; turn++) {
       await new Promise((later) => setTimeout(later, 50))
       collect()
@@ -111,7 +113,7 @@ function memory(lap: number, seconds: number): Memory {
   return { lap, seconds, used: (heapUsed + external) / 2 ** 20, resident: rss / 2 ** 20, lanes: lanesMemory() }
 }
 
-/** MB resident of this process's child processes; 0 if the system does not tell (it is Linux's way). */
+/** MB resident of this process's child processes; 0 if the system doesn't tell (only Linux does). */
 function lanesMemory(): number {
   try {
     const children = readdirSync('/proc/self/task').flatMap((task) =>

@@ -1,7 +1,7 @@
 /**
- * `npm run test:node-versions [-- 22 24 …]`: loads and runs one bundled model in both kinds of lanes, and
- * ends during a run, under each major version of Node.js, which the npm package `node` brings. Ends with 0 if
- * all of them do.
+ * `npm run test:node-versions [-- 22 24 …]`: under each major version of Node.js, from the npm package
+ * `node`, loads and runs one bundled model in both kinds of lanes, and exits during a run. Exits with 0 if
+ * all of them pass.
  */
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
@@ -39,7 +39,7 @@ function nodeOf(major: string): string {
   if (!existsSync(program)) {
     mkdirSync(folder, { recursive: true })
     writeFileSync(join(folder, 'package.json'), '{"private":true}')
-    // Its install script puts the binary, its own package for each system, in its place.
+    // Its install script puts the binary, a separate package for each system, in its place.
     execFileSync('npm', ['install', '--no-audit', '--no-fund', '--silent', `node@${major}`], {
       cwd: folder,
       shell: process.platform === 'win32',
@@ -53,7 +53,7 @@ let failed = 0
 for (const major of process.argv.length > 2 ? process.argv.slice(2) : MAJORS) {
   const node = nodeOf(major)
   const { status, signal, stderr, error } = spawnSync(node, ['-e', PROGRAM], { encoding: 'utf8', timeout: 600_000 })
-  // On a busy machine the run may take longer than the exit waits, which then ends by the signal.
+  // On a busy machine the run may take longer than the exit waits; then the signal ends it.
   const isFine = status === 7 || (signal === 'SIGTERM' && !error)
   if (!isFine) failed++
   const version = execFileSync(node, ['--version'], { encoding: 'utf8' }).trim()

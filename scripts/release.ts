@@ -1,8 +1,8 @@
 /**
  * `DAISYCHAIN_REPOSITORY=https://github.com/OWNER/NAME npm run release -- VERSION [--dry-run FOLDER]`: gives
- * what the changelog has gathered its version, writes version and addresses into package.json, commits, tags,
- * and packs. Pushing the tag lets the workflow `release` publish it, with its provenance. A dry run does all
- * but committing, in a copy: its tarball is left in the folder.
+ * the changelog's unreleased section its version, writes version and addresses into package.json, commits,
+ * tags, and packs. Pushing the tag makes the workflow `release` publish it, with its provenance. A dry run
+ * does everything but commit, in a copy, and leaves its tarball in the folder.
  */
 import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'

@@ -1,7 +1,7 @@
 /**
- * `npm run seal`, after a model was exported: writes size and SHA-256 of the model files that are beside
- * their manifests into these, and keeps each model's ports and what it makes of known inputs in its folder. A
- * folder as argument seals only the manifests in it.
+ * `npm run seal`, after a model was exported: writes size and SHA-256 of the model files next to their
+ * manifests into these, and keeps each model's ports and its results for known inputs in its folder. A folder
+ * as argument seals only the manifests in it.
  */
 import { modelsFolder } from '../src/models'
 import { sealManifests, sealModels } from './seal/seal'

@@ -1,8 +1,8 @@
 /**
  * `npm run soak [-- --runs N --loads N --kills N --isolation process|thread --json FILE]`: what an
  * installation goes through in a day, without the waiting: many runs by several callers, models loaded and
- * released, lanes killed and hanging. Ends with 0 if every run ended as it should and memory did not grow
- * beyond the bounds.
+ * released, lanes killed and hung. Exits with 0 if every run ended as it should and memory stayed within the
+ * bounds.
  */
 import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -13,8 +13,8 @@ import { runInNewContext } from 'node:vm'
 import { createEngine, EngineError, type PixelFeed, type PixelFetch, type TensorFeed } from '../src/engine'
 
 /**
- * Megabytes that may be used more at the end than after the first tenth: the heap and buffers here, and all
- * of the lane.
+ * How many more megabytes may be in use at the end than after the first tenth: the heap and buffers here, and
+ * the whole lane.
  */
 export const BOUND = { own: 16, lane: 96 }
 /** Callers at the same time, as many as a busy flow has nodes. */
@@ -28,12 +28,12 @@ interface Settings {
   loads: number
   kills: number
   isolation: 'process' | 'thread'
-  /** A run that hangs is given up after this many ms; there is one for each ten kills. Default 10 000. */
+  /** A hung run is abandoned after this many ms; there is one for every ten kills. Default 10 000. */
   timeLimit?: number
   log?: (line: string) => void
 }
 
-/** What became of every run that was asked for. */
+/** What became of every run. */
 interface Count {
   delivered: number
   /** Failed with a sentence about the lane's death, or about the time limit. */
@@ -94,7 +94,7 @@ export async function soak({ runs, loads, kills, isolation, timeLimit = 10_000, 
     hangs++
     const x: TensorFeed = { kind: 'tensor', dtype: 'float32', dims: [256, 256], data: new Float32Array(256 * 256) }
     const rounds: TensorFeed = { kind: 'tensor', dtype: 'int64', dims: [], data: BigInt64Array.of(1_000_000n) }
-    // Another file each time: the same one would be set aside.
+    // A different file each time: the same one would be blocked.
     const file = join(folder, `hang${killed}.onnx`)
     copyFileSync(join(FIXTURES, 'slow.onnx'), file)
     await engine.run(file, { x, count: rounds }, { y: { kind: 'tensor' } }).then(() => count.delivered++, judge)
@@ -134,7 +134,7 @@ export async function soak({ runs, loads, kills, isolation, timeLimit = 10_000, 
   const { restarts, waiting } = engine.state
   await engine.close()
   rmSync(folder, { recursive: true, force: true })
-  // A lane that has just started is small: the largest of a tenth of all looks counts.
+  // A lane that has just started is small, so the largest of a tenth of all samples counts.
   const tenth = Math.ceil(memory.length / 10)
   const most = (part: typeof memory, of: 'own' | 'lane') => Math.max(...part.map((look) => look[of]))
   const growth = (of: 'own' | 'lane') => most(memory.slice(-tenth), of) - most(memory.slice(0, tenth), of)
@@ -146,13 +146,13 @@ export async function soak({ runs, loads, kills, isolation, timeLimit = 10_000, 
   }
 }
 
-/** As Node.js does with --expose-gc. */
+/** As with --expose-gc. */
 const collectGarbage = (() => {
   setFlagsFromString('--expose-gc')
   return runInNewContext('gc') as () => void
 })()
 
-/** Linux only; elsewhere 0. */
+/** Only on Linux; elsewhere 0. */
 function residentMegabytes(pid: number): number {
   try {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024

@@ -1,6 +1,6 @@
 /**
- * `npm start`: a local Node-RED with this package in it, and on the first start the example flows in its tabs.
- * PORT changes the port (0: any free one), NODE_RED_HOME the directory of flows and settings.
+ * `npm start`: a local Node-RED with this package, and on the first start the example flows as tabs. PORT
+ * changes the port (0: any free one), NODE_RED_HOME the directory of flows and settings.
  */
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
@@ -20,7 +20,7 @@ async function start(): Promise<void> {
     writeFileSync(flows, JSON.stringify(exampleFlows(root, `${host}:${port() || 1880}`), null, 2))
   }
   const server = createServer((request, response) => {
-    // What the editor does not answer, the flows' own pages may.
+    // The flows' own pages may answer what the editor doesn't.
     RED.httpAdmin(request as never, response as never, () => RED.httpNode(request as never, response as never))
   })
   RED.init(server, {
@@ -29,7 +29,7 @@ async function start(): Promise<void> {
     nodesDir: [root],
     httpAdminRoot: '/',
     httpNodeRoot: '/',
-    // A loop that was running goes on after a restart.
+    // A loop that was running continues after a restart.
     contextStorage: { default: { module: 'localfilesystem' } },
     logging: { console: { level: 'error', metrics: false, audit: false } },
     telemetry: { enabled: false, updateNotification: false },

@@ -1,8 +1,8 @@
 /**
  * `npm run torture -- [--minutes 60] [--seed N] [--only
- * inputs|disk|network|memory|descriptors|clock|clients|addresses|served|power|mixed] [--replay RECIPE]`: what
- * nobody should do to an installation, done to a real Node-RED. Ends with 0 if it lived, its loop stayed
- * free, its memory bounded, and every message was accounted for.
+ * inputs|disk|network|memory|descriptors|clock|clients|addresses|served|power|mixed] [--replay RECIPE]`: does
+ * to a real Node-RED what nobody should do to an installation. Exits with 0 if it survived, its event loop
+ * stayed free, its memory stayed bounded, and every message was accounted for.
  */
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
@@ -24,24 +24,30 @@ import { tortureNetwork } from './torture/network'
 import { torturePower } from './torture/power'
 import { tortureServed } from './torture/served'
 
-/** @param share ms that it may take */
+/** @param share of the time, in ms */
 type Part = (random: () => number, isOver: () => boolean, share: number) => Promise<string[]>
 
-/** At how many bytes of each connection the network breaks, either way, and at how many readings the clock jumps. */
+/**
+ * At how many bytes of each connection the network breaks, in either direction, and at how many readings the
+ * clock jumps.
+ */
 const PLACES = 12
 const places = (random: () => number) => (count: number) =>
   Array.from({ length: PLACES }, () => 1 + Math.floor(random() * count))
 
 /**
- * How much of the time a part has, beside one: a line through memory says nothing before twenty minutes, and
- * there are many inputs.
+ * The relative time of each part: a line fitted to memory means nothing before twenty minutes, and there are
+ * many inputs.
  */
 const weightOf = (part: string) => ({ mixed: 6, inputs: 2 })[part] ?? 1
 
 const log = (line: string) => console.log(line)
 
 const parts: Record<string, Part> = {
-  /** For a third of the time the corpus grows, by what is reached; then its inputs and others are measured. */
+  /**
+   * The corpus grows for a third of the time, guided by the code that is reached; then its inputs and others
+   * are measured.
+   */
   async inputs(random, isOver, share) {
     const kept = new Corpus(join(packageFolder, '.cache', 'torture'))
     const fresh = () => recipes(everyNode('/tmp'), random)
@@ -134,7 +140,7 @@ function tableOf({ ends, byKind }: Inputs): string {
 }
 
 async function main(): Promise<void> {
-  // The Node-REDs that it started end with it.
+  // The Node-REDs that this process started end with it.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1))
   const { values } = parseArgs({
     options: {

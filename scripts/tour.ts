@@ -1,9 +1,9 @@
 /**
  * `npm run tour [-- LANGUAGE] [-- pictures [NAME…]]`: goes through README's first steps and the five chains
  * in Chromium, in a window of 1280×800, on what `npm start` runs. Prints the clicks and seconds of each step;
- * ends with 1 if one fails or a photograph takes more than six clicks. With `pictures` it takes those of the
- * docs instead, or the ones that are named. A photograph needs the internet: without it that step is reported
- * as not done.
+ * exits with 1 if one fails or a photograph takes more than six clicks. With `pictures` it takes the docs'
+ * pictures instead, or those that are named. A photograph needs the internet: without it that step is
+ * reported as not done.
  */
 import { startBrowser } from '../test/browser/support/browser'
 import { pictures, takePicture } from './tour/pictures'

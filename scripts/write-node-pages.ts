@@ -1,4 +1,4 @@
-/** `npm run docs`: writes a page a node, and their index, to docs/nodes/, from the help in the editor. */
+/** `npm run docs`: writes one page per node, and their index, to docs/nodes/, from the help in the editor. */
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { nodePages } from './docs/node-pages'

@@ -34,10 +34,11 @@ export function filePath(folder: string, pattern: string, ending: string, { sour
     throw new ValueError(`the file name contains ${braces}, but only {name}, {number} and {date} are filled in`, 'flow')
   })
   const path = normalize(filled.replace(/\0/g, ''))
-  if (isAbsolute(path) || path === '..' || /^\.\.[/\\]/.test(path) || /^[a-z]:/i.test(path)) {
+  if (isAbsolute(path) || path === '..' || /^(\.\.|[a-z]:)[/\\]/i.test(path))
     throw new ValueError(`the name "${filled}" leads outside the folder ${folder}`)
-  }
-  if (/(^|[/\\])\.?$/.test(path)) throw new ValueError(`"${filled}" isn't a valid file name`)
+  if (/^[a-z]:/i.test(path))
+    throw new ValueError(`the name "${filled}" begins like a drive of Windows: leave out the colon`)
+  if (/(^|[/\\])\.?$/.test(path)) throw new ValueError(`"${filled}" must end with the name of a file`)
   for (const part of `${path}.${ending}`.split(/[/\\]/)) requireName(part)
   return join(folder, `${path}.${ending}`)
 }

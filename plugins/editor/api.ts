@@ -3,16 +3,16 @@ import type { dialogs } from './dialogs'
 
 /** `RED.daisychain`: what this package offers in the editor. */
 export interface EditorApi {
-  /** Whether the flows are loaded and have been checked once. */
+  /** Whether the flows have been loaded and checked once. */
   readonly ready: boolean
-  /** Whether nothing waits to be checked. */
+  /** Whether nothing is waiting to be checked. */
   settled(): boolean
-  /** What was found at the last check. */
+  /** What the last check found. */
   report(): Report
   /** The sentences of all problems at a node's input. */
   errorsFor(node: { id: string }): string[]
-  /** Does what the button of a node offers: starts, stops or resumes it. */
+  /** Does what a node's button offers: starts, stops or resumes it. */
   pressRunButton(node: EditorNode): void
-  /** What the generated html of the nodes calls. */
+  /** What the nodes' generated HTML calls. */
   readonly dialogs: typeof dialogs
 }

@@ -16,7 +16,7 @@ import { openServeOut } from '../../nodes/serve/editor/out'
 import { createDialogs } from '../../nodes/shared/editor/dialogs'
 import { openTeach } from '../../nodes/teach/editor'
 
-/** The browser code of the dialogs that are more than a form, as the nodes' declarations call them. */
+/** The browser code of dialogs that are more than a form, by the names in the nodes' declarations. */
 export const dialogs = createDialogs(
   {
     ...{

@@ -96,9 +96,9 @@ function start(): void {
     }),
   )
   offerRuntime().catch(() => {
-    // Nothing is known about it: the nodes say so when they run.
+    // Nothing is known about it: the nodes report it when they run.
   })
-  // Installed while the editor is open: the flows are there already.
+  // Installed while the editor is open: the flows are already there.
   if (RED.workspaces.active()) {
     checkAll()
     redrawAll()
@@ -109,7 +109,7 @@ function stop(): void {
   for (const undo of stops.splice(0)) undo()
 }
 
-/** Has the editor ask the nodes again whether they are right, and draws their triangles. */
+/** Makes the editor validate the nodes again, and draws their triangles. */
 function validate(ids: string[]): void {
   if (ids.length === 0) return
   for (const id of ids) {

@@ -2,19 +2,19 @@ import { createRequire } from 'node:module'
 import { join } from 'node:path'
 import type { SoundFile } from '../../src/sounds'
 
-/** The mark that an `http request` node leaves in the headers it got, so that they are not taken for those to send. */
+/** The mark that an `http request` node leaves in the headers it received, so that they aren't sent again. */
 const MARK = 'x-node-red-request-node'
 
 export type Headers = Record<string, unknown>
 
-/** The headers that a flow has set, without those that came with the answer to an earlier request. */
+/** The headers that a flow has set, without those of the answer to an earlier request. */
 export function ownHeaders(headers: unknown, coreNodesDir: string | undefined): Headers {
   if (typeof headers !== 'object' || headers === null) return {}
   const { [MARK]: mark, ...rest } = headers as Headers
   return mark !== undefined && mark === hashOf(rest, coreNodesDir) ? {} : rest
 }
 
-/** As Node-RED counts it, which drops headers of this hash. */
+/** As Node-RED computes it; it drops headers with this hash. */
 function hashOf(headers: Headers, coreNodesDir: string | undefined): unknown {
   try {
     const hashSum = createRequire(join(coreNodesDir ?? __dirname, 'package.json'))('hash-sum') as (
@@ -26,7 +26,7 @@ function hashOf(headers: Headers, coreNodesDir: string | undefined): unknown {
   }
 }
 
-/** The content type in headers: those of a node are a record, or a list of rows of the edit dialog. */
+/** The content type in headers: a node's headers are a record, or a list of rows from the edit dialog. */
 export function contentTypeIn(headers: unknown): string | undefined {
   if (Array.isArray(headers)) {
     const rows = headers.filter((row): row is Headers => typeof row === 'object' && row !== null)
@@ -36,7 +36,7 @@ export function contentTypeIn(headers: unknown): string | undefined {
   return typeof entry?.[1] === 'string' ? entry[1].toLowerCase() : undefined
 }
 
-/** `keyType` is a header's name itself, or `other`, and then it is in `keyValue`. */
+/** `keyType` is a header's name itself, or `other`; then the name is in `keyValue`. */
 function chosen(row: Headers, part: 'key' | 'value'): string {
   const kind = row[`${part}Type`]
   return String(kind === 'other' ? row[`${part}Value`] : kind)
@@ -48,7 +48,7 @@ export interface Formats {
   sound: SoundFile
 }
 
-/** Those that a content type or a file's name asks for. */
+/** The formats that a content type or a file name asks for. */
 export function formatsIn(text = ''): Formats {
   return { picture: pictureIn(text), sound: soundIn(text) }
 }

@@ -32,27 +32,28 @@ interface Hooks {
 const label = `daisychainEncode${Math.random().toString(36).slice(2)}`
 
 /**
- * Encodes the pictures that come to nodes which know no pixels, on the way in, as the declarations say: what they would
- * send, write or store else is a picture's summary. Each gets its own message for that, and where it passes the message
- * on, the pictures are in it as they came.
- *
- * @returns how to take it back
+ * Encodes the pictures that arrive at nodes which don't know pixels, as the declarations say: otherwise they
+ * would send, write or store a picture's summary. Each node gets a message of its own for that, and if it
+ * passes the message on, the pictures in it are the original ones.
+ * @returns how to undo it
  */
 export function encodeOnTheWay(RED: NodeAPI): () => void {
   const { hooks } = RED as unknown as { hooks: Hooks }
-  /** The last message of each node that is not through yet: they stay in the order in which they came. */
+  /**
+   * The last message of each node that isn't processed yet: messages stay in the order in which they arrived.
+   */
   const pending = new WeakMap<object, Promise<unknown>>()
-  /** What was put into a message in place of something else. */
+  /** What replaced something else in a message. */
   const replaced = new WeakMap<Message, { property: string; made: unknown; before: unknown }[]>()
   const files = new Map<Message, string[]>()
-  /** Asked for with every message, so found out once for each node. */
+  /** Needed for every message, so it is found out once per node. */
   const wants = new WeakMap<object, Map<string, readonly Want[]>>()
   const surroundings: Surroundings = {
     coreNodesDir: (RED.settings as { coreNodesDir?: string }).coreNodesDir,
     evaluate(value, kind, node, msg) {
       try {
         const evaluate = RED.util.evaluateNodeProperty as (...args: unknown[]) => unknown
-        // JSONata takes its time, and the name of a file is not worth that.
+        // JSONata takes too long for a file's name.
         return kind === 'jsonata' ? undefined : evaluate(value, kind, node, msg)
       } catch {
         return undefined
@@ -156,7 +157,7 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
       msg[property] = value
       return
     }
-    // The object that has the property belongs to others too.
+    // Others share the object that has the property.
     const [top] = RED.util.normalisePropertyExpression(property) as unknown as [string]
     msg[top] = cloneQuickly((one) => RED.util.cloneMessage(one), msg[top] as NodeMessage)
     RED.util.setMessageProperty(msg, property, value)
@@ -191,7 +192,7 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
     return made
   }
 
-  /** Bytes of which the flow's wires say that they are a picture: nobody else tells the receiver. */
+  /** Bytes that are a picture according to the flow's wires: nothing else tells the receiver. */
   function announceEncoded(node: Node, msg: Message): void {
     for (const { property, announce } of waysOf(node, msg)) {
       if (property === null || !announce) continue
@@ -206,7 +207,7 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
     }
   }
 
-  /** What came back from a context store, a file or a server without its pixels is not sent on silently. */
+  /** What came back from a context store, a file or a server without its pixels isn't sent on silently. */
   function tellOfLost(node: Node, msg: Message): void {
     for (const way of waysOf(node, msg)) {
       for (const property of propertiesOf(way, msg)) {

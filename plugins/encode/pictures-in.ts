@@ -3,31 +3,33 @@ import { type Audio, describeLost, type Image, isAudio, pictureOrMap, type Segme
 /** What pixels and samples are written from. */
 export type Picture = Image | Segmentation | Audio
 
-/** A value is looked through so far and no further: a message may hold anything, even itself. */
+/** Values are searched only to this depth: a message may contain anything, even itself. */
 const DEPTH = 8
 const VALUES = 20_000
 
 /**
- * The picture, label map or sound that a value is; null for anything else. @throws ValueError if one doesn't fit
- * together
+ * The picture, label map or sound that a value is; null for anything else.
+ * @throws ValueError if its parts don't fit together
  */
 export function pictureOrSound(value: unknown): Picture | null {
   return isAudio(value) ? value : pictureOrMap(value)
 }
 
-/** Whether a value is a picture, a label map or a sound, or holds one somewhere. */
+/** Whether a value is a picture, a label map or a sound, or contains one. */
 export function hasPicture(value: unknown): boolean {
   return find(value, isPicture) !== undefined
 }
 
-/** What is said about a value that is what JSON left of a picture, or holds one somewhere; undefined for others. */
+/**
+ * What to say about a value that is what JSON left of a picture, or contains one; undefined for other values.
+ */
 export function describeLostIn(value: unknown): string | undefined {
-  // Others' records of pictures may look like ours, but for the summary.
+  // Other packages' records of pictures may look like ours, except for the summary.
   const lost = describeLost(value) ? value : find(value, (one) => 'summary' in one && describeLost(one) !== null)
   return describeLost(lost) ?? undefined
 }
 
-/** The first object in a value, itself among them, that is looked for. */
+/** The first object in a value, possibly the value itself, that matches. */
 function find(value: unknown, isIt: (one: object) => boolean): object | undefined {
   const budget = { left: VALUES }
   const look = (one: unknown, depth: number): object | undefined => {
@@ -43,7 +45,10 @@ function find(value: unknown, isIt: (one: object) => boolean): object | undefine
   return look(value, 0)
 }
 
-/** A copy of a value in which each picture is what `write` makes of it; the value itself where it holds none. */
+/**
+ * A copy of a value in which each picture is replaced by what `write` makes of it; the value itself if it
+ * contains none.
+ */
 export async function replacePictures(value: unknown, write: (picture: Picture) => Promise<unknown>): Promise<unknown> {
   const budget = { left: VALUES }
   const visit = async (one: unknown, depth: number): Promise<unknown> => {
@@ -63,8 +68,11 @@ export async function replacePictures(value: unknown, write: (picture: Picture) 
   return visit(value, 0)
 }
 
-/** Also one that a Function node has changed so that it no longer fits together: whoever writes it says so. */
-/** The same for the value itself; also if it doesn't fit together. */
+/**
+ * Also one that a Function node has changed so that its parts no longer fit together: writing it reports
+ * that.
+ */
+/** The same for the value itself; also if its parts don't fit together. */
 export function isPicture(value: unknown): boolean {
   try {
     return pictureOrSound(value) !== null
@@ -73,7 +81,7 @@ export function isPicture(value: unknown): boolean {
   }
 }
 
-/** A list, or a record of this realm or of that of Function nodes; no Buffer, no request. */
+/** A list, or a record of this realm or of that of Function nodes; not a Buffer or a request. */
 function isPlain(value: object): boolean {
   if (Array.isArray(value)) return true
   const prototype = Object.getPrototypeOf(value) as object | null

@@ -4,21 +4,21 @@ import { contentTypeIn, type Formats, formatsIn, ownHeaders } from './content-ty
 
 /** How a node takes pictures. */
 export interface Way {
-  /** The message property that is looked at; null: all of them. */
+  /** The message property that is examined; null: all of them. */
   property: string | null
-  /** What a picture becomes that is the whole value; `never`: the node cannot take one. */
+  /** What becomes of a picture that is the whole value; `never`: the node cannot take one. */
   whole: 'bytes' | 'dataURI' | 'base64' | 'file' | 'json' | 'jsonText' | 'never'
-  /** What pictures inside lists and records become; `kept`: they stay. */
+  /** What becomes of pictures inside lists and records; `kept`: they stay. */
   inside: 'dataURI' | 'part' | 'kept'
   formats: Formats
-  /** Tells the receiver what the bytes are, where the flow does not. */
+  /** Tells the receiver what the bytes are if the flow doesn't. */
   announce?(type: string): void
 }
 
 /** A message on its way to a node. */
 export type Message = Record<string, unknown>
 
-/** What is used of running nodes: most of it is what the node itself keeps of its settings. */
+/** What is used of running nodes: mostly what the node itself keeps of its settings. */
 export interface Receiver {
   id: string
   type: string
@@ -32,7 +32,9 @@ export interface Surroundings {
   evaluate(value: unknown, kind: unknown, node: Receiver, msg: Message): unknown
 }
 
-/** How a node takes the pictures of a message in the property of `want`; null if it takes them as they are. */
+/**
+ * How a node takes the pictures of a message in the property of `want`; null if it takes them as they are.
+ */
 export function wayOf(node: Receiver, want: Want, msg: Message, surroundings: Surroundings): Way | null {
   const [first] = want.types
   if (!mayWrite(want) || !first) return null
@@ -45,10 +47,13 @@ export function wayOf(node: Receiver, want: Want, msg: Message, surroundings: Su
   return { ...way(want, 'bytes'), formats: formatsIn(format) }
 }
 
-/** Nodes that hand on what is inside lists and records, whatever it is. */
+/** Nodes that pass on whatever is inside lists and records. */
 const handsOn: ReadonlySet<string> = new Set(['split', 'sort', 'range'])
 
-/** Whether pictures for that input are to be written in some form: it takes no pixels, but what can be made of them. */
+/**
+ * Whether pictures for that input must be written in some form: it doesn't take pixels, but what can be made
+ * of them.
+ */
 export function mayWrite({ types: [first, ...more], judges }: Want): boolean {
   return first !== undefined && (first.type === 'image' || judges !== undefined) && ![first, ...more].some(takesPixels)
 }
@@ -62,12 +67,12 @@ function way({ property }: Pick<Want, 'property'>, whole: Way['whole']): Way {
   return { property, whole, inside: 'dataURI', formats: formatsIn() }
 }
 
-/** Whether it is a node of a dashboard: those that other packages add are called so too. */
+/** Whether it is a dashboard's node, including those that other packages add. */
 export function isWidget(type: string): boolean {
   return /^ui[-_]/.test(type)
 }
 
-/** What a dashboard's node shows, of which nothing else is known. */
+/** What a dashboard's node displays if nothing else is known. */
 export const widgetWant: Want = {
   property: 'payload',
   path: ['payload'],
@@ -105,7 +110,7 @@ const specials: Record<string, Special | undefined> = {
       msg.contentType ??= made
     },
   }),
-  // node-red-contrib-ui-media 2: a dashboard's node that takes no data URI, but a Buffer with its type
+  // node-red-contrib-ui-media 2: a dashboard's node that takes a Buffer with its type, not a data URI
   ui_media: (_, want, msg) => ({
     ...ofContentType(want, typeof msg.mimetype === 'string' ? msg.mimetype : undefined),
     announce: (made) => {
@@ -120,14 +125,14 @@ const specials: Record<string, Special | undefined> = {
     const name = evaluate(node.filename, node.filenameType || 'str', node, msg)
     return { ...way(want, 'bytes'), formats: formatsIn(typeof name === 'string' ? extname(name) : undefined) }
   },
-  // Told to make objects, it passes on what is one.
+  // If it is told to make objects, it passes objects on.
   json: ({ action }, want) => (action === 'obj' ? null : way(want, 'json')),
   yaml: (_, want) => way(want, 'json'),
-  // A command line isn't a place for bytes.
+  // A command line is no place for bytes.
   exec: (_, want) => way(want, 'file'),
 }
 
-/** What goes over HTTP with a content type, where the flow has set one. */
+/** What is sent over HTTP with a content type, if the flow has set one. */
 function ofContentType(want: Want, type: string | undefined): Way {
   if (type?.startsWith('multipart/')) return { ...way(want, 'bytes'), inside: 'part' }
   if (/json/.test(type ?? '')) return way(want, 'jsonText')

@@ -10,8 +10,8 @@ import { type Picture, replacePictures } from './pictures-in'
 import type { Way } from './ways'
 
 /**
- * Writes a picture or a sound that is a whole value.
- * @param files gets the folders that may go when the node has done
+ * Writes a picture or sound that is a whole value.
+ * @param files gets the folders that may be removed when the node is done
  */
 export async function writeWhole(picture: Picture, { whole, formats }: Way, files: string[]): Promise<unknown> {
   switch (whole) {
@@ -35,13 +35,13 @@ export async function writeWhole(picture: Picture, { whole, formats }: Way, file
   }
 }
 
-/** What the bytes are, in the words of HTTP. */
+/** The content type of the bytes. */
 export function mimeOf(picture: Picture, formats: Formats): string {
   if (!isAudio(picture)) return `image/${formats.picture}`
   return formats.sound === 'mp3' ? 'audio/mpeg' : `audio/${formats.sound}`
 }
 
-/** A value with the pictures and sounds inside written in it. */
+/** A value with the pictures and sounds inside it written. */
 export function writeInside(value: unknown, { inside, formats }: Way): Promise<unknown> {
   return replacePictures(value, async (picture) => {
     if (inside === 'dataURI') return uriOf(picture, formats)

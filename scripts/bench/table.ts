@@ -1,7 +1,7 @@
 import { availableParallelism, cpus } from 'node:os'
 import type { Figure } from '../../bench/figure'
 
-/** Prints figures by name, each next to its aim. */
+/** Prints figures by name, each next to its target. */
 export function printTable(figures: Record<string, Figure>): void {
   const rows = Object.entries(figures).map(([name, { value, unit, aim, better }]) => {
     if (aim === undefined) return [name, `${round(value)} ${unit}`, '', '']

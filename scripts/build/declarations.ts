@@ -8,9 +8,9 @@ import { declarationOfNode } from '../../src/settings'
 import type { HandNode } from './hand-nodes'
 
 /**
- * Writes `dist/declarations.json`: node type → what it accepts and outputs, of the models' nodes and of the
- * hand-written ones, whose `nodes/<name>/ports.json` holds the same for the type or types it registers. And the schema
- * of such declarations, which editors of JSON can follow.
+ * Writes `dist/declarations.json`: node type → what it accepts and outputs, for the models' nodes and for the
+ * hand-written ones, whose `nodes/<name>/ports.json` has the same for the types it registers. And the schema
+ * of such declarations, for JSON editors.
  */
 export function writeDeclarations(root: string, models: Manifest[], nodes: readonly HandNode[] = []): void {
   const declarations: Record<string, NodeDeclaration> = {}

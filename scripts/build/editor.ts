@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 
 /**
- * Bundles the browser code, with the declarations of our own nodes in it, to
+ * Bundles the browser code, including the declarations of our own nodes, to
  * `resources/daisychain-editor.{js,css}`.
  */
 export async function buildEditor(root: string): Promise<void> {
@@ -15,7 +15,7 @@ export async function buildEditor(root: string): Promise<void> {
     format: 'iife',
     target: 'es2022',
     minify: true,
-    // What is bundled brings its licence along.
+    // Bundled packages come with their licences.
     banner: { js: `/*! uqr\n${readFileSync(join(root, 'node_modules/uqr/LICENSE'), 'utf8').replaceAll('*/', '')}*/` },
     logLevel: 'warning',
   })

@@ -4,7 +4,7 @@ import { helpOf, type TranslatedHelp } from '../../src/node-html/help'
 import { nodeHtml } from '../../src/node-html/node'
 import type { NodeSpec } from '../../src/settings'
 
-/** A node written by hand, and the name of its folder. */
+/** A hand-written node, and the name of its folder. */
 export interface HandNode {
   folder: string
   spec: NodeSpec
@@ -22,7 +22,7 @@ export function handNodes(root: string): HandNode[] {
 }
 
 /**
- * Writes `dist/nodes/<name>/<name>.html` of the nodes written by hand, and their help in other languages. The
+ * Writes `dist/nodes/<name>/<name>.html` of the hand-written nodes, and their help in other languages. The
  * onnx node's is written with the models'.
  */
 export function writeHandNodes(root: string, nodes: readonly HandNode[]): void {
@@ -46,13 +46,16 @@ export function writeHandNodes(root: string, nodes: readonly HandNode[]): void {
   }
 }
 
-/** A node's html, with the pieces in its folder: `<word>.help.html`, the end of its help, and `<word>.form.html`. */
+/**
+ * A node's HTML, with the fragments in its folder: `<word>.help.html`, the end of its help, and
+ * `<word>.form.html`.
+ */
 export function htmlOf(root: string, node: HandNode): string {
   return nodeHtml(node.spec, { form: piece(root, node, 'form.html'), help: piece(root, node, 'help.html') })
 }
 
 /**
- * Its help in another language, of `locales/<language>/<word>.help.json` and `<word>.help.html`. Missing
+ * Its help in another language, from `locales/<language>/<word>.help.json` and `<word>.help.html`. Missing
  * parts stay English.
  */
 export function translatedHelp(root: string, node: HandNode, language: string): string {

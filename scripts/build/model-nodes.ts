@@ -8,10 +8,12 @@ import { type HandNode, htmlOf, translatedHelp } from './hand-nodes'
 
 const ENGLISH = 'en-US'
 
-/** Writes `dist/nodes/models/models.html`, all models' nodes as literal html, and the words of their forms. */
+/**
+ * Writes `dist/nodes/models/models.html`, all models' nodes as literal HTML, and the words of their forms.
+ */
 export function writeModelNodes(root: string, models: Manifest[], nodes: readonly HandNode[] = []): void {
   const html = models.map(modelHtml)
-  // Any ONNX file's: it is in their set of nodes.
+  // The node for any ONNX file: it is in their set of nodes.
   const onnx = nodes.filter(({ folder }) => folder === 'onnx')
   const folder = join(root, 'dist/nodes/models')
   write(join(folder, 'models.html'), [...html, ...onnx.map((node) => htmlOf(root, node))].join('\n'))
@@ -32,7 +34,10 @@ function commonTexts(root: string, language: string): object {
   }
 }
 
-/** English comes from the manifests; a model may bring others in `locales/`. Missing parts stay English. */
+/**
+ * English comes from the manifests; a model may have other languages in `locales/`. Missing parts stay
+ * English.
+ */
 function textsOfModels(root: string, language: string, models: Manifest[]): object {
   if (language === ENGLISH) return Object.fromEntries(models.map((model) => [model.id, modelTexts(model)]))
   return Object.fromEntries(
@@ -43,7 +48,7 @@ function textsOfModels(root: string, language: string, models: Manifest[]): obje
   )
 }
 
-/** Node-RED shows it in place of the English help that is in `models.html`. */
+/** Node-RED shows it instead of the English help in `models.html`. */
 function helpOfModels(root: string, language: string, models: Manifest[]): string {
   return models.map((model) => modelHelp(model, language, wordsOf(root, model.id, language))).join('\n')
 }

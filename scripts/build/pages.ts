@@ -2,8 +2,8 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 
 /**
- * Bundles the code of the pages for those who do not wire to `dist/src/page/{page,show,compiled}.{js,css}`;
- * the server, or the compiler, puts it into the document.
+ * Bundles the code of the pages for people who don't wire to `dist/src/page/{page,show,compiled}.{js,css}`;
+ * the server or the compiler puts it into the document.
  */
 export async function buildPages(root: string): Promise<void> {
   await build({

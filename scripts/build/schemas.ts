@@ -7,9 +7,9 @@ import { schemaOf, versionAfter } from '../../src/settings'
 import type { HandNode } from './hand-nodes'
 
 /**
- * Writes `dist/settings.schema.json`: in `$defs`, by node type, what a flow file may hold of a node. And
- * `dist/manifest.schema.json`: what a model's manifest may say. And `dist/settings.json`, by which settings
- * are checked outside Node-RED.
+ * Writes `dist/settings.schema.json`: in `$defs`, by node type, what a flow file may contain of a node;
+ * `dist/manifest.schema.json`: what a model's manifest may contain; and `dist/settings.json`, by which
+ * settings are checked outside Node-RED.
  */
 export function writeSchemas(root: string, models: Manifest[], nodes: readonly HandNode[] = []): void {
   const specs = [...models.map(modelSpec), ...nodes.map(({ spec }) => spec)]
@@ -32,7 +32,7 @@ function settingsOf({ spec: { type, settings, migrations } }: Pick<HandNode, 'sp
   return [type, { version: versionAfter(migrations), settings }] as const
 }
 
-/** Without options: what they may be depends on the variant. */
+/** Without options: their limits depend on the variant. */
 function settingsOfModel(model: Manifest) {
   const spec = modelSpec(model)
   const options = new Set(formOptions(model).map(({ name }) => name))

@@ -1,6 +1,6 @@
 const blocks = new Set(['p', 'h3', 'h4', 'dl', 'dt', 'dd', 'ul', 'ol', 'li', 'pre'])
 
-/** A node's help, in the parts that Node-RED's help has, as Markdown. Other html stays as it is. */
+/** A node's help as Markdown, with the same parts as Node-RED's help. Other HTML stays as it is. */
 export function helpAsMarkdown(html: string): string {
   const out: string[] = []
   let inline = ''
@@ -15,7 +15,7 @@ export function helpAsMarkdown(html: string): string {
       inline += token
       continue
     }
-    // What is before a block, as a port's name before the list of its properties, is a heading.
+    // Text before a block, such as a port's name before the list of its properties, is a heading.
     if (!slash) flush((text) => (before === 'li' ? `\n### ${text}\n` : text))
     else if (name === 'pre') {
       out.push(`\n\`\`\`\n${decoded(inline)}\n\`\`\`\n`)
@@ -30,7 +30,7 @@ export function helpAsMarkdown(html: string): string {
     .trim()}\n`
 }
 
-/** What is optional says so in place of its look. */
+/** Optional properties are marked by a word instead of a style. */
 function marked(html: string): string {
   return html.replace(/(<dt class="optional">.*?)(<\/span>)/gs, '$1, optional$2')
 }

@@ -9,7 +9,7 @@ interface NodeHelp {
   help: string
 }
 
-/** The pages about the nodes, file name → Markdown, made of the help that the editor shows. Needs a build. */
+/** The pages about the nodes, file name → Markdown, made from the editor's help. Needs a build. */
 export function nodePages(root: string): Map<string, string> {
   const nodes = readHelp(join(root, 'dist/nodes')).sort((a, b) => a.label.localeCompare(b.label, 'en'))
   const pages = new Map(nodes.map((node) => [`${nameOf(node)}.md`, page(node)]))
@@ -18,7 +18,7 @@ export function nodePages(root: string): Map<string, string> {
 
 function readHelp(folder: string): NodeHelp[] {
   const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(
-    // The any-ONNX node's help is in the page of the models' nodes too, beside its definition.
+    // The any-ONNX node's help is also in the page of the models' nodes, next to its definition.
     (file) => file.endsWith('.html') && !file.endsWith('help.html') && !file.includes('locales'),
   )
   return files.flatMap((file) => {
@@ -28,7 +28,7 @@ function readHelp(folder: string): NodeHelp[] {
   })
 }
 
-/** From the node's definition: `paletteLabel: 'serve in'`. A settings node has none. */
+/** From the node's definition: `paletteLabel: 'serve in'`. A configuration node has none. */
 function labelOf(html: string, type: string): string {
   const definition = html.split(`registerType('${type}'`)[1]?.split('registerType(')[0] ?? ''
   const label = /paletteLabel: ["']([^"']+)["']/.exec(definition)?.[1] ?? type.replace('daisychain-', '')

@@ -1,7 +1,7 @@
 import type { Engine, Feed, FetchedTensor, RunOptions } from '../../src/engine'
 import { findVariant, type Model, runModel } from '../../src/models'
 
-/** A run of a network: what an engine was asked. */
+/** A run of a network, as requested from an engine. */
 export interface Call {
   path: string
   feeds: Record<string, Feed>
@@ -9,7 +9,7 @@ export interface Call {
   options: RunOptions
 }
 
-/** How far two results are apart, as shares of the largest number of the first (of 1 at least). */
+/** How far apart two results are, as fractions of the largest number of the first (at least 1). */
 export interface Apart {
   output: string
   most: number
@@ -20,7 +20,8 @@ export interface Apart {
 export async function lastCall(model: Model, inputs: Record<string, unknown>, engine: Engine): Promise<Call> {
   let call: Call | undefined
   const recording: Engine = Object.assign(Object.create(engine) as Engine, {
-    // As with a server, nothing stays beside the model between two runs: the last one can be repeated alone.
+    // As with a server, nothing stays with the model between two runs: the last one can be repeated on its
+    // own.
     load: async (...asked: Parameters<Engine['load']>) => ({ ...(await engine.load(...asked)), device: 'server' }),
     run: (...asked: Parameters<Engine['run']>) => {
       const [path, feeds, fetches, { batch: _, ...options } = {}] = asked
@@ -46,13 +47,13 @@ function tensor({ outputs }: { outputs: Record<string, unknown> }, name: string)
   return outputs[name] as FetchedTensor
 }
 
-/** Infinite where the shapes differ or there is nothing to compare; not a number where one of the results has such. */
+/** Infinite if the shapes differ or there is nothing to compare; NaN if one of the results contains NaN. */
 export function distance(output: string, wanted: FetchedTensor, found: FetchedTensor): Apart {
   const [a, b] = [wanted.data, found.data]
   let [most, largest] = [a.length > 0 && String(wanted.dims) === String(found.dims) ? 0 : Number.POSITIVE_INFINITY, 1]
   for (let i = 0; i < a.length && most < Number.POSITIVE_INFINITY; i++) {
     const difference = Math.abs(Number(a[i]) - Number(b[i]))
-    if (!(difference <= most)) most = difference // also if it isn't a number
+    if (!(difference <= most)) most = difference // also if it is NaN
     largest = Math.max(largest, Math.abs(Number(a[i])))
   }
   return { output, most: most / largest, largest }

@@ -1,10 +1,9 @@
 const UNRELEASED = /^## .*\(not yet released\)[ \t]*\n/m
 
 /**
- * Gives the changes that are not yet released their version and day.
- *
+ * Gives the unreleased changes their version and date.
  * @param date as `2026-11-30`
- * @throws where there is nothing to release
+ * @throws if there is nothing to release
  */
 export function releaseChangelog(text: string, version: string, date: string): string {
   const heading = UNRELEASED.exec(text)

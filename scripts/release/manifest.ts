@@ -1,8 +1,7 @@
 /**
- * The address of the repository, without a slash at its end.
- *
+ * The address of the repository, without a trailing slash.
  * @param variable that it was given in, for the sentence
- * @throws if it isn't one
+ * @throws if it isn't an address
  */
 export function repositoryAddress(given: string, variable: string): string {
   if (!/^https:\/\/[\w.-]+\/[\w./-]+$/.test(given))
@@ -11,9 +10,8 @@ export function repositoryAddress(given: string, variable: string): string {
 }
 
 /**
- * package.json as it is published: with its version, and with where the project lives.
- *
- * @throws where the version is none, or not later than the one before it
+ * package.json as published: with its version, and with the project's addresses.
+ * @throws if the version is invalid, or not later than the previous one
  */
 export function releaseManifest<Manifest extends { version: string }>(
   manifest: Manifest,

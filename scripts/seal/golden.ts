@@ -5,7 +5,7 @@ import { findVariant, inputPorts, type Model } from '../../src/models'
 import { normals } from '../../src/random'
 import { Image, isImage, isSegmentation, Segmentation } from '../../src/types'
 
-/** What a model made of known inputs when it was sealed, in its own folder: one file an output. */
+/** What a model made of known inputs when it was sealed, in its own folder: one file per output. */
 export function goldenFolder({ folder }: Model): string {
   return join(folder, 'golden')
 }
@@ -29,8 +29,8 @@ const ROOM_LABELS = [
 ]
 
 /**
- * One message's worth of inputs: a room for a picture, its labels for a label map, seeded numbers for a vector. The
- * others, and whatever should be different, are in the model's `golden/inputs.json`.
+ * The inputs of one message: a room for a picture, its labels for a label map, seeded numbers for a vector.
+ * Other inputs, and those that should differ, are in the model's `golden/inputs.json`.
  */
 export async function goldenInputs(model: Model): Promise<Record<string, unknown>> {
   const inputs: Record<string, unknown> = {}
@@ -49,7 +49,7 @@ async function roomLabels(): Promise<Segmentation> {
   return new Segmentation({ width, height, data: ids, labels: ROOM_LABELS })
 }
 
-/** An output as a file: a PNG of what is shown, of label ids, or text. */
+/** An output as a file: a PNG of what is displayed, or of label ids, or text. */
 export async function goldenFile(value: unknown): Promise<{ ending: string; bytes: Buffer }> {
   if (isImage(value)) return { ending: 'png', bytes: await encodeImage(value, 'png') }
   if (isSegmentation(value)) {
@@ -64,7 +64,10 @@ export async function goldenFile(value: unknown): Promise<{ ending: string; byte
   return { ending: 'txt', bytes: Buffer.from(`${text}\n`) }
 }
 
-/** Things found in a picture from left to right, by what they are: two that are equally sure may change places. */
+/**
+ * The things found in a picture from left to right, by what they are: two with equal scores may change
+ * places.
+ */
 function inPlace(value: unknown): unknown {
   if (!Array.isArray(value)) return value
   const place = ({ category, box }: { category: string; box: number[] }) => `${category} ${box[0]?.toFixed(2)}`

@@ -15,7 +15,7 @@ export function portsInWords(model: Model): PortsInWords {
   }
 }
 
-/** An option's default is behind "=". */
+/** An option's default follows "=". */
 function inWords({ name, property, type, optional }: Port): string {
   const ending = 'default' in type ? ` = ${type.default}` : ''
   return `${property} ${name}${optional ? '?' : ''}: ${describeType(type)}${ending}`

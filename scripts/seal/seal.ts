@@ -18,8 +18,7 @@ import { portsInWords } from './ports'
 type Say = (line: string) => void
 
 /**
- * Writes size and SHA-256 of the model files that are beside their manifests into these.
- *
+ * Writes size and SHA-256 of the model files next to their manifests into these.
  * @returns the ids of the models whose files have changed
  */
 export function sealManifests(folder: string, say: Say): string[] {
@@ -40,9 +39,9 @@ export function sealManifests(folder: string, say: Say): string[] {
 }
 
 /**
- * The manifest with another size and hash of a file, in place, so that it keeps its form. Files of one size
- * are told apart by their hash.
- * @throws Error if the two aren't side by side
+ * The manifest with a file's new size and hash, in place, so that its formatting stays. Files of the same
+ * size are distinguished by their hash.
+ * @throws Error if size and hash aren't next to each other
  */
 function withSeal(text: string, { path, bytes, sha256 }: VariantFile, now: Buffer): string {
   const hash = createHash('sha256').update(now).digest('hex')
@@ -56,17 +55,17 @@ function withSeal(text: string, { path, bytes, sha256 }: VariantFile, now: Buffe
   return text.replace(sides, String(now.length)).replace(sha256, hash)
 }
 
-/** The files of a variant that no address is known of. */
+/** The files of a variant that have no known address. */
 function besideManifest({ file, bytes = 0, sha256 = '', files, steps }: Variant): VariantFile[] {
   if (files) return files.filter(({ url }) => url === undefined)
   return steps ? [] : [{ path: file, bytes, sha256 }]
 }
 
 /**
- * Keeps, in each model's own folder, its ports in words and what it makes of known inputs, for the tests to
- * compare. Says of every model what became of it.
- * @param changed the ids of models whose files are others than before
- * @throws Error after all models, where one could not be run; nothing of that one is kept
+ * Keeps, in each model's own folder, its ports in words and its results for known inputs, for the tests to
+ * compare. Reports what became of each model.
+ * @param changed the ids of models whose files have changed
+ * @throws Error after all models, if one could not be run; nothing of that one is kept
  */
 export async function sealModels(folder: string, changed: readonly string[], say: Say): Promise<void> {
   const engine = createEngine({ device: 'cpu', log: () => {} })
@@ -108,7 +107,7 @@ async function writeGolden(model: Model, engine: Engine): Promise<void> {
   for (const { name, ending, bytes } of made) writeFileSync(join(folder, `${name}.${ending}`), bytes)
 }
 
-/** They are never written over: whoever changes a node's ports on purpose removes the file. */
+/** They are never overwritten: to change a node's ports on purpose, remove the file. */
 function keepPorts(model: Model): boolean {
   const file = join(model.folder, 'ports.json')
   if (existsSync(file)) return false

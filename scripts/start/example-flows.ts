@@ -9,7 +9,10 @@ export interface FlowNode {
   [setting: string]: unknown
 }
 
-/** The nodes of all example flows together; their ids do not overlap. Those that ask this Node-RED name its address. */
+/**
+ * The nodes of all example flows together; their ids don't overlap. Those that call this Node-RED have its
+ * address.
+ */
 export function exampleFlows(root: string, address: string): FlowNode[] {
   const folder = join(root, 'examples')
   return readdirSync(folder)
@@ -20,12 +23,12 @@ export function exampleFlows(root: string, address: string): FlowNode[] {
     .flatMap((flow, i) => (i === 0 ? flow.map(begun) : isInstallation(flow) ? flow.map(switchedOff) : flow))
 }
 
-/** The first tab shows a result without a press: its button is pressed once, when Node-RED starts. */
+/** The first tab shows a result without a press: its button is pressed once when Node-RED starts. */
 function begun(node: FlowNode): FlowNode {
   return node.type === 'inject' ? { ...node, once: true, onceDelay: 1 } : node
 }
 
-/** Installations work without a pause and with nobody looking: each begins when its tab is switched on. */
+/** Installations run without a pause and without anybody watching: each begins when its tab is enabled. */
 function isInstallation(flow: readonly FlowNode[]): boolean {
   const has = (fits: (node: FlowNode) => boolean) => flow.some(fits)
   return (

@@ -5,23 +5,23 @@ import { startTortured, type Tortured } from './node-red'
 import { faultOfSentence } from './sentence'
 
 export interface Addresses {
-  /** How often each status was the answer. */
+  /** How often each status was returned. */
   answers: Record<string, number>
-  /** The longest that the event loop was held up, in ms of its own work, by address. */
+  /** The longest time the event loop was held up by our own work, in ms, by address. */
   gaps: Record<string, number>
   faults: string[]
 }
 
-/** These would ask the network for programs. */
+/** These would download programs. */
 const INSTALLS = /^post \/daisychain(-knobs\/install|\/runtime|\/grpc)$/
 
-/** Bytes of a body that Node-RED reads. */
+/** Bytes of a body that Node-RED accepts. */
 const MOST_BYTES = 5e6
 
-/** ms after which an answer counts as one that never comes. */
+/** After this many ms an answer counts as missing. */
 const LIMIT = 60_000
 
-/** Sends hostile bodies and parts of paths to every address that the package adds to the admin API. */
+/** Sends hostile bodies and path segments to every address that the package adds to the admin API. */
 export async function tortureAddresses({
   random: next,
   isOver = () => false,
@@ -30,7 +30,7 @@ export async function tortureAddresses({
 }: {
   random: () => number
   isOver?: () => boolean
-  /** How often each address is asked. */
+  /** How many requests each address gets. */
   rounds?: number
   log?: (line: string) => void
 }): Promise<Addresses> {
@@ -68,7 +68,7 @@ export async function tortureAddresses({
       signal: AbortSignal.timeout(LIMIT),
     }).catch((error: Error) => error)
     if (answer instanceof Error) {
-      // Node-RED refuses them by an answer, and closes while they are still being sent.
+      // Node-RED answers them with an error, and closes the connection while they are still being sent.
       const isTooLarge = (sent?.body.length ?? 0) > MOST_BYTES && answer.name !== 'TimeoutError'
       if (!isTooLarge) return add(`there is no answer: ${answer.message}`)
       result.answers.closed = (result.answers.closed ?? 0) + 1
@@ -84,8 +84,8 @@ export async function tortureAddresses({
 }
 
 /**
- * What is wrong with an answer; empty: nothing. Node-RED itself reads bodies, and says what is wrong with
- * them in its own words.
+ * What is wrong with an answer; empty if nothing is. Node-RED reads bodies itself and reports errors in its
+ * own words.
  */
 export function faultOfAnswer(status: number, text: string): string {
   const shown = text.slice(0, 200)
@@ -94,7 +94,7 @@ export function faultOfAnswer(status: number, text: string): string {
   return wrong && `${status}: ${wrong} (${shown})`
 }
 
-/** Parts of a path that name nothing. */
+/** Path segments that name nothing. */
 const PARTS = [
   '..%2f..%2fetc%2fpasswd',
   '%00',
@@ -107,9 +107,9 @@ const PARTS = [
 ]
 
 export interface Body {
-  /** The kinds of input in it. */
+  /** The kinds of input it contains. */
   called: string
-  /** Empty if whoever sends it knows. */
+  /** Empty if the sender knows it. */
   type: string
   /** About how many. */
   bytes: number
@@ -141,7 +141,10 @@ export async function bodyOf(random: Random): Promise<Body & { body: string | Ui
 /** Fields that bodies have. */
 const FIELDS = ['id', 'name', 'file', 'path', 'do', 'licence', 'nodes', 'flow', 'type', 'value', 'data', 'url', 'port']
 
-/** Numbers of a typed array that are written: more than Node-RED reads of any body, and less than takes a minute. */
+/**
+ * How many numbers of a typed array are written: more than Node-RED reads of any body, but few enough to take
+ * less than a minute.
+ */
 const MOST_NUMBERS = 2 ** 21
 
 /** What cannot be written is left out. */
@@ -153,7 +156,7 @@ function asJson(value: unknown): string {
   }
 }
 
-/** A replacer: `inner` is what `toJSON` made of the value, of a Buffer a list of numbers. */
+/** A replacer: `inner` is what `toJSON` returned; for a Buffer, a list of numbers. */
 function writable(this: Record<string, unknown>, name: string, inner: unknown): unknown {
   if (typeof inner === 'bigint') return String(inner)
   const value = this[name]
@@ -161,7 +164,7 @@ function writable(this: Record<string, unknown>, name: string, inner: unknown): 
   return isNumbers ? Array.from((value as Uint8Array).subarray(0, MOST_NUMBERS)) : inner
 }
 
-/** What is wrong with the sentence of an answer of ours: those that aren't JSON are Node-RED's. */
+/** What is wrong with the sentence in one of our answers: answers that aren't JSON are Node-RED's own. */
 function sentenceIn(text: string): string {
   try {
     const { message } = JSON.parse(text) as { message?: unknown }

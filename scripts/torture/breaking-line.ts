@@ -2,8 +2,8 @@ import { once } from 'node:events'
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net'
 
 /**
- * What a line does from a byte on: resets the connection, ends it as if all were said, carries nothing more,
- * or carries one byte at a time.
+ * What a connection does from a certain byte on: it is reset, ends as if everything had been sent, carries
+ * nothing more, or carries one byte at a time.
  */
 export const BREAKS = ['resets', 'ends', 'hangs', 'drips'] as const
 
@@ -11,26 +11,26 @@ export interface Break {
   how: (typeof BREAKS)[number]
   /** Counted from 1, over all connections. */
   at: number
-  /** Which bytes count: those of who calls, or of the server. */
+  /** Whose bytes count: the client's or the server's. */
   of: Side
 }
 
 export interface ArmedBreak extends Break {
-  /** Whether it breaks from then on every time. */
+  /** Whether every connection breaks from then on. */
   stays: boolean
 }
 
 export type Side = 'caller' | 'server'
 
-/** A connection to a server of this computer that breaks when it is told to. */
+/** A connection to a server on this computer that breaks on request. */
 export interface BreakingLine {
   url: string
-  /** From now on the line breaks so; null: it carries everything. @returns bytes carried until now */
+  /** Sets how the line breaks from now on; null: it carries everything. @returns bytes carried so far */
   arm(next: ArmedBreak | null): Record<Side, number>
   close(): Promise<void>
 }
 
-/** Bytes that drip: all others follow at once, so that it takes seconds and no minutes. */
+/** How many bytes drip; the others follow at once, so it takes seconds, not minutes. */
 const DROPS = 40
 
 export async function breakingLine(server: string): Promise<BreakingLine> {
@@ -54,7 +54,7 @@ export async function breakingLine(server: string): Promise<BreakingLine> {
       armed = next
       carried = { caller: 0, server: 0 }
       isBroken = false
-      // Whoever still holds a connection from before would meet another line.
+      // A client that still holds an earlier connection would not notice the change.
       for (const socket of open) socket.destroy()
       return before
     },

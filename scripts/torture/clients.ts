@@ -16,19 +16,19 @@ import { startTortured, type Tortured } from './node-red'
 export interface Clients {
   /** What became of the messages of each flood. */
   floods: Record<string, Record<string, number>>
-  /** The longest that the event loop was held up, in ms of its own work, by what was done. */
+  /** The longest time the event loop was held up by our own work, in ms, by what was done. */
   gaps: Record<string, number>
-  /** Descriptors before and after. */
+  /** Open descriptors before and after. */
   descriptors: [before: number, after: number]
   faults: string[]
 }
 
-/** Where in a request or its answer a client leaves. */
+/** At which point of a request or its answer a client leaves. */
 const LEAVES = ['within the first line', 'within the headers', 'behind the headers', 'within the body'] as const
 const STAYS = ['behind the body', 'within the answer'] as const
 
 interface Options {
-  /** How many clients leave at each place, and are slow. */
+  /** How many clients leave at each point, and how many are slow. */
   clients?: number
   /** How many messages a flood has. */
   flood?: number
@@ -44,7 +44,10 @@ interface Place {
 
 const sleep = (ms: number) => new Promise((later) => setTimeout(later, ms))
 
-/** Clients that leave, that are slow, and that send all they have, to a flow that is published in every way. */
+/**
+ * Clients that leave, clients that are slow, and clients that send everything at once, to a flow that is
+ * published over every protocol.
+ */
 export async function tortureClients({ clients = 20, flood = 1000, log = () => {} }: Options = {}): Promise<Clients> {
   const result: Clients = { floods: {}, gaps: {}, descriptors: [0, 0], faults: [] }
   const server = await startTortured()
@@ -140,7 +143,7 @@ async function untilAnswered(place: Place): Promise<void> {
   }
 }
 
-/** Clients that close their connection there, half of them silently. */
+/** Clients that close their connection at that point, half of them silently. */
 async function gone({ ports, body }: Place, where: string, clients: number): Promise<void> {
   const line = 'POST /query HTTP/1.1\r\n'
   const headers = `Host: x\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n`
@@ -164,7 +167,7 @@ async function gone({ ports, body }: Place, where: string, clients: number): Pro
   await Promise.all(Array.from({ length: clients }, (_, number) => leave(number)))
 }
 
-/** Clients that send byte by byte, and that never read; others are served meanwhile. */
+/** Clients that send byte by byte or never read, while others are served. */
 async function slow(place: Place, clients: number): Promise<void> {
   const { ports, body } = place
   const sockets = Array.from({ length: clients }, (_, number) => {
@@ -235,7 +238,7 @@ async function floodSocketIo({ ports, body, flood }: Place): Promise<Record<stri
   return counts
 }
 
-/** Datagrams get lost: they are all sent, and that is all that is known about them. */
+/** Datagrams get lost: all that is known is that they were sent. */
 async function floodOsc({ ports, flood }: Place): Promise<Record<string, number>> {
   const socket = createSocket('udp4')
   let sent = 0
@@ -294,11 +297,11 @@ async function floodMqtt({ server, ports, flood }: Place, picture: Buffer): Prom
   }
 }
 
-/** Null if there is no Mosquitto. */
+/** Null if Mosquitto isn't installed. */
 function startBroker(folder: string, port: number): ChildProcess | null {
   const file = join(folder, 'mosquitto.conf')
   writeFileSync(file, `listener ${port} 127.0.0.1\nallow_anonymous true\nmax_queued_messages 100000\n`)
-  // Debian puts it where only root looks.
+  // Debian installs it where only root looks.
   const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/usr/local/sbin` }
   const child = spawn('mosquitto', ['-c', file], { env, stdio: 'ignore' })
   child.on('error', () => {})

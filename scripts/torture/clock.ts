@@ -3,13 +3,16 @@ import { working, writing } from './operations'
 
 const HOUR = 3.6e6
 
-/** As when summer time ends on a computer that counts in local time, and as one without a clock finds the network's. */
+/**
+ * As when summer time ends on a computer that counts in local time, and as when a computer without a clock
+ * reaches the network.
+ */
 const JUMPS = [5 * HOUR, -5 * HOUR, 400 * 24 * HOUR]
 
 /**
- * Lets the clock jump by hours at the n-th time that it is read, in Node-RED, its threads and its lanes: nothing fails.
- *
- * @param pick which of so many times
+ * Makes the clock jump by hours at the n-th reading, in Node-RED, its threads and its lanes: nothing may
+ * fail.
+ * @param pick which of that many readings
  */
 export function tortureClock({
   pick,
@@ -30,7 +33,7 @@ export function tortureClock({
               name: `the clock jumps by ${by / HOUR} hours at reading ${at}`,
               begin: async () => server.clock({ by, at }),
               async end() {
-                // What began after the jump ends before it is undone, which is another jump.
+                // What began after the jump ends before the jump is undone, as that is another jump.
                 server.clock({ by: 0, at: 0 })
                 return { met: '', canRemove: true }
               },

@@ -5,12 +5,12 @@ import { working, writing } from './operations'
 /** How many descriptors Node-RED and its lanes may have. */
 const MOST = 400
 
-/** So many free descriptors are enough for anything. */
+/** This many free descriptors are enough for anything. */
 export const ENOUGH = 40
 
 /**
- * Leaves Node-RED none, one, two … free descriptors, so that the n-th thing that it opens fails: files,
- * connections, pipes to new processes.
+ * Leaves Node-RED zero, one, two … free descriptors, so that the n-th thing it opens fails: a file, a
+ * connection, a pipe to a new process.
  * @param free how many it has
  */
 export function tortureDescriptors({

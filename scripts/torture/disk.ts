@@ -4,13 +4,12 @@ import { writing } from './operations'
 
 const CODES: Code[] = ['ENOSPC', 'EMFILE', 'EIO', 'EACCES', 'EROFS', 'SHORT']
 
-/** What cannot be removed stays. */
+/** Files that cannot be removed stay. */
 const REMOVES = /^(rm|rmdir|unlink|rename|link|readdir|lstat|opendir)/
 
 /**
- * Lets every n-th file call of everything that writes fail, one and from then on all.
- *
- * @param pick which of the calls fail, of this many
+ * Makes every n-th file call of everything that writes fail: once, and from then on always.
+ * @param pick which of this many calls fail
  */
 export function tortureDisk({
   pick = (count) => Array.from({ length: count }, (_, i) => i + 1),

@@ -3,22 +3,22 @@ import { join } from 'node:path'
 import { converters } from '../../src/types'
 import { packageFolder } from '../../test/browser/support/versions'
 
-/** A node as a flow file has it, without its place and wires. */
+/** A node as in a flow file, without its position and wires. */
 export interface Piece {
   id: string
   type: string
   [setting: string]: unknown
 }
 
-/** Those that need a download say so, and no more. */
+/** Those that need a download only say so. */
 const bundled = readdirSync(join(packageFolder, 'models')).filter((name) =>
   existsSync(join(packageFolder, 'models', name, 'manifest.json')),
 )
 
-/** Seconds a run may take. */
+/** Seconds that a run may take. */
 const TIME_LIMIT = 20
 
-/** Every node of the package, those with many ways of working once for each. @param folder that they may write into */
+/** Every node of the package; those with several modes once for each. @param folder they may write into */
 export function everyNode(folder: string): Piece[] {
   const daisychain = (id: string, settings: object = {}, type = id): Piece => ({
     id,
@@ -56,7 +56,7 @@ export function everyNode(folder: string): Piece[] {
   ]
 }
 
-/** Whatever a converter needs. */
+/** Everything a converter needs. */
 const CONVERTS = {
   ...{ labels: ['bed', 'lamp'], colors: ['#ff0000', '#00ff00'], length: 8, index: 0, otherwise: 'other' },
   ...{ choices: [{ from: 'bed', to: 'lamp' }], map: [{ from: 'bed', to: 'lamp' }], field: 'score', on: 'image' },
@@ -65,7 +65,7 @@ const CONVERTS = {
 /** The id of the flow's Catch node. */
 export const CATCH = 'caught'
 
-/** A flow of them on one tab, with an engine, and a Catch node so that nothing is printed. */
+/** A flow with all of them on one tab, with an engine, and with a Catch node so that nothing is printed. */
 export function flowOf(pieces: readonly Piece[], engine: object = {}): Record<string, unknown>[] {
   const at = { z: 'tab', x: 100, y: 100 }
   return [

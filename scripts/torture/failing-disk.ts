@@ -2,16 +2,16 @@ import fs from 'node:fs'
 
 /** Which file calls fail. */
 export interface Disk {
-  /** The calls that count name a path that begins with one of these. */
+  /** Only calls whose path begins with one of these count. */
   under: string[]
-  /** The number of the first call that fails, from 1; 0: none does, they are only counted. */
+  /** The number of the first call that fails, from 1; 0: none fails, they are only counted. */
   at: number
-  /** Whether all after it fail too, as on a full disk. */
+  /** Whether all later calls fail too, as on a full disk. */
   stays: boolean
   code: Code
 }
 
-/** `SHORT`: no error, but fewer bytes are written than were asked for. */
+/** `SHORT`: no error, but fewer bytes are written than requested. */
 export type Code = 'ENOSPC' | 'EMFILE' | 'EIO' | 'EACCES' | 'EROFS' | 'SHORT'
 
 /** How many calls counted, and which of them failed. */
@@ -20,7 +20,7 @@ export interface Calls {
   failed: string[]
 }
 
-/** Calls of paths, and of open files. */
+/** Calls with paths, and calls on open files. */
 const NAMES = [
   ...['writeFile', 'appendFile', 'mkdir', 'mkdtemp', 'copyFile', 'rename', 'link', 'truncate', 'readFile', 'open'],
   ...['opendir', 'readdir', 'stat', 'lstat', 'access', 'unlink', 'rm', 'rmdir'],
@@ -28,13 +28,13 @@ const NAMES = [
 const OF_HANDLES = ['write', 'writev', 'writeFile', 'appendFile', 'datasync', 'sync', 'truncate', 'read']
 const OF_NUMBERS = ['write', 'writev', 'fsync', 'read']
 
-/** Those that a disk refuses that is only to be read. `open` is one of them if it is for writing. */
+/** Calls that a read-only disk refuses, including `open` for writing. */
 const CHANGES = [
   ...['writeFile', 'appendFile', 'mkdir', 'mkdtemp', 'copyFile', 'rename', 'link', 'truncate', 'open'],
   ...['unlink', 'rm', 'rmdir'],
 ]
 
-/** Which of them a fault meets: a full disk can still be read, and whoever has a file open doesn't open it. */
+/** Which calls a fault affects: a full disk can still be read, and a file that is open isn't opened again. */
 const MEETS: Record<Code, readonly string[]> = {
   ENOSPC: [
     'writeFile',
@@ -69,7 +69,7 @@ let disk: Disk | null = null
 let calls: Calls = { count: 0, failed: [] }
 let isIn = false
 
-/** From now on these calls fail. @returns what was counted until now */
+/** These calls fail from now on. @returns what has been counted so far */
 export function failing(next: Partial<Disk>): Calls {
   const before = calls
   disk = next.under ? (next as Disk) : null
@@ -79,7 +79,7 @@ export function failing(next: Partial<Disk>): Calls {
   return before
 }
 
-/** The error of this call, if it is to fail. @param args behind the path or file */
+/** The error of this call, if it should fail. @param args those after the path or file */
 function errorOf(name: string, path: unknown, args: readonly unknown[]): NodeJS.ErrnoException | null {
   if (!disk?.under.some((folder) => String(path ?? '').startsWith(folder))) return null
   const { at, stays, code } = disk
@@ -96,13 +96,13 @@ function onlyReads([flags]: readonly unknown[]): boolean {
   return typeof flags !== 'string' || flags === 'r'
 }
 
-/** The arguments of a `write` or `writev`, behind its file, for half of the bytes. */
+/** The arguments of a `write` or `writev`, after its file, for half of the bytes. */
 function halved([first, ...rest]: unknown[]): unknown[] {
   if (Array.isArray(first)) {
     const some = (first as Uint8Array[]).find(({ length }) => length > 0)
     return [some ? [half(some)] : first, ...rest]
   }
-  // A string's position comes next.
+  // The position follows the string.
   if (typeof first === 'string') {
     const bytes = half(Buffer.from(first))
     return [bytes, 0, bytes.length, ...rest.filter((one) => typeof one !== 'string')]
@@ -119,7 +119,7 @@ const half = <T extends Uint8Array>(bytes: T) => bytes.subarray(0, Math.ceil(byt
 type Call = (...args: unknown[]) => unknown
 type Calling = Record<string, Call>
 
-/** Comes between this process and its file calls: of promises, with a callback, at once, and of open files. */
+/** Intercepts this process's file calls: promises, callbacks, synchronous calls, and calls on open files. */
 function comeBetween(): void {
   const all = fs as unknown as Calling
   const promises = fs.promises as unknown as Calling
@@ -139,7 +139,7 @@ function comeBetween(): void {
     const failing: Call = (first, ...args) => {
       const error = errorOf(name, paths.get(first) ?? first, args)
       const back = args.at(-1) as Call
-      // It gets all that it gave, and goes on with the rest.
+      // It gets back everything that it passed in, and continues with the rest.
       const some: Call = (failed, written) => back(failed, written, args[0])
       if (error?.code === 'SHORT') return call(first, ...halved(args.slice(0, -1)), some)
       if (error && typeof back === 'function') return process.nextTick(back, error)

@@ -15,37 +15,40 @@ export interface Failures {
   faults: string[]
 }
 
-/** Something that goes wrong around Node-RED while it does something. */
+/** Something that goes wrong around Node-RED while it works. */
 export interface Trouble {
   name: string
   begin(): Promise<unknown>
-  /** @returns what it met, for a person, and whether files can be removed meanwhile; null: nothing */
+  /** @returns what it affected, for a person, and whether files can be removed meanwhile; null: nothing */
   end(): Promise<{ met: string; canRemove: boolean } | null>
 }
 
 export interface Ways {
-  /** Node-RED starts as this process says; else as always. */
+  /** Node-RED starts as this says; by default as usual. */
   start?(env: Record<string, string>): Promise<Tortured>
   operations(around: Around): Record<string, Operation>
   /** What can go wrong with one of them. @param under the folders that are written to */
   troubles(server: Tortured, once: () => Promise<void>, under: string[]): AsyncIterable<Trouble>
-  /** Whether all must be done nevertheless. */
+  /** Whether everything must succeed nevertheless. */
   mustWork?: boolean
 }
 
 export interface Watched {
-  /** ms that it may take, the same for each operation; else it goes on until everything has gone wrong once. */
+  /**
+   * ms it may take, the same for each operation; by default it continues until everything has gone wrong
+   * once.
+   */
   share?: number
-  /** Which operations; else all. */
+  /** Which operations; default all. */
   only?: readonly string[]
-  /** In which order; else one after the other. */
+  /** In which order; by default one after the other. */
   random?: () => number
   log?: (line: string) => void
 }
 
 /**
- * Lets something go wrong in the middle of each operation: what is written is whole or not there, what fails
- * says so, nothing is left behind, and afterwards it works again.
+ * Makes something go wrong in the middle of each operation: what is written is complete or absent, a failure
+ * is reported, nothing is left behind, and afterwards it works again.
  */
 export async function tortureOperations(
   { start = (env) => startTortured([], env), operations, troubles, mustWork = false }: Ways,
@@ -123,7 +126,7 @@ export async function tortureOperations(
       for (const fault of await faultsOf(writes, written, { canRemove, isDone: said === null }))
         add(`${where}: ${fault}`)
     }
-    // What was gathered is kept until its file can be made.
+    // What was gathered is kept until its file can be created.
     const again = await run()
     if (again !== null) add(`${where}: afterwards it still says: ${again}`)
     const left = filesIn(temporary).filter((path) => path.includes('daisychain-export'))
@@ -140,7 +143,7 @@ const shuffled = <T>(all: readonly T[], random: () => number): T[] =>
 
 const isPart = (path: string) => path.endsWith('.part')
 
-/** Files that are half, missing, and parts that were left; those are removed. */
+/** Incomplete files, missing files, and leftover parts; the latter are removed. */
 async function faultsOf(
   writes: Writes,
   written: readonly string[],

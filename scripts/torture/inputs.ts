@@ -8,20 +8,20 @@ import { startTortured, type Tortured } from './node-red'
 import type { End } from './probe'
 import { faultOfSentence } from './sentence'
 
-/** ms in which nothing else may come to its turn, without those of Node-RED's own clones of what the flow sends. */
+/** ms for which nothing else may be held up, excluding Node-RED's own cloning of what the flow sends. */
 export const LONGEST_GAP = 100
-/** Bytes that one input may take on top. */
+/** Bytes of memory that one input may add. */
 const MOST_MEMORY = 1.2e9
 
-/** What one kind of input did, of all nodes. */
+/** What one kind of input did, over all nodes. */
 export interface OfKind {
   count: number
-  /** Longest gaps of the loop, in ms: by the clock, and in time on a core. */
+  /** The longest gaps of the event loop, in ms: by the clock, and in processor time. */
   late: number
   worked: number
-  /** Of that time, what Node-RED took to clone messages. */
+  /** How much of that time Node-RED took to clone messages. */
   cloned: number
-  /** The most bytes on top. */
+  /** The most memory added, in bytes. */
   memory: number
   /** The node of the longest gap. */
   at: string
@@ -32,13 +32,13 @@ export interface Inputs {
   byKind: Record<string, OfKind>
   /** Sentences; each ends with the recipe of its input. */
   faults: string[]
-  /** The same, of what held up the event loop. */
+  /** The same for what held up the event loop. */
   slow: string[]
 }
 
 const CORPUS = join(packageFolder, 'test/fixtures/torture/inputs.json')
 
-/** Inputs that once failed. */
+/** Inputs that failed once. */
 export const corpus = (): Recipe[] => JSON.parse(readFileSync(CORPUS, 'utf8'))
 
 const declarations = JSON.parse(readFileSync(join(packageFolder, 'dist/declarations.json'), 'utf8')) as Record<
@@ -53,10 +53,7 @@ function propertiesOf({ type }: Piece): string[] {
   return [...new Set(['payload', 'payload', ...names, ...more])]
 }
 
-/**
- * Recipes for every node and kind, in an order that the random numbers choose; every so many-th property
- * isn't the payload.
- */
+/** Recipes for every node and kind, in random order; some use a property other than the payload. */
 export function recipes(pieces: readonly Piece[], random: () => number): Recipe[] {
   const all = pieces.flatMap((piece) =>
     KINDS.map((kind): Recipe => {
@@ -72,14 +69,16 @@ export function recipes(pieces: readonly Piece[], random: () => number): Recipe[
 }
 
 interface Options {
-  /** Asked before each input. */
+  /** Called before each input. */
   isOver?: () => boolean
   log?: (line: string) => void
-  /** The nodes, with a folder to write into. */
+  /** The nodes, given a folder to write into. */
   nodes?: (folder: string) => Piece[]
-  /** ms a message may take. */
+  /** ms that a message may take. */
   limit?: number
-  /** Told how much code each input reached that none before it had. What is counted is slower. */
+  /**
+   * Called with how much code each input reached that none before it had. Counting makes everything slower.
+   */
   reached?: (recipe: Recipe, news: number) => void
 }
 
@@ -136,7 +135,7 @@ function count({ ends, byKind }: Inputs, { kind, to }: Recipe, { end, loop, memo
   if (ownOf(loop) > ownOf(of)) Object.assign(of, { worked: loop.worked, cloned: loop.cloned, at: to })
 }
 
-/** What is wrong with the end of a message. */
+/** What is wrong with how a message ended. */
 function faultsOf({ end, sentence, memory }: End): string[] {
   const wrong = end === 'failed' ? faultOfSentence(sentence) : ''
   return [

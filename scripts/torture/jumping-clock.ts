@@ -1,23 +1,22 @@
 /**
- * Preloaded into a Node-RED, its threads, and its lanes: the clock jumps at the n-th time it is read, as a
- * file says.
+ * Preloaded into Node-RED, its threads, and its lanes: the clock jumps at the n-th reading, as a file says.
  */
 import { readFileSync } from 'node:fs'
 
 export interface Jump {
-  /** ms, forward or back. */
+  /** ms, forwards or backwards. */
   by: number
-  /** At which reading, from 1; 0: never, they are only counted. */
+  /** At which reading, from 1; 0: never, readings are only counted. */
   at: number
 }
 
-/** ms after which it looks whether the file says something else. */
+/** How often it checks whether the file has changed, in ms. */
 const LOOKS = 10
 
-/** Where the process finds how often its clock was read since the file was written. */
+/** Where the process can find how often its clock has been read since the file was written. */
 const READINGS = Symbol.for('daisychain torture: readings of the clock')
 
-/** @param file of a `Jump` as JSON; as long as there is none the clock goes right @public */
+/** @param file of a `Jump` as JSON; without one the clock is right @public */
 export function followClock(file: string): void {
   const real = Date
   const read = readFileSync
@@ -33,7 +32,7 @@ export function followClock(file: string): void {
     try {
       text = read(file, 'utf8')
     } catch {
-      return // too many files are open, or none was written yet
+      return // too many files are open, or none has been written yet
     }
     if (text === told || text === '') return
     told = text
@@ -57,7 +56,7 @@ export function followClock(file: string): void {
   Object.assign(globalThis, { [READINGS]: () => readings })
 }
 
-/** How often this process read its clock since the file was written. */
+/** How often this process has read its clock since the file was written. */
 export function readingsOfClock(): number {
   const { [READINGS]: readings } = globalThis as unknown as Record<symbol, (() => number) | undefined>
   return readings?.() ?? 0

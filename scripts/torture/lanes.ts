@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 
-/** Process ids of a process's children; none where the system doesn't tell. */
+/** Process ids of a process's children; none if the system doesn't tell. */
 export function childrenOf(pid: number | string): number[] {
   try {
     return readdirSync(`/proc/${pid}/task`).flatMap((task) =>
@@ -21,7 +21,7 @@ export async function endLanes(pid: number): Promise<void> {
   }
 }
 
-/** Process ids of the lanes of a Node-RED. */
+/** Process ids of a Node-RED's lanes. */
 export const lanesOf = (pid: number) => childrenOf(pid).filter((child) => nameOf(child) === 'daisychain-lane')
 
 export function kill(pid: number): void {
@@ -30,7 +30,7 @@ export function kill(pid: number): void {
   } catch {} // it has ended already
 }
 
-/** Empty: it has ended. */
+/** Empty if it has ended. */
 export function nameOf(pid: number): string {
   try {
     return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()

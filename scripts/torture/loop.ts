@@ -1,15 +1,15 @@
 import { timeOnCore } from './time-on-core'
 
-/** The longest that nothing else came to its turn, in ms. */
+/** The longest time for which everything else had to wait, in ms. */
 export interface Loop {
-  /** By the clock: on a busy computer others are in it too. */
+  /** By the clock: on a busy computer it includes other programs. */
   late: number
   /**
-   * Time on a core of this thread: how long it would be on a computer that has nothing else to do. NaN where
-   * nobody counts it.
+   * Processor time of this thread: how long it would take on an idle computer. NaN where the system doesn't
+   * count it.
    */
   worked: number
-  /** How much of that Node-RED itself took, to clone a message. */
+  /** How much of that Node-RED itself took to clone a message. */
   cloned: number
 }
 
@@ -38,7 +38,7 @@ export function watchLoop(util: { cloneMessage(msg: unknown): unknown }): { take
   }
   setInterval(note, 1).unref()
   return {
-    /** Those since the last call; what goes on now counts as one. */
+    /** The gaps since the last call; one that is still going on counts too. */
     take() {
       note()
       const taken = longest

@@ -1,21 +1,21 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A group of processes with its own limit of memory, as a container has one. */
+/** A group of processes with its own memory limit, like a container's. */
 export interface MemoryGroup {
-  /** A program that runs Node.js within it. */
+  /** A program that runs Node.js in it. */
   node: string
-  /** Bytes in use that cannot be given back by reading files again. */
+  /** Bytes in use, without the file cache. */
   used(): number
-  /** Bytes, or a little more where the system cannot take so much back; null: as much as there is. */
+  /** In bytes, or slightly more if the system cannot reclaim that much; null: no limit. */
   limit(bytes: number | null): void
-  /** How many of its processes the system has ended for want of memory. */
+  /** How many of its processes the system has killed for lack of memory. */
   ended(): number
-  /** When no process is left in it. */
+  /** To be called when no process is left in it. */
   remove(): void
 }
 
-/** Null where this user may not make one. @param folder for the program */
+/** Null if this user may not create one. @param folder for the program */
 export function memoryGroup(folder: string): MemoryGroup | null {
   const own = /^\d+:memory:(\/.*)$/m.exec(read('/proc/self/cgroup'))?.[1]
   const isFirst = own !== undefined && existsSync('/sys/fs/cgroup/memory')

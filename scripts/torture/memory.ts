@@ -8,16 +8,16 @@ import { type MemoryGroup, memoryGroup } from './memory-group'
 import { startTortured } from './node-red'
 import { working, writing } from './operations'
 
-/** Megabytes that are left to each lane. */
+/** Megabytes left to each lane. */
 const LANES = [4, 8, 16, 32, 64, 128]
-/** And to all: Node-RED's own work needs some, and nobody could end first where there is no lane. */
+/** And to all processes: Node-RED's own work needs some, and without a lane there is nothing else to kill. */
 const ALL = [64, 80, 96, 128, 192]
 
 /**
- * Leaves less and less memory: to the lanes, whose allocations then fail, and, where this user may say so, to
- * all of them together, as in a container, where the system then ends one: a lane, and never Node-RED.
- * @param lanes megabytes that are left to each
- * @param all megabytes that are left to all
+ * Leaves less and less memory: to the lanes, whose allocations then fail, and, if this user may set that, to
+ * all processes together, as in a container. Then the system kills one: a lane, never Node-RED.
+ * @param lanes megabytes left to each lane
+ * @param all megabytes left to all processes
  */
 export async function tortureMemory({
   lanes = LANES,
@@ -71,7 +71,7 @@ function inGroup(group: MemoryGroup, megabytes: number): Trouble {
   }
 }
 
-/** @param megabytes that it may take on top; null: as many as there are */
+/** @param megabytes it may use in addition; null: no limit */
 function limitLane(lane: number, megabytes: number | null): void {
   try {
     const size = 1024 * Number(/VmSize:\s+(\d+)/.exec(readFileSync(`/proc/${lane}/status`, 'utf8'))?.[1])

@@ -10,18 +10,18 @@ import { slope } from './slope'
 export interface Mixed {
   ends: Record<string, number>
   kills: number
-  /** Megabytes an hour, by the line that fits best, after the first tenth. */
+  /** Megabytes an hour, by the line of best fit, after the first tenth. */
   growth: { used: number; resident: number; lanes: number }
   /** How many more are open at the end than after the first tenth. */
   more: { descriptors: number; handles: number }
   faults: string[]
 }
 
-/** Megabytes an hour that count as flat. */
+/** Up to this many megabytes an hour count as flat. */
 const FLAT = 60
-/** Minutes from which on a line says something. */
+/** A line means something only after this many minutes. */
 const ENOUGH = 20
-/** Descriptors and handles come and go. */
+/** The numbers of descriptors and handles vary. */
 const FEW = 12
 
 interface Seen {
@@ -33,7 +33,10 @@ interface Seen {
   handles: number
 }
 
-/** Two models in turn, pictures of random sizes, a table and an animation; lanes are killed, and the clock jumps. */
+/**
+ * Two models in turn, pictures of random sizes, a table and an animation; lanes are killed, and the clock
+ * jumps.
+ */
 export async function tortureMixed({
   random: next,
   isOver,
@@ -91,7 +94,7 @@ export async function tortureMixed({
     if (wrong) result.faults.push(`${to}: ${wrong} (${sentence})`)
   }
 
-  /** Kills a lane in the middle of what it does, or puts the clock forward or back by up to a day. */
+  /** Kills a busy lane, or sets the clock forwards or backwards by up to a day. */
   async function disturb(): Promise<void> {
     if (random.next() < 0.5) return server.clock({ by: (random.next() - 0.5) * 48 * 3.6e6, at: 1 })
     const { children } = await server.look()
@@ -152,7 +155,7 @@ async function lookAt(server: Tortured, began: number): Promise<Seen> {
   }
 }
 
-/** Megabytes; 0 of a process that has ended. */
+/** Megabytes; 0 for a process that has ended. */
 function residentOf(id: number): number {
   try {
     return Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${id}/status`, 'utf8'))?.[1] ?? 0) / 1024

@@ -19,13 +19,13 @@ import { WEIGHTS } from './weights'
 /** Something that another computer answers. */
 interface Caller {
   line: BreakingLine
-  /** The node that is handed the message; without one a model is downloaded. */
+  /** The node that gets the message; if none, a model is downloaded. */
   node?: Piece
   payload?: unknown
   close(): Promise<void> | void
 }
 
-/** Seconds that a node waits for an answer, and ms after which a message counts as lost. */
+/** Seconds a node waits for an answer, and ms after which a message counts as lost. */
 const PATIENCE = 2
 const LIMIT = 40_000
 
@@ -82,9 +82,9 @@ const callers: Record<string, () => Promise<Caller>> = {
 const CAPTION = field('caption', { type: 'text' })
 
 /**
- * Breaks the connections of whatever asks another computer, at every n-th byte either way, once and from then
- * on every time: the answer is the right one or a sentence, comes in time, and the next question is answered
- * again.
+ * Breaks the connections of everything that calls another computer, at every n-th byte in either direction,
+ * once and then permanently: the answer is right or a sentence, arrives in time, and the next call is
+ * answered again.
  * @param pick which of this many bytes
  */
 export async function tortureNetwork({
@@ -166,9 +166,9 @@ function* breaksOf(
 }
 
 interface Answer {
-  /** Null: there is an answer. */
+  /** Null if there is an answer. */
   sentence: string | null
-  /** What tells it from others. */
+  /** What distinguishes it from others. */
   got: unknown
   /** ms */
   gap: number
@@ -183,7 +183,7 @@ async function ask(server: Tortured, { node, payload, line }: Caller): Promise<A
   return { sentence: null, got, gap }
 }
 
-/** The nodes that ask, and the engine that runs elsewhere. */
+/** The nodes that call, and the engine that runs elsewhere. */
 function flow(callers: readonly Caller[]): Record<string, unknown>[] {
   const nodes = callers.flatMap(({ node }) => node ?? [])
   const elsewhere = callers.find(({ node }) => node?.engine === 'elsewhere')

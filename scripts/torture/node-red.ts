@@ -8,24 +8,24 @@ import type { Calls, Disk } from './failing-disk'
 import type { Jump } from './jumping-clock'
 import type { End, Look } from './probe'
 
-/** A Node-RED in its own process with a probe inside. */
+/** A Node-RED in its own process, with a probe inside. */
 export interface Tortured extends Server {
-  /** Hands a node a message, and follows it to its end. @param limit ms */
+  /** Hands a node a message, and follows it until it ends. @param limit ms */
   send(to: string, msg: object, limit?: number): Promise<End>
   /** The same message `count` times at once. */
   flood(to: string, msg: object, count: number, limit?: number): Promise<Flood>
   look(): Promise<Look>
-  /** Counts from now on which code each message reaches; all is slower then. */
+  /** From now on, counts which code each message reaches; this makes everything slower. */
   cover(): Promise<void>
-  /** Lets file calls fail from now on; null: no more. @returns what was counted until now */
+  /** Makes file calls fail from now on; null: no longer. @returns what has been counted so far */
   disk(disk: Disk | null): Promise<Calls>
-  /** Its clock, and that of its lanes, jumps; at 0 it goes right again, and its readings are counted. */
+  /** Makes its clock, and that of its lanes, jump; 0 sets it right again, and counts its readings. */
   clock(jump: Jump): void
-  /** Leaves it this many free descriptors beside that of a connection, of those that it may have; null: all of them. */
+  /** Leaves it this many free descriptors besides that of a connection; null: all of them. */
   hold(free: number | null): Promise<void>
   /**
-   * Downloads a model's file from a server into the store, or again.
-   * @returns the sentence it failed with; null: it is there
+   * Downloads a model's file from a server into the store, again if necessary.
+   * @returns the sentence it failed with; null if it is there
    */
   download(url: string): Promise<string | null>
   /** Those that this package adds to the admin API. */
@@ -40,7 +40,7 @@ export interface Flood extends Pick<End, 'loop' | 'memory'> {
 const LIMIT = 60_000
 
 /**
- * @param env more of the environment
+ * @param env additional environment variables
  * @param node the program that runs Node-RED
  */
 export async function startTortured(
@@ -68,7 +68,7 @@ export async function startTortured(
       try {
         const answer = await fetch(`${server.url}/torture/${path}`, {
           method: 'POST',
-          // One that is kept may be closed just now.
+          // A kept connection may just be closing.
           headers: { 'content-type': 'application/json', connection: 'close' },
           body: JSON.stringify(body),
           signal: AbortSignal.timeout(limit + 60_000),
@@ -99,7 +99,7 @@ export async function startTortured(
     cover: () => post('cover', {}),
     disk: (disk) => post('disk', disk ?? {}),
     clock(jump) {
-      // Whole, whenever it is read.
+      // Complete whenever it is read.
       writeFileSync(`${clock}.new`, JSON.stringify({ ...jump, written: performance.now() }))
       renameSync(`${clock}.new`, clock)
     },

@@ -10,27 +10,29 @@ import { WEIGHTS } from './weights'
 
 /** Something that Node-RED does, and that may fail. */
 export interface Operation {
-  /** @returns the sentence it failed with; null: it was done. One that begins with `! ` is none */
+  /**
+   * @returns the sentence it failed with; null if it succeeded. One that begins with `! ` isn't a sentence
+   */
   run(server: Tortured, number: number): Promise<string | null>
   writes?: Writes
 }
 
 /** What an operation writes. */
 export interface Writes {
-  /** Where its files get their names. @param place the user directory */
+  /** The folder in which its files get their names. @param place the user directory */
   folder(place: string): string
   /**
-   * What is wrong with a file that it has written.
-   * @param canRemove whether what belongs to nothing could be removed
+   * What is wrong with a file it has written.
+   * @param canRemove whether leftovers could be removed
    */
   fault(path: string, canRemove: boolean): Promise<string>
-  /** Whether it writes later, and one file that is there already. */
+  /** Whether it writes later, and a file that is already there. */
   isLater?: boolean
-  /** Whether it goes on next time with what there is of a file. */
+  /** Whether it continues next time with what is there of a file. */
   goesOn?: boolean
 }
 
-/** What the operations need of this computer. */
+/** What the operations need on this computer. */
 export interface Around {
   /** Where a model's weights are downloaded from. */
   weights: string
@@ -122,7 +124,7 @@ export const writing = ({ weights }: Pick<Around, 'weights'>): Record<string, Op
     async run(server) {
       const before = server.output().length
       for (const control of ['start', 'stop']) await send(server, 'model', { control })
-      await server.look() // Until then what it says has come.
+      await server.look() // By then its message has arrived.
       const [, said] = /\[warn\] \[[^\]]*\] (.* cannot be remembered .*)/.exec(server.output().slice(before)) ?? []
       const isKept = filesIn(state(server.folder)).some((path) => path.endsWith('model.json'))
       return isKept ? null : (said ?? '! the stop is forgotten, and nothing says so')
@@ -140,7 +142,7 @@ export const writing = ({ weights }: Pick<Around, 'weights'>): Record<string, Op
     },
     writes: {
       async fault(path, canRemove) {
-        // Whoever comes next takes over a lock that nobody keeps fresh.
+        // The next process takes over a lock that nobody refreshes.
         if (path.endsWith('.lock')) return ''
         if (path.endsWith('.etag'))
           return !canRemove || existsSync(path.replace(/etag$/, 'part')) ? '' : 'it belongs to nothing'
@@ -153,7 +155,7 @@ export const writing = ({ weights }: Pick<Around, 'weights'>): Record<string, Op
   },
 })
 
-/** What starts processes and threads, opens connections, and takes memory. */
+/** Whatever starts processes and threads, opens connections, or takes memory. */
 export const working = ({ port }: Pick<Around, 'port'>): Record<string, Operation> => ({
   'a picture through a model': {
     run: async (server) => send(server, 'depth', { payload: await picture(1600) }),

@@ -12,23 +12,23 @@ import { kill, nameOf } from './lanes'
 
 export interface Power {
   cuts: number
-  /** What was kept over a cut, and looked at after it. */
+  /** What was kept across a power cut, and is checked after it. */
   kept: number
   faults: string[]
 }
 
-/** What is cut off at a time. */
+/** What is cut off each time. */
 const PARTS = ['Node-RED', 'its lanes', 'both'] as const
 
-/** ms within which what is cut off ends, and what starts again answers. */
+/** ms within which it ends, and within which it answers after a restart. */
 const ENDS = 20_000
 const STARTS = 180_000
 
 const sleep = (ms: number) => new Promise((later) => setTimeout(later, ms))
 
 /**
- * Kills Node-RED, its lanes, or both at a random moment of its work, and starts it again: whatever it said it
- * had kept is there and whole, keys of camera pages stay, and nothing is left behind: no process, no
+ * Kills Node-RED, its lanes, or both at a random moment, and starts it again: whatever it reported as kept is
+ * there and complete, keys of camera pages stay the same, and nothing is left behind: no process, no
  * temporary file.
  */
 export async function torturePower({
@@ -53,7 +53,7 @@ export async function torturePower({
   const { folder, url } = server
   const exported = join(folder, 'exported')
   let child: ChildProcess | null = null
-  /** What it said it has: by file, the hash of its bytes; by fact, its value. */
+  /** What it reported as kept: by file, the hash of its bytes; by fact, its value. */
   const kept = new Map<string, string>()
   try {
     mkdirSync(exported)
@@ -112,7 +112,7 @@ export async function torturePower({
     })
   }
 
-  /** What was kept is there. */
+  /** Whether everything that was kept is there. */
   async function look(): Promise<void> {
     for (const [what, value] of kept) {
       result.kept++
@@ -130,7 +130,7 @@ export async function torturePower({
           ))
       if (!isWhole) add(`${name} was exported, and isn't whole`)
     }
-    // With the first file of the new run what was left in its folder goes; of temporary folders when it starts.
+    // Leftovers in its folder go with the first file of the new run; temporary folders go when it starts.
     await ask('/inject/export', 'POST')
     const isOwn = (name: string) => name.includes(`-${child?.pid}-`)
     const isLeft = (name: string) => /\.part$|^daisychain-/.test(name) && !isOwn(name)
@@ -156,7 +156,7 @@ export async function torturePower({
     return fetch(url + path, { method, ...more, headers, signal: AbortSignal.timeout(ENDS) })
   }
 
-  /** Pictures into an images node; each counts that is answered. */
+  /** Pictures uploaded to an images node; each one that is answered counts. */
   async function upload(stop: { isOver: boolean }, round: number): Promise<void> {
     for (let i = 0; !stop.isOver; i++) {
       const bytes = await sharp({ create: { width: 200, height: 99, channels: 3, background: '#a1b' } })
@@ -172,7 +172,7 @@ export async function torturePower({
     }
   }
 
-  /** Stops and starts, and cues; of what was asked last nobody knows whether it was done. */
+  /** Stops, starts and cues; for the last one requested, nobody knows whether it was done. */
   async function turn(stop: { isOver: boolean }, { pick }: Random): Promise<void> {
     const cues = ['day', 'night']
     const { key: cueKey } = (await (await ask('/daisychain-cue/cue/key', 'POST')).json()) as { key: string }
@@ -226,12 +226,12 @@ function nodes(exported: string) {
   ]
 }
 
-/** Empty: there is no such file. */
+/** Empty if there is no such file. */
 function hashOf(path: string): string {
   return existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : ''
 }
 
-/** Processes that work in a folder: Node-RED loses its arguments. */
+/** Processes that work in a folder: Node-RED's process loses its arguments. */
 function pidsIn(folder: string): number[] {
   return readdirSync('/proc').flatMap((name) => {
     try {
@@ -243,7 +243,7 @@ function pidsIn(folder: string): number[] {
   })
 }
 
-/** @throws Error if it does not come to be */
+/** @throws Error if that never happens */
 async function until(isSo: () => Promise<boolean>, limit: number, what: string): Promise<void> {
   for (const end = Date.now() + limit; ; await sleep(50)) {
     if (await isSo().catch(() => false)) return

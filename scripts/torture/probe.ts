@@ -1,7 +1,7 @@
 /**
- * A part of the tortured Node-RED: hands messages to its nodes, follows them to their end, watches the event
- * loop and the memory meanwhile, and lets file calls fail. `node-red.ts` puts it into the user directory;
- * `POST /torture/…` talks to it.
+ * A part of the tortured Node-RED: hands messages to its nodes, follows them until they end, watches the
+ * event loop and the memory meanwhile, and makes file calls fail. `node-red.ts` puts it into the user
+ * directory; requests to `POST /torture/…` control it.
  */
 import { createHash } from 'node:crypto'
 import { closeSync, openSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
@@ -20,17 +20,20 @@ import { WEIGHTS } from './weights'
 
 /** What became of a message in the node that it was sent to. */
 export interface End {
-  /** `silent`: the node is done with it, and neither sent nor said anything. `never`: not within the limit. */
+  /**
+   * `silent`: the node is done, but neither sent nor reported anything. `never`: it wasn't done within the
+   * limit.
+   */
   end: 'delivered' | 'silent' | 'failed' | 'never'
   sentence: string
   /** How many messages it sent. */
   sent: number
-  /** What tells the payload that it sent last from others. */
+  /** What distinguishes the payload that it sent last from others. */
   got: string
   loop: Loop
-  /** Bytes of memory that this process took on top meanwhile. */
+  /** Bytes of memory that this process took in addition meanwhile. */
   memory: number
-  /** How much code it reached that none before it had, in letters; 0 if nobody counts. */
+  /** How much code it reached that nothing before it had, in characters; 0 if that isn't counted. */
   reached: number
 }
 
@@ -44,11 +47,11 @@ export interface Look {
   handles: number
   /** Process ids of its children. */
   children: number[]
-  /** How often it read its clock since the clock was set. */
+  /** How often it has read its clock since the clock was set. */
   readings: number
 }
 
-/** What `POST /torture/…` may be asked. */
+/** The requests that `POST /torture/…` takes. */
 interface Asked extends Disk {
   to: string
   file: string
@@ -58,7 +61,7 @@ interface Asked extends Disk {
   url: string
 }
 
-/** As Node.js does with --expose-gc: what the message's making left isn't a part of what is measured. */
+/** As with --expose-gc: garbage from making the message isn't part of the measurement. */
 const collect = (() => {
   setFlagsFromString('--expose-gc')
   return runInNewContext('gc') as () => void
@@ -93,7 +96,7 @@ interface Followed {
 // biome-ignore lint/suspicious/noExplicitAny: Node-RED has no types for its hooks
 type Hooks = { add(name: string, hook: (event: any) => void): void }
 
-/** ms after which an error counts as one that the Catch node doesn't get. */
+/** After this many ms an error counts as not sent to the Catch node. */
 const UNHEARD = 5000
 
 module.exports = (RED: NodeAPI) => {
@@ -156,7 +159,7 @@ module.exports = (RED: NodeAPI) => {
       response.json((await answer(request.body ?? {})) ?? {})
     })
 
-  /** The message is in a file, for its making and its way here aren't what is measured. */
+  /** The message is in a file, because making it and bringing it here aren't part of the measurement. */
   at('send', async ({ to, file, limit }) => {
     const msg = deserialize(withHeld(() => readFileSync(file))) as object
     collect()
@@ -202,7 +205,7 @@ module.exports = (RED: NodeAPI) => {
   at('addresses', () => addressesOf(RED.httpAdmin as unknown as App))
 }
 
-/** Pictures are told apart by their pixels. */
+/** Pictures are distinguished by their pixels. */
 function digestOf(payload: unknown): string {
   const { data } = (payload ?? {}) as { data?: unknown }
   const bytes = ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : null
@@ -232,17 +235,17 @@ function look(loop: Loop): Look {
 /** Descriptors that are taken so that nobody else gets them. */
 const held: number[] = []
 
-/** Takes all but so many; null: gives all back. */
+/** Takes all but this many; null: gives all of them back. */
 function hold(free: number | null): void {
   for (const descriptor of held.splice(0)) closeSync(descriptor)
   if (free === null) return
   try {
     for (;;) held.push(openSync('/dev/null', 'r'))
-  } catch {} // there is none left
+  } catch {} // none is left
   for (const descriptor of held.splice(0, free)) closeSync(descriptor)
 }
 
-/** Does what needs a descriptor, if need be with one of those. */
+/** Does what needs a descriptor, if necessary with one of those. */
 function withHeld<T>(use: () => T): T {
   const lent = held.pop()
   if (lent === undefined) return use()
@@ -254,7 +257,7 @@ function withHeld<T>(use: () => T): T {
   }
 }
 
-/** The most bytes resident since the last call, where Linux counts them; elsewhere what is resident now. */
+/** The most bytes resident since the last call, where Linux counts them; elsewhere the bytes resident now. */
 function peak(): number {
   try {
     const most = Number(/VmHWM:\s+(\d+)/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024

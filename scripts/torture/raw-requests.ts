@@ -3,7 +3,7 @@ import { connect } from 'node:net'
 import { credentials, makeGenericClientConstructor } from '@grpc/grpc-js'
 import { WebSocket } from 'ws'
 
-/** The ports where a flow is published. */
+/** The ports on which a flow is published. */
 export interface Served {
   http: number
   grpc: number
@@ -11,10 +11,10 @@ export interface Served {
   much: number
 }
 
-/** An object of as many different names as are read at once, and a few more. */
+/** An object with slightly more different names than are read at once. */
 const manyNames = JSON.stringify(Object.fromEntries(Array.from({ length: 15_000 }, (_, i) => [`n${i}`, 1])))
 
-/** Answers that nobody's model gives, but any flow can: by name, in JavaScript. */
+/** Answers that no model gives, but any flow can: by name, in JavaScript. */
 export const MUCH: Record<string, string> = {
   text: "'é+'.repeat(20_000_000)",
   numbers: 'Array.from({ length: 1_000_000 }, (_, i) => i || NaN)',
@@ -35,7 +35,7 @@ const inOneRequest =
     await post(http, packets.join('\x1e'), `${polling}&sid=${sid}`)
   }
 
-/** Bytes that nobody's program sends, but anybody can: whatever is written by hand. */
+/** Bytes that no program sends, but anybody can: requests written by hand. */
 export const rawRequests: Record<string, (served: Served) => Promise<void>> = {
   'pairs of escapes': ({ http }) => post(http, `payload=${'%41'.repeat(5_300_000)}`),
   'pairs of spaces': ({ http }) => post(http, `payload=${'+'.repeat(16_000_000)}`),
@@ -68,7 +68,7 @@ async function post(port: number, body: string, path = '/query'): Promise<void> 
 
 const CLOSE = { connection: 'close', 'content-type': 'application/x-www-form-urlencoded' }
 
-/** A body whose bytes come one by one, each with its own head. */
+/** A body whose bytes come one by one, each in its own chunk. */
 async function inChunks({ http }: Served): Promise<void> {
   const socket = connect(http, '127.0.0.1')
   socket.on('error', () => {})
@@ -94,7 +94,7 @@ async function inFragments({ http }: Served): Promise<void> {
 
 const asItIs = (bytes: Buffer) => bytes
 
-/** A request of gRPC whose bytes are these; what it is answered doesn't matter. */
+/** A gRPC request with these bytes; the answer doesn't matter. */
 async function infer(port: number, body: Buffer): Promise<void> {
   const path = '/inference.GRPCInferenceService/ModelInfer'
   const Client = makeGenericClientConstructor({}, '')
@@ -103,7 +103,7 @@ async function infer(port: number, body: Buffer): Promise<void> {
   client.close()
 }
 
-/** An input of this many numbers, each in one byte. */
+/** An input of this many numbers, one byte each. */
 function packed(count: number): Buffer {
   const length = Buffer.from([
     (count & 127) | 128,
@@ -112,7 +112,7 @@ function packed(count: number): Buffer {
     count >> 21,
   ])
   const contents = Buffer.concat([Buffer.from([0x12]), length, Buffer.alloc(count, 1)])
-  // What is said about the lengths around it is as long as its own.
+  // The length fields around it are as long as its own.
   const around = (inner: Buffer) => {
     const size = inner.length
     return Buffer.concat([

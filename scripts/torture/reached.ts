@@ -2,17 +2,17 @@ import { type Profiler, Session } from 'node:inspector'
 
 /** Which code has run, as V8 counts its blocks. */
 export interface Reached {
-  /** How many letters of code have run since the last call that never had before. */
+  /** How many characters of code have run since the last call that never had before. */
   take(): number
 }
 
-/** Watches this process from now on. @param isOurs of the address of a script */
+/** Watches this process from now on. @param isOurs whether a script's address is ours */
 export function watchReached(isOurs: (url: string) => boolean): Reached {
   const session = new Session()
   session.connect()
   session.post('Profiler.enable')
   session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
-  /** By function: which of its letters have run. */
+  /** By function: which of its characters have run. */
   const known = new Map<string, Uint8Array>()
 
   function news({ scriptId, url }: Profiler.ScriptCoverage, { ranges }: Profiler.FunctionCoverage): number {
@@ -21,7 +21,7 @@ export function watchReached(isOurs: (url: string) => boolean): Reached {
     const key = `${url} ${scriptId} ${whole.startOffset} ${whole.endOffset}`
     const before = known.get(key) ?? new Uint8Array(whole.endOffset - whole.startOffset)
     const now = new Uint8Array(before.length)
-    // Those within others come behind them.
+    // Inner ranges come after the outer ones.
     for (const { startOffset, endOffset, count } of ranges)
       now.fill(count > 0 ? 1 : 0, startOffset - whole.startOffset, endOffset - whole.startOffset)
     let fresh = 0

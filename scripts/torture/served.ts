@@ -6,26 +6,26 @@ import { type Random, randomOf } from './hostile/random'
 import { startTortured, type Tortured } from './node-red'
 import { MUCH, rawRequests } from './raw-requests'
 
-/** Something that is open to more than the editor's users. */
+/** Something that is open to more people than the editor's users. */
 interface Door {
   name: string
   url: string
   headers?: Record<string, string>
-  /** What is sent; as any body where nothing else is said. */
+  /** How it is sent; by default as a body. */
   body?(random: Random): Promise<Body>
 }
 
-/** ms after which an answer counts as one that never comes: longer than a flow may take. */
+/** After this many ms an answer counts as missing: longer than a flow may take. */
 const LIMIT = 60_000
 const TOKEN = 'secret'
 /** Bytes of a body that are read. */
 const MOST_BYTES = 16e6
-/** Packets of a round, each way that isn't HTTP. */
+/** Packets per round, for each protocol other than HTTP. */
 const PACKETS = 200
 
 /**
- * Sends hostile bodies to whatever a flow that is published answers: queries of each protocol, the page for
- * people, agents' tools, the pages of devices; and hostile packets to its OSC ports.
+ * Sends hostile bodies to everything a published flow answers: queries of each protocol, the page for people,
+ * agents' tools, the pages of devices; and hostile packets to its OSC ports.
  */
 export async function tortureServed({
   random: next,
@@ -35,7 +35,7 @@ export async function tortureServed({
 }: {
   random: () => number
   isOver?: () => boolean
-  /** How often each is asked. */
+  /** How many requests each gets. */
   rounds?: number
   log?: (line: string) => void
 }): Promise<Addresses> {
@@ -88,7 +88,7 @@ export async function tortureServed({
       signal: AbortSignal.timeout(LIMIT),
     }).catch((error: Error) => error)
     if (answer instanceof Error) {
-      // Those are refused by an answer, and the connection closed while they are still being sent.
+      // Those are answered with an error, and the connection is closed while they are still being sent.
       const isTooLarge = bytes > MOST_BYTES && answer.name !== 'TimeoutError'
       if (!isTooLarge) return add(`${name} (${called}): there is no answer: ${answer.message}`)
       result.answers.closed = (result.answers.closed ?? 0) + 1
@@ -151,7 +151,7 @@ function flow(ports: Ports): object[] {
   ])
 }
 
-/** It is made before anybody asks. */
+/** It is made before the first request. */
 const makingMuch = {
   initialize: `context.much = { ${Object.entries(MUCH).map(([name, code]) => `${name}: ${code}`)} }`,
   func: 'msg.payload = context.much[msg.payload]\nreturn msg',
@@ -204,7 +204,7 @@ async function formOf(random: Random): Promise<Body> {
   return { called: kinds.join(', '), type: '', bytes: size, body: form }
 }
 
-/** What an agent's program sends, with something hostile in one of its places. */
+/** What an agent's program sends, with something hostile in one place. */
 async function callOf(random: Random): Promise<Body> {
   const { called, type, bytes, body } = await bodyOf(random)
   if (typeof body !== 'string') return { called, type: 'application/json', bytes, body }
@@ -223,7 +223,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A message of OSC with something wrong in it, or noise. */
+/** An OSC message with something wrong in it, or noise. */
 function packetOf({ pick, bytes, whole }: Random): Buffer {
   const text = (value: string) => Buffer.from(value.padEnd(Math.ceil((value.length + 1) / 4) * 4, '\0'), 'latin1')
   const address = text(pick(['/f', '/query', '/', '//', '/[', '/{a', `/${'x'.repeat(2000)}`, '#bundle', '']))

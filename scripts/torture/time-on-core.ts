@@ -1,6 +1,6 @@
 import { openSync, readSync } from 'node:fs'
 
-/** What this thread has worked so far, in ms, as Linux counts it; NaN elsewhere. */
+/** Processor time of this thread so far, in ms, as Linux counts it; NaN elsewhere. */
 export function timeOnCore(): () => number {
   let stat: number
   try {

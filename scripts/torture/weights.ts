@@ -1,2 +1,2 @@
-/** A model's file that is downloaded: it comes in several pieces. */
+/** A model's file to be downloaded: it arrives in several pieces. */
 export const WEIGHTS = Buffer.alloc(300_000, 'weights')

@@ -10,13 +10,13 @@ import { Visitor, WINDOW } from './visitor'
 const width = 1280
 
 interface Chain {
-  /** Of the nodes' ids. */
+  /** The beginning of the nodes' ids. */
   prefix: string
   /** The button that starts it: a node's name or type. */
   press: string
-  /** Node type → settings that make it the same at every run. */
+  /** Node type → settings that make the result the same every time. */
   settings: Record<string, object>
-  /** Nodes whose ids begin so are left out. */
+  /** Nodes whose ids begin like this are left out. */
   without?: string
   /** A loop is shown after this many laps. */
   laps?: number
@@ -48,7 +48,7 @@ export const pictures: Readonly<Record<string, Take>> = {
   'wrong-wire': takeWrongWire,
 }
 
-/** Takes a picture and saves it in docs/images, as large as the others. */
+/** Takes a picture and saves it in docs/images, at the same size as the others. */
 export async function takePicture(browser: Browser, url: string, name: string): Promise<void> {
   const visitor = await Visitor.arrive(browser, url, 'en-US', 2)
   const picture = await pictures[name]?.(visitor, async (flows) => {
@@ -61,7 +61,7 @@ export async function takePicture(browser: Browser, url: string, name: string): 
   })
   await visitor.editor.close()
   const path = join(packageFolder, 'docs/images', `${name}.png`)
-  // With its own palette, a picture takes a third of the space.
+  // With its own palette, a picture is a third of the size.
   const { size } = await sharp(picture).resize({ width }).png({ palette: true, compressionLevel: 9 }).toFile(path)
   console.log(`${path}: ${Math.round(size / 1000)} kB`)
 }
@@ -79,12 +79,12 @@ function takeChain({ prefix, without = '-', press, settings, laps }: Chain): Tak
       ({ type }) => type.startsWith('daisychain-') && type !== 'daisychain-latent',
     ))
       await shown(editor, id, type)
-    await editor.press(idOf(press)) // The first run also loads the models: the second says how long they take.
+    await editor.press(idOf(press)) // The first run also loads the models; the second shows how long they take.
     if (laps) {
       await editor.node(idOf('lap')).getByText(`${laps}`, { exact: true }).waitFor()
       await editor.press(idOf('Stop'))
     }
-    // The editor's own notice of the press, and the last lap, come to an end.
+    // The editor's notice of the press disappears, and the last lap ends.
     await editor.page.locator('.red-ui-notification').first().waitFor({ state: 'detached' })
     await editor.page.waitForTimeout(2000)
     const aside = [idOf('catch'), idOf('errors')]
@@ -98,11 +98,11 @@ function takeChain({ prefix, without = '-', press, settings, laps }: Chain): Tak
 async function shown(editor: Editor, id: string, type: string): Promise<void> {
   const preview = editor.node(id).locator('.daisychain-preview :is(image, text)')
   await preview.first().waitFor({ timeout: 120_000 })
-  // A model says last how long it took.
+  // The last thing a model reports is how long it took.
   if (!/paint|convert/.test(type)) await editor.node(id).getByText(/ ms$/).waitFor({ timeout: 120_000 })
 }
 
-/** A picture of what is drawn of these nodes and of all wires, no larger than the canvas. */
+/** A picture of these nodes and all wires, no larger than the canvas. */
 async function crop(page: Page, selectors: readonly string[]): Promise<Buffer> {
   const locators = [...selectors, '.red-ui-flow-link-line'].map((selector) => page.locator(selector))
   const found = await Promise.all(locators.map((each) => each.all()))
@@ -124,7 +124,7 @@ const wrongWire: FlowNode[] = [
   { id: 'depth', type: 'daisychain-densedepth', z: 'tab', ...model, x: 470, y: 140, wires: [[]] },
 ]
 
-/** A wire that doesn't fit, just drawn, with what is offered and the list of problems. */
+/** A wire that doesn't fit, just drawn, with the offer and the list of problems. */
 async function takeWrongWire(
   { editor }: Visitor,
   show: (flows: readonly FlowNode[]) => Promise<void>,

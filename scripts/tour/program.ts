@@ -4,13 +4,13 @@ import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { freePort } from '../../test/browser/support/server'
 
-/** What `npm start` runs, in its own home, as on its first start. */
+/** What `npm start` runs, in a home of its own, as on the first start. */
 export interface Program {
   url: string
   stop(): Promise<void>
 }
 
-/** @throws an error with what it printed, if it ends before it is ready */
+/** @throws an error with its output, if it ends before it is ready */
 export async function startProgram(): Promise<Program> {
   const home = mkdtempSync(join(tmpdir(), 'daisychain-tour-'))
   const child = spawn(process.execPath, [resolve(__dirname, '../start.js')], {

@@ -8,9 +8,9 @@ import type { Visitor } from './visitor'
 /** Part of the tour. */
 interface Step {
   name: string
-  /** More clicks than these are too many. */
+  /** More clicks than this are too many. */
   most?: number
-  /** @returns what else is worth saying */
+  /** @returns what else is worth reporting */
   go(visitor: Visitor): Promise<string | undefined>
 }
 
@@ -27,7 +27,7 @@ const photo = {
   bytes: readFileSync(join(packageFolder, 'test/fixtures/photos/coffee.jpg')),
 }
 
-/** A chain's tab, the button that starts it, and the nodes whose results end it. */
+/** A chain's tab, the button that starts it, and the nodes that have its final results. */
 const chain = (name: string, tab: string, press: string, shows: string[]): Step => ({
   name,
   async go(visitor) {
@@ -115,7 +115,7 @@ export const steps: readonly Step[] = [
       const { editor, page } = visitor
       await visitor.openTab(bedrooms.tab)
       await visitor.scrollUp()
-      // Beside all wires: on one, the editor would put the node into it.
+      // Away from all wires: on one, the editor would insert the node into it.
       await visitor.pull(page.locator('.red-ui-palette-node[data-palette-type="daisychain-deeplab"]'), 150, 560)
       const [made] = await ids(visitor, 'daisychain-deeplab', bedrooms.tab)
       await editor.settle()
@@ -167,7 +167,7 @@ export const steps: readonly Step[] = [
       const { page, editor } = visitor
       await visitor.doubleClick(editor.node(served.in))
       await visitor.click(page.locator('.red-ui-tray button:has(.fa-qrcode)'))
-      // The usual port may be taken where this runs.
+      // The usual port may be in use on this computer.
       await page.locator('#node-input-port').fill(String(await freePort()))
       await visitor.click(page.locator('#node-dialog-ok'))
       await page.locator('.red-ui-tray').waitFor({ state: 'detached' })
@@ -198,7 +198,9 @@ const IS_PAINTED = `[...document.querySelectorAll('canvas')].some((canvas) => {
 
 const served = { tab: 'dc13000000000000', in: 'dc13000000000002' }
 
-/** Opens the page or the show of the last chain by the button with this icon in the dialog of its *serve in*. */
+/**
+ * Opens the page or the show of the last chain by the button with this icon in the dialog of its *serve in*.
+ */
 async function openServed(visitor: Visitor, icon: string): Promise<Page> {
   await visitor.openTab(served.tab)
   await visitor.doubleClick(visitor.editor.node(served.in))
@@ -209,7 +211,7 @@ async function openServed(visitor: Visitor, icon: string): Promise<Page> {
   return opened
 }
 
-/** Drops a photograph on a node, deploys, runs it, and takes the offered model. */
+/** Drops a photograph on a node, deploys, runs it, and accepts the model offered. */
 async function photograph(visitor: Visitor, node: string, source: string): Promise<string | undefined> {
   const { editor, page } = visitor
   const before = new Set(await ids(visitor, 'daisychain-images'))
@@ -224,7 +226,7 @@ async function photograph(visitor: Visitor, node: string, source: string): Promi
   const offer = page.locator('.red-ui-notification', { has: page.locator('.daisychain-notice') })
   await visitor.click(offer.locator('button.primary').first())
   const failed = page.locator('.red-ui-notification-error')
-  // Switched, deployed and run: a model that is not there yet, or only guesses, has another sign.
+  // Switched, deployed and run: a model that is missing, or only guesses, has a different icon.
   const sign = editor.node(node).locator('.red-ui-flow-node-status-dot-green').and(page.locator(':visible'))
   const over = page.waitForFunction(
     (id) => (RED.nodes.node(id)?.variant ?? 'mini') !== 'mini' && !RED.nodes.dirty(),

@@ -1,16 +1,13 @@
 import type { Browser, Locator, Page } from 'playwright-core'
 import { Editor } from '../../test/browser/support/editor'
 
-/** How large the window of a small laptop is, in pixels. */
+/** The window size of a small laptop, in pixels. */
 export const WINDOW = { width: 1280, height: 800 }
 const PHONE = { width: 390, height: 844 }
-/** Milliseconds: a busy computer takes longer, which the seconds show; it isn't a failure. */
+/** In milliseconds: a busy computer takes longer, which the seconds show; it isn't a failure. */
 const LONG = 180_000
 
-/**
- * Somebody with a mouse, whose clicks are counted: a double click is two, pulling something from here to
- * there is one.
- */
+/** Somebody with a mouse, whose clicks are counted: a double click is two, dragging is one. */
 export class Visitor {
   clicks = 0
   private constructor(readonly editor: Editor) {}
@@ -31,7 +28,7 @@ export class Visitor {
     await target.click()
   }
 
-  /** Where it is seen, whatever covers it. */
+  /** Where it is visible, whatever covers it. */
   async clickOn(target: Locator): Promise<void> {
     this.clicks++
     const box = await target.boundingBox()
@@ -58,7 +55,7 @@ export class Visitor {
     await this.editor.drawWire({ from, to })
   }
 
-  /** Pulls something to a place that is so far from the top left of the canvas. */
+  /** Drags something to a place this far from the top left of the canvas. */
   async pull(what: Locator, x: number, y: number): Promise<void> {
     this.clicks++
     const canvas = await this.page.locator('#red-ui-workspace-chart').boundingBox()
@@ -74,13 +71,13 @@ export class Visitor {
   /** Drops a file from the computer on a node. */
   async drop(file: { name: string; type: string; bytes: Buffer }, node: string): Promise<void> {
     this.clicks++
-    // Its body: a long status reaches far beyond.
+    // Its body: a long status extends far beyond it.
     const box = await this.editor.node(node).locator('.red-ui-flow-node').first().boundingBox()
     if (!box) throw new Error(`${node} is not on the screen`)
     await this.editor.dropFile(file, { x: box.x + box.width / 2, y: box.y + box.height / 2 })
   }
 
-  /** Another browser, of a phone's size, that opens this address. Its taps count, too. */
+  /** Another browser, the size of a phone, that opens this address. Its taps count too. */
   async phone(address: string): Promise<Page> {
     const browser = this.page.context().browser()
     if (!browser) throw new Error('there is no browser for a phone')
@@ -109,7 +106,7 @@ export class Visitor {
     await this.page.locator('#red-ui-workspace-chart').evaluate((chart) => chart.scrollTo(0, 0))
   }
 
-  /** Opens a tab; one that has no room is in the list of flows. */
+  /** Opens a tab; if it has no room, by the list of flows. */
   async openTab(id: string): Promise<void> {
     const tab = this.page.locator(`#red-ui-tab-${id}`)
     const bar = await this.page.locator('#red-ui-workspace-tabs').locator('..').boundingBox()

@@ -1,5 +1,7 @@
-/** Bytes as people read them. */
-export function readableSize(bytes: number): string {
+/** Bytes as people read them, with the decimal mark of a language. */
+export function readableSize(bytes: number, language = 'en'): string {
+  const shown = (value: number, digits: number) =>
+    value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false })
   if (bytes < 1e6) return `${Math.max(Math.sign(bytes), Math.round(bytes / 1e3))} kB`
-  return bytes < 1e9 ? `${(bytes / 1e6).toFixed(bytes < 1e7 ? 1 : 0)} MB` : `${(bytes / 1e9).toFixed(1)} GB`
+  return bytes < 1e9 ? `${shown(bytes / 1e6, bytes < 1e7 ? 1 : 0)} MB` : `${shown(bytes / 1e9, 1)} GB`
 }

@@ -35,10 +35,14 @@ describe('file names', () => {
     for (const source of ['../x.png', '/etc/passwd.png', 'a/../../b.png', 'C:/x.png', '..']) {
       assert.throws(
         () => filePath('/out', '{name}', 'png', { ...parts, source }),
-        /leads outside the folder \/out|isn't a valid file name/,
+        /leads outside the folder \/out|must end with the name of a file$/,
       )
     }
-    assert.throws(() => filePath('/out', 'a/', 'png', parts), /isn't a valid file name/)
+    assert.throws(() => filePath('/out', 'a/', 'png', parts), /"a\/" must end with the name of a file$/)
+    assert.throws(
+      () => filePath('/out', 'a:b', 'png', parts),
+      /"a:b" begins like a drive of Windows: leave out the colon$/,
+    )
     assert.throws(() => filePath('/out', 'C:\\out\\a', 'png', parts), /leads outside the folder/)
     assert.equal(filePath('/out', '{name}', 'png', { ...parts, source: 'a/../b.png' }), '/out/b.png')
   })

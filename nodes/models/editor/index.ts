@@ -1,10 +1,10 @@
 import './variants.css'
 import { element } from '../../../src/editor/dom'
 import { labelName } from '../../../src/editor/shell/words'
-import { readableSize } from '../../../src/files/readable-size'
 import type { Dialog } from '../../shared/editor/dialogs'
 import type { Form } from '../../shared/editor/form'
 import { wordsOf } from '../../shared/editor/say'
+import { sizeOf } from '../../shared/editor/size'
 import { showUsual } from '../../shared/editor/sliders'
 import { type OwnSetting, ownView } from './own'
 import {
@@ -85,7 +85,7 @@ export function openWeights(node: EditorNode, form: Form, model: string): Dialog
     for (const { id, label, bytes, bundled, present } of state?.variants ?? []) {
       const option = [...select.options].find(({ value }) => value === id)
       if (!option) continue
-      option.textContent = bundled || present ? label : `${label} (${readableSize(bytes)})`
+      option.textContent = bundled || present ? label : `${label} (${sizeOf(bytes)})`
     }
   }
 

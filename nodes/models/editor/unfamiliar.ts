@@ -1,6 +1,6 @@
 import { say } from '../../../src/editor/shell/words'
 import type { Offer } from '../../../src/editor/viewer/offer'
-import { readableSize } from '../../../src/files/readable-size'
+import { sizeOf } from '../../shared/editor/size'
 import { downloadWithNotice, type Replacement } from './download-notice'
 import { readModel, runAgain, type VariantState } from './requests'
 
@@ -108,7 +108,7 @@ async function replacement(id: string, { model = '', otherwise }: Doubt): Promis
 /** One notice for all nodes of a tab. @returns a function that removes it; false if someone has answered */
 function ask(offers: Replacement[]): () => boolean {
   const missing = distinct(offers).filter(({ variant }) => !variant.present)
-  const size = readableSize(missing.reduce((sum, { variant }) => sum + variant.bytes, 0))
+  const size = sizeOf(missing.reduce((sum, { variant }) => sum + variant.bytes, 0))
   const get =
     missing.length === 0
       ? say('unfamiliarUse')
@@ -171,7 +171,7 @@ function content(offers: Replacement[]): HTMLElement {
 /** Its name, size and licence. */
 function described({ label, licence, bytes, nonCommercial }: VariantState): string {
   const terms = nonCommercial ? say('licenceNonCommercial', { licence }) : licence
-  return `${label} (${readableSize(bytes)}, ${terms})`
+  return `${label} (${sizeOf(bytes)}, ${terms})`
 }
 
 /**

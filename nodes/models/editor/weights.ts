@@ -1,6 +1,6 @@
 import { button, element } from '../../../src/editor/dom'
-import { readableSize } from '../../../src/files/readable-size'
 import type { Say } from '../../shared/editor/say'
+import { sizeOf } from '../../shared/editor/size'
 import type { Progress, VariantState } from './requests'
 
 export interface WeightsActions {
@@ -35,7 +35,7 @@ function stateOf(variant: VariantState, say: Say, actions: WeightsActions): HTML
   const { bundled, present, progress, bytes, error } = variant
   if (progress) return progressView(progress, [variant], say, actions.cancel)
   if (bundled || present) return [note(say(bundled ? 'bundled' : 'present'), 'fa fa-check')]
-  const offer = button(error ? say('again') : say('download', { size: readableSize(bytes) }), actions.download, {
+  const offer = button(error ? say('again') : say('download', { size: sizeOf(bytes) }), actions.download, {
     look: 'red-ui-button-small primary',
   })
   if (!error) return [note(say('absent')), offer]
@@ -80,8 +80,8 @@ export function progressOf(progress: Progress, say: Say): HTMLElement {
   const tell = () => {
     const left = Math.max(0, Math.round((until - performance.now()) / 1000))
     sentence.textContent = say(step, {
-      received: readableSize(received),
-      total: readableSize(total),
+      received: sizeOf(received),
+      total: sizeOf(total),
       reason,
       seconds: left,
     })

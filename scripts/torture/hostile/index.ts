@@ -10,7 +10,7 @@ const kinds = { ...texts, ...values, ...pictures, ...sounds }
 /** The names of all kinds of hostile input. */
 export const KINDS: readonly string[] = Object.keys(kinds)
 
-/** How a hostile message is made again. */
+/** How to make a hostile message again. */
 export interface Recipe {
   /** The id of the node. */
   to: string
@@ -20,14 +20,14 @@ export interface Recipe {
   seed: number
 }
 
-/** The value of a kind; the same seed makes the same one. */
+/** The value of a kind; the same seed gives the same one. */
 export async function hostileValue(kind: string, seed: number): Promise<unknown> {
   const make = kinds[kind]
   if (!make) throw new Error(`There is no kind of input "${kind}".`)
   return make(randomOf(uniforms(seed)))
 }
 
-/** A message with a hostile property, and others that are right. */
+/** A message with one hostile property; its other properties are valid. */
 export async function messageOf({ kind, property, seed }: Recipe): Promise<Record<string, unknown>> {
   const right = property === 'payload' ? {} : { payload: await hostileValue('a picture that is right', 1) }
   return { ...right, [property]: await hostileValue(kind, seed) }

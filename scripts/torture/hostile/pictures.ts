@@ -4,7 +4,7 @@ import type { Random } from './random'
 
 type Make = (random: Random) => Promise<Buffer> | Buffer
 
-/** Encoded pictures: huge, damaged, of forms that few make, and with much beside their pixels. */
+/** Encoded pictures: huge, damaged, in unusual formats, and with a lot of data besides their pixels. */
 export const pictures: Record<string, Make> = {
   'a picture that is right': ({ whole }) =>
     flat(16 + whole(400), 16 + whole(400))
@@ -72,7 +72,7 @@ function chunk(name: string, data: Buffer): Buffer {
   return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)])
 }
 
-/** A PNG whose header says what it likes. @param packed its pixels */
+/** A PNG with any header. @param packed its pixels */
 function png(width: number, height: number, packed: Buffer, ...beside: Buffer[]): Buffer {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
@@ -96,7 +96,7 @@ async function gif(frames: number): Promise<Buffer> {
     .toBuffer()
 }
 
-/** As PNG counts it; Node.js has one of its own only since version 22.2. */
+/** As PNG defines it; Node.js has its own only since version 22.2. */
 function crc(bytes: Buffer): number {
   let sum = 0xffffffff
   for (const byte of bytes) {

@@ -1,4 +1,4 @@
-/** Choices that a stream of random numbers makes. */
+/** Choices based on a stream of random numbers. */
 export interface Random {
   next(): number
   whole(most: number): number

@@ -1,7 +1,7 @@
 import { Audio, writeWav } from '../../../src/types'
 import type { Random } from './random'
 
-/** Sounds: long, damaged, and those that say about themselves what cannot be. */
+/** Sounds: long, damaged, and with impossible headers. */
 export const sounds: Record<string, (random: Random) => unknown> = {
   'a sound that is right': ({ whole }) => Buffer.from(writeWav(tone(8000 + whole(40_000), 0.5))),
   'ten minutes of sound': () => Buffer.from(writeWav(tone(16_000, 600))),

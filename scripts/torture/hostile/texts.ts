@@ -1,6 +1,8 @@
 import type { Random } from './random'
 
-/** Text that takes long, means something other than text, or breaks code that isn't made for it. */
+/**
+ * Text that takes long to process, means something other than text, or breaks code that isn't made for it.
+ */
 export const texts: Record<string, (random: Random) => unknown> = {
   'text of 15 MB': () => 'all work and no play '.repeat(750_000),
   'text under its limit': () => 'a fox, "quoted"; über 東京 '.repeat(36_000),

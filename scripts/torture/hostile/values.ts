@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Random } from './random'
 
-/** Values that are nothing a node was made for, or much of it. */
+/** Values that no node is made for, or too much of one. */
 export const values: Record<string, (random: Random) => unknown> = {
   'anything at all': ({ whole }) =>
     fc.sample(fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withTypedArray: true }), {

@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs'
-import { readFile, rm, stat, writeFile } from 'node:fs/promises'
+import { open, readFile, rm, stat, writeFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
@@ -66,9 +66,11 @@ export async function attempt(
     await pipeline(response, counter(wanted, from, options.grown), file, { signal: options.signal })
     const size = await sizeOf(part)
     if (!wanted.rounded && size < wanted.bytes) {
-      if (from > 0 || !(await isPageIn(part))) throw new Interruption('the connection was cut')
+      const isPage = from === 0 && (await isPageIn(part))
+      if (!isPage && !(from === 0 && isAnswer(response))) throw new Interruption('the connection was cut')
       await removePart(wanted)
-      throw pageInstead(wanted.url)
+      if (isPage) throw pageInstead(wanted.url)
+      checkLength(size, wanted)
     }
     return { resumed: from > 0 }
   } finally {
@@ -123,8 +125,16 @@ function isPage({ 'content-type': type = '' }: IncomingMessage['headers']): bool
 
 /** Some login pages arrive as if they were the file. */
 async function isPageIn(path: string): Promise<boolean> {
-  const start = (await readFile(path)).toString('latin1', 0, 1000)
+  const file = await open(path)
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(1000), 0, 1000, 0).finally(() => file.close())
+  const start = buffer.toString('latin1', 0, bytesRead)
   return /^(ï»¿)?\s*<(!doctype html|html|head|body|script|meta)\b/i.test(start)
+}
+
+/** Whether all of it came, and it is text: an error, not the beginning of a model. */
+function isAnswer({ complete, headers }: IncomingMessage): boolean {
+  const type = headers['content-type'] ?? ''
+  return complete && headers['transfer-encoding'] === 'chunked' && /^\s*(text\/|application\/(\w+\+)?json)/i.test(type)
 }
 
 function checkLength(length: number, wanted: Wanted): void {

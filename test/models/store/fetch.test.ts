@@ -212,6 +212,15 @@ describe('fetchVariant', () => {
         /sends a web page instead of/,
       ],
       [
+        'a short answer of no known length comes instead',
+        () =>
+          server.next.push(
+            (_, response) =>
+              void response.writeHead(200, { 'content-type': 'application/json' }).end('{"error":"quota"}'),
+          ),
+        /model\.onnx is not the expected file: 17 bytes \(1 kB\) instead of 400000\.$/,
+      ],
+      [
         'the bytes are wrong',
         () => server.next.push(send(bytes(400_000, 3))),
         /sent a different file than expected \(its SHA-256 is not/,

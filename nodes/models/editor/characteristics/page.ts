@@ -1,5 +1,5 @@
 import { say } from '../../../../src/editor/shell/words'
-import { readableSize } from '../../../../src/files/readable-size'
+import { sizeOf } from '../../../shared/editor/size'
 import type { Facts } from '.'
 import { sayDevice, sayFigure, sayTime, sayWhen } from './words'
 
@@ -27,7 +27,7 @@ function weights(variant: Variant): HTMLElement {
   const { bytes, licence, licenceUrl, nonCommercial } = variant
   const licenceText = nonCommercial ? say('licenceNonCommercial', { licence }) : licence
   return pairs([
-    [say('size'), make('span', { text: readableSize(bytes) })],
+    [say('size'), make('span', { text: sizeOf(bytes) })],
     [say('licence'), licenceUrl ? link(licenceText, licenceUrl) : make('span', { text: licenceText })],
     [say('source'), make('span', { text: sourceOf(variant) })],
   ])
@@ -94,7 +94,7 @@ function variants(list: Variant[], chosen: Variant | undefined): HTMLElement {
     const row = make('tr', {})
     const name = make('td', { text: each.label })
     if (each === chosen) name.className = 'daisychain-characteristics-chosen'
-    row.append(name, make('td', { text: `${readableSize(each.bytes)}, ${each.licence}, ${sourceOf(each)}` }))
+    row.append(name, make('td', { text: `${sizeOf(each.bytes)}, ${each.licence}, ${sourceOf(each)}` }))
     table.append(row)
   }
   return table

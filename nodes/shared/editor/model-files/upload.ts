@@ -1,6 +1,6 @@
 import './upload.css'
 import { say } from '../../../../src/editor/shell/words'
-import { readableSize } from '../../../../src/files/readable-size'
+import { sizeOf } from '../size'
 import { readModelFiles, sendModelFile } from './requests'
 
 export interface UploadOptions {
@@ -104,7 +104,7 @@ export function uploadControl(options: UploadOptions): { button: HTMLElement; st
 
 /** A name, its size, and another one. */
 function words({ name, size }: File, bytes: number) {
-  return { name, size: readableSize(size), bytes: readableSize(bytes) }
+  return { name, size: sizeOf(size), bytes: sizeOf(bytes) }
 }
 
 /** The runtime's sentence, or what the lack of one means. */
