@@ -8,7 +8,7 @@ import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
 
 const only = process.argv.slice(2)
-/** Two more than there are cores, as every test waits for something now and then. */
+/** Two more than there are cores, but at most six, as every test waits for something now and then. */
 const SIDE_BY_SIDE = Number(process.env.DAISYCHAIN_JOBS) || Math.min(availableParallelism() + 2, 6)
 const LIMIT_MINUTES = 25
 /** How many of the slowest files are named at the end. */

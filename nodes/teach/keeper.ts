@@ -2,10 +2,10 @@ import { rename, writeFile } from 'node:fs/promises'
 import { writeWhole } from '../../src/files'
 import { type Book, EXTRACTORS, emptyBook, keptPath, readKept, writeBook } from '../../src/teach'
 
-/** Milliseconds between a change and its writing: more changes until then are written together, so that this is all a power cut takes. */
+/** Milliseconds between a change and its writing, together with all changes until then: a power cut takes no more. */
 const DELAY = 500
-/** Writing takes at most one of this many parts of the time, while something changes all the time. */
-const WRITING_PART = 10
+/** While changes keep coming, writing takes at most about one tenth of the time. */
+const PAUSE_PER_WRITING = 10
 /** Milliseconds until a file that could not be written is tried again. */
 const RETRY = 10_000
 
@@ -73,7 +73,7 @@ export function createKeeper(userDir: string, id: string, failed: (error: Error)
     },
     keep(book) {
       unwritten = book
-      if (!timer) plan(Math.max(DELAY, WRITING_PART * took))
+      if (!timer) plan(Math.max(DELAY, PAUSE_PER_WRITING * took))
     },
     async putAside() {
       if (!isUnreadable) return

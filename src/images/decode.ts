@@ -23,7 +23,10 @@ export interface DecodeOptions {
    * is lower) to the maximum. Default false: it becomes 8 bits, as for display.
    */
   numbers?: boolean
-  /** Whether its numbers are label ids or the labels' colours, so that a gamma means nothing; default false. */
+  /**
+   * Whether its numbers are label ids, which are kept if it has one channel, whatever its bits, or the labels' colours;
+   * a gamma means nothing then. Default false.
+   */
   ids?: boolean
   /** Which frame or page, from 0; default the first. */
   page?: number
@@ -56,11 +59,12 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
     throw new Error(
       `the ${format} has ${metadata.channels} channels, but at most 4 are supported: save it as RGB first`,
     )
-  const isFloat = hasNumbers(metadata, numbers)
+  const keepsNumbers = numbers || (ids && metadata.channels === 1)
+  const isFloat = hasNumbers(metadata, keepsNumbers)
   await admit?.(metadata.width * metadata.height * metadata.channels * (isFloat ? 4 : 1))
   const pixels = open(input, { page, ignoreIcc: isFloat })
   counts.decoded++
-  if (isFloat) return readNumbers(pixels, metadata, numbers)
+  if (isFloat) return readNumbers(pixels, metadata, keepsNumbers)
   const isGrey = grey && metadata.channels === 1
   const gamma = metadata.format === 'png' && !numbers && !ids ? await gammaOfPng(given) : null
   if (gamma) return decodeGamma(pixels, { metadata, isGrey, gamma, given })

@@ -43,7 +43,7 @@ export async function framesOf(path: string, options: VideoOptions & DecodeOptio
 }
 
 /** Frames depend on earlier ones, so several are decoded at a time; at most this many pixels. */
-const PIXELS_AT_ONCE = 16_000_000
+const PIXELS_AT_ONCE = 8_000_000
 
 /** @param pages in order; a page may be repeated */
 async function* pagesOf(

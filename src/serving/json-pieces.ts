@@ -9,7 +9,7 @@ const SHORT = 8
 /**
  * The same JSON as `JSON.stringify` writes, in UTF-8, in pieces: others get turns in between. It may be
  * longer than any string.
- * @param value made of plain lists, objects, texts and numbers, or short
+ * @param value made of plain lists, objects, strings and numbers, or short
  */
 export async function jsonPieces(value: unknown): Promise<Buffer[]> {
   const pieces: Buffer[] = []

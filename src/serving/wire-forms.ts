@@ -136,7 +136,7 @@ function writeObject(value: object, type: PortType, how: How, depth: number): un
   return Array.isArray(written) ? named(written) : written.then(named)
 }
 
-/** All of them; a promise if one of them is. What fails ends it, and nobody forgets those before. */
+/** All of them; a promise if one of them is. If one fails, the promises before it are still awaited. */
 function writeEach(count: number, one: (index: number) => unknown): unknown[] | Promise<unknown[]> {
   const written: unknown[] = []
   let waits = false
@@ -161,9 +161,11 @@ function take(room: Room, { values = 0, characters = 0 }: Partial<Room>): void {
 
 function tooMuch(): ValueError {
   return new ValueError(
-    `it has too much in it to be sent at once, such as ${ROOM.values} numbers, ${MOST_NAMES} different names or ${ROOM.characters / 2 ** 20} MB of text: send less at a time`,
+    `the result is too large to be sent at once: at most ${count(ROOM.values)} numbers, ${count(MOST_NAMES)} different names and ${ROOM.characters / 2 ** 20} MB of text are possible, so send less at a time`,
   )
 }
+
+const count = (number: number) => number.toLocaleString('en')
 
 /** Of base64. */
 const textLength = (bytes: number) => Math.ceil(bytes / 3) * 4

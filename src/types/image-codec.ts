@@ -14,7 +14,8 @@ export interface ImageCodec {
    * @param options.grey whether a grey picture keeps its one channel; otherwise it becomes RGB
    * @param options.numbers whether a picture of more than 8 bits keeps its numbers, as floats; otherwise it becomes 8
    * bits
-   * @param options.ids whether its numbers are label ids or the labels' colours, so that a gamma means nothing
+   * @param options.ids whether its numbers are label ids, which one channel keeps whatever its bits, or the labels'
+   * colours: a gamma means nothing then
    * @throws an error whose message is one sentence, when it isn't a picture that can be decoded
    */
   decode(

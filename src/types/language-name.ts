@@ -10,10 +10,20 @@ const CODES = new Map(
   Afrikaans af, Occitan oc, Georgian ka, Belarusian be, Tajik tg, Sindhi sd, Gujarati gu, Amharic am, Yiddish yi, Lao lo,
   Uzbek uz, Faroese fo, Haitian Creole ht, Pashto ps, Turkmen tk, Nynorsk nn, Maltese mt, Sanskrit sa, Luxembourgish lb,
   Myanmar my, Tibetan bo, Tagalog tl, Malagasy mg, Assamese as, Tatar tt, Hawaiian haw, Lingala ln, Hausa ha, Bashkir ba,
-  Javanese jv, Sundanese su, US English en-US, British English en-GB, Brazilian Portuguese pt-BR`
+  Javanese jv, Sundanese su`
     .split(/,\s+/)
-    .map((entry) => entry.match(/^(.+) ([\w-]+)$/)?.slice(1) as [string, string]),
+    .map((entry) => entry.match(/^(.+) (\w+)$/)?.slice(1) as [string, string]),
 )
+
+/** The platform names these by country: “Englisch (Vereinigte Staaten)”. */
+const DIALECTS = new Map([
+  ['de US English', 'amerikanisches Englisch'],
+  ['de British English', 'britisches Englisch'],
+  ['de Brazilian Portuguese', 'brasilianisches Portugiesisch'],
+  ['ja US English', 'アメリカ英語'],
+  ['ja British English', 'イギリス英語'],
+  ['ja Brazilian Portuguese', 'ブラジルポルトガル語'],
+])
 
 /**
  * The name of a language in another one, as the platform knows it: "German" in `ja` is "ドイツ語". A voice, "Dora (Spanish)",
@@ -22,6 +32,8 @@ const CODES = new Map(
 export function languageNameIn(language: string, english: string): string | undefined {
   const [, voice, spoken = english] = /^(.+) \((.+)\)$/.exec(english) ?? []
   const code = CODES.get(spoken)
-  const name = code && new Intl.DisplayNames([language], { type: 'language', fallback: 'none' }).of(code)
-  return voice && name ? `${voice} (${name.replace(/ \((.+)\)$/, ', $1')})` : name
+  const name =
+    DIALECTS.get(`${language} ${spoken}`) ??
+    (code && new Intl.DisplayNames([language], { type: 'language', fallback: 'none' }).of(code))
+  return voice && name ? `${voice} (${name})` : name
 }

@@ -18,7 +18,7 @@ import { quote } from './words'
  *
  * @param options.grey whether an encoded grey picture keeps its one channel; otherwise it becomes RGB
  * @param options.numbers whether an encoded picture of more than 8 bits keeps its numbers; otherwise it becomes 8 bits
- * @param options.ids whether its numbers are label ids or the labels' colours, so that a gamma means nothing
+ * @param options.ids as of `ImageCodec.decode`
  * @returns null if it isn't a picture at all
  * @throws ValueError for a picture that cannot be read, and whatever the codec throws
  */

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import sharp from 'sharp'
-import { decodeImage, hasEnd, isUnfinished } from '../../src/images'
+import { codec, decodeImage, hasEnd, isUnfinished } from '../../src/images'
+import { type PortType, readValue, type Segmentation } from '../../src/types'
 import { temporaryFolder } from '../nodes/pictures'
 
 /** 2×2 pixels of 16 bits. */
@@ -148,6 +149,22 @@ describe('what is not read', () => {
 
   it('is no TIFF that has its whole picture first', async () =>
     assert.equal(`${await decodeImage(tiff(8, 1, () => {}))}`, 'image 2×1 RGB'))
+})
+
+describe('label maps of more than 8 bits', () => {
+  const labels = Array.from({ length: 300 }, (_, id) => `label ${id}`)
+  for (const format of ['png', 'tiff'] as const)
+    it(`keep their ids: ${format}`, async () => {
+      const ids = Uint16Array.from([0, 1, 2, 255, 256, 299])
+      const pixels = sharp(ids, { raw: { width: 3, height: 2, channels: 1 } }).toColourspace('grey16')
+      const bytes = await pixels.toFormat(format, { compression: 'lzw' } as object).toBuffer()
+      const read = async (count: number) => {
+        const type: PortType = { type: 'segmentation', labels: labels.slice(0, count) }
+        return (await readValue(type, bytes, 'map', { ...codec, readsLabels: true })) as Segmentation
+      }
+      assert.deepEqual([...(await read(300)).data], [...ids])
+      await assert.rejects(read(256), /has the value 256, which isn't the id of any of the 256 labels/)
+    })
 })
 
 describe('a file that is being written', () => {

@@ -24,7 +24,7 @@ describe('names of labels', () => {
       ['German', 'Bengali', 'Myanmar', 'Hawaiian'].map((each) => labelNameIn(language, each))
     assert.deepEqual(names('de'), ['Deutsch', 'Bengalisch', 'Birmanisch', 'Hawaiisch'])
     assert.deepEqual(names('ja'), ['ドイツ語', 'ベンガル語', 'ミャンマー語', 'ハワイ語'])
-    assert.equal(labelNameIn('de', 'Dora (Brazilian Portuguese)'), 'Dora (Portugiesisch, Brasilien)')
+    assert.equal(labelNameIn('de', 'Dora (Brazilian Portuguese)'), 'Dora (brasilianisches Portugiesisch)')
     assert.equal(labelNameIn('ja', 'Emma (British English)'), 'Emma (イギリス英語)')
     assert.equal(labelNameIn('de', 'chair (broken)'), undefined)
     assert.equal(labelNameIn('en', 'German'), undefined)

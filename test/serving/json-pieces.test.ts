@@ -54,7 +54,7 @@ describe('values on their way into JSON', () => {
   })
 
   it('are refused by a sentence if they are too many or too long', async () => {
-    const tooMuch = /^it has too much in it to be sent at once, such as 2000000 numbers/
+    const tooMuch = /^the result is too large to be sent at once: at most 2,000,000 numbers/
     const names = Object.fromEntries(Array.from({ length: 30_000 }, (_, i) => [`n${i}`, i]))
     const list = Array(2000).fill(1)
     const round = Array(2000).fill(list)
@@ -66,7 +66,10 @@ describe('values on their way into JSON', () => {
     const picture = async () => Promise.reject(new Error('later'))
     const image = new Image({ width: 1, height: 1, channels: 3, data: new Uint8Array(3) })
     const encoder = { picture, bytes: picture }
-    await assert.rejects(toWire([image, image, new Float32Array(3e6)], undefined, undefined, encoder), /too much|later/)
+    await assert.rejects(
+      toWire([image, image, new Float32Array(3e6)], undefined, undefined, encoder),
+      /too large|later/,
+    )
     await new Promise((later) => setImmediate(later))
   })
 })

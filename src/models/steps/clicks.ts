@@ -66,7 +66,7 @@ function refuseLabels(given: readonly Point[], port: string): void {
   const at = given.findIndex((point) => 'label' in point)
   if (at !== -1)
     throw new ValueError(
-      `${port}[${at}] has a "label", which clicks don't have: write include: false in a point beside the thing, and nothing in one on it`,
+      `${port}[${at}] has a "label", which clicks don't have: leave it out, and write include: false in a point that isn't on the thing`,
     )
 }
 

@@ -83,7 +83,9 @@ function pointAt(points: Point[], place: LandmarkPlace): Point {
     const point = points[at]
     if (point) return point
     const there = points.length === 0 ? 'no points' : `points 0 to ${points.length - 1}`
-    throw new Error(`A crop is at point ${at}, but things have ${there}: check "crop" and "follow" in the manifest.`)
+    throw new Error(
+      `A crop needs point ${at}, but the things have ${there}: check "crop" and "follow" in the manifest.`,
+    )
   })
   return [all.reduce((sum, [x]) => sum + x, 0) / all.length, all.reduce((sum, [, y]) => sum + y, 0) / all.length]
 }
@@ -92,7 +94,7 @@ function cornersCrop(thing: Thing, spec: CropSpec, picture: Size): Crop {
   const points = thing.landmarks ?? []
   if (points.length < 4)
     throw new Error(
-      `A crop is between a thing's corners, but it has ${points.length} points: check "crop" in the manifest.`,
+      `A crop needs a thing's four corners, but it has ${points.length} points: check "crop" in the manifest.`,
     )
   const [a, b, c, d] = turnedCorners(points.slice(0, 4) as [Point, Point, Point, Point], thing, spec, picture)
   const far = ([x0, y0]: Point, [x1, y1]: Point) => Math.hypot((x1 - x0) * picture.width, (y1 - y0) * picture.height)

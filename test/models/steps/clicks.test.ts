@@ -99,7 +99,7 @@ describe('clicks on a picture', () => {
             { x: 0.9, y: 0.5, label },
           ],
         }),
-        /points\[1\] has a "label", .*: write include: false in a point beside the thing/,
+        /points\[1\] has a "label", .*: leave it out, and write include: false/,
       )
   })
 

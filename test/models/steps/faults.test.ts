@@ -175,7 +175,7 @@ describe('crops', () => {
       for (const landmarks of [three, []])
         assert.throws(
           () => cropOf({ box: [0, 0, 1, 1], landmarks }, crop, picture),
-          /^Error: A crop is .*: check "crop".* in the manifest\.$/,
+          /^Error: A crop needs .*: check "crop".* in the manifest\.$/,
         )
     })
 
@@ -188,7 +188,7 @@ describe('crops', () => {
     const image = paint(60, 60, (x, y) => new Array(3).fill(Math.max(Math.abs(x - 30), Math.abs(y - 30)) < 8 ? 255 : 0))
     await assert.rejects(
       runModel(model, variant, { image }, engine),
-      /A crop is at point 99, but things have points? .*: check "crop"/,
+      /A crop needs point 99, but the things have points? .*: check "crop"/,
     )
   })
 })
