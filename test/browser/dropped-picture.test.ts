@@ -117,6 +117,7 @@ onOneVersion('5.0', 'a picture dropped on the canvas', (session: () => Session) 
     await editor.deploy()
     await editor.press(id)
     await editor.picture('d').waitFor()
+    await editor.screenshot('a dropped sound')
     // What isn't a sound by its name is refused, and leaves no node.
     await editor.dropFile({ ...file, name: 'tone.txt' }, { x: at.x, y: at.y + 200 })
     await editor.page.getByText(/"tone.txt" isn't a sound/).waitFor()
