@@ -74,7 +74,7 @@ describe('the variants of a model node', () => {
       /^Depth's Large is damaged \(.* has 4 instead of .* bytes\): open /,
     )
     await until(() => texts.includes('damaged: open to download again'))
-    for (const [language, words] of Object.entries({ en: /has 4 instead of/, de: /hat 4 statt/, ja: /4 バイトです/ })) {
+    for (const [language, words] of Object.entries({ en: /has 4 instead of/, de: /hat 4 statt/, ja: /4バイトです/ })) {
       const asked = helper.request().get('/daisychain-models/depth').set('Accept-Language', language)
       const large = (await asked.expect(200)).body.variants[1]
       assert.equal(large.present, false)

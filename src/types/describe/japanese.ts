@@ -13,7 +13,7 @@ export function inJapanese(type: PortType): string {
 const soundEncodings: { [Format in AudioFormat]: string } = {
   value: '',
   wav: 'WAVのバッファ',
-  buffer: '符号化されたバッファ',
+  buffer: 'エンコード済みのバッファ',
   dataURI: 'データURI',
   base64: 'base64テキスト',
 }
@@ -67,7 +67,7 @@ const encodings: Record<string, [name: string, way: string]> = {
   png: ['PNG画像', 'バッファ'],
   jpeg: ['JPEG画像', 'バッファ'],
   webp: ['WebP画像', 'バッファ'],
-  buffer: ['符号化された画像', 'バッファ'],
+  buffer: ['エンコード済みの画像', 'バッファ'],
   dataURI: ['画像', 'データURI'],
   base64: ['画像', 'base64テキスト'],
   file: ['画像', 'ファイルのパス'],
