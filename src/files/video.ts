@@ -24,11 +24,12 @@ export interface VideoOptions {
 export async function* videoFrames(path: string, { rate, signal, notice }: VideoOptions): AsyncGenerator<Image> {
   await requireFile(path)
   const what = `the video ${path}`
-  const streams = (await probe(path))?.streams
+  const { streams, format } = (await probe(path)) ?? {}
   if (streams?.length === 0) throw new ValueError(`${what} contains no pictures: it is damaged, or contains only sound`)
   const stream = streams?.[0]
   const hasAlpha = isTransparent(stream)
   const filters = [
+    ...(hasUnstatedHdColors(stream, format) ? ['setparams=colorspace=bt709'] : []),
     ...(rate > 0 ? [`fps=${rate}`] : []),
     ...(await toneMapping(stream, what, notice)),
     ...(hasOddPixels(stream) ? [SQUARE] : []),
@@ -67,6 +68,9 @@ export async function countFrames(path: string, rate: number): Promise<number | 
 interface Stream {
   codec_name?: string
   pix_fmt?: string
+  width?: number
+  height?: number
+  color_space?: string
   sample_aspect_ratio?: string
   color_transfer?: string
   nb_frames?: string
@@ -76,7 +80,7 @@ interface Stream {
 
 interface Probe {
   streams?: Stream[]
-  format?: { duration?: string }
+  format?: { duration?: string; tags?: { major_brand?: string } }
 }
 
 /** What ffprobe says about a file's pictures; null if it can't tell. */
@@ -84,7 +88,7 @@ async function probe(path: string): Promise<Probe | null> {
   if (!(await requireFile(path).catch(() => null))) return null
   const args = ['-v', 'error', '-format_whitelist', CONTAINERS, '-select_streams', 'v:0']
   const entries =
-    'stream=codec_name,pix_fmt,sample_aspect_ratio,color_transfer,nb_frames,r_frame_rate:stream_tags=alpha_mode:format=duration'
+    'stream=codec_name,pix_fmt,width,height,color_space,sample_aspect_ratio,color_transfer,nb_frames,r_frame_rate:stream_tags=alpha_mode:format=duration:format_tags=major_brand'
   return new Promise((resolve) => {
     execFile(
       'ffprobe',
@@ -97,6 +101,20 @@ async function probe(path: string): Promise<Probe | null> {
 
 function isTransparent(stream: Stream | undefined): boolean {
   return stream?.tags?.alpha_mode === '1' || /^(yuva|rgba|bgra|argb|abgr|gbrap|ya\d)/.test(stream?.pix_fmt ?? '')
+}
+
+/**
+ * Whether it is an HD video that doesn't say how its colours are coded. Players then assume BT.709, as mpv does above
+ * these sizes; ffmpeg assumes BT.601, which turns a green of 200 into 228. For a
+ * picture, such as an animated AVIF, that is right.
+ */
+function hasUnstatedHdColors(
+  { pix_fmt = '', width = 0, height = 0, color_space }: Stream = {},
+  { tags }: Probe['format'] = {},
+): boolean {
+  const isUnstated = color_space === undefined || color_space === 'unknown'
+  const isPicture = tags?.major_brand?.startsWith('avi') ?? false
+  return isUnstated && !isPicture && pix_fmt.startsWith('yuv') && (width >= 1280 || height > 576)
 }
 
 /** Square pixels, at least as many as there are. */

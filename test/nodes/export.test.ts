@@ -322,6 +322,27 @@ describe('daisychain-export', () => {
     }).timeout(30_000)
   }
 
+  for (const format of ['mp4', 'webm']) {
+    it(`states how the colours of a video are coded, so that all players show the same: ${format}`, async function () {
+      if (!hasFfmpeg) this.skip()
+      const color = [30, 200, 90]
+      await start({ format, folder: path('colours'), file: format, quality: 100 })
+      const sent = collect('out')
+      const data = Uint8Array.from({ length: 64 * 48 * 3 }, (_, i) => color[i % 3] as number)
+      live('n').receive({ payload: new Image({ width: 64, height: 48, channels: 3, data }) })
+      live('n').receive({ complete: true })
+      const { payload } = (await until(() => sent[0])) as { payload: string }
+      const args = ['-v', 'error', '-show_entries', 'stream=color_space,color_range', '-of', 'csv=p=0', payload]
+      assert.equal(`${execFileSync('ffprobe', args)}`.trim(), 'tv,bt709')
+      const rgb = execFileSync('ffmpeg', ['-v', 'error', '-i', payload, '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'])
+      const seen = [...rgb.subarray(0, 3)]
+      assert.ok(
+        color.every((value, i) => Math.abs(value - (seen[i] as number)) <= 4),
+        `${seen}`,
+      )
+    }).timeout(30_000)
+  }
+
   it('says what to do about a video where there is no ffmpeg', async () => {
     const before = process.env.PATH
     process.env.PATH = folder.path
