@@ -12,11 +12,19 @@ export function rowOf(filename: string | null, value: unknown, column: string): 
   return { filename: filename ?? '', ...(isRecord ? (plain as Row) : { [column]: plain }) }
 }
 
-/** Plain JSON: pictures by their summary, number arrays as lists. */
+/**
+ * Plain JSON: pictures by their summary, number arrays as lists. JSON has no NaN, Infinity or integers beyond 2^53:
+ * they become strings, as in Protocol Buffers' JSON.
+ */
 function toPlain(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : `${value}`
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : `${value}`
   if (isImage(value) || isSegmentation(value) || isAudio(value)) return value.toString()
   if (Buffer.isBuffer(value)) return `${value.length} bytes`
-  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>)
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView))
+    return Array.from(value as unknown as ArrayLike<number | bigint>, toPlain)
+  if (value instanceof Set) return [...value].map(toPlain)
+  if (value instanceof Map) return toPlain(Object.fromEntries(value))
   if (value instanceof Date) return value.toISOString()
   if (Array.isArray(value)) return value.map(toPlain)
   if (typeof value === 'object' && value !== null) {
@@ -83,7 +91,7 @@ function harmless(text: string): string {
   return /^[=+\-@\t\r\n＝＋－＠]/.test(text) && !NUMBER.test(text) ? `'${text}` : text
 }
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+const NUMBER = /^[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|Infinity)$/i
 
 function quote(text: string): string {
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replace(/"/g, '""')}"` : text
