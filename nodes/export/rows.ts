@@ -35,33 +35,46 @@ function toPlain(value: unknown): unknown {
 
 /** For one message: more would hold up Node-RED while they are written, and no program opens such a table. */
 const MOST_VALUES = { csv: 16_384, json: 50_000, jsonl: 50_000 }
+/** Characters of text in one row of a CSV. No spreadsheet shows more than 33 thousand in a cell. */
+const MOST_TEXT = 1_000_000
 /** The nesting depth of lists and records: anything deeper must contain itself. */
 const DEEPEST = 2000
 
 /** @throws ValueError for a row of more values than a table of the format can have */
 export function requireSize(row: unknown, format: keyof typeof MOST_VALUES): void {
   const most = MOST_VALUES[format]
-  let count = 0
+  let [count, text] = [0, 0]
   const visit = (value: unknown, depth: number) => {
     if (depth > DEEPEST)
       throw new ValueError(
         `the message has lists or records nested more than ${DEEPEST} deep, or one that contains itself: choose what to export with a change node`,
       )
     const isOne = isImage(value) || isSegmentation(value) || isAudio(value) || Buffer.isBuffer(value)
+    if (typeof value === 'string') text += value.length
     if (isOne || typeof value !== 'object' || value === null) count++
     else if (ArrayBuffer.isView(value)) count += (value as { length?: number }).length ?? 0
     else
-      for (const inner of Array.isArray(value) ? value : Object.values(value)) {
+      for (const [name, inner] of fieldsOf(value)) {
         if (count > most) break // There are no viewers.
+        if (typeof name === 'string') text += name.length
         visit(inner, depth + 1)
       }
   }
   visit(row, 0)
+  if (format === 'csv' && text > MOST_TEXT)
+    throw new ValueError(
+      `the message has more than the ${MOST_TEXT} characters of text allowed in a row of a CSV: export JSON, or choose less with a change node`,
+    )
   if (count > most) {
     throw new ValueError(
       `the message has more than the ${most} values allowed in a row of a ${format === 'csv' ? 'CSV' : 'JSON file'}: ${format === 'csv' ? 'export JSON, or choose' : 'choose'} fewer with a change node`,
     )
   }
+}
+
+function fieldsOf(value: object): Iterable<[name: unknown, value: unknown]> {
+  if (value instanceof Map || value instanceof Set || Array.isArray(value)) return value.entries()
+  return Object.entries(value)
 }
 
 /** Nested fields as dotted columns: `{results: [{caption}]}` → `results.0.caption`. */

@@ -178,6 +178,13 @@ describe('a row', () => {
     for (const format of ['csv', 'json'] as const)
       assert.throws(() => requireSize(round, format), /more than 2000 deep, or one that contains itself/)
     assert.throws(() => requireSize(Object.assign([], { length: 50_001 }), 'json'), /more than the 50000 values/)
+    const tooLong = /more than the 1000000 characters of text allowed in a row of a CSV: export JSON, or/
+    assert.throws(() => requireSize('x'.repeat(1_000_001), 'csv'), tooLong)
+    assert.throws(() => requireSize({ ['x'.repeat(600_000)]: ['y'.repeat(600_000)] }, 'csv'), tooLong)
+    assert.throws(() => requireSize(new Map([['a', list]]), 'csv'), /more than the 16384 values/)
+    assert.throws(() => requireSize(new Set(list.keys()), 'csv'), /more than the 16384 values/)
+    requireSize('x'.repeat(1_000_000), 'csv')
+    requireSize('x'.repeat(1_000_001), 'jsonl')
     requireSize({ b: list.slice(1) }, 'csv')
     requireSize({ b: list }, 'jsonl')
     const image = new Image({ width: 200, height: 200, channels: 3, data: new Uint8Array(120_000) })
