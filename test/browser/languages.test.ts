@@ -35,7 +35,7 @@ const said = {
   },
 }
 
-/** A wire whose value is adapted, and a word that a switch looks for and nothing gives. */
+/** A wire whose value is converted, and a switch that looks for a word that the classifier never gives. */
 const finer = [
   { id: 'tab', type: 'tab', label: 'Finer' },
   ...[

@@ -27,7 +27,7 @@ describe('videoFrames', () => {
     return { frames, notices }
   }
 
-  /** Red at the left, blue at the right, and half transparent where that can be said. */
+  /** Red on the left, blue on the right. `seeThrough` is half transparent, for formats that allow it. */
   const halves = 'color=red:s=64x48:r=4:d=1,drawbox=x=32:w=32:h=48:color=blue:t=fill'
   const seeThrough = 'color=red@0.5:s=64x48:r=4:d=1,format=rgba'
 
@@ -130,7 +130,7 @@ describe('videoFrames', () => {
       assert.deepEqual(await shown(name), size)
     }
     const wide = make('wide.mp4', `${halves},setsar=2/1`, '-c:v', 'libx264', '-pix_fmt', 'yuv420p')
-    const turn = ['-metadata:s:v:0', 'rotate=90'] // Newer programs leave it out.
+    const turn = ['-metadata:s:v:0', 'rotate=90'] // Newer versions of ffmpeg ignore this option.
     execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', wide, '-c', 'copy', ...turn, path('upright.mp4')])
     assert.match(String(await shown('upright.mp4')), /^(48,128|128,48)$/)
   })
