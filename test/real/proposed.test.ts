@@ -14,7 +14,7 @@ import { ask, start, stop } from '../nodes/support'
 import { keep, needsRealModels, photosFolder, realFolder } from './support'
 import { found, sayings, sureness, verdictOf } from './truth'
 
-/** Photographs that are too many to come with the project. */
+/** Photographs that are too many to be in the repository. */
 const sharedPhotos = resolve(process.env.DAISYCHAIN_PHOTOS ?? join(realFolder, '../photos'))
 
 type Outputs = Record<string, unknown>
@@ -86,7 +86,7 @@ const RESULTS: [file: string, photo: string, what: string, isRight: (outputs: Ou
   ],
 ]
 
-/** How much more red than green and blue there is. */
+/** How much redder than green or blue the picture is. */
 function redness({ data }: Image): number {
   let sum = 0
   for (let i = 0; i < data.length; i += 3)

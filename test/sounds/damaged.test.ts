@@ -17,7 +17,7 @@ describe('damaged sounds', () => {
     if (!hasFfmpeg) this.skip()
     writeFileSync(path('tone.wav'), wav())
     writeFileSync(path('long.wav'), writeWav(sound(6, 16_000)))
-    // FLV has no 16 kHz.
+    // FLV doesn't support 16 kHz.
     writeFileSync(path('wide.wav'), writeWav(sound(6, 44_100)))
   })
   after(() => rmSync(folder, { recursive: true }))
@@ -38,7 +38,7 @@ describe('damaged sounds', () => {
     for await (const _ of pieces(stream, { seconds: 0.5, overlap: 0 }));
   }
 
-  /** The same sentence from its bytes, from a file, and in pieces. */
+  /** The data must be refused with the same sentence as bytes, as a file, and in pieces. */
   async function isRefused(name: string, bytes: Buffer, sentence: RegExp): Promise<void> {
     writeFileSync(path(name), bytes)
     await assert.rejects(decodeSound(bytes), sentence)

@@ -1,4 +1,5 @@
-// Mocha's spec reporter, which also leaves its counts, and what failed, where `npm test` can add them up.
+// Mocha's spec reporter, which also writes its counts and failures to a file, so that `npm test` can add them
+// up.
 const { writeFileSync } = require('node:fs')
 const { reporters } = require('mocha')
 
@@ -6,7 +7,7 @@ module.exports = class extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options)
     const failures = []
-    /** Seconds by file, from the beginning of its first suite to the end of its last. */
+    /** Seconds for each file, from the start of its first suite to the end of its last. */
     const times = {}
     let began = 0
     runner.on('suite', ({ parent }) => {

@@ -56,7 +56,7 @@ describe('learning from a few examples', () => {
 
   it('is as sure as it is right', () => {
     const random = uniforms(5)
-    // Two classes that overlap: nothing can be right more often than about 76 in 100 times.
+    // Two overlapping classes: no classifier can be right more than about 76 % of the time.
     const draw = () => {
       const own = random() < 0.5 ? 0 : 1
       return { own, features: Float32Array.from([bell(random) + 1.4 * own, bell(random)]) }

@@ -47,7 +47,7 @@ describe('converters', () => {
     assert.equal(new Set(converters.map(({ label }) => label)).size, converters.length)
   })
 
-  /** Values through each converter: what comes out, or the sentence. */
+  /** Values for each converter, with the result or the error message. */
   const values: [id: string, Settings, value: unknown, result: unknown][] = [
     ['join', {}, ['a cat', 'a bed'], 'a cat, a bed'],
     ['join', { separator: '\n' }, ['a', 1, true], 'a\n1\ntrue'],
