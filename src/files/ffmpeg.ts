@@ -52,7 +52,7 @@ export function ffmpegEnd(child: ChildProcess, what: string): Promise<void> {
 /** What ffmpeg complained about, as the end of a sentence; '' if it said nothing. */
 function said(complaint: string): string {
   if (
-    /invalid data found|moov atom not found|invalid argument|end of file|input\/output error|decoder \(codec .*not found/i.test(
+    /invalid data found|moov atom not found|invalid argument|end of file|input\/output error|error marking filters|decoder \(codec .*not found/i.test(
       complaint,
     )
   )

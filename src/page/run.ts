@@ -16,14 +16,14 @@ export interface RunResult {
   outputs: Record<string, unknown>
   links?: Link[]
   ms: number
-  /** Its place in the history. */
+  /** The run's place in the history. */
   id?: string
-  /** Of a kept one. */
+  /** For a kept result: the models that made it. */
   models?: string[]
   version?: string
 }
 
-/** Of a run that was not cancelled and has no result. */
+/** The error of a run that failed without being cancelled. */
 export class RunError extends Error {
   constructor(
     message: string,
@@ -43,7 +43,10 @@ export async function run(
   return follow(await send('page/run', bodyOf(values), links, signal), signal, on)
 }
 
-/** The same inputs as those of a kept result once more. @throws RunError */
+/**
+ * Runs the model again with the inputs of a kept result.
+ * @throws RunError
+ */
 export async function runAgain(id: string, links: boolean, signal: AbortSignal, on: RunEvents): Promise<RunResult> {
   return follow(await send(`page/again/${id}`, '', links, signal), signal, on)
 }

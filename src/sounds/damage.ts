@@ -1,13 +1,14 @@
 import { ffmpegOutput } from '../files'
 import { mp3Damage } from './mp3-damage'
 import { endsInPage } from './ogg-end'
+import { isShorterThanStated } from './stated-size'
 
 /** Where a sound lacks something; null if it lacks nothing. */
 export type Damage = 'end' | 'middle' | null
 
 /** ffmpeg's complaints when it skips something that it can't decode but still succeeds. */
 const COMPLAINT =
-  /error while decoding|error submitting packet|corrupt input packet|corrupt decoded frame|crc mismatch|ended prematurely|partial file|ebml number|exceeds containing master|packet_obj_size/i
+  /error while decoding|error submitting packet|corrupt input packet|corrupt decoded frame|crc mismatch|packet corrupt|ended prematurely|partial file|ebml number|exceeds containing master|packet_obj_size/i
 /** The first frame of an MP3 says how long it should be. */
 const SHORT_MP3 = /filesize and duration do not match \(growing/i
 /** ffmpeg's complaints about anything in an MP3 that isn't sound, whether damage or a tag. */
@@ -47,7 +48,8 @@ export function listenForDamage(): DamageListener {
       const isOther = isSuspect && !(isMp3 && complaints.every((line) => NO_FRAME.test(line)))
       if (isOther) return lookAgain(path, signal)
       if (isMp3) return (await mp3Damage(path)) ?? (isShort ? 'end' : null)
-      return format.startsWith('Input #0, ogg') && (await endsInPage(path)) ? 'end' : null
+      if (format.startsWith('Input #0, ogg')) return (await endsInPage(path)) ? 'end' : null
+      return (await isShorterThanStated(path)) ? 'end' : null
     },
   }
 }
@@ -58,10 +60,13 @@ async function lookAgain(path: string, signal: AbortSignal): Promise<Damage> {
   let next: number | null = null
   let hurt: number | null = null
   let isTorn = false
+  let isOpen = false
   const hear = (line: string) => {
     const [, time, rate, samples] = /pts_time:(\S+).* rate:(\d+) nb_samples:(\d+)/.exec(line) ?? []
     if (!samples) {
-      if (COMPLAINT.test(line)) hurt ??= decoded
+      if (/Input #0/.test(line)) isOpen = true
+      // While ffmpeg opens a file, it looks far ahead.
+      if (isOpen && COMPLAINT.test(line)) hurt ??= decoded
       return
     }
     const at = Number(time)

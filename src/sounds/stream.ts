@@ -1,5 +1,5 @@
 import { ffmpegOutput, requireFile } from '../files'
-import { Audio, isOpenWav, readWavHeader, refuseDamage, refuseWrongSamples, shownSeconds, ValueError } from '../types'
+import { Audio, isOpenWav, readWavHeader, refuseDamage, refuseWrongSamples, secondsInWords, ValueError } from '../types'
 import { listenForDamage } from './damage'
 import { beginningOf, checkWav } from './wav-file'
 
@@ -50,7 +50,7 @@ export async function* streamSound(path: string, options: SoundOptions): SoundSt
   if (damage === 'middle')
     throw new ValueError(`${what} is damaged, and parts of it are missing: get it again, or repair it`)
   // If the length isn't stated anywhere, ffmpeg always complains about its end.
-  if (damage && !isOpen) refuseDamage(`${what} ends too early, after ${shownSeconds(seconds)} seconds`, options.warn)
+  if (damage && !isOpen) refuseDamage(`${what} ends too early, after ${secondsInWords(seconds)}`, options.warn)
 }
 
 /**

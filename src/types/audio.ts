@@ -129,6 +129,11 @@ export function shownSeconds(seconds: number): string {
   return String(Number(seconds < 100 ? seconds.toPrecision(3) : seconds.toFixed(1)))
 }
 
+/** "1 second", "2.5 seconds". */
+export function secondsInWords(seconds: number): string {
+  return count(Number(shownSeconds(seconds)), 'second')
+}
+
 /** "mono", "stereo", "6 channels". */
 export function channelsInWords(channels: number): string {
   return channels === 1 ? 'mono' : channels === 2 ? 'stereo' : `${channels} channels`
@@ -158,7 +163,7 @@ export function refuseWrongSamples(
   for (let i = from; i < to; i++) {
     const sample = data[i] as number
     if (sample >= -LOUDEST && sample <= LOUDEST) continue
-    const place = `after ${shownSeconds((before + i) / samplesPerSecond)} seconds`
+    const place = `after ${secondsInWords((before + i) / samplesPerSecond)}`
     throw new ValueError(
       Number.isFinite(sample)
         ? `a sound's samples must be from −1 to 1 (got ${Number(sample.toPrecision(4))} ${place}): divide them by the largest possible value, for 16 bits 32768`

@@ -1,5 +1,5 @@
 import { withChannelsInPieces } from './adapt'
-import { shownSeconds } from './audio'
+import { secondsInWords } from './audio'
 import { pathOfFileUrl } from './file-url'
 import { fitSound } from './fit-sound'
 import type { ImageCodec } from './image-codec'
@@ -83,7 +83,7 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
     const sound = (await readSound(value, codec)) ?? refuse(name, value, type)
     if (type.maxSeconds && sound.seconds > type.maxSeconds)
       throw new Refusal(
-        `${name} is ${shownSeconds(sound.seconds)} seconds long, but at most ${type.maxSeconds} are allowed: cut it first, with a convert node`,
+        `${name} is ${secondsInWords(sound.seconds)} long, but at most ${type.maxSeconds} are allowed: cut it first, with a convert node`,
       )
     return fitSound(sound, type)
   },

@@ -1,4 +1,4 @@
-import { type Audio, audioInPieces, refuseTooLong, shownSeconds } from './audio'
+import { type Audio, audioInPieces, refuseTooLong, secondsInWords, shownSeconds } from './audio'
 import { atOnce, inPieces, type PixelWork, piecewise } from './in-pieces'
 import { refuseDamage } from './refuse-damage'
 import { count } from './words'
@@ -115,8 +115,8 @@ export function wrongSize(header: WavHeader, size: number, rest: Uint8Array): st
   if (Number.isFinite(end) && end > size) {
     // Careless writers count the header among the samples.
     if ([8, start - 8, start].includes(end - size)) return null
-    const seconds = (bytes: number) => shownSeconds((8 * (bytes - start)) / (bits * channels * sampleRate))
-    return `ends too early, after ${seconds(size)} of ${seconds(end)} seconds`
+    const seconds = (bytes: number) => (8 * (bytes - start)) / (bits * channels * sampleRate)
+    return `ends too early, after ${shownSeconds(seconds(size))} of ${secondsInWords(seconds(end))}`
   }
   if (rest.length < 8 || rest.every((byte) => byte === 0)) return null
   const view = new DataView(rest.buffer, rest.byteOffset, rest.byteLength)

@@ -117,7 +117,7 @@ describe('daisychain-export', () => {
     chmodSync(folder.path, 0o755)
     await start({ folder: out })
     const isRoot = process.geteuid?.() === 0
-    if (isRoot) process.seteuid?.(65_534) // Root may write everywhere.
+    if (isRoot) process.seteuid?.(65_534) // root can write everywhere
     try {
       assert.equal(
         await refusal('n', { payload: shade(9), filename: 'a.jpg' }),
@@ -291,7 +291,7 @@ describe('daisychain-export', () => {
       if (!hasFfmpeg) this.skip()
       await start({ format, folder: path('video'), file: 'x', frameRate: 10 })
       const sent = collect('out')
-      // Odd sizes, out of order, and one that never comes.
+      // Odd sizes, out of order, with one missing.
       for (const index of [1, 0, 2, 4, 5]) {
         live('n').receive({ payload: shade(index * 40, 33, 21), parts: { id: 'x', index } })
       }

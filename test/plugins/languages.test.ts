@@ -78,7 +78,7 @@ describe('what nodes say while they run', function () {
           inject('start', 'start', 'images'),
           inject('startBroken', 'start', 'broken'),
           images('images', 'whole', ['pause']),
-          // Longer than two statuses are apart, so that none is left out.
+          // Longer than the interval between two statuses, so that none is left out.
           {
             id: 'pause',
             type: 'delay',

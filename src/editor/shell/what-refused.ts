@@ -1,7 +1,10 @@
-/** Why a request of the editor's did not succeed: the runtime's own sentence, or what came instead. */
+/**
+ * The reason why one of the editor's requests failed: the runtime's own sentence, or a sentence about the
+ * answer that came instead.
+ */
 export type Refused = { said: string } | { key: 'logInAgain' | 'noAnswerBut' | 'unreachable'; status: number }
 
-/** @param failed jQuery's request */
+/** @param failed the failed request, as jQuery reports it */
 export function whatRefused(failed: unknown): Refused {
   const { status = 0, responseJSON } = failed as {
     status?: number

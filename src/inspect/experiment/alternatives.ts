@@ -15,16 +15,18 @@ import { correlation } from './statistics'
 /** An interpretation of a file, and how likely it was before anything was run (a logarithm; 0 for the proposal). */
 export interface Alternative {
   label: string
-  /** The output's type, if it differs from the proposed one. */
+  /** The output's type with this alternative, if it differs from the proposed type. */
   gives?: string
-  /** The output's type otherwise. */
+  /** The output's type with any other alternative. */
   instead?: string
   prior: number
   inputs: Record<string, Partial<InputChoice>>
   outputs: Record<string, Partial<OutputChoice>>
 }
 
-/** How much less likely another range is than the proposed one, depending on how sure that is. */
+/**
+ * By how much another range is less likely than the proposed one, depending on how certain the proposal is.
+ */
 const AGAINST: Record<Confidence, number> = { certain: Number.POSITIVE_INFINITY, likely: 3, guess: 1 }
 
 /** Ranges that networks expect less often. */
@@ -34,7 +36,7 @@ const RARE: Partial<Record<RangeName, number>> = { '1..0': 1, '0..255': 1, caffe
  * digits.
  */
 const RARE_PAGE: typeof RARE = { ...RARE, '1..0': 0.5, mnist: 1, imagenet: 1 }
-/** Pixels on a side of a picture that shows a digit, at most. */
+/** The longest side of a picture that shows a single digit, in pixels. */
 const DIGIT = 64
 
 /** By the number of channels in the picture. */
@@ -43,8 +45,8 @@ const SHARES: ReadonlySet<RangeName> = new Set(['0..1', '-1..1', 'imagenet'])
 const GREY = ['0..1', '-1..1', '0..255', '1..0', 'mnist', 'imagenet', '-128..127'] as const
 
 /**
- * The picture whose range is unknown, if there is one; of several similar ones, which all have the same range, the
- * first.
+ * The picture whose range is unknown, if there is one. Several pictures of the same kind have the same range:
+ * then the first of them.
  */
 export function openPicture(proposal: Proposal): InputChoice | undefined {
   return openPictures(proposal)[0]
@@ -69,7 +71,7 @@ export function openPictures({ inputs }: Proposal): InputChoice[] {
   return areOpen ? pictures : []
 }
 
-/** The same change in all of them. */
+/** The same change for all of these pictures. */
 function inAll(proposal: Proposal, change: Partial<PictureChoice>): Alternative['inputs'] {
   return Object.fromEntries(
     openPictures(proposal).map(({ tensor, picture }) => [
@@ -79,7 +81,7 @@ function inAll(proposal: Proposal, change: Partial<PictureChoice>): Alternative[
   )
 }
 
-/** The ranges in which the picture may be expected, the proposed one first. */
+/** The ranges that the picture may be expected in, the proposed one first. */
 export function rangesOf(proposal: Proposal): Alternative[] {
   const input = openPicture(proposal)
   if (!input?.picture) return []
@@ -203,7 +205,7 @@ const ALIKE = 0.6
 
 const isBlank = (value: unknown) => isImage(value) && value.data.every((byte) => byte === value.data[0])
 
-/** Other boxes that a detector may correct. */
+/** The other boxes that a detector's output may correct. */
 function otherBoxes(
   { tensor, detector, shape }: Pick<OutputChoice, 'tensor' | 'detector' | 'shape'>,
   { width, height }: PictureChoice,
@@ -228,7 +230,10 @@ const MADE =
 
 type Goes = [label: string, scale: number, offset: number]
 
-/** How the lightness of a picture goes in, and its colours come out. */
+/**
+ * How the lightness of a picture goes in and how its colours come out, in a network that colours grey
+ * pictures.
+ */
 export function lightnesses({ inputs, outputs }: Proposal): Alternative[] {
   const input = inputs.find(({ picture }) => picture?.lightness)
   const output = outputs.find(({ as }) => as === 'colors')
@@ -257,7 +262,7 @@ export function lightnesses({ inputs, outputs }: Proposal): Alternative[] {
   )
 }
 
-/** The proposal with what an alternative changes. */
+/** The proposal with the changes of one alternative. */
 export function withChanges(
   proposal: Proposal,
   { inputs, outputs }: Pick<Alternative, 'inputs' | 'outputs'>,

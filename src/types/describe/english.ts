@@ -1,4 +1,4 @@
-import { shownSeconds } from '../audio'
+import { secondsInWords } from '../audio'
 import { type Interval, intervalOf, phraseOf } from '../interval'
 import { labelsOf } from '../labels'
 import type {
@@ -35,8 +35,7 @@ const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
     const kind = channels === 1 ? 'mono' : channels === 2 ? 'stereo' : ''
     const rate = sampleRate && `at ${sampleRate} Hz`
     const wide = channels !== undefined && channels > 2 && `with ${count(channels, 'channel')}`
-    const long =
-      maxSeconds !== undefined && `of at most ${shownSeconds(maxSeconds)} ${maxSeconds === 1 ? 'second' : 'seconds'}`
+    const long = maxSeconds !== undefined && `of at most ${secondsInWords(maxSeconds)}`
     const way = format && soundEncodings[format]
     return [noun(`${kind} sound`.trim(), several), rate, wide, long, way].filter(Boolean).join(' ')
   },

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
-import { jsonPieces, requireShort } from '../../src/serving/json-pieces'
+import { requireShort } from '../../src/serving/require-short'
 import { toWire } from '../../src/serving/wire-forms'
 import { Image } from '../../src/types'
+import { jsonPieces } from '../../src/types/json-pieces'
 
 const textOf = async (value: unknown) => Buffer.concat(await jsonPieces(value)).toString()
 

@@ -1,5 +1,4 @@
-import { othersTurn } from '../types/index'
-import { RequestError } from './request-error'
+import { othersTurn } from './in-pieces'
 
 /** What is written at a time, in characters: about a tenth of a millisecond's work, and at most a few. */
 const AT_ONCE = 2 ** 16
@@ -81,11 +80,11 @@ function* groupsOf(count: number, at: (index: number) => unknown): Generator<{ f
   let from = 0
   let length = 0
   for (let i = 0; i < count; i++) {
-    length += lengthOf(at(i), AT_ONCE)
+    length += jsonLength(at(i), AT_ONCE)
     if (length < AT_ONCE) continue
     if (i > from) yield { from, to: i }
     from = i
-    length = lengthOf(at(i), AT_ONCE)
+    length = jsonLength(at(i), AT_ONCE)
     if (length < AT_ONCE) continue
     yield { from: i, to: i + 1 }
     from = i + 1
@@ -94,37 +93,20 @@ function* groupsOf(count: number, at: (index: number) => unknown): Generator<{ f
   if (count > from) yield { from, to: count }
 }
 
-const isLong = (value: unknown) => lengthOf(value, AT_ONCE) >= AT_ONCE
+const isLong = (value: unknown) => jsonLength(value, AT_ONCE) >= AT_ONCE
 
 /** About the length of a value's JSON, or more than the limit. @param short of what isn't text */
-function lengthOf(value: unknown, limit: number, short = SHORT): number {
+export function jsonLength(value: unknown, limit: number, short = SHORT): number {
   if (typeof value === 'string') return value.length + short
   if (typeof value !== 'object' || value === null || 'toJSON' in value) return short
   let length = short
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length && length < limit; i++) length += lengthOf(value[i], limit - length, short)
+    for (let i = 0; i < value.length && length < limit; i++) length += jsonLength(value[i], limit - length, short)
     return length
   }
   for (const name in value) {
     if (length >= limit) break
-    length += name.length + lengthOf((value as Record<string, unknown>)[name], limit - length, short)
+    length += name.length + jsonLength((value as Record<string, unknown>)[name], limit - length, short)
   }
   return length
-}
-
-/**
- * What may be written at once, in characters: a picture of 12 megapixels is less. A number is as much work as
- * many of them.
- */
-const MOST_AT_ONCE = 2 ** 25
-const NUMBER = 100
-
-/** For protocols that write JSON themselves, at once. @throws RequestError 500 */
-export function requireShort<T>(value: T): T {
-  if (lengthOf(value, MOST_AT_ONCE, NUMBER) < MOST_AT_ONCE) return value
-  throw tooLong()
-}
-
-export function tooLong(): RequestError {
-  return new RequestError(500, 'The result is too long to be sent in one message: ask for it over HTTP, at /query')
 }
