@@ -23,7 +23,10 @@ const mean = ({ data }: Pick<Image, 'data'>) => Array.from(data).reduce((sum, by
 const first = (outputs: Outputs) => Object.values(outputs)[0]
 const things = ({ instances }: Outputs) => instances as Instance[]
 
-/** What comes out of a network with its proposal untouched: file, photograph, in words, and whether it is so. */
+/**
+ * The results of networks with their proposals unchanged: file, photograph, the expectation in words, and its
+ * check.
+ */
 const RESULTS: [file: string, photo: string, what: string, isRight: (outputs: Outputs, picture: Image) => boolean][] = [
   ['mesonet.onnx', 'meso-df.jpg', 'doubts a made face', (out) => (first(out) as number) < 0.2],
   ['mesonet.onnx', 'meso-real.jpg', 'believes a real one', (out) => (first(out) as number) > 0.9],

@@ -20,7 +20,7 @@ export interface Truth {
 
 const PICTURE = ['0..1 RGB', '0..1 BGR']
 
-/** Of the networks in `realFolder`. */
+/** The networks in `realFolder`. */
 export const REAL: readonly Truth[] = [
   { file: 'bvae-encoder.onnx', family: 'latent', takes: ['0..1'], gives: ['numbers'] },
   { file: 'cifar100.onnx', family: 'classes', takes: ['0..1 RGB'], gives: ['category 100'] },
@@ -128,7 +128,7 @@ export const PACKAGED: readonly Truth[] = [
   { file: 'isnet-small.onnx', family: 'mattes', takes: ['custom RGB'], gives: ['picture 0..1'] },
 ]
 
-/** The networks that are there, each with its path. */
+/** The networks that exist here, each with its path. */
 export function found(): { truth: Truth; path: string }[] {
   const packages = process.env.DAISYCHAIN_PACKAGES
   const packaged = packages && existsSync(packages) ? readdirSync(packages, { recursive: true, encoding: 'utf8' }) : []

@@ -54,7 +54,7 @@ describe('damaged sounds', () => {
       await isRefused(`broken.${ending}`, bytes, /is damaged, and parts of it are missing/)
     })
 
-  /** Whoever is told what is missing gets the rest; nobody else does. */
+  /** A caller that is told what is missing gets the rest; any other caller gets an error. */
   async function isCutOff(name: string, bytes: Buffer, least: number, most: number): Promise<void> {
     const ends = /(ends too early, after|leaves out its last 31000 bytes)/
     await isRefused(name, bytes, new RegExp(`${ends.source}.*let an "audio" node read what there is$`))

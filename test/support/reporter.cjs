@@ -24,8 +24,8 @@ module.exports = class extends reporters.Spec {
       const { passes, failures: failed, pending } = this.stats
       const counts = { passed: passes, failed, skipped: pending, failures, times }
       if (process.env.DAISYCHAIN_COUNTS) writeFileSync(process.env.DAISYCHAIN_COUNTS, JSON.stringify(counts))
-      // A test that fails may leave a server open, for which nobody shall wait; where none has failed that is
-      // a fault itself.
+      // A failed test may leave a server open, so don't wait for it. If no test failed, an open server is
+      // itself a fault.
       setTimeout(() => {
         console.error(`Still open after the last test: ${process.getActiveResourcesInfo().join(', ')}`)
         process.exit(1)

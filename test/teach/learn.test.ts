@@ -28,7 +28,7 @@ describe('learning from a few examples', () => {
     const random = uniforms(3)
     const points = classes.map(() => Array.from({ length: numbers }, () => 2 * bell(random)))
     const poses = Array.from({ length: 3 }, () => Array.from({ length: numbers }, () => bell(random)))
-    // Before a camera: each picture is much like the one before it.
+    // As in front of a camera: each picture is similar to the previous one.
     const seen = (own: number, time: number) =>
       Float32Array.from(points[own] as number[], (center, i) =>
         poses.reduce((sum, pose, k) => sum + (pose[i] as number) * Math.sin((0.7 + 0.3 * k) * time + own + k), center),

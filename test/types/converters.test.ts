@@ -529,7 +529,7 @@ describe('a point as a number', () => {
     assert.equal(await number(hand, { point: -2, measure: 'left', low: 10, high: 20 }), 12)
     assert.equal(await number(things[0], { point: 0, measure: 'distance', other: 2 }), 0.4)
     assert.equal(await number(things, { index: 1, measure: 'bottom', low: 5, high: '1' }), 1)
-    // Beyond the edge it stays in its range.
+    // Outside the picture, the result stays within its range.
     assert.equal(await number([[0.5, -0.4]], { measure: 'bottom' }), 1)
   })
 
