@@ -22,7 +22,7 @@ export async function encodeImage(
   quality = 90,
   xmp = carriedBy(image),
 ): Promise<Buffer> {
-  if (Math.max(image.width, image.height) > MOST_SIDE[format]) throw tooLarge(image, format)
+  if (!fits(image, format)) throw tooLarge(image, format)
   const { width, height, channels, data } = await toBytesInPieces(image)
   const bare = sharp(data, { raw: { width, height, channels } })
   const pixels = xmp && format !== 'png' ? bare.withXmp(xmp) : bare
@@ -35,6 +35,11 @@ export async function encodeImage(
   }
   if (format === 'webp') return picture.webp({ quality }).toBuffer()
   return picture.flatten({ background: '#fff' }).jpeg({ quality }).toBuffer()
+}
+
+/** Whether a picture's sides are within the limits of a format. */
+export function fits({ width, height }: Image, format: EncodedFormat): boolean {
+  return Math.max(width, height) <= MOST_SIDE[format]
 }
 
 function tooLarge({ width, height }: Image, format: EncodedFormat): ValueError {

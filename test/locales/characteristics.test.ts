@@ -72,7 +72,10 @@ describe('the characteristics of the models', () => {
       const run = { device: 'cpu' as const, attempts, times: [1], at: 0 }
       const [attempt] = characteristics(model, run, language).lastRun?.attempts ?? []
       assert.equal(attempt?.error, attempts[0]?.error)
-      assert.match(attempt?.reason ?? '', language === 'de' ? /^Dem Gerät ging der Speicher aus/ : /^デバイスのメモリ/)
+      assert.match(
+        attempt?.reason ?? '',
+        language === 'de' ? /^Der Speicher des Geräts reicht nicht aus/ : /^デバイスのメモリ/,
+      )
       assert.match(attempt?.reason ?? '', /out of memory/)
     })
 })
