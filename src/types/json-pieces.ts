@@ -1,8 +1,10 @@
 import { othersTurn } from './in-pieces'
 
-/** What is written at a time, in characters: about a tenth of a millisecond's work, and at most a few. */
+/**
+ * The number of characters written at a time, which takes about a tenth of a millisecond, or at most a few.
+ */
 const AT_ONCE = 2 ** 16
-/** About the length of what isn't text, with the comma or the name's quotes. */
+/** The approximate length of a value that isn't a string, including the comma or the quotes of its name. */
 const SHORT = 8
 
 /**
@@ -33,7 +35,7 @@ function* partsOfText(text: string): Generator<string> {
   yield '"'
   for (let at = 0; at < text.length; ) {
     const end = Math.min(at + AT_ONCE, text.length)
-    // Both halves of a character stay together.
+    // Keeps surrogate pairs together.
     const last = text.charCodeAt(end - 1)
     const next = end < text.length && last >= 0xd800 && last < 0xdc00 ? end + 1 : end
     yield JSON.stringify(text.slice(at, next)).slice(1, -1)
@@ -66,7 +68,7 @@ function* partsOfObject(object: object): Generator<string> {
       yield ':'
       yield* partsOf(inner)
     } else {
-      // An object of many names takes longer.
+      // An object with many keys takes longer.
       const texts = fields.slice(from, to).map(([name, inner]) => `${JSON.stringify(name)}:${JSON.stringify(inner)}`)
       yield texts.join(',')
     }
@@ -75,7 +77,7 @@ function* partsOfObject(object: object): Generator<string> {
   yield mark === '{' ? '{}' : '}'
 }
 
-/** Neighbours that are short together; what is long is alone. */
+/** Groups short neighbours; each long value is on its own. */
 function* groupsOf(count: number, at: (index: number) => unknown): Generator<{ from: number; to: number }> {
   let from = 0
   let length = 0
@@ -95,7 +97,10 @@ function* groupsOf(count: number, at: (index: number) => unknown): Generator<{ f
 
 const isLong = (value: unknown) => jsonLength(value, AT_ONCE) >= AT_ONCE
 
-/** About the length of a value's JSON, or more than the limit. @param short of what isn't text */
+/**
+ * The approximate length of a value's JSON, or more than the limit if it exceeds it.
+ * @param short the length to assume for a value that isn't a string
+ */
 export function jsonLength(value: unknown, limit: number, short = SHORT): number {
   if (typeof value === 'string') return value.length + short
   if (typeof value !== 'object' || value === null || 'toJSON' in value) return short

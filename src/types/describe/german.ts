@@ -9,7 +9,7 @@ export function inGerman(type: PortType): string {
   return describe(type, false)
 }
 
-/** One thing with its article, or several of it as they follow "von". */
+/** Describes a type in the singular, with an article, or in the plural as it follows "von". */
 type Describer<T> = (type: T, several: boolean) => string
 
 const soundEncodings: { [Format in AudioFormat]: string } = {
@@ -95,7 +95,7 @@ function describeImage(type: ImageType, several: boolean): string {
   return `${several ? `${name}ern` : `ein ${name}`}${withAll(channelsOf(type), size(type))}${way}`
 }
 
-/** What the picture's name does not say already. */
+/** The channels, unless the noun for the picture already implies them. */
 function channelsOf({ channels }: ImageType): string {
   if (channels === undefined || channels === 1 || channels === 3) return ''
   return channels === 4 ? 'Transparenz' : counted(channels, 'Kanal', 'Kanälen')
