@@ -15,7 +15,7 @@ interface Choice {
   click(): void
 }
 
-/** Says what is wrong with a wire that was drawn, and offers what would help. */
+/** Explains what is wrong with a wire that was drawn, and offers fixes. */
 export function offerFixes(gap: Gap, judgement: WireJudgement): void {
   const remove = () => {
     const link = wireAt(gap)
@@ -26,13 +26,13 @@ export function offerFixes(gap: Gap, judgement: WireJudgement): void {
   show(say('wireUnfit'), judgement, [...choices, { text: say('keep'), click: () => {} }], gap, true)
 }
 
-/** Says why a wire was not made, and offers what would help. */
+/** Explains why a wire was refused, and offers fixes. */
 export function sayRefused(gap: Gap, judgement: WireJudgement): void {
   const close = { text: say('close'), click: () => {} }
   show(say('wireRefused'), judgement, [...insertions(gap, judgement), close], gap, false)
 }
 
-/** The converter, or else the models that make what is needed. */
+/** Offers to insert the converter, or if there is none, the models that output the required type. */
 function insertions(gap: Gap, judgement: WireJudgement): Choice[] {
   const { converter } = judgement
   if (canInsert(gap, converter)) {

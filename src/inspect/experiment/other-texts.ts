@@ -2,7 +2,7 @@ import { type Alphabet, alphabetsOf, alphabetsOfEach, linesOf } from '../alphabe
 import type { OutputChoice, PictureChoice, Proposal } from '../choice'
 import type { Alternative } from './alternatives'
 
-/** Pixels: captchas and plates are lower. */
+/** The maximum height of captchas and number plates, in pixels. */
 const LOW = 100
 
 /** Other letters that a line of text may consist of, and lines that a list of scores may represent. */

@@ -53,7 +53,7 @@ function isOpen(output: OutputChoice, file: OnnxFile): boolean {
   }
 }
 
-/** Whether the file does not even say how many planes there are. */
+/** Whether the number of planes isn't in the file. */
 const areFree = ({ shape }: OutputChoice) =>
   shape.length === 4 && shape.slice(1).every((size) => typeof size === 'string')
 
@@ -73,7 +73,7 @@ function changesFor(output: OutputChoice, found: FetchedTensor, now: Proposal): 
   return {}
 }
 
-/** For a picture whose planes are known only now. */
+/** Interprets a picture whose number of planes is only known after a run. */
 function planesOf(output: OutputChoice, dims: readonly number[]): Partial<OutputChoice> {
   const { picture, confidence } = output
   const [, first = 0, , last = 0] = dims
