@@ -92,7 +92,10 @@ const boxesAndScores: Recogniser = ({ tables, outputs, file, size }) => {
   }
 }
 
-/** As Roboflow exports it: a DETR, possibly with masks of the whole picture, which it expects stretched. */
+/**
+ * RF-DETR as Roboflow exports it: a DETR that expects the picture stretched, possibly with masks of the whole
+ * picture.
+ */
 function rfDetr(
   boxes: Table,
   scores: Table,

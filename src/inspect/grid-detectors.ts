@@ -25,7 +25,7 @@ const yunet: Recogniser = ({ outputs }) => {
   }
 }
 
-/** For each grid a table of scores and one of distances, or one table with both for all grids. */
+/** NanoDet: for each grid a table of scores and one of distances, or one table with both for all grids. */
 const nanodet: Recogniser = ({ tables, size }) => {
   const found = { kind: 'NanoDet', range: 'imagenet', order: 'BGR', sure: 0.95 } as const
   const [only] = tables
@@ -196,8 +196,8 @@ const LINES = {
 } as const satisfies Partial<Exclude<Found, null>>
 
 /**
- * The same without the list of the best lines: a map of scores and one of displacements, half the size of the picture,
- * and nothing else.
+ * M-LSD without the list of the best lines: only a map of scores and one of displacements, half the size of
+ * the picture.
  */
 function lineMaps(outputs: readonly TensorInfo[]): Pick<Exclude<Found, null>, 'choice' | 'output' | 'with'> | null {
   const planes = (count: number) => outputs.find(({ shape }) => shape.length === 4 && shape[3] === count)
@@ -247,7 +247,7 @@ const openpose: Recogniser = ({ outputs }) => {
   return null
 }
 
-/** EAST: a text score for each cell, with four distances and an angle. */
+/** EAST, which detects text: a score for each cell, with four distances and an angle. */
 const east: Recogniser = ({ outputs, file }) => {
   const planes = (count: number) =>
     outputs.find(({ shape }) => shape.length === 4 && (shape[1] === count || shape[3] === count))

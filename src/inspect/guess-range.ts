@@ -128,7 +128,7 @@ const asMask: Rule = ({ maps, looks: { file, outputs, called = '' }, say }) => {
     return say('caffe', 'guess', 'networks that find edges (HED) usually expect this range', 'BGR')
   if (masks.length >= 3) return say('imagenet', 'likely', 'networks with several masks (U²-Net) expect this range')
   const [mask] = masks
-  // If there are several other maps, a mask isn't the network's purpose.
+  // With several other maps, a mask isn't the main result.
   if (!mask || outputs.length > 3) return null
   if (mask.output.shape.length === 3)
     return say('imagenet', 'guess', "depth networks usually expect ImageNet's mean colour to be subtracted")

@@ -15,7 +15,7 @@ export const OPENPOSE =
     ',',
   )
 
-/** The same with feet, and a point between the hips (BODY_25). */
+/** OpenPose's points with feet and a point between the hips (BODY_25). */
 export const OPENPOSE_25 =
   'nose,neck,right shoulder,right elbow,right wrist,left shoulder,left elbow,left wrist,middle of the hips,right hip,right knee,right ankle,left hip,left knee,left ankle,right eye,left eye,right ear,left ear,left big toe,left small toe,left heel,right big toe,right small toe,right heel'.split(
     ',',

@@ -231,7 +231,7 @@ function proposeNumber(word: string, isWhole: boolean): Part {
 /** Tells the user how to get a text input instead. */
 export const PUT_BESIDE = "to write text instead, put the model's tokenizer.json next to it."
 
-/** If a tokenizer is next to the model, `proposeTextInputs` turns it into text. */
+/** A tokenizer next to the model lets `proposeTextInputs` turn this into text. */
 function proposeTokens(): Part {
   const why = `It takes whole numbers that represent pieces of words; ${PUT_BESIDE}`
   return { as: 'numbers', why, confidence: 'guess' }

@@ -192,7 +192,7 @@ const FASTEST = [
   [126.91, 78.23, 131.57, 214.55, 279.92, 258.87],
 ]
 
-/** Two grids [1, rows, columns, 3 × 4 + 3 + classes]. */
+/** Yolo-FastestV2: two grids [1, rows, columns, 3 × 4 + 3 + classes]. */
 const fastestv2: Recogniser = ({ outputs, size }) => {
   const heads = [16, 32].flatMap(
     (stride) =>
@@ -222,7 +222,7 @@ const fastestv2: Recogniser = ({ outputs, size }) => {
   }
 }
 
-/** The same with the cells of both grids in one table. */
+/** Yolo-FastestV2 with the cells of both grids in one table. */
 const fastestv2Joined = ofOneTable(({ name, rows, columns, found }, { size, outputs }) =>
   columns > 15 && rows === cells(size, [16, 32]) && outputs.length === 1
     ? {

@@ -95,7 +95,7 @@ function reasonAt(node: Element, target: Element, origin: Port): string {
   return judgement && (isProblem(judgement) || judgement.verdict === 'adapts') ? inUsersWords(judgement) : ''
 }
 
-/** Shows at which ports and nodes the wire may end. Returns how to stop. */
+/** Shows at which ports and nodes the wire may end. Returns a function that stops this. */
 function showMarks(chart: HTMLElement, origin: Port): () => void {
   const verdicts = new Map<SVGGElement, Verdict>()
   for (const port of chart.querySelectorAll<SVGGElement>(`.red-ui-flow-port-${farOf(origin)}`)) {
@@ -135,7 +135,7 @@ function familyClass(port: SVGGElement): string {
   return family ? `daisychain-${family}` : ''
 }
 
-/** Gives the wire being dragged the colour of what it carries. The editor makes a new one for each drag. */
+/** Colours the wire being dragged by its type. The editor creates a new wire element for each drag. */
 function colorLine({ node, direction, index }: Port): void {
   const line = document.querySelector('.red-ui-flow-drag-line')
   if (!line) return

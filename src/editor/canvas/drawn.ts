@@ -14,8 +14,8 @@ let added: { link: EditorLink; isPulled: boolean }[] = []
 let removed: EditorLink[] = []
 
 /**
- * Watches for wires that a person draws, or makes by dropping a node on a wire, and warns of those that do not fit or
- * refuses them. Returns how to stop.
+ * Watches for wires that a person draws, or makes by dropping a node on a wire, and warns of those that do
+ * not fit or refuses them. Returns a function that stops this.
  */
 export function watchDrawnWires(): () => void {
   // A microtask runs after the editor has put the wires into its history and before it draws them.

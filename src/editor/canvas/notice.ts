@@ -44,12 +44,12 @@ function insertions(gap: Gap, judgement: WireJudgement): Choice[] {
   }))
 }
 
-/** Always present, so that screen readers announce what is added to it. */
+/** Stays in the page so that screen readers announce notices added to it. */
 let place: HTMLElement | undefined
 let close = () => {}
 let moved = () => {}
 
-/** Makes the place for notices about wires. Returns how to remove it. */
+/** Makes the place for notices about wires. Returns a function that removes it. */
 export function addWireNotices(): () => void {
   place = element('div', { className: 'daisychain-wire-notices' })
   place.setAttribute('role', 'status')
@@ -137,7 +137,10 @@ function position(card: HTMLElement, { source, sourcePort, target }: Gap): void 
   card.style.top = `${spot.y - around.top}px`
 }
 
-/** Calls `gone` when the wire is removed or fixed, or a node at its ends is removed. Returns how to stop. */
+/**
+ * Calls `gone` when the wire is removed or fixed, or a node at its ends is removed. Returns a function that
+ * stops this.
+ */
 function followGap(gap: Gap, drawn: boolean, gone: () => void): () => void {
   const linkGone = ({ source, sourcePort, target }: EditorLink) => {
     const isIt = source.id === gap.source.id && sourcePort === gap.sourcePort && target.id === gap.target.id

@@ -31,7 +31,10 @@ const font = '11px Helvetica Neue, Arial, Helvetica, sans-serif'
 const previews = new Map<string, Preview>()
 const drawn = new WeakMap<SVGGElement, { group: SVGGElement; preview: Preview | undefined }>()
 
-/** Shows live previews inside the nodes, and large ones when they are clicked. Returns how to stop. */
+/**
+ * Shows live previews inside the nodes, and large ones when they are clicked. Returns a function that stops
+ * this.
+ */
 export function showPreviews(offerFor: OfferFor): () => void {
   const { viewer, stop } = startViewer(() => [...previews.keys()], offerFor)
   const receive = (from: string, data: unknown) => {

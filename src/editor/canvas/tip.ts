@@ -32,7 +32,10 @@ export function hideTip(): void {
   tip?.replaceChildren()
 }
 
-/** Shows what a wire carries, or what is wrong with it, while the mouse rests on it. Returns how to stop. */
+/**
+ * Shows what a wire carries, or what is wrong with it, while the mouse rests on it. Returns a function that
+ * stops this.
+ */
 export function showWireTips(): () => void {
   const chart = document.getElementById('red-ui-workspace-chart')
   if (!chart) return () => {}

@@ -13,8 +13,8 @@ export interface Marks {
 }
 
 /**
- * Dims nodes and rings ports by a few shapes that cover all of them: restyling hundreds of nodes would take the browser
- * longer than the rest of the drag. Returns how to remove them.
+ * Dims nodes and rings ports by a few shapes that cover all of them: restyling hundreds of nodes would take
+ * the browser longer than the rest of the drag. Returns a function that removes them.
  */
 export function drawVeil({ unfit, rings }: Marks): () => void {
   const layer = document.querySelector('.red-ui-flow-node-group')?.parentElement

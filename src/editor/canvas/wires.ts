@@ -10,7 +10,7 @@ import { familyOf } from './colors'
 /** The SVG elements of the tab's wires, by wire key. */
 const drawn = new Map<string, SVGGElement>()
 
-/** Paints every wire at a typed node according to its check. Returns how to stop. */
+/** Paints every wire at a typed node according to its check. Returns a function that stops this. */
 export function paintWires(): () => void {
   const stop = onCheck(({ touched }) => {
     if (!touched) for (const group of drawn.values()) paint(group)

@@ -45,7 +45,7 @@ export function problemsAt(id: string): Problem[] {
   return problems.get(id) ?? []
 }
 
-/** Calls back after every check. Returns how to stop. */
+/** Calls back after every check. Returns a function that stops this. */
 export function onCheck(listener: (recheck: Recheck) => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
@@ -57,7 +57,10 @@ export function checkAll(): void {
   schedule()
 }
 
-/** Follows the editor's changes and checks what they touch, a moment after the last one. Returns how to stop. */
+/**
+ * Follows the editor's changes and checks what they touch, a moment after the last one. Returns a function
+ * that stops this.
+ */
 export function followChanges(): () => void {
   // During an import, wires are announced before their nodes, so the nodes are looked up later.
   const touch = (...ids: (string | undefined)[]) => {

@@ -7,7 +7,8 @@ const RULE = '#node-input-rule-container .red-ui-typedInput-input'
 const TABLE = '#daisychain-convert-map .daisychain-from'
 
 /**
- * Offers the words that may arrive, such as taught classes, where a dialog asks for one of them. Returns how to stop.
+ * Offers the words that may arrive, such as taught classes, where a dialog asks for one of them. Returns a
+ * function that stops this.
  */
 export function offerWords(): () => void {
   const offer = ({ target }: FocusEvent) => {

@@ -46,7 +46,7 @@ function labelOf(id: string): string {
   return node ? nameOf(node as EditorNode) : id
 }
 
-/** As in the dialog of the `convert` node. */
+/** The label of a converter, as the dialog of the `convert` node shows it. */
 function labelOfConverter({ config, label }: Converter): string {
   return RED._(`@daisychain/node-red-models/daisychain-convert:convert.converters.${config.converter}`, {
     defaultValue: label,

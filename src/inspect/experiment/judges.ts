@@ -32,7 +32,10 @@ const learnt: Judge = ({ counted }) => {
   return -3 * Math.log(Math.exp(meanOf(far.map((each) => Math.log(each + 0.02)))) + 0.05)
 }
 
-/** Filters respond with a spread of about one half to what they are made for, and hardly any of them is constant. */
+/**
+ * Checks the first filters: on suitable input their responses have a spread of about one half, and hardly any
+ * is constant.
+ */
 const answers: Judge = ({ counted }) => {
   const [first] = counted.filter((layer) => !layer.learnt && layer.mean.length > 0)
   if (!first) return 0
@@ -83,12 +86,12 @@ const certain: Judge = (given) => {
     const best = shares.map((each) => each.indexOf(Math.max(...each)))
     const most = shares.map((each) => Math.max(...each))
     const count = shares[0]?.length ?? 0
-    // With few classes, all samples may well be of the same one.
+    // With few classes, all samples may well have the same one.
     if (count < 5) continue
     const isSame = new Set(best).size === 1 && best.length > 1
     if (shares.length > 1 && apart(shares[0] as number[], shares[1] as number[]) < 0.02 / count) sum -= 2
     if (most.every((share) => share > 0.9999)) sum -= isSame ? 3 : 1
-    // If a network is made for something else, its classes hardly include what the samples show.
+    // On a network made for something else, hardly any class matches what the samples show.
     if (count < 1000) sum -= 5 * Math.max(0, meanOf(most) - 0.8)
   }
   return sum

@@ -16,8 +16,8 @@ const MOSTLY = 0.5
 const CLEAR = 0.25
 
 /**
- * For outputs that read a line: which dimension holds the letters, and whether the last index means "no letter". Null
- * if there are no such outputs, or nothing comes out.
+ * Finds out, for outputs that read a line, which dimension holds the letters and whether the last index means
+ * "no letter". Null if there are no such outputs, or the run fails.
  */
 export async function lineFacts(
   { path, manifest, file, bytes, sha256, label }: Inspection,

@@ -10,8 +10,9 @@ import { rangeFrom } from './output-ranges'
 import type { Sample } from './samples'
 
 /**
- * What outputs are if their last steps don't show it, judged by their numbers for one sample: the range of a picture,
- * the units of boxes and points, whether planes are scores or masks. Adds to an alternative's changes.
+ * Interprets outputs by their numbers for one sample if the last steps are inconclusive: the range of a
+ * picture, the units of boxes and points, whether planes are scores or masks. Adds the results to an
+ * alternative's changes.
  */
 export async function outputNumbers(
   way: Alternative,
