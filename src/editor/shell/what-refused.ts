@@ -10,7 +10,7 @@ export function whatRefused(failed: unknown): Refused {
     status?: number
     responseJSON?: { message?: string; error?: string }
   }
-  // A proxy in front of Node-RED that asks for a login answers with its own page, which counts as success.
+  // A proxy in front of Node-RED that requires a login answers with its own page and a success status.
   if (status === 401 || (status >= 200 && status < 400)) return { key: 'logInAgain', status }
   const said = responseJSON?.message || responseJSON?.error
   if (said) return { said }
