@@ -1,4 +1,4 @@
-/** Encoded pictures in and out, their size, geometry and colours, by sharp: off the main thread. */
+/** Decodes, encodes, resizes and transforms pictures with sharp, off the main thread. */
 
 export { inPieces } from '../types'
 export { carriedBy, carry } from './carried'

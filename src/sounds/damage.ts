@@ -3,27 +3,27 @@ import { mp3Damage } from './mp3-damage'
 import { endsInPage } from './ogg-end'
 import { isShorterThanStated } from './stated-size'
 
-/** Where a sound lacks something; null if it lacks nothing. */
+/** The part of a sound that is missing or damaged; null if it is complete. */
 export type Damage = 'end' | 'middle' | null
 
-/** ffmpeg's complaints when it skips something that it can't decode but still succeeds. */
+/** ffmpeg's messages about data that it skips because it can't decode it, although it succeeds. */
 const COMPLAINT =
   /error while decoding|error submitting packet|corrupt input packet|corrupt decoded frame|crc mismatch|packet corrupt|ended prematurely|partial file|ebml number|exceeds containing master|packet_obj_size/i
-/** The first frame of an MP3 says how long it should be. */
+/** The first frame of an MP3 may state the length of the sound. */
 const SHORT_MP3 = /filesize and duration do not match \(growing/i
-/** ffmpeg's complaints about anything in an MP3 that isn't sound, whether damage or a tag. */
+/** ffmpeg's messages about anything in an MP3 that isn't sound, whether damage or a tag. */
 const NO_FRAME = /header missing|error while decoding stream/i
-/** Formats that state their exact length, and for which lost parts cause no complaint. */
+/** Formats that state their exact length, for which ffmpeg doesn't report missing parts. */
 const SAYS_LENGTH = /^Input #0, (ogg|flac|wav|w64|aiff|au|caf|wv),/
 /** In seconds. */
 const JUMP = 0.1
-/** If the damage is in this last part, in seconds, the sound counts as cut off there. */
+/** Damage in this many seconds at the end counts as a sound that was cut off. */
 const END = 0.5
 
-/** Listens to what ffmpeg says while it decodes a file. */
+/** Collects ffmpeg's messages while it decodes a file. */
 export interface DamageListener {
   hear(line: string): void
-  /** @param seconds the decoded length */
+  /** @param seconds the length of the decoded sound */
   damage(path: string, seconds: number, signal: AbortSignal): Promise<Damage>
 }
 
@@ -54,7 +54,7 @@ export function listenForDamage(): DamageListener {
   }
 }
 
-/** Decodes once more to find out where: damage without sound after it is at the end. */
+/** Decodes the file again to locate the damage. If no sound follows it, it is at the end. */
 async function lookAgain(path: string, signal: AbortSignal): Promise<Damage> {
   let decoded = 0
   let next: number | null = null
@@ -65,7 +65,7 @@ async function lookAgain(path: string, signal: AbortSignal): Promise<Damage> {
     const [, time, rate, samples] = /pts_time:(\S+).* rate:(\d+) nb_samples:(\d+)/.exec(line) ?? []
     if (!samples) {
       if (/Input #0/.test(line)) isOpen = true
-      // While ffmpeg opens a file, it looks far ahead.
+      // While ffmpeg opens a file, it reads far ahead, so its messages say nothing about the position.
       if (isOpen && COMPLAINT.test(line)) hurt ??= decoded
       return
     }

@@ -1,16 +1,19 @@
 import { open } from 'node:fs/promises'
 
-/** Everything that states a size is within the first bytes. */
+/** All sizes are stated within this many bytes at the start. */
 const LOOKED_AT = 4096
-/** ASF's object with the properties of the file, by its GUID. */
+/** The GUID of ASF's file properties object. */
 const ASF = Buffer.from('3026b2758e66cf11', 'hex')
 const ASF_PROPERTIES = Buffer.from('a1dcab8c47a9cf118ee400c00c205365', 'hex')
-/** From here on, an AVI's size means that its writer didn't know it. */
+/** Sizes from here on mean that the program that wrote the AVI didn't know the size. */
 const UNKNOWN = 0x7ff00000
-/** FLV's `filesize`, and the mark of a number. */
+/** FLV's `filesize`, followed by the type marker of a number. */
 const FLV_SIZE = Buffer.from('\0\x08filesize\0', 'latin1')
 
-/** Whether a file is shorter than it says itself: ffmpeg reads AVI, ASF (WMA) and FLV up to any end silently. */
+/**
+ * Whether a file is shorter than it states. ffmpeg reads truncated AVI, ASF (WMA) and FLV files without an
+ * error.
+ */
 export async function isShorterThanStated(path: string): Promise<boolean> {
   const file = await open(path)
   try {
@@ -22,10 +25,10 @@ export async function isShorterThanStated(path: string): Promise<boolean> {
   }
 }
 
-/** In bytes; 0 if none is stated, as in a recording that is still running. */
+/** The size in bytes; 0 if none is stated, as in a recording in progress. */
 function statedSize(start: Buffer): number {
   if (start.toString('latin1', 0, 4) === 'RIFF' && start.toString('latin1', 8, 12) === 'AVI ') {
-    // Without the 8 bytes up to here, which careless writers count too.
+    // The stated size excludes the first 8 bytes, but some programs wrongly include them.
     const size = start.readUInt32LE(4)
     return size < UNKNOWN ? size : 0
   }
@@ -38,7 +41,7 @@ function statedSize(start: Buffer): number {
   return partAt(start, FLV_SIZE, FLV_SIZE.length + 8)?.readDoubleBE(FLV_SIZE.length) ?? 0
 }
 
-/** The part that begins with this mark; null if there is none, or not all of it. */
+/** The data that begins with this mark; null if it is missing or incomplete. */
 function partAt(start: Buffer, mark: Buffer, length: number): Buffer | null {
   const at = start.indexOf(mark)
   return at < 0 || at + length > start.length ? null : start.subarray(at, at + length)
