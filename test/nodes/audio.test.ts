@@ -88,7 +88,7 @@ describe('daisychain-audio', () => {
         await until(() => got.length === (seconds ? 2 : 1) && warnings.length > 0)
         assert.ok(Math.abs(got.reduce((sum, { payload }) => sum + (payload as Audio).seconds, 0) - 0.8) < 1e-6)
         assert.equal(warnings.length, 1)
-        assert.match(warnings[0] as string, /ends too early, after 0.8 of 1 seconds: the rest is missing/)
+        assert.match(warnings[0] as string, /ends too early, after 0.8 of 1 second: the rest is missing/)
       })
 
   it('skips what cannot be read in a folder, and says so', async () => {
