@@ -21,7 +21,7 @@ import { chooseConverter, converterNamed } from './choose'
 import { node as spec } from './node'
 
 interface ConvertConfig extends NodeDef {
-  /** The id of a converter; `auto` or nothing: the one that makes what the next node needs. */
+  /** The id of a converter. `auto` or nothing: the one that makes what the next node needs. */
   converter?: string
   /** The message property that is converted. */
   property?: string
@@ -60,7 +60,7 @@ export = (RED: NodeAPI): void => {
 
     async function convert(value: unknown, msg: NodeMessage): Promise<unknown> {
       const isChosen = config.converter && config.converter !== 'auto'
-      // Pictures are encoded on their way into nodes that take anything but pixels.
+      // Pictures are encoded if the next node takes bytes rather than pixels.
       const isFree = !isChosen && wanted() === null && isTakenBehind(RED, node, property)
       if (isFree) return value
       const settings = isChosen ? config : chooseConverter(value, wanted(), property)
@@ -73,7 +73,7 @@ export = (RED: NodeAPI): void => {
       return asBuffer(await convert(read, settings, { ...tools, canvas }))
     }
 
-    /** The picture to draw on, if the settings name a property and the message has it. */
+    /** The picture to draw on, if the settings name a property and the message has one there. */
     async function readCanvas(on: unknown, msg: NodeMessage): Promise<Image | undefined> {
       const name = typeof on === 'string' ? on : ''
       const picture = name && name !== property ? (RED.util.getMessageProperty(msg, name) as unknown) : undefined

@@ -16,7 +16,7 @@ import { sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
 import { settingPath } from '../shared/setting-path'
 import { filePath, sourceOf } from './file-name'
-import { createGroups, type ExportTarget, type Groups, type Written } from './groups'
+import { createGroups, type Groups, readPlace, type Written } from './groups'
 import { node as spec } from './node'
 import { readFrame } from './read-frame'
 import { type Export, isPictureFormat, isSoundFormat, isTelling, readExport } from './settings'
@@ -25,7 +25,7 @@ interface Message extends NodeMessage {
   complete?: unknown
   filename?: unknown
   relative?: unknown
-  parts?: ExportTarget
+  parts?: unknown
 }
 
 interface Settings {
@@ -77,17 +77,17 @@ export = (RED: NodeAPI): void => {
           return writeWhole(path, settings.existing, (temporary) => collection.write(temporary, xmp))
         },
       )
-      const { parts = {} } = msg
+      const place = readPlace(msg.parts)
       const tell = ({ path, count }: Written) => {
         send({ ...msg, payload: path, filename: path, count, parts: undefined, complete: undefined })
         gathered = 0
         show(say('in', { what: count, place: path }))
       }
       if (isEnd(msg)) {
-        for (const file of await groups.finish(parts.id)) tell(file)
+        for (const file of await groups.finish(place.id)) tell(file)
         return
       }
-      const file = await groups.add({ source: sourceOf(msg), value: contentOf(msg) }, parts, msg)
+      const file = await groups.add({ source: sourceOf(msg), value: contentOf(msg) }, place, msg)
       if (file) return tell(file)
       gathered++
       show(say('gathered', { number: gathered }), 'ring')

@@ -1,10 +1,26 @@
+import { quoteValue, ValueError } from '../../src/types'
 import type { Collection, Content } from './collection'
 
 /** Where a message belongs, according to `msg.parts`. */
-export interface ExportTarget {
+export interface Place {
   id?: unknown
-  index?: unknown
-  count?: unknown
+  /** From 0. */
+  index?: number
+  /** How many messages belong together, from 1. */
+  count?: number
+}
+
+/** @param parts anything; what isn't a record says nothing. @throws ValueError for an index or a count that cannot be */
+export function readPlace(parts: unknown): Place {
+  if (typeof parts !== 'object' || parts === null) return {}
+  const { id, index, count } = parts as Record<string, unknown>
+  return { id, index: wholeNumber('index', index, 0), count: wholeNumber('count', count, 1) }
+}
+
+function wholeNumber(name: string, value: unknown, least: number): number | undefined {
+  if (value === undefined || value === null) return undefined
+  if (Number.isSafeInteger(value) && (value as number) >= least) return value as number
+  throw new ValueError(`parts.${name} is ${quoteValue(value)}, but must be a whole number from ${least}`)
 }
 
 export interface Groups {
@@ -12,7 +28,7 @@ export interface Groups {
    * Adds a message, and makes the file when it was the last. Resolves with the file, or null while more are
    * to come.
    */
-  add(content: Content, place: ExportTarget, message?: object): Promise<Written | null>
+  add(content: Content, place: Place, message?: object): Promise<Written | null>
   /** Makes the files of a group, or of all, from what has arrived. */
   finish(id?: unknown): Promise<Written[]>
   /** Removes what couldn't be written. */
@@ -72,18 +88,18 @@ export function createGroups(
     }
   }
 
-  async function add(content: Content, { id, index, count }: ExportTarget, message: object): Promise<Written | null> {
+  async function add(content: Content, { id, index, count }: Place, message: object): Promise<Written | null> {
     let group = groups.get(id)
     if (!group) {
       group = { collection: await collect(), seen: 0, expected: Number.POSITIVE_INFINITY, agreed: null }
       groups.set(id, group)
     }
-    if (typeof count === 'number') group.expected = count
+    if (count !== undefined) group.expected = count
     group.seen++
     group.agreed = agreement(group.agreed, message)
     const isLast = group.seen >= Math.min(group.expected, limit)
     try {
-      await group.collection.add(content, typeof index === 'number' ? index : undefined)
+      await group.collection.add(content, index)
     } catch (error) {
       // The others are not lost with it.
       if (isLast) await close(id)

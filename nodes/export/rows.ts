@@ -12,11 +12,19 @@ export function rowOf(filename: string | null, value: unknown, column: string): 
   return { filename: filename ?? '', ...(isRecord ? (plain as Row) : { [column]: plain }) }
 }
 
-/** Plain JSON: pictures by their summary, number arrays as lists. */
+/**
+ * Plain JSON: pictures by their summary, number arrays as lists. JSON has no NaN, Infinity or integers beyond 2^53:
+ * they become strings, as in Protocol Buffers' JSON.
+ */
 function toPlain(value: unknown): unknown {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : `${value}`
+  if (typeof value === 'bigint') return Number.isSafeInteger(Number(value)) ? Number(value) : `${value}`
   if (isImage(value) || isSegmentation(value) || isAudio(value)) return value.toString()
   if (Buffer.isBuffer(value)) return `${value.length} bytes`
-  if (ArrayBuffer.isView(value)) return Array.from(value as unknown as ArrayLike<number>)
+  if (ArrayBuffer.isView(value) && !(value instanceof DataView))
+    return Array.from(value as unknown as ArrayLike<number | bigint>, toPlain)
+  if (value instanceof Set) return [...value].map(toPlain)
+  if (value instanceof Map) return toPlain(Object.fromEntries(value))
   if (value instanceof Date) return value.toISOString()
   if (Array.isArray(value)) return value.map(toPlain)
   if (typeof value === 'object' && value !== null) {
@@ -27,33 +35,46 @@ function toPlain(value: unknown): unknown {
 
 /** For one message: more would hold up Node-RED while they are written, and no program opens such a table. */
 const MOST_VALUES = { csv: 16_384, json: 50_000, jsonl: 50_000 }
+/** Characters of text in one row of a CSV. No spreadsheet shows more than 33 thousand in a cell. */
+const MOST_TEXT = 1_000_000
 /** The nesting depth of lists and records: anything deeper must contain itself. */
 const DEEPEST = 2000
 
 /** @throws ValueError for a row of more values than a table of the format can have */
 export function requireSize(row: unknown, format: keyof typeof MOST_VALUES): void {
   const most = MOST_VALUES[format]
-  let count = 0
+  let [count, text] = [0, 0]
   const visit = (value: unknown, depth: number) => {
     if (depth > DEEPEST)
       throw new ValueError(
         `the message has lists or records nested more than ${DEEPEST} deep, or one that contains itself: choose what to export with a change node`,
       )
     const isOne = isImage(value) || isSegmentation(value) || isAudio(value) || Buffer.isBuffer(value)
+    if (typeof value === 'string') text += value.length
     if (isOne || typeof value !== 'object' || value === null) count++
     else if (ArrayBuffer.isView(value)) count += (value as { length?: number }).length ?? 0
     else
-      for (const inner of Array.isArray(value) ? value : Object.values(value)) {
+      for (const [name, inner] of fieldsOf(value)) {
         if (count > most) break // There are no viewers.
+        if (typeof name === 'string') text += name.length
         visit(inner, depth + 1)
       }
   }
   visit(row, 0)
+  if (format === 'csv' && text > MOST_TEXT)
+    throw new ValueError(
+      `the message has more than the ${MOST_TEXT} characters of text allowed in a row of a CSV: export JSON, or choose less with a change node`,
+    )
   if (count > most) {
     throw new ValueError(
       `the message has more than the ${most} values allowed in a row of a ${format === 'csv' ? 'CSV' : 'JSON file'}: ${format === 'csv' ? 'export JSON, or choose' : 'choose'} fewer with a change node`,
     )
   }
+}
+
+function fieldsOf(value: object): Iterable<[name: unknown, value: unknown]> {
+  if (value instanceof Map || value instanceof Set || Array.isArray(value)) return value.entries()
+  return Object.entries(value)
 }
 
 /** Nested fields as dotted columns: `{results: [{caption}]}` → `results.0.caption`. */
@@ -83,7 +104,7 @@ function harmless(text: string): string {
   return /^[=+\-@\t\r\n＝＋－＠]/.test(text) && !NUMBER.test(text) ? `'${text}` : text
 }
 
-const NUMBER = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i
+const NUMBER = /^[+-]?((\d+\.?\d*|\.\d+)(e[+-]?\d+)?|Infinity)$/i
 
 function quote(text: string): string {
   return /[",\r\n]|^\s|\s$/.test(text) ? `"${text.replace(/"/g, '""')}"` : text

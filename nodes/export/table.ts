@@ -1,6 +1,7 @@
 import { createWriteStream } from 'node:fs'
 import { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
+import { jsonPieces } from '../../src/types/json-pieces'
 import type { Collection } from './collection'
 import { csvLine, flatten, type Row, requireSize, rowOf } from './rows'
 import { createSpool, type Spool } from './spool'
@@ -21,10 +22,10 @@ export async function createTable(format: TableFormat, column: string, raw = fal
       return spool.count
     },
     async add({ source, value }, index) {
-      requireSize(value, format)
+      requireSize([source, value], format)
       const row = rowOf(source, value, column)
       if (format === 'csv') for (const name of Object.keys(flatten(row))) columns.add(name)
-      await spool.add(Buffer.from(JSON.stringify(row)), index)
+      await spool.add(Buffer.concat(await jsonPieces(row)), index)
     },
     async write(path) {
       await pipeline(Readable.from(lines(format, spool, [...columns], raw)), createWriteStream(path))
@@ -33,16 +34,22 @@ export async function createTable(format: TableFormat, column: string, raw = fal
   }
 }
 
-async function* lines(format: TableFormat, spool: Spool, columns: string[], raw: boolean): AsyncGenerator<string> {
+async function* lines(
+  format: TableFormat,
+  spool: Spool,
+  columns: string[],
+  raw: boolean,
+): AsyncGenerator<string | Buffer> {
   // Spreadsheets recognise UTF-8 only by this mark.
   if (format === 'csv') yield `\ufeff${csvLine(columns, raw)}\r\n`
   let separator = '[\n'
   for await (const piece of spool.pieces()) {
-    const text = piece.toString()
-    if (format === 'jsonl') yield `${text}\n`
-    else if (format === 'json') yield `${separator}${text}`
-    else {
-      const cells = flatten(JSON.parse(text) as Row)
+    if (format !== 'csv') {
+      if (format === 'json') yield separator
+      yield piece
+      if (format === 'jsonl') yield '\n'
+    } else {
+      const cells = flatten(JSON.parse(piece.toString()) as Row)
       yield `${csvLine(
         columns.map((name) => cells[name]),
         raw,

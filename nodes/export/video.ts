@@ -17,6 +17,9 @@ export type VideoFormat = 'mp4' | 'webm'
 /** Frames that came too early are kept up to this many; then a missing one is given up. */
 const EARLY = 32
 
+/** Players disagree about the colours of a video that doesn't say how they are coded. */
+const BT709 = 'scale=out_color_matrix=bt709:out_range=tv'
+
 const CODECS: Record<VideoFormat, string[]> = {
   mp4: ['-c:v', 'libx264', '-movflags', '+faststart'],
   webm: ['-c:v', 'libvpx-vp9', '-b:v', '0', '-row-mt', '1', '-deadline', 'realtime'],
@@ -38,7 +41,9 @@ export async function createVideo(format: VideoFormat, frameRate: number, qualit
       ...['-f', 'rawvideo', '-pixel_format', 'rgb24', '-video_size', `${width}x${height}`],
       ...['-framerate', `${frameRate}`, '-i', '-', ...CODECS[format], '-crf', `${factor}`],
       // Most players want an even size and this pixel format.
-      ...['-vf', 'pad=ceil(iw/2)*2:ceil(ih/2)*2', '-pix_fmt', 'yuv420p', '-f', format, '-y', path],
+      ...['-vf', `pad=ceil(iw/2)*2:ceil(ih/2)*2,${BT709}`, '-pix_fmt', 'yuv420p'],
+      ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
+      ...['-f', format, '-y', path],
     ])
     const end = ffmpegEnd(child, 'the video')
     end.catch(() => {}) // Called with the path of the next frame, or of the file.

@@ -19,9 +19,11 @@ interface Message extends NodeMessage {
   voice?: unknown
   speed?: unknown
   pitch?: unknown
-  /** False while text is still being written. */
+  /** False while the text is still being written. */
   complete?: unknown
-  /** Whether each sentence is sent when it is spoken, in place of the node's setting. */
+  /**
+   * Whether each sentence is sent as soon as it has been spoken; takes precedence over the node's setting.
+   */
   stream?: unknown
 }
 
@@ -54,12 +56,12 @@ function createSpeak(RED: NodeAPI, node: Node, config: NodeDef): void {
     done()
   })
 
-  /** What a query asks for is spoken as one sound. */
+  /** The answer to a query is spoken as one sound. */
   function isStreamed(msg: Message): boolean {
     return wantsParts(msg.stream, settings.stream) && !signalOf(msg)
   }
 
-  /** A message with the part to be spoken now; null if there is none yet. */
+  /** A message with the part that can be spoken now; null if there is none yet. */
   function toSpeak(msg: Message): Message | null {
     const { payload, complete } = msg
     if (!isStreamed(msg) || typeof payload !== 'string') return complete === false ? null : msg
@@ -108,7 +110,7 @@ function createSpeak(RED: NodeAPI, node: Node, config: NodeDef): void {
   }
 }
 
-/** Each sentence with words; the text itself if there is none, which is refused. */
+/** The sentences that contain words; if none does, the whole text, which is then refused. */
 function spokenSentences(text: string): string[] {
   const sentences = sentencesOf(text).map((clauses) => clauses.join('').trim())
   const spoken = sentences.filter(hasWords)

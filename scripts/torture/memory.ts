@@ -9,7 +9,7 @@ import { startTortured } from './node-red'
 import { working, writing } from './operations'
 
 /** Megabytes left to each lane. */
-const LANES = [4, 8, 16, 32, 64, 128]
+const LANES = [1, 2, 4, 8, 16, 32, 64]
 /** And to all processes: Node-RED's own work needs some, and without a lane there is nothing else to kill. */
 const ALL = [64, 80, 96, 128, 192]
 

@@ -4,25 +4,25 @@ import { endsFirst } from './ends-first'
 import { childEnvironment } from './environment'
 
 /**
- * A program answers one of these, then ends. A sentence is for people; a fault is what the program didn't
- * expect, with its stack.
+ * The answer of a program, which then ends. `sentence` is an error message for users; `fault` is an
+ * unexpected error with its stack.
  */
 export type Answer<T> = { ok: T } | { sentence: string } | { fault: string }
 
-/** The limits of a program. */
+/** The limits for a program. */
 export interface ProcessLimits {
-  /** Milliseconds. */
+  /** In milliseconds. */
   time: number
-  /** Bytes. */
+  /** In bytes. */
   memory?: number
   signal?: AbortSignal
-  /** Options of Node.js, such as `--max-old-space-size=2048`. */
+  /** Command-line options for Node.js, such as `--max-old-space-size=2048`. */
   execArgv?: string[]
 }
 
 /**
- * Why there is no answer: it took too long or too much memory, it ended without one (with what exit), or it
- * was cancelled.
+ * Why there is no answer: the program took too long, used too much memory, ended without one (with this exit
+ * status), or was cancelled.
  */
 export class NoAnswer extends Error {
   constructor(
@@ -33,12 +33,12 @@ export class NoAnswer extends Error {
   }
 }
 
-/** How often a program's memory is measured. Milliseconds. */
+/** The interval for measuring a program's memory, in milliseconds. */
 const LOOK = 250
 
 /**
- * Starts a program in its own process, gives it one request and returns its answer. Whatever happens, the process has
- * ended afterwards, and nothing it did affects other processes.
+ * Starts a program in its own process, sends it one request and returns its answer. In any case, the process
+ * has ended afterwards, and it can't have affected other processes.
  *
  * @param program the path of a script that calls `answerOnce`
  * @throws NoAnswer, or an error with the program's stack
@@ -61,7 +61,7 @@ export function askProcess<Request, T>(
       clearInterval(watch)
       signal?.removeEventListener('abort', cancel)
       child.removeAllListeners()
-      // Processes that it started end with it.
+      // Also ends the processes that it has started.
       child.kill('SIGKILL')
       use()
     }
@@ -84,9 +84,9 @@ export function askProcess<Request, T>(
 }
 
 /**
- * The program that `askProcess` starts: answers its one request, and ends.
+ * Call this in the program that `askProcess` starts: it answers one request, then ends.
  *
- * @param sentences the errors whose messages are for people
+ * @param sentences the error classes whose messages are for users
  */
 export function answerOnce<Request, T>(
   answer: (request: Request) => Promise<T>,
@@ -104,7 +104,7 @@ export function answerOnce<Request, T>(
   }
 }
 
-/** Bytes of memory that a process holds; 0 if the system doesn't report it. */
+/** The memory of a process in bytes; 0 if the system doesn't report it. */
 function memoryOf({ pid }: ChildProcess): number {
   try {
     const pages = Number(readFileSync(`/proc/${pid}/statm`, 'utf8').split(' ')[1])

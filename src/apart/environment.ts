@@ -1,4 +1,4 @@
-/** What any program may need: where things are, which language it uses, and where its certificates are. */
+/** Variables that any program may need: paths, the language and certificates. */
 const ALL = names(`
   PATH PATHEXT HOME USER LOGNAME SHELL LANG LANGUAGE LC_\\w+ TZ TMPDIR TEMP TMP
   SYSTEMROOT SYSTEMDRIVE WINDIR COMSPEC USERPROFILE USERNAME HOMEDRIVE HOMEPATH APPDATA LOCALAPPDATA PROGRAMDATA ALLUSERSPROFILE
@@ -17,18 +17,21 @@ const DEVICES = names(`
   (OMP|KMP|GOMP|MKL|OPENBLAS|BLIS)_\\w+ (MALLOC|MIMALLOC|JEMALLOC)_\\w+ GLIBC_TUNABLES
 `)
 
-/** What downloads need in addition. */
+/** Additional variables for downloads. */
 const DOWNLOADS = names('(HTTPS?|ALL|NO)_PROXY NODE_USE_ENV_PROXY GLOBAL_AGENT_\\w+')
 
-/** npm's own, with the credentials for registries. */
+/** npm's own variables, with the credentials for registries. */
 const NPM = names('NPM_\\w+ NODE_AUTH_TOKEN PREFIX')
 
-/** A family of names may hold a service's key (NVIDIA_API_KEY), which no library here asks for. */
+/**
+ * Variables with an allowed prefix may still contain a service's key (NVIDIA_API_KEY), which no library here
+ * needs.
+ */
 const CREDENTIAL = /KEY|TOKEN|SECRET|PASS|CREDENTIAL|BEARER/i
 
 /**
- * The environment for other people's programs: variables that they may need, by name. Node-RED's own, such as the
- * secret of its credentials, and whatever else a service manager puts there for flows, stays here.
+ * The environment for other people's programs: only variables that they may need, by name. Secrets, such as
+ * Node-RED's credential secret and other values that a service manager passes to flows, are left out.
  */
 export function childEnvironment(
   purpose: 'program' | 'models' | 'download' | 'npm',
@@ -43,7 +46,10 @@ export function childEnvironment(
   return Object.fromEntries(Object.entries(env).filter(([name]) => isWanted(name)))
 }
 
-/** Windows capitalises names as it likes (`Path`, `SystemRoot`); other systems write proxies in lower case. */
+/**
+ * Windows has no fixed capitalisation (`Path`, `SystemRoot`); on other systems, proxy variables are in lower
+ * case.
+ */
 function names(list: string): RegExp {
   return new RegExp(`^(${list.trim().split(/\s+/).join('|')})$`, 'i')
 }

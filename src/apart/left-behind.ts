@@ -8,17 +8,17 @@ const run = randomBytes(3).toString('hex')
 
 const TAG = /\b([0-9a-f]{8})-(\d+)-([0-9a-f]{6})\b/
 
-/** Part of the names of temporary files. It says whose they are: which computer's and which process's. */
+/** A part of the names of temporary files that identifies the computer and the process that own them. */
 export const ownTag = `${computer}-${process.pid}-${run}`
 
-/** The beginning of the names of this process's temporary folders. */
+/** The prefix of the names of this process's temporary folders. */
 export const temporaryName = (kind: string) => `daisychain-${kind}-${ownTag}-`
 
 /**
- * Removes what processes left behind that were killed or lost power. Files of other computers stay, as those may still
- * be at work; containers that share a folder count as computers.
+ * Removes temporary files of processes that were killed or lost power. Files of other computers are kept,
+ * because those may still be running; containers that share a folder count as separate computers.
  *
- * @param isTemporary whether a name is that of something temporary
+ * @param isTemporary whether a name is that of a temporary file
  */
 export async function removeLeft(folder: string, isTemporary: (name: string) => boolean): Promise<void> {
   const names = await readdir(folder).catch(() => [])
@@ -27,8 +27,8 @@ export async function removeLeft(folder: string, isTemporary: (name: string) => 
 }
 
 /**
- * Whether the process that made it has ended. Its number may be this one's now: containers count from the beginning
- * again.
+ * Whether the process that made the file has ended. This process may have the same id, because containers
+ * count from 1 again.
  */
 function isLeft(name: string): boolean {
   const [, where, pid = '', which] = TAG.exec(name) ?? []

@@ -3,21 +3,21 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { childEnvironment } from './environment'
 
-/** Where an installed package is; null if there is none. Loads nothing. */
+/** The folder of an installed package; null if there is none. The package isn't loaded. */
 export function packageFolder(name: string): string | null {
-  // Not by require.resolve, which remembers what it has found.
+  // `require.resolve` would cache the result.
   const folders = (require.resolve.paths(name) ?? []).map((folder) => join(folder, name))
   return folders.find((folder) => existsSync(folder)) ?? null
 }
 
-/** Why a library cannot be used, in one line; `ends`: because it ends the process that loads it. */
+/** Why a library can't be used, in one line. `ends` if it ends the process that loads it. */
 export interface Unloadable {
   why: string
   ends: boolean
 }
 
 /**
- * Null if it can. The library is tried in a separate process, as it may crash it.
+ * Null if the library can be loaded. It is tried in a separate process, which it might crash.
  *
  * @param trial the program that tries it; its first argument is the folder
  */

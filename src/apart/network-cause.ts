@@ -1,4 +1,4 @@
-/** By the error code of Node.js or its `fetch`: what "it", the server, did. */
+/** Error code of Node.js or `fetch` → the end of a sentence about the server ("it"). */
 const CAUSES: Readonly<Record<string, string>> = {
   ECONNREFUSED: 'nothing listens there',
   ECONNRESET: 'it closed the connection',
@@ -14,7 +14,7 @@ const CAUSES: Readonly<Record<string, string>> = {
   UND_ERR_BODY_TIMEOUT: 'it does not finish its answer',
 }
 
-/** Why `fetch` failed, in plain words; errors that aren't listed here keep Node.js's own. */
+/** Why `fetch` failed, in plain words. For errors that aren't listed, Node.js's own message. */
 export function networkCause(error: unknown): string {
   const { cause, message } = error as { cause?: { code?: string; message?: string }; message: string }
   return CAUSES[cause?.code ?? ''] ?? cause?.message ?? message

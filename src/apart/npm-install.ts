@@ -3,12 +3,12 @@ import { childEnvironment } from './environment'
 import { neededForPictures } from './pictures-library'
 
 /**
- * Installs a package with npm, without running its install scripts; and what reading pictures needs if sharp's own
- * library can't be loaded.
+ * Installs a package with npm, without running its install scripts. Also installs what is needed to read
+ * pictures if sharp's native library can't be loaded.
  *
- * @param folder where npm installs, Node-RED's user directory
+ * @param folder npm's target, which is Node-RED's user directory
  * @param wanted `name@version`
- * @param what it is for, in a sentence
+ * @param what the purpose, as part of an error message
  * @throws Error with a sentence and the end of npm's output
  */
 export async function npmInstall(folder: string, wanted: string, what: string): Promise<void> {
@@ -26,7 +26,7 @@ export async function npmInstall(folder: string, wanted: string, what: string): 
   })
 }
 
-/** What npm says about its failure, without its prefix and its hint at a log file. */
+/** npm's error message, without its prefix and the reference to a log file. */
 function lastWords(output: string): string {
   const lines = output.split('\n').map((line) => line.replace(/^npm (error|ERR!)\s*/, '').trim())
   const telling = lines.filter((line) => line && !/^(code|errno|A complete log)/.test(line))

@@ -6,28 +6,29 @@ import { type System, thisSystem } from './this-system'
 const IN_WEBASSEMBLY = '@img/sharp-wasm32'
 const NATIVE_ONLY = "if (require(process.argv[1]).versions.emscripten) throw new Error('only in WebAssembly')"
 
-/** Why sharp, which reads pictures, cannot be loaded here; null if it can, possibly in WebAssembly. */
+/** Why sharp, which reads pictures, can't be loaded; null if it can, possibly as WebAssembly. */
 export async function whyNoPictures(): Promise<string | null> {
   return (await tried())?.why ?? null
 }
 
 /**
- * What npm must be asked for so that pictures can be read, `name@version`; null if sharp's own library can be loaded.
- * If it can't, npm may happen to have installed the one in WebAssembly, and would remove it while it is in use.
+ * The package to install so that pictures can be read, as `name@version`; null if sharp's native library can
+ * be loaded. If it can't, the WebAssembly version may be installed by chance, and npm would remove it while
+ * it is in use.
  */
 export async function neededForPictures(): Promise<string | null> {
   return (await tried(NATIVE_ONLY)) && pictureLibrary()
 }
 
-/** sharp in WebAssembly, in sharp's version, as npm names it. */
+/** The name under which npm knows the WebAssembly version of sharp, with sharp's version. */
 export function pictureLibrary(): string {
   const file = join(packageFolder('sharp') ?? '', 'package.json')
   return `${IN_WEBASSEMBLY}@${JSON.parse(readFileSync(file, 'utf8')).version}`
 }
 
 /**
- * Whether trying is worth it: Node.js remembers what it didn't find, even once it has been installed. sharp's own
- * library doesn't exist for 32-bit Alpine Linux.
+ * Whether trying to load sharp is useful. Node.js caches failures, even if the library is installed
+ * afterwards. On 32-bit Alpine Linux there is no native library.
  */
 export function mayReadPictures({ platform, arch, glibc }: System = thisSystem()): boolean {
   const hasNative = platform !== 'linux' || glibc !== null || arch === 'x64' || arch === 'arm64'

@@ -1,14 +1,17 @@
 import { setPriority } from 'node:os'
 import { parentPort } from 'node:worker_threads'
 
-/** An error as it is passed between threads. */
+/** An error in the form in which threads exchange it. */
 export interface Told {
   name: string
   message: string
   code?: string
 }
 
-/** To a thread: what to do, or the answer to what it asked. From a thread: the result, or a question. */
+/**
+ * Messages to a thread: a call, or the answer to its question. Messages from a thread: a result, or a
+ * question.
+ */
 export type ToThread = { call: string; args: unknown[] } | { answer: Outcome }
 export type FromThread = Outcome | { ask: string; args: unknown[] }
 export type Outcome = { ok: unknown } | { error: Told }
@@ -16,10 +19,10 @@ export type Outcome = { ok: unknown } | { error: Told }
 // biome-ignore lint/suspicious/noExplicitAny: each takes what its caller gives
 type Functions = Record<string, (...args: any[]) => unknown>
 
-/** Asks Node-RED's thread for something that a task needs. @throws what that throws */
+/** Calls a function that Node-RED's thread offers for the task. @throws any error of that function */
 export type Ask = <T>(name: string, ...args: unknown[]) => Promise<T>
 
-/** The program of a thread: calls the requested functions, one at a time. */
+/** Runs the program of a thread: calls the requested functions one by one. */
 export function serveThread(make: (ask: Ask) => Functions): void {
   const port = parentPort
   if (!port) throw new Error('This program must run in a thread.')
@@ -50,17 +53,20 @@ export function tell(error: unknown): Told {
   return { name, message, ...(code !== undefined && { code }) }
 }
 
-/** The same error, without its class. */
+/** Restores the error, except for its class. */
 export function revive({ name, message, code }: Told): Error {
   return Object.assign(new Error(message), { name, ...(code !== undefined && { code }) })
 }
 
-/** When all cores are busy, Node-RED's thread goes first. Only Linux gives a thread its own priority. */
+/**
+ * Lowers the priority, so that Node-RED's thread comes first when all cores are busy. Only Linux has
+ * priorities for single threads.
+ */
 function yieldToNodeRed(): void {
   if (process.platform !== 'linux') return
   try {
     setPriority(0, 5)
   } catch {
-    // Not allowed here; it works without.
+    // Not permitted. Everything still works.
   }
 }

@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { availableParallelism, freemem, totalmem } from 'node:os'
 
-/** What a container may use; null: no limit. */
+/** The limits of a container; null if there is none. */
 export interface ContainerLimits {
-  /** Processors; may be a fraction. */
+  /** The number of processors, which may be a fraction. */
   processors: number | null
-  /** Bytes, and how many are in use. */
+  /** The memory limit and the memory in use, in bytes. */
   memory: number | null
   used: number | null
 }
@@ -13,7 +13,8 @@ export interface ContainerLimits {
 type Read = (path: string) => string | null
 
 /**
- * The limits of the control groups (version 1 and 2) that this process is in: the lowest of its own and its parents'.
+ * The limits of this process's control groups (version 1 and 2): the lowest of its own and those of its
+ * parents.
  */
 export function containerLimits(read: Read = readText): ContainerLimits {
   const limits: ContainerLimits = { processors: null, memory: null, used: null }
@@ -31,7 +32,7 @@ export function containerLimits(read: Read = readText): ContainerLimits {
 
   function takeMemory(folder: string, isSecond: boolean): void {
     const most = numberIn(read(`${folder}/${isSecond ? 'memory.max' : 'memory.limit_in_bytes'}`))
-    // Version 1 writes a number larger than any memory if there is no limit.
+    // In version 1, no limit is a number larger than any memory.
     if (most === null || most >= 2 ** 60 || most >= (limits.memory ?? Number.POSITIVE_INFINITY)) return
     const current = numberIn(read(`${folder}/${isSecond ? 'memory.current' : 'memory.usage_in_bytes'}`))
     const cached = /^(?:total_)?inactive_file (\d+)$/m.exec(read(`${folder}/memory.stat`) ?? '')?.[1]
@@ -48,25 +49,26 @@ export function containerLimits(read: Read = readText): ContainerLimits {
   }
 }
 
-/** How many threads can work at once. */
+/** The number of threads that can run at the same time. */
 export function processors(read?: Read): number {
   const share = containerLimits(read).processors
   return Math.max(1, Math.min(availableParallelism(), Math.floor(share ?? Number.POSITIVE_INFINITY)))
 }
 
-/** Bytes of memory, of this computer or of the container. */
+/** The memory of this computer or container in bytes. */
 export function memorySize(read?: Read): number {
   return Math.min(totalmem(), containerLimits(read).memory ?? Number.POSITIVE_INFINITY)
 }
 
-/** Bytes of memory that were freed. */
+/** The free memory of this computer or container in bytes. */
 export function freeMemory(read?: Read): number {
   const { memory, used } = containerLimits(read)
   return Math.min(freemem(), memory === null || used === null ? Number.POSITIVE_INFINITY : Math.max(0, memory - used))
 }
 
 /**
- * A control group's folder and its parents. In a container the path may be the one outside, and only the root exists.
+ * The folders of a control group and its parents. In a container, the path may be that of the host, so that
+ * only the root exists.
  */
 function around(root: string, path: string): string[] {
   const steps = path.split('/').filter((step) => step !== '')

@@ -1,4 +1,7 @@
-/** The system that a library is for. `glibc` is its version; null: another C library, such as Alpine Linux's. */
+/**
+ * The system that a library must support. `glibc` is its version; null for another C library, as on Alpine
+ * Linux.
+ */
 export interface System {
   platform: string
   arch: string

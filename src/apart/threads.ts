@@ -2,32 +2,30 @@ import { Worker } from 'node:worker_threads'
 import { type FromThread, type Outcome, revive, type ToThread, tell } from './program'
 import { memorySize } from './this-machine'
 
-/** Work that an unusual file or text could make slow, as offered by a thread's program; see `serveThread`. */
+/** A task that may be slow for unusual files or texts. A thread's program offers it; see `serveThread`. */
 export interface Task {
-  /** Absolute path of the program. */
+  /** The absolute path of the program. */
   program: string
-  /**
-   * Tasks with the same key share a thread, which keeps what it has read. Without a key, a task gets its own thread.
-   */
+  /** Tasks with the same key share a thread and its caches. A task without a key gets a thread of its own. */
   key?: string
   call: string
   /** Anything `structuredClone` accepts. */
   args: unknown[]
-  /** What the program may ask for while it runs. That time doesn't count. */
+  /** Functions that the program may call while it runs. Their time doesn't count towards the limit. */
   // biome-ignore lint/suspicious/noExplicitAny: each takes what the program gives
   answers?: Record<string, (...args: any[]) => unknown>
 }
 
 interface TaskOptions {
-  /** Whose it is. */
+  /** The owner of the task, for cancelling it. */
   caller?: unknown
-  /** Milliseconds; 0: no limit. */
+  /** In milliseconds; 0 means no limit. */
   timeLimit: number
 }
 
 /**
- * Why a task ended without a result: it took too long, its thread ended (for example because memory ran out), or it was
- * cancelled.
+ * Why a task ended without a result: it took too long, its thread ended (for example because memory ran out),
+ * or it was cancelled.
  */
 export class ThreadError extends Error {
   constructor(
@@ -44,16 +42,16 @@ interface Work extends TaskOptions {
   reject(error: Error): void
 }
 
-/** An idle thread keeps what it has read for this many milliseconds. */
+/** How long an idle thread keeps its caches, in milliseconds. */
 const KEEP = 5 * 60_000
-/** Megabytes a thread may use: large vocabularies need a few hundred. */
+/** The memory limit of a thread in megabytes. Large vocabularies need a few hundred. */
 const MEMORY = Math.max(256, Math.min(2048, memorySize() / 2 ** 20 / 4))
 
 export type Threads = ReturnType<typeof createThreads>
 
 /**
- * Threads for work that must neither block Node-RED's thread nor crash it. They run only JavaScript, so they can be
- * ended at any time.
+ * Threads for work that must neither block nor crash Node-RED's thread. They only run JavaScript, so they can
+ * be ended at any time.
  */
 export function createThreads() {
   const threads = new Map<unknown, ReturnType<typeof createThread>>()
@@ -67,11 +65,11 @@ export function createThreads() {
         thread.add({ task, ...options, resolve: resolve as Work['resolve'], reject })
       })
     },
-    /** Gives up a caller's tasks, or all. */
+    /** Cancels the tasks of a caller, or all tasks. */
     cancel(caller?: unknown) {
       for (const thread of threads.values()) thread.cancel(caller)
     },
-    /** Ends all threads; tasks under way are given up. */
+    /** Ends all threads and cancels their tasks. */
     close() {
       for (const thread of threads.values()) thread.close()
     },
@@ -147,7 +145,7 @@ function createThread(program: string, keep: number, gone: () => void) {
     if (current && current.timeLimit > 0) alarm = setTimeout(() => giveUp(new ThreadError('late')), current.timeLimit)
   }
 
-  /** Ends the thread in the middle of its work; the next task gets a new one. */
+  /** Ends the thread, even if it is busy. The next task gets a new one. */
   function giveUp(error: Error): void {
     end()
     finish((work) => work.reject(error))

@@ -7,7 +7,7 @@ import { declaredByManifests } from './user-nodes'
 
 let own: Record<string, NodeDeclaration> | undefined
 
-/** This package's nodes, as the build wrote them into dist/declarations.json. */
+/** The declarations of this package's nodes, which the build has written to dist/declarations.json. */
 export function builtInNodes(): Record<string, NodeDeclaration> {
   own ??= JSON.parse(readFileSync(join(__dirname, '../../declarations.json'), 'utf8')) as Record<
     string,
@@ -17,19 +17,19 @@ export function builtInNodes(): Record<string, NodeDeclaration> {
 }
 
 /**
- * All declarations; if several declare the same node type, this package's takes precedence, then that of the type's own
- * package.
+ * All declarations. If several declare the same node type, this package's takes precedence, then that of the
+ * package that contains the type.
  */
 export function allDeclarations(...installed: Record<string, NodeDeclaration>[]): Declarations {
   return new Map(Object.entries({ ...others, ...Object.assign({}, ...installed), ...builtInNodes() }))
 }
 
-/** What is declared in a user directory: by its packages, and by the manifests that become nodes. */
+/** The declarations in a user directory: those of its packages, and of the manifests that become nodes. */
 export function declaredBeside(folder: string): Record<string, NodeDeclaration> {
   return { ...declaredByManifests(folder, Object.keys(builtInNodes())), ...declaredByDependencies(folder).nodes }
 }
 
-/** What is wrong with the declarations of a user directory's packages, one sentence each. */
+/** The mistakes in the declarations of a user directory's packages, one sentence each. */
 export function mistakesBeside(folder: string): string[] {
   return declaredByDependencies(folder).mistakes
 }

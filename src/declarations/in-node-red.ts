@@ -3,18 +3,18 @@ import { mistakesInDeclarations } from '../flow/mistakes'
 import { allDeclarations, declaredBeside, mistakesBeside } from './all'
 import { onlyRecords } from './package-json'
 
-/** Other packages' plugins of this type carry `declarations`: node type → what it accepts and outputs. */
+/** The type of plugins of other packages with `declarations`: node type → what it accepts and outputs. */
 const DECLARING = 'daisychain-declarations'
 
-/** The part of Node-RED's API that lists packages; its published types lack plugins. */
+/** The part of Node-RED's API that lists packages. Its published types don't contain plugins. */
 interface Host {
   settings: { userDir?: string }
   plugins?: { getByType(type: string): readonly { id?: string; declarations?: unknown }[] }
 }
 
 /**
- * In a running Node-RED: those of this package, of well-known others, and of all installed packages that declare their
- * nodes. Reads files.
+ * The declarations in a running Node-RED: of this package, of well-known others, and of all installed
+ * packages that declare their nodes. Reads files.
  */
 export function declarationsIn(RED: object): Declarations {
   const { settings } = RED as Host
@@ -22,7 +22,7 @@ export function declarationsIn(RED: object): Declarations {
   return allDeclarations(installed, ...registeredIn(RED).map(({ declarations }) => onlyRecords(declarations)))
 }
 
-/** What is wrong with the declarations of other installed packages, one sentence each. Reads files. */
+/** The mistakes in the declarations of other installed packages, one sentence each. Reads files. */
 export function declaredWrongly(RED: object): string[] {
   const { settings } = RED as Host
   const registered = registeredIn(RED).flatMap(({ id, declarations }) =>

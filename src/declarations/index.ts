@@ -1,4 +1,7 @@
-/** What node types accept and output: this package's nodes, well-known other ones, and those that say so themselves. */
+/**
+ * The types that nodes accept and output: this package's nodes, well-known others, and nodes with their own
+ * declarations.
+ */
 export { allDeclarations, builtInNodes, declaredBeside, mistakesBeside } from './all'
 export { declarationsIn, declaredWrongly } from './in-node-red'
 export { declarationOf } from './of-manifest'

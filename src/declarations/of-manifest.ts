@@ -7,8 +7,9 @@ import { USER_FILE } from '../models/user-file'
 import { MASK_TYPES, type PortType } from '../types'
 
 /**
- * What the node of a model accepts and outputs, for the wire checker: its first variant's ports, the others' as cases.
- * With a user's own file, the node keeps its ports itself, since they can only be read from the file.
+ * The declaration of a model's node: the ports of its first variant, with those of the other variants as
+ * cases. If it runs a user's own file, the node stores its ports itself, because only the file determines
+ * them.
  */
 export function declarationOf(manifest: Manifest): NodeDeclaration {
   const [first, ...others] = manifest.variants as [Variant, ...Variant[]]
@@ -37,12 +38,12 @@ function portsOf(manifest: Manifest, variant: Variant) {
   return declaredPorts(inputs, outputs)
 }
 
-/** What a seed may be in addition to its usual type, as it is read. */
+/** The types that a seed can have besides its declared one. */
 const SEEDS: readonly PortType[] = [{ type: 'number' }, { type: 'text' }]
 
 /**
- * The type of an output that is one of the words in a setting: those, or what is said about none of them, unless a
- * message brings others.
+ * The type of an output whose value is one of the words in a setting, or the answer if no word matches. A
+ * message may bring other words.
  */
 function wordsOf(manifest: Manifest, variant: Variant, output: string): TypeExpression | undefined {
   const { steps = [] } = variant

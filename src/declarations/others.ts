@@ -6,13 +6,13 @@ const encoded: TypeExpression[] = [
   { type: 'image', format: 'base64' },
   { type: 'text' },
 ]
-/** What Jimp reads. */
+/** The forms of pictures that Jimp reads. */
 const read = (['buffer', 'dataURI', 'base64', 'file'] as const).map((format) => ({ type: 'image' as const, format }))
 const size: TypeExpression = { type: 'record', fields: { w: { type: 'number' }, h: { type: 'number' } } }
 const PICTURE = 'A picture as a Buffer, as base64, as a data URI or as a path.'
-/** Takes any message, pictures as text; what it sends depends on people in front of a screen. */
+/** Accepts any message, and pictures as text. Its output depends on what people do on the screen. */
 const widget: NodeDeclaration = { inputs: { payload: encodedInput('dataURI') }, outputs: [{}] }
-/** The same, but whatever it sends is a number. */
+/** The same, but its output is always a number. */
 const dial: NodeDeclaration = { ...widget, outputs: [{ payload: { type: 'number' } }] }
 
 /** @flowfuse/node-red-dashboard 1.x */
@@ -31,10 +31,10 @@ const DASHBOARD_1 = (
   .split(' ')
   .map((name) => `ui_${name}`)
 
-/** What nodes of other people's packages accept and output, as far as their code leaves no doubt. */
+/** The types of other packages' nodes, as far as their code determines them. */
 export const others: Record<string, NodeDeclaration> = {
-  // node-red-contrib-image-output 0.6: a Buffer, base64 or a data URI of a picture; an empty payload clears it.
-  // Disabled, it ignores its input and sends nothing on.
+  // node-red-contrib-image-output 0.6: a Buffer, base64 or a data URI of a picture; an empty payload clears
+  // it. If it is disabled, it ignores its input and sends nothing.
   image: {
     label: 'image preview',
     outputs: [{}],
@@ -121,11 +121,11 @@ export const others: Record<string, NodeDeclaration> = {
   'e-mail': { label: 'email', inputs: { payload: encodedInput('buffer') } },
 
   ...Object.fromEntries([...DASHBOARD_2, ...DASHBOARD_1].map((type) => [type, widget])),
-  // These convert their input to a number, too.
+  // These also convert their input to a number.
   ui_slider: dial,
   ui_numeric: dial,
   ui_date_picker: dial,
-  // Sends what its setting says, whatever arrives.
+  // Sends the value of its setting, whatever arrives.
   ui_button: {
     ...widget,
     cases: [
@@ -133,12 +133,12 @@ export const others: Record<string, NodeDeclaration> = {
       { when: { payloadType: 'bool' }, outputs: [{ payload: { type: 'boolean' } }] },
     ],
   },
-  // Passes its input on unchanged, if it is set to.
+  // Passes its input on if it is set to do so.
   'ui-slider': {
     ...widget,
     cases: [{ when: { passthru: false }, outputs: [{ payload: { type: 'number' } }] }],
   },
 
-  // node-red-contrib-ui-media 2.0: a Buffer, or the name of a file that it has
+  // node-red-contrib-ui-media 2.0: a Buffer, or the name of a file in its storage
   ui_media: { inputs: { payload: { type: { type: 'image', format: 'buffer' }, judges: 'pictures' } }, outputs: [{}] },
 }

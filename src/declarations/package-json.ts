@@ -5,15 +5,15 @@ import { mistakesInDeclarations } from '../flow/mistakes'
 
 type DeclaredNodes = Record<string, NodeDeclaration>
 
-/** What a package says about its nodes, and what is wrong with that, one sentence each. */
+/** The declarations in a package, and the mistakes in them, one sentence each. */
 interface Declared {
   nodes: DeclaredNodes
   mistakes: string[]
 }
 
 /**
- * What a package declares in its package.json: `"daisychain": {"nodes": {…}}`, or the path of a JSON file there. A
- * package without it declares nothing; one with anything else there is at fault.
+ * The declarations in a package's package.json: `"daisychain": {"nodes": {…}}`, or the path of a JSON file in
+ * the package. Without the field, there are none; any other value of it is a mistake.
  */
 export function declaredInPackage(folder: string): Declared {
   const { name, daisychain } = readJson(join(folder, 'package.json')) ?? {}
@@ -33,8 +33,8 @@ function whyNone(folder: string, nodes: unknown): string {
 }
 
 /**
- * The declarations of the packages that a folder's package.json depends on, searched for there and in the folders
- * above.
+ * The declarations of all packages that a folder's package.json depends on. The packages are searched for in
+ * that folder and its parents.
  */
 export function declaredByDependencies(folder: string): Declared {
   const { dependencies } = readJson(join(folder, 'package.json')) ?? {}
@@ -49,7 +49,7 @@ export function declaredByDependencies(folder: string): Declared {
   return found
 }
 
-/** Leaves out anything that isn't a declaration, so that one package's mistake does not hide the others. */
+/** Removes entries that aren't declarations, so that a mistake in one package doesn't affect the others. */
 export function onlyRecords(value: unknown): DeclaredNodes {
   const entries = isRecord(value) ? Object.entries(value) : []
   return Object.fromEntries(entries.filter(([, declaration]) => isRecord(declaration))) as DeclaredNodes
@@ -63,7 +63,7 @@ function findPackage(name: string, folder: string): string | null {
   }
 }
 
-/** Null if it is missing or isn't a JSON object. */
+/** Null if the file is missing or isn't a JSON object. */
 function readJson(file: string): Record<string, unknown> | null {
   try {
     const value: unknown = JSON.parse(readFileSync(file, 'utf8'))

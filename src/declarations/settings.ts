@@ -5,7 +5,7 @@ import type { VersionedSettings } from '../settings'
 let known: Record<string, VersionedSettings> | undefined
 
 /**
- * The settings of this package's nodes, without the options of models, as the build wrote them into
+ * The settings of this package's nodes, without the options of models, which the build has written to
  * dist/settings.json.
  */
 export function builtInSettings(): Record<string, VersionedSettings> {

@@ -1,7 +1,7 @@
 import { ValueError } from '../types'
 import { blank, type Ids } from './drawing'
 
-/** Pixels on the longest side that a drawing may have. */
+/** The maximum width and height of a drawing in pixels. */
 export const MAX_SIDE_PIXELS = 1024
 
 /**
@@ -41,10 +41,10 @@ function runLength(end: number, from: number, fits: (at: number) => boolean): nu
 }
 
 /**
- * Reads what `encodeIds` wrote.
+ * Reads the output of `encodeIds`.
  *
- * @param labels how many labels there are: larger ids are refused
- * @throws ValueError if the text is anything else
+ * @param labels the number of labels; larger ids are refused
+ * @throws ValueError for any other text
  */
 export function decodeIds(text: unknown, labels: number): Ids {
   const [, first, second, base64] =

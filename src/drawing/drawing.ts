@@ -1,21 +1,21 @@
 import { type Color, labelColor, matchLabels } from '../types'
 
-/** One label id a pixel, rows from the top. */
+/** One label id per pixel, row by row from the top. */
 export interface Ids {
   /** Pixels, whole and at least 1. */
   readonly width: number
   readonly height: number
-  /** Written to during drawing. */
+  /** Modified while drawing. */
   readonly data: Uint16Array
 }
 
-/** Names by id, and a colour for each. */
+/** Label names by id, and a colour for each. */
 export interface LabelSet {
   readonly labels: readonly string[]
   readonly colors: readonly Color[]
 }
 
-/** A label map that is being drawn. */
+/** A label map that is being edited. */
 export interface Drawing extends LabelSet {
   readonly ids: Ids
 }
@@ -33,8 +33,8 @@ export function sameIds(a: Ids, b: Ids): boolean {
 }
 
 /**
- * The drawing in another set of labels, matched by name. Labels in use that aren't in the set stay, at the end of the
- * list.
+ * Converts a drawing to another set of labels by name. Labels that are in use but not in the set are
+ * appended.
  */
 export function inLabels(drawing: Drawing, wanted: LabelSet): Drawing {
   const { ids, labels, colors } = drawing
@@ -53,7 +53,7 @@ export function inLabels(drawing: Drawing, wanted: LabelSet): Drawing {
   return { ids: { ...ids, data }, labels: names, colors: shades }
 }
 
-/** The same drawing stretched to another size: each pixel takes the label nearest to it. */
+/** Stretches a drawing to another size. Each pixel takes the nearest label. */
 export function stretch(ids: Ids, width: number, height: number): Ids {
   const next = blank(width, height)
   for (let y = 0; y < height; y++) {

@@ -1,4 +1,7 @@
-/** Label maps that people draw: strokes, and the short text that a flow stores. Runs in Node and in browsers. */
+/**
+ * Label maps that users draw: strokes, and the short text form that a flow stores. Runs in Node.js and in
+ * browsers.
+ */
 export { decodeIds, encodeIds, MAX_SIDE_PIXELS } from './codec'
 export { blank, copyOf, type Drawing, type Ids, inLabels, type LabelSet, sameIds, stretch } from './drawing'
 export { meadowDrawing } from './sample-meadow'

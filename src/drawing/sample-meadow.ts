@@ -2,7 +2,7 @@ import type { Color } from '../types'
 import type { Drawing } from './drawing'
 import { sketch } from './sketch'
 
-/** What the meadow models know, in COCO's names and colours. */
+/** The labels of the meadow models, with COCO's names and colours. */
 const THINGS = {
   'sky-other': [95, 219, 255],
   clouds: [170, 170, 170],

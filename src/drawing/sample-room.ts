@@ -2,7 +2,7 @@ import type { Color } from '../types'
 import type { Drawing } from './drawing'
 import { sketch } from './sketch'
 
-/** What the bundled models know: the things in a small bedroom. */
+/** The labels of the bundled models: the things in a small bedroom. */
 const THINGS = {
   wall: [219, 204, 184],
   floor: [158, 115, 77],
@@ -18,7 +18,7 @@ const THINGS = {
   ball: [217, 38, 51],
 } satisfies Record<string, Color>
 
-/** A new drawing starts as a room, so that there is something to send at once: 128 × 128. */
+/** A new drawing starts with a room of 128 × 128 pixels, so that there is something to send. */
 export function roomDrawing(): Drawing {
   const labels = Object.keys(THINGS) as (keyof typeof THINGS)[]
   const { ids, line, box, oval, shape } = sketch(labels, 128, 128)

@@ -1,7 +1,7 @@
 import { blank, type Ids } from './drawing'
 import { drawEllipse, drawLine, drawPolygon, drawRectangle, type Point } from './strokes'
 
-/** Draws things by name, in pixels from the top left. */
+/** Draws by label name, in pixels from the top left. */
 export interface Sketch<Thing extends string> {
   ids: Ids
   line(thing: Thing, x1: number, y1: number, x2: number, y2: number, size: number): void
@@ -10,7 +10,7 @@ export interface Sketch<Thing extends string> {
   shape(thing: Thing, ...corners: [x: number, y: number][]): void
 }
 
-/** @param labels names by id; the first fills the drawing at first */
+/** @param labels names by id; the drawing is filled with the first one */
 export function sketch<Thing extends string>(labels: readonly Thing[], width: number, height: number): Sketch<Thing> {
   const ids = blank(width, height)
   const id = (thing: Thing) => labels.indexOf(thing)

@@ -3,20 +3,20 @@ import { decodeIds, encodeIds } from './codec'
 import type { Drawing } from './drawing'
 import { roomDrawing } from './sample-room'
 
-/** A drawing as a node keeps it in its flow. */
+/** A drawing as stored in a flow. */
 export interface StoredDrawing {
-  /** See `encodeIds`; empty: nothing drawn yet. */
+  /** The output of `encodeIds`; empty if nothing has been drawn. */
   map?: string
   /** Label names by id. */
   labels?: string[]
-  /** Their colours, as `#rrggbb`. */
+  /** Label colours as `#rrggbb`. */
   colors?: string[]
 }
 
 /**
- * Reads a drawing from a flow file; the room if nothing has been drawn yet.
+ * Reads a drawing from a flow file; returns the room if nothing has been drawn.
  *
- * @throws ValueError if it makes no sense
+ * @throws ValueError if it is invalid
  */
 export function readDrawing({ map, labels, colors }: { [Name in keyof StoredDrawing]: unknown }): Drawing {
   if (map === undefined || map === null || map === '') return roomDrawing()
@@ -35,7 +35,7 @@ export function storeDrawing({ ids, labels, colors }: Drawing): Required<StoredD
   return { map: encodeIds(ids), labels: [...labels], colors: colors.map(toHex) }
 }
 
-/** The label map that travels over wires. */
+/** Converts a drawing to a label map for wires. */
 export function segmentationOf({ ids, labels, colors }: Drawing): Segmentation {
   const { width, height, data } = ids
   return new Segmentation({
@@ -47,7 +47,7 @@ export function segmentationOf({ ids, labels, colors }: Drawing): Segmentation {
   })
 }
 
-/** A label map from a wire as something to draw on. */
+/** Converts a label map from a wire to a drawing. */
 export function drawingOf({ width, height, data, labels, colors }: Segmentation): Drawing {
   return {
     ids: { width, height, data: Uint16Array.from(data) },

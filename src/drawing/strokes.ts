@@ -1,12 +1,12 @@
 import type { Ids } from './drawing'
 
-/** A place on a drawing, in pixels from its top left; may be outside and between pixels. */
+/** A position in a drawing, in pixels from its top left. It may be outside the drawing or between pixels. */
 export interface Point {
   x: number
   y: number
 }
 
-/** A straight stroke of a round brush, `size` pixels wide; from a point to itself it is a dot. */
+/** Draws a straight line with a round brush that is `size` pixels wide. With equal ends, it is a dot. */
 export function drawLine(ids: Ids, from: Point, to: Point, size: number, id: number): void {
   const reach = Math.max(0.5, size / 2)
   const [dx, dy] = [to.x - from.x, to.y - from.y]
@@ -19,7 +19,7 @@ export function drawLine(ids: Ids, from: Point, to: Point, size: number, id: num
       if ((px - along * dx) ** 2 + (py - along * dy) ** 2 <= reach * reach) ids.data[y * ids.width + x] = id
     }
   }
-  // Thin strokes would have gaps between the middles of pixels.
+  // Thinner lines would have gaps, because they miss the centres of pixels.
   if (size < 2) thinLine(ids, from, to, id)
 }
 
@@ -33,7 +33,7 @@ function thinLine(ids: Ids, from: Point, to: Point, id: number): void {
   }
 }
 
-/** A filled rectangle between two corners, with the pixels in which they are. */
+/** Fills a rectangle between two corners, including their pixels. */
 export function drawRectangle(ids: Ids, from: Point, to: Point, id: number): void {
   const box = boxOf(ids, from, to, 0)
   for (let y = box.top; y <= box.bottom; y++) {
@@ -41,7 +41,7 @@ export function drawRectangle(ids: Ids, from: Point, to: Point, id: number): voi
   }
 }
 
-/** A filled ellipse between two corners. */
+/** Fills an ellipse between two corners. */
 export function drawEllipse(ids: Ids, from: Point, to: Point, id: number): void {
   const box = boxOf(ids, from, to, 0)
   const [middleX, middleY] = [(from.x + to.x) / 2, (from.y + to.y) / 2]
@@ -54,7 +54,7 @@ export function drawEllipse(ids: Ids, from: Point, to: Point, id: number): void 
   }
 }
 
-/** A filled polygon. */
+/** Fills a polygon. */
 export function drawPolygon(ids: Ids, corners: readonly Point[], id: number): void {
   for (let y = 0; y < ids.height; y++) {
     for (let x = 0; x < ids.width; x++)
@@ -71,7 +71,10 @@ function isInside({ x, y }: Point, corners: readonly Point[]): boolean {
   return inside
 }
 
-/** Gives another label to a pixel and to all pixels of the same label that are connected to it by edges. */
+/**
+ * Flood fill: changes the label of a pixel and of all pixels with the same label that are connected to it by
+ * edges.
+ */
 export function fill(ids: Ids, at: Point, id: number): void {
   const { width, height, data } = ids
   const [x, y] = [Math.floor(at.x), Math.floor(at.y)]
@@ -93,7 +96,7 @@ export function fill(ids: Ids, at: Point, id: number): void {
   }
 }
 
-/** The pixels that a shape between two points may touch. */
+/** The range of pixels that a shape between two points may cover. */
 function boxOf({ width, height }: Ids, from: Point, to: Point, reach: number) {
   return {
     left: Math.max(0, Math.floor(Math.min(from.x, to.x) - reach)),

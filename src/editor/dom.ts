@@ -1,6 +1,9 @@
 type Child = Node | string | null
 
-/** An element with what is in it. Text is plain, never HTML: labels and sentences are other people's. */
+/**
+ * Creates an element with children. Strings become text, never HTML, because labels and sentences come from
+ * other people.
+ */
 export function element<Name extends keyof HTMLElementTagNameMap>(
   name: Name,
   properties: Partial<HTMLElementTagNameMap[Name]> = {},
@@ -12,17 +15,17 @@ export function element<Name extends keyof HTMLElementTagNameMap>(
   return made
 }
 
-/** How a button looks. */
+/** The appearance of a button. */
 interface Looks {
-  /** Font Awesome. */
+  /** A Font Awesome icon. */
   icon?: string
   /** Classes in addition to the editor's own, such as `primary`. */
   look?: string
-  /** Shown when the mouse is over it; also its name if it has no text. */
+  /** Shown on hover; also the accessible name of a button without text. */
   title?: string
 }
 
-/** A button in the editor's style. */
+/** Creates a button in the editor's style. */
 export function button(word: string, press: () => void, { icon, look = '', title }: Looks = {}): HTMLButtonElement {
   const made = element(
     'button',
@@ -35,7 +38,7 @@ export function button(word: string, press: () => void, { icon, look = '', title
   return made
 }
 
-/** A list to choose from. */
+/** Creates a drop-down list. */
 export function choice<T extends string>(
   options: readonly T[],
   chosen: T,

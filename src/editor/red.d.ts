@@ -1,12 +1,12 @@
-// The part of Node-RED's editor API (4.1 and 5.0) that is in use here. What is not in Node-RED's documentation is
-// marked "undocumented" and used in one place each.
+// The part of Node-RED's editor API (4.1 and 5.0) that is used here. Anything missing from Node-RED's
+// documentation is marked "undocumented" and used in only one place each.
 
 interface EditorNode {
   id: string
   type: string
   z?: string
   name?: string
-  /** Disabled. */
+  /** Whether the node is disabled. */
   d?: boolean
   /** Whether the label shows; by default it does. */
   l?: boolean
@@ -164,7 +164,7 @@ declare const RED: {
     removeTab(id: string): void
     show(id: string): void
   }
-  /** An entry of a catalogue: `namespace:key`. */
+  /** A catalogue entry: `namespace:key`. */
   _(key: string, words?: Record<string, string | number>): string
   i18n: { lang(): string }
   notify(content: string | HTMLElement, options: NotifyOptions): EditorNotification

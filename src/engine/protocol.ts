@@ -32,7 +32,7 @@ export type Send = (packet: Packet) => void
 /** The server on which a lane's models run. */
 export interface LaneServer extends Omit<InferenceServer, 'addresses'> {
   address: string
-  /** Whether another one could do a run that this one doesn't end. */
+  /** Whether another server could take over a run that this one doesn't finish. */
   hasOthers: boolean
 }
 
@@ -43,7 +43,7 @@ export interface LaneSettings extends Pick<EngineOptions, 'device' | 'deviceId' 
   idleRelease: number
   /** Why this lane must not load the native library, or null. */
   noNative: string | null
-  /** Why this lane must not touch a graphics card, or null. */
+  /** Why this lane must not use a graphics card, or null. */
   noAccelerator: string | null
   /** The lane has its own process, so the measured memory is its models'. */
   ownProcess: boolean
@@ -77,7 +77,7 @@ export interface Stored {
   offset: number
   bytes: number
   array: ArrayName
-  /** Its name among the pictures on the graphics card of the lane that made it. */
+  /** The picture's name on the graphics card of the lane that made it. */
   card?: string
 }
 
@@ -110,9 +110,9 @@ export interface RunRequest {
 export interface RequestedRun {
   feeds: Record<string, Detached<Feed | RawFeed>>
   fetches: Record<string, Fetch>
-  /** Where its pictures may be put. */
+  /** The part of the store that its pictures may go to. */
   room?: Room
-  /** What is made of those that stay there. */
+  /** What is made of the pictures that stay there. */
   glimpses?: readonly GlimpseSize[]
 }
 
@@ -123,9 +123,9 @@ export interface RequestedRun {
 export type Output = Detached<Fetched> & { glimpses?: Detached<Glimpse>[]; shown?: number[]; card?: string }
 
 export interface RunReply {
-  /** Of each run that was asked for. */
+  /** One entry for each run that was asked for. */
   outputs: Record<string, Output>[]
-  /** If others followed: instead of outputs. */
+  /** If further runs followed: what was reported, instead of outputs. */
   said?: unknown[]
   /** The number of runs. */
   batch: number
@@ -162,8 +162,8 @@ export function detach<T extends object>(
 
 /**
  * Puts the blocks back in their places. Each block must begin at the start of its buffer.
- *
- * @param fetch fetches bytes from the store: of what is on a graphics card too, when somebody reads them
+ * @param fetch fetches bytes from the store when somebody reads them, also those of pictures on a graphics
+ * card
  */
 export function attach<T>(
   records: Record<string, Detached<T>>,
@@ -179,7 +179,7 @@ export function attach<T>(
   })
 }
 
-/** Bytes as the array that they are. */
+/** Bytes as an array of the given type. */
 export function asArray(bytes: Uint8Array, name: ArrayName): AnyArray {
   return new arrays[name](bytes.buffer as ArrayBuffer)
 }

@@ -5,16 +5,16 @@ import { ValueError } from '../types'
 import { readPath } from './path'
 
 export interface FileRules {
-  /** The base of relative paths. Default: the process's working directory. */
+  /** The folder for relative paths. Default: the process's working directory. */
   workingFolder?: string
-  /** Nothing outside this folder is read or written, not even through links. */
+  /** The only folder in which files may be read or written, even through links. */
   root?: string
 }
 
 /**
- * The absolute path of a file or folder, which need not exist yet, read as `readPath` says.
+ * The absolute path of a file or folder, which needn't exist yet, interpreted by `readPath`.
  *
- * @throws ValueError when it is outside the allowed root
+ * @throws ValueError if it is outside the allowed root
  */
 export async function allowedPath(path: string, { workingFolder, root }: FileRules): Promise<string> {
   const absolute = resolve(workingFolder || '.', readPath(path))
@@ -22,7 +22,7 @@ export async function allowedPath(path: string, { workingFolder, root }: FileRul
   return absolute
 }
 
-/** The same, synchronously, for an absolute path. @throws ValueError */
+/** The same check, synchronously, for an absolute path. @throws ValueError */
 export function requireInside(path: string, root: string): void {
   if (path.includes('\0')) throw new ValueError('the path contains a zero byte, so it cannot name a file')
   if (leadsOut(realPathSync(resolve(root)), realPathSync(path))) throw outside(path, root)
@@ -37,7 +37,7 @@ function outside(path: string, root: string): ValueError {
   return new ValueError(`${path} is outside ${root}, the only folder that may be used`)
 }
 
-/** With all links followed, as far as the path exists. */
+/** Resolves all links, as far as the path exists. */
 async function realPath(path: string): Promise<string> {
   try {
     return await realpath(path)

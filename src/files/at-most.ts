@@ -1,6 +1,6 @@
 import { Transform } from 'node:stream'
 
-/** Passes bytes on, but no more than this many. @param tooMany makes the stream's error */
+/** A stream that passes on at most this many bytes. @param tooMany creates the error for more bytes */
 export function atMost(bytes: number, tooMany: () => Error): Transform {
   let size = 0
   return new Transform({

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 
-/** A checksum of a file, hexadecimal. */
+/** The checksum of a file in hexadecimal. */
 export async function checksumOf(path: string, algorithm: 'sha256' | 'sha512', signal?: AbortSignal): Promise<string> {
   const hash = createHash(algorithm)
   await pipeline(createReadStream(path, { highWaterMark: 1 << 18 }), hash, { ...(signal && { signal }) })

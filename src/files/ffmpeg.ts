@@ -10,12 +10,12 @@ import { ValueError } from '../types'
 const NO_FFMPEG =
   'videos, animated PNG and AVIF files, and sounds other than WAV need ffmpeg, which is not installed: install it (Debian and Ubuntu: apt-get install ffmpeg; macOS: brew install ffmpeg) and try again'
 
-/** What counts as a video, by extension. */
+/** The extensions of video files. */
 export function isVideoName(name: string): boolean {
   return /^\.(mp4|m4v|mov|mkv|webm|avi|mpe?g|ogv|wmv|flv|3gp|mxf|m2ts|mts)$/i.test(extname(name))
 }
 
-/** Starts ffmpeg. No shell: arguments are passed as they are. */
+/** Starts ffmpeg without a shell, so that arguments are passed literally. */
 export function startFfmpeg(args: string[], pathFolders = process.env.PATH): ChildProcess {
   const child = spawn('ffmpeg', ['-hide_banner', '-loglevel', 'error', '-nostdin', ...args], {
     stdio: ['pipe', 'pipe', 'pipe'],
@@ -25,13 +25,13 @@ export function startFfmpeg(args: string[], pathFolders = process.env.PATH): Chi
   return child
 }
 
-/** Every line states its level; warnings and notes are included. */
+/** Makes each line start with its level, and includes warnings and notes. */
 const TALKATIVE = ['-loglevel', 'level+info', '-nostats']
 
 /**
- * Waits for ffmpeg's end.
+ * Waits until ffmpeg ends.
  *
- * @throws ValueError in a sentence that starts with `what`
+ * @throws ValueError with a message that starts with `what`
  */
 export function ffmpegEnd(child: ChildProcess, what: string): Promise<void> {
   let complaint = ''
@@ -49,10 +49,10 @@ export function ffmpegEnd(child: ChildProcess, what: string): Promise<void> {
   })
 }
 
-/** What ffmpeg complained about, as the end of a sentence; '' if it said nothing. */
+/** ffmpeg's error message, as the end of a sentence; '' if there is none. */
 function said(complaint: string): string {
   if (
-    /invalid data found|moov atom not found|invalid argument|end of file|input\/output error|decoder \(codec .*not found/i.test(
+    /invalid data found|moov atom not found|invalid argument|end of file|input\/output error|error marking filters|decoder \(codec .*not found/i.test(
       complaint,
     )
   )
@@ -68,12 +68,13 @@ function lastLine(text: string): string {
 }
 
 /**
- * ffmpeg's output as it comes, until its end; ffmpeg waits while nobody reads.
+ * ffmpeg's output while it runs. ffmpeg pauses while nothing is read.
  *
- * @param signal ends it; if it is aborted already, ffmpeg isn't started and there is no output
- * @param options.input what it reads from its standard input
- * @param options.hear gets each line that ffmpeg prints, including warnings and notes, before the output's end
- * @throws ValueError that starts with `what`
+ * @param signal ends ffmpeg; if it is aborted already, ffmpeg isn't started and there is no output
+ * @param options.input data for its standard input
+ * @param options.hear called with each line that ffmpeg prints, including warnings and notes, before the
+ * output ends
+ * @throws ValueError with a message that starts with `what`
  */
 export async function* ffmpegOutput(
   args: string[],
@@ -84,12 +85,12 @@ export async function* ffmpegOutput(
   if (signal.aborted) return
   const child = startFfmpeg(hear ? [...TALKATIVE, ...args] : args)
   if (hear && child.stderr) createInterface({ input: child.stderr }).on('line', hear)
-  child.stdin?.on('error', () => {}) // It ended before it had read everything: reported below.
+  child.stdin?.on('error', () => {}) // ffmpeg ended before it had read all its input, which is reported below.
   if (input !== undefined) child.stdin?.end(input)
   const stop = () => child.kill('SIGKILL')
   signal.addEventListener('abort', stop)
   const end = ffmpegEnd(child, what)
-  end.catch(() => {}) // Reported below, after the available output.
+  end.catch(() => {}) // Thrown below, after the available output.
   try {
     yield* child.stdout as Readable as AsyncIterable<Buffer>
     await end
@@ -104,7 +105,7 @@ export async function* ffmpegOutput(
 
 let filters: Promise<string> | undefined
 
-/** Whether this ffmpeg has a filter. */
+/** Whether this ffmpeg includes a filter. */
 export async function hasFilter(name: string): Promise<boolean> {
   filters ??= new Promise((resolve) =>
     execFile(

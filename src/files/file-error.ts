@@ -1,4 +1,4 @@
-/** What went wrong with a file, as the end of a sentence that starts with it. */
+/** Describes an error about a file, as the end of a sentence that starts with the file. */
 export function sayFileError(error: unknown): string {
   const { code, message } = error as NodeJS.ErrnoException
   switch (code) {

@@ -1,13 +1,14 @@
 import { ValueError } from '../types'
 
-/** The limit that every file system supports. */
+/** The length that every file system supports. */
 const MOST_BYTES = 255
 
-/** They are devices there, whatever their extension. */
+/** Windows reserves these names for devices, with any extension. */
 const RESERVED = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])\s*(\.|$)/i
 
 /**
- * @throws ValueError for a file or folder name that some systems don't allow, even if this one does: files get moved
+ * @throws ValueError for a name of a file or folder that some system doesn't allow, because files may be
+ * moved to another system
  */
 export function requireName(name: string, windows = process.platform === 'win32'): void {
   const shown = name.length > 60 ? `${name.slice(0, 59)}…` : name

@@ -2,11 +2,11 @@ import { statfs } from 'node:fs/promises'
 import { readableSize } from './readable-size'
 
 /**
- * Why this many more bytes don't fit on a folder's disk, as the end of a sentence that begins with them; null: they
- * fit.
+ * Why this many bytes don't fit on a folder's disk, as the end of a sentence that begins with them; null if
+ * they do.
  */
 export async function roomFault(folder: string, bytes: number): Promise<string | null> {
-  // Not every system reports this; then the disk may turn out to be full later.
+  // Not every system reports this. The disk may then turn out to be full while writing.
   const disk = await statfs(folder).catch(() => null)
   const free = disk ? disk.bavail * disk.bsize : Number.POSITIVE_INFINITY
   if (free >= bytes) return null

@@ -8,9 +8,9 @@ export function isGlob(path: string): boolean {
 export interface Glob {
   /** The folder before the first wildcard. */
   folder: string
-  /** Whether it reaches into subfolders. */
+  /** Whether a pattern reaches into subfolders. */
   isDeep: boolean
-  /** Takes a path relative to the folder, with `/`. Ignores case. */
+  /** Tests a path relative to the folder, with `/` as the separator. Ignores case. */
   matches(path: string): boolean
 }
 
@@ -18,8 +18,8 @@ export interface Glob {
 const MOST_CHOICES = 500
 
 /**
- * Reads a pattern: `*` and `?` stay in their folder, `**` goes through any number of folders. Patterns come in
- * messages, so matching takes time proportional to their length and the path's, whatever they are.
+ * Compiles a pattern: `*` and `?` match inside a folder, `**` any number of folders. Patterns come from
+ * messages, so matching must take time proportional to the length of the pattern and the path in all cases.
  *
  * @throws ValueError
  */
@@ -35,7 +35,7 @@ export function readGlob(pattern: string): Glob {
   }
 }
 
-/** `*.{jpg,png}` → `*.jpg`, `*.png`. Unclosed braces are taken literally. */
+/** `*.{jpg,png}` → `*.jpg`, `*.png`. Braces without a counterpart are literal. */
 function fillBraces(pattern: string): string[] {
   const open = pattern.indexOf('{')
   const close = open < 0 ? -1 : closing(pattern, open)
@@ -56,7 +56,7 @@ function closing(pattern: string, open: number): number {
   return -1
 }
 
-/** Splits at the commas that aren't inside inner braces. */
+/** Splits at commas outside nested braces. */
 function choicesIn(text: string): string[] {
   const choices = ['']
   let depth = 0
@@ -69,7 +69,7 @@ function choicesIn(text: string): string[] {
   return choices
 }
 
-/** `folders` matches any number of whole folders; `all` crosses their boundaries. */
+/** `folders` matches any number of whole folders; `all` also matches parts of folder names. */
 type Token = 'folders' | 'all' | 'some' | ((character: string) => boolean)
 
 function tokensOf(pattern: string): Token[] {
@@ -96,9 +96,9 @@ function oneOf(text: string): Token {
   }
 }
 
-/** Goes through the path once, tracking all positions in the pattern that it may have reached. */
+/** Reads the path once, and tracks all positions in the pattern that it may have reached. */
 function fits(tokens: readonly Token[], path: string): boolean {
-  // Twice the index of the next token; one more while inside a folder that `folders` matches.
+  // Twice the index of the next token, plus one inside a folder that `folders` matches.
   let places = new Set<number>()
   const reach = (index: number, into: Set<number>) => {
     into.add(index * 2)

@@ -1,4 +1,4 @@
-/** Files and folders: which may be used, in what order, and what went wrong with them. Node only. */
+/** Files and folders: which ones may be used, how they are sorted, and errors about them. Node.js only. */
 
 export { allowedPath, type FileRules, requireInside } from './allowed'
 export { atMost } from './at-most'

@@ -6,20 +6,20 @@ import { naturalOrder } from './natural-order'
 import { shownPath } from './shown-path'
 
 export interface Listing {
-  /** Paths relative to the folder, with `/`, in natural order. */
+  /** Paths relative to the folder, with `/` as the separator, in natural order. */
   files: string[]
-  /** Everything else in the folder that `wanted` rejects, files and linked folders; without hidden ones. */
+  /** The files that `wanted` rejects, and linked folders, without hidden ones. */
   leftOut: string[]
-  /** Sentences about subfolders that could not be read. */
+  /** One sentence for each subfolder that couldn't be read. */
   problems: string[]
 }
 
-/** Whether it can be read as a picture, by its extension. */
+/** Whether a file's extension is one of a picture that can be read. */
 export function isPictureName(name: string): boolean {
   return /\.(jpe?g|jpe|jfif|mpo|a?png|webp|gif|tiff?|avif)$/i.test(name)
 }
 
-/** Whether it is a picture, by its extension, that can't be read. */
+/** Whether a file's extension is one of a picture that can't be read. */
 export function isOtherPictureName(name: string): boolean {
   return /\.(hei[cf]|hif|bmp|svgz?|jxl|jp2|j2k|psd|ico|exr|hdr|tga|p[bgnp]m|dng|cr[23w]|nef|arw|raf|orf|rw2|raw)$/i.test(
     name,
@@ -27,11 +27,11 @@ export function isOtherPictureName(name: string): boolean {
 }
 
 /**
- * Lists the files of a folder that `wanted` takes. Hidden files and folders are left out, linked folders aren't
- * searched.
+ * Lists the files of a folder for which `wanted` returns true. Hidden files and folders are skipped, and
+ * links to folders aren't followed.
  *
- * @param wanted gets a path relative to the folder, with `/`
- * @throws ValueError when the folder itself cannot be read
+ * @param wanted gets a path relative to the folder, with `/` as the separator
+ * @throws ValueError if the folder itself can't be read
  */
 export async function listFiles(
   folder: string,

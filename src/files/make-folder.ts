@@ -2,7 +2,7 @@ import { mkdir, stat } from 'node:fs/promises'
 import { dirname } from 'node:path'
 
 /**
- * Makes a folder and its parents. Node.js's own `recursive` never ends, and keeps a core busy, if an existing folder
+ * Creates a folder and its parents. Node.js's own `recursive` option loops forever if an existing folder
  * refuses new ones with ENOENT, as folders of `/proc` and of some network disks do.
  *
  * @throws the system's error

@@ -1,6 +1,6 @@
 const collator = new Intl.Collator('en', { numeric: true, sensitivity: 'base' })
 
-/** Orders paths as people do: `2.jpg` before `10.jpg`, folder by folder. */
+/** Sorts paths naturally, folder by folder: `2.jpg` before `10.jpg`. */
 export function naturalOrder(a: string, b: string): number {
   const [left, right] = [a.split(/[\\/]/), b.split(/[\\/]/)]
   for (let i = 0; i < Math.min(left.length, right.length); i++) {

@@ -5,7 +5,7 @@ import { ValueError } from '../types'
 import { pathOfFileUrl } from '../types/file-url'
 import { isWebAddress, withoutLineEnd } from '../types/rules/image'
 
-/** The system on which a path is read; by default this computer's. */
+/** The system whose rules apply to a path. Default: this computer's. */
 interface Place {
   platform?: NodeJS.Platform
   home?: string
@@ -13,8 +13,8 @@ interface Place {
 }
 
 /**
- * Turns a path as people write it into one that the system accepts: `file://` addresses, `~` for the home folder, and
- * on Linux and macOS the backslashes of Windows.
+ * Converts a path as users write it: `file://` URLs, `~` for the home folder and, on Linux and macOS,
+ * Windows's backslashes.
  *
  * @throws ValueError for a path that can only belong to another system or another computer
  */

@@ -1,4 +1,4 @@
-/** Bytes as people read them, with the decimal mark of a language. */
+/** A number of bytes in readable form, with the decimal separator of a language. */
 export function readableSize(bytes: number, language = 'en'): string {
   const shown = (value: number, digits: number) =>
     value.toLocaleString(language, { minimumFractionDigits: digits, maximumFractionDigits: digits, useGrouping: false })

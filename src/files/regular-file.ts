@@ -6,9 +6,9 @@ import { readableSize } from './readable-size'
 import { shownPath } from './shown-path'
 
 /**
- * What a path names if it isn't a file, as the end of a sentence that starts with it; null for a file. Checked before
- * anything is opened: opening a named pipe waits until somebody writes into it, and opening a device may trigger
- * anything.
+ * What a path refers to if that isn't a file, as the end of a sentence that starts with the path; null for a
+ * file. This is checked before opening, because opening a named pipe blocks until another process writes to
+ * it, and opening a device may have any effect.
  */
 export function otherThanFile(found: Stats): string | null {
   if (found.isFile()) return null
@@ -18,7 +18,7 @@ export function otherThanFile(found: Stats): string | null {
   return 'is a device, not a file'
 }
 
-/** @throws ValueError if a path does not name a file, links followed */
+/** @throws ValueError if a path (with links resolved) doesn't refer to a file */
 export async function requireFile(path: string): Promise<Stats> {
   const found = await stat(path).catch((error: Error) => {
     throw new ValueError(`${shownPath(path)} ${sayFileError(error)}`)
@@ -28,7 +28,7 @@ export async function requireFile(path: string): Promise<Stats> {
   return found
 }
 
-/** The text of a small file, or of one no larger than this many bytes. @throws ValueError if there is none */
+/** The text of a file with at most this many bytes. @throws ValueError if there is no such file */
 export function readTextFile(path: string, largest = 5e6): string {
   try {
     const found = statSync(path)
@@ -41,7 +41,7 @@ export function readTextFile(path: string, largest = 5e6): string {
   }
 }
 
-/** Windows programs write text in UTF-16, or with a byte order mark. */
+/** Windows programs write text in UTF-16 or with a byte order mark. */
 function decoded(bytes: Buffer): string {
   if (bytes[0] === 0xff && bytes[1] === 0xfe) return bytes.subarray(2).toString('utf16le')
   if (bytes[0] === 0xfe && bytes[1] === 0xff)

@@ -1,4 +1,4 @@
-/** A path for use in a sentence. Long text that begins like a path is hardly one. */
+/** Shortens a path for an error message. Long text that only begins like a path is probably none. */
 export function shownPath(path: string): string {
   return path.length > 300 ? `${path.slice(0, 299)}…` : path
 }

@@ -1,49 +1,52 @@
 import { isPixels, ValueError } from '../types'
 
-/** What one query brought: its strings, unchanged; and the forms that are searched, made when needed. */
+/** The strings in a query, and the forms of them that are searched, which are computed when needed. */
 interface Told {
   values: string[]
-  /** Of properties: nodes turn them into values. */
+  /** The names of properties, because nodes may turn them into values. */
   names: string[]
   length: number
-  /** When the query ended, in ms of a monotonic clock. */
+  /** When the query ended, in milliseconds of a monotonic clock. */
   endedAt: number
   forms?: Forms
 }
 
 interface Forms {
-  /** All strings, one per line, unchanged and with escapes decoded as parsers do. */
+  /** All strings, one per line, both unchanged and with the escapes of common formats decoded. */
   plain: string
-  /** Their letters and digits in sequence: parsers and joins may change everything else. */
+  /** Only their letters and digits, because parsing and joining may change everything else. */
   bare: string
 }
 
-/** Messages from a query may still be in the flow long after it was answered or its client left. In ms. */
+/**
+ * How long strings are remembered, in milliseconds. Messages from a query may still be in the flow long after
+ * it was answered or its client left.
+ */
 const MEMORY = 10 * 60_000
-/** Total characters of finished queries. */
+/** The maximum number of characters of finished queries. */
 const MAX_BYTES = 2 ** 23
 const MOST_QUERIES = 20_000
-/** Shorter parts of a path, in letters and digits, occur in many strings by chance. */
+/** Shorter parts of a path, counted in letters and digits, occur in many strings by chance. */
 const SHORTEST = 6
 const MAX_DEPTH = 70
 
 /**
- * A longer query isn't unpacked, because that takes seconds: while it runs, and if it contains escapes, no file can be
- * named.
+ * Longer queries aren't decoded, because that takes seconds. While such a query runs, and if it contains
+ * escapes, no paths from messages are accepted.
  */
 const LONG = 2 ** 18
 const ESCAPES = /[\\%&<]/
 
 const running = new Set<Told>()
-/** In the order in which they ended. */
+/** Ordered by when they ended. */
 const over = new Set<Told>()
 let kept = 0
 
 /**
- * Remembers the strings in what came over the network, so that none of them is taken for the path of a file later on,
- * whatever nodes they have gone through.
+ * Remembers the strings in data from the network, so that none of them can later be used as the path of a
+ * file, whatever nodes they have passed through.
  *
- * @returns to be called when the query is over
+ * @returns a function to call when the query is over
  */
 export function rememberStrings(value: unknown): () => void {
   const entry: Told = { values: [], names: [], length: 0, endedAt: 0 }
@@ -60,8 +63,8 @@ export function rememberStrings(value: unknown): () => void {
 }
 
 /**
- * Call this before using a path that came in a message. It refuses what a query brought, in whole or in part, even if
- * parsed or joined from pieces, and paths that a `..` from the query would lead elsewhere.
+ * Call this before using a path from a message. It refuses paths that come from a query, in whole or in part,
+ * even if they were parsed or joined from pieces, and paths that a `..` from the query would redirect.
  *
  * @throws ValueError
  */
@@ -86,7 +89,7 @@ export function refuseStrangers(path: string): void {
 
 function isFrom({ plain, bare }: Forms, path: string): boolean {
   const wanted = alike(path.trim())
-  // A single word occurs in text by chance, so there it must be a whole string, or an item of a list.
+  // A single word may occur in text by chance, so it only counts as a whole string or an item of a list.
   if (!/[/.]/.test(wanted)) return asItem(wanted).test(plain)
   if (plain.includes(wanted)) return true
   const letters = bareOf(wanted)
@@ -129,7 +132,7 @@ const NAMED: Readonly<Record<string, string>> = {
   period: '.',
 }
 
-/** Decodes the escapes of JSON, YAML, XML, HTML and URLs: a string may be encoded more than once. */
+/** Decodes the escapes of JSON, YAML, XML, HTML and URLs, repeatedly if necessary. */
 function unescaped(text: string, levels: number): string {
   for (let level = 0; level < levels && ESCAPES.test(text); level++) {
     const next = withoutMarkup(text)
@@ -148,7 +151,7 @@ function unescaped(text: string, levels: number): string {
   return text
 }
 
-/** The text in XML and HTML: comments and tags may be in the middle of a word. */
+/** Extracts the text of XML and HTML, because comments and tags may be in the middle of a word. */
 function withoutMarkup(text: string): string {
   const [first = '', ...rest] = text.replace(/<!\[CDATA\[|\]\]>/g, '').split('<!--')
   const parts = rest.map((part) => part.slice(part.indexOf('-->') < 0 ? 0 : part.indexOf('-->') + 3))
@@ -166,7 +169,7 @@ function collect(value: unknown, into: Told, depth: number): void {
     into.length += value.length
   }
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || depth > MAX_DEPTH) return
-  // Its one property is computed from every pixel when read.
+  // Its only property is a hash, which would be computed from all pixels.
   if (isPixels(value)) return
   if (!Array.isArray(value))
     for (const name of Object.keys(value)) {

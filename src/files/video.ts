@@ -4,31 +4,35 @@ import { Image, ValueError } from '../types'
 import { ffmpegOutput, hasFilter } from './ffmpeg'
 import { requireFile } from './regular-file'
 
-/** Files that contain a video themselves. Playlists are left out: they could lead out of the allowed folder. */
+/**
+ * Formats that contain the video themselves. Playlists are excluded, because they could refer to files
+ * outside the allowed folder.
+ */
 const CONTAINERS = 'mov,matroska,avi,mpeg,mpegvideo,mpegts,ogg,asf,flv,mxf,apng'
 
 export interface VideoOptions {
-  /** Frames a second; 0: all there are. */
+  /** Frames per second; 0 for all frames. */
   rate: number
   signal: AbortSignal
-  /** Called once with a sentence that says what is done to the colours. */
+  /** Called once with a sentence about conversions of the colours. */
   notice?(sentence: string): void
 }
 
 /**
- * Frames of a video, one by one, with 8 bits per channel: RGB, or RGBA if the video is transparent.
+ * Decodes a video frame by frame, with 8 bits per channel: RGB, or RGBA if the video has transparency.
  *
- * @param path of a video, or of an animated PNG
- * @throws ValueError when there is no ffmpeg, the file isn't a video, or no frame can be read
+ * @param path the path of a video or an animated PNG
+ * @throws ValueError if ffmpeg is missing, the file isn't a video, or no frame can be decoded
  */
 export async function* videoFrames(path: string, { rate, signal, notice }: VideoOptions): AsyncGenerator<Image> {
   await requireFile(path)
   const what = `the video ${path}`
-  const streams = (await probe(path))?.streams
+  const { streams, format } = (await probe(path)) ?? {}
   if (streams?.length === 0) throw new ValueError(`${what} contains no pictures: it is damaged, or contains only sound`)
   const stream = streams?.[0]
   const hasAlpha = isTransparent(stream)
   const filters = [
+    ...(hasUnstatedHdColors(stream, format) ? ['setparams=colorspace=bt709'] : []),
     ...(rate > 0 ? [`fps=${rate}`] : []),
     ...(await toneMapping(stream, what, notice)),
     ...(hasOddPixels(stream) ? [SQUARE] : []),
@@ -54,7 +58,7 @@ export async function* videoFrames(path: string, { rate, signal, notice }: Video
   throw new ValueError(`${what} contains no picture${rate > 0 ? ` at ${rate} frames per second` : ''}, or is damaged`)
 }
 
-/** About how many frames a video has; null if unknown. */
+/** The approximate number of frames in a video; null if it is unknown. */
 export async function countFrames(path: string, rate: number): Promise<number | null> {
   const { streams = [], format = {} } = (await probe(path)) ?? {}
   const exact = Number(streams[0]?.nb_frames)
@@ -67,6 +71,9 @@ export async function countFrames(path: string, rate: number): Promise<number | 
 interface Stream {
   codec_name?: string
   pix_fmt?: string
+  width?: number
+  height?: number
+  color_space?: string
   sample_aspect_ratio?: string
   color_transfer?: string
   nb_frames?: string
@@ -76,15 +83,15 @@ interface Stream {
 
 interface Probe {
   streams?: Stream[]
-  format?: { duration?: string }
+  format?: { duration?: string; tags?: { major_brand?: string } }
 }
 
-/** What ffprobe says about a file's pictures; null if it can't tell. */
+/** ffprobe's information about the video stream of a file; null if there is none. */
 async function probe(path: string): Promise<Probe | null> {
   if (!(await requireFile(path).catch(() => null))) return null
   const args = ['-v', 'error', '-format_whitelist', CONTAINERS, '-select_streams', 'v:0']
   const entries =
-    'stream=codec_name,pix_fmt,sample_aspect_ratio,color_transfer,nb_frames,r_frame_rate:stream_tags=alpha_mode:format=duration'
+    'stream=codec_name,pix_fmt,width,height,color_space,sample_aspect_ratio,color_transfer,nb_frames,r_frame_rate:stream_tags=alpha_mode:format=duration:format_tags=major_brand'
   return new Promise((resolve) => {
     execFile(
       'ffprobe',
@@ -99,16 +106,30 @@ function isTransparent(stream: Stream | undefined): boolean {
   return stream?.tags?.alpha_mode === '1' || /^(yuva|rgba|bgra|argb|abgr|gbrap|ya\d)/.test(stream?.pix_fmt ?? '')
 }
 
-/** Square pixels, at least as many as there are. */
+/**
+ * Whether it is an HD video that doesn't declare its colour matrix. Players then assume BT.709, as mpv does
+ * above these sizes, but ffmpeg assumes BT.601, which turns a green of 200 into 228. For a picture, such as
+ * an animated AVIF, BT.601 is right.
+ */
+function hasUnstatedHdColors(
+  { pix_fmt = '', width = 0, height = 0, color_space }: Stream = {},
+  { tags }: Probe['format'] = {},
+): boolean {
+  const isUnstated = color_space === undefined || color_space === 'unknown'
+  const isPicture = tags?.major_brand?.startsWith('avi') ?? false
+  return isUnstated && !isPicture && pix_fmt.startsWith('yuv') && (width >= 1280 || height > 576)
+}
+
+/** Scales to square pixels without reducing either side. */
 const SQUARE = 'scale=round(iw*max(sar\\,1)):round(ih/min(sar\\,1)),setsar=1'
 
-/** Whether its pixels aren't square, as on tapes, discs and some camcorders: it is shown wider or narrower. */
+/** Whether its pixels aren't square, as on tapes, discs and some camcorders, so that players stretch it. */
 function hasOddPixels(stream: Stream | undefined): boolean {
   const [wide = 0, high = 0] = (stream?.sample_aspect_ratio ?? '').split(':').map(Number)
   return wide > 0 && high > 0 && wide !== high
 }
 
-/** The filters that convert HDR video to what a normal screen shows; otherwise its colours would look pale. */
+/** The filters that convert HDR video for standard displays. Without them, colours would look pale. */
 async function toneMapping(
   stream: Stream | undefined,
   what: string,
@@ -141,7 +162,7 @@ interface Header {
   end: number
 }
 
-/** Splits a stream of PAM pictures, which state their own size. */
+/** Splits a stream of PAM pictures, each of which states its own size. */
 export async function* readPixmaps(stream: AsyncIterable<Buffer>): AsyncGenerator<Image> {
   let parts: Buffer[] = []
   let held = 0

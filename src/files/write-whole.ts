@@ -8,15 +8,15 @@ import { requireName } from './file-name'
 import { makeFolder } from './make-folder'
 import { shownPath } from './shown-path'
 
-/** What to do if the file exists already: write beside it (`cat (2).png`), put the new one in its place, or refuse. */
+/** What to do if the file exists: write to a new name (`cat (2).png`), replace it, or refuse. */
 export type Existing = 'number' | 'overwrite' | 'refuse'
 
 /**
- * Writes a file under a temporary name in the same folder, which is created if needed, and then renames it: it is there
- * completely or not at all, even after a power cut.
+ * Writes a file under a temporary name in the same folder, which is created if necessary, and then renames
+ * it. The file therefore exists completely or not at all, even after a power failure.
  *
- * @param write writes the file of the name it is given
- * @returns the path it has got
+ * @param write writes the file to the path it is given
+ * @returns the path of the file
  * @throws ValueError
  */
 export async function writeWhole(
@@ -25,7 +25,7 @@ export async function writeWhole(
   write: (temporary: string) => Promise<void>,
 ): Promise<string> {
   requireName(basename(path))
-  // A name's limit is in bytes, and a character may have three.
+  // The limit is in bytes, and a character may have three.
   const folder = dirname(path)
   const own = `${ownTag}.${randomBytes(6).toString('hex')}.part`
   const temporary = join(folder, `.${basename(path).slice(0, 50)}.${own}`)
@@ -42,17 +42,17 @@ export async function writeWhole(
   }
 }
 
-/** Folders that this process has already cleaned up. */
+/** Folders that this process has cleaned up. */
 const tidied = new Set<string>()
 
-/** Before the first file: files that were interrupted earlier are useless. */
+/** Called before the first file is written, because remains of interrupted writes are useless. */
 async function tidy(folder: string): Promise<void> {
   if (tidied.has(folder)) return
   tidied.add(folder)
   await removeLeft(folder, (name) => name.startsWith('.') && name.endsWith('.part'))
 }
 
-/** A folder that is read-only is the usual reason, and is reported as such. */
+/** The usual cause is a read-only folder, so that is the message. */
 function sayWriteError(path: string, error: unknown): string {
   switch ((error as NodeJS.ErrnoException).code) {
     case 'EACCES':
@@ -89,7 +89,10 @@ function numbered(path: string, number: number): string {
   return `${path.slice(0, path.length - ending.length)} (${number})${ending}`
 }
 
-/** Fails if the name is in use, even if it was taken just now; only a drive without links needs a second check. */
+/**
+ * Fails if the name is taken, even if that has only just happened. Drives without hard links need a second
+ * check.
+ */
 async function takeName(temporary: string, path: string): Promise<void> {
   try {
     await link(temporary, path)

@@ -2,16 +2,16 @@ import { createReadStream, statSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { join } from 'node:path'
 
-/** Bytes. A larger archive would need a format that not every program reads. */
+/** In bytes. Larger archives need a format that not all programs support. */
 const MOST = 0xffff_ffff
 const UTF8_NAMES = 0x0800
-/** Version 2.0; 1 January 1980, the first date there is: equal files make equal archives. */
+/** Version 2.0, and 1 January 1980, the earliest possible date: equal files give equal archives. */
 const [VERSION, DATE] = [20, 0x21]
 
 /**
- * Writes a folder's files as one zip archive, uncompressed: weights hardly get smaller.
+ * Writes a folder's files to a zip archive without compression, because weights hardly compress.
  *
- * @param names with `/` between folders
+ * @param names with `/` as the separator
  * @throws RangeError if they total 4 GB or more
  */
 export async function writeZip(folder: string, names: readonly string[], to: string): Promise<void> {
@@ -32,8 +32,8 @@ export async function writeZip(folder: string, names: readonly string[], to: str
       const about = numbers([VERSION, UTF8_NAMES, 0, 0, DATE], 2)
       const measures = numbers([await checksum(path), size, size], 4)
       const lengths = numbers([called.length, 0], 2)
-      // In the directory at the end: the version that made it, and after the lengths: comment, disk, attributes and
-      // offset.
+      // In the central directory: the version that wrote it, and after the lengths: comment, disk, attributes
+      // and offset.
       const made = numbers([VERSION], 2)
       const rest = Buffer.concat([numbers([0, 0, 0], 2), numbers([0, at], 4)])
       entries.push(Buffer.concat([numbers([0x0201_4b50], 4), made, about, measures, lengths, rest, called]))
@@ -49,7 +49,7 @@ export async function writeZip(folder: string, names: readonly string[], to: str
   }
 }
 
-/** Little-endian, each of this many bytes. */
+/** Little-endian integers with this many bytes each. */
 function numbers(values: number[], bytes: 2 | 4): Buffer {
   const buffer = Buffer.alloc(values.length * bytes)
   for (const [i, value] of values.entries()) buffer.writeUIntLE(value, i * bytes, bytes)

@@ -11,17 +11,18 @@ import type { PortType } from '../types'
 export interface Alternative {
   readonly kind: 'typed' | 'absent' | 'unknown' | 'anything' | 'sent'
   readonly type: PortType | null
-  /** It passed a node that forwards only some messages: it may or may not arrive. */
+  /** Whether it has passed a node that forwards only some messages, so that it may or may not arrive. */
   readonly filtered: boolean
-  /** The id of the node that set the property, or left it out. Empty if it does not matter. */
+  /** The id of the node that set or removed the property. Empty if it doesn't matter. */
   readonly origin: string
   /** Two alternatives with the same key differ only in their origin. */
   readonly key: string
 }
 
 /**
- * What may be in a message property: a set, ordered by key. The empty set: no message arrives here at all. Sets grow
- * along the lattice ∅ ⊂ … ⊂ {anything}, whose height is bounded by `LIMIT`: this is why inference ends.
+ * The possible contents of a message property, as a set ordered by key. The empty set means that no message
+ * arrives here. Sets grow along the lattice ∅ ⊂ … ⊂ {anything}, whose height `LIMIT` bounds, so inference
+ * terminates.
  */
 export type Alternatives = readonly Alternative[]
 
@@ -48,12 +49,15 @@ export function absent(origin: string): Alternatives {
   return [alternative('absent', null, false, origin)]
 }
 
-/** What the node being followed sent in a property; without a name, in whichever property is read. */
+/**
+ * The value that the node being followed sent in a property; without a name, in the property that is being
+ * read.
+ */
 export function asSent(property = ''): Alternatives {
   return [alternative('sent', null, false, property)]
 }
 
-/** The same, read from a property of this name. */
+/** The same set, with the property's name filled in. */
 export function inProperty(set: Alternatives, name: string): Alternatives {
   if (!set.some(isNameless)) return set
   return set.map((one) => (isNameless(one) ? alternative('sent', null, one.filtered, name) : one))
@@ -83,7 +87,7 @@ export function joinAlternatives(a: Alternatives, b: Alternatives): Alternatives
   return normal(byKey)
 }
 
-/** Apply `change` to each alternative, and join the results. `anything` stays. */
+/** Applies `change` to each alternative and joins the results. `anything` is kept. */
 export function eachAlternative(set: Alternatives, change: (one: Alternative) => Alternatives): Alternatives {
   if (set[0]?.kind === 'anything') return set
   let result = NONE
@@ -91,7 +95,7 @@ export function eachAlternative(set: Alternatives, change: (one: Alternative) =>
   return result
 }
 
-/** The same, after a node that forwards only some messages. */
+/** The same set after a node that forwards only some messages. */
 export function filterAlternatives(set: Alternatives): Alternatives {
   if (set.every((one) => one.filtered || one.kind === 'anything')) return set
   const byKey = new Map<string, Alternative>()
@@ -118,7 +122,7 @@ function alternative(kind: Alternative['kind'], type: PortType | null, isFiltere
   return { kind, type, filtered: isFiltered, origin, key } as const
 }
 
-/** One string for all alternatives of a key: newly joined strings are slow to look up. */
+/** Reuses one string per key, because newly concatenated strings are slow to look up. */
 function keyOf(kind: Alternative['kind'], type: PortType | null, isFiltered: boolean): string {
   if (!type) return isFiltered ? `${kind}?` : kind
   const known = isFiltered ? filteredKeys : typedKeys
@@ -144,7 +148,7 @@ function typeKey(type: PortType): string {
   return key
 }
 
-/** One object for all equal types, so that each needs examining only once. */
+/** Reuses one object for equal types, so that each type is examined only once. */
 export function shared(type: PortType): PortType {
   const key = typeKey(type)
   const known = same.get(key)
@@ -154,7 +158,7 @@ export function shared(type: PortType): PortType {
   return type
 }
 
-/** Lists of lists of lists … that a loop could build endlessly become lists of anything. */
+/** Replaces deeply nested lists, which a loop could build endlessly, by lists of anything. */
 function limitDepth(type: PortType, depth: number): PortType {
   if (type.type === 'array') {
     if (depth === 0) return { type: 'any' }

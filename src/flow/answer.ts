@@ -4,10 +4,10 @@ import type { FlowPlace, PlaceGraph } from './place-graph'
 import { isGathering } from './rules'
 
 /**
- * What comes back to a link call: the results of its own messages. Other callers' messages go back to them, unless a
- * node on the way merges several into one.
+ * The messages that come back to a link call: the results of its own messages. Results of other callers'
+ * messages go back to those, unless a node on the way combines several messages.
  *
- * @param sent what comes out of a port, as far as known
+ * @param sent returns the messages that a port sends, as far as they are known
  */
 export function answerTo(
   network: PlaceGraph,
@@ -25,7 +25,7 @@ export function answerTo(
   return answers.reduce((all, { place, port }) => joinMessages(all, messageFrom(outputs.get(place), port)), NOTHING)
 }
 
-/** Whether a message that it sends may contain parts of another one. */
+/** Whether the node may combine parts of several messages into one. */
 function mixes({ node }: FlowPlace): boolean {
   return node.type === 'trigger' || isGathering(node.type)
 }

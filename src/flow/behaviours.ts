@@ -5,7 +5,9 @@ import type { FlowNode } from './graph'
 import { declared, rules } from './rules'
 import { type Lookup, resolveSettings } from './settings'
 
-/** How a node behaves: by a rule for Node-RED's own nodes, otherwise by its declaration. Never throws. */
+/**
+ * The behaviour of a node: from a rule for Node-RED's own nodes, or else from its declaration. Never throws.
+ */
 export function behaviourOf(node: FlowNode, declarations: Declarations, env: Lookup): Behaviour {
   const rule = rules.get(node.type)
   const declaration = declared.get(node.type) ?? declarations.get(node.type)

@@ -5,25 +5,25 @@ import type { FlowNode, Graph } from './graph'
 import type { WireJudgement } from './report'
 import type { PortView } from './views'
 
-/** One end of a wire: what it sends, or what it needs. */
+/** One end of a wire, with the types that it sends or needs. */
 export type OpenEnd = { gives: readonly PortView[] } | { wants: readonly PortView[] }
 
-/** Node type → the settings of a fresh node of it. */
+/** Node type → the default settings of a new node. */
 export type FreshNodes = ReadonlyMap<string, Record<string, unknown>>
 
-/** A node type at the other end of a wire, fresh from the palette. */
+/** A node type, with default settings, for the other end of a wire. */
 export interface Candidate {
   type: string
   verdict: WireJudgement['verdict']
-  /** What would make it fit, if it doesn't. */
+  /** The converter that makes it fit, if it doesn't fit directly. */
   converter: Converter | null
-  /** Whether it is known what the node needs from the wire, or sends to it. */
+  /** Whether the types at the node's end of the wire are known. */
   isTyped: boolean
 }
 
 /**
- * How each of these node types would fit the wire, likeliest first: those that require what the wire carries before
- * those that merely accept it, and those that accept only that before those that accept much else.
+ * Ranks node types by how well they fit the wire. Those that require the value on it come before those that
+ * merely accept it, and those that accept nothing else before those that accept many types.
  */
 export function candidates(end: OpenEnd, fresh: FreshNodes, declarations: Declarations): Candidate[] {
   const isOutwards = 'gives' in end
@@ -34,7 +34,7 @@ export function candidates(end: OpenEnd, fresh: FreshNodes, declarations: Declar
   const found = checker.report.wires.map(({ from, to, verdict, converter, given, wanted, property }) => {
     const type = isOutwards ? to.id : from.id
     const input = checker.inputs(type).find((port) => port.property === property)
-    // Anything counts as many: a node that takes everything is rarely the one wanted.
+    // A node that accepts anything ranks last, because it is rarely the intended one.
     const choices = isOutwards ? input?.types.length || 100 : checker.outputs(type, 0).length || 100
     const rank = [
       severity[verdict] > severity.adapts,
@@ -48,8 +48,8 @@ export function candidates(end: OpenEnd, fresh: FreshNodes, declarations: Declar
 }
 
 /**
- * Of these node types, those that accept what a wire carries and output what its end needs: the one that adapts least
- * first, then the one with the fewest inputs.
+ * The node types that accept the value on a wire and output the type that its other end needs. Those with the
+ * fewest adaptations come first, then those with the fewest inputs.
  */
 export function between(wire: WireJudgement, fresh: FreshNodes, declarations: Declarations): string[] {
   const { given, wanted, property } = wire
@@ -107,7 +107,7 @@ function taker(ports: readonly PortView[]): NodeDeclaration {
   }
 }
 
-/** A flow of one fresh node of each type, all wired to the dragged port. A node's id is its type. */
+/** A flow with one new node of each type, all wired to the dragged port. Each node's id is its type. */
 function starOf(fresh: FreshNodes, isOutwards: boolean): Graph {
   const nodes = new Map<string, FlowNode>()
   const add = (type: string, wires: string[][], config = {}) =>

@@ -26,41 +26,51 @@ import { type PortView, viewInput, viewOutput } from './views'
 
 export interface Checker {
   readonly report: Report
-  /** The nodes whose ports, or the wires that end there, may have changed in the last update. Null: any may have. */
+  /**
+   * The nodes with ports or incoming wires that may have changed in the last update; null if all may have.
+   */
   readonly touched: ReadonlySet<string> | null
   /**
-   * Check again the nodes that were added, removed or changed (settings or wires: name the wire's source), and at all
-   * they can reach. Returns the new report.
+   * Rechecks the nodes that were added, removed or changed, and all nodes that they can reach. For a changed
+   * wire, pass the id of its source. Returns the new report.
    */
   update(changed: Iterable<string>): Report
-  /** What the node's input port needs: for colours, tooltips and the help. Empty if it takes anything. */
-  inputs(id: string): PortView[]
-  /** Everything the node's input port reads, including pictures that it would accept only in another form. */
-  wants(id: string): readonly Want[]
-  /** What an output port sends, as inferred. Empty if nothing is known. */
-  outputs(id: string, port: number): PortView[]
-  /** What arrives at the node's input, with the name given by the node that made it. Empty if nothing is known. */
-  arriving(id: string): PortView[]
   /**
-   * All types that may arrive at the node's input in a message property, or in a place inside one, as far as
-   * they are known.
+   * The types that the node's input needs, for colours, tooltips and the help. Empty if it accepts anything.
    */
+  inputs(id: string): PortView[]
+  /** All properties that the node's input reads, including pictures that it accepts only in another form. */
+  wants(id: string): readonly Want[]
+  /** The types that an output sends, as inferred. Empty if nothing is known. */
+  outputs(id: string, port: number): PortView[]
+  /**
+   * The types that arrive at the node's input, with the name that the sending node gives them. Empty if
+   * nothing is known.
+   */
+  arriving(id: string): PortView[]
+  /** All known types that may arrive at the node's input in a message property, or at a path inside one. */
   mayArrive(id: string, property: string): PortType[]
   /** The inputs that receive what the node sends, nearest first. */
   demands(id: string, following?: Following): Iterable<Demand>
-  /** The next node's name for the payload that others make from what was sent; undefined if none has one. */
+  /**
+   * The name that the next node gives to a payload derived from this node's output; undefined if there is
+   * none.
+   */
   nameBehind(id: string): string | undefined
-  /** The previous node's name for the payload that others have since transformed. */
+  /** The name that a previous node gave to the payload before other nodes transformed it. */
   nameBefore(id: string): string | undefined
   /** The ids of the nodes that the node's messages may reach, however they are changed on the way; nearest first. */
   reach(id: string): Set<string>
-  /** What the check would say about a wire between the two, whether or not it exists (while dragging). */
+  /**
+   * The judgement on a wire between two nodes, even if the wire doesn't exist yet (while it is being
+   * dragged).
+   */
   judge(from: WireEnd, to: { id: string }): WireJudgement
 }
 
 /**
- * Infer what every wire carries, and judge every wire. A strange flow isn't an error: anything that can't be followed
- * is unknown.
+ * Infers what every wire carries and judges every wire. An unusual flow isn't an error: whatever can't be
+ * analysed is unknown.
  */
 export function checkFlow(graph: Graph, declarations: Declarations): Report {
   return createChecker(graph, declarations).report
@@ -76,11 +86,11 @@ const NO_PROBLEMS: readonly Problem[] = []
 
 export function createChecker(graph: Graph, declarations: Declarations): Checker {
   let network: PlaceGraph
-  /** The report in parts, by the node at which the wires end; missing: to be rebuilt. */
+  /** The report in parts, by the node at the end of the wires. Missing parts must be rebuilt. */
   let entries: Map<string, Entry>
-  /** The names in the report. */
+  /** The node names that the report uses. */
   let names: Map<string, string>
-  /** Computed once, until the next update. */
+  /** Cached until the next update. */
   const insides = new Map<FlowPlace, Inside>()
   let touched: Set<string> | null = null
   let report = start()
@@ -94,7 +104,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     },
     update(changed) {
       const ids = [...changed]
-      // When a node leaves the subflow, its instances no longer need it.
+      // A node that was moved out of a subflow no longer contributes to what the instances need.
       const left = ids
         .flatMap((id) => network.placesOf(id).flatMap(entriesAround))
         .map((entry) => network.receiverAt(entry))
@@ -152,7 +162,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     },
   }
 
-  /** By the node that made the value, if one did: by the output port that sends such a value. */
+  /** The name of an arriving value: the one that its only maker gives to the output port that sends it. */
   function nameOfArriving(messages: readonly Message[], { property: key, types }: PortView): string | undefined {
     const found = messages.flatMap((message) => property(message, key)).filter(({ type }) => type)
     const origins = new Set(found.map(({ origin }) => origin))
@@ -176,7 +186,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     for (const place of infer(network, places)) {
       lookAgain(network.receiverAt(place))
       touched?.add(place.node.id)
-      // An instance needs what the nodes inside it need.
+      // An instance needs whatever the nodes inside it need.
       for (const entry of entriesAround(place)) lookAgain(network.receiverAt(entry))
     }
   }
@@ -196,14 +206,17 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     touched?.add(id)
   }
 
-  /** Makes the next report recheck what it says about a node, and about all nodes where its name may have changed. */
+  /**
+   * Makes the next report recheck its statements about a node and about all nodes that may mention it by
+   * name.
+   */
   function forget(id: string): void {
     lookAgain(id)
     for (const source of network.namedBy(id)) lookAgain(source)
     const name = names.get(id)
     if (name === undefined) return
     if (!graph.node(id)) {
-      names.delete(id) // sentences that name it are about wires that it fed, and those are checked again
+      names.delete(id) // sentences that mention it are about wires from it, which are rechecked anyway
     } else if (name !== currentName(id)) {
       entries.clear()
       names.clear()
@@ -261,7 +274,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
     return judged
   }
 
-  /** Whether the faulty value came into the subflow unchanged: then the fault is in the wire to the instance. */
+  /** Whether the wrong value entered the subflow unchanged, so that the wire to the instance is at fault. */
   function isJudgedOutside(source: FlowPlace, port: number, place: FlowPlace, finding: WireFinding): boolean {
     if (!isProblem(finding)) return false
     const key = wireKey(source, port, place, finding.property)
@@ -313,7 +326,7 @@ export function createChecker(graph: Graph, declarations: Declarations): Checker
   }
 }
 
-/** The instances that a place runs in, innermost first. */
+/** The instances that a place is inside, innermost first. */
 function entriesAround({ scope }: FlowPlace): FlowPlace[] {
   const entries: FlowPlace[] = []
   for (let { entry } = scope; entry; entry = entry.scope.entry) if (entry.node.type !== 'subflow') entries.push(entry)

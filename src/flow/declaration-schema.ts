@@ -20,7 +20,7 @@ const reference = (key: string, description: string, more: Record<string, Schema
   additionalProperties: false,
 })
 
-/** What a declaration and a case of it have in common. */
+/** The properties that declarations and their cases share. */
 const layer = (input: Schema) => ({
   inputs: { ...byName(input), description: 'Message property → what is needed there.' },
   outputs: {
@@ -35,7 +35,7 @@ const layer = (input: Schema) => ({
   portsFrom: { type: 'string', description: 'The name of a setting that holds the ports of one node.' },
 })
 
-/** The JSON schema of declarations: node type → what nodes of this type accept and output. */
+/** The JSON schema of declarations: node type → what its nodes accept and output. */
 export const DECLARATIONS_SCHEMA: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'The inputs and outputs of Node-RED nodes, for Daisychain',

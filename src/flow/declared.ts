@@ -6,7 +6,10 @@ import { filterMessage, type Message, newMessage, parsePath, read, UNKNOWN_MESSA
 import { readPorts } from './ports'
 import { isRecord } from './read'
 
-/** The behaviour that a declaration describes, for a node with these settings. A broken declaration means unknown. */
+/**
+ * The behaviour of a node with these settings, according to its declaration. An invalid declaration means
+ * unknown behaviour.
+ */
 export function declaredBehaviour(declaration: NodeDeclaration, node: RuleNode): Behaviour {
   const { wants, passes, ports, names } = planFor(declaration, node.settings)
   const kept = list(declaration.keeps).map(parsePath)
@@ -39,7 +42,7 @@ export function declaredBehaviour(declaration: NodeDeclaration, node: RuleNode):
   }
 }
 
-/** What a declaration amounts to with certain settings. */
+/** A declaration evaluated for certain settings. */
 interface Plan {
   wants: readonly Want[]
   passes: boolean | undefined
@@ -48,9 +51,9 @@ interface Plan {
 }
 
 /**
- * Puts a type, nothing (`absent`), something unknown (null) or what arrived elsewhere (`from`) at a path; with
- * `unless`, only if no such value arrived there (otherwise that is passed on); with `unlessSet`, only if nothing
- * arrived there (otherwise only the type's name).
+ * Sets a path to a type, to nothing (`absent`), to something unknown (null) or to the value that arrived
+ * elsewhere (`from`). With `unless`, a value that arrived at that path is passed on in its place. With
+ * `unlessSet`, only the type's name is kept if a value arrived there.
  */
 interface Step {
   path: readonly string[] | null
@@ -61,7 +64,7 @@ interface Step {
 
 type Settings = (name: string) => unknown
 
-/** Nodes of a type mostly have the same relevant settings: their plans are made once. */
+/** Most nodes of a type share the same relevant settings, so plans are cached. */
 const plans = new WeakMap<NodeDeclaration, { reads: Map<string, unknown>; plan: Plan }[]>()
 const PLANS = 20
 
@@ -154,7 +157,7 @@ function readPort(port: OutputDeclaration, settings: Settings): Step[] {
   })
 }
 
-/** Whether what it puts there depends on what arrives. */
+/** Whether the result depends on the arriving message. */
 function looksAtMessage({ value, unless, unlessSet }: Step): boolean {
   return Boolean(unless || unlessSet) || isReference(value)
 }
@@ -167,7 +170,7 @@ function valueFor({ value, unless, unlessSet }: Step, id: string, arriving: Mess
   if (isReference(value)) return read(arriving, value.from)
   const set = value === 'absent' ? absent(id) : value ? typed(value, id) : UNKNOWN
   if (unless) {
-    // What arrived has the same type if it is passed on, so the distinction matters only when following values.
+    // A value that is passed on has the same type, so this only matters when a value is being followed.
     const kept = read(arriving, unless).filter(({ kind }) => kind === 'sent')
     return joinAlternatives(set, kept)
   }
@@ -178,14 +181,14 @@ function valueFor({ value, unless, unlessSet }: Step, id: string, arriving: Mess
   return set
 }
 
-/** `$field` is the property that the setting `field` names; `payload` if it names none. */
+/** `$field` stands for the property that the setting `field` names, or else `payload`. */
 function propertyName(key: string, settings: Settings): string {
   if (!key.startsWith('$')) return key
   const name = settings(key.slice(1))
   return typeof name === 'string' && name !== '' ? name : 'payload'
 }
 
-/** The type with all `$config` references resolved; null if it is unknown or not a type. */
+/** The type with all `$config` references resolved; null if it is unknown or isn't a type. */
 export function resolveType(expression: unknown, settings: Settings): PortType | null {
   if (!isRecord(expression)) return null
   const known = fixed.get(expression)
@@ -201,7 +204,7 @@ export function resolveType(expression: unknown, settings: Settings): PortType |
   return type
 }
 
-/** The expressions that refer to no settings and so are the same type for every node. */
+/** Expressions without references to settings, which give the same type for every node. */
 const fixed = new WeakMap<object, PortType | null>()
 
 function resolve(value: unknown, settings: Settings, depth: number): unknown {
@@ -217,7 +220,7 @@ function resolve(value: unknown, settings: Settings, depth: number): unknown {
   return Object.fromEntries(resolved.filter(([, found]) => found !== undefined && found !== ''))
 }
 
-/** A list from a setting, or from text with commas, with the additional items; undefined if it is empty. */
+/** The list in a setting, or comma-separated text, with the additional items; undefined if it is empty. */
 function listOfWords(setting: unknown, and: unknown): unknown[] | undefined {
   const words = typeof setting === 'string' ? textList(setting) : setting
   if (!Array.isArray(words) || words.length === 0) return undefined
@@ -236,7 +239,7 @@ function numeric(value: unknown): unknown {
   return typeof number === 'number' && Number.isFinite(number) ? number : undefined
 }
 
-/** Whether it is a valid type as far as checkWire reads it: declarations come from other people's packages. */
+/** Whether it is a type that `checkWire` can read. Declarations may come from other packages. */
 function isType(value: unknown): boolean {
   if (!isRecord(value) || !isTypeName(value.type)) return false
   const parameters = Object.entries<Parameter>(PARAMETERS[value.type])

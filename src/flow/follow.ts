@@ -5,13 +5,16 @@ export type Outputs = ReadonlyMap<FlowPlace, readonly Message[]>
 
 export interface Path {
   isFollowed?(place: FlowPlace): boolean
-  /** What arrives from places that aren't followed. Default: nothing. */
+  /** The messages from places that aren't followed. Default: none. */
   beside?(place: FlowPlace, port: number): Message
-  /** How to change a message that a node sends when it receives `arriving`. Default: not at all. */
+  /** Changes a message that a node sends when it receives `arriving`. Default: no change. */
   sending?(message: Message, arriving: Message): Message
 }
 
-/** What the places after some places send if those send this: the least fixed point, as in infer.ts. */
+/**
+ * The messages sent by all places after the starting ones, given what those send: the least fixed point, as
+ * in infer.ts.
+ */
 export function follow(network: PlaceGraph, start: Outputs, { isFollowed, beside, sending }: Path = {}): Outputs {
   const outputs = new Map(start)
   const waiting = new Set<FlowPlace>()

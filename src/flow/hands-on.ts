@@ -1,4 +1,4 @@
-/** What happens to what a node sends: which nodes get it unchanged and need something from it. */
+/** Follows the values that a node sends to the nodes that receive them unchanged and need them. */
 import { asSent } from './alternatives'
 import type { Want } from './behaviour'
 import { follow, messageFrom, type Outputs } from './follow'
@@ -6,27 +6,28 @@ import { sent as sentBy } from './infer'
 import { type Message, parsePath, property, read } from './message'
 import type { FlowPlace, PlaceGraph } from './place-graph'
 
-/** An input, after a node's wires, that receives what that node sent. */
+/** An input that receives a value which the node sent, directly or through other nodes. */
 export interface Demand {
-  /** The node that wants it. */
+  /** The id of the node with the input. */
   id: string
   want: Want
-  /** The property in which it was sent. */
+  /** The property in which the value was sent. */
   sent: string
   /** Whether a node on the way makes such a value itself if none was sent. */
   isSpare: boolean
 }
 
-/** For unknown nodes: whether they keep what was sent in properties other than `payload`. */
+/** Assumes that unknown nodes keep all properties except `payload`. */
 export interface Following {
   trusting?: boolean
-  /** Also what nodes only read, as templates do with what they fill in. */
+  /** Includes inputs that only read the value, such as those of templates. */
   looking?: boolean
 }
 
 /**
- * Every input that receives what a node sent, nearest first. Nodes that turn it into something else end the search;
- * whether a node passes on a property, under the same name or another, follows from its behaviour.
+ * All inputs that receive a value which a node sent, nearest first. A node that converts the value to
+ * something else ends the search. Each node's behaviour determines whether it passes a property on, under the
+ * same or another name.
  */
 export function* demandsBehind(network: PlaceGraph, id: string, following: Following = {}): Generator<Demand> {
   const outputs = followSent(network, sendersOf(network, id), following)
@@ -43,16 +44,16 @@ export function* demandsBehind(network: PlaceGraph, id: string, following: Follo
   }
 }
 
-/** What the inside of a subflow instance needs from the messages that go in. */
+/** What the nodes inside a subflow instance need from the messages that enter it. */
 export interface Inside {
   wants: readonly Want[]
-  /** The wires inside that are already judged by these needs, see `wireKey`. */
+  /** The wires inside that these needs already cover, as keys made by `wireKey`. */
   judged: ReadonlySet<string>
 }
 
 /**
- * What is needed, unchanged, from what goes into a subflow instance. What is sorted inside is left out: whether it
- * reaches the place where it is needed depends on its value.
+ * What nodes inside a subflow instance need from the values that enter it, unchanged. Nodes behind a switch
+ * are left out, because whether a value reaches them depends on the value.
  */
 export function wantedInside(
   network: PlaceGraph,
@@ -83,8 +84,8 @@ export function wireKey(source: FlowPlace, port: number, target: FlowPlace, prop
 }
 
 /**
- * The next node's name for its payload, if that is made from what was sent by nodes that can't be examined or that turn
- * it into text or an object.
+ * The name that the next node gives to its payload, if that is derived from the sent value by nodes that
+ * can't be analysed or that convert it to text or an object.
  */
 export function nameBehind(network: PlaceGraph, id: string): string | undefined {
   const outputs = followSent(network, sendersOf(network, id), { trusting: true })
@@ -104,7 +105,7 @@ export function nameBehind(network: PlaceGraph, id: string): string | undefined 
   return undefined
 }
 
-/** The previous node's name for the payload that it makes, if such nodes are in between. */
+/** The name that a previous node gives to its payload, if such nodes are in between. */
 export function nameBefore(network: PlaceGraph, id: string): string | undefined {
   const seen = new Set(network.placesOf(id))
   let nearest = [...seen]
@@ -123,19 +124,19 @@ export function nameBefore(network: PlaceGraph, id: string): string | undefined 
   return undefined
 }
 
-/** Whether it turns the payload into another one, as json and template do. */
+/** Whether the node converts the payload to another one, like json and template. */
 function makesOfPayload({ behaviour }: FlowPlace): boolean {
   return behaviour.wants?.some(({ property, judges }) => property === 'payload' && judges) ?? false
 }
 
-/** Whether it makes a payload out of something else. */
+/** Whether the node makes a new payload from other data. */
 function makesPayload(place: FlowPlace, port: number): boolean {
   if (place.behaviour.wants === null || makesOfPayload(place)) return false
   const made = property(sentBy(place, port), 'payload')
   return made.some(({ kind, origin }) => kind === 'typed' && origin === place.node.id)
 }
 
-/** The places that a node's messages reach, however they are changed on the way; nearest first. */
+/** All places that a node's messages reach, even if they are changed on the way, nearest first. */
 export function reachedFrom(network: PlaceGraph, id: string): Set<FlowPlace> {
   const reached = new Set<FlowPlace>()
   for (const place of sendersOf(network, id)) for (const next of network.following(place)) reached.add(next)
@@ -156,7 +157,7 @@ function demandOf(place: FlowPlace, want: Want, path: readonly string[], message
   }
 }
 
-/** What the places after a node send, as far as it is what the node sent. */
+/** The messages sent by the places after a node, but only those parts that the node itself sent. */
 function followSent(
   network: PlaceGraph,
   senders: readonly FlowPlace[],
@@ -170,7 +171,10 @@ function followSent(
   return follow(network, new Map(senders.map((place) => [place, ports(place)])), { isFollowed, sending })
 }
 
-/** A message of which only the listed properties are known; all others except the payload are as they arrived. */
+/**
+ * A message in which the properties that aren't listed, except the payload, are the same as in the arriving
+ * one.
+ */
 function keepRest(message: Message, arriving: Message): Message {
   const payload = property(message, 'payload')
   return {
@@ -179,7 +183,7 @@ function keepRest(message: Message, arriving: Message): Message {
   }
 }
 
-/** Where a node runs and sends from. */
+/** The places at which a node runs and sends messages. */
 function sendersOf(network: PlaceGraph, id: string): FlowPlace[] {
   return network.placesOf(id).filter((place) => place.node.id === id && place.role === 'node')
 }

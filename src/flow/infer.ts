@@ -4,10 +4,11 @@ import { inOrder } from './order'
 import type { FlowPlace, PlaceGraph } from './place-graph'
 
 /**
- * Work out what every place sends, as the least fixed point of the behaviours, for the places of `changed` and all that
- * they reach. Places in loops start from nothing again, so that the result is the same as in a fresh run; everything
- * else is recomputed only if something changed. Ends, because behaviours are monotone and messages form a lattice of
- * bounded height (see alternatives.ts). Returns the places where the arrivals changed.
+ * Infers what every place sends, as the least fixed point of the behaviours, for the places in `changed` and
+ * all that they reach. Places in loops start again from nothing, so that the result is the same as in a fresh
+ * run; other places are only recomputed if their input changed. Terminates because behaviours are monotone
+ * and messages form a lattice of bounded height (see alternatives.ts). Returns the places whose arriving
+ * messages changed.
  */
 export function infer(network: PlaceGraph, changed: Iterable<FlowPlace>): Set<FlowPlace> {
   const dirty = new Set(changed)
@@ -26,12 +27,12 @@ export function infer(network: PlaceGraph, changed: Iterable<FlowPlace>): Set<Fl
   return dirty
 }
 
-/** What comes out of a port. */
+/** The messages that leave a port. */
 export function sent({ outputs }: FlowPlace, port: number): Message {
   return outputs ? (outputs[port] ?? UNKNOWN_MESSAGE) : NOTHING
 }
 
-/** What comes in at a place, from all its wires. */
+/** The messages that arrive at a place, on all its wires. */
 export function arriving(network: PlaceGraph, place: FlowPlace): Message {
   if (place.role === 'return') return answerTo(network, place, sent)
   let message = NOTHING

@@ -3,17 +3,18 @@ import type { WireFinding } from './judge'
 import type { FlowPlace, Scope } from './place-graph'
 import type { WireEnd } from './report'
 
-/** The finding about one wire at a place where its target runs. */
+/** The findings about a wire at one of the places where its target runs. */
 export interface Judged {
   from: WireEnd
-  /** Never empty; the worst first. */
+  /** At least one, worst first. */
   findings: readonly WireFinding[]
-  /** The instance in which it is that bad, if not in all. */
+  /** The instance with the worst finding; null if it is the same in all of them. */
   instance: Scope | null
 }
 
 /**
- * The wires that end at a node, each once: for a wire inside a subflow, the worst finding of any instance.
+ * The wires that end at a node, each listed once. A wire inside a subflow has the worst finding of all
+ * instances.
  */
 export function worstOfInstances(
   places: readonly FlowPlace[],
@@ -25,7 +26,7 @@ export function worstOfInstances(
   const byWire = new Map<string, (Judged & { scope: Scope })[]>()
   for (const place of places)
     for (const wire of judge(place)) {
-      // exits of one instance are different ends
+      // the exits of an instance count as separate ends
       const key = `${wire.from.port} ${place.port} ${wire.from.id}`
       const same = byWire.get(key)
       if (same) same.push({ ...wire, scope: place.scope })
@@ -40,7 +41,7 @@ export function worstOfInstances(
   return inOrder(worst)
 }
 
-/** Sorted by source, so that a flow's report doesn't depend on the order of edits. */
+/** Sorted by source, so that the report doesn't depend on the order of edits. */
 function inOrder(wires: readonly Judged[]): readonly Judged[] {
   const isInOrder = wires.every((one, i) => i === 0 || bySource(wires[i - 1] ?? one, one) <= 0)
   return isInOrder ? wires : [...wires].sort(bySource)

@@ -13,25 +13,25 @@ import type { Alternative } from './alternatives'
 import type { Want } from './behaviour'
 import { type Message, property, read } from './message'
 
-/** The finding about one property on one wire; sentences.ts turns it into a sentence later. */
+/** The finding about one property on a wire. sentences.ts makes a sentence from it when needed. */
 export interface WireFinding {
   verdict: Verdict
   property: string
   given: PortType | null
   wanted: PortType | null
-  /** What checkWire says: "gives text, but an image is needed". Empty if it wasn't called. */
+  /** The text from `checkWire`, such as "gives text, but an image is needed". Empty if it wasn't called. */
   words: string
   converter: Converter | null
-  /** The id of the node that made the value; empty if unknown. */
+  /** The id of the node that made the value; empty if it is unknown. */
   origin: string
-  /** The word that the receiver looks for and that never arrives. */
+  /** A word that the receiver compares with and that can never arrive. */
   unsaid?: string
 }
 
 /**
- * Judge the messages on one wire against its receiver's needs; worst finding first. Never empty.
- * @param wants null: the receiver's needs are unknown
- * @param sourceOf where the text that a node (by its id) outputs comes from
+ * Judges the messages on a wire against its receiver's needs. Returns at least one finding, worst first.
+ * @param wants null if the receiver's needs are unknown
+ * @param sourceOf the source of the text that a node outputs, by its id
  */
 export function judgeWire(
   message: Message,
@@ -48,7 +48,7 @@ export function judgeWire(
   return findings.length === 1 ? findings : findings.sort((a, b) => severity[b.verdict] - severity[a.verdict])
 }
 
-/** The receiver needs nothing in particular: the wire fits if its contents are known. */
+/** If the receiver needs nothing in particular, the wire fits as soon as its contents are known. */
 function judgeUntyped(message: Message, takesAnything: boolean): WireFinding {
   const payload = property(message, 'payload')
   const isKnown = payload.length > 0 && payload.every(({ kind }) => kind === 'typed' || kind === 'absent')
@@ -67,7 +67,7 @@ function plainFinding(
   return { verdict, property, given, wanted, words: '', converter: null, origin }
 }
 
-/** Null: an input that may be left out and about which nothing is known. */
+/** Null for an optional input about which nothing is known. */
 function judgeProperty(message: Message, want: Want, sourceOf: (origin: string) => TextSource): WireFinding | null {
   const alternatives = want.path ? read(message, want.path) : []
   const [only] = alternatives
@@ -80,7 +80,7 @@ function judgeProperty(message: Message, want: Want, sourceOf: (origin: string) 
     alternatives.flatMap((one) => (one.filtered === filtered ? (judgeAlternative(one, want, sourceOf) ?? []) : []))
   const certain = worstOf(judged(false))
   const possible = judged(true)
-  // A node on the way may send each kind of message somewhere else: an error only if none of them fits
+  // A switch may route each kind of message elsewhere, so it is only an error if no kind fits
   const isOpen = !isWrong(certain) && possible.some(isWrong) && (certain || !possible.every(isWrong))
   const worst = isWrong(certain) ? certain : worstOf(certain ? [certain, ...possible] : possible)
   if (worst && worst.verdict !== 'unknown' && !isOpen) return worst
@@ -99,14 +99,14 @@ function judgeAlternative(one: Alternative, want: Want, sourceOf: (origin: strin
   let best: WireFinding | null = null
   for (const wanted of heldAgainst(want, given)) {
     const { verdict, message: words, converter: found } = checked(given, wanted)
-    if (best && verdict === 'convertible') continue // only the first need is worth a converter
+    if (best && verdict === 'convertible') continue // a converter is only proposed for the first accepted type
     if (best && severity[best.verdict] <= severity[verdict]) continue
     const converter = found && convertingAt(property, found)
     best = { verdict, property, given, wanted, words, converter, origin }
   }
   if (!best || !holdsText(given)) return best
   const source = sourceOf(origin)
-  // Text that a node makes may have several lines.
+  // Text made by a node may have several lines.
   const isPath = best.wanted?.type === 'file' || best.wanted?.type === 'directory'
   if (isPath && source === 'makes') return plainFinding('unknown', property, given, first, origin)
   if (!isWrong(best)) return best
@@ -119,7 +119,10 @@ function judgeAlternative(one: Alternative, want: Want, sourceOf: (origin: strin
   return mayHold ? plainFinding('unknown', property, given, first, origin) : best
 }
 
-/** If a node names both, a sound is checked against the forms of sounds, and a picture against those of pictures. */
+/**
+ * If a node accepts both, sounds are only checked against its sound types, and pictures against its picture
+ * types.
+ */
 function heldAgainst({ types, judges }: Want, given: PortType): readonly PortType[] {
   const own = judges ? types.filter(({ type }) => type === given.type) : []
   return own.length > 0 ? own : types
@@ -129,7 +132,7 @@ function isPictureOrSound({ type }: PortType): boolean {
   return type === 'image' || type === 'segmentation' || type === 'audio'
 }
 
-/** Whether it contains text whose content is unknown. */
+/** Whether a type contains text whose content isn't known. */
 function holdsText(given: PortType): boolean {
   if (given.type === 'array') return holdsText(given.itemType)
   if (given.type === 'record') return Object.values(given.fields).some(holdsText)
@@ -144,12 +147,12 @@ function mayBeText(wanted: PortType): boolean {
 }
 
 /**
- * Where a node's unpredictable text comes from: from `outside`, where people write it, or the node `makes` it from
- * something. Null for all other nodes.
+ * The source of a node's unpredictable text: `outside` (written by people or devices) or `makes` (made by the
+ * node from other data). Null for other nodes.
  */
 export type TextSource = 'outside' | 'makes' | null
 
-/** A converter works on `payload` unless its setting `property` says otherwise. */
+/** A converter node works on `payload` unless its setting `property` is set. */
 function convertingAt(property: string, converter: Converter): Converter {
   return property === 'payload' ? converter : { ...converter, config: { ...converter.config, property } }
 }
@@ -168,7 +171,10 @@ function isWrong(finding: WireFinding | undefined): boolean {
 
 const judgements = new WeakMap<PortType, WeakMap<PortType, Judgement>>()
 
-/** checkWire, cached: the same few types meet on thousands of wires. A declared type that it can't read is unknown. */
+/**
+ * Cached results of `checkWire`, because the same few types occur on thousands of wires. A declared type that
+ * `checkWire` can't read is unknown.
+ */
 function checked(from: PortType, to: PortType): Judgement {
   const known = judgements.get(from) ?? new WeakMap<PortType, Judgement>()
   judgements.set(from, known)

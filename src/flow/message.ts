@@ -13,13 +13,13 @@ import {
   UNKNOWN,
 } from './alternatives'
 
-/** What is known about the messages at one place: property → what may be in it; `rest`: what may be in all others. */
+/** The possible contents of the messages at one place, by property. `rest` describes all other properties. */
 export interface Message {
   readonly properties: ReadonlyMap<string, Alternatives>
   readonly rest: Alternatives
 }
 
-/** At most this many properties are tracked. */
+/** The maximum number of properties that are tracked. */
 const MAX_PROPERTIES = 64
 
 /** No message arrives here. */
@@ -28,7 +28,7 @@ export const NOTHING: Message = { properties: new Map(), rest: NONE }
 export const UNKNOWN_MESSAGE: Message = { properties: new Map(), rest: UNKNOWN }
 const ANY_MESSAGE: Message = { properties: new Map(), rest: ANYTHING }
 
-/** A message without properties, made by the node with this id. */
+/** A message without properties, created by the node with this id. */
 export function newMessage(origin: string): Message {
   return { properties: new Map(), rest: absent(origin) }
 }
@@ -48,12 +48,12 @@ export function joinMessages(a: Message, b: Message): Message {
   return bounded(properties, joinAlternatives(a.rest, b.rest))
 }
 
-/** Too many possibilities to keep apart. Such messages stay this way, whatever is done to them. */
+/** Whether there are too many possibilities to track. This can't be undone by later changes. */
 function isAny({ rest }: Message): boolean {
   return rest[0]?.kind === 'anything'
 }
 
-/** The same messages after a node that forwards only some. */
+/** The same messages after a node that forwards only some of them. */
 export function filterMessage(message: Message): Message {
   const properties = new Map<string, Alternatives>()
   for (const [name, value] of message.properties) properties.set(name, filterAlternatives(value))
@@ -78,7 +78,9 @@ function bounded(properties: ReadonlyMap<string, Alternatives>, rest: Alternativ
   return properties.size > MAX_PROPERTIES || rest[0]?.kind === 'anything' ? ANY_MESSAGE : { properties, rest }
 }
 
-/** The steps of `payload.image` or `payload["a b"][0]`; null if a step is known only when the message arrives. */
+/**
+ * The steps of a path such as `payload.image` or `payload["a b"][0]`; null if a step depends on the message.
+ */
 export function parsePath(path: unknown): string[] | null {
   if (typeof path !== 'string' || path.length > 1000) return null
   const steps: string[] = []
@@ -91,7 +93,7 @@ export function parsePath(path: unknown): string[] | null {
   return steps.length === 0 || steps.includes('__proto__') ? null : steps
 }
 
-/** What may be at a path (see parsePath). */
+/** The possible values at a path (see `parsePath`). */
 export function read(message: Message, path: readonly string[] | null): Alternatives {
   if (!path) return UNKNOWN
   const [name = '', ...inner] = path
@@ -106,7 +108,7 @@ export function read(message: Message, path: readonly string[] | null): Alternat
 }
 
 /**
- * The messages with `value` put at the path. If the path can't be followed, anything that it may reach becomes unknown.
+ * Sets the path to `value`. If the path can't be followed, everything that it might refer to becomes unknown.
  */
 export function write(message: Message, path: readonly string[] | null, value: Alternatives): Message {
   if (isAny(message)) return message
@@ -117,7 +119,7 @@ export function write(message: Message, path: readonly string[] | null, value: A
   return properties.size > MAX_PROPERTIES ? ANY_MESSAGE : { properties, rest: message.rest }
 }
 
-/** The same for several values, in order. */
+/** Sets several paths in order. */
 export function writeAll(message: Message, values: Iterable<[readonly string[] | null, Alternatives]>): Message {
   let result = message
   let properties: Map<string, Alternatives> | null = null
@@ -144,18 +146,18 @@ function writeInside(holder: Alternatives, path: readonly string[], value: Alter
     const fields = one.type?.type === 'record' ? one.type.fields : {}
     return eachAlternative(value, (inner) => {
       const { [step]: _before, ...others } = fields
-      // No parent is created for an absent value.
+      // Removing a property doesn't create its parent.
       const without = one.kind === 'absent' ? [one] : record(others, one.origin)
       if (inner.kind === 'absent') return without
       const origin = inner.origin || one.origin
       if (inner.type) return record({ ...others, [step]: inner.type }, origin)
-      // It may be missing, too.
+      // The value may also be missing.
       return filterAlternatives(joinAlternatives(record({ ...others, [step]: { type: 'any' } }, origin), without))
     })
   })
 }
 
-/** `payload.length`: of text, lists and Buffers. */
+/** `payload.length` of text, lists and Buffers. */
 function lengthOf(type: PortType): PortType | null {
   if (type.type === 'record') return Object.hasOwn(type.fields, 'length') ? (type.fields.length ?? null) : null
   const isCounted = isString(type) || listView(type) || isBytes(type)

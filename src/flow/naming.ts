@@ -4,27 +4,27 @@ import { isRecord } from './read'
 type Connection = [from: string, to: string]
 
 /**
- * Which nodes refer to which: node ids joined by wires, by links, or by a subflow's own ports (under the definition's
- * id).
+ * The connections between nodes: ids joined by wires, by links, or by a subflow's own ports (under the
+ * definition's id).
  */
 export class Naming {
-  /** Their state when read: the editor changes its nodes in place. */
+  /** Copies from the time of reading, because the editor modifies its nodes in place. */
   private readonly connections = new Map<string, readonly Connection[]>()
-  /** With repetitions if a node names another more than once. */
+  /** Contains an id several times if a node refers to it several times. */
   private readonly forward = new Map<string, string[]>()
   private readonly backward = new Map<string, string[]>()
 
-  /** The ids that the node sends to. */
+  /** The ids of the nodes that the node sends to. */
   targets(id: string): readonly string[] {
     return distinct(this.forward.get(id))
   }
 
-  /** The ids that send to the node. */
+  /** The ids of the nodes that send to the node. */
   sources(id: string): readonly string[] {
     return distinct(this.backward.get(id))
   }
 
-  /** Record a node's connections, replacing its previous ones; `undefined`: the node is gone. */
+  /** Replaces a node's connections; `undefined` removes the node. */
   set(id: string, node: FlowNode | undefined): void {
     for (const [from, to] of this.connections.get(id) ?? []) {
       remove(this.forward, from, to)
@@ -70,19 +70,19 @@ function connections(node: FlowNode): Connection[] {
   return found
 }
 
-/** The link nodes that a link node names. */
+/** The link nodes that a link node refers to. */
 export function linksOf(node: FlowNode): string[] {
   const { links } = node.config
   if (typeof links === 'string') return [links]
   return Array.isArray(links) ? [...new Set(links.filter((id): id is string => typeof id === 'string'))] : []
 }
 
-/** How many outputs a subflow definition has. */
+/** The number of outputs of a subflow definition. */
 export function outputsOf(subflow: FlowNode): number {
   return Array.isArray(subflow.config.out) ? Math.min(subflow.config.out.length, 100) : 0
 }
 
-/** The inner ends of a subflow's own port: `ports` is the definition's `in` or `out`. */
+/** The nodes inside that a subflow's own port is wired to. `ports` is the definition's `in` or `out`. */
 export function portWires(ports: unknown, index: number): { id: string; port: number }[] {
   const port = Array.isArray(ports) ? ports[index] : undefined
   const wires = isRecord(port) && Array.isArray(port.wires) ? port.wires : []

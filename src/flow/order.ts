@@ -1,9 +1,9 @@
 import type { FlowPlace, PlaceGraph } from './place-graph'
 
 /**
- * The places that `roots` influence, in groups: places that influence each other (loops) are in one group, and a group
- * comes after all that send to it. This is Tarjan's algorithm for strongly connected components, without recursion:
- * flows may be longer than the stack.
+ * The places that `roots` influence, in groups. Places that influence each other (loops) form one group, and
+ * each group comes after all groups that send to it. This is Tarjan's algorithm for strongly connected
+ * components, without recursion, because a flow may be longer than the stack allows.
  */
 export function inOrder(network: PlaceGraph, roots: Iterable<FlowPlace>): FlowPlace[][] {
   const groups: FlowPlace[][] = []
@@ -53,6 +53,6 @@ interface Visit {
   low: number
   isOpen: boolean
   following: readonly FlowPlace[]
-  /** Which of them is visited next. */
+  /** The index of the successor to visit next. */
   next: number
 }

@@ -20,26 +20,28 @@ export interface FlowPlace {
   readonly role: 'node' | 'entry' | 'exit' | 'call' | 'return'
   /** For an entry or exit, the subflow instance. */
   node: FlowNode
-  /** For an exit, the inside of the subflow. */
+  /** For an exit, the scope inside the subflow. */
   readonly scope: Scope
-  /** For an exit, which output it is. */
+  /** For an exit, the index of the output. */
   readonly port: number
   behaviour: Behaviour
-  /** What it sends, by output port (a missing one sends unknown messages); null before inference. */
+  /**
+   * The messages that each output port sends; a missing port sends unknown messages. Null before inference.
+   */
   outputs: readonly Message[] | null
   neighbours: Neighbours | null
 }
 
-/** A place's neighbours in the current state of the network, computed once. */
+/** A place's neighbours, cached until the network changes. */
 interface Neighbours {
   state: number
   after: readonly FlowPlace[] | null
   before: readonly Arrival[] | null
 }
 
-/** Where nodes run: on the tabs, or in one instance of a subflow. */
+/** A scope in which nodes run: the tabs, or one instance of a subflow. */
 export interface Scope {
-  /** Prefix of the keys of its places. */
+  /** The prefix of the keys of its places. */
   readonly prefix: string
   readonly subflow: FlowNode | null
   readonly entry: FlowPlace | null
@@ -47,11 +49,11 @@ export interface Scope {
   readonly depth: number
 }
 
-/** Messages that arrive somewhere: what `place` sends from its `port`. */
+/** An input of a place: the messages that `place` sends from its `port`. */
 export interface Arrival {
   place: FlowPlace
   port: number
-  /** The wire as drawn; null if no wire is involved (link nodes). */
+  /** The wire in the editor; null for a connection by link nodes. */
   wire: WireEnd | null
 }
 
@@ -63,28 +65,28 @@ export interface Call {
 const NO_WIRES: never[] = []
 const NO_CALL: Call = { call: null, region: new Set() }
 
-/** Nested subflows multiply: beyond these limits, an instance's inside isn't checked. */
+/** Nested subflows multiply. The contents of instances beyond these limits aren't checked. */
 const MAX_PLACES = 20_000
 const MAX_SUBFLOW_DEPTH = 20
 
 const RETURN: Behaviour = { wants: [], send: (arriving) => [filterMessage(arriving)] }
 
-/** The flow as it runs: every place, and what is connected to what. */
+/** The running flow: all places and the connections between them. */
 export class PlaceGraph {
   readonly places = new Map<string, FlowPlace>()
   private readonly byNode = new Map<string, FlowPlace[]>()
   private readonly scopes = new Map<string, Scope[]>()
   private readonly inner = new Map<FlowPlace, Scope>()
-  /** A link call → where its answer comes back. */
+  /** A link call → the place where its answer comes back. */
   private readonly returns = new Map<FlowPlace, FlowPlace>()
   private readonly naming = new Naming()
   private readonly shapes = new Map<string, string>()
   private readonly root: Scope = { prefix: '', subflow: null, entry: null, exits: [], depth: 0 }
-  /** A link call's return → the link outs that answer it, and the other way round. */
+  /** A link call's return → the link outs that answer it, and the reverse. */
   private readonly answers = new Map<FlowPlace, readonly FlowPlace[]>()
   /**
-   * A link call's return → the call, and the places that its messages come to before they are answered; the
-   * other way round.
+   * A link call's return → the call, and the places that its messages pass before they are answered; and the
+   * reverse.
    */
   private readonly calls = new Map<FlowPlace, Call>()
   private readonly returnsBehind = new Map<FlowPlace, FlowPlace[]>()
@@ -108,7 +110,8 @@ export class PlaceGraph {
       else contents.set(holder, [node])
     }
     this.fill(this.root, contents)
-    // A subflow without instances is checked on its own, even an empty one, for anything that may be added to it
+    // A subflow without instances is checked on its own, even if it is empty, so that nodes can be added to
+    // it
     const subflows = (contents.get('') ?? []).filter(({ type }) => type === 'subflow')
     for (const subflow of subflows.sort((a, b) => (a.id < b.id ? -1 : 1)))
       if (!this.scopes.has(subflow.id)) this.fill(this.open(subflow, subflow, this.root), contents)
@@ -116,12 +119,12 @@ export class PlaceGraph {
     this.forgetNeighbours()
   }
 
-  /** The places where wires to this id end: a node's, or the exits of all instances of a subflow. */
+  /** The places where wires to this id end: those of the node, or the exits of all instances of a subflow. */
   placesOf(id: string): readonly FlowPlace[] {
     return this.byNode.get(id) ?? []
   }
 
-  /** What arrives at a place. */
+  /** The messages that arrive at a place. */
   arrivals(place: FlowPlace): readonly Arrival[] {
     const neighbours = this.neighbours(place)
     neighbours.before ??= this.findArrivals(place)
@@ -141,7 +144,9 @@ export class PlaceGraph {
     return arrivals
   }
 
-  /** What arrives at a place from one of the nodes that refer to it, or from the inside of its own subflow. */
+  /**
+   * The messages that arrive at a place from one of its source nodes, or from the input of its own subflow.
+   */
   private fromNode(id: string, { node, scope }: FlowPlace, arrivals: Arrival[]): void {
     if (id === scope.subflow?.id) this.fromPort(id, 0, scope, arrivals)
     const source = this.places.get(scope.prefix + id)
@@ -168,14 +173,14 @@ export class PlaceGraph {
     this.state++
   }
 
-  /** The places at which something arrives from a place. */
+  /** The places that receive messages from a place. */
   following(place: FlowPlace): readonly FlowPlace[] {
     const neighbours = this.neighbours(place)
     neighbours.after ??= this.findFollowing(place)
     return neighbours.after
   }
 
-  /** The places whose arrivals may change when a place sends something else. */
+  /** The places whose arriving messages may change if a place sends something else. */
   influenced(place: FlowPlace): readonly FlowPlace[] {
     const following = this.following(place)
     if (this.returnsBehind.size === 0) return following
@@ -183,7 +188,7 @@ export class PlaceGraph {
     return returns.length > 0 ? [...new Set([...following, ...returns])] : following
   }
 
-  /** Whose answer comes back at a link call's return. */
+  /** The call that a link call's return belongs to. */
   callOf(back: FlowPlace): Call {
     return this.calls.get(back) ?? NO_CALL
   }
@@ -211,7 +216,7 @@ export class PlaceGraph {
     return after ? { place: after, port: 0 } : null
   }
 
-  /** The same for every scope in which the node runs. */
+  /** The same in every scope in which the node runs. */
   *senders(id: string, port: number): Iterable<{ place: FlowPlace; port: number }> {
     const scopes = this.scopes.get(id) ?? Array.from(this.placesOf(id), ({ scope }) => scope)
     for (const scope of new Set(scopes)) {
@@ -220,7 +225,7 @@ export class PlaceGraph {
     }
   }
 
-  /** A node's wires that lead nowhere: the node at their end does not exist. */
+  /** A node's wires to nodes that don't exist. */
   loose(id: string): { from: WireEnd; to: string }[] {
     const place = this.placesOf(id)[0]
     if (place?.node.id !== id) return []
@@ -230,19 +235,20 @@ export class PlaceGraph {
     )
   }
 
-  /** The ids of nodes whose wires or links refer to a node. */
+  /** The ids of nodes with wires or links to a node. */
   namedBy(id: string): Iterable<string> {
     return this.naming.sources(id)
   }
 
-  /** The id by which wires to a place name its end. */
+  /** The id that wires use to refer to a place. */
   receiverAt({ role, scope, node }: FlowPlace): string {
     return role === 'exit' && scope.subflow ? scope.subflow.id : node.id
   }
 
   /**
-   * Update for nodes that were added, removed or changed. Returns the places whose arrivals or outputs may have
-   * changed; null if the flow's subflows, tabs or link calls changed, so that a new network must be built.
+   * Updates the network for nodes that were added, removed or changed. Returns the places whose inputs or
+   * outputs may have changed; null if subflows, tabs or link calls changed, so that the network must be
+   * rebuilt.
    */
   update(ids: Iterable<string>): Set<FlowPlace> | null {
     const touched = new Set<FlowPlace>()
@@ -285,7 +291,7 @@ export class PlaceGraph {
       }
   }
 
-  /** Make the places of a subflow instance itself; `fill` makes those inside. */
+  /** Creates the entry and exits of a subflow instance; `fill` creates the places inside. */
   private open(instance: FlowNode, subflow: FlowNode, scope: Scope): Scope {
     const entry = this.make(instance, scope, 'entry', scope.prefix + instance.id, PASS)
     const prefix = `${entry.key}\0`
@@ -334,7 +340,7 @@ export class PlaceGraph {
     else this.byNode.set(id, [place])
   }
 
-  /** Put a plain node where it belongs now, and nowhere else. */
+  /** Moves a plain node to the scopes in which it runs now. */
   private replace(id: string, node: FlowNode | undefined): void {
     const holder = node && this.holderOf(node)
     const scopes = node && this.isRunning(node) ? (holder ? (this.scopes.get(holder.id) ?? []) : [this.root]) : []
@@ -354,7 +360,7 @@ export class PlaceGraph {
     }
   }
 
-  /** Adopt the new state of an instance or link call whose shape is unchanged. */
+  /** Updates an instance or link call whose ports haven't changed. */
   private renew(node: FlowNode): void {
     for (const place of this.placesOf(node.id)) {
       if (place.node.id !== node.id) continue
@@ -369,7 +375,7 @@ export class PlaceGraph {
     return behaviourOf(node, this.declarations, environmentOf(this.graph, node, scope))
   }
 
-  /** The places that a node or a subflow's input sends to, whatever the port. */
+  /** The places that receive messages from any port of a node or of a subflow's input. */
   private receiving(id: string, scope: Scope): FlowPlace[] {
     const places: FlowPlace[] = []
     for (const target of this.naming.targets(id)) {
@@ -389,13 +395,13 @@ export class PlaceGraph {
     return holder?.type === 'subflow' ? holder : null
   }
 
-  /** Whether it runs at all: config nodes and disabled nodes don't. */
+  /** Whether the node runs. Config nodes and disabled nodes don't. */
   private isRunning(node: FlowNode): boolean {
     if (node.disabled || NOT_RUN.has(node.type)) return false
     return node.z === undefined || this.graph.node(node.z)?.disabled !== true
   }
 
-  /** The definition, if the node is an instance whose inside can be checked. */
+  /** The definition, if the node is a subflow instance whose contents can be checked. */
   private subflowRunBy(node: FlowNode, scope: Scope): FlowNode | null {
     const id = /^subflow:(.+)$/s.exec(node.type)?.[1]
     const subflow = id === undefined ? undefined : this.graph.node(id)
@@ -405,7 +411,7 @@ export class PlaceGraph {
     return subflow
   }
 
-  /** Find which link outs answer which link call. Returns the returns for which that changed. */
+  /** Finds the link outs that answer each link call. Returns the returns whose link outs changed. */
   private findAnswers(): FlowPlace[] {
     const changed: FlowPlace[] = []
     this.answered.clear()
@@ -436,14 +442,14 @@ export class PlaceGraph {
   }
 }
 
-/** Whether it sends messages back to the caller. */
+/** Whether the node is a link out that returns messages to the caller. */
 function isAnswer({ node }: FlowPlace): boolean {
   return node.type === 'link out' && node.config.mode === 'return'
 }
 
 const NOT_RUN = new Set(['tab', 'subflow', 'group', 'comment', 'global-config'])
 
-/** The part of a node that determines the places of other nodes; empty for plain nodes. */
+/** The properties of a node that affect the places of other nodes; empty for plain nodes. */
 function shapeOf({ type, z, disabled, config }: FlowNode): string {
   const shaping = type === 'tab' || type === 'subflow' || type === 'group' || type === 'link call'
   if (!shaping && !type.startsWith('subflow:')) return ''
@@ -451,7 +457,7 @@ function shapeOf({ type, z, disabled, config }: FlowNode): string {
   return JSON.stringify([type, z, disabled, env, g, links, linkType, type === 'subflow' && [config.in, config.out]])
 }
 
-/** Whether a link out sends to link ins, or the place is a link call. */
+/** Whether the place is a link out that sends to link ins, or a link call. */
 function sendsByLink({ role, node }: FlowPlace): boolean {
   return role === 'call' || (node.type === 'link out' && node.config.mode !== 'return')
 }

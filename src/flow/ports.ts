@@ -1,21 +1,21 @@
 import type { InputDeclaration, NodeDeclaration, OutputDeclaration } from './declaration'
 import { isRecord } from './read'
 
-/** A port of a model, as far as wires are concerned: models' manifests list such ports. */
+/** A port of a model, with the properties that matter for wires. Models' manifests contain such ports. */
 export interface TypedPort {
   /** The model's name for it. Default: the property. */
   name?: string
   /** The message property it is read from or put into. */
   property: string
   type: InputDeclaration['type']
-  /** Inputs: whether it may be missing though its type has no default. */
+  /** For inputs: whether it may be missing although its type has no default. */
   optional?: boolean
   help?: string
 }
 
 /**
- * What a node with these ports accepts and outputs: `outputs` has one list for each of its output ports. Images leave
- * in the node's setting `format`.
+ * The declaration of a node with these ports. `outputs` has one list for each output port. Images are sent in
+ * the form that the node's setting `format` names.
  */
 export function declaredPorts(
   inputs: readonly TypedPort[],
@@ -50,7 +50,7 @@ export function declaredPorts(
   }
 }
 
-/** The ports that a setting holds, as a manifest or as `{inputs, outputs}`; null if it holds none. */
+/** The ports in a setting, which is a manifest or `{inputs, outputs}`; null if there are none. */
 export function readPorts(setting: unknown): NodeDeclaration | null {
   if (!isRecord(setting) || !Array.isArray(setting.inputs) || !Array.isArray(setting.outputs)) return null
   const ports = (list: unknown) => (Array.isArray(list) ? list.filter(isPort) : [])
@@ -61,7 +61,10 @@ function isPort(value: unknown): value is TypedPort {
   return isRecord(value) && typeof value.property === 'string' && isRecord(value.type)
 }
 
-/** Whether a message must bring it: options have a field in the node's form, and others may have a default. */
+/**
+ * Whether a message must have the property. Options have a field in the node's form, and other inputs may
+ * have a default.
+ */
 function isRequired({ property, type, optional }: TypedPort): boolean {
   if (optional || (isRecord(type) && type.default !== undefined)) return false
   if (property === 'payload' || !isRecord(type)) return true

@@ -1,14 +1,14 @@
 import type { FlowNode, Graph } from './graph'
 
-/** The flow can't be read; the message is a sentence for people. */
+/** The flow can't be read. The message is a sentence for users. */
 export class FlowError extends Error {
   override readonly name = 'FlowError'
 }
 
 /**
- * Read a flow file: a parsed one (an array of nodes, or `{flows: [...]}` as the admin API returns it) or its JSON text.
- * Anything in it that isn't a node is left out.
- * @throws FlowError if there is no list of nodes at all.
+ * Reads a flow file: parsed (an array of nodes, or `{flows: [...]}` as returned by the admin API) or as JSON
+ * text. Entries that aren't nodes are ignored.
+ * @throws FlowError if there is no list of nodes
  */
 export function readFlow(source: unknown): Graph {
   const parsed = typeof source === 'string' ? parse(source) : source
@@ -42,7 +42,7 @@ function flowNode(id: string, type: string, config: Record<string, unknown>): Fl
   }
 }
 
-/** Output ports → target ids; anything but a list of ids isn't a wire. */
+/** The target ids of each output port. Anything that isn't a list of ids is ignored. */
 export function readWires(wires: unknown): string[][] {
   if (!Array.isArray(wires)) return []
   return wires.map((targets) =>

@@ -2,45 +2,51 @@ import type { Converter, PortType, Verdict } from '../types'
 
 export interface WireEnd {
   id: string
-  /** Output port, counted from 0. For a wire from a subflow's own input, `id` is the subflow definition's. */
+  /**
+   * The output port, counted from 0. If the wire starts at a subflow's own input, `id` is that of the subflow
+   * definition.
+   */
   port: number
 }
 
-/** What the check says about one wire: the worst of what it says about the properties that the receiver wants. */
+/** The judgement on a wire: the worst of the judgements on the properties that the receiver needs. */
 export interface WireJudgement {
   from: WireEnd
   to: { id: string }
   verdict: Verdict
-  /** The message property judged; `payload` if the receiver needs nothing in particular. */
+  /** The judged message property; `payload` if the receiver needs nothing in particular. */
   property: string
-  /** What arrives in it. `null`: unknown, or, in a mismatch, nothing at all. */
+  /** The type that arrives. `null` if it is unknown or, for a mismatch, if nothing arrives. */
   given: PortType | null
-  /** What is needed there. `null`: nothing in particular. */
+  /** The required type. `null` if nothing in particular is needed. */
   wanted: PortType | null
-  /** One sentence. Empty if nothing needs to be said (match, unknown). */
+  /** One sentence. Empty if there is nothing to say (match, unknown). */
   message: string
   converter: Converter | null
-  /** The node that made the value, if that is not the wire's own source (it came through a switch, a link, …). */
+  /**
+   * The node that made the value, if it isn't the wire's own source (for example because of a switch or a
+   * link).
+   */
   origin: string | null
-  /** The word that the receiver looks for, if it never arrives. */
+  /** A word that the receiver compares with and that never arrives. */
   unsaid?: string
 }
 
-/** One problem on one wire. A wire may have several, one for each property. */
+/** A problem with a wire. A wire may have several, one for each property. */
 export interface Problem extends WireJudgement {
   verdict: 'convertible' | 'mismatch'
 }
 
 export interface Report {
   /**
-   * One entry for each wire, grouped by the node at its end, in the graph's order. A wire inside a subflow counts once,
-   * with its worst instance.
+   * One entry per wire, grouped by the node at its end, in the order of the graph. A wire inside a subflow is
+   * listed once, with the worst judgement of all instances.
    */
   wires: WireJudgement[]
   problems: Problem[]
 }
 
-/** What `daisychain check --json` prints. */
+/** The output of `daisychain check --json`. */
 export interface ReportJson {
   wires: Record<Verdict, number>
   problems: {

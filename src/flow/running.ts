@@ -1,8 +1,8 @@
 import type { FlowNode, Graph } from './graph'
 
 /**
- * The nodes that run: neither they nor their tab is disabled; those in a subflow run if a running node is an instance
- * of it.
+ * The nodes that run. Neither the node nor its tab may be disabled. A node in a subflow runs if an instance
+ * of the subflow runs.
  */
 export function runningNodes(graph: Graph): FlowNode[] {
   const nodes = [...graph.ids()].flatMap((id) => graph.node(id) ?? [])

@@ -1,18 +1,18 @@
 import { describeType, isProblem, type PortType } from '../types'
 import type { WireFinding } from './judge'
 
-/** The nodes named in a sentence about a wire, by the names that people know. */
+/** The names of nodes that a sentence about a wire mentions. */
 export interface Parties {
-  /** The node at the wire's start. */
+  /** The node at the start of the wire. */
   source: string
-  /** The node that made the value, if that is another one. */
+  /** The node that made the value, if it is another one. */
   origin: string | null
   target: string
-  /** The subflow instance in which it happens, if not in all. */
+  /** The subflow instance with the problem, if it doesn't concern all instances. */
   instance: string | null
 }
 
-/** The same few types are named on thousands of wires. */
+/** Cached, because the same few types occur on thousands of wires. */
 const words = new WeakMap<PortType, string>()
 
 function inWords(type: PortType): string {
@@ -21,7 +21,7 @@ function inWords(type: PortType): string {
   return known
 }
 
-/** What is wrong, or what is done to make it fit, in plain words; empty if there is nothing to say. */
+/** What is wrong, or how the value is adapted, in plain words; empty if there is nothing to say. */
 export function sentence(finding: WireFinding, parties: Parties): string {
   const { verdict, given, words } = finding
   const giver = quote(parties.origin ?? parties.source)
@@ -49,7 +49,7 @@ function unsaid({ given, property, unsaid = '' }: WireFinding, { target }: Parti
   return `${giver} never gives ${quote(unsaid)}, which ${quote(target)} looks for in ${messageProperty(property)}. It gives ${named}.`
 }
 
-/** Nobody would read a sentence with more. */
+/** Longer sentences aren't readable. */
 const MAX_WORDS = 8
 
 function missing({ wanted, property }: WireFinding, parties: Parties, giver: string): string {
@@ -60,12 +60,12 @@ function missing({ wanted, property }: WireFinding, parties: Parties, giver: str
 
 const ANY = { type: 'any' } as const
 
-/** A name in quotes: on one line, and short. */
+/** A name in quotation marks, on one line and shortened. */
 function quote(name: string): string {
   return `“${shorten(name, 40)}”`
 }
 
-/** The payload is the default, so it isn't named. */
+/** The payload is the default property, so it isn't mentioned. */
 function inProperty(name: string): string {
   return name === 'payload' ? '' : ` in ${messageProperty(name)}`
 }

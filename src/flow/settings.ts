@@ -2,17 +2,17 @@ import type { FlowNode, Graph } from './graph'
 import type { Scope } from './place-graph'
 import { isRecord } from './read'
 
-/** The value of an environment variable at a node's place; undefined if it is only known when the flow runs. */
+/** The value of an environment variable as seen by a node; undefined if it is only known at run time. */
 export type Lookup = (name: string) => unknown
 
-/** Settings are searched only to this depth: the editor's nodes are linked to everything else there. */
+/** The maximum depth to search, because nodes in the editor have references to almost everything else. */
 const DEPTH = 6
 const VALUES = 5000
 const GROUPS = 20
 
 /**
- * The settings with every `${NAME}` replaced by its value, as Node-RED does when it makes a node; null if one is not
- * known. The same object if there is nothing to replace.
+ * The settings with every `${NAME}` replaced by its value, as when Node-RED creates the node; null if one of
+ * the values is unknown. Returns the same object if there is nothing to replace.
  */
 export function resolveSettings(
   config: Readonly<Record<string, unknown>>,
@@ -58,8 +58,8 @@ function isPlain(value: object): boolean {
 }
 
 /**
- * Where a node finds environment variables: its groups, the subflow instance it runs in, and that instance's
- * surroundings.
+ * The places to look up environment variables: the node's groups, the subflow instance it runs in, and the
+ * scopes around that instance.
  */
 export function environmentOf(graph: Graph, node: FlowNode, scope: Scope): Lookup {
   return (name) => {
@@ -71,14 +71,14 @@ export function environmentOf(graph: Graph, node: FlowNode, scope: Scope): Looku
     }
     if (!scope.entry || !scope.subflow) return variable(graph.node(node.z ?? ''), name, () => undefined)?.value
     const instance = scope.entry.node
-    if (instance.type === 'subflow') return undefined // unused: an instance may set something else
+    if (instance.type === 'subflow') return undefined // an unused subflow: an instance might set another value
     const outside = environmentOf(graph, instance, scope.entry.scope)
     const found = variable(instance, name, outside) ?? variable(scope.subflow, name, outside)
     return found ? found.value : outside(name)
   }
 }
 
-/** A variable that a tab, a group, a subflow or an instance of it defines; its value may be unknown. */
+/** A variable defined by a tab, a group, a subflow or a subflow instance. Its value may be unknown. */
 function variable(owner: FlowNode | undefined, name: string, outside: Lookup): { value: unknown } | null {
   const entries = Array.isArray(owner?.config.env) ? owner.config.env : []
   const entry = entries.findLast((one) => isRecord(one) && one.name === name)

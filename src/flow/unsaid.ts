@@ -3,11 +3,11 @@ import type { WireFinding } from './judge'
 import { type Message, read } from './message'
 
 /**
- * Needs of a node that nothing can meet: the words that none of the messages can contain. Something else may arrive on
- * another wire, so all wires are checked together.
+ * The words that a node compares with and that no message can contain. All wires are checked together,
+ * because a word may arrive on any of them.
  *
- * @param arriving on each wire
- * @returns for each wire
+ * @param arriving the messages on each wire
+ * @returns the findings for each wire
  */
 export function findUnsaid(asks: readonly Ask[], arriving: readonly Message[]): WireFinding[][] {
   const found: WireFinding[][] = arriving.map(() => [])

@@ -3,15 +3,18 @@ import { joinAlternatives, NONE } from './alternatives'
 import type { Want } from './behaviour'
 import { type Message, property } from './message'
 
-/** What a port has in one message property. */
+/** The possible contents of a message property at a port. */
 export interface PortView {
   property: string
-  /** The types that may be there; empty if it may be anything. */
+  /** The possible types; empty if it can be anything. */
   types: PortType[]
-  /** Inputs: whether a message without it is an error. Outputs: whether every message has it. */
+  /**
+   * For inputs: whether a message without the property is an error. For outputs: whether every message has
+   * the property.
+   */
   required: boolean
   help: string
-  /** The name given by the node that needs or makes it, if any. */
+  /** The name that the sending or receiving node gives it, if any. */
   name?: string
 }
 
@@ -23,7 +26,10 @@ export function viewInput(wants: readonly Want[]): PortView[] {
   })
 }
 
-/** What is known about messages, `payload` first; properties that nothing is known about are left out. */
+/**
+ * The known properties of messages, with `payload` first. Properties about which nothing is known are left
+ * out.
+ */
 export function viewOutput(messages: readonly Message[]): PortView[] {
   const names = new Set(messages.flatMap(({ properties }) => [...properties.keys()]))
   const views: PortView[] = []

@@ -2,18 +2,18 @@ import type { PortType } from '../types'
 import type { Checker } from './checker'
 import type { Following } from './hands-on'
 
-/** A node after another one's wires, and the types that it needs in a given message property: any one will do. */
+/** A node behind another one, and the types that it accepts in a message property. */
 export interface Receiver {
   id: string
   types: PortType[]
 }
 
 /**
- * The typed inputs that receive what a node sends in a message property, nearest first.
+ * The typed inputs that receive the value that a node sends in a message property, nearest first.
  *
- * @param following with `looking`: those too that only refuse pixels
+ * @param following with `looking`, includes inputs that only refuse pixels
  *
- * @param checker of the node's flow, up to date
+ * @param checker the checker of the node's flow, up to date
  */
 export function* receiversBehind(
   checker: Pick<Checker, 'demands'>,
@@ -27,7 +27,7 @@ export function* receiversBehind(
   }
 }
 
-/** What the typed inputs after a node's wires need in a message property, nearest first. */
+/** The types that inputs behind a node accept in a message property, nearest first. */
 export function* wantedBehind(...where: Parameters<typeof receiversBehind>): Generator<PortType> {
   for (const { types } of receiversBehind(...where)) yield* types
 }

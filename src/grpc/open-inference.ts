@@ -83,7 +83,7 @@ const METHODS = {
 
 export type Method = keyof typeof METHODS
 
-/** A method as `@grpc/grpc-js` takes it. */
+/** A method in the form that `@grpc/grpc-js` takes. */
 export interface MethodDefinition {
   path: string
   requestStream: false
@@ -94,7 +94,7 @@ export interface MethodDefinition {
   responseDeserialize(bytes: Buffer): Values
 }
 
-/** The service as `@grpc/grpc-js` takes it. */
+/** The service in the form that `@grpc/grpc-js` takes. */
 export const SERVICE = Object.fromEntries(
   Object.entries(METHODS).map(([name, [request, response]]) => [
     name,
@@ -119,7 +119,7 @@ export interface RawTensor {
   datatype: string
   shape: number[]
   parameters?: Record<string, unknown> | undefined
-  /** Undefined if a message brings none. */
+  /** Undefined if the message has no such tensor. */
   bytes: Uint8Array | undefined
 }
 
@@ -152,7 +152,7 @@ export function plainParameters(parameters: Record<string, Values>): Record<stri
   return Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, Object.values(value ?? {})[0]]))
 }
 
-/** Those that are words, numbers or yes and no; lists and records as JSON. */
+/** The parameters that are strings, numbers or booleans; lists and records as JSON. */
 export function writtenParameters(parameters: Record<string, unknown>): Record<string, Values> {
   const written = Object.entries(parameters).flatMap(([key, value]): [string, Values][] => {
     if (value === undefined) return []
@@ -166,7 +166,7 @@ export function writtenParameters(parameters: Record<string, unknown>): Record<s
 
 type NumberArray = { from(list: ArrayLike<number>): Uint8Array | Int8Array | Float32Array }
 
-/** Where the numbers of a datatype are in `contents`, and how they are stored in memory. */
+/** The field of `contents` that holds the numbers of a datatype, and how they are stored in memory. */
 const IN_CONTENTS: Record<string, readonly [field: string, array: unknown]> = {
   BOOL: ['bool_contents', Uint8Array],
   INT8: ['int_contents', Int8Array],

@@ -1,17 +1,17 @@
-/** Values whose files say how they were made. */
+/** Value → the XMP packet to write into its file, which records how the value was made. */
 const packets = new WeakMap<object, string>()
 
 /**
- * Makes whatever encodes this value write an XMP packet into the file.
+ * Attaches an XMP packet to a value, to be written into the file when the value is encoded.
  *
- * @param value an image or a label map that nothing else refers to: others with the same pixels carry nothing
+ * @param value a new image or label map; other values with the same pixels don't get the packet
  */
 export function carry<T extends object>(value: T, xmp: string | undefined): T {
   if (xmp) packets.set(value, xmp)
   return value
 }
 
-/** The packet that a value carries. */
+/** The packet attached to a value. */
 export function carriedBy(value: object): string | undefined {
   return packets.get(value)
 }

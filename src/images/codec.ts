@@ -4,23 +4,23 @@ import type { ImageCodec } from '../types'
 import { decodeImage } from './decode'
 import { admit, decoded, limitUnderWay } from './under-way'
 
-/** Limits for every picture that a message contains or names. */
+/** Limits for all pictures that messages contain or refer to. */
 export interface ReadingRules extends FileRules {
   /** Larger pictures are rejected; default `MAX_PIXELS`. */
   maxPixels?: number
-  /** This many bytes of decoded pictures may be in use; see `underWay`. */
+  /** The maximum number of bytes of decoded pictures in use; see `underWay`. */
   maxBytes?: number
 }
 
 let rules: ReadingRules = {}
 
-/** Sets what Node-RED's settings allow. */
+/** Applies the limits from Node-RED's settings. */
 export function setReadingRules(allowed: ReadingRules): void {
   rules = allowed
   limitUnderWay(allowed.maxBytes)
 }
 
-/** What `readValue` decodes with. */
+/** The codec that `readValue` uses. */
 export const codec: ImageCodec = {
   async decode(source, options) {
     const image = await decodeImage(source instanceof Uint8Array ? source : await allowed(source.path), {
@@ -36,7 +36,7 @@ export const codec: ImageCodec = {
   },
 }
 
-/** Every string that is taken for the path of a picture or a sound passes through here. */
+/** Checks every string that is used as the path of a picture or a sound. */
 async function allowed(path: string): Promise<{ path: string }> {
   refuseStrangers(path)
   return { path: await allowedPath(path, rules) }

@@ -2,22 +2,25 @@ import { type Image, onWhiteInPieces, toBytesInPieces } from '../types'
 import { throughSharp } from './through-sharp'
 
 export interface ColorChange {
-  /** Degrees around the colour wheel. */
+  /** Degrees on the colour wheel. */
   hue: number
-  /** 0 is grey, 1 leaves it. */
+  /** 0 is grey; 1 changes nothing. */
   saturation: number
-  /** 0 is black, 1 leaves it. */
+  /** 0 is black; 1 changes nothing. */
   brightness: number
-  /** Swaps black and white, and each colour with its opposite. */
+  /** Inverts brightness and hues. */
   invert: boolean
 }
 
-/** Changes the colours of a picture; alpha stays. Float values become the bytes they are displayed as. */
+/**
+ * Adjusts the colours of a picture and keeps its alpha channel. A float image becomes the bytes that display
+ * it.
+ */
 export async function recolor(image: Image, { hue, saturation, brightness, invert }: ColorChange): Promise<Image> {
   const isGrey = image.channels === 1
   const turns = !isGrey && (hue % 360 !== 0 || saturation !== 1)
   if (!turns && brightness === 1 && !invert) return image
-  // Each in its own pass: sharp applies them in its own order.
+  // Separate passes, because sharp would apply them in its own order.
   let changed = await toBytesInPieces(image)
   if (turns) changed = await throughSharp(changed, (pixels) => pixels.modulate({ hue: Math.round(hue), saturation }))
   if (brightness !== 1) changed = await throughSharp(changed, (pixels) => pixels.linear(...scale(brightness, changed)))
@@ -30,9 +33,7 @@ function scale(factor: number, { channels }: Image): [factors: number[], offsets
   return [factors, factors.map(() => 0)]
 }
 
-/**
- * Grey by the eye's weights, as `adapt` turns a picture to grey: one channel, on white, or RGBA if alpha is to be kept.
- */
+/** Converts to grey with the same weights as `adapt`: one channel on white, or RGBA if alpha is kept. */
 export async function greyscale(image: Image, keepAlpha = false): Promise<Image> {
   if (image.channels === 1) return image
   const weights: [number, number, number] = [0.299, 0.587, 0.114]
@@ -44,7 +45,7 @@ export async function greyscale(image: Image, keepAlpha = false): Promise<Image>
   )
 }
 
-/** Gaussian blur. @param sigma pixels, 0.3 to 1000; nothing happens below */
+/** Gaussian blur. @param sigma in pixels, 0.3 to 1000; smaller values change nothing */
 export async function blur(image: Image, sigma: number): Promise<Image> {
   return sigma < 0.3 ? image : throughSharp(image, (pixels) => pixels.blur(Math.min(sigma, 1000)))
 }

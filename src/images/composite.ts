@@ -18,9 +18,9 @@ export const blendModes = [
 export type BlendMode = (typeof blendModes)[number]
 
 /**
- * Keeps what is white in the mask; black becomes transparent, and grey partly transparent. Returns RGBA.
+ * Cuts out the white areas of a mask. Black becomes transparent and grey partly transparent. Returns RGBA.
  *
- * @param mask 1 channel; stretched to the picture's size
+ * @param mask one channel, stretched to the picture's size
  */
 export async function cutOut(image: Image, mask: Image): Promise<Image> {
   const { width, height } = image
@@ -35,16 +35,16 @@ export async function cutOut(image: Image, mask: Image): Promise<Image> {
   return new Image({ width, height, channels: 4, data })
 }
 
-/** White for black in a mask, or any picture of bytes. */
+/** Inverts a mask or any other picture of bytes. */
 export async function invertMask(mask: Image): Promise<Image> {
   return throughSharp(await toBytesInPieces(mask), (pixels) => pixels.negate())
 }
 
 /**
- * Puts a picture over another, which is fitted to its size (`cover`), or over one colour. Returns RGB.
+ * Places a picture on another picture, which is resized to fit (`cover`), or on a colour. Returns RGB.
  *
  * @param ground a picture, or a CSS colour such as `#ff8800`
- * @param amount 0 to 1: how much of the picture is seen
+ * @param amount the opacity of the picture, 0 to 1
  */
 export async function blend(
   image: Image,

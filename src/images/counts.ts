@@ -1,2 +1,5 @@
-/** How many pictures were decoded and encoded since the start: between two nodes of a chain, neither changes. */
+/**
+ * The number of pictures decoded and encoded since the start. Between two nodes of a chain, neither should
+ * increase.
+ */
 export const counts = { decoded: 0, encoded: 0 }

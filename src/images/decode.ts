@@ -10,36 +10,42 @@ import { withUncovered } from './uncovered-gif'
 import { unfinished } from './unfinished'
 import { HEIC, nameUnread } from './unread'
 
-/** Pictures with more pixels are rejected before they are decoded: 100 megapixels are 400 MB with an alpha channel. */
+/**
+ * Pictures with more pixels are rejected before they are decoded. 100 megapixels with an alpha channel take
+ * 400 MB.
+ */
 export const MAX_PIXELS = 100_000_000
 
 export interface DecodeOptions {
   /** Default `MAX_PIXELS`. */
   maxPixels?: number
-  /** Whether a grey picture keeps its one channel (two, with alpha, become RGBA); default false: it becomes RGB. */
+  /**
+   * Whether a grey picture keeps its single channel (with alpha, it becomes RGBA). Default false: it becomes
+   * RGB.
+   */
   grey?: boolean
   /**
-   * Whether a picture of more than 8 bits keeps its numbers: as floats, whose range is from 0 (or the minimum, if that
-   * is lower) to the maximum. Default false: it becomes 8 bits, as for display.
+   * Whether a picture of more than 8 bits keeps its values, as floats with a range from 0 (or the minimum, if
+   * that is lower) to the maximum. Default false: it becomes 8 bits, as for display.
    */
   numbers?: boolean
   /**
-   * Whether its numbers are label ids, which are kept if it has one channel, whatever its bits, or the labels' colours;
-   * a gamma means nothing then. Default false.
+   * Whether the picture is a label map: a single channel keeps its values in any bit depth, or its colours
+   * are those of the labels; its gamma is ignored. Default false.
    */
   ids?: boolean
-  /** Which frame or page, from 0; default the first. */
+  /** The index of the frame or page, from 0; default 0. */
   page?: number
-  /** Called with its size in bytes before it is decoded: resolves when there is room. */
+  /** Called with the size in bytes before the picture is decoded. Resolves once there is enough memory. */
   admit?(bytes: number): Promise<void>
 }
 
 /**
- * Decodes a JPEG, PNG, WebP, GIF, TIFF or AVIF to 8-bit sRGB: upright by its EXIF orientation, CMYK and 16-bit
- * converted, grey as RGB unless grey is requested, alpha kept as a fourth channel. A TIFF of floats from 0 to 1 keeps
- * its floats.
+ * Decodes a JPEG, PNG, WebP, GIF, TIFF or AVIF to 8-bit sRGB. The picture is rotated according to EXIF, CMYK
+ * and 16 bits are converted, grey becomes RGB unless `grey` is set, and alpha is kept as a fourth channel. A
+ * TIFF of floats from 0 to 1 keeps its floats.
  *
- * @throws Error whose message is one sentence that starts with a noun ("the PNG ends too early")
+ * @throws Error with a one-sentence message that starts with a noun ("the PNG ends too early")
  */
 export async function decodeImage(source: Uint8Array | { path: string }, options: DecodeOptions = {}): Promise<Image> {
   const given = source instanceof Uint8Array ? source : source.path
@@ -72,7 +78,10 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
   return new Image({ width: info.width, height: info.height, channels: info.channels as Channels, data })
 }
 
-/** With all 16 bits, if there are as many: the dark parts of a picture proportional to light need them. */
+/**
+ * Reads all 16 bits if there are as many, because with linear light the dark areas would lose detail in 8
+ * bits.
+ */
 async function decodeGamma(
   pixels: Sharp,
   {
@@ -92,17 +101,20 @@ async function decodeGamma(
   return new Image({ width: info.width, height: info.height, channels, data: bytes })
 }
 
-/** sharp turns 16-bit pictures that have a colour profile into Display P3, and would return those numbers as sRGB. */
+/**
+ * sharp converts 16-bit pictures with a colour profile to Display P3, whose values would otherwise be
+ * returned as if they were sRGB.
+ */
 function inSrgb(pixels: Sharp, { space, hasProfile }: Metadata, isGrey: boolean): Sharp {
   const managed = space === 'rgb16' && hasProfile ? pixels.withIccProfile('srgb') : pixels
   return managed.toColourspace(isGrey ? 'b-w' : 'srgb')
 }
 
 /**
- * We report the limit in a sentence of our own, so sharp's is off. Damage is an error; a mere warning from the decoder
- * isn't.
+ * The size limit is off, because it is checked elsewhere with a better error message. Damaged files are
+ * errors; warnings of the decoder are ignored.
  *
- * @param options.ignoreIcc for numbers, which a colour profile would change
+ * @param options.ignoreIcc for raw values, which a colour profile would change
  */
 function open(input: Uint8Array | string, { page = 0, ignoreIcc = false } = {}): Sharp {
   return sharp(input, {
@@ -117,13 +129,13 @@ async function startOf(input: Uint8Array | string): Promise<Uint8Array> {
   const refuse = (error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') throw new Error(`there is no picture file ${shownPath(input)}`)
     const sentence = `the file ${shownPath(input)} ${sayFileError(error)}`
-    // The program that writes it may lock it until it is complete.
+    // The program that writes the file may have locked it.
     throw /^(EACCES|EPERM|EBUSY)$/.test(error.code ?? '') ? unfinished(sentence) : new Error(sentence)
   }
   const found = await stat(input).catch(refuse)
   const other = otherThanFile(found)
   if (other) throw new Error(`${shownPath(input)} ${other}: choose a picture file`)
-  // Some system files, which have no size, block like pipes.
+  // Some system files have no size, and reading them blocks as with pipes.
   if (found.size === 0) throw unfinished(`the picture file ${shownPath(input)} is empty`)
   const file = await openFile(input).catch(refuse)
   try {
@@ -140,7 +152,7 @@ function checkStart(start: Uint8Array, input: Uint8Array | string): void {
   }
   const other = nameUnread(start)
   if (other) throw new Error(`${nameOf(input)} is ${other}`)
-  // A file that is empty or all zeros may still be being copied.
+  // An empty file, or one with only zeros, may still be in the middle of being copied.
   if (!beginsLikePicture(start))
     throw start.some((byte) => byte > 0) ? new Error(noPicture(input)) : unfinished(noPicture(input))
 }
@@ -170,11 +182,11 @@ async function readHeader(
     if (/corrupt header|VipsJpeg|end of|truncated/i.test(reason))
       throw unfinished('the picture is damaged or ends too early')
     if (isAnimatedAvif(start)) throw new Error(`${nameOf(given)} is an animated AVIF: give its path to an images node`)
-    throw unfinished(noPicture(given)) // It begins like one.
+    throw unfinished(noPicture(given)) // It begins like a picture.
   }
 }
 
-/** Whole, but ZSTD, Lab with 8 bits, or lossless JPEG. */
+/** The file is complete but isn't supported: ZSTD, 8-bit Lab or lossless JPEG. */
 function isForeign(error: unknown): boolean {
   return /is not configured|bad labq|unsupported jpeg|unsupported sof/i.test((error as Error).message)
 }

@@ -6,14 +6,16 @@ import { sharp } from './sharp'
 
 export type EncodedFormat = 'png' | 'jpeg' | 'webp'
 
-/** The most pixels of a side that fit into the format. */
+/** The maximum width and height that the format allows, in pixels. */
 const MOST_SIDE: Record<EncodedFormat, number> = { png: 2 ** 31 - 1, jpeg: 65_500, webp: 16_383 }
 
 /**
- * Encodes a picture; a float image as the 8-bit picture it is displayed as. JPEG puts transparent pixels on white.
+ * Encodes a picture. A float image is encoded in 8 bits, as it is displayed. In JPEG, transparent pixels are
+ * placed on white.
  *
  * @param quality 1 to 100, for JPEG and WebP
- * @param xmp metadata, an XMP packet; JPEG has room for 65,000 bytes. By default what the image carries, '' for none
+ * @param xmp an XMP packet with metadata, at most 65,000 bytes in JPEG; '' for none. By default the one
+ * attached to the image
  * @throws ValueError if a side is longer than the format allows
  */
 export async function encodeImage(
@@ -22,11 +24,11 @@ export async function encodeImage(
   quality = 90,
   xmp = carriedBy(image),
 ): Promise<Buffer> {
-  if (Math.max(image.width, image.height) > MOST_SIDE[format]) throw tooLarge(image, format)
+  if (!fits(image, format)) throw tooLarge(image, format)
   const { width, height, channels, data } = await toBytesInPieces(image)
   const bare = sharp(data, { raw: { width, height, channels } })
   const pixels = xmp && format !== 'png' ? bare.withXmp(xmp) : bare
-  // One channel would be written as RGB.
+  // sharp would write a single channel as RGB.
   const picture = channels === 1 ? pixels.toColourspace('b-w') : pixels
   counts.encoded++
   if (format === 'png') {
@@ -35,6 +37,11 @@ export async function encodeImage(
   }
   if (format === 'webp') return picture.webp({ quality }).toBuffer()
   return picture.flatten({ background: '#fff' }).jpeg({ quality }).toBuffer()
+}
+
+/** Whether a picture's sides are within the limits of a format. */
+export function fits({ width, height }: Image, format: EncodedFormat): boolean {
+  return Math.max(width, height) <= MOST_SIDE[format]
 }
 
 function tooLarge({ width, height }: Image, format: EncodedFormat): ValueError {

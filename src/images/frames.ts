@@ -9,23 +9,23 @@ import { isAnimatedAvif } from './signature'
 import { withUncovered } from './uncovered-gif'
 import { unfinished } from './unfinished'
 
-/** What may have more than one frame or page, by extension; nothing else is opened to check. */
+/** The extensions of formats that may have several frames or pages. Other files aren't opened to check. */
 const MAY_MOVE = /\.(gif|webp|a?png|avif|tiff?)$/i
-/** An animated PNG says so before its pixels. */
+/** The part of a PNG to search for the animation chunk, which precedes the pixels. */
 const START = 4096
 
-/** The frames of a picture that has several. */
+/** The frames of a picture with more than one. */
 export interface Frames {
-  /** About how many; null if nobody knows. */
+  /** The approximate number of frames; null if it is unknown. */
   count: number | null
   frames(): AsyncGenerator<Image>
 }
 
 /**
- * The frames of an animated GIF, WebP, PNG or AVIF, and the pages of a multi-page TIFF.
+ * The frames of an animated GIF, WebP, PNG or AVIF, or the pages of a TIFF.
  *
- * @param options.rate frames a second; 0: all there are
- * @returns null for a still picture, and for anything that isn't a picture
+ * @param options.rate frames per second; 0 for all frames
+ * @returns null for a still picture, and for a file that isn't a picture
  */
 export async function framesOf(path: string, options: VideoOptions & DecodeOptions): Promise<Frames | null> {
   if (!MAY_MOVE.test(path)) return null
@@ -42,10 +42,10 @@ export async function framesOf(path: string, options: VideoOptions & DecodeOptio
   return { count: shown.length, frames: () => pagesOf(path, shown, metadata as Metadata, options) }
 }
 
-/** Frames depend on earlier ones, so several are decoded at a time; at most this many pixels. */
+/** Frames depend on earlier ones, so several are decoded together, up to this many pixels. */
 const PIXELS_AT_ONCE = 8_000_000
 
-/** @param pages in order; a page may be repeated */
+/** @param pages in ascending order; a page may occur several times */
 async function* pagesOf(
   path: string,
   pages: number[],
@@ -71,7 +71,7 @@ async function* pagesOf(
   }
 }
 
-/** This many frames, starting at one. */
+/** Decodes `pages` frames, starting at `page`. */
 async function decodeStrip(input: Uint8Array | string, page: number, pages: number): Promise<Image[]> {
   const { data, info } = await sharp(input, { limitInputPixels: false, failOn: 'error', page, pages })
     .toColourspace('srgb')
@@ -94,7 +94,10 @@ async function decodeStrip(input: Uint8Array | string, page: number, pages: numb
   })
 }
 
-/** Which frames are seen when an animation is sampled at a rate. @param delays ms that each frame is shown */
+/**
+ * The frames that are visible when an animation is sampled at a rate.
+ * @param delays the duration of each frame in ms
+ */
 function sampled(delays: number[], rate: number): number[] {
   const shown: number[] = []
   let ends = 0
@@ -105,7 +108,7 @@ function sampled(delays: number[], rate: number): number[] {
   return shown
 }
 
-/** Whether it is an animated PNG or AVIF, whose frames ffmpeg reads. */
+/** Whether it is an animated PNG or AVIF, which ffmpeg decodes. */
 async function movesLikeVideo(path: string): Promise<boolean> {
   const file = await open(path).catch(() => null)
   if (!file) return false

@@ -1,14 +1,14 @@
 import { open } from 'node:fs/promises'
 
 const SUBFILE_TYPE = 254
-/** Bits of a page's type: a smaller copy of another page, and the mask of one. */
+/** Flags in a page's type: a reduced copy of another page, and a mask for one. */
 const SMALLER = 1
 const MASK = 4
 const MOST_PAGES = 65_536
 
 /**
- * The pages of a TIFF, from 0, without those that are smaller copies (thumbnails, pyramids) or masks of other pages.
- * Classic and BigTIFF. What can't be read ends the list.
+ * The indexes of a TIFF's pages, without reduced copies (thumbnails, pyramids) and masks. Supports classic
+ * TIFF and BigTIFF. The list ends at anything that can't be read.
  */
 export async function fullPages(path: string): Promise<number[]> {
   const file = await open(path)
@@ -43,7 +43,7 @@ export async function fullPages(path: string): Promise<number[]> {
   }
 }
 
-/** The bits of a page's type. An entry is its tag, its kind, a count and a value. */
+/** The flags of a page's type. An entry consists of a tag, a type, a count and a value. */
 function typeOf(entries: DataView, count: number, size: number, isLittle: boolean): number {
   const valueAt = size === 12 ? 8 : 12
   for (let at = 0; at < count * size; at += size)

@@ -1,10 +1,10 @@
 import type { Image } from '../types'
 import { throughSharp } from './through-sharp'
 
-/** `[left, top, right, bottom]`, from 0 to 1, from the top left. */
+/** `[left, top, right, bottom]`, each from 0 to 1, with the origin at the top left. */
 export type Box = readonly [left: number, top: number, right: number, bottom: number]
 
-/** The part of a picture inside a box; at least one pixel. The part of the box outside the picture is left out. */
+/** Crops a picture to a box, of at least one pixel. Any part of the box outside the picture is ignored. */
 export async function crop(image: Image, box: Box): Promise<Image> {
   const [left, width] = span(box[0], box[2], image.width)
   const [top, height] = span(box[1], box[3], image.height)
@@ -19,8 +19,8 @@ function span(from: number, to: number, size: number): [start: number, length: n
 }
 
 /**
- * Turns a picture clockwise. Except for quarter turns, the picture grows, and its corners are black (transparent if
- * there is alpha).
+ * Rotates a picture clockwise. Unless it is by a multiple of 90 degrees, the picture grows and its corners
+ * are black (transparent if it has alpha).
  */
 export async function rotate(image: Image, degrees: number): Promise<Image> {
   if (degrees % 360 === 0) return image
@@ -28,7 +28,7 @@ export async function rotate(image: Image, degrees: number): Promise<Image> {
   return throughSharp(image, (pixels) => pixels.rotate(degrees, { background }))
 }
 
-/** Mirrors a picture: swaps left and right, or top and bottom, or both. */
+/** Flips a picture horizontally, vertically or both. */
 export async function flip(image: Image, leftRight: boolean, topBottom: boolean): Promise<Image> {
   if (!leftRight && !topBottom) return image
   return throughSharp(image, (pixels) => pixels.flop(leftRight).flip(topBottom))

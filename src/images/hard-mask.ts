@@ -1,7 +1,7 @@
 import { Image } from '../types'
 import { sharp } from './sharp'
 
-/** Turns a soft mask into a hard one: it is enlarged first, so that its edge is smooth. */
+/** Turns a soft mask into a binary one. The mask is enlarged first, so that its edge is smooth. */
 export async function hardMask(
   data: Uint8Array,
   from: { width: number; height: number },
@@ -16,7 +16,7 @@ export async function hardMask(
   return new Image({ width, height, channels: 1, data: hard })
 }
 
-/** The picture where the mask is white, black elsewhere. */
+/** Keeps the picture where the mask is white, and makes the rest black. */
 export async function onBlack(image: Image, mask: Image): Promise<Image> {
   const { width, height } = image
   const data = await sharp(image.data, { raw: { width, height, channels: 3 } })

@@ -1,11 +1,11 @@
 import { open } from 'node:fs/promises'
 
-/** An end marker may have a few bytes after it. */
+/** The end marker is searched for in this many bytes at the end, because other data may follow it. */
 const END = 4096
 
 /**
- * Whether a GIF, WebP or PNG file is complete: of these, the frames that have arrived could be read earlier. True for
- * every other file.
+ * Whether a GIF, WebP or PNG file is complete. In these formats, the first frames of an incomplete file can
+ * already be decoded. True for all other files.
  */
 export async function hasEnd(path: string): Promise<boolean> {
   const file = await open(path)

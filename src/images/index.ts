@@ -1,4 +1,4 @@
-/** Encoded pictures in and out, their size, geometry and colours, by sharp: off the main thread. */
+/** Decodes, encodes, resizes and transforms pictures with sharp, off the main thread. */
 
 export { inPieces } from '../types'
 export { carriedBy, carry } from './carried'
@@ -7,7 +7,7 @@ export { blur, type ColorChange, greyscale, recolor } from './colors'
 export { type BlendMode, blend, blendModes, cutOut, invertMask } from './composite'
 export { counts } from './counts'
 export { type DecodeOptions, decodeImage, MAX_PIXELS } from './decode'
-export { type EncodedFormat, encodeDataURI, encodeImage } from './encode'
+export { type EncodedFormat, encodeDataURI, encodeImage, fits } from './encode'
 export { type Frames, framesOf } from './frames'
 export { type Box, crop, flip, rotate } from './geometry'
 export { hardMask, onBlack } from './hard-mask'

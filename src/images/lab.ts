@@ -1,7 +1,7 @@
 import { Image, inPieces, onWhiteInPieces, toBytesInPieces } from '../types'
 
 /**
- * The lightness of each pixel, as the eye judges it (L* of CIE Lab, D65).
+ * The perceived lightness of each pixel (L* of CIE Lab, D65).
  *
  * @param channels 1: bytes, 255 for a lightness of 100. 3: a grey picture of that lightness
  */
@@ -19,9 +19,9 @@ export async function lightness(image: Image, channels: 1 | 3): Promise<Image> {
 }
 
 /**
- * The picture with its lightness and other colours.
+ * Replaces a picture's colours and keeps its lightness.
  *
- * @param a, b of CIE Lab for each pixel: from green to red, from blue to yellow, about −110 to 110
+ * @param a, b of CIE Lab for each pixel: from green to red, and from blue to yellow, about −110 to 110
  */
 export async function withColors(image: Image, a: Float32Array, b: Float32Array): Promise<Image> {
   const { width, height, data, channels } = await toBytesInPieces(await onWhiteInPieces(image))
@@ -40,10 +40,10 @@ export async function withColors(image: Image, a: Float32Array, b: Float32Array)
   return new Image({ width, height, channels: 3, data: colored })
 }
 
-/** X and Z of the white of daylight, whose Y is 1. */
+/** X and Z of the white point D65; its Y is 1. */
 const [WHITE_X, WHITE_Z] = [0.95047, 1.08883]
 
-/** Y of the pixel whose first byte is at `at`. */
+/** The relative luminance Y of the pixel whose first byte is at `at`. */
 function luminanceAt(data: Uint8Array, at: number, channels: number): number {
   const red = LINEAR[data[at] as number] as number
   if (channels === 1) return red
@@ -51,16 +51,16 @@ function luminanceAt(data: Uint8Array, at: number, channels: number): number {
   return 0.2126729 * red + 0.7151522 * green + 0.072175 * blue
 }
 
-/** The amount of light that a byte of sRGB represents, from 0 to 1. */
+/** Linear light, from 0 to 1, for each sRGB byte. */
 const LINEAR = Float64Array.from({ length: 256 }, (_, byte) => {
   const share = byte / 255
   return share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4
 })
 
-/** Fine enough to distinguish the darkest bytes. */
+/** Enough steps to distinguish the darkest bytes. */
 const STEPS = 16384
 
-/** The bytes of sRGB for that much light. */
+/** sRGB bytes for each step of linear light. */
 const BYTES = Uint8Array.from({ length: STEPS + 1 }, (_, step) => {
   const light = step / STEPS
   return Math.round(255 * (light <= 0.0031308 ? 12.92 * light : 1.055 * light ** (1 / 2.4) - 0.055))
@@ -70,7 +70,7 @@ function byteOf(light: number): number {
   return BYTES[Math.round(Math.min(1, Math.max(0, light)) * STEPS)] as number
 }
 
-/** Light as perceived by the eye, and back: a cube root, except for the darkest. */
+/** The nonlinear function of CIE Lab and its inverse: a cube root, except for dark values. */
 function compress(light: number): number {
   return light > 216 / 24389 ? Math.cbrt(light) : (24389 / 27 / 116) * light + 16 / 116
 }

@@ -23,7 +23,7 @@ export async function readMask(value: unknown, labels: readonly string[]): Promi
   return isInstances(value) ? maskOfInstances(value, labels) : null
 }
 
-/** Depth is shown in shades too. */
+/** A depth map is converted to shades as it is displayed. */
 function shades(image: Image): Promise<Image> {
   return greyscale(image)
 }

@@ -1,16 +1,16 @@
 import { open } from 'node:fs/promises'
 
-/** What a PNG without a gamma means: its numbers are sRGB's. Programs write this one into PNGs of sRGB. */
+/** Programs write this gamma into PNGs that are in fact sRGB, so it is treated as sRGB. */
 const USUAL = 0.45455
-/** Nobody sees less; libpng ignores as much. */
+/** Smaller differences aren't visible; libpng ignores them too. */
 const TOLERANCE = 0.05
 const MOST_CHUNKS = 1000
 
 type Read = (at: number, length: number) => Promise<Uint8Array>
 
 /**
- * The gamma of a PNG whose numbers aren't sRGB's: 1 if they are proportional to light, as renderers save them. Null if
- * they are sRGB's or the PNG describes its colours better, by a profile. Its primaries (cHRM) are taken for sRGB's.
+ * The gamma of a PNG that isn't sRGB, such as 1 for linear light from a renderer. Null if the PNG is sRGB or
+ * contains a colour profile, which is more precise. Its primaries (cHRM) are assumed to be those of sRGB.
  */
 export async function gammaOfPng(given: Uint8Array | string): Promise<number | null> {
   if (typeof given !== 'string') return findGamma(async (at, length) => given.subarray(at, at + length))
@@ -41,9 +41,10 @@ async function findGamma(read: Read): Promise<number | null> {
 }
 
 /**
- * Numbers of a PNG with a gamma as 8-bit sRGB. Alpha, the last of 2 or 4 channels, has no gamma.
+ * Converts the values of a PNG with a gamma to 8-bit sRGB. Alpha (the last of 2 or 4 channels) isn't
+ * affected.
  *
- * @param most the number that is white: 255 or 65535
+ * @param most the value of white: 255 or 65535
  */
 export function gammaToSrgb(
   numbers: Uint8Array | Uint16Array,

@@ -1,10 +1,10 @@
 const HEAD = 'XML:com.adobe.xmp\0\0\0\0\0'
-/** After the signature and the header, which always has the same length. */
+/** The position after the signature and the header chunk, which has a fixed length. */
 const BEHIND_HEADER = 33
 
 /**
- * A PNG with an uncompressed XMP packet, as the XMP standard specifies; sharp would write a compressed one, which few
- * programs read.
+ * Adds an uncompressed XMP packet to a PNG, as the XMP standard requires. sharp would compress it, which few
+ * programs can read.
  */
 export function withXmp(png: Buffer, xmp: string): Buffer {
   const body = Buffer.concat([Buffer.from(`iTXt${HEAD}`, 'latin1'), Buffer.from(xmp)])

@@ -2,21 +2,22 @@ import type { Metadata, Sharp } from 'sharp'
 import { type Channels, Image } from '../types'
 import { unfinished } from './unfinished'
 
-/** Shades slightly beyond black and white result from resizing. */
+/** Resizing may make values slightly exceed black and white. */
 const BEYOND = 0.5
 
 /**
- * Whether a picture's own numbers are read: if they are requested, or if nothing says how to convert them to 8 bits.
+ * Whether to read a picture's original values: if that was requested, or if there is no defined conversion to
+ * 8 bits.
  */
 export function hasNumbers({ depth }: Metadata, numbers: boolean): boolean {
   return depth !== 'uchar' && (numbers || depth !== 'ushort')
 }
 
 /**
- * The numbers of a picture of more than 8 bits, as floats from 0 (or the minimum) to the maximum.
+ * The values of a picture of more than 8 bits, as floats with a range from 0 (or the minimum) to the maximum.
  *
- * @param numbers whether they were requested; otherwise they must be shades from 0 to 1
- * @throws Error in a sentence
+ * @param numbers whether they were requested; otherwise they must be from 0 to 1
+ * @throws Error with a one-sentence message
  */
 export async function readNumbers(pixels: Sharp, metadata: Metadata, numbers: boolean): Promise<Image> {
   const { depth, space, channels } = metadata

@@ -12,11 +12,11 @@ export type Fit = 'fill' | 'contain' | 'cover'
 export type Kernel = 'nearest' | 'linear' | 'cubic' | 'lanczos3'
 
 /**
- * Resizes a picture off the main thread. Float values keep 16 bits of their range. Returns the same image if it already
- * has that size.
+ * Resizes a picture off the main thread. Float values are processed in 16 bits of their range. Returns the
+ * same image if it already has that size.
  *
- * @param width, height pixels, at least 1
- * @param kernel default `lanczos3`; for float values `linear`, which never overshoots
+ * @param width, height in pixels, at least 1
+ * @param kernel default `lanczos3`; for float values `linear`, which doesn't overshoot
  */
 export async function resize(
   image: Image,
@@ -32,7 +32,7 @@ export async function resize(
   )
 }
 
-/** A label map in another size. Every pixel takes the label nearest to it. */
+/** Resizes a label map. Every pixel takes the nearest label. */
 export async function resizeLabels(labels: Segmentation, width: number, height: number): Promise<Segmentation> {
   if (labels.width === width && labels.height === height) return labels
   const wide = labels.data instanceof Uint16Array

@@ -6,11 +6,11 @@ interface Size {
 }
 
 /**
- * White where raw scores are above 0, at the size of a picture: between scores, the edge is where their interpolation
- * crosses 0.
+ * A mask that is white where raw scores are above 0, in the size of a picture. Scores are interpolated, so
+ * the edge is where the interpolated score is 0.
  *
- * @param scores row by row, as many as `of` says
- * @param part the part of them that shows the picture; its sides needn't be whole numbers
+ * @param scores row by row, in the size `of`
+ * @param part the part of the scores that shows the picture; its width and height needn't be integers
  */
 export async function scoresMask(
   scores: Float32Array,
@@ -37,7 +37,10 @@ export async function scoresMask(
   return new Image({ width, height, channels: 1, data })
 }
 
-/** For each pixel along a side, the two scores it is between, and how far it is from one to the other. */
+/**
+ * For each pixel along a side, the indexes of the scores on both sides, and the position between them from 0
+ * to 1.
+ */
 interface Neighbours {
   before: Int32Array
   after: Int32Array

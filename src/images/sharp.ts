@@ -9,7 +9,7 @@ type BeginPicture = (input?: SharpInput | SharpInput[] | SharpOptions, options?:
 let loaded: typeof sharpModule | undefined
 
 /**
- * Loads the library that decodes and changes pictures: it takes half a second, so not before a picture arrives or the
+ * Loads the library for pictures. This takes half a second, so it is deferred until a picture arrives or the
  * flows have started.
  */
 export function loadSharp(): BeginPicture {
@@ -17,7 +17,7 @@ export function loadSharp(): BeginPicture {
   try {
     loaded ??= require('sharp') as typeof sharpModule
   } catch {
-    throw unreadable() // Its own error has twenty lines, about how it is built.
+    throw unreadable() // sharp's own error is twenty lines long and about building it.
   }
   return loaded as BeginPicture
 }
@@ -28,5 +28,5 @@ function unreadable(): Error {
   )
 }
 
-/** `sharp(…)`, which is loaded by the first call. */
+/** `sharp(…)`; the first call loads the library. */
 export const sharp: BeginPicture = (...given) => loadSharp()(...given)

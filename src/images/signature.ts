@@ -1,19 +1,22 @@
-/** How files that the decoder accepts begin. GIF, TIFF (including BigTIFF) and AVIF have several signatures. */
+/**
+ * The first bytes of all formats that the decoder accepts. GIF, TIFF (including BigTIFF) and AVIF have
+ * several.
+ */
 const PICTURES = /^(\x89PNG\r\n|\xff\xd8\xff|RIFF.{4}WEBP|GIF8[79]a|II[*+]\0|MM\0[*+]|.{4}ftyp)/s
 
-/** The first bytes, which identify a file's format. */
+/** The number of bytes needed to identify a file's format. */
 export const SIGNATURE = 4096
 
 /**
- * Whether bytes begin like a picture. Drawings (SVG) and compressed files are like programs, and a small one can use up
- * all memory: they never reach the decoder.
+ * Whether data begins like a picture. Vector graphics (SVG) and compressed files never reach the decoder,
+ * because a small one can use up all memory, like a program.
  */
 export function beginsLikePicture(bytes: Uint8Array): boolean {
   return PICTURES.test(latin(bytes))
 }
 
 export function beginsLikeDrawing(bytes: Uint8Array): boolean {
-  // In UTF-16 every other byte of its tags is 0.
+  // In UTF-16, every second byte of the tags is 0.
   return /^(\xef\xbb\xbf|\xff\xfe|\xfe\xff)?\s*<[^>]*.*?svg/s.test(latin(bytes).replaceAll('\0', ''))
 }
 

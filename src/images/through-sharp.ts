@@ -2,9 +2,9 @@ import { type Channels, Image, inPieces } from '../types'
 import { type Sharp, sharp } from './sharp'
 
 /**
- * Changes a picture with sharp, off the main thread, and keeps its kind: grey stays grey, and floats keep their range
- * and unit. libvips would read floats as whole numbers, so each of their channels goes through as 16-bit grey over the
- * span of its values.
+ * Processes a picture with sharp, off the main thread, and keeps its type: grey stays grey, and floats keep
+ * their range and unit. libvips would round floats to integers, so each of their channels is processed as
+ * 16-bit grey, scaled to the range of its values.
  *
  * @param change gets the pixels, and whether they are one channel of a float image
  */

@@ -3,7 +3,10 @@ import { colorize, glimpseOf, type Image, isAudio, isImage, isSegmentation, type
 import { resize, resizeLabels } from './resize'
 import { type Sharp, sharp } from './sharp'
 
-/** A small picture of a value as a data address, or null if it has none. At most `size` pixels wide and high. */
+/**
+ * A small version of a value as a data URI, at most `size` pixels wide and high; null if the value can't be
+ * shown.
+ */
 export async function thumbnail(value: unknown, size: number): Promise<string | null> {
   if (isAudio(value)) return thumbnail(waveform(value, size, Math.ceil(size / 3)), size)
   if (!isImage(value) && !isSegmentation(value)) return null
@@ -14,15 +17,15 @@ export async function thumbnail(value: unknown, size: number): Promise<string | 
   return `data:image/${format};base64,${(await (encoded as Sharp).toBuffer()).toString('base64')}`
 }
 
-/** Reduced first: colouring and shading run on the main thread. */
+/** Reduced before it is coloured, because that runs on the main thread. */
 async function small(value: Image | Segmentation, size: number): Promise<Image> {
   if (isImage(value)) return toBytes(await smallImage(value, size))
   return colorize(glimpseOf(value, size) ?? (await resizeLabels(value, ...sizeWithin(value, size))))
 }
 
 /**
- * A picture at most `size` pixels wide and high. One that stays with an engine isn't fetched if its small form has
- * arrived.
+ * A picture reduced to at most `size` pixels in width and height. Pixels that are still in an engine's lane
+ * aren't fetched if a small version is already here.
  */
 export function smallImage(image: Image, size: number): Promise<Image> {
   const made = glimpseOf(image, size)

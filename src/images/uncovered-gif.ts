@@ -1,19 +1,19 @@
 import { open, readFile } from 'node:fs/promises'
 
-/** Where the first frame begins, at the latest. */
+/** The first frame begins within this many bytes. */
 const START = 65_536
-/** Bytes before the palette. */
+/** The size of the header before the palette, in bytes. */
 const HEADER = 13
 const TRAILER = 0x3b
 const EXTENSION = 0x21
 const CONTROL = 0xf9
 const FRAME = 0x2c
-/** How a frame says that it is erased once it has been shown. */
+/** The disposal method of frames that are erased after they have been shown. */
 const ERASED = 2
-/** The bit that says that a frame has a transparent colour. */
+/** The flag for a frame with a transparent colour. */
 const IS_TRANSPARENT = 1
 const LAST_COLOR = 255
-/** A frame of one pixel that is transparent. */
+/** A frame with a single, transparent pixel. */
 const NOTHING = Buffer.from([0x21, 0xf9, 4, 1, 0, 0, 0, 0, 0x2c, 0, 0, 0, 0, 1, 0, 1, 0, 0, 2, 2, 0x44, 0x01, 0])
 
 interface Area {
@@ -59,13 +59,13 @@ async function startOf(path: string): Promise<Uint8Array> {
 }
 
 /**
- * Whether any part of the canvas is empty while one of the frames is shown, and where the controls of those erased
- * frames are that have no transparent colour, but could have the last one.
+ * Whether any part of the canvas is empty while a frame is shown, and the positions of the control blocks of
+ * erased frames that could get the last colour as their transparent colour.
  */
 function walk(bytes: Uint8Array, most: number): { isUncovered: boolean; opaque: number[] } {
   const found = { isUncovered: false, opaque: [] as number[] }
   if (bytes.length < HEADER) return found
-  // Before the first frame all is empty.
+  // The canvas is empty before the first frame.
   let empty: Area | null = { left: 0, top: 0, right: number(bytes, 6), bottom: number(bytes, 8) }
   let count = 0
   for (const { shown, control, bits } of framesIn(bytes)) {
@@ -80,7 +80,7 @@ function walk(bytes: Uint8Array, most: number): { isUncovered: boolean; opaque: 
 
 interface Frame {
   shown: Area
-  /** Where its control is; 0 if it has none. */
+  /** The position of its control block; 0 if it has none. */
   control: number
   /** Of a colour. */
   bits: number
@@ -113,12 +113,12 @@ function contains(outer: Area, inner: Area): boolean {
   return isWide && outer.top <= inner.top && outer.bottom >= inner.bottom
 }
 
-/** Bytes of a palette. @param flags of the canvas, or of a frame */
+/** The size of a palette in bytes. @param flags of the canvas or of a frame */
 function paletteSize(flags: number): number {
   return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0
 }
 
-/** Blocks begin with their length; the last one is empty. */
+/** Each block begins with its length; an empty block is the last one. */
 function behindBlocks(bytes: Uint8Array, at: number): number {
   let next = at
   while (bytes[next]) next += (bytes[next] as number) + 1

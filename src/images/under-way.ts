@@ -4,22 +4,22 @@ import { readableSize } from '../files'
 import { ValueError } from '../types'
 
 /**
- * A picture may be decoded before its turn only up to this many bytes, including pictures no longer needed whose memory
- * hasn't been freed: beyond that, it would only fill the memory.
+ * The maximum number of bytes decoded ahead of their turn, including released pictures whose memory hasn't
+ * been collected yet. More would only fill the memory.
  */
 const MOST_AHEAD = 64e6
 
-/** The decoded pictures of one piece of work: a message in a node, or a query. */
+/** The decoded pictures of one piece of work, such as a message in a node or a query. */
 interface Claim {
   bytes: number
-  /** The memory of its pictures. */
+  /** The buffers of its pictures. */
   memory: WeakRef<ArrayBufferLike>[]
-  /** Its turn hasn't come: it could just as well be done later. */
+  /** Whether its turn hasn't come yet, so that it can wait. */
   isAhead: boolean
   isOver: boolean
   refuses: boolean
   signal: AbortSignal | undefined
-  /** The work for which it is done. */
+  /** The work that this work is part of. */
   behind: Claim | null
 }
 
@@ -29,11 +29,11 @@ interface Waiting {
   go(): void
 }
 
-/** How much is in use, for displays. Bytes are those of decoded pictures. */
+/** The memory in use, for displays. Bytes are those of decoded pictures. */
 export interface UnderWay {
   bytes: number
   limit: number
-  /** Pictures waiting for memory. */
+  /** The number of pictures waiting for memory. */
   waiting: number
   refused: number
 }
@@ -42,7 +42,7 @@ const current = new AsyncLocalStorage<Claim>()
 const claims = new Set<Claim>()
 let waiting: Waiting[] = []
 let refused = 0
-/** Bytes of pictures that were released but that V8 hasn't collected yet. */
+/** Bytes of pictures that have been released but not yet collected by V8. */
 let fading = 0
 const found = new FinalizationRegistry((bytes: number) => {
   fading -= bytes
@@ -50,12 +50,12 @@ const found = new FinalizationRegistry((bytes: number) => {
 })
 let limit = defaultLimit()
 
-/** A quarter of the memory that this process may use, which in a container isn't the computer's; at most a gigabyte. */
+/** A quarter of the memory that this process may use (in a container, its limit), but at most a gigabyte. */
 export function defaultLimit(): number {
   return Math.min(2 ** 30, memorySize() / 4)
 }
 
-/** @param bytes undefined: the default */
+/** @param bytes undefined for the default */
 export function limitUnderWay(bytes: number = defaultLimit()): void {
   limit = bytes
   letGo()
@@ -66,12 +66,13 @@ export function underWayNow(): UnderWay {
 }
 
 /**
- * Does a piece of work and counts the pictures decoded for it until it is done: everything called from it asks `admit`.
+ * Runs a piece of work, and counts the pictures that are decoded for it until it ends. Everything it calls
+ * uses `admit`.
  *
- * @param turn resolves when nothing else comes before this work; until then, it decodes little. If it fails, what waits
- * fails.
- * @param refuses whether a picture without room is refused; otherwise it waits
- * @param signal ends the waiting: nothing more is decoded for it
+ * @param turn resolves when no other work comes first; until then, little is decoded. If it rejects, waiting
+ * pictures reject too.
+ * @param refuses whether a picture is refused if there is no memory; otherwise it waits
+ * @param signal stops waiting; nothing more is decoded for the work
  */
 export async function underWay<T>(
   work: () => Promise<T> | T,
@@ -85,7 +86,7 @@ export async function underWay<T>(
   const behind = outer && !outer.isOver ? outer : null
   const claim: Claim = { bytes: 0, memory: [], isAhead: turn !== undefined, isOver: false, refuses, signal, behind }
   claims.add(claim)
-  // If the turn never comes, the code waiting for it reports that.
+  // If `turn` rejects, the code that waits for it reports the error.
   const come = () => {
     claim.isAhead = false
     letGo()
@@ -103,12 +104,12 @@ export async function underWay<T>(
   }
 }
 
-/** Reports the size of an admitted picture, now that it is decoded. */
+/** Corrects the size of an admitted picture once it has been decoded. */
 export function decoded(memory: ArrayBufferLike): void {
   current.getStore()?.memory.push(new WeakRef(memory))
 }
 
-/** What was decoded for the current work is no longer needed: others get its room. */
+/** Releases the pictures decoded for the current work, so that others can use the memory. */
 export function letGoOfPictures(): void {
   const claim = current.getStore()
   if (!claim) return
@@ -123,10 +124,10 @@ export function letGoOfPictures(): void {
 }
 
 /**
- * Waits until there is room for this many bytes in addition to those in use. A single picture always has room, however
- * large.
+ * Waits until there is memory for this many more bytes. A single picture is always admitted, whatever its
+ * size.
  *
- * @throws ValueError if the work is no longer wanted; `busy` where it refuses to wait
+ * @throws ValueError if the work was cancelled; with the code `busy` if it refuses to wait
  */
 export async function admit(bytes: number): Promise<void> {
   const claim = current.getStore()
@@ -151,7 +152,7 @@ function requireWanted({ signal }: Claim): void {
   if (signal?.aborted) throw new ValueError('it is no longer needed')
 }
 
-/** Work that holds something never waits, so that there are no deadlocks. */
+/** Work that already holds memory never waits, which prevents deadlocks. */
 function fits(claim: Claim, bytes: number): boolean {
   for (let one: Claim | null = claim; one; one = one.behind) if (one.bytes > 0) return true
   if (claim.isAhead) return sum(() => true) + fading + bytes <= Math.min(MOST_AHEAD, limit)
@@ -165,7 +166,7 @@ function sum(counts: (claim: Claim) => boolean): number {
   return bytes
 }
 
-/** Lets those continue that have room now. */
+/** Lets waiting pictures continue for which there is memory now. */
 function letGo(): void {
   waiting = waiting.filter(({ claim, bytes, go }) => {
     if (!claim.isOver && !claim.signal?.aborted && !fits(claim, bytes)) return true

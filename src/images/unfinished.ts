@@ -1,4 +1,4 @@
-/** A picture that is damaged, or whose file may still be written. */
+/** An error for a picture that is damaged or still being written. */
 class Unfinished extends Error {}
 
 /** @param message one sentence that starts with a noun */
@@ -6,7 +6,7 @@ export function unfinished(message: string): Error {
   return new Unfinished(message)
 }
 
-/** Whether more bytes may fix what is wrong with a picture. */
+/** Whether the error may disappear once the file is complete. */
 export function isUnfinished(error: unknown): boolean {
   return error instanceof Unfinished
 }

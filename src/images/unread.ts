@@ -1,7 +1,7 @@
-/** The format in which to save a picture that can't be read. */
+/** The advice in which format to save a picture that can't be read. */
 const SAVE = 'save it as JPEG or PNG first'
 
-/** A photo of an iPhone. */
+/** The format of iPhone photos. */
 export const HEIC =
   'a HEIC photo, as iPhones take them, which cannot be read: save it as JPEG first, or set the iPhone to take JPEGs (Settings, Camera, Formats, Most Compatible)'
 
@@ -10,11 +10,11 @@ const SOUND = 'a sound file, which has no picture'
 const VIDEO = 'a video: give its path to an images node'
 const unread = (kind: string) => `${kind}, which cannot be read: ${SAVE}`
 
-/** The bytes at a position in other file types, and what to say about those. */
+/** The bytes that identify other file types, their position, and what to say about these files. */
 const kinds: [at: number, texts: string[], sentence: string][] = [
   [4, ['ftyphe'], HEIC],
   [4, ['ftypcrx '], RAW],
-  // Pictures have these brands; anything else in such a container is video or sound.
+  // Picture formats have these brands; any other brand of such a container is video or sound.
   [4, ['ftypavi', 'ftypmif1', 'ftypmsf1', 'ftypmiaf', 'ftypMA1'], ''],
   [4, ['ftypM4A ', 'ftypM4B '], SOUND],
   [0, ['ID3', 'OggS', 'fLaC'], SOUND],
@@ -36,10 +36,10 @@ const kinds: [at: number, texts: string[], sentence: string][] = [
 ]
 
 /**
- * What a file is that the decoder doesn't know, as the end of a sentence that begins with the file: "a BMP, which
- * cannot be read: save it as JPEG or PNG first". Null if unknown.
+ * The type of a file that the decoder doesn't support, as the end of a sentence that begins with the file: "a
+ * BMP, which cannot be read: save it as JPEG or PNG first". Null if it is unknown.
  *
- * @param start its first bytes
+ * @param start the file's first bytes
  */
 export function nameUnread(start: Uint8Array): string | null {
   const text = Buffer.from(start.buffer, start.byteOffset, start.length).toString('latin1')
@@ -49,7 +49,7 @@ export function nameUnread(start: Uint8Array): string | null {
   return isPreviewOnly(start) ? RAW : null
 }
 
-/** Cameras' raw files (DNG, NEF, ARW, …) are TIFFs whose first picture is a small preview, marked as such. */
+/** Raw files from cameras (DNG, NEF, ARW, …) are TIFFs whose first picture is marked as a small preview. */
 function isPreviewOnly(start: Uint8Array): boolean {
   const view = new DataView(start.buffer, start.byteOffset, start.length)
   const isLittle = start[0] === 0x49 && start[1] === 0x49

@@ -2,18 +2,20 @@ import { Image, toBytes } from '../types'
 import { crop } from './geometry'
 import { resize } from './resize'
 
-/** Row by row: maps a place [x, y, 1] of one picture to another; the third result divides the other two. */
+/**
+ * A 3 × 3 matrix, row by row. It maps a point [x, y, 1] of one picture to another in homogeneous coordinates.
+ */
 export type Matrix = readonly [number, number, number, number, number, number, number, number, number]
 
 export type Place = readonly [x: number, y: number]
 
-/** Where a place is. */
+/** Maps a point. */
 export function mapped([a, b, c, d, e, f, g, h, i]: Matrix, [x, y]: Place): [number, number] {
   const w = g * x + h * y + i
   return [(a * x + b * y + c) / w, (d * x + e * y + f) / w]
 }
 
-/** The inverse. */
+/** The inverse matrix. */
 export function inverse([a, b, c, d, e, f, g, h, i]: Matrix): Matrix {
   const [A, B, C] = [e * i - f * h, c * h - b * i, b * f - c * e]
   const [D, E, F] = [f * g - d * i, a * i - c * g, c * d - a * f]
@@ -22,7 +24,7 @@ export function inverse([a, b, c, d, e, f, g, h, i]: Matrix): Matrix {
   return [A / det, B / det, C / det, D / det, E / det, F / det, G / det, H / det, I / det]
 }
 
-/** The matrix that maps the corners of the square from 0 to 1 to these, clockwise from the upper left. */
+/** The matrix that maps the corners of the unit square to these points, clockwise from the upper left. */
 export function fromSquare([[x0, y0], [x1, y1], [x2, y2], [x3, y3]]: readonly [Place, Place, Place, Place]): Matrix {
   const [dx1, dx2, dx3] = [x1 - x2, x3 - x2, x0 - x1 + x2 - x3]
   const [dy1, dy2, dy3] = [y1 - y2, y3 - y2, y0 - y1 + y2 - y3]
@@ -32,10 +34,10 @@ export function fromSquare([[x0, y0], [x1, y1], [x2, y2], [x3, y3]]: readonly [P
 }
 
 /**
- * A picture seen through a matrix that maps fractions of the new picture (0 to 1) to fractions of the given one. If it
- * gets smaller, it is reduced first, so that no pixel is skipped.
+ * Renders a picture through a matrix that maps fractions of the new picture (0 to 1) to fractions of the
+ * given one. If it is scaled down, it is reduced first, so that no pixels are skipped.
  *
- * @param beyond what is seen beyond its edges: its last pixels (`edge`), or nothing (`black`)
+ * @param beyond what is outside the picture: its edge pixels repeated (`edge`), or black (`black`)
  */
 export async function warp(
   given: Image,
@@ -55,7 +57,7 @@ export async function warp(
   return look(small, within(matrix, left, top, right - left, bottom - top), width, height, beyond)
 }
 
-/** The part of the picture that is seen, with two pixels around it, in whole pixels. */
+/** The visible part of the picture in whole pixels, plus two pixels on each side. */
 function boxSeen(matrix: Matrix, { width, height }: Image): [number, number, number, number] {
   const corners = [
     [0, 0],
@@ -89,7 +91,10 @@ function within(matrix: Matrix, left: number, top: number, width: number, height
   ]
 }
 
-/** How many pixels of the given picture one pixel of the new one spans per side, in the middle. */
+/**
+ * How many pixels of the given picture correspond to one pixel of the new one at its centre, in each
+ * direction.
+ */
 function shrinking(matrix: Matrix, image: Image, width: number, height: number): number {
   const middle = mapped(matrix, [0.5, 0.5])
   const along = (place: Place) => {
@@ -106,7 +111,10 @@ function look(image: Image, matrix: Matrix, width: number, height: number, beyon
     : sampled(image, matrix, width, height, beyond)
 }
 
-/** The same without perspective: the step from pixel to pixel is constant. Places are counted in 256ths of a pixel. */
+/**
+ * The same without perspective, where the step between pixels is constant. Coordinates are in 1/256 of a
+ * pixel.
+ */
 function stepped({ width: w, height: h, channels, data }: Image, matrix: Matrix, width: number, height: number): Image {
   const [a, b, c, d, e, f] = matrix
   const right = (w - 1) * 256
@@ -138,7 +146,7 @@ function stepped({ width: w, height: h, channels, data }: Image, matrix: Matrix,
   return new Image({ width, height, channels, data: made })
 }
 
-/** Each pixel is the mean of the four around its place, weighted by distance. */
+/** Interpolates bilinearly between the four nearest pixels. */
 function sampled(image: Image, matrix: Matrix, width: number, height: number, beyond: 'edge' | 'black'): Image {
   const { channels, data } = image
   const [a, b, c, d, e, f, g, h, i] = matrix
@@ -147,7 +155,7 @@ function sampled(image: Image, matrix: Matrix, width: number, height: number, be
   const row = image.width * channels
   const made = new Uint8Array(width * height * channels)
   let to = 0
-  // Nothing is allocated per pixel: this runs for each frame of a video.
+  // Allocates nothing per pixel, because it runs for every frame of a video.
   for (let y = 0; y < height; y++) {
     const v = (y + 0.5) / height
     for (let x = 0; x < width; x++, to += channels) {

@@ -2,7 +2,7 @@ const DIGITS = '0123456789'
 const SMALL = 'abcdefghijklmnopqrstuvwxyz'
 const LARGE = SMALL.toUpperCase()
 
-/** Letters in an order, and that order in words. */
+/** An ordered set of letters, with a description of the order. */
 export interface Alphabet {
   letters: string[]
   words: string
@@ -19,7 +19,7 @@ const ordered = (...parts: string[]): Alphabet => ({
   words: parts.map((part) => PARTS.find(([each]) => each === part)?.[1]).join(', '),
 })
 
-/** By how many letters there are, the usual orders first. */
+/** The usual alphabets by number of letters, most common first. */
 const ORDERS = new Map<number, Alphabet[]>([
   [10, [ordered(DIGITS)]],
   [26, [ordered(SMALL), ordered(LARGE)]],
@@ -39,8 +39,8 @@ const ORDERS = new Map<number, Alphabet[]>([
 export const alphabetsOf = (count: number): readonly Alphabet[] => ORDERS.get(count) ?? []
 
 /**
- * The same for networks that have a place for each letter and this many scores for each: with one more than the
- * letters, the last means "no letter". They mostly read plates, whose letters are upper case.
+ * The same for networks with a fixed place per letter and this many scores at each. With one score more than
+ * letters, the last means "no letter". Such networks mostly read number plates, which are upper case.
  */
 export function alphabetsOfEach(count: number): readonly Alphabet[] {
   const whole = alphabetsOf(count)
@@ -51,7 +51,7 @@ export function alphabetsOfEach(count: number): readonly Alphabet[] {
   return isPlate ? others.sort((a, b) => Number(b.words === plates) - Number(a.words === plates)) : others
 }
 
-/** The letters of captchas, and how many they usually have. */
+/** The alphabet sizes of captchas, and the usual numbers of letters in one. */
 const CAPTCHAS = [36, 62, 10, 26]
 const LENGTHS = [4, 5, 6]
 

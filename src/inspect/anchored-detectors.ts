@@ -6,7 +6,7 @@ import { boundsOf, comesFrom } from './graph'
 import type { RangeName } from './ranges'
 
 /**
- * A common set of boxes that detectors correct, for a given picture size, and how such detectors count their classes.
+ * A common set of anchor boxes for a given picture size, and how detectors that use it count their classes.
  */
 interface Arrangement {
   kind: string
@@ -28,13 +28,13 @@ const THIRDS = [1, 2 ** (1 / 3), 2 ** (2 / 3)]
 /** A box whose height is `ratio` times its width, with the area of a square of this side. */
 const shaped = (side: number, ratio: number): Size => [side / Math.sqrt(ratio), side * Math.sqrt(ratio)]
 
-/** Three shapes, each in three sizes, on five grids. */
+/** Three shapes in three sizes each, on five grids. */
 const inShapes = (sizes: (side: number) => number[], round: (side: number) => number): Priors['sizes'] =>
   STRIDES.map((stride) =>
     [0.5, 1, 2].flatMap((ratio) => sizes(4 * stride).map((side) => shaped(side, ratio).map(round) as Size)),
   )
 
-/** For each grid, a square, one between it and the next, and oblong ones. */
+/** For each grid: a square, one between that and the next grid's, and oblong boxes. */
 function ofSsd(sides: number[], ratios: number[][], strides: number[]): Priors {
   const sizes = ratios.map((each, level): Priors['sizes'][number] => {
     const [side, next] = [sides[level], sides[level + 1]] as Size
@@ -47,8 +47,8 @@ const SSD_RATIOS = [[2], [2, 3], [2, 3], [2, 3], [2], [2]]
 const SSD_STRIDES = [8, 16, 32, 64, 100, 300]
 
 /**
- * TensorFlow's: for each grid, one of five shapes and a square between it and the next; for the finest grid, only
- * three.
+ * TensorFlow's set: for each grid one box in each of five shapes and a square between it and the next grid's;
+ * the finest grid has only three boxes.
  */
 function ofTensorFlow(side: number): Priors {
   const scales = [0.2, 0.35, 0.5, 0.65, 0.8, 0.95, 1]
@@ -162,7 +162,7 @@ const ARRANGEMENTS: Arrangement[] = [
   },
 ]
 
-/** Sets of boxes to choose from, with names: those that this many numbers may correct, in a square of this side. */
+/** Named sets of anchor boxes with this many rows of corrections, for a picture of this size. */
 export const anchorsFor = (rows: number | string, { width, height }: { width: number; height: number }) =>
   ARRANGEMENTS.flatMap((arrangement) => {
     const priors = arrangement.priors(Math.min(width, height))
@@ -170,8 +170,8 @@ export const anchorsFor = (rows: number | string, { width, height }: { width: nu
   })
 
 /**
- * RetinaNet, EfficientDet and SSD without their last steps: a table of corrections, and one of scores with as
- * many rows.
+ * RetinaNet, EfficientDet and SSD without their last steps: a table of corrections and a table of scores with
+ * as many rows.
  */
 export const anchored: Recogniser = ({ tables, file, size }) => {
   const boxes = tables.find(({ columns, name }) => columns === 4 && !/score|class|logit/i.test(name))

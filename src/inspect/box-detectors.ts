@@ -14,7 +14,7 @@ const SIZES = [
   [64, 96],
   [128, 192, 256],
 ]
-/** Boxes that face detectors correct. */
+/** Anchor boxes of face detectors. */
 const PRIORS: Priors[] = [
   { sizes: SIZES, strides: [8, 16, 32, 64], round: 'up' },
   { sizes: SIZES, strides: [8, 16, 32, 64], round: 'down' },
@@ -54,7 +54,7 @@ const boxesAndScores: Recogniser = ({ tables, outputs, file, size }) => {
   if (!scores) return null
   const raw = !boundsOf(file, scores.name)
   const activation = raw ? (scores.columns === 1 ? ('sigmoid' as const) : ('softmax' as const)) : undefined
-  // Scores that add up to one include one for "nothing", the first.
+  // If the scores add up to one, the first is for "nothing".
   const isShared = activation === 'softmax' || boundsOf(file, scores.name)?.by === 'Softmax'
   const firstLabel = isShared && scores.columns > 1 ? 1 : 0
   const found = { output: boxes.name, classes: scores.columns - firstLabel, order: 'RGB' as const }
@@ -92,7 +92,10 @@ const boxesAndScores: Recogniser = ({ tables, outputs, file, size }) => {
   }
 }
 
-/** As Roboflow exports it: a DETR, possibly with masks of the whole picture, which it expects stretched. */
+/**
+ * RF-DETR as Roboflow exports it: a DETR that expects the picture stretched, possibly with masks of the whole
+ * picture.
+ */
 function rfDetr(
   boxes: Table,
   scores: Table,
@@ -114,7 +117,7 @@ function rfDetr(
 }
 
 /**
- * A row with a box and its score for each thing, and its class in another tensor: as MMDeploy exports networks,
+ * One tensor with a box and a score in each row, and another with the classes: MMDeploy's export format,
  * possibly with masks.
  */
 const rowsAndLabels: Recogniser = ({ tables, outputs, file }) => {
@@ -145,8 +148,9 @@ const rowsAndLabels: Recogniser = ({ tables, outputs, file }) => {
 }
 
 /**
- * Centres and sizes. The oldest have a last class for "nothing", in addition to COCO's 91 or others; those with sparse
- * attention (Deformable DETR) and those with three hundred queries don't.
+ * Boxes as centres and sizes. The oldest networks have COCO's 91 classes or others, and a last class for
+ * "nothing". Those with sparse attention (Deformable DETR) and those with three hundred queries have no such
+ * class.
  */
 function detr(boxes: Table, scores: Table, activation: DetectorChoice['activation'], file: OnnxFile): Found {
   const firstLabel = scores.columns > 90 ? 1 : 0
@@ -177,7 +181,8 @@ function detr(boxes: Table, scores: Table, activation: DetectorChoice['activatio
 
 /** Boxes with a score and a class for each: the network has already selected them. */
 function chosenBoxes(boxes: Table, scores: TensorInfo, labels: TensorInfo, outputs: readonly TensorInfo[]): Found {
-  // As in TensorFlow's detection networks: top before left, as fractions, counted from 1.
+  // In TensorFlow's detection networks, top comes before left, coordinates are fractions, and classes count
+  // from 1.
   const isTensorFlow = /detection_/.test(boxes.name)
   const count = outputs.find(({ name }) => /num_?detections/i.test(name))
   const points = isTensorFlow ? undefined : pointsIn(outputs, boxes.rows)
@@ -217,7 +222,7 @@ function pointsIn(outputs: readonly TensorInfo[], rows: Table['rows']): TensorIn
   )
 }
 
-/** Seventeen points are those of a body, and so are an unknown number of points. */
+/** Seventeen points are those of a body. An unknown number of points is treated as seventeen. */
 const bodyIn = (points: TensorInfo | undefined) =>
   points?.shape.at(-2) === BODY.length || typeof points?.shape.at(-2) === 'string'
     ? { names: ['person'], pointNames: BODY }
@@ -249,7 +254,7 @@ const rowsAndPoints: Recogniser = ({ tables, outputs }) => {
   }
 }
 
-/** Small masks each cover their box, others the whole picture. */
+/** Small masks cover one box each; larger ones cover the whole picture. */
 function masksIn({ name, shape }: TensorInfo): Pick<DetectorChoice, 'masks' | 'masksOf'> {
   const [height, width] = shape.slice(-2)
   const isSmall = typeof height === 'number' && height === width && height <= MOST_OF_BOX

@@ -3,7 +3,7 @@ import type { PointsBetween, TextPart } from '../models/manifest'
 import type { DetectorChoice } from './detectors'
 import type { RangeName } from './ranges'
 
-/** How sure a proposal is. */
+/** How certain a proposed interpretation is. */
 export type Confidence = 'certain' | 'likely' | 'guess'
 
 /**
@@ -45,7 +45,7 @@ export interface PictureChoice {
   /** For the range `custom`: tensor = byte × scale + offset (inputs), byte = value × scale + offset (outputs). */
   scale?: number | number[]
   offset?: number | number[]
-  /** Inputs: how a picture gets the model's size. `keep` if the model takes several sizes. */
+  /** Inputs: how a picture is fitted to the model's size. `keep` if the model takes several sizes. */
   fit?: 'stretch' | 'letterbox' | 'keep' | 'tiles'
   /** Inputs: the model's size; missing if it may vary. */
   width?: number
@@ -54,7 +54,7 @@ export interface PictureChoice {
   multipleOf?: number
   /** Inputs of one channel: the brightness of a colour picture, whose colours are restored in the output. */
   luma?: boolean
-  /** Inputs: the picture goes in as its perceived lightness. */
+  /** Inputs: the model receives the picture's perceived lightness. */
   lightness?: boolean
   /** Outputs: the first plane of this picture, if several are stacked. */
   first?: number
@@ -69,15 +69,15 @@ export interface PictureChoice {
 
 /** How a line of text is read from the scores of its letters. */
 export interface ReadingChoice {
-  /** The index that means "no letter" (0). */
+  /** The index that means "no letter"; 0 by default. */
   blank?: number
-  /** Each place holds its own letter: equal neighbours are two letters. */
+  /** Each place has its own letter, so equal neighbours are two letters. */
   each?: true
-  /** Tensors of further places. */
+  /** Tensors that hold the scores for further places. */
   beside?: string[]
 }
 
-/** What a run shows about an output that reads a line. */
+/** Facts about an output that reads a line, as found by running the network. */
 export interface LineFacts {
   /** The dimension of its tensor that holds the letters. */
   axis?: number
@@ -92,15 +92,15 @@ interface Choice {
   shape: (number | string)[]
   /** The name of the port. */
   name: string
-  /** The message property it is read from or put into. */
+  /** The message property that the port reads or sets. */
   property: string
   /** Why it is proposed, as a sentence; empty once someone has chosen otherwise. */
   why: string
   confidence: Confidence
   picture?: PictureChoice
-  /** How many of its kind go in at once, if that is fixed: all are the same, and one result is taken. */
+  /** The fixed number of items per run, if there is one: all inputs are the same, and one result is used. */
   batch?: number
-  /** Names by number, of label maps and categories; the letters of a line of text. */
+  /** The labels of label maps and categories by number; or the letters of a line of text. */
   labels?: string[]
 }
 
@@ -108,16 +108,16 @@ export interface InputChoice extends Choice {
   as: InputKind
   /** The default of a number or a switch. */
   value?: number
-  /** State: the output that it comes back from. */
+  /** State: the output whose value becomes this input in the next run. */
   of?: string
   /**
-   * Text: the tokenizer's file beside the model, what this tensor says about the text, and how the text becomes
-   * numbers.
+   * Text: the tokenizer's file next to the model, the part of the tokenized text that this tensor holds, and
+   * how the text becomes numbers.
    */
   tokenizer?: string
   part?: TextPart
   pad?: number
-  /** Text: how many of its tokens are used at most. */
+  /** Text: the maximum number of tokens used. */
   longest?: number
   /** Size: height before width, and whether it is the model's own rather than that of the picture. */
   size?: { order: 'hw' | 'wh'; of: 'picture' | 'canvas' } | 'ones'
@@ -127,34 +127,34 @@ export interface OutputChoice extends Choice {
   as: OutputKind
   /** Category: whether the scores must be turned into probabilities that add up to one. */
   softmax?: boolean
-  /** Category: whether the file's scores are already from 0 to 1. */
+  /** Category: whether the file's scores are already probabilities from 0 to 1. */
   areShares?: boolean
-  /** Colours: the factor for their numbers, and the offset added then. */
+  /** Colours: value = number × scale + offset. */
   scale?: number
   offset?: number
-  /** Masks: whether their numbers are raw scores. */
+  /** Masks: whether the numbers are raw scores (logits). */
   raw?: boolean
   /** Text, or the scores of letters that it could be made of: how a line is read. */
   reading?: ReadingChoice
   /** Points: how they are arranged. */
   points?: PointsChoice
-  /** Points, also of things: what each is called. */
+  /** Points, also those of things: the name of each point. */
   pointNames?: string[]
   /** Things: how the detector's table is read. */
   detector?: DetectorChoice
-  /** Things: the required confidence, if unusual. */
+  /** Things: the minimum confidence, if it differs from the usual one. */
   minScore?: number
-  /** Numbers with a row for each token of the text: how the rows are combined. */
+  /** Numbers with a row for each token of the text: how the rows are combined into one vector. */
   rows?: Rows
   /** Numbers: whether their vector is normalised to length 1. */
   normalize?: boolean
-  /** Text: how it is written. Missing: it is read from a picture, letter by letter. */
+  /** Text: how it is generated token by token. If missing, it is read from a picture letter by letter. */
   writer?: WriterChoice
 }
 
 /**
- * Points as `size` numbers each, of which the third may be a confidence, perhaps among other numbers; or as the peaks
- * of heat maps.
+ * Points as `size` numbers each, possibly among other numbers; the third may be a confidence. Or points as
+ * the peaks of heat maps.
  */
 export interface PointsChoice extends PointsBetween {
   size: 2 | 3
@@ -170,11 +170,11 @@ export interface PointsChoice extends PointsBetween {
 export const ROWS = ['mean', 'first', 'each'] as const
 export type Rows = (typeof ROWS)[number]
 
-/** Text continued token by token, as the task `generate` does. */
+/** Settings for continuing text token by token, as the task `generate` does. */
 export interface WriterChoice {
-  /** How many tokens it can see at most. */
+  /** The maximum number of tokens that the model can see. */
   context: number
-  /** Tokens that end text, and the one that every text begins with. */
+  /** Tokens that end the text, and the token that every text begins with. */
   end: number[]
   start?: number
 }
@@ -183,17 +183,17 @@ export interface WriterChoice {
 export interface Proposal {
   inputs: InputChoice[]
   outputs: OutputChoice[]
-  /** Sentences about the whole. */
+  /** Sentences about the model as a whole. */
   notes: string[]
-  /** After trials: how likely it is among all ways that were tried, from 0 to 1. */
+  /** After trials: the probability of this interpretation among all that were tried, from 0 to 1. */
   odds?: number
-  /** What the file doesn't tell: a person can see which is right. */
+  /** A question that the file can't answer but a person can, by looking at the results. */
   question?: Question
 }
 
 /** A question for a person, with the proposed option first. */
 export interface Question {
-  /** The tensor that it is about. */
+  /** The tensor in question. */
   about: string
   ask: string
   options: Option[]

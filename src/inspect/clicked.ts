@@ -2,8 +2,8 @@ import type { TensorInfo } from '../engine'
 import { inWords } from './names'
 
 /**
- * Whether a network gets points in a picture that another network has processed (the decoder of Segment Anything): it
- * takes no picture itself.
+ * Whether a network takes points in a picture that another network has processed, but no picture itself (the
+ * decoder of Segment Anything).
  */
 export function isClicked(inputs: readonly TensorInfo[]): boolean {
   const has = (words: RegExp) => inputs.some(({ name }) => words.test(inWords(name)))

@@ -4,11 +4,11 @@ import { boundsOf, makerOf } from './graph'
 import { inWords } from './names'
 import type { Looks } from './propose-range'
 
-/** The usual range of colour values. */
+/** The usual maximum of a and b in CIE Lab. */
 const REACH = 110
 
 /**
- * Whether two planes are the colours of the picture that goes in (a and b of CIE Lab): their names say so, or the last
+ * Whether two planes are colours for the input picture (a and b of CIE Lab): their names say so, or the last
  * step scales them to the range of colours.
  */
 export function isColoring({ name, dtype }: TensorInfo, { file, called = '' }: Looks): boolean {
@@ -37,7 +37,9 @@ function reachOf(name: string, file: Looks['file']): number | undefined {
   return factors.find((factor) => factor >= 100 && factor <= 130)
 }
 
-/** The picture goes in as its lightness: from 0 to 100 in one channel, or as a grey picture in three. */
+/**
+ * Makes an input expect the picture's lightness: from 0 to 100 in one channel, or as a grey picture in three.
+ */
 export function takeLightness(input: InputChoice, outputs: readonly OutputChoice[]): void {
   if (!input.picture || !outputs.some(({ as }) => as === 'colors')) return
   input.picture = asLightness(input.picture)

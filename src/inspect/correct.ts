@@ -3,7 +3,7 @@ import { asLightness } from './coloring'
 import { knownLabels, numberedLabels } from './labels'
 import { fixedCount, flatSides, pictureShape, type Shape } from './shapes'
 
-/** The types that an input can be changed to, by its shape. */
+/** The types that an input of this shape can be changed to. */
 export function inputKinds({ shape, dtype, as }: InputChoice, outputs: readonly OutputChoice[]): InputKind[] {
   const isSingle = fixedCount(shape) === 1 || ((fixedCount(shape) ?? 1) === 1 && shape.length <= 2)
   const kinds: [InputKind, boolean][] = [
@@ -18,11 +18,11 @@ export function inputKinds({ shape, dtype, as }: InputChoice, outputs: readonly 
   return kinds.flatMap(([kind, fits]) => (fits || kind === as ? [kind] : []))
 }
 
-/** The types that an output can be changed to, by its shape. */
+/** The types that an output of this shape can be changed to. */
 export function outputKinds({ shape, as, detector, writer, rows }: OutputChoice, hasPicture = false): OutputKind[] {
   const isSingle = fixedCount(shape) === 1 || ((fixedCount(shape) ?? 1) === 1 && shape.length <= 2)
   const isRow = shape.filter((size) => size !== 1).length <= 2
-  // Rows for text aren't a map, even if there are as many numbers as in one.
+  // Rows for text aren't a map, even with a map's number of values.
   const isMap = mayBePicture(shape) && rows === undefined && writer === undefined
   const kinds: [OutputKind, boolean][] = [
     ['text', writer !== undefined],
@@ -45,7 +45,7 @@ function mayBePicture(shape: Shape): boolean {
   return (shape.length === 3 || shape.length === 4) && (fixedCount(shape) ?? 64) >= 64
 }
 
-/** [1, n]: may be a picture whose rows follow one another. */
+/** Whether a tensor [1, n] may be a picture whose rows follow one another. */
 function isFlat(shape: Shape): boolean {
   return shape.length === 2 && (fixedCount(shape) ?? 0) >= 64
 }
@@ -57,7 +57,7 @@ function matches(one: Shape, other: Shape): boolean {
   )
 }
 
-/** The proposal with another type for an input. */
+/** Returns the proposal with another type for an input. */
 export function withInputKind(proposal: Proposal, tensor: string, as: InputKind): Proposal {
   const before = proposal.inputs.find((input) => input.tensor === tensor)
   if (!before || before.as === as) return proposal
@@ -84,7 +84,7 @@ export function withInputKind(proposal: Proposal, tensor: string, as: InputKind)
   return { ...proposal, inputs: withPayload(inputs), outputs }
 }
 
-/** The proposal with another type for an output. */
+/** Returns the proposal with another type for an output. */
 export function withOutputKind(proposal: Proposal, tensor: string, as: OutputKind): Proposal {
   const outputs = proposal.outputs.map((output): OutputChoice => {
     if (output.tensor !== tensor || output.as === as) return output
@@ -109,7 +109,7 @@ export function withOutputKind(proposal: Proposal, tensor: string, as: OutputKin
   return { ...proposal, inputs, outputs }
 }
 
-/** The proposal with one option of its question chosen: the question is answered. */
+/** Returns the proposal with one option of its question chosen, and the question removed. */
 export function withOption({ question, ...proposal }: Proposal, option: number): Proposal {
   const { inputs = {}, outputs = {} } = question?.options[option] ?? {}
   const changed = <C extends InputChoice | OutputChoice>(choice: C, changes: Partial<C> | undefined): C =>
@@ -121,7 +121,7 @@ export function withOption({ question, ...proposal }: Proposal, option: number):
   }
 }
 
-/** A picture to be coloured goes in as its lightness, others don't. */
+/** Changes an input to the picture's lightness if the outputs are colours, and back if they aren't. */
 function lightened(input: InputChoice, outputs: readonly OutputChoice[]): InputChoice {
   const { picture } = input
   const isColored = outputs.some(({ as }) => as === 'colors')
@@ -131,7 +131,7 @@ function lightened(input: InputChoice, outputs: readonly OutputChoice[]): InputC
   return { ...input, picture: rest }
 }
 
-/** How many names an output needs: one for each plane of a map, or for each score. */
+/** The number of names that an output needs: one for each plane of a map, or for each score. */
 export function namedCount({
   as,
   shape,
@@ -144,7 +144,7 @@ export function namedCount({
   return typeof planes === 'number' && planes > 1 ? planes : 256
 }
 
-/** Heat maps if there are several maps, otherwise coordinates. */
+/** Reads several maps as heat maps, and anything else as coordinates. */
 function pointsFor({ shape, picture }: OutputChoice): PointsChoice {
   const isMap = shape.length === 4 && (picture !== undefined || Number(shape.at(-1)) > 3)
   return isMap ? { size: 2, scored: true, heat: {} } : { size: pointSizeOf(shape) }
@@ -179,7 +179,10 @@ function pictureFor(shape: Shape, isInput: boolean): PictureChoice {
   return { layout, channels, order: 'RGB', range: '0..1', ...(isInput ? size : { restore: true }) }
 }
 
-/** A flat picture with other sides or colours; if the numbers don't divide evenly, the other side is adjusted. */
+/**
+ * Changes the sides or channels of a flat picture. If the numbers don't divide evenly, the other side is
+ * adjusted.
+ */
 export function reshaped(count: number, picture: PictureChoice, changes: Partial<PictureChoice>): PictureChoice {
   const { channels, width, height } = { ...picture, ...changes }
   const planes = channels === 3 && count % 3 === 0 ? 3 : 1
@@ -198,7 +201,7 @@ function sidesFor(count: number, channels: 1 | 3): { width: number; height: numb
   return { width: area / height, height }
 }
 
-/** One input is read from payload, if there is one. */
+/** Makes one of the inputs read `payload`, if there is an input. */
 function withPayload(inputs: InputChoice[]): InputChoice[] {
   if (inputs.some(({ as, property }) => as !== 'state' && property === 'payload')) return inputs
   const first = inputs.find(({ as }) => as !== 'state')

@@ -4,10 +4,10 @@ import type { OutputChoice } from './choice'
 import type { DetectorChoice } from './detectors'
 import { landmarksType } from './landmarks'
 
-/** Detectors whose things have points. */
+/** Detectors that output points for each object. */
 const POINTED: ReadonlySet<unknown> = new Set(['yunet', 'blaze', 'mlsd', 'openpose', 'east'])
 
-/** What each thing has in addition to its box. */
+/** Whether each object has a mask or points in addition to its box. */
 export function partsOf(detector: DetectorChoice | undefined): { masks: boolean; points: boolean } {
   const { decode, masks, prototypes, landmarks, places, points, turned, heads } = detector ?? {}
   return {
@@ -19,7 +19,7 @@ export function partsOf(detector: DetectorChoice | undefined): { masks: boolean;
   }
 }
 
-/** Names of the ports that the task `detect` reads and outputs. */
+/** The input ports of the task `detect`. */
 export function detectorInputs({ labels = [] }: OutputChoice): Port[] {
   return [
     {
@@ -38,7 +38,7 @@ export function detectorInputs({ labels = [] }: OutputChoice): Port[] {
   ]
 }
 
-/** The picture with the things framed, and the list of them. */
+/** The output ports: the picture with framed objects, and the list of objects. */
 export function detectorOutputs({ labels = [], why, detector, pointNames }: OutputChoice): Port[][] {
   const has = partsOf(detector)
   const fields: Record<string, PortType> = {
@@ -71,7 +71,7 @@ export function detectorOutputs({ labels = [], why, detector, pointNames }: Outp
   ]
 }
 
-/** What the task `detect` needs to know. */
+/** The settings of the task `detect`. */
 export function detectorSettings({ labels = [], detector, minScore }: OutputChoice): Record<string, unknown> {
   // A network that selects detections itself has already removed duplicates too.
   const hasChosen =

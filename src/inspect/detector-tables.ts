@@ -3,10 +3,10 @@ import type { OnnxFile } from '../onnx/onnx-file'
 import type { Detector } from './detectors'
 import { uses } from './graph'
 
-/** `columns` is 0 if there may be any number. */
+/** An output as a table. `columns` is 0 if the number is unknown. */
 export type Table = TensorInfo & { rows: number | string; columns: number }
 
-/** [1, rows, columns], or [rows, columns] if the rows aren't the batch. */
+/** Reads [1, rows, columns] as a table, or [rows, columns] if the rows aren't the batch. */
 export function tableOf(output: TensorInfo, file: OnnxFile): Table | null {
   const { shape } = output
   const [rows, columns] = shape.length === 3 ? shape.slice(1) : shape.length === 2 ? shape : []
@@ -19,11 +19,11 @@ export function tableOf(output: TensorInfo, file: OnnxFile): Table | null {
   return { ...output, rows, columns: typeof columns === 'number' && columns > 0 ? columns : 0 }
 }
 
-/** The number of cells in the grids of these strides. */
+/** The number of cells in grids with these strides. */
 export const cells = ({ width, height }: Detector['size'], strides: readonly number[], round = Math.floor) =>
   strides.reduce((sum, stride) => sum + round(width / stride) * round(height / stride), 0)
 
-/** Whether two row counts are equal, as far as known: an exporter may have fixed the count in only some outputs. */
+/** Whether two row counts may be equal: an exporter may have fixed the count in only some outputs. */
 export function agree(one: number | string, other: number | string): boolean {
   return one === other || typeof one === 'string' || typeof other === 'string'
 }

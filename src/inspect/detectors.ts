@@ -11,7 +11,7 @@ import { retinaGrids } from './retina-grids'
 import type { PictureShape } from './shapes'
 import { YOLO } from './yolo-detectors'
 
-/** How a detector's tables are read: what the task `detect` needs to know, except for names and limits. */
+/** How a detector's tables are read: the settings of the task `detect`, except names and limits. */
 export type DetectorChoice = Omit<DetectSettings, 'names' | 'minScore' | 'maxOverlap' | 'limit' | 'shows'>
 
 /** A detector arranged like one of the known kinds. */
@@ -19,32 +19,32 @@ export interface Detector {
   /** The common name of this kind. */
   kind: string
   choice: DetectorChoice
-  /** The tensor that represents all, and those that are read with it. */
+  /** The tensor that represents the detector, and the tensors read together with it. */
   output: string
   with: string[]
-  /** How many kinds of things it knows; undefined if the file doesn't say. */
+  /** The number of classes; undefined if the file doesn't say. */
   classes: number | undefined
-  /** The usual number in that case (90). */
+  /** The usual number of classes if the file doesn't say; 90 by default. */
   usually?: number
-  /** Their names, if all such detectors find the same things. */
+  /** The class names, if all detectors of this kind find the same things. */
   names?: string[]
-  /** What the points of each thing are called, if that is known. */
+  /** The names of each object's points, if known. */
   pointNames?: string[]
   /** Whether it expects its picture stretched to its size, rather than with borders. */
   stretches?: true
-  /** Anything else a person should know about it, in words. */
+  /** A sentence about anything else that the user should know. */
   note?: string
-  /** The number range and channel order in which it usually expects its picture. */
+  /** The number range and channel order that detectors of this kind usually expect. */
   range: RangeName
   /** For the range `custom`: tensor = byte × scale + offset. */
   scale?: number
   offset?: number
   order: 'RGB' | 'BGR'
-  /** If it takes any size: the longest side that it was usually made for. */
+  /** The longest side of the pictures it was usually trained on, for detectors of any size. */
   side?: number
-  /** The required confidence, if unusual. */
+  /** The minimum confidence, if it differs from the usual one. */
   minScore?: number
-  /** How distinctive the arrangement of its tensors is, from 0 to 1: near 1 if others hardly have it by chance. */
+  /** How distinctive the arrangement of tensors is, from 0 to 1; near 1 if it hardly occurs by chance. */
   sure: number
   /** Whether its boxes refer to a picture that is padded to the model's size, rather than stretched. */
   size: { width: number; height: number }
@@ -53,7 +53,7 @@ export interface Detector {
 /** The side of the square on which detectors of any size are usually trained. */
 const USUAL_SIDE = 640
 
-/** The input of recognisers. */
+/** What recognisers know about a network. */
 export interface Seen {
   tables: Table[]
   outputs: readonly TensorInfo[]
@@ -63,7 +63,7 @@ export interface Seen {
   size: Detector['size']
 }
 
-/** What is found, before its size. */
+/** A recognised detector, before its size is added. */
 export type Found = Omit<Detector, 'size'> | null
 
 /** Recognises one arrangement of tensors. */

@@ -1,16 +1,16 @@
 import type { FirstFilter } from '../onnx/first-filter'
 
 /**
- * What is known about photographs: the mean of red, green and blue, the deviation of bytes from it, and the correlation
- * of neighbours.
+ * Statistics of photographs: the mean of red, green and blue, the standard deviation of bytes, and the
+ * correlation between neighbouring pixels and between colours.
  */
 const PHOTO = { mean: [118, 113, 103], deviation: 64, neighbours: 0.95, colors: 0.93 }
 
 /** How a filter responds to photographs. */
 export interface Answers {
-  /** The spread of its responses, relative to what the network has learnt, or absolute. */
+  /** The spread of the responses, relative to what the network has learnt if it has, otherwise absolute. */
   spread: number
-  /** The distance of their mean from what the network has learnt; 0 if it has learnt nothing. */
+  /** The distance of the responses' mean from what the network has learnt; 0 if it has learnt nothing. */
   shift: number
 }
 

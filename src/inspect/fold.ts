@@ -1,6 +1,6 @@
 import type { InputChoice, OutputChoice } from './choice'
 
-/** Neighbours that look the same to a person form one group: a network's memory may have a hundred parts. */
+/** Groups neighbours that look the same to a person, because a network's memory may have a hundred parts. */
 export function fold<C extends InputChoice | OutputChoice>(choices: readonly C[]): C[][] {
   const groups: C[][] = []
   for (const choice of choices) {

@@ -1,6 +1,9 @@
 import type { Constant, OnnxFile, OnnxNode } from '../onnx/onnx-file'
 
-/** Which nodes make and take each tensor: computed once for a file, since some have a hundred thousand. */
+/**
+ * The nodes that make and take each tensor. Computed once per file, because some files have a hundred
+ * thousand nodes.
+ */
 interface Index {
   makers: Map<string, OnnxNode>
   users: Map<string, OnnxNode[]>
@@ -24,17 +27,17 @@ function indexOf({ nodes }: Pick<OnnxFile, 'nodes'>): Index {
   return index
 }
 
-/** Which nodes take a tensor. */
+/** The nodes that take a tensor. */
 export function usersOf(file: Pick<OnnxFile, 'nodes'>, tensor: string): readonly OnnxNode[] {
   return indexOf(file).users.get(tensor) ?? []
 }
 
-/** Which node makes a tensor. */
+/** The node that makes a tensor; undefined if there is none. */
 export function makerOf(file: Pick<OnnxFile, 'nodes'>, tensor: string): OnnxNode | undefined {
   return indexOf(file).makers.get(tensor)
 }
 
-/** Change the places or types of numbers, not their values. */
+/** Operators that change the places or types of numbers, but not their values. */
 const MOVES: ReadonlySet<string> = new Set(
   'Identity,Cast,Transpose,Reshape,Squeeze,Unsqueeze,Flatten,Dropout,Slice,Concat,DepthToSpace,SpaceToDepth,Pad,Resize,Upsample,CastLike,Gather'.split(
     ',',
@@ -122,7 +125,7 @@ function follow(file: OnnxFile, tensor: string, depth: number): Bounds | null {
   }
 }
 
-/** A softmax of a softmax still gives shares. */
+/** The bounds of a product of two tensors. The product of two softmax results is still from 0 to 1. */
 function product(one: Bounds | null, other: Bounds | null): Bounds | null {
   const isShare = (bounds: Bounds | null) => bounds !== null && bounds.min >= 0 && bounds.max <= 1
   return isShare(one) && isShare(other) ? one : null
@@ -134,7 +137,7 @@ function shift(bounds: Bounds | null, scale: number, offset: number): Bounds | n
   return { ...bounds, min: ends[0] as number, max: ends[1] as number }
 }
 
-/** One number, or the mean of a few. */
+/** A constant as one number; the mean if there are a few. */
 function single(value: number | number[] | Constant | undefined): number | undefined {
   if (typeof value === 'number') return value
   const numbers = Array.isArray(value) ? value : value?.values
@@ -161,12 +164,12 @@ export function convolvedChannels(file: OnnxFile, input: string): { channels: nu
   return undefined
 }
 
-/** Whether an operator of this name is among the network's. */
+/** Whether the network has an operator of this name. */
 export function uses(file: OnnxFile, op: string): boolean {
   return file.nodes.some((node) => node.op === op)
 }
 
-/** Whether one of these operators is among the last `most` or so steps that make a tensor. */
+/** Whether one of these operators is among about `most` last steps that make a tensor. */
 export function comesFrom(file: OnnxFile, tensor: string, ops: readonly string[], most = 25): boolean {
   let front = [tensor]
   const seen = new Set<string>()
@@ -182,7 +185,7 @@ export function comesFrom(file: OnnxFile, tensor: string, ops: readonly string[]
 /** Steps that draw random numbers, or use outer values without listing them as inputs. */
 const OWN = /^(Random|Multinomial|Bernoulli|If$|Loop$|Scan$)/
 
-/** Rearrange numbers without leaving any out. */
+/** Operators that rearrange numbers without leaving any out. */
 const REARRANGES: ReadonlySet<string> = new Set(
   'Identity,Cast,CastLike,Transpose,Reshape,Squeeze,Unsqueeze,Flatten,Exp'.split(','),
 )

@@ -6,7 +6,7 @@ import type { DetectorChoice, Found, Recogniser } from './detectors'
 import { boundsOf, makerOf } from './graph'
 import { CORNERS, LINE_ENDS, OPENPOSE, OPENPOSE_25 } from './landmarks'
 
-/** YuNet of 2023, which names its tables. */
+/** YuNet as of 2023, which names its tables. */
 const yunet: Recogniser = ({ outputs }) => {
   const strides = outputs.flatMap(({ name }) => /^cls_(\d+)$/.exec(name)?.[1] ?? []).map(Number)
   const names = strides.flatMap((stride) => ['cls', 'obj', 'bbox', 'kps'].map((part) => `${part}_${stride}`))
@@ -25,7 +25,7 @@ const yunet: Recogniser = ({ outputs }) => {
   }
 }
 
-/** For each grid a table of scores and one of distances, or one table with both for all grids. */
+/** NanoDet: for each grid a table of scores and one of distances, or one table with both for all grids. */
 const nanodet: Recogniser = ({ tables, size }) => {
   const found = { kind: 'NanoDet', range: 'imagenet', order: 'BGR', sure: 0.95 } as const
   const [only] = tables
@@ -55,7 +55,7 @@ const nanodet: Recogniser = ({ tables, size }) => {
   }
 }
 
-/** Four sides, each with eight possible distances. */
+/** Numbers per cell: eight possible distances for each of four sides. */
 const BINS = 32
 
 /** Anchors of MediaPipe's detectors: pixels from cell to cell, and how many each cell has. */
@@ -104,7 +104,10 @@ const blaze: Recogniser = ({ tables, size }) => {
   }
 }
 
-/** Two anchors in each cell of three grids: scores, distances to the four sides, and mostly points. */
+/**
+ * SCRFD: two anchors in each cell of three grids, with scores, distances to the four sides, and usually
+ * points.
+ */
 const scrfd: Recogniser = ({ tables, size }) => {
   const strides = [8, 16, 32]
   const of = (columns: number) => {
@@ -142,7 +145,7 @@ const scrfd: Recogniser = ({ tables, size }) => {
 
 const byRows = (a: Table, b: Table) => Number(b.rows) - Number(a.rows)
 
-/** One coarse grid [1, 1 + 4 + classes, rows, columns] whose parts are joined at the end. */
+/** A detector with one coarse grid [1, 1 + 4 + classes, rows, columns], whose parts are joined at the end. */
 const oneGrid: Recogniser = ({ outputs, file, size: { width, height } }) => {
   const [only] = outputs
   const [, planes, rows, columns] = only?.shape ?? []
@@ -162,7 +165,7 @@ const oneGrid: Recogniser = ({ outputs, file, size: { width, height } }) => {
   }
 }
 
-/** M-LSD: places of lines, how sure each is, and a map of where they begin and end. */
+/** M-LSD: the places of lines, their scores, and a map of where they begin and end. */
 const mlsd: Recogniser = ({ outputs }) => {
   const map = lineMaps(outputs)
   if (map) return { ...LINES, ...map }
@@ -193,8 +196,8 @@ const LINES = {
 } as const satisfies Partial<Exclude<Found, null>>
 
 /**
- * The same without the list of the best lines: a map of scores and one of displacements, half the size of the picture,
- * and nothing else.
+ * M-LSD without the list of the best lines: only a map of scores and one of displacements, half the size of
+ * the picture.
  */
 function lineMaps(outputs: readonly TensorInfo[]): Pick<Exclude<Found, null>, 'choice' | 'output' | 'with'> | null {
   const planes = (count: number) => outputs.find(({ shape }) => shape.length === 4 && shape[3] === count)
@@ -205,13 +208,18 @@ function lineMaps(outputs: readonly TensorInfo[]): Pick<Exclude<Found, null>, 'c
   return { choice: { decode: 'mlsd', scores: scores.name, ends: ends.name }, output: ends.name, with: [scores.name] }
 }
 
-/** Planes of heat maps, with one for the background, and planes of fields; and the names of the points. */
+/**
+ * The number of heat maps including the background, the number of field planes, and the names of the points.
+ */
 const SKELETONS: [heat: number, fields: number, points: string[]][] = [
   [19, 38, OPENPOSE],
   [26, 52, OPENPOSE_25],
 ]
 
-/** OpenPose for several people: heat maps of 18 or 25 points, and two planes for each limb; the last stage counts. */
+/**
+ * OpenPose for several people: heat maps of 18 or 25 points, and two planes for each limb. The last stage is
+ * the result.
+ */
 const openpose: Recogniser = ({ outputs }) => {
   const maps = (planes: number) => outputs.filter(({ shape }) => shape.length === 4 && shape[1] === planes)
   for (const [heats, fields, pointNames] of SKELETONS) {
@@ -239,7 +247,7 @@ const openpose: Recogniser = ({ outputs }) => {
   return null
 }
 
-/** EAST: a text score for each cell, with four distances and an angle. */
+/** EAST, which detects text: a score for each cell, with four distances and an angle. */
 const east: Recogniser = ({ outputs, file }) => {
   const planes = (count: number) =>
     outputs.find(({ shape }) => shape.length === 4 && (shape[1] === count || shape[3] === count))
@@ -264,7 +272,7 @@ const east: Recogniser = ({ outputs, file }) => {
   }
 }
 
-/** Whether two sides are equally long, as far as known, or those of the planes. */
+/** Whether two sides are equally long, as far as known. */
 const sameSide = (one: number | string | undefined, other: number | string | undefined) =>
   one === other || typeof one === 'string' || typeof other === 'string' || (one === 1 && other === 5)
 
@@ -397,7 +405,9 @@ const fcos: Recogniser = ({ outputs, file, size }) => {
   }
 }
 
-/** How the distances to the sides, which are never negative, are made; null if they may be negative. */
+/**
+ * How the network makes the distances to the sides, which are never negative; null if they may be negative.
+ */
 function distanceSteps(file: OnnxFile, tensor: string): { inPixels: boolean } | null {
   let isScaled = false
   let made = makerOf(file, tensor)

@@ -12,7 +12,7 @@ import { fixedCount, type PictureShape } from './shapes'
 import { stackOf } from './stacks'
 import { isHead } from './unreadable'
 
-/** What is known about networks that give such outputs. */
+/** The evidence from which the rules below guess a range. */
 interface Tells {
   input: TensorInfo
   shape: PictureShape
@@ -22,7 +22,7 @@ interface Tells {
   say: Say
 }
 
-/** By what networks of its kind usually expect; the first rule that applies is followed. */
+/** Guesses the range from what networks of this kind usually expect. The first rule that applies decides. */
 export function guessRange(input: TensorInfo, shape: PictureShape, looks: Looks, say: Say): Guess {
   const maps = looks.outputs.flatMap((output) => {
     if (isHead(output, looks)) return []
@@ -63,7 +63,7 @@ const asDetector: Rule = ({ looks: { detector }, say }) => {
   return range === 'custom' ? { ...guess, scale, offset } : guess
 }
 
-/** Lines of text, read from place to place. */
+/** Networks that read lines of text from place to place. */
 const asReader: Rule = ({ shape, looks, say }) => {
   const { width, height } = shape
   if (headCount(looks.outputs, shape) !== null)
@@ -84,7 +84,7 @@ const asGrey: Rule = ({ shape, looks: { file }, say }) => {
   return say('0..1', 'guess', 'this range is usual for grey pictures')
 }
 
-/** A picture made from a picture: usually in the same range. */
+/** Networks that turn a picture into a picture usually take and output the same range. */
 const asPainter: Rule = ({ shape, maps, looks: { file, inputs, outputs, called = '' }, say }) => {
   const words = [file.graphName, called, ...outputs.map(({ name }) => name)].join(' ')
   if (isCurved(words)) return say('0..1', 'likely', 'networks that brighten pictures by curves expect this range')
@@ -107,7 +107,7 @@ const asPainter: Rule = ({ shape, maps, looks: { file, inputs, outputs, called =
   return say('0..1', 'guess', 'most networks that turn one picture into another expect this range')
 }
 
-/** IS-Net: masks of six stages, as in U²-Net, but with a first step that halves the picture. */
+/** IS-Net: masks of six stages as in U²-Net, but its first step halves the picture. */
 const asIsNet: Rule = ({ input, maps, looks: { file, called = '', outputs }, say }) => {
   const isSaid = /is-?net|\bdis\b/i.test(`${called} ${file.graphName}`)
   const masks = maps.filter(({ planes }) => planes === 1).length
@@ -118,7 +118,7 @@ const asIsNet: Rule = ({ input, maps, looks: { file, called = '', outputs }, say
   return { ...guess, scale: 1 / 255, offset: -0.5 }
 }
 
-/** Networks that find edges. */
+/** Words in the names of networks that find edges. */
 const EDGES = /\b(hed|bdcn|rcf)\b|dexined|edges?\b|block ?cat/
 
 const asMask: Rule = ({ maps, looks: { file, outputs, called = '' }, say }) => {
@@ -128,7 +128,7 @@ const asMask: Rule = ({ maps, looks: { file, outputs, called = '' }, say }) => {
     return say('caffe', 'guess', 'networks that find edges (HED) usually expect this range', 'BGR')
   if (masks.length >= 3) return say('imagenet', 'likely', 'networks with several masks (U²-Net) expect this range')
   const [mask] = masks
-  // If there are several other maps, a mask isn't the network's purpose.
+  // With several other maps, a mask isn't the main result.
   if (!mask || outputs.length > 3) return null
   if (mask.output.shape.length === 3)
     return say('imagenet', 'guess', "depth networks usually expect ImageNet's mean colour to be subtracted")
@@ -153,11 +153,11 @@ const byPaddle: Rule = ({ shape, looks, say }) => {
     : say('imagenet', 'guess', "Paddle networks usually expect ImageNet's mean colour to be subtracted")
 }
 
-/** Whether a network tells if a line of text is upside down (PP-OCR's). */
+/** Whether a network tells if a line of text is upside down, as one of PP-OCR's does. */
 export const isDirection = ({ called = '', outputs }: Pick<Looks, 'called' | 'outputs'>) =>
   /pp-?ocr.*cls|textline.*ori/i.test(called) && outputs.length === 1 && outputs[0]?.shape.at(-1) === 2
 
-/** By the program that made the network. */
+/** Guesses the range from the program that exported the network. */
 const byOrigin: Rule = ({ input, shape, looks: { file }, say }) => {
   if (/caffe/i.test(file.producer) || /^gpu_0\/data/.test(input.name))
     return say(

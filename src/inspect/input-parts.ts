@@ -5,7 +5,7 @@ import { scalingOf } from './ranges'
 import { fixedCount, smallest } from './shapes'
 import { textFeed, textInput } from './text-input'
 
-/** The port of an input; none if something else fills it. */
+/** The port of an input; empty if something else fills the input. */
 export function inputPort(input: InputChoice, { inputs }: Proposal): Port[] {
   const { as, name, property, why } = input
   if (as === 'state' || as === 'size' || (as === 'text' && textInput(inputs) !== input)) return []
@@ -83,7 +83,10 @@ export function feedOf(input: InputChoice, { inputs }: Proposal): FeedSpec {
   }
 }
 
-/** A value for each pixel: sides that the file leaves open are those of the picture. */
+/**
+ * The dimensions of a tensor with a value for each pixel: sides that the file leaves open are those of the
+ * picture.
+ */
 function asLarge(dims: number[], shape: InputChoice['shape'], picture: PictureChoice | undefined): number[] {
   const sides = [undefined, picture?.height, picture?.width]
   return shape.length === 3 ? dims.map((size, at) => (typeof shape[at] === 'string' && sides[at]) || size) : dims
@@ -98,7 +101,10 @@ function inBatch(dims: number[], batch: number | undefined): number[] {
   return batch ? [batch, ...dims.slice(1)] : dims
 }
 
-/** Fixed dimensions; the first free one, other than the batch, takes what is left (−1). */
+/**
+ * Fixed dimensions; the first free one other than the batch becomes −1, which stands for all remaining
+ * numbers.
+ */
 function openDims(shape: InputChoice['shape']): number[] {
   const dims = smallest(shape)
   if (fixedCount(shape) !== undefined) return dims

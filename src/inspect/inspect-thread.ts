@@ -1,6 +1,6 @@
 /**
- * The program of a thread that reads models' files and the files next to them: they come from anywhere and may take any
- * amount of time.
+ * Reads model files and the files next to them on a thread of its own, because they come from anywhere and
+ * may take any amount of time.
  */
 import { serveThread, tell } from '../apart/program'
 import { EngineError, type EngineErrorCode, type ModelInfo } from '../engine'
@@ -9,7 +9,7 @@ import { readLabelFile } from './label-files'
 import { explainFile } from './load-error'
 
 serveThread((ask) => {
-  /** Models are loaded by the engine, which knows what is allowed. */
+  /** Asks the engine to load models, because it knows which are allowed. */
   const load = (path: string) =>
     ask<ModelInfo>('load', path).catch((error: { name: string; code: EngineErrorCode; message: string }) => {
       throw error.name === 'EngineError' ? new EngineError(error.code, error.message) : error

@@ -16,9 +16,9 @@ import { PUT_BESIDE } from './propose-inputs'
 import { readOnnxFile } from './read-file'
 import { readTextFacts, tokenizerFault } from './text-files'
 
-/** What a file contains, and how it could be used. */
+/** The contents of a file and the proposed ports. */
 export interface Inspection extends FileFacts {
-  /** Absolute. */
+  /** The absolute path. */
   path: string
   producer: string
   opset: number
@@ -29,9 +29,12 @@ export interface Inspection extends FileFacts {
 }
 
 export interface InspectOptions {
-  /** A file with the names of classes or labels. Default: one next to the model with the right number of names. */
+  /**
+   * A file with the names of classes or labels. By default, one next to the model with the right number of
+   * names is used.
+   */
   labels?: string | undefined
-  /** What a run has shown about outputs that read a line of text. */
+  /** Facts about outputs that read a line of text, as found by running the network. */
   lines?: Around['lines']
   /** For a detector of any size, its outputs for a picture of the usual size. */
   grids?: Around['grids']
@@ -107,7 +110,10 @@ export async function inspectHere(
  * can't become a node.
  */
 const MOST_PORTS = 1000
-/** Networks have some thousands; the time to load them grows faster than their number. */
+/**
+ * The largest number of nodes in a network. Networks usually have some thousands, and the time to load them
+ * grows faster than their number.
+ */
 const MAX_STEPS = 100_000
 
 /** @throws InspectError if there are too many inputs and outputs for a node, or too many steps to load */

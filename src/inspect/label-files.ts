@@ -21,7 +21,7 @@ export function readLabelFile(path: string): string[] {
 }
 
 const LISTS = /label|class|name|synset|categor|^config\.json$/i
-/** Letters that a network reads: nothing else has this many. */
+/** File names of letter lists for networks that read text. */
 const LETTERS = /(^|[_.-])(keys?|dict(ionary)?|chars?(et)?|characters|letters|alphabet|vocab)[_.v\d-]*.*\.txt$/i
 
 /**
@@ -33,8 +33,8 @@ export function findLabelFile(model: string, count: number): { path: string; lab
 }
 
 /**
- * What is wrong with a list named like the model, or like a list of labels, that has the wrong number of names. Null if
- * nothing is.
+ * A sentence about a list next to the model that looks like its labels but has the wrong number of names;
+ * null if there is none.
  */
 export function misfitBeside(model: string, count: number): string | null {
   const lists = listsBeside(model).filter(({ path }) => !/config\.json$/i.test(path))

@@ -1,9 +1,9 @@
 import { ADE20K, CIFAR100, IMAGENET } from './known-names'
 
 /**
- * The names in text: one a line, a JSON list, or a JSON object by number (`{"0": "cat"}`, `{"cat": 0}`), also in
- * Python's notation, or within Hugging Face's `config.json`. Numbers and WordNet's ids before the names are left out.
- * Empty if there are none.
+ * The names in a text: one per line, a JSON list, or a JSON object by number (`{"0": "cat"}`, `{"cat": 0}`),
+ * also in Python's notation or inside Hugging Face's `config.json`. Numbers and WordNet ids before the names
+ * are removed. Empty if there are no names.
  */
 export function readLabels(text: string): string[] {
   const trimmed = text.replace(/^\uFEFF/, '').trim()
@@ -55,7 +55,7 @@ function fromJson(value: unknown): string[] {
   return Array.from(labels, (name, i) => name ?? String(i))
 }
 
-/** `"cat"`, `["n02123045", "tabby"]` or `{"name": "cat"}`. */
+/** The name in a list item: `"cat"`, `["n02123045", "tabby"]` or `{"name": "cat"}`. */
 function nameOf(item: unknown): string | undefined {
   if (typeof item === 'string') return item
   if (Array.isArray(item)) return item.filter((part) => typeof part === 'string' && !/^n\d{8}$/.test(part)).pop()
@@ -63,7 +63,7 @@ function nameOf(item: unknown): string | undefined {
   return undefined
 }
 
-/** What is wrong with a list of names for this many values, and what to do; null if nothing is. */
+/** A sentence about a list with the wrong number of names and what to do; null if the number is right. */
 export function labelFault(file: string, labels: readonly string[], wanted: number): string | null {
   if (labels.length === wanted) return null
   const hint =
@@ -88,14 +88,14 @@ const CIFAR = 'airplane,automobile,bird,cat,deer,dog,frog,horse,ship,truck'
 const FACE =
   'background,skin,left eyebrow,right eyebrow,left eye,right eye,glasses,left ear,right ear,earring,nose,mouth,upper lip,lower lip,neck,necklace,clothes,hair,hat'
 
-/** COCO's numbers from 1 to 90, of which ten were abandoned; these mean nothing. */
+/** Adds placeholders for the ten numbers between 1 and 90 that COCO has abandoned. */
 function withGaps(names: string[]): string[] {
   const gaps = [12, 26, 29, 30, 45, 66, 68, 69, 71, 83]
   const rest = [...names]
   return Array.from({ length: 90 }, (_, i) => (gaps.includes(i + 1) ? '' : (rest.shift() as string)))
 }
 
-/** Lists on which nearly all networks with this many outputs are trained. */
+/** The labels that nearly all networks with this many outputs are trained on. */
 const KNOWN: Record<string, { name: string; labels: string[] }> = {
   'map 2': { name: 'foreground and background', labels: ['background', 'foreground'] },
   'map 19': { name: 'the 19 labels of Cityscapes', labels: CITYSCAPES.split(',') },
@@ -125,7 +125,7 @@ export function knownLabels(
   return KNOWN[`${kind} ${count}`] ?? null
 }
 
-/** Numbers in place of names. */
+/** Numbers as names, for labels without known names. */
 export function numberedLabels(count: number): string[] {
   return Array.from({ length: count }, (_, i) => String(i))
 }

@@ -6,7 +6,7 @@ export const BODY =
     ',',
   )
 
-/** Of a rotated box, clockwise. */
+/** The corners of a rotated box, clockwise. */
 export const CORNERS = ['corner 1', 'corner 2', 'corner 3', 'corner 4']
 
 /** The points of a body in the order of OpenPose. */
@@ -15,16 +15,16 @@ export const OPENPOSE =
     ',',
   )
 
-/** The same with feet, and a point between the hips (BODY_25). */
+/** OpenPose's points with feet and a point between the hips (BODY_25). */
 export const OPENPOSE_25 =
   'nose,neck,right shoulder,right elbow,right wrist,left shoulder,left elbow,left wrist,middle of the hips,right hip,right knee,right ankle,left hip,left knee,left ankle,right eye,left eye,right ear,left ear,left big toe,left small toe,left heel,right big toe,right small toe,right heel'.split(
     ',',
   )
 
-/** Of a line. */
+/** The ends of a line segment. */
 export const LINE_ENDS = ['one end', 'other end']
 
-/** Which of them a drawing joins, in order. */
+/** The points that a drawing joins, in order. */
 const LIMBS = [
   ['left ear', 'left eye', 'nose', 'right eye', 'right ear'],
   ['left eye', 'right eye'],
@@ -39,7 +39,7 @@ const LIMBS = [
   ['right small toe', 'right big toe', 'right ankle', 'right heel'],
 ]
 
-/** The type of this many points, with their names where they are known. */
+/** The type for this many points, with names where known. */
 export function landmarksType(length: number | undefined, labels: readonly string[] | undefined): ImageLandmarksType {
   if (labels === undefined) return { type: 'image_landmarks', ...(length !== undefined && { length }) }
   const joined = LIMBS.flatMap((limb) => limb.slice(1).map((to, i): [string, string] => [limb[i] as string, to]))

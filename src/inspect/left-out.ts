@@ -3,7 +3,10 @@ import type { OutputChoice } from './choice'
 import { isConstant } from './graph'
 import { inWords } from './names'
 
-/** Outputs that depend on no input are constant, such as the version that Unity writes into its agents. */
+/**
+ * Leaves out outputs that don't depend on any input, such as the version number that Unity writes into its
+ * agents.
+ */
 export function leaveOutConstants(outputs: OutputChoice[], file: OnnxFile): void {
   const fixed = outputs.filter(({ tensor }) => isConstant(file, tensor))
   if (fixed.length === outputs.length) return
@@ -12,8 +15,8 @@ export function leaveOutConstants(outputs: OutputChoice[], file: OnnxFile): void
 }
 
 /**
- * Features of inner steps, which some networks output in addition to their result, are of no interest to people: they
- * cost time and memory.
+ * Leaves out features of inner steps, which some networks output in addition to their result: nobody needs
+ * them, and they cost time and memory.
  */
 export function leaveOutFeatures(outputs: OutputChoice[]): void {
   const isResult = ({ as }: OutputChoice) =>
@@ -48,7 +51,7 @@ function planesOf({ shape: [, first, second, last] }: OutputChoice): number {
   return typeof planes === 'number' ? planes : 0
 }
 
-/** The number of the likeliest class is known from the scores of all. */
+/** Leaves out the number of the likeliest class if the scores of all classes are known. */
 export function leaveOutNumbers(outputs: OutputChoice[]): void {
   const scores = outputs.find(({ as }) => as === 'category')
   if (!scores) return
@@ -61,12 +64,13 @@ export function leaveOutNumbers(outputs: OutputChoice[]): void {
       })
 }
 
-/** Maps with this few labels may well show different things. */
+/** Two maps of the same size with at most this many labels may well show different things. */
 const FEW = 4
 
 /**
- * Networks such as U²-Net give their masks of all stages: the first is the result, or the last for raw ones (HED),
- * unless a name says otherwise. Smaller copies, and outputs used only in training, are left out too.
+ * Leaves out the masks of intermediate stages, as in U²-Net: the first mask is the result, or the last one if
+ * they are raw scores (HED), unless a name says otherwise. Also leaves out smaller copies, and outputs used
+ * only in training.
  */
 export function leaveOutSideMaps(outputs: OutputChoice[]): void {
   const masks = outputs.filter(({ as, picture }) => (as === 'picture' || as === 'values') && picture?.channels === 1)

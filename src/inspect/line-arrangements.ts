@@ -1,8 +1,8 @@
 import type { TensorInfo } from '../engine'
 
-/** The smallest set of letters: the digits. */
+/** The size of the smallest alphabet, the digits. */
 const FEWEST = 10
-/** Places are at least this many pixels apart. */
+/** The minimum distance between places, in pixels. */
 const NARROW = 1.9
 
 /** How an output may hold the scores of letters for each place of a line. */
@@ -41,7 +41,7 @@ export function arrangementsOf({ shape, dtype }: TensorInfo, width: number | und
 }
 
 /**
- * A place with its own letter is at least this many pixels wide; if a line is scanned from place to place, places are
+ * If each place has its own letter, places are at least this many pixels wide; if a line is scanned, they are
  * closer.
  */
 const WIDE = 10

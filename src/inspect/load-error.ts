@@ -53,7 +53,7 @@ const COMPLAINTS: [RegExp, (name: string, found: string[]) => string][] = [
   ],
 ]
 
-/** The same error in a sentence that says what to do, if one is known. */
+/** Rephrases an error as a sentence that says what to do, if the error is known. */
 export function explainLoadError(path: string, error: unknown): unknown {
   if (!(error instanceof EngineError)) return error
   for (const [pattern, sentence] of COMPLAINTS) {

@@ -5,9 +5,9 @@ import { feedOf, inputPort } from './input-parts'
 import { fetchSpecOf, outputPortLists } from './output-parts'
 import { WRITER_INPUTS, writerSettings } from './writer-ports'
 
-/** The file that a manifest is for. */
+/** Facts about the model file that a manifest is for. */
 export interface FileFacts {
-  /** Its name, without folders. */
+  /** The file name, without folders. */
   file: string
   bytes: number
   sha256: string
@@ -22,7 +22,7 @@ export interface UserManifest extends Manifest {
   proposal: Proposal
 }
 
-/** The manifest for what was chosen. The same code makes it in the editor and on the command line. */
+/** Builds the manifest for a proposal. The editor and the command line both use this. */
 export function manifestOf(proposal: Proposal, facts: FileFacts): UserManifest {
   const { file, bytes, sha256, label } = facts
   const id = idOf(label)
@@ -67,7 +67,10 @@ export function manifestOf(proposal: Proposal, facts: FileFacts): UserManifest {
   }
 }
 
-/** The choices of a manifest that was made here; labels are taken back from its ports. Null if it was not. */
+/**
+ * Restores the proposal from a manifest, with the labels from its ports; null if the manifest wasn't made
+ * here.
+ */
 export function proposalOf(manifest: Partial<UserManifest> | undefined): Proposal | null {
   const { proposal, outputs = [], inputs = [] } = manifest ?? {}
   if (!proposal?.inputs || !proposal.outputs) return null
@@ -101,7 +104,7 @@ function withoutLabels<Choice extends InputChoice | OutputChoice>({ labels: _, .
   return choice as Choice
 }
 
-/** `My model (1).onnx` → `my-model-1` */
+/** Turns `My model (1).onnx` into `my-model-1`. */
 export function idOf(label: string): string {
   const id = label
     .replace(/\.onnx$/i, '')

@@ -1,10 +1,10 @@
 import type { Layout, TensorInfo } from '../engine'
 import { type PictureShape, pictureShape } from './shapes'
 
-/** How a picture goes in. */
+/** The layout and sides of the input picture. */
 type Sides = Pick<PictureShape, 'layout'> & { width?: number | undefined; height?: number | undefined }
 
-/** A side has at least this many places; anything smaller isn't a map. */
+/** The minimum side of a map; anything smaller isn't one. */
 const SMALLEST = 8
 
 /**
@@ -49,14 +49,17 @@ export function mapShape(
     : null
 }
 
-/** A single map. */
+/** Reads two dimensions as a single map. */
 function ofTwo(shape: TensorInfo['shape'], picture: Sides): PictureShape | null {
   const [height, width] = shape.map(sideOf)
   const map: PictureShape = { layout: 'CHW', channels: 1, height, width }
   return resembles(map, picture, 0.06) ? map : null
 }
 
-/** Without a batch, or a row of maps of one channel each: a depth map, or labels by number. */
+/**
+ * Reads three dimensions as a map without a batch, or as a batch of one-channel maps: a depth map, or label
+ * numbers.
+ */
 function ofThree(shape: TensorInfo['shape'], picture: Sides): PictureShape | null {
   const [first, ...sides] = shape as [number | string, number | string, number | string]
   const hasBatch = picture.layout.startsWith('N')
@@ -74,7 +77,7 @@ function ofThree(shape: TensorInfo['shape'], picture: Sides): PictureShape | nul
   return resembles(map, picture, 0.06) ? map : null
 }
 
-/** Channels before the sides, and after them. */
+/** Reads three dimensions with the channels before the sides, and after them. */
 function readings(dims: TensorInfo['shape'], batch: 'N' | ''): PictureShape[] {
   const [a, b, c] = dims as [number | string, number | string, number | string]
   const each: [Layout, number | string, number | string, number | string][] = [
@@ -90,14 +93,14 @@ function readings(dims: TensorInfo['shape'], batch: 'N' | ''): PictureShape[] {
 
 const sideOf = (side: number | string) => (typeof side === 'number' && side > 0 ? side : undefined)
 
-/** Whether a map has the shape of the picture, or nearly. */
+/** Whether a map has the picture's proportions, at least roughly. */
 function resembles(map: PictureShape, { width, height }: Sides, most: number): boolean {
   if (!map.width || !map.height || !width || !height) return false
   if (map.width < SMALLEST || map.height < SMALLEST) return false
   return Math.abs(Math.log(map.width / map.height / (width / height))) < most
 }
 
-/** Rows of numbers, much longer than wide. */
+/** Whether a tensor is a table: many more rows than columns. */
 export function isTable(shape: TensorInfo['shape']): boolean {
   const [, rows, columns] = shape
   return (

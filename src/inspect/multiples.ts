@@ -11,7 +11,7 @@ const MOST = 20_000
 export function multipleOf(file: OnnxFile, input: string): number {
   let most = 1
   let steps = 0
-  /** Tensor → how many pixels of the picture one of its places has. */
+  /** How many pixels of the picture one place of a tensor covers, by tensor. */
   const seen = new Map<string, number>([[input, 1]])
   const front = [input]
   for (let tensor = front.shift(); tensor !== undefined && steps < MOST; tensor = front.shift()) {

@@ -1,13 +1,16 @@
 import type { TensorInfo } from '../engine'
 
-/** Names that a message, a node or its form uses itself: an input may be a node's setting. */
+/**
+ * Names that messages, nodes or their forms already use. They are avoided, because an input may become a
+ * setting of the node.
+ */
 const TAKEN: ReadonlySet<string> = new Set(
   'payload,topic,req,res,parts,reset,error,complete,name,id,type,variant,engine,format,queue,limit,outputs,inputs,wires,manifest,file,x,y,z,g,d,l,w,h'.split(
     ',',
   ),
 )
 
-/** A tensor's name as a message property: `serving/input_1:0` → `input_1`. All are different. */
+/** Turns tensor names into message properties, all different: `serving/input_1:0` becomes `input_1`. */
 export function portNames(tensors: readonly TensorInfo[], areInputs: boolean): Map<string, string> {
   const names = new Map<string, string>()
   const used = new Set<string>()
@@ -24,7 +27,7 @@ export function portNames(tensors: readonly TensorInfo[], areInputs: boolean): M
   return names
 }
 
-/** `sub_7` says nothing; `inputImage` becomes `input image`. */
+/** A tensor's name as lower-case words: `inputImage` becomes `input image`. */
 export function inWords(name: string): string {
   return name
     .replace(/([a-z])([A-Z])/g, '$1 $2')

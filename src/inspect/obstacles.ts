@@ -5,15 +5,14 @@ import { otherThanFile } from '../files'
 import type { OnnxFile } from '../onnx/onnx-file'
 import { InspectError } from './inspect-error'
 
-/** Domains whose operators ONNX Runtime has. */
+/** Operator domains that ONNX Runtime supports. */
 const KNOWN = /^(|ai\.onnx(\..+)?|com\.microsoft(\..+)?|com\.ms\..+)$/
 /** Domains of onnxruntime-extensions, which no runtime includes: they decode pictures and split text. */
 const EXTENSIONS = /^(ai\.onnx\.contrib|com\.microsoft\.extensions)$/
 
 /**
- * What prevents a model from being loaded, as far as its file shows.
- *
- * @param memory bytes of this computer
+ * Reports what prevents a model from being loaded, as far as its file shows.
+ * @param memory the computer's memory in bytes
  * @throws InspectError
  */
 export function findObstacles(path: string, file: OnnxFile, memory: number = memorySize()): void {
@@ -35,7 +34,7 @@ export function findObstacles(path: string, file: OnnxFile, memory: number = mem
     )
 }
 
-/** The lengths of a model's other files. @throws InspectError if one is missing or truncated */
+/** The total size of a model's other files, in bytes. @throws InspectError if one is missing or truncated */
 function externalBytes(path: string, { external }: OnnxFile): number {
   const name = basename(path)
   const folder = dirname(resolve(path))
@@ -75,7 +74,7 @@ export function checkSizes(
   }
 }
 
-/** No computer has as much memory: a million gigabytes. */
+/** More memory than any computer has, in bytes: a million gigabytes. */
 const IMPOSSIBLE = 2 ** 50
 
 function tooLarge(name: string, bytes: number, memory: number): string {

@@ -6,7 +6,7 @@ import { scalingOf } from './ranges'
 import { fixedCount } from './shapes'
 import { textInput } from './text-input'
 
-/** The ports of an output: the classes of a category have a score and a list beside them. */
+/** The ports of one output. A category gets the class, the score and the list of classes. */
 export function outputPorts(output: OutputChoice, port: number, all: OutputChoice[]): Port[] {
   const { as, name, property, why } = output
   const main: Port = { name, property, type: outputType(output), help: why || 'Chosen by hand.' }
@@ -35,9 +35,7 @@ export function outputPorts(output: OutputChoice, port: number, all: OutputChoic
   ]
 }
 
-/**
- * The ports of an output, in lists: one for each output port of the node. Each of several masks has its own.
- */
+/** The ports of one output, one list for each output port of the node. Each of several masks gets its own. */
 export function outputPortLists(output: OutputChoice, port: number, all: OutputChoice[]): Port[][] {
   if (output.as !== 'masks') return [outputPorts(output, port, all)]
   const { property, why } = output
@@ -45,7 +43,7 @@ export function outputPortLists(output: OutputChoice, port: number, all: OutputC
   return maskNames(output).map((name) => [{ name, property, type, help: why || 'Chosen by hand.' }])
 }
 
-/** The name of the mask of each plane. */
+/** The names of the masks, one for each plane. */
 export function maskNames({ name, shape, picture, labels }: OutputChoice): string[] {
   const planes = picture?.layout.endsWith('HWC') ? shape.at(-1) : shape.at(-3)
   const count = typeof planes === 'number' && planes > 0 ? planes : 1
@@ -54,7 +52,7 @@ export function maskNames({ name, shape, picture, labels }: OutputChoice): strin
   return areNames ? words : Array.from({ length: count }, (_, i) => `${name}_${i + 1}`)
 }
 
-/** The network's confidence in the text. */
+/** The port for the network's confidence in the text. */
 function lineScore({ name }: OutputChoice): Port {
   return {
     name: `${name}_score`,
@@ -64,7 +62,7 @@ function lineScore({ name }: OutputChoice): Port {
   }
 }
 
-/** How sure each point is, beside the points. */
+/** The port for the confidence of each point. */
 function pointScores(output: OutputChoice, port: number, all: OutputChoice[]): Port {
   const before = all.slice(0, port).filter((each) => each.as === 'points' && each.points?.scored).length
   const { length } = pointCount(output)
@@ -120,7 +118,7 @@ function isRow({ shape, rows = 'each' }: OutputChoice): boolean {
   return shape.length === 3 && rows !== 'each'
 }
 
-/** Rows of numbers, after the batch. */
+/** Whether an output is a table of rows after the batch. */
 function isTable(shape: OutputChoice['shape']): boolean {
   return shape.length === 3 && shape[1] !== 1 && shape[2] !== 1
 }
@@ -130,7 +128,7 @@ function isColored({ picture }: OutputChoice, source: InputChoice | undefined): 
   return picture?.channels === 1 && picture.luma === true && source?.picture?.luma === true
 }
 
-/** What an output's tensor is turned into. */
+/** The conversion of an output's tensor to a value. */
 export function fetchSpecOf(output: OutputChoice, proposal: Proposal): FetchSpec {
   const { batch, picture } = output
   const flat = picture?.flat ? { dims: [1, picture.channels, picture.height ?? 1, picture.width ?? 1] } : {}
@@ -210,7 +208,7 @@ function pointsOf({ name, points, picture }: OutputChoice, of: string): FetchSpe
   return { kind: 'peaks', to: name, of, ...(heat.down === undefined && layout), ...heat, ...scores }
 }
 
-/** How the numbers of a picture become bytes. */
+/** The conversion of a picture's numbers to bytes. */
 function numbersOf(
   range: PictureChoice['range'],
   channels: number,
@@ -222,7 +220,7 @@ function numbersOf(
   return scalingOf(range, channels, order, picture)
 }
 
-/** Whether an output holds the labels' numbers themselves. */
+/** Whether an output holds label numbers rather than scores. */
 function isIds({ dtype, shape, labels }: OutputChoice): boolean {
   const planes = shape.filter((size) => typeof size === 'number' && size === labels?.length)
   return dtype !== 'float32' && dtype !== 'float16' && planes.length === 0

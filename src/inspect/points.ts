@@ -8,7 +8,8 @@ import type { Looks } from './propose-range'
 import { fixedCount } from './shapes'
 
 /**
- * Lists of this many numbers that networks for faces, hands and bodies output, and how the points are arranged in them.
+ * How points are arranged in the lists that networks for faces, hands and bodies output, by the list's
+ * length.
  */
 const POINTS = new Map<number, PointsChoice>([
   [10, { size: 2 }],
@@ -18,7 +19,7 @@ const POINTS = new Map<number, PointsChoice>([
   [51, { size: 3 }],
   [63, { size: 3 }],
   [136, { size: 2 }],
-  // After 68 points: how the head is turned, and whether eyes and mouth are open.
+  // The values after 68 points say how the head is turned and whether eyes and mouth are open.
   [143, { size: 2, count: 68 }],
   // MediaPipe's bodies: for each point also its visibility and presence.
   [195, { size: 3, each: 5 }],
@@ -31,7 +32,7 @@ const POINTS = new Map<number, PointsChoice>([
   [1434, { size: 3 }],
 ])
 
-/** Words in the names of lists that aren't places in the picture. */
+/** Words in the names of lists that aren't positions in the picture. */
 const NO_PLACES = /\bexp\b|express|delta|iou|score|conf|quality|prob|rotat|angle|euler|\bpose\b|gaze|matrix|class/
 
 /** Whether an output holds points in the picture, and how they are arranged; null if it does not. */
@@ -67,7 +68,7 @@ export function countOfPoints(output: TensorInfo, looks: Looks): number | null {
 const countIn = ({ size, each = size, skip = 0, count }: PointsChoice, numbers: number) =>
   count ?? Math.floor((numbers - skip) / each)
 
-/** Puts them into words. */
+/** Proposes an output with these points, with the reason in words. */
 export function proposePoints({ shape }: TensorInfo, points: PointsChoice): OutputPart {
   const { size, each = size, skip = 0 } = points
   const all = fixedCount(shape) ?? 0

@@ -2,7 +2,7 @@ import type { InputChoice, OutputChoice } from './choice'
 import { partsOf } from './detector-ports'
 import { maskNames } from './output-parts'
 
-/** What a person should know about a node's ports, in sentences. */
+/** Sentences about a node's ports that the user should know. */
 export function portNotes(inputs: readonly InputChoice[], outputs: readonly OutputChoice[]): string[] {
   const notes: string[] = []
   const others = inputs.filter(
@@ -32,7 +32,7 @@ export function portNotes(inputs: readonly InputChoice[], outputs: readonly Outp
   return notes
 }
 
-/** The node's outputs by name: each of several masks has one. */
+/** The names of the node's outputs. Each of several masks has one. */
 function namesOf(outputs: readonly OutputChoice[]): string[] {
   const sent = outputs.filter(({ as }) => as !== 'state' && as !== 'unused')
   return sent.flatMap((output) => (output.as === 'masks' ? maskNames(output) : [output.name]))

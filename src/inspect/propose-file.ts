@@ -9,23 +9,23 @@ import { gigabytes } from './obstacles'
 export interface Request {
   path: string
   labels: string | undefined
-  /** Pictures as files. */
+  /** Pictures as encoded files. */
   pictures: Buffer[]
-  /** Milliseconds that one run of the network may take. */
+  /** The time limit of one run of the network, in milliseconds. */
   run: number
 }
 
-/** How long examining a file may take, and how much memory. */
+/** Limits on the time and memory for examining a file. */
 export interface Limits {
-  /** Milliseconds. */
+  /** Milliseconds for the whole examination. */
   time: number
-  /** Milliseconds that one run of its network may take. */
+  /** Milliseconds for one run of the network. */
   run: number
-  /** Bytes. */
+  /** Bytes of memory. */
   memory: number
 }
 
-/** More than half of this computer's memory is for others. */
+/** Leaves half of the computer's memory for other programs. */
 export const LIMITS: Limits = { time: 90_000, run: 30_000, memory: Math.max(2 ** 31, memorySize() * 0.5) }
 
 /**

@@ -115,7 +115,7 @@ function sidesOf({ width, height }: PictureShape, { file }: Looks, name: string)
 const hasOnes = ({ name }: TensorInfo, channels: number) => channels === 4 && /with_?alpha/i.test(name)
 const ONES: Partial<PictureChoice> = { range: 'custom', scale: [1, 1, 1, 0], offset: [0, 0, 0, 1] }
 
-/** Numbers that give the picture's size: detectors from Paddle and like DETR ask for them. */
+/** Recognises inputs for the picture's size, which detectors by Paddle and those like DETR need. */
 function isTold({ name, shape, dtype }: TensorInfo, inputs: readonly TensorInfo[]): Part | null {
   if (/^pixel_?mask$/i.test(name) && shape.length === 3 && inputs.some((each) => each.shape.length === 4))
     return {
@@ -139,7 +139,9 @@ function isTold({ name, shape, dtype }: TensorInfo, inputs: readonly TensorInfo[
   return null
 }
 
-/** A picture whose rows follow one another: the digits of MNIST, or one that comes out in the same way. */
+/**
+ * Recognises a picture whose rows follow one another: MNIST's digits, or one that comes out in the same form.
+ */
 function proposeFlat({ shape, dtype, name }: TensorInfo, { inputs, outputs }: Looks): Part | null {
   const sides = flatSides(shape)
   if (!sides || !dtype.startsWith('float') || inputs.length > 1) return null
@@ -155,12 +157,15 @@ function proposeFlat({ shape, dtype, name }: TensorInfo, { inputs, outputs }: Lo
   }
 }
 
-/** [batch]: one for each item of a batch of one. */
+/** Whether a tensor [batch] holds one number for each item of a batch, which is always one item here. */
 function isOfBatch(shape: TensorInfo['shape']): boolean {
   return shape.length === 1 && typeof shape[0] === 'string' && /^(n|b|bs)$|batch/i.test(shape[0])
 }
 
-/** Pictures without a batch are hardly this many times as wide as high: those are several series side by side. */
+/**
+ * The largest ratio of width to height for pictures without a batch. Anything wider is several series next to
+ * each other.
+ */
 const LONG = 6
 
 /**
@@ -174,23 +179,26 @@ function isSignal(shape: TensorInfo['shape']): boolean {
   return channels === 1 || (typeof channels === 'number' && Math.max(length / channels, channels / length) > LONG)
 }
 
-/** Maps with fewer labels are hardly painted; this many planes are two stacked pictures. */
+/**
+ * The minimum number of planes of a label map that people paint. Fewer planes are more likely stacked
+ * pictures.
+ */
 const FEWEST_LABELS = 10
 
-/** Rows of numbers that another network has made. */
+/** Words in the names of inputs that another network computes, as rows of numbers. */
 const ROWS = /hidden|embed|context|prompt|\bcond\b|\bmemory\b|states?\b|tokens?\b/
 
-/** A decoder's input from another file. */
+/** Words in the names of a decoder's inputs that come from an encoder in another file. */
 const ENCODED = /encoder (hidden|out|state)|encoder_?hidden|\bmemory\b/
 
-/** Dimensions that are times or pitches. */
+/** Words in the names of dimensions for times or pitches. */
 const COURSES = /\b(n|num )?(frames?|time|times|steps|mels?|freqs?|bins|seq(uence)?|samples|tokens)\b/
 
 function isTokens(word: string): boolean {
   return /ids?\b|token|mask|attention|position|segment|type/.test(word)
 }
 
-/** The usual values of numbers with these names. */
+/** The usual values of number inputs, by name. */
 const USUAL: [RegExp, number, string][] = [
   [/downsample/, 0.25, '0.25 suits pictures of about 1920 × 1080'],
   [/^sr$|sampl\w* rate/, 16000, 'most speech networks expect 16000 samples per second'],
@@ -199,7 +207,9 @@ const USUAL: [RegExp, number, string][] = [
   [/thresh|conf/, 0.5, 'most thresholds start halfway'],
 ]
 
-/** The length or width of another input: the right value depends on each message. */
+/**
+ * Words in the names of inputs for the length or width of another input. Their value depends on each message.
+ */
 const LENGTHS = /\b(widths?|lengths?|lens?)\b/
 
 function proposeNumber(word: string, isWhole: boolean): Part {
@@ -218,10 +228,10 @@ function proposeNumber(word: string, isWhole: boolean): Part {
   }
 }
 
-/** What to use for text instead. */
+/** Tells the user how to get a text input instead. */
 export const PUT_BESIDE = "to write text instead, put the model's tokenizer.json next to it."
 
-/** If a tokenizer is next to the model, `proposeTextInputs` turns it into text. */
+/** A tokenizer next to the model lets `proposeTextInputs` turn this into text. */
 function proposeTokens(): Part {
   const why = `It takes whole numbers that represent pieces of words; ${PUT_BESIDE}`
   return { as: 'numbers', why, confidence: 'guess' }

@@ -7,8 +7,8 @@ import type { Given, OutputPart } from './propose-outputs'
 import type { Looks } from './propose-range'
 
 /**
- * A line of text, read letter by letter from a picture that is low and wide: scores for all letters at each place from
- * left to right.
+ * Recognises a line of text that is read letter by letter from a low and wide picture: scores for all letters
+ * at each place from left to right.
  */
 export function proposeLetters(output: TensorInfo, looks: Looks, given: Given): OutputPart | null {
   const heads = headsOf(output, looks, given)
@@ -75,7 +75,7 @@ function headsOf({ name }: TensorInfo, looks: Looks, given: Given): OutputPart |
   return part.as === 'text' ? { ...part, reading: { ...part.reading, beside } } : null
 }
 
-/** This many letters, each in its own place. */
+/** Proposes text with this many letters, each in its own place. */
 function proposeEach(output: TensorInfo, count: number, what: string, looks: Looks, given: Given): OutputPart {
   const found = given.labels(count, true)
   const [usual] = alphabetsOfEach(count)
@@ -112,11 +112,11 @@ function choose(all: Arrangement[], output: TensorInfo, looks: Looks, given: Giv
   return all[0]
 }
 
-/** Whether it is more than a guess which dimension holds the letters. */
+/** Whether there is evidence of which dimension holds the letters, rather than only a guess. */
 const isSure = (output: TensorInfo, { axis }: Arrangement, looks: Looks) =>
   axis === (looks.lines?.get(output.name)?.axis ?? shareAxis(output, looks))
 
-/** The dimension along which the last step is a softmax. */
+/** The dimension over which the last step takes a softmax. */
 function shareAxis({ name, shape }: TensorInfo, { file }: Looks): number | undefined {
   const last = makerOf(file, name)
   if (last?.op !== 'Softmax' && last?.op !== 'LogSoftmax') return undefined
@@ -140,7 +140,10 @@ function lettersFor(count: number, { file }: Looks, given: Given) {
   return null
 }
 
-/** An unlisted space comes last; a list that includes the blank begins with it. */
+/**
+ * Adds the letters that a list lacks: an unlisted space comes last. A list that includes the blank begins
+ * with it.
+ */
 function padded(letters: string[], count: number): string[] {
   if (letters.length > count) return letters.slice(letters.length - count)
   return [...letters, ...Array.from({ length: count - letters.length }, () => ' ')]

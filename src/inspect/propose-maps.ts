@@ -13,27 +13,27 @@ import type { Looks } from './propose-range'
 import type { PictureShape } from './shapes'
 import { stackOf } from './stacks'
 
-/** An output with the shape of a map, and what is known about it. */
+/** An output with the shape of a map, and the facts about it. */
 interface Seen {
   output: TensorInfo
   map: PictureShape
   looks: Looks
   given: Given
-  /** The picture that goes in, if one does. */
+  /** The input picture, if there is one. */
   from: PictureChoice | undefined
   bounds: Bounds | null
-  /** Its own name, and all names in the file, in lower case. */
+  /** The output's own name, and all names in the file, in lower case. */
   word: string
   words: string
-  /** The start of the proposal for a picture. */
+  /** A picture choice that recognisers complete. */
   base: PictureChoice
 }
 
 type Recogniser = (seen: Seen) => OutputPart | null
 
 /**
- * What an output with the shape of a map is: the first recogniser that matches decides, special ones before common
- * ones.
+ * Interprets an output with the shape of a map. The first matching recogniser decides; special ones come
+ * before common ones.
  */
 export function proposeMap(output: TensorInfo, map: PictureShape, looks: Looks, given: Given): OutputPart | null {
   const { file, called = '' } = looks
@@ -79,7 +79,7 @@ export function proposeMap(output: TensorInfo, map: PictureShape, looks: Looks, 
 
 const isFloat = ({ dtype }: TensorInfo) => dtype.startsWith('float')
 
-/** The labels' numbers themselves; or those of a codebook, which other networks read. */
+/** Label numbers; or indices into a codebook, which other networks read. */
 const ids: Recogniser = ({ output: { dtype, name }, map, base, word, looks: { file }, given }) => {
   if (!dtype.includes('int') || dtype === 'uint8' || dtype === 'int8' || map.channels !== 1) return null
   const count = chosenAmong(file, name)
@@ -100,7 +100,7 @@ const ids: Recogniser = ({ output: { dtype, name }, map, base, word, looks: { fi
   }
 }
 
-/** Maps hold a byte for each pixel. */
+/** The maximum number of labels, as maps hold a byte for each pixel. */
 const MOST_LABELS = 256
 
 const heat: Recogniser = ({ output, map, from, looks, base }) => {
@@ -121,14 +121,14 @@ const latent: Recogniser = ({ output, map: { channels }, words, word, from, look
     ? noPicture
     : null
 
-/** How far each pixel moves between two pictures, or its disparity: two numbers, or one. */
+/** Optical flow or disparity: two numbers or one for how far each pixel moves between two pictures. */
 const moving: Recogniser = ({ output, map: { channels }, bounds, looks: { inputs, file }, word }) => {
   const pictures = inputs.filter(({ shape }) => shape.length === 4 && shape.some((size) => size === 3))
   const isMotion = channels === 2 && !bounds && (pictures.length >= 2 || /flow|motion|disparit/.test(word))
   return isMotion && isFloat(output) && !uses(file, 'ArgMax') ? noPicture : null
 }
 
-/** Which way each place faces: arrows of length 1 as colours. */
+/** Surface normals: arrows of length 1, encoded as colours. */
 const normals: Recogniser = ({ output, map: { channels }, bounds, words, word, looks: { file }, base }) =>
   channels === 3 &&
   !bounds &&
@@ -142,7 +142,7 @@ const normals: Recogniser = ({ output, map: { channels }, bounds, words, word, l
       }
     : null
 
-/** How a peak is read from each map. */
+/** Proposes points that are read from the peaks of heat maps. */
 export function proposePeaks(
   count: number,
   { file }: Looks,
@@ -217,7 +217,7 @@ const curves: Recogniser = ({ map: { channels }, bounds, words, from, looks: { o
     ? curvesPart(base, 'likely')
     : null
 
-/** Names of Zero-DCE and similar networks. */
+/** Whether a name is that of Zero-DCE or a similar network. */
 export const isCurved = (words: string) => /\bz(ero)?[ -]?dce/i.test(words)
 
 export function curvesPart(base: PictureChoice, confidence: OutputPart['confidence']): OutputPart {
@@ -246,7 +246,7 @@ const masks: Recogniser = ({ map: { channels, width }, bounds, words, from, outp
   return channels === 3 && !isSaid ? null : masksPart(channels, base, isSaid ? 'likely' : 'guess')
 }
 
-/** If a mask goes in with it, a picture is repainted. */
+/** Whether a mask is among the inputs, which means that the picture is repainted. */
 export const takesMask = (inputs: readonly Pick<TensorInfo, 'name'>[]) =>
   inputs.length > 1 && inputs.some(({ name }) => /mask|hole/.test(inWords(name)))
 
@@ -282,7 +282,10 @@ const colors: Recogniser = ({ output, map: { channels, width }, bounds, word, fr
   }
 }
 
-/** Whether input numbers have the same places as an output map: measurements there, rather than random numbers. */
+/**
+ * Whether input numbers have the same places as an output map. They are then measurements rather than random
+ * numbers.
+ */
 const isOnGridOf = ({ shape }: TensorInfo, output: TensorInfo) =>
   shape.length === 4 && output.shape.length === 4 && shape.slice(2).join() === output.shape.slice(2).join()
 
@@ -323,7 +326,7 @@ const grey: Recogniser = ({ output, map: { channels }, looks: { file }, from, ba
   return { as: 'picture', picture: { ...base, range }, why: `It outputs a grey picture; ${why}.`, confidence }
 }
 
-/** Words for maps of measurements, unless they add up to one. */
+/** Words in the names of maps that hold measurements rather than labels, unless they add up to one. */
 const NO_LABELS = /offset|displace|flow|paf|regress|embed|feature|descr|(?<!part )heatmap|box|anchor|grid|hidden/
 
 const labels: Recogniser = ({ output, map, bounds, word, words, from, looks, given, base }) => {
@@ -356,7 +359,7 @@ const labels: Recogniser = ({ output, map, bounds, word, words, from, looks, giv
   }
 }
 
-/** Satellites see at most this many bands; more planes come from another network. */
+/** The maximum number of bands of a satellite picture. More planes come from another network. */
 const MOST_BANDS = 16
 
 const isOfBands = ({ inputs }: Looks) =>

@@ -18,12 +18,13 @@ import { proposeUnreadable } from './unreadable'
 export type OutputPart = Pick<OutputChoice, 'as' | 'why' | 'confidence'> & Partial<OutputChoice>
 type Part = OutputPart
 
-/** What interpreting an output needs: the input picture, and where lists of names are found. */
+/** The input picture and the lists of names, which interpreting an output requires. */
 export interface Given {
   picture: InputChoice | undefined
   /**
-   * A list of this many names, or any: in the file itself, or beside it. `where` in words. @param mayDiffer accept one
-   * that was chosen, whatever its length
+   * A list of this many names (or of any length), from the file itself or next to it; `where` describes its
+   * source.
+   * @param mayDiffer accept a list that the user chose, whatever its length
    */
   labels(count: number | undefined, mayDiffer?: boolean): { labels: string[]; where: string } | null
 }
@@ -89,7 +90,7 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
   }
 }
 
-/** Dimensions as long as the input lists: results for each of their rows, or for pairs. */
+/** Whether an output has dimensions as long as the input lists: it has results for each row, or for pairs. */
 function areRows({ shape }: TensorInfo, inputs: readonly TensorInfo[]): boolean {
   const sides = shape.slice(-2).filter((side) => typeof side === 'string')
   if (sides.length === 0 || inputs.some((input) => input.shape.length > 3)) return false
@@ -99,20 +100,20 @@ function areRows({ shape }: TensorInfo, inputs: readonly TensorInfo[]): boolean 
   )
 }
 
-/** One number for each item of a batch: the batch is one. */
+/** Whether an output is a single number, apart from the batch. */
 function isOne({ shape, dtype }: TensorInfo, { inputs, outputs }: Looks, word: string): boolean {
   const [only] = shape
   if (shape.length !== 1 || typeof only !== 'string') return false
   const isGiven = only !== '' && inputs.some((input) => input.shape[0] === only)
-  // This many rows of another output belong to what was found.
+  // If another output has this many rows, the dimension counts found objects, not the batch.
   const areFound = outputs.some((output) => output.shape.length > 1 && output.shape[0] === only)
   const isBatch = isGiven || (/^(n|b|bs)$|batch/i.test(only) && !areFound)
   return isBatch || (only === '' && dtype.includes('int') && /label|class/.test(word))
 }
 
 /**
- * Of several lists with the same number of points, the first gives their places in the picture; the others in space, in
- * metres.
+ * Whether points are positions in space, in metres. Of several lists with the same number of points, only the
+ * first has positions in the picture.
  */
 function isSpace({ name, shape }: TensorInfo, looks: Looks): boolean {
   if (/world|metric/.test(inWords(name))) return true
@@ -144,7 +145,7 @@ function proposeFlat(output: TensorInfo, { file }: Looks, { picture }: Given): P
   }
 }
 
-/** Lengths that describe a picture rather than name what it shows. */
+/** The usual lengths of vectors that describe a picture rather than classify it. */
 const DESCRIBING = new Set([
   64, 128, 192, 256, 320, 384, 448, 512, 576, 640, 768, 960, 1024, 1152, 1280, 1408, 1536, 1792, 2048, 2560, 3072, 4096,
   8192,
@@ -169,12 +170,12 @@ function isOneOf({ shape, name }: TensorInfo, count: number, looks: Looks, given
   return by === 'Sigmoid' || (!DESCRIBING.has(count) && count < MOST_CLASSES && !isMoved(shape))
 }
 
-/** Lists of these names aren't choices. */
+/** Words in the names of lists that aren't class scores. */
 const NO_CLASSES =
   /embed|feature|landmark|key ?point|\bpose\b|box|vector|latent|\b(start|end|mean|var|std|yaw|pitch|roll|offset|delta)\b|action|detection|angle|euler|rotation/
-/** Networks of these names measure something. */
+/** Words in the names of networks that measure something rather than classify. */
 const NO_CLASSES_HERE = /\bfsa ?net\b|head ?pose|\bgaze\b|6d ?rep|\bwhe ?net\b|hope ?net|gender ?age|age ?gender/
-/** Networks that name things know fewer. */
+/** The largest number of classes that networks have names for. */
 const MOST_CLASSES = 25_000
 
 /** [1, 1, 1, n]: this is how inner features of TensorFlow networks look, except for those with a thousand classes. */

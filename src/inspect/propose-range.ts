@@ -12,20 +12,20 @@ export type Guess = Pick<PictureChoice, 'range' | 'order' | 'scale' | 'offset'> 
   confidence: Confidence
 }
 
-/** A network as seen from outside. */
+/** A network's inputs, outputs and names, with other known facts. */
 export interface Looks {
   file: OnnxFile
   inputs: readonly TensorInfo[]
   outputs: readonly TensorInfo[]
   /** The outputs for a picture of the usual size, if the network takes any size and was measured. */
   grids?: readonly TensorInfo[]
-  /** The name of its file. */
+  /** The name of the network's file. */
   called?: string
-  /** Whether it hears rather than sees: what looks like a picture isn't one. */
+  /** Whether the network takes sound: inputs that look like pictures then aren't any. */
   isSound?: boolean
-  /** What kind of detector it is, if it is one. */
+  /** The kind of detector; null if it isn't a detector. */
   detector?: Detector | null
-  /** What a run has shown about outputs that read a line of text. */
+  /** Facts about outputs that read a line of text, as found by running the network. */
   lines?: ReadonlyMap<string, LineFacts>
 }
 
@@ -61,5 +61,5 @@ export function proposeRange(input: TensorInfo, shape: PictureShape, looks: Look
   return weighRange(guessRange(input, shape, looks, say), file.filters.get(input.name) ?? null, isNaming)
 }
 
-/** Puts a guess into words. */
+/** Builds a guess with its reason in words. */
 export type Say = (range: Guess['range'], confidence: Confidence, why: string, order?: Guess['order']) => Guess

@@ -45,7 +45,9 @@ function tokensOf(inputs: readonly InputChoice[]): InputChoice | undefined {
 
 const isBeside = (word: string) => MASK.test(word) || SEGMENTS.test(word) || POSITIONS.test(word)
 
-/** What a text model outputs: continued text, a row of numbers for each token, or anything else. */
+/**
+ * Interprets the outputs of a text model: continued text, a row of numbers for each token, or anything else.
+ */
 export function proposeTextOutputs(inputs: InputChoice[], outputs: OutputChoice[], facts: TextFacts | undefined): void {
   const ids = tokensOf(inputs)
   if (!ids) return

@@ -4,12 +4,12 @@ import type { Detector } from './detectors'
 import { knownLabels, numberedLabels } from './labels'
 import type { Given } from './propose-outputs'
 
-/** Whether a detector's things are made from a tensor. */
+/** Whether a detector reads this tensor. */
 const isRead = (choice: Detector['choice'], tensor: string) => Object.values(choice).flat().includes(tensor)
 
 /**
- * Whether an output is a map or masks of the whole picture, and as large: networks for streets output these in addition
- * to things.
+ * Whether an output is a map or masks as large as the whole picture, which networks for streets output in
+ * addition to objects.
  */
 function isWhole({ as, shape, picture: made, tensor }: OutputChoice, { picture }: InputChoice): boolean {
   if (as !== 'labels' && as !== 'masks' && !(as === 'picture' && made?.channels === 1)) return false
@@ -17,7 +17,7 @@ function isWhole({ as, shape, picture: made, tensor }: OutputChoice, { picture }
   return width === picture?.width && !/prob|score|conf|heat/i.test(tensor)
 }
 
-/** Turns a detector's tables into the things it finds. */
+/** Turns a detector's tables into one output for the objects found. */
 export function proposeThings(
   picture: InputChoice,
   outputs: OutputChoice[],

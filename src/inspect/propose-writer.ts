@@ -4,7 +4,7 @@ import { longestOf, type TextFacts } from './text-files'
 const PAST = /^past_key_values\./
 const PRESENT = /^present\./
 
-/** The output of a model that writes text: scores of all tokens for the next one. */
+/** Finds the output of a model that writes text: scores of all tokens for the next place. */
 export function findWriter(inputs: InputChoice[], outputs: OutputChoice[], ids: InputChoice, facts: TextFacts) {
   if (facts.hasGaps || (typeof ids.shape[1] === 'number' && ids.shape[1] > 0)) return undefined
   const isOther = ({ tensor, as, part }: InputChoice) =>
@@ -13,7 +13,7 @@ export function findWriter(inputs: InputChoice[], outputs: OutputChoice[], ids: 
   return outputs.find(({ tensor, shape }) => {
     const width = shape[2]
     if (shape.length !== 3) return false
-    // Some have a few more places than tokens, to round up the size.
+    // Some networks have slightly more scores than tokens, because the size is rounded up.
     return typeof width === 'number' ? width >= facts.size && width <= facts.size * 1.1 + 512 : /logit/.test(tensor)
   })
 }

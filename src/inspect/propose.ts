@@ -18,21 +18,21 @@ import { takesSound } from './sounds'
 import { findStates } from './states'
 import type { TextFacts } from './text-files'
 
-/** The surroundings of the model's file. */
+/** Facts about the files next to the model. */
 export interface Around {
   /** The name of the file. */
   called: string
   /** Information from the tokenizer next to it. */
   text: TextFacts | undefined
-  /** A list of this many names next to the model. */
+  /** Finds a list of this many names next to the model. */
   labels: Given['labels']
-  /** What a run has shown about outputs that read a line of text. */
+  /** Facts about outputs that read a line of text, as found by running the network. */
   lines?: Looks['lines']
   /** For a detector of any size, its outputs for a picture of the usual size. */
   grids?: readonly TensorInfo[]
 }
 
-/** How a model's tensors can be used, each with the reason. */
+/** Proposes how to use a model's tensors, each with the reason. */
 export function propose(
   allInputs: readonly TensorInfo[],
   allOutputs: readonly TensorInfo[],
@@ -97,7 +97,10 @@ export function propose(
   return { inputs: proposedInputs, outputs: proposedOutputs, notes: portNotes(proposedInputs, proposedOutputs) }
 }
 
-/** A network that takes a fixed number of examples at once, with as many results, is proposed for one. */
+/**
+ * Proposes a network for one example if it takes a fixed number of examples at once and outputs as many
+ * results.
+ */
 function withoutBatch(inputs: readonly TensorInfo[], outputs: readonly TensorInfo[]) {
   const sizes = new Set(inputs.filter(({ shape }) => shape.length > 1).map(({ shape }) => shape[0]))
   const [batch = 1] = sizes
@@ -110,7 +113,10 @@ function withoutBatch(inputs: readonly TensorInfo[], outputs: readonly TensorInf
   return { batch, inputs: inputs.map(one), outputs: outputs.map(one) }
 }
 
-/** Classes and descriptions need a picture of the size that the network was made for, even if it takes any size. */
+/**
+ * Proposes a size for classifiers and descriptors that accept any size: the one that they were probably
+ * trained on.
+ */
 function sizeOfAny(
   { picture }: InputChoice,
   outputs: readonly OutputChoice[],
@@ -136,17 +142,17 @@ const LINE = { width: 192, height: 48 }
 
 const isReadLine = ({ as, writer }: OutputChoice) => as === 'text' && !writer
 
-/** The height of lines of text for networks that don't state it (PaddleOCR's). */
+/** The height of lines for networks that don't state it (PaddleOCR's). */
 const LINE_HEIGHT = 48
 
-/** A line of text keeps its height, and its width follows. */
+/** Fits lines of text by their height, so that the width follows. */
 function shapeLines(input: InputChoice | undefined, outputs: readonly OutputChoice[]): void {
   if (!input?.picture || !outputs.some(isReadLine)) return
   if (input.picture.width !== undefined) input.picture.fit = 'stretch'
   else input.picture.height ??= LINE_HEIGHT
 }
 
-/** A network that takes one colour picture may be a detector. */
+/** Gathers what is known about a network. One that takes a single colour picture may be a detector. */
 function looksOf(
   inputs: readonly TensorInfo[],
   outputs: readonly TensorInfo[],
@@ -163,7 +169,10 @@ function looksOf(
   return { file, inputs, outputs, detector, ...(grids && { grids }) }
 }
 
-/** The input for the payload: preferably a picture, then a label map, text or a list; never a state or an option. */
+/**
+ * The input that reads the payload: preferably a picture, then a label map, text or a list; never a state or
+ * an option.
+ */
 function mainInput(inputs: InputChoice[]): InputChoice | undefined {
   for (const kind of ['picture', 'labels', 'text', 'numbers', 'number', 'switch'] as const) {
     const found = inputs.find(({ as, part = 'ids' }) => as === kind && part === 'ids')
@@ -172,7 +181,10 @@ function mainInput(inputs: InputChoice[]): InputChoice | undefined {
   return undefined
 }
 
-/** A grey map as large as the picture, next to the points of a body, is the body's mask: raw scores. */
+/**
+ * Turns a grey map as large as the picture, next to the points of a body, into the body's mask, read as raw
+ * scores.
+ */
 function maskBesidePoints(outputs: OutputChoice[]): void {
   if (!outputs.some(({ as, points }) => as === 'points' && points?.each)) return
   for (const output of outputs)
@@ -183,7 +195,10 @@ function maskBesidePoints(outputs: OutputChoice[]): void {
       })
 }
 
-/** Rows from top to bottom are read with those from left to right, and offsets with their heat maps. */
+/**
+ * Marks outputs that are read together with others as unused: top-to-bottom rows with left-to-right ones, and
+ * offsets with heat maps.
+ */
 function readTogether(outputs: OutputChoice[]): void {
   for (const { points, name } of outputs)
     for (const output of outputs)
@@ -192,7 +207,7 @@ function readTogether(outputs: OutputChoice[]): void {
 }
 
 /**
- * A network of fixed size that makes its picture larger takes pictures of any size in tiles, grey ones by
+ * Lets a network of fixed size that enlarges its picture take pictures of any size in tiles; grey ones by
  * brightness.
  */
 function enlarge(input: InputChoice, outputs: OutputChoice[]): void {

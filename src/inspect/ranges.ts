@@ -32,7 +32,7 @@ export const INPUT_RANGES = [
 export const OUTPUT_RANGES = ['0..1', '-1..1', '0..255', 'logits', 'stretch', 'custom'] as const
 
 const IMAGENET = { mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] }
-/** Of handwritten digits, most of which is black. */
+/** Mean and deviation of MNIST's handwritten digits, which are mostly black. */
 const MNIST = { mean: 0.1307, std: 0.3081 }
 /** The mean colour of ImageNet in bytes, which is subtracted for Caffe's networks. */
 const CAFFE = [123.68, 116.779, 103.939]
@@ -44,7 +44,7 @@ const PLAIN: Partial<Record<RangeName, [number, number]>> = {
   '-128..127': [-128, 127],
 }
 
-/** How a range is written in a manifest, for a tensor with this many channels in this order. */
+/** The scaling in a manifest for a range, for a tensor with this many channels in this order. */
 export function scalingOf(
   range: RangeName,
   channels: number,
@@ -66,7 +66,7 @@ export function scalingOf(
 
 const average = (numbers: number[]) => Number((numbers.reduce((a, b) => a + b, 0) / numbers.length).toPrecision(6))
 
-/** The same in words. */
+/** The ranges in words. */
 export const RANGE_WORDS: Record<RangeName, string> = {
   '0..1': 'from 0 to 1',
   '1..0': 'from 1 (black) to 0 (white)',

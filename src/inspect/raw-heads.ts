@@ -31,7 +31,7 @@ const V5: Version = { kind: 'YOLOv5', anchors: OF_THREE, ...DOUBLE }
 const V7: Version = { kind: 'YOLOv7', anchors: OF_FOUR, ...DOUBLE }
 const V3_TINY: Version = { kind: 'YOLOv3-tiny', anchors: [[10, 14, 23, 27, 37, 58], LAST] }
 const V4_TINY: Version = { kind: 'YOLOv4-tiny', anchors: [[23, 27, 37, 58, 81, 82], LAST], reach: [1.05, 1.05] }
-/** In cells of 32 pixels: of COCO, and of Pascal VOC. */
+/** Anchor sizes in cells of 32 pixels, for COCO and for Pascal VOC. */
 const V2_COCO = [0.57273, 0.677385, 1.87446, 2.06253, 3.33843, 5.47434, 7.88282, 3.52778, 9.77052, 9.16828]
 const V2_VOC = [1.08, 1.19, 3.42, 4.41, 6.63, 11.38, 9.42, 5.11, 16.62, 10.52]
 
@@ -83,7 +83,7 @@ function found(version: Version, strides: number[], heads: Head[], file: OnnxFil
 
 interface Head {
   name: string
-  /** Numbers of each anchor. */
+  /** The number of values per anchor. */
   fields: number
 }
 
@@ -98,14 +98,14 @@ function headOf(outputs: readonly TensorInfo[], stride: number, count: number, s
         : shape.length === 5 && (isLast ? three === count : one === count && two === rows && three === columns)
           ? Number(four)
           : Number.NaN
-    // This many planes are those of features rather than of boxes.
+    // A multiple of 32 planes suggests features rather than boxes.
     const areFeatures = shape.length === 4 && (fields * count) % 32 === 0
     if (Number.isInteger(fields) && fields >= 6 && !areFeatures) return { name, fields }
   }
   return null
 }
 
-/** Recognised by steps that only some versions have; null if it is unlikely to be one. */
+/** Recognises the version by steps that only some have; null if it is probably not YOLO. */
 function versionOf(heads: number, classes: number, file: OnnxFile): Version | null {
   if (heads === 1) {
     if (classes !== 80 && classes !== 20 && !/yolo/i.test(file.graphName)) return null

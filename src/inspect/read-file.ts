@@ -6,7 +6,7 @@ import { ProtobufError } from '../onnx/protobuf'
 import { InspectError } from './inspect-error'
 import { statIn } from './stat-in'
 
-/** Reads what an ONNX file says about itself. @throws InspectError if it is none, or damaged */
+/** Reads the graph and metadata of an ONNX file. @throws InspectError if the file isn't ONNX or is damaged */
 export function readOnnxFile(path: string): OnnxFile {
   const name = basename(path)
   const stat = statIn(path)
@@ -33,13 +33,16 @@ export function readOnnxFile(path: string): OnnxFile {
   })
 }
 
-/** Every exporter writes the version of the format (field 1) first. */
+/** Whether a file begins like ONNX: every exporter writes the format version (field 1) first. */
 function looksLikeOnnx(bytes: Bytes): boolean {
   const [key, version] = bytes.at(0, Math.min(2, bytes.size))
   return key === 8 && version !== undefined && version > 0 && version < 64
 }
 
-/** What people mistake for a model, by its first bytes, and what to do. */
+/**
+ * Recognises files that people mistake for a model by their first bytes, and says what to do; null for
+ * others.
+ */
 function otherKind(start: Buffer, size: number): string | null {
   const latin = start.toString('latin1')
   if (latin.startsWith('version https://git-lfs'))

@@ -8,9 +8,9 @@ import type { RangeName } from './ranges'
 /** The boxes corrected by detectors that output a map of scores and one of corrections for each grid. */
 interface Arrangement {
   kind: string
-  /** How many boxes each cell has. */
+  /** The number of boxes in each cell. */
   each: number
-  /** For a cell one pixel wide, in the order of the maps' planes. */
+  /** Box sizes for cells of one pixel, in the order of the maps' planes. */
   sizes: [width: number, height: number][]
   rest: Pick<Priors, 'middle' | 'reach' | 'from'>
   range: RangeName
@@ -70,7 +70,7 @@ const ARRANGEMENTS: Arrangement[] = [
   },
 ]
 
-/** What is on one grid. */
+/** The maps on one grid. */
 interface Level {
   stride: number
   scores: TensorInfo
@@ -124,7 +124,7 @@ export const retinaGrids: Recogniser = ({ outputs, file, size }) => {
   }
 }
 
-/** Sets of boxes to choose from, with names, with the same number per cell on the same grids. */
+/** Named sets of boxes with the same number per cell on the same grids. */
 export function gridAnchors({ priors }: DetectorChoice): { kind: string; priors: Priors }[] {
   const each = priors?.sizes[0]?.length
   return ARRANGEMENTS.filter((arrangement) => priors && arrangement.each === each).map((arrangement) => ({

@@ -62,7 +62,7 @@ function channelsLast(
   return known ? known.isLast : null
 }
 
-/** Fixed dimensions, with 1 for free ones. */
+/** The dimensions of a shape, with 1 for free ones. */
 export function smallest(shape: Shape): number[] {
   return shape.map((size) => (typeof size === 'number' && size > 0 ? size : 1))
 }
@@ -74,7 +74,7 @@ export function fixedCount(shape: Shape): number | undefined {
   return sizes.includes(undefined) ? undefined : sizes.reduce<number>((product, size) => product * (size as number), 1)
 }
 
-/** `1 × 3 × 224 × ?` */
+/** Describes a shape, for example `1 × 3 × 224 × ?`. */
 export function describeShape(shape: Shape): string {
   if (shape.length === 0) return 'one number'
   return shape.map((size) => (size === '' || size === -1 ? 'any' : String(size))).join(' × ')

@@ -10,8 +10,8 @@ const WORDS =
 const BANDS = new Set([32, 39, 40, 64, 80, 96, 128, 229])
 
 /**
- * Whether a network hears rather than sees: its name says so, or it takes a series of samples, or a spectrogram, whose
- * other side isn't a picture's.
+ * Whether a network takes sound rather than pictures: its name says so, or it takes a series of samples, or a
+ * spectrogram, whose other side isn't a picture's.
  */
 export function takesSound(inputs: readonly TensorInfo[], file: OnnxFile, called: string): boolean {
   const words = [file.graphName, called.replace(/\.onnx$/i, ''), ...inputs.map(({ name }) => name)]
@@ -25,7 +25,10 @@ export function takesSound(inputs: readonly TensorInfo[], file: OnnxFile, called
   )
 }
 
-/** [1, bands, times], or with one channel: it is taller than wide or not a multiple of anything, unlike any picture. */
+/**
+ * Whether a tensor is [1, bands, times], possibly with a channel: unlike a picture, it is taller than wide or
+ * not a multiple of anything.
+ */
 function isSpectrogram(shape: TensorInfo['shape']): boolean {
   const sides = shape.slice(1).filter((size) => size !== 1)
   if (shape.length < 3 || sides.length !== 2 || (shape.length === 4 && !shape.slice(1).includes(1))) return false
@@ -36,7 +39,10 @@ function isSpectrogram(shape: TensorInfo['shape']): boolean {
   return typeof times === 'number' && BANDS.has(Number(bands)) && times > Number(bands) && times % 8 !== 0
 }
 
-/** A row of samples that goes through convolutions along it, or a Fourier transform. */
+/**
+ * Whether an input is a series of samples: it goes through one-dimensional convolutions or a Fourier
+ * transform.
+ */
 function areSamples(shape: TensorInfo['shape'], name: string, file: OnnxFile): boolean {
   if (shape.length > 3 || shape.length < 1) return false
   const sides = shape.slice(shape.length > 1 ? 1 : 0).filter((size) => size !== 1)

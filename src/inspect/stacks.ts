@@ -1,7 +1,7 @@
 import type { OnnxFile } from '../onnx/onnx-file'
 import { makerOf } from './graph'
 
-/** A part of an output: how many planes it has, undefined if unclear, and which step makes them. */
+/** A part of an output: its number of planes (undefined if unclear) and the step that makes it. */
 export interface Part {
   planes: number | undefined
   madeAt: number
@@ -23,7 +23,7 @@ export function stackOf(file: OnnxFile, output: string): Part[] | null {
   return null
 }
 
-/** A part by the convolution that makes it. */
+/** Identifies a part by the convolution that makes it. */
 function partOf(file: OnnxFile, name: string): Part | null {
   let tensor = name
   let isWhole = true

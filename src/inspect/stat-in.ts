@@ -2,7 +2,10 @@ import { type Stats, statSync } from 'node:fs'
 import { sayFileError, shownPath } from '../files'
 import { InspectError } from './inspect-error'
 
-/** What a path names, links followed; undefined for nothing. @throws InspectError if the system can't tell */
+/**
+ * The file or folder at a path, following links; undefined if there is none.
+ * @throws InspectError if the system can't tell
+ */
 export function statIn(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false })

@@ -2,7 +2,7 @@ import type { TensorInfo } from '../engine'
 import type { OnnxFile } from '../onnx/onnx-file'
 import { comesFrom, usersOf } from './graph'
 
-/** Names that networks use for their memory. */
+/** Words in the names of a network's memory. */
 const MEMORY =
   /(^(h|c|hx|cx|r\d+)|(^|_)(hidden|cell|states?|mem|memory|caches?|kv|rnn|lstm|gru|ctx|context|buf|buffer))([._]?\d+)?(?![a-z])/
 
@@ -36,7 +36,7 @@ export function findStates(
 
 const RECURRENT = ['LSTM', 'GRU', 'RNN']
 
-/** Whether a tensor, possibly rearranged, is what a recurrent step remembers. */
+/** Whether a tensor, possibly rearranged, is the memory that a recurrent step starts with. */
 function beginsStep(file: OnnxFile, tensor: string, depth = 0): boolean {
   if (depth > 0 && usersOf(file, tensor).length > 16) return false
   return usersOf(file, tensor).some(({ op, inputs, outputs }) => {

@@ -10,12 +10,12 @@ export interface TextFacts {
   /** How many different tokens there are. */
   size: number
   pad: number
-  /** Tokens that end text; the one that the tokenizer puts before every text. */
+  /** The tokens that end text, and the token that the tokenizer puts before every text. */
   ends: number[]
   start?: number
-  /** Whether there is a mask token: then the model fills gaps rather than continuing text. */
+  /** Whether there is a mask token: the model then fills gaps instead of continuing text. */
   hasGaps: boolean
-  /** How many tokens the model can see at most, if stated anywhere. */
+  /** The maximum number of tokens the model can see, if stated anywhere. */
   longest?: number
 }
 
@@ -23,9 +23,12 @@ const TOKENIZER = 'tokenizer.json'
 const END =
   /^(<\|endoftext\|>|<\|im_end\|>|<\|eot_id\|>|<\|end_of_text\|>|<\|end\|>|<end_of_turn>|<\/s>|<eos>|\[EOS\])$/
 
-/** The number of tokens that nearly every model can see, if nothing says how many. */
+/** The number of tokens that nearly every model can see, used if no file states it. */
 const LONGEST = 256
-/** For a model that can see a whole book: this many are enough to continue from, and fit into memory. */
+/**
+ * A limit for models that can see a whole book: enough tokens to continue from, and few enough to fit into
+ * memory.
+ */
 const ENOUGH = 4096
 
 interface TokenizerFile {
@@ -65,7 +68,10 @@ export function readTextFacts(model: string): TextFacts | undefined {
   }
 }
 
-/** What is wrong with the tokenizer beside a model, as in “it is empty”; null if there is none. */
+/**
+ * The fault of the tokenizer next to a model, for example “it is empty”; null if there is no fault or no
+ * tokenizer.
+ */
 export function tokenizerFault(model: string): string | null {
   const path = join(dirname(model), TOKENIZER)
   const stat = statSync(path, { throwIfNoEntry: false })
@@ -78,7 +84,7 @@ export function tokenizerFault(model: string): string | null {
   return text.startsWith('{') && !text.endsWith('}') ? 'breaks off' : "isn't a tokenizer"
 }
 
-/** How many tokens of text a model sees. */
+/** The number of tokens of text that a model is given. */
 export function longestOf({ longest = LONGEST }: TextFacts): number {
   return Math.min(longest, ENOUGH)
 }

@@ -1,7 +1,7 @@
 import type { FeedSpec } from '../models/manifest'
 import type { InputChoice } from './choice'
 
-/** Of several inputs that one text fills, the one with the tokens. */
+/** The input with the tokens, if one text fills several inputs. */
 export function textInput(inputs: readonly InputChoice[]): InputChoice | undefined {
   const texts = inputs.filter(({ as }) => as === 'text')
   return texts.find(({ part }) => part === 'ids') ?? texts[0]

@@ -4,7 +4,7 @@ import { inWords } from './names'
 import type { OutputPart } from './propose-outputs'
 import type { Looks } from './propose-range'
 
-/** Numbers that mean something only after steps outside the file. */
+/** A kind of output whose numbers only mean something after steps outside the file. */
 interface Kind {
   is(output: TensorInfo, looks: Looks, hasPicture: boolean): boolean
   why: string
@@ -37,7 +37,10 @@ const KINDS: Kind[] = [
   },
 ]
 
-/** An output whose kind is known, but not how to read it: its numbers, with what is missing. */
+/**
+ * Recognises an output that can't be read although its kind is known: proposes plain numbers, with a note on
+ * what is missing.
+ */
 export function proposeUnreadable(output: TensorInfo, looks: Looks, hasPicture: boolean): OutputPart | null {
   const found = KINDS.find(({ is }) => is(output, looks, hasPicture))
   return found ? { as: 'numbers', why: found.why, confidence: 'guess' } : null
@@ -64,7 +67,7 @@ export function isHead({ name }: TensorInfo, { outputs, grids = outputs }: Looks
   )
 }
 
-/** Points of a body that networks for several people find: of CrowdPose, COCO, and of whole bodies. */
+/** The number of a body's points in networks for several people: CrowdPose, COCO and whole bodies. */
 const BODIES = new Set([14, 17, 133])
 
 /**
@@ -107,7 +110,7 @@ function mayBeTagged(
   )
 }
 
-/** The colours from which Zhang's colouring network chooses. */
+/** The number of colours from which Zhang's colouring network chooses. */
 const BINS = 313
 
 function areColorBins({ shape }: TensorInfo, { inputs }: Looks): boolean {
@@ -115,7 +118,7 @@ function areColorBins({ shape }: TensorInfo, { inputs }: Looks): boolean {
   return isGrey && shape.length === 4 && (shape[1] === BINS || shape[3] === BINS)
 }
 
-/** Input names of networks for 3D data. */
+/** Words in the input names of networks for 3D data. */
 const SPACE = /\b(voxels?|pillars?|lidar|point clouds?|coors|spatial features?|bev)\b/
 
 /** Whether a network's input is a lidar scan seen from above. */

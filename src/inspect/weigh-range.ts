@@ -4,13 +4,13 @@ import { answersTo } from './filter-answers'
 import type { Guess } from './propose-range'
 import { type RangeName, scalingOf } from './ranges'
 
-/** Ranges that are compared, the usual ones first. */
+/** The ranges that are compared, the usual ones first. */
 const COMPARED = ['0..1', '-1..1', 'imagenet', '0..255', 'caffe'] as const
 
 /**
- * The guess, checked by the network's first filters: in training, they got numbers to which they respond with a spread
- * of about one. A network that keeps statistics of its responses reveals the range; others at least show whether it is
- * bytes or fractions.
+ * Checks a guess against the network's first filters, which respond with a spread of about one to the numbers
+ * they were trained on. A network that keeps statistics of these responses reveals the range; others at least
+ * show whether they expect bytes or fractions.
  */
 export function weighRange(guess: Guess, filter: FirstFilter | null, isNaming: boolean): Guess {
   if (filter?.dims[1] !== 3 || guess.confidence === 'certain' || guess.range === 'custom') return guess

@@ -3,7 +3,7 @@ import type { PortType } from '../types'
 import type { OutputChoice, Proposal } from './choice'
 import { textInput } from './text-input'
 
-/** Ports that the task `generate` reads. */
+/** The input ports of the task `generate`. */
 export const WRITER_INPUTS: Port[] = [
   option('seed', { type: 'number' }, 'The same seed continues the same way.'),
   {
@@ -27,7 +27,7 @@ function option(name: string, type: PortType, help: string): Port {
   return { name, property: name, type, ...(!('default' in type) && { optional: true }), help }
 }
 
-/** What the task `generate` needs to know. */
+/** The settings of the task `generate`. */
 export function writerSettings({ tensor, writer }: OutputChoice, { inputs }: Proposal): Record<string, unknown> {
   const { context = 256, end = [], start } = writer ?? {}
   const named = (part: string) => inputs.find((input) => input.part === part)?.tensor

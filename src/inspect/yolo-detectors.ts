@@ -5,14 +5,17 @@ import { comesFrom, makerOf, uses } from './graph'
 import { readLabels } from './labels'
 import { BODY, CORNERS } from './landmarks'
 
-/** What all versions of YOLO have in common: one table, with each thing's extra columns after its classes. */
+/**
+ * The facts that all versions of YOLO need: one table, in which each object may have extra columns after its
+ * classes.
+ */
 interface Yolo extends Table {
   isUltralytics: boolean
-  /** How many classes the file names. */
+  /** The number of classes that the file names. */
   known: number
-  /** How many numbers follow the classes. */
+  /** The number of values after the classes. */
   extra: number
-  /** Cells of the usual grids. */
+  /** The number of cells in the usual grids. */
   total: number
   found: Omit<Detector, 'size' | 'choice' | 'kind' | 'classes' | 'sure'>
   behind: Partial<DetectorChoice>
@@ -58,7 +61,10 @@ const ofOneTable =
     return yolo && recognise(yolo, seen)
   }
 
-/** A column for each candidate: box, classes, and anything else that belongs to it. */
+/**
+ * YOLO version 8 and later: a column for each candidate, with a box, classes, and anything else that belongs
+ * to it.
+ */
 const fromVersion8 = ofOneTable(({ name, rows, columns, isUltralytics, known, extra, total, found, behind }) => {
   if (typeof rows !== 'number' || rows <= 4 + extra) return null
   const upright = columns === total || (isUltralytics && rows < 1000 && columns > rows)
@@ -68,7 +74,7 @@ const fromVersion8 = ofOneTable(({ name, rows, columns, isUltralytics, known, ex
   return { ...found, kind: 'YOLO, from version 8', choice, classes: known || rows - 4 - extra, sure: 0.95 }
 })
 
-/** As in version 8, for an input with unusual strides: many more columns than rows, all of them scores in the end. */
+/** Version 8 with unusual strides: many more columns than rows, all of them scores in the end. */
 const fromVersion8Else = ofOneTable(({ name, rows, columns, extra, found, behind }, { file }) => {
   if (typeof rows !== 'number' || rows <= 4 + extra || rows > 300 || columns < 8 * rows || columns % 21 !== 0)
     return null
@@ -77,7 +83,7 @@ const fromVersion8Else = ofOneTable(({ name, rows, columns, extra, found, behind
   return { ...found, kind: 'YOLO, from version 8', choice, classes: rows - 4 - extra, sure: 0.8 }
 })
 
-/** Finished detections: a box, a score and a class in each row. */
+/** YOLO version 10 and later: finished detections, with a box, a score and a class in each row. */
 const fromVersion10 = ofOneTable(({ name, rows, columns, known, extra, total, found, behind }) =>
   columns === 6 + extra && (typeof rows === 'string' || rows <= 300) && rows !== total
     ? {
@@ -90,7 +96,7 @@ const fromVersion10 = ofOneTable(({ name, rows, columns, known, extra, total, fo
     : null,
 )
 
-/** Each row is of a picture, and has a box, a class and a score. */
+/** YOLO with suppression in the file: each row has the picture's number, a box, a class and a score. */
 const withSuppression = ofOneTable(({ name, rows, columns, known, found }) =>
   columns === 7 && (typeof rows === 'string' || rows <= 300)
     ? {
@@ -121,7 +127,7 @@ const rtdetr = ofOneTable(({ name, rows, columns, known, total, found, isUltraly
 
 const LEVELS = [[8, 16, 32], [8, 16, 32, 64], [16, 32], [16], [32], [4, 8, 16, 32]]
 
-/** Three anchors in each cell: a box, its confidence, and classes. */
+/** YOLO up to version 7: three anchors in each cell, with a box, its confidence, and classes. */
 const toVersion7 = ofOneTable(({ name, rows, columns, isUltralytics, known, extra, found, behind }, { size }) => {
   if (columns <= 5 + extra) return null
   const fits = LEVELS.some((strides) => rows === 3 * cells(size, strides))
@@ -130,7 +136,7 @@ const toVersion7 = ofOneTable(({ name, rows, columns, isUltralytics, known, extr
   return { ...found, kind: 'YOLO, up to version 7', choice, classes: known || columns - 5 - extra, sure: 0.95 }
 })
 
-/** One box in each cell, whose place and size are still relative to the cell. */
+/** YOLOX: one box in each cell, whose place and size are still relative to the cell. */
 const yoloxInCells = ofOneTable(({ name, rows, columns, total, found }, { file }) =>
   columns > 5 && rows === total && !uses(file, 'Exp')
     ? {
@@ -186,7 +192,7 @@ const FASTEST = [
   [126.91, 78.23, 131.57, 214.55, 279.92, 258.87],
 ]
 
-/** Two grids [1, rows, columns, 3 × 4 + 3 + classes]. */
+/** Yolo-FastestV2: two grids [1, rows, columns, 3 × 4 + 3 + classes]. */
 const fastestv2: Recogniser = ({ outputs, size }) => {
   const heads = [16, 32].flatMap(
     (stride) =>
@@ -211,12 +217,12 @@ const fastestv2: Recogniser = ({ outputs, size }) => {
     range: '0..1',
     order: 'BGR',
     stretches: true,
-    // With this many it may be an older one with three anchors.
+    // With a multiple of three, it may be an older version with three anchors.
     sure: fields % 3 === 0 ? 0.7 : 0.9,
   }
 }
 
-/** The same with the cells of both grids in one table. */
+/** Yolo-FastestV2 with the cells of both grids in one table. */
 const fastestv2Joined = ofOneTable(({ name, rows, columns, found }, { size, outputs }) =>
   columns > 15 && rows === cells(size, [16, 32]) && outputs.length === 1
     ? {
@@ -231,7 +237,10 @@ const fastestv2Joined = ofOneTable(({ name, rows, columns, found }, { size, outp
     : null,
 )
 
-/** YOLO from version 8 without its last steps: 64 distances and the classes for each grid, together or apart. */
+/**
+ * YOLO version 8 and later without its last steps: 64 distances and the classes for each grid, together or
+ * apart.
+ */
 const rawVersion8: Recogniser = ({ outputs, size, file }) => {
   const grid = (stride: number, planes: (count: number) => boolean) =>
     outputs.find(
@@ -299,7 +308,7 @@ interface Points {
   count: number
   size: 2 | 3
   names?: string[]
-  /** The kind of things, and whether their points come before the classes. */
+  /** The class names, and whether the points come before the classes. */
   of?: string[]
   isFirst?: true
 }

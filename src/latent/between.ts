@@ -1,12 +1,12 @@
 import { dot, fromMiddle, mix, size, type Vector } from './space'
 
 /**
- * The point between two others, along the sphere: halfway between two random points a straight line would come closer
- * to the middle of the space than any random point is, and models make a dull average of that. If the two differ in
- * their distance from the middle, it changes evenly.
+ * Interpolates between two points along the sphere. Halfway between two random points, a straight line is
+ * closer to the centre than any random point, and models turn such points into a dull average. The distance
+ * from the centre is interpolated linearly.
  *
- * @param t 0: at `a`, 1: at `b`
- * @param mean the middle of the space, in each of its numbers
+ * @param t 0 for `a`, 1 for `b`
+ * @param mean the centre of the space, the same in each dimension
  */
 export function between(a: Vector, b: Vector, t: number, mean = 0): number[] {
   if (t <= 0) return Array.from(a)
@@ -19,18 +19,18 @@ export function between(a: Vector, b: Vector, t: number, mean = 0): number[] {
   return direction(from, to, t).map((x) => mean + distance * x)
 }
 
-/** The direction between two others of length 1, by the angle between them. */
+/** Interpolates between two unit vectors by their angle. */
 function direction(from: number[], to: number[], t: number): number[] {
   const angle = Math.acos(Math.max(-1, Math.min(1, dot(from, to))))
   if (angle < 1e-6) return mix(from, 1 - t, to, t)
   if (angle > Math.PI - 1e-6) {
-    // There is no shortest way to the opposite point: all ways round are equally good.
+    // Opposite points have no unique shortest path, so any direction will do.
     return mix(from, Math.cos(angle * t), aside(from), Math.sin(angle * t))
   }
   return mix(from, Math.sin((1 - t) * angle) / Math.sin(angle), to, Math.sin(t * angle) / Math.sin(angle))
 }
 
-/** A direction at a right angle to another one; undefined if there is only one number. */
+/** A unit vector at a right angle to another one; all zeros in a space with one dimension. */
 function aside(from: number[]): number[] {
   const smallest = from.reduce((best, x, i) => (Math.abs(x) < Math.abs(from[best] as number) ? i : best), 0)
   const rest = from.map((x, i) => (i === smallest ? 1 : 0) - (from[smallest] as number) * x)

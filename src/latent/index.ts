@@ -1,4 +1,4 @@
-/** Moving through the space that a model's vectors are drawn from. Pure; also runs in the browser. */
+/** Movement through the latent space of a model's vectors. Pure functions that also run in the browser. */
 export { between } from './between'
 export { neighbour, wander } from './neighbour'
 export { type Plane, planeThrough, pointOf } from './plane'

@@ -2,11 +2,12 @@ import { normals } from '../random'
 import type { Space, Vector } from './space'
 
 /**
- * A point near another one. `similarity` is the correlation of their numbers: 1 is the same point, 0 any random one.
- * Points stay as far from the middle as random ones are, so that their pictures are as good.
+ * A point near another one. `similarity` is the correlation of their numbers: 1 gives the same point, 0 a
+ * random one. The distance from the centre stays that of a random point, so that pictures keep their quality.
  *
  * @param similarity 0 to 1
- * @param seed the same seed gives the same neighbour; with rising similarity it moves straight towards the point
+ * @param seed the same seed gives the same neighbour, which moves straight towards the point as the
+ * similarity rises
  */
 export function neighbour(point: Vector, similarity: number, seed: number | string, space: Space): number[] {
   const { mean, deviation } = space
@@ -17,9 +18,10 @@ export function neighbour(point: Vector, similarity: number, seed: number | stri
 }
 
 /**
- * A random walk: stop 0 is `start`, and each stop a neighbour of the one before. Cheap when read in order.
+ * A random walk. Stop 0 is `start`, and each stop is a neighbour of the previous one. Efficient if stops are
+ * read in order.
  *
- * @returns the stop with a number from 0 up
+ * @returns a function that returns the stop with an index from 0
  */
 export function wander(
   start: Vector,

@@ -1,16 +1,16 @@
 import { normals } from '../random'
 import { dot, fromMiddle, mix, type Space, size, type Vector } from './space'
 
-/** A plane through a point of latent space, for moving around. */
+/** A plane through a point in latent space, for navigating around it. */
 export interface Plane {
-  /** Its middle. */
+  /** The point at its centre. */
   center: Vector
-  /** Two directions of length 1, at right angles to each other and to the line from the middle of the space. */
+  /** Two unit vectors, at right angles to each other and to the line from the centre of the space. */
   across: number[]
   up: number[]
 }
 
-/** A plane through a point in two random directions; the same seed gives the same ones. */
+/** A plane through a point in two random directions. The same seed gives the same plane. */
 export function planeThrough(center: Vector, seed: number | string, { length, mean }: Space): Plane {
   const outwards = unit(fromMiddle(center, mean))
   const across = unit(without(normals(`${seed} across`, length), outwards))
@@ -19,8 +19,8 @@ export function planeThrough(center: Vector, seed: number | string, { length, me
 }
 
 /**
- * The point of a plane at a place: along the sphere in that direction, as far as the place is from 0. At a distance of
- * 1, the point is a quarter turn away and has no more in common with the centre than a random one.
+ * The point at a position in a plane: along the sphere in that direction, as far as the position is from 0.
+ * At a distance of 1, it is a quarter turn away, and as different from the centre point as a random one.
  */
 export function pointOf(plane: Plane, x: number, y: number, { length, mean, deviation }: Space): number[] {
   const distance = Math.hypot(x, y)
@@ -36,7 +36,10 @@ function without(a: number[], direction: number[]): number[] {
   return mix(a, 1, direction, -dot(a, direction))
 }
 
-/** Of length 1; undefined if there is no direction left, in a space of fewer than three numbers. */
+/**
+ * Normalises a vector to length 1. All zeros if no direction is left, in a space of fewer than three
+ * dimensions.
+ */
 function unit(a: number[]): number[] {
   const length = size(a)
   return length < 1e-9 ? a.map(() => 0) : a.map((number) => number / length)

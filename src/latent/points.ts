@@ -2,16 +2,16 @@ import { quoteValue, ValueError } from '../types'
 import { between } from './between'
 import type { Vector } from './space'
 
-/** A point that someone kept. */
+/** A point that a user has saved. */
 export interface Point {
   name: string
   vector: Vector
 }
 
 /**
- * As stored in a flow. The numbers are base64 of little-endian 32-bit floats: 2.7 kB for 512 of them, and exactly the
- * point whose picture was chosen, in any space. As plain numbers it would take four times as much, and a recipe of
- * seeds and steps would lead elsewhere as soon as any of the steps changed.
+ * A saved point in a flow. The numbers are little-endian 32-bit floats in base64: 2.7 kB for 512 of them.
+ * This keeps the exact point. Plain numbers would take four times as much, and a list of seeds and steps
+ * would break as soon as one of the algorithms changed.
  */
 export interface StoredPoint {
   name: string
@@ -25,7 +25,7 @@ export function encodeVector(vector: Vector): string {
   return btoa(text)
 }
 
-/** @throws ValueError if the text isn't something that `encodeVector` wrote */
+/** @throws ValueError if the text isn't the output of `encodeVector` */
 export function decodeVector(text: unknown): Float32Array {
   const bytes = typeof text === 'string' && /^[\w+/]+={0,2}$/.test(text) ? tryAtob(text) : ''
   if (bytes.length === 0 || bytes.length % 4 !== 0) throw new ValueError("these numbers don't describe a point")
@@ -38,7 +38,7 @@ export function storePoints(points: readonly Point[]): StoredPoint[] {
   return points.map(({ name, vector }) => ({ name, vector: encodeVector(vector) }))
 }
 
-/** @throws ValueError if one of them cannot be read */
+/** @throws ValueError if a point can't be read */
 export function readPoints(stored: unknown): Point[] {
   if (stored === undefined || stored === null || stored === '') return []
   if (!Array.isArray(stored))
@@ -56,7 +56,7 @@ export function readPoints(stored: unknown): Point[] {
 }
 
 /**
- * The requested kept point: by name, or by number from 1 up. A number between two is a point between them.
+ * Finds a saved point by name, or by number from 1. A number in between gives an interpolated point.
  *
  * @throws ValueError that lists the existing points
  */
@@ -78,7 +78,7 @@ export function none(): ValueError {
   return new ValueError('no points are kept yet: open the node and keep some', 'flow')
 }
 
-/** An unused name for a point: the requested one, or with the next free number. */
+/** The requested name for a point or, if it is taken, the name with the next free number. */
 export function freeName(points: readonly Point[], wanted: string): string {
   const taken = (name: string) => points.some((point) => alike(point.name, name))
   if (!taken(wanted)) return wanted

@@ -4,24 +4,24 @@ import type { VectorType } from '../types'
 /** A point of latent space. */
 export type Vector = ArrayLike<number>
 
-/** The space that a model's vectors are drawn from: `length` numbers, each around `mean` with this `deviation`. */
+/** The distribution of a model's vectors: `length` numbers with this `mean` and `deviation`. */
 export interface Space {
   length: number
   mean: number
   deviation: number
 }
 
-/** 512 numbers around 0 with a deviation of 1, unless a model says otherwise. */
+/** 512 numbers with a mean of 0 and a standard deviation of 1, unless a model declares something else. */
 export function spaceOf({ length, samplingMean, samplingStd }: Partial<VectorType>): Space {
   return { length: length ?? 512, mean: samplingMean ?? 0, deviation: samplingStd ?? 1 }
 }
 
-/** A random point; the same seed gives the same one. */
+/** A random point. The same seed gives the same point. */
 export function randomPoint(seed: number | string, { length, mean, deviation }: Space): number[] {
   return normals(seed, length, mean, deviation)
 }
 
-/** The vector from the middle of the space to a point. */
+/** The vector from the centre of the space to a point. */
 export function fromMiddle(point: Vector, mean: number): number[] {
   return Array.from(point, (number) => number - mean)
 }
@@ -36,7 +36,7 @@ export function size(a: Vector): number {
   return Math.sqrt(dot(a, a))
 }
 
-/** `p a + q b`, number by number. */
+/** `p a + q b`, element by element. */
 export function mix(a: Vector, p: number, b: Vector, q: number): number[] {
   return Array.from(a, (number, i) => p * number + q * (b[i] as number))
 }

@@ -1,37 +1,37 @@
 import { between } from './between'
 import type { Vector } from './space'
 
-/** What comes after the last stop: nothing, the first one again, or the way back. */
+/** What happens at the last stop: the walk ends, continues with the first stop, or goes back. */
 export type End = 'once' | 'loop' | 'bounce'
 
-/** How a walk moves from stop to stop: at constant speed, or slowing down at each stop. */
+/** The speed between stops: constant, or slowing down at each stop. */
 export type Easing = 'even' | 'smooth'
 
 /** A walk through numbered stops. */
 export interface Walk {
-  /** How many stops; may be Infinity. */
+  /** The number of stops; may be Infinity. */
   stops: number
-  /** Frames from one stop to the next, at least 1. With 1 there are only the stops themselves. */
+  /** The number of frames from one stop to the next, at least 1. With 1, there are no frames in between. */
   frames: number
   end: End
   easing: Easing
 }
 
-/** Where a frame is: `t`, from 0 up to 1, of the way between two stops. */
+/** The position of a frame: between two stops, at the fraction `t` from 0 up to (not including) 1. */
 export interface WalkStep {
   from: number
   to: number
   t: number
 }
 
-/** How many frames a walk has, one way or once round: then it is back where it began. */
+/** The number of frames in a walk, one way or until it is back at its start. */
 export function frameCount({ stops, frames, end }: Walk): number {
   if (stops <= 1) return Math.max(0, stops)
   if (end === 'once') return (stops - 1) * frames + 1
   return end === 'loop' ? stops * frames : 2 * (stops - 1) * frames
 }
 
-/** Where a frame of a walk is. @param index from 0 up; after the last frame it starts again */
+/** The position of a frame. @param index from 0; after the last frame, the walk starts again */
 export function placeOf(index: number, walk: Walk): WalkStep {
   const { stops, frames, end, easing } = walk
   const at = index % frameCount(walk)
@@ -45,7 +45,7 @@ export function placeOf(index: number, walk: Walk): WalkStep {
   return { from: leg, to: Number.isFinite(stops) ? (leg + 1) % stops : leg + 1, t }
 }
 
-/** The frames of a walk. @param stop returns the stop with a number */
+/** The frames of a walk. @param stop returns the stop with an index */
 export function walkThrough(stop: (number: number) => Vector, walk: Walk, mean = 0): (index: number) => number[] {
   return (index) => {
     const { from, to, t } = placeOf(index, walk)

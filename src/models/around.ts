@@ -2,12 +2,12 @@ import type { Image } from '../types'
 import type { PartSize } from './fit'
 import type { AroundSize } from './manifest'
 
-/** Anything darker than this doesn't count as marked: lossy pictures aren't quite black. */
+/** JPEG artefacts leave black areas slightly above 0, so pixels up to this byte count as unmarked. */
 const BLACK = 25
 
 /**
- * The smallest box that contains what a mask marks, in fractions of its sides: left, top, right, bottom. Null if it
- * marks nothing.
+ * The smallest box around everything that a mask marks: left, top, right and bottom as fractions of its width
+ * and height. Null if the mask marks nothing.
  */
 export function markedBox({ width, height, data }: Image): [number, number, number, number] | null {
   let [left, top, right, bottom] = [width, -1, 0, 0]
@@ -24,7 +24,10 @@ export function markedBox({ width, height, data }: Image): [number, number, numb
   return top < 0 ? null : [left / width, top / height, right / width, bottom / height]
 }
 
-/** The part of a picture that a model sees, according to `around`; the middle if nothing is marked. */
+/**
+ * The part of a picture that the model sees, as `around` describes it. If the mask marks nothing, the part is
+ * taken from the middle.
+ */
 export function partAround({ width, height, times = 2, kernel }: AroundSize, picture: Image, mask: Image): PartSize {
   const [left, top, right, bottom] = markedBox(mask) ?? [0.5, 0.5, 0.5, 0.5]
   const wanted = Math.max(
@@ -39,7 +42,10 @@ export function partAround({ width, height, times = 2, kernel }: AroundSize, pic
   return { fit: 'part', width, height, box, ...(kernel && { kernel }) }
 }
 
-/** Where the part begins and ends along a side, in fractions of it: within the side, or around it if it is longer. */
+/**
+ * The start and end of the part along one side, as fractions of that side. The part stays inside the picture,
+ * unless it is longer than the side; then it is centred on it.
+ */
 function along(middle: number, length: number, side: number): [number, number] {
   const start = length >= side ? (side - length) / 2 : Math.min(side - length, Math.max(0, middle * side - length / 2))
   const whole = Math.round(start)

@@ -1,12 +1,13 @@
 import type { DataType, FetchedTensor, GivenFeed, TensorFetch } from '../engine'
 
-/** Asks for a tensor that another run is fed: no matter how large, it needn't come here. */
+/** Fetches a tensor only to feed it to another run. However large it is, it can stay in the lane. */
 export const FOR_ANOTHER_RUN: TensorFetch = { kind: 'tensor', stays: true }
 
 /**
- * What a run made, for another one.
+ * Turns a fetched tensor into a feed for another run.
  *
- * @param dtype where the input has another type than the output had: halves come out as floats
+ * @param dtype the type that the input expects; it differs from the output's for float16, which is fetched as
+ * float32
  */
 export function fedOn(made: FetchedTensor, dtype: DataType = made.dtype): GivenFeed {
   const { dims, kept } = made

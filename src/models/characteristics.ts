@@ -11,28 +11,31 @@ import { phraseIn } from './phrases'
 import { inputPorts, isOption, outputPorts } from './ports'
 import { damageOf, isPresent } from './weights'
 
-/** The last run of one node: where it ran, why not elsewhere, and how long it took. */
+/** The last run of one node: which device it ran on, why other devices were skipped, and how long it took. */
 export interface LastRun {
   device: ChosenDevice
   attempts: Attempt[]
-  /** Milliseconds of the last runs, the newest at the end. */
+  /** Durations of the last runs in milliseconds, oldest first. */
   times: number[]
   /** Milliseconds since 1970. */
   at: number
 }
 
-/** What a model's dialog says about it: plain data, in words. */
+/** The information that a model's dialog shows, as plain data with readable text. */
 export interface Characteristics {
   label: string
   summary: string
   variants: VariantFacts[]
   references: { label: string; url: string }[]
-  /** Where this node ran last; missing if it hasn't run. */
+  /** The device of this node's last run. Missing if the node hasn't run yet. */
   lastRun?: {
     device: string
-    /** Where it was tried before, and why it did not run there; `error` is the reason in English, as logs have it. */
+    /**
+     * Devices that were tried first, and why they failed. `error` is the reason in English, as written to the
+     * log.
+     */
     attempts: { device: string; reason: string; error: string }[]
-    /** The number of runs behind the median. */
+    /** The number of runs that `median` is taken from. */
     runs: number
     /** Milliseconds. */
     last: number
@@ -50,10 +53,10 @@ interface VariantFacts {
   licence: string
   licenceUrl?: string
   nonCommercial?: true
-  /** Of all its files. */
+  /** The total size of all files. */
   bytes: number
   source: 'bundled' | 'download'
-  /** The hosts of the downloads. */
+  /** The host names that the files are downloaded from. */
   hosts: string[]
   isPresent: boolean
   isDamaged: boolean
@@ -79,7 +82,7 @@ interface Figure {
   better?: string
 }
 
-/** @param language of everything but names; what nobody has translated stays English */
+/** @param language the language of all text except names; untranslated text stays English */
 export function characteristics(model: Model, lastRun: LastRun | undefined, language = 'en'): Characteristics {
   const { label, summary, variants, references = [] } = model
   const reader = { language, words: modelWords(model.folder, language) }
@@ -92,10 +95,10 @@ export function characteristics(model: Model, lastRun: LastRun | undefined, lang
   }
 }
 
-/** Who reads it. */
+/** The language of the text, and the model's texts in it. */
 interface Reader {
   language: string
-  /** The model's, in that language. */
+  /** The model's own text in that language. */
   words: ModelWords
 }
 
@@ -124,10 +127,10 @@ function factsOf(model: Model, variant: Variant, reader: Reader): VariantFacts {
 
 const say = (phrase: string, language: string) => phraseIn(language, phrase) ?? phrase
 
-/** For packages, the name only: the registry is the user's. */
+/** For npm packages, only the package name: the registry is whichever one the user has configured. */
 const hostOf = (url: string) => (npmAddress(url) ? `npm: ${npmAddress(url)?.name}` : new URL(url).host)
 
-/** @param words name of a port → its help in that language */
+/** @param words port name → its help text in that language */
 function portFacts(
   { name, property, type, help }: Port,
   isOptional: boolean,
@@ -138,8 +141,8 @@ function portFacts(
 }
 
 /**
- * The figures of a variant in the model's card, in each world its file was measured on; they are shown for no
- * other file.
+ * The figures from the model's card for each world that the variant's bundled file was measured on.
+ * Downloadable variants have no figures.
  */
 function figuresOf(model: Model, variant: Variant, language: string): Pick<VariantFacts, 'figures' | 'scenes'> {
   if (isDownloadable(variant)) return { figures: [] }
@@ -161,7 +164,7 @@ interface Card {
 }
 
 /**
- * What was measured of this variant's file: in the first world in `figures.json`, in others in
+ * The measurements of this variant's file: the first world's are in `figures.json`, those of other worlds in
  * `figures-<world>.json`.
  */
 function cardsOf({ folder }: Model, { file }: Variant): { world: string; card: Card }[] {
@@ -173,7 +176,7 @@ function cardsOf({ folder }: Model, { file }: Variant): { world: string; card: C
   return cards.sort((a, b) => a.world.length - b.world.length)
 }
 
-/** Null if the file holds something else. */
+/** Null if the file isn't valid JSON. */
 function readCard(path: string): Card | null {
   try {
     return JSON.parse(readTextFile(path)) as Card | null

@@ -8,7 +8,10 @@ export interface RankedClass {
   score: number
 }
 
-/** Port name → value: the likeliest class, and, if requested, its score and the list of the likeliest ones. */
+/**
+ * Port name → value: the most likely class and, if the fetch asks for them, its score and the ranked list of
+ * classes.
+ */
 export function finishClasses(
   spec: Extract<FetchSpec, { kind: 'category' }>,
   port: Port,
@@ -41,7 +44,7 @@ function namesOf(labels: string | string[] | undefined, { type }: Port, path: (f
 }
 
 /**
- * One name per line; a number or an id of ImageNet (`n01440764`) before it is removed, and so is everything after a
+ * One name per line. Removes a leading number or ImageNet id (`n01440764`), and everything after the first
  * comma.
  */
 function readLabels(path: string): string[] {
@@ -59,7 +62,7 @@ function readLabels(path: string): string[] {
   )
 }
 
-/** Raw scores as probabilities. */
+/** Converts raw scores to probabilities. */
 export function activated(scores: Float64Array, activation?: 'softmax' | 'sigmoid'): Float64Array {
   if (activation === 'sigmoid') return scores.map((score) => 1 / (1 + Math.exp(-score)))
   if (activation !== 'softmax') return scores

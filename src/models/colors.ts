@@ -5,7 +5,10 @@ import { crop, unplace } from './fit'
 import type { FetchSpec } from './manifest'
 import type { Original } from './tensor-outputs'
 
-/** The input picture in the colours that a network has found for it: a and b of CIE Lab, [1, 2, H, W]. */
+/**
+ * Colours the input picture with the channels a and b of CIE Lab, [1, 2, H, W], that a network predicted for
+ * it.
+ */
 export async function finishColors(
   { to, layout = 'NCHW', scale = 1, offset = 0 }: Extract<FetchSpec, { kind: 'colors' }>,
   { dims, data }: FetchedTensor,

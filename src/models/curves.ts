@@ -2,9 +2,9 @@ import { inPieces } from '../images'
 import { Image, toBytes } from '../types'
 
 /**
- * A picture whose brightness is changed by curves (Zero-DCE): x ← x + A (x² − x), repeatedly.
+ * Brightens or darkens a picture with the curves of Zero-DCE: applies x ← x + A (x² − x) repeatedly.
  *
- * @param curves A of each pixel and channel, −1 to 1 as bytes from 0 to 255, in the size of the picture
+ * @param curves A for each pixel and channel, in the size of the picture; bytes 0 to 255 represent −1 to 1
  */
 export async function curved(curves: Image, picture: Image | undefined, times: number): Promise<Image> {
   if (!picture) throw new Error('Curves need a picture to change.')

@@ -12,33 +12,34 @@ import type { TokenizerApart } from './text/tokenizer-apart'
 
 export interface Prepared {
   feed: GivenFeed
-  /** For pictures: where the picture is on the model's canvas. */
+  /** For pictures: the position on the model's canvas. */
   placement?: Placement
-  /** For text: its number of tokens. */
+  /** For text: the number of tokens. */
   tokens?: number
-  /** For text: whether the model gets only its beginning. */
+  /** For text: whether it was truncated. */
   isCut?: boolean
 }
 
 type ImageFeed = Extract<FeedSpec, { kind: 'image' }>
 type MaskFeed = Extract<FeedSpec, { kind: 'mask' }>
 
-/** A feed that is made of an input port. */
+/** A feed made from an input port. */
 export type PortFeedSpec = Exclude<Extract<FeedSpec, { from: string }>, { kind: 'tensor' | 'clicks' | 'frame' }>
 
-/** Such a feed, for a picture whose size is known. */
+/** The same feed once the picture's size is known. */
 export type SizedFeedSpec = Exclude<PortFeedSpec, ImageFeed | MaskFeed> | SizedImageFeed | SizedMaskFeed
 
-/** Whether a feed takes a picture in a size that isn't chosen by inputs. */
+/** Whether a feed takes a picture whose size doesn't depend on other inputs. */
 export const isSized = (spec: FeedSpec): spec is ImageFeed & { size: SizeSpec } =>
   spec.kind === 'image' && spec.size.fit !== 'chosen' && spec.size.fit !== 'around'
 
 /**
- * Makes the tensor of one input.
+ * Creates the tensor of one input.
  *
- * @param value of the port, as `readValue` gives it; undefined for an optional one that is missing
- * @param placementOf where a picture is on its canvas, for feeds that pass this to the model
- * @param tokenizer reads one of the model's files
+ * @param value the port's value, as `readValue` returns it; undefined for a missing optional input
+ * @param placementOf returns the position of a port's picture on the model's canvas, for feeds that pass it
+ * to the model
+ * @param tokenizer opens one of the model's tokenizer files
  */
 export async function prepare(
   spec: SizedFeedSpec,
@@ -95,21 +96,21 @@ export async function prepare(
   }
 }
 
-/** Sines and cosines of a number, at logarithmically spaced wavelengths. */
+/** Sine and cosine of a number at logarithmically spaced wavelengths. */
 export function waves(number: number, length: number): number[] {
   const half = length / 2
   const angles = Array.from({ length: half }, (_, i) => number * 10_000 ** (-i / (half - 1)))
   return [...angles.map(Math.sin), ...angles.map(Math.cos)]
 }
 
-/** A seed that is a word, as an integer that the model accepts. */
+/** Converts a seed that is a word to an integer that the model accepts. */
 function seedNumber(type: Port['type'], seed: string): number {
   const { min = 0, max = 2 ** 31 - 1 } = type.type === 'number' ? type : {}
   const number = Number(seed)
   return number >= min && number <= max ? number : min + Math.floor(uniforms(seed)() * (max - min + 1))
 }
 
-/** The dimensions for this many numbers: −1 takes what the others leave. */
+/** Replaces −1 in the dimensions, so that they hold this many numbers. */
 function openDims(dims: number[] | undefined, count: number): number[] {
   if (!dims) return [1, count]
   const others = dims.reduce((product, size) => product * (size < 0 ? 1 : size), 1)

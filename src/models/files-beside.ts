@@ -1,12 +1,12 @@
 import type { Step, Variant } from './manifest'
 import type { SpeakSettings } from './tasks/speak'
 
-/** Settings that name a file. */
+/** Settings whose value is a file name. */
 const SETTINGS = ['tokenizer', 'decoder', 'embed']
 
 /**
- * The files that a variant reads besides those it runs: tokenizers, lists of labels and letters, further
- * networks, voices.
+ * The files that a variant reads in addition to those it runs: tokenizers, lists of labels and letters,
+ * further networks, voices.
  */
 export function filesBeside(variant: Pick<Variant, keyof Part | 'steps'>): string[] {
   return [...new Set([variant, ...(variant.steps ?? [])].flatMap(namedBy))]

@@ -3,7 +3,10 @@ import type { Kernel } from '../images/resize'
 import { Image } from '../types'
 import type { SizeSpec } from './manifest'
 
-/** A canvas, and where on it the picture is. Whole pixels; a cropped picture begins before the canvas. */
+/**
+ * A canvas in whole pixels, and the position of the picture on it. The position is negative if the picture is
+ * cropped.
+ */
 export interface Placement {
   width: number
   height: number
@@ -11,8 +14,8 @@ export interface Placement {
 }
 
 /**
- * Exactly this size, showing the part of the picture in the `box`: left, top, right and bottom as fractions of its
- * sides. Beyond its edges, it is mirrored.
+ * Shows the part of the picture inside `box` (left, top, right and bottom as fractions of its width and
+ * height) in exactly this size. Areas beyond the picture's edges are filled with its mirror image.
  */
 export interface PartSize {
   fit: 'part'
@@ -22,10 +25,10 @@ export interface PartSize {
   kernel?: Kernel
 }
 
-/** A size that no longer depends on inputs. */
+/** A size that doesn't depend on other inputs. */
 export type KnownSize = SizeSpec | PartSize
 
-/** The size in which a model takes a picture of `width` × `height`. */
+/** The placement of a picture of `width` × `height` on the model's canvas. */
 export function placement(size: KnownSize, width: number, height: number): Placement {
   switch (size.fit) {
     case 'stretch':
@@ -42,7 +45,7 @@ export function placement(size: KnownSize, width: number, height: number): Place
     case 'part': {
       const [left, top, right, bottom] = size.box
       const [wide, high] = [size.width / (right - left), size.height / (bottom - top)]
-      const start = (at: number) => Math.round(-at) + 0 // Never −0.
+      const start = (at: number) => Math.round(-at) + 0 // Avoids −0.
       const box = {
         left: start(left * wide),
         top: start(top * high),
@@ -70,7 +73,7 @@ export function placement(size: KnownSize, width: number, height: number): Place
   }
 }
 
-/** A box of about this size on a canvas: in the middle (`parts` 2), or in the corner (0). */
+/** Places a box of about this size on a canvas: centred (`parts` 2) or in the upper left corner (0). */
 function inside(canvas: { width: number; height: number }, width: number, height: number, parts: 0 | 2): Placement {
   const box = { width: atLeastOne(width), height: atLeastOne(height) }
   const left = parts && Math.floor((canvas.width - box.width) / parts)
@@ -78,7 +81,7 @@ function inside(canvas: { width: number; height: number }, width: number, height
   return { width: canvas.width, height: canvas.height, box: { left, top, ...box } }
 }
 
-/** The picture as it is on the model's canvas. */
+/** Draws the picture on the model's canvas. */
 export async function place(image: Image, where: Placement, size: KnownSize): Promise<Image> {
   const { width, height, box } = where
   const scaled = await resize(image, box.width, box.height, 'fill', size.kernel)
@@ -109,7 +112,8 @@ function blank({ data, channels }: Image, width: number, height: number, size: K
 }
 
 /**
- * Fills a row on both sides of the picture, which begins at `left`, with its mirror image, repeating the edge pixel.
+ * Fills a row on both sides of the picture, which starts at `left`, with its mirror image; the edge pixel is
+ * repeated.
  */
 function mirrorBeside(
   row: Uint8Array | Float32Array,
@@ -125,15 +129,15 @@ function mirrorBeside(
   }
 }
 
-/** The index in 0..length-1 for the place `at` when the contents are mirrored repeatedly. */
+/** The index from 0 to length − 1 that `at` has when the contents are mirrored repeatedly. */
 export function reflected(at: number, length: number): number {
   const turn = ((at % (2 * length)) + 2 * length) % (2 * length)
   return turn < length ? turn : 2 * length - 1 - turn
 }
 
 /**
- * The part of an output that shows the picture: `place` undone, up to the size. The output may be smaller or
- * larger than the canvas.
+ * The part of an output that shows the picture: the inverse of `place`, except for the scale. The output may
+ * have another size than the canvas.
  */
 export function unplace(where: Placement, outputWidth: number, outputHeight: number): Placement['box'] {
   const [x, y] = [outputWidth / where.width, outputHeight / where.height]
@@ -145,7 +149,7 @@ export function unplace(where: Placement, outputWidth: number, outputHeight: num
   }
 }
 
-/** A part of interleaved rows. Returns the same array if the part is all of it. */
+/** Crops interleaved rows. Returns the same array if the part covers everything. */
 export function crop<T extends Uint8Array | Uint16Array | Float32Array>(
   data: T,
   width: number,

@@ -1,4 +1,6 @@
 import { resolve } from 'node:path'
 
-/** Where this package keeps its models. Compiled, this file is `dist/src/models/folder.js`. */
+/**
+ * The folder with the bundled models. The path is relative to the compiled file, `dist/src/models/folder.js`.
+ */
 export const modelsFolder = resolve(__dirname, '../../../models')

@@ -1,14 +1,14 @@
-/** Complex numbers, with their two parts side by side. */
+/** Complex numbers: the real and imaginary parts as separate arrays. */
 interface Complex {
   re: Float64Array
   im: Float64Array
 }
 
 /**
- * The power at each frequency from 0 to half the rate, of two frames at once: they go through one transform as the real
- * and imaginary parts.
+ * The power spectrum, from 0 to half the sampling rate, of two frames at once: they go through one transform
+ * as its real and imaginary parts.
  *
- * @param length samples of a frame; the more small factors it has, the faster
+ * @param length samples per frame; lengths with many small factors are faster
  */
 export function powerSpectra(
   length: number,
@@ -31,7 +31,7 @@ export function powerSpectra(
   }
 }
 
-/** The discrete Fourier transform, factor by factor, from one memory into another and back. */
+/** The discrete Fourier transform, one factor at a time, alternating between two buffers. */
 function fourier(length: number): (re: Float64Array, im: Float64Array) => Complex {
   const factors = factorsOf(length)
   const memory = [create(length), create(length)] as [Complex, Complex]
@@ -66,7 +66,7 @@ function unit(length: number): Complex {
   }
 }
 
-/** Fours first, then primes. */
+/** Factors of 4 first, then primes. */
 function factorsOf(length: number): number[] {
   const factors: number[] = []
   let left = length
@@ -75,7 +75,7 @@ function factorsOf(length: number): number[] {
   return factors
 }
 
-/** A step whose factor is any number. */
+/** A step for a factor of any size. */
 function parts(from: Complex, to: Complex, factor: number, left: number, stride: number, turns: Complex): void {
   const length = turns.re.length
   const whole = length / factor
@@ -101,8 +101,8 @@ function parts(from: Complex, to: Complex, factor: number, left: number, stride:
 }
 
 /**
- * A step whose factor is 4, in which most products are sums. Here too each number has its own name: lists of them would
- * be garbage by the million.
+ * A step for the factor 4, in which most multiplications become additions. Like in the other steps, numbers
+ * are separate variables: arrays would be allocated by the million.
  */
 function fourths(from: Complex, to: Complex, left: number, stride: number, turns: Complex): void {
   const far = stride * left
@@ -139,7 +139,7 @@ const C2 = Math.cos((4 * Math.PI) / 5)
 const S1 = Math.sin((2 * Math.PI) / 5)
 const S2 = Math.sin((4 * Math.PI) / 5)
 
-/** A step whose factor is 5: opposite points on the circle share their products. */
+/** A step for the factor 5: opposite points on the unit circle share their products. */
 function fifths(from: Complex, to: Complex, left: number, stride: number, turns: Complex): void {
   const far = stride * left
   const put = (at: number, re: number, im: number, turn: number) => {

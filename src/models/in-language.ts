@@ -3,22 +3,22 @@ import { modelWords } from './model-words'
 import { phraseIn } from './phrases'
 import { allInputPorts } from './ports'
 
-/** The models' texts in a language other than English. */
+/** The models' texts in languages other than English. */
 interface Words {
-  /** An input's help → the same in that language. */
+  /** English help of an input → translated help. */
   help: ReadonlyMap<string, string>
-  /** Name of an option → its label. */
+  /** Option name → translated label. */
   options: ReadonlyMap<string, string>
 }
 
 const known = new Map<string, Words>()
 
-/** A node's help for an input, in another of the page's languages; unchanged if it isn't translated. */
+/** The help of an input in the page's language; unchanged if there is no translation. */
 export function helpIn(language: string, help: string): string {
   return wordsIn(language).help.get(help) ?? phraseIn(language, help) ?? help
 }
 
-/** The name of a model's option in that language; undefined if it isn't translated. */
+/** The label of a model's option in that language; undefined if there is no translation. */
 export function optionIn(language: string, name: string): string | undefined {
   return wordsIn(language).options.get(name)
 }

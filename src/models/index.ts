@@ -1,4 +1,4 @@
-/** The models: what their manifests say, and running them. */
+/** Reads models' manifests and runs the models. */
 
 export { type Characteristics, characteristics, type LastRun } from './characteristics'
 export type { Acquaintance } from './familiar'

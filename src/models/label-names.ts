@@ -2,14 +2,14 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { languageNameIn } from '../types'
 
-/** The editor's catalogues name the labels; English labels are their own names. */
+/** The editor's catalogues contain the translated labels. In English, a label is its own name. */
 const CATALOGUES = join(__dirname, '..', '..', 'plugins', 'locales')
 const TRANSLATED = ['de', 'ja']
 const known = new Map<string, Record<string, string>>()
 
 /**
- * What a label, such as COCO's “dining table” or “German”, is called in one of the page's languages; undefined if it
- * keeps its name.
+ * The name of a label, such as COCO's “dining table” or “German”, in one of the page's languages; undefined
+ * if it isn't translated.
  */
 export function labelNameIn(language: string, label: string): string | undefined {
   if (!TRANSLATED.includes(language)) return undefined

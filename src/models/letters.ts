@@ -5,18 +5,18 @@ import type { FetchSpec } from './manifest'
 type LettersSpec = Extract<FetchSpec, { kind: 'letters' }>
 
 /**
- * The likeliest letter of each place in a tensor: networks that read pages may know thousands of letters, and only
- * these are needed.
+ * Fetches only the most likely letter of each position, because text recognition networks may have thousands
+ * of letters.
  */
 export function lettersFetch(spec: LettersSpec, path: (file: string) => string): LikeliestFetch {
   return { kind: 'likeliest', among: lettersOf(spec, path).length }
 }
 
 /**
- * Port name → the line of text that the likeliest letter of each place makes, and, if requested, how sure it is. Equal
- * neighbours are one letter, and the blank is none (CTC), unless each place holds its own letter.
+ * Port name → the recognised line of text and, if the fetch asks for it, its confidence. Decodes CTC: equal
+ * neighbours are merged and blanks removed, unless each position holds its own letter (`each`).
  *
- * @param tensors [places, 2]: the letter and its probability; or several tensors, each for one place
+ * @param tensors [positions, 2], the letter and its probability; or several tensors with one position each
  */
 export function finishLetters(
   spec: LettersSpec,
@@ -47,7 +47,7 @@ function placesOf({ data }: FetchedTensor): { best: number; share: number }[] {
   }))
 }
 
-/** The letters of files, read once for all lines of a page. */
+/** The letters read from files, cached because every line of a page needs them. */
 const read = new WeakMap<LettersSpec, readonly string[]>()
 
 function lettersOf(spec: LettersSpec, path: (file: string) => string): readonly string[] {
@@ -57,7 +57,7 @@ function lettersOf(spec: LettersSpec, path: (file: string) => string): readonly 
   return known
 }
 
-/** One letter per line; a space is a line that contains one. */
+/** One letter per line. A line with a single space is the space character. */
 function readLetters(path: string): string[] {
   const lines = readFileSync(path, 'utf8')
     .replace(/^\ufeff/, '')

@@ -6,7 +6,7 @@ import { modelsFolder } from './folder'
 import type { Manifest, Model, Variant } from './manifest'
 import { validateManifest } from './validate'
 
-/** Reads every `<folder>/<id>/manifest.json`, by id. @throws Error with one line for each fault */
+/** Reads every `<folder>/<id>/manifest.json`, sorted by id. @throws Error with one line for each fault */
 export function loadManifests(folder: string = modelsFolder): Model[] {
   return readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && existsSync(join(folder, entry.name, 'manifest.json')))
@@ -28,7 +28,7 @@ export function loadManifest(folder: string): Model {
   return { ...complete(manifest as Manifest), folder: resolve(folder) }
 }
 
-/** A variant with steps needs nothing else; its main file is then the first step's own file. */
+/** Fills in what a variant with steps may leave out; its main file is the first step's own file. */
 function complete(manifest: Manifest): Manifest {
   const whole = (variant: Variant): Variant => {
     const own = (variant.steps ?? []).filter(({ model }) => model === undefined)

@@ -2,10 +2,11 @@ import { inPieces, resize } from '../images'
 import { Image, toBytes } from '../types'
 
 /**
- * A grey picture in the colours of another, which are enlarged bicubically. Because red, green and blue are each luma
- * plus a colour part, it is enough to add the difference in luma to all three.
+ * Combines a greyscale picture with the colours of another one, which are enlarged bicubically. Since red,
+ * green and blue are each the luma plus a chroma term, it suffices to add the difference in luma to all
+ * three.
  *
- * @param luma 1 channel of bytes, by ITU-R BT.601
+ * @param luma one channel of bytes, as in ITU-R BT.601
  */
 export async function withColorsOf(luma: Image, colors: Image): Promise<Image> {
   const { width, height } = luma

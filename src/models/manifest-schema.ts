@@ -41,14 +41,14 @@ import { MODEL_TASKS, STEP_TASKS, type TaskName } from './manifest'
 import { SETTINGS } from './settings-schemas'
 
 const perChannel = (item: Schema) => either(item, { ...some(item), maxItems: 4 })
-/** From black to white: equal ones would say nothing. */
+/** The values for black and for white. They must differ, or the scale would be undefined. */
 const range: Schema = { ...pairOf(number), uniqueItems: true }
 const factor: Schema = { ...number, not: { const: 0 } }
 const amount: Schema = { ...number, minimum: 0 }
 const byte: Schema = { ...number, minimum: 0, maximum: 255 }
-/** A number, or the name of an input that says it. */
+/** A number, or the name of an input that provides it. */
 const orInput = (schema: Schema) => either(schema, word)
-/** The shape of a tensor, in which −1 is found out; a single number has none. */
+/** The shape of a tensor. −1 is replaced by whatever size fits; a scalar has no dimensions. */
 const anyDims = listOf({ type: 'integer', minimum: -1, not: { const: 0 } })
 const dims: Schema = { ...anyDims, minItems: 1 }
 const words = some(word)
@@ -84,7 +84,7 @@ const changes = {
 }
 const sized = { sizeOf: word, times: positive }
 
-/** By port: parameters of its type, or null if it isn't there. */
+/** Port name → changed parameters of its type; null changes nothing. */
 const portChanges = byName(either({ type: 'object' }, { type: 'null' }))
 
 type Kinds<Spec extends { kind: string }> = {
@@ -307,13 +307,16 @@ const session = object({
   inGraph: yes,
   still: yes,
 } satisfies Record<keyof SessionOptions, Schema>)
-/** Users' manifests may contain extra entries, such as notes; but not where numbers depend on them. */
+/**
+ * Allows additional properties. Users' manifests may contain extra entries, such as notes, except in objects
+ * that affect numbers.
+ */
 const open = ({ additionalProperties: _, ...schema }: Schema): Schema => schema
 
-/** The name of the schema of a task's settings. */
+/** The name of the schema for a task's settings. */
 const settingsOf = (task: TaskName) => `settings-${task}`
 
-/** @param usual the task where none is given; if none, one must be given */
+/** @param usual the default task; without it, a task is required */
 function settingsByTask(tasks: readonly TaskName[], usual?: TaskName, needed: string[] = []): Schema['allOf'] {
   return tasks.map((task) => {
     const { required } = SETTINGS[task]
@@ -324,7 +327,7 @@ function settingsByTask(tasks: readonly TaskName[], usual?: TaskName, needed: st
   })
 }
 
-/** The JSON schema of `manifest.json`, which is published with the package. */
+/** The JSON schema of `manifest.json`. It is published with the package. */
 export const MANIFEST_SCHEMA: Schema = {
   $schema: 'https://json-schema.org/draft/2020-12/schema',
   title: 'A Daisychain model as data: manifest.json',
@@ -352,7 +355,7 @@ export const MANIFEST_SCHEMA: Schema = {
           ['id', 'node', 'label', 'summary', 'icon', 'inputs', 'outputs', 'variants'],
         ),
       ),
-      // A variant without a task has the manifest's.
+      // A variant without its own task has the manifest's.
       allOf: MODEL_TASKS.map((task) =>
         when(
           { required: task === 'transform' ? [] : ['task'], properties: { task: { const: task } } },

@@ -4,30 +4,36 @@ import type { PortType } from '../types'
 import type { MelSpec } from './mel'
 import type { SpanOptions } from './spans'
 
-/** What `models/<id>/manifest.json` says: everything about a model that isn't code. Its node is made from it. */
+/**
+ * The contents of `models/<id>/manifest.json`: everything about a model except code. Its node is generated
+ * from it.
+ */
 export interface Manifest {
   /** The folder's name. */
   id: string
   /** The node's type in Node-RED. */
   node: string
   label: string
-  /** One sentence: what it turns into what. */
+  /** One sentence that says what the model turns into what. */
   summary: string
   /** The name under which Node-RED serves `icon.svg` in the model's folder. */
   icon: string
   /** Background in the editor, `#rrggbb`. */
   color?: string
-  /** What the model's code does, a name in `tasks/`. Default `transform`: one run, described by feeds and fetches. */
+  /**
+   * The name of the model's code in `tasks/`. Default `transform`: a single run, described by feeds and
+   * fetches.
+   */
   task?: ModelTask
   inputs: Port[]
-  /** One list for each output port of the node. */
+  /** One list of ports for each output of the node. */
   outputs: Port[][]
-  /** The first is the default. */
+  /** The first variant is the default. */
   variants: Variant[]
   references?: { label: string; url: string }[]
 }
 
-/** What a single-file model does, and what a step does. */
+/** The tasks of models with a single file, and those of steps. */
 export const MODEL_TASKS = [
   'transform',
   'detect',
@@ -58,14 +64,20 @@ export type TaskName = ModelTask | StepTask
 
 export interface Port {
   name: string
-  /** The message property it is read from or put into. An input that is not `payload` is also a setting of the node. */
+  /**
+   * The message property that an input is read from or an output is put into. An input other than `payload`
+   * is also a setting of the node.
+   */
   property: string
   type: PortType
-  /** Inputs: whether it may be missing though its type has no default. */
+  /** For inputs: whether it may be missing although its type has no default. */
   optional?: boolean
-  /** Outputs: the names under which Runway's clients look for it: `generated_text`, `results[0].caption`. */
+  /**
+   * For outputs: names under which Runway's clients look for the value, such as `generated_text` or
+   * `results[0].caption`.
+   */
   aliases?: string[]
-  /** One line for the person who wires it. */
+  /** One line of help for the person who wires the node. */
   help: string
 }
 
@@ -75,54 +87,54 @@ type PortChanges = Record<string, Record<string, unknown>>
 export interface Variant {
   id: string
   label: string
-  /** The main ONNX file: in the model's folder, or one of `files`. */
+  /** The path of the main ONNX file, in the model's folder or listed in `files`. */
   file: string
-  /** For a bundled `file`; if there are `files`, they state it. */
+  /** The checksum of a bundled `file`; downloaded ones have theirs in `files`. */
   sha256?: string
   bytes?: number
   /** Downloaded files: weights, external data, tokenizer, label lists. */
   files?: VariantFile[]
-  /** An SPDX name, or the licence's own. */
+  /** An SPDX identifier, or the name of another licence. */
   licence: string
-  /** Where it can be read. */
+  /** The address of the licence's text. */
   licenceUrl?: string
   /** Whether the licence forbids commercial use. */
   nonCommercial?: true
   /** One or two sentences: what it was trained on, and what it is good for. */
   about: string
-  /** If it differs from the model's. */
+  /** Set if it differs from the model's task. */
   task?: TaskName
-  /** If its ports differ from the model's: port name → parameters of the type; `null` removes one. */
+  /** Changes to the model's ports: port name → parameters of its type; `null` removes a parameter. */
   ports?: { inputs?: PortChanges; outputs?: PortChanges }
-  /** Tensor name → what goes in. `#0` is the first input, whatever its name. */
+  /** Tensor name → its input. `#0` is the first input tensor, whatever its name. */
   feeds: Record<string, FeedSpec>
-  /** Tensor name → what comes out. `#0` is the first output. */
+  /** Tensor name → how its output is used. `#0` is the first output tensor. */
   fetches: Record<string, FetchSpec>
   /**
-   * A model of several files: one step after another. `file`, `feeds`, `fetches` and `settings` are then each
-   * step's, not the variant's. A variant without steps has one, of its own file.
+   * The steps of a model with several files, in order. Each step has its own `file`, `feeds`, `fetches` and
+   * `settings`; the variant has none. A variant without steps counts as one step that runs its own file.
    */
   steps?: Step[]
   session?: SessionOptions
   /**
-   * The name of a picture, or of several, of what it knows or makes, for its dialog: beside the manifest, or in the
-   * package's `models/worlds`.
+   * The name of one or several pictures for the dialog that show what the variant knows or makes. They are
+   * next to the manifest, or in the package's `models/worlds`.
    */
   picture?: string | string[]
-  /** For a small model: what it was trained on and knows. Missing: it can't tell. */
+  /** For a small model: the world it was trained on. Missing if unfamiliar inputs can't be detected. */
   knows?: Knows
-  /** What a task other than `transform` needs to know: see the task. */
+  /** Settings of tasks other than `transform`; see each task. */
   settings?: Record<string, unknown>
 }
 
 /**
- * One part of a model of several files. What its feeds read and its fetches make are ports of the node, or names that
- * pass values from step to step. A step runs only if its result is needed.
+ * One step of a model with several files. The names that its feeds read and its fetches make are ports of the
+ * node, or pass values from one step to another. A step runs only if its result is needed.
  */
 export interface Step {
-  /** The ONNX file; none for tasks that work on the results of other steps, such as `draw` and `match`. */
+  /** The ONNX file. Missing for tasks that process the results of other steps, such as `draw` and `match`. */
   file?: string
-  /** The id of the model in the package whose file it is, if that isn't this one. */
+  /** The id of the bundled model that the file belongs to, if it is another one. */
   model?: string
   /** Default `transform`. */
   task?: StepTask
@@ -130,174 +142,210 @@ export interface Step {
   fetches?: Record<string, FetchSpec>
   settings?: Record<string, unknown>
   session?: SessionOptions
-  /** For tasks other than `transform`: the name of their result. */
+  /** The name of the result, for tasks other than `transform`. */
   to?: string
   /**
-   * Its result is kept as long as this input, or all of these, stay the same: an encoder runs once for a picture, the
-   * decoder for each click.
+   * The result is reused as long as this input, or all of these, stay the same. For example, an encoder runs
+   * once per picture and the decoder for every click.
    */
   keep?: string | string[]
-  /** It runs for each thing that another step found. */
+  /** Runs the step for each thing in another step's list. */
   each?: EachSpec
-  /** For the task `write`: it runs repeatedly until the text ends. */
+  /** For the task `write`, which runs repeatedly until the text ends. */
   until?: UntilSpec
-  /** It runs this many times, each time on its previous result; this describes its result instead of `fetches`. */
+  /**
+   * Runs the step repeatedly, each time on its previous result. This describes the result, in place of
+   * `fetches`.
+   */
   repeat?: RepeatSpec
 }
 
-/** A step that runs repeatedly, each time on its last result: the feed of kind `repeat`. */
+/** A step that runs repeatedly on its previous result, which it reads with a feed of kind `repeat`. */
 export interface RepeatSpec {
-  /** The output tensor: the next value, or, with a schedule, the network's guess that leads to it. */
+  /**
+   * The output tensor: the next value or, with a schedule, the network's prediction from which the next value
+   * is computed.
+   */
   output: string
-  /** The name under which the last value, a tensor, is passed on. */
+  /** The name of the final value, a tensor, for other steps. */
   to: string
-  /** The number of times; or the name of an input for it. */
+  /** The number of turns, or the name of the input that sets it. */
   times: number | string
-  /** How guesses turn noise into a result. */
+  /** How the network's predictions turn noise into a result. */
   schedule?: ScheduleSpec
-  /** A tensor to start from, made by another step. If that made none, for example because no picture arrived, noise. */
+  /**
+   * A tensor from another step as the initial value. If that step made none, for example because there is no
+   * picture, noise is used.
+   */
   from?: string
-  /** Of a schedule with `from`: how much of it is done again, from 0 to 1 (1); or the name of an input for it. */
+  /**
+   * For a schedule with `from`: how much of the initial value is changed, from 0 to 1 (1), or the name of the
+   * input that sets it.
+   */
   strength?: number | string
   /**
-   * N(0, 1) by the seed in the input `seed`, by chance if it is missing; what a schedule adds later is drawn by it too.
+   * Standard normal noise. It depends on the seed in the input `seed`, or is random without one, and so is
+   * the noise that the schedule adds later.
    */
   noise?: NoiseSpec
-  /** Values of the schedule are this many times those of `from` and `to` (1). */
+  /** The factor by which `from` is multiplied for the schedule (1). The result is divided by it. */
   scale?: number
   /**
-   * Each guess is moved to `scale` times its distance from the guess that the network makes with these names (name →
-   * other name) instead.
+   * Classifier-free guidance: extrapolates by the factor `scale` from the prediction with the inputs in
+   * `instead` (name → name of the input to use in its place) towards the normal one.
    */
   guidance?: { scale: number | string; instead: Record<string, string> }
   /**
-   * Rough pictures on the way, for the output port `to`: what each channel of a value [1, channels, H, W] adds to R, G
-   * and B, −1 to 1.
+   * Previews for the output port `to`: the contribution of each channel of a value [1, channels, H, W] to R,
+   * G and B, −1 to 1.
    */
   rough?: { to: string; colors: [red: number, green: number, blue: number][] }
 }
 
 export interface NoiseSpec {
   seed: string
-  /** The shape of the initial value. A name means the number in that input, divided by `per` (1). */
+  /** The shape of the initial value. A name stands for the number in that input, divided by `per` (1). */
   dims: (number | string)[]
   per?: number
-  /** Such a number must be a multiple of this (`per`): deeper parts of the network halve the size further. */
+  /**
+   * The number in such an input must be a multiple of this (default `per`), because deeper layers of the
+   * network halve the size further.
+   */
   multipleOf?: number
 }
 
-/** How a diffusion model was trained. Those of Stable Diffusion are the defaults. */
+/** How a diffusion model was trained. The defaults are Stable Diffusion's. */
 export interface DiffusionSpec {
   /**
-   * In this many time steps (1000), each of which adds noise: from the first to the last of `betas` (0.00085, 0.012).
+   * The number of time steps in training (1000). The noise added in each goes from the first to the last of
+   * `betas` (0.00085, 0.012).
    */
   trained?: number
   betas?: [first: number, last: number]
-  /** Spaced evenly, or evenly in their square roots (`scaled`). */
+  /** Whether the betas are spaced evenly, or their square roots are (`scaled`, default). */
   curve?: 'even' | 'scaled'
-  /** What the network guesses: the noise (default), the velocity between noise and result, or the result. */
+  /** What the network predicts: the noise (default), the velocity between noise and result, or the result. */
   predicts?: 'noise' | 'velocity' | 'sample'
 }
 
-/** Which of the training's time steps are run: evenly spaced, starting from the last one, the first one, or both. */
+/**
+ * Which of the training's time steps are run. They are evenly spaced, and include the last one, the first
+ * one, or both.
+ */
 interface Spacing {
   spacing?: 'trailing' | 'leading' | 'linspace'
   /** For `leading`: an offset (0). */
   offset?: number
 }
 
-/** Schedules, as diffusers' EulerDiscrete, DDIM (without `set_alpha_to_one`), LCM and FlowMatchEulerDiscrete. */
+/**
+ * Schedules like diffusers' EulerDiscrete, DDIM (without `set_alpha_to_one`), LCM and FlowMatchEulerDiscrete.
+ */
 export type ScheduleSpec =
   | ({ kind: 'euler' } & DiffusionSpec & Spacing)
   | ({ kind: 'ddim' } & DiffusionSpec & Spacing)
-  /** Distilled from this many steps (50). */
+  /** `original`: the number of steps that the model was distilled from (50). */
   | ({ kind: 'lcm'; original?: number } & DiffusionSpec)
-  /** `shift` moves the steps towards the noise (1). */
+  /** `shift` moves the steps towards the noise (1 changes nothing). */
   | { kind: 'flow'; trained?: number; shift?: number }
 
-/** When a step that writes ends. */
+/** When a step that writes text ends. */
 export interface UntilSpec {
   /** The tokens that end the text. */
   end: number | number[]
-  /** At most this many tokens; or the name of an input for it. */
+  /** The maximum number of tokens, or the name of the input that sets it. */
   most: number | string
   /**
-   * Cache inputs and the outputs that they become in the next run, `*` for the common part of their names; any name and
-   * shape. Default: `past_key_values.*` becomes `present.*`.
+   * Cache inputs → the outputs that become their values in the next run. `*` is the common part of both
+   * names. Default: `past_key_values.*` → `present.*`.
    */
   cache?: Record<string, string>
 }
 
-/** A step for each thing of a list. */
+/** A step that runs for each thing in a list. */
 export interface EachSpec {
   /** The list: the result of a step with the task `find`, or of another `each`. */
   of: string
-  /** The name of the resulting list: their fields, and what the step's fetches make from each. */
+  /**
+   * The name of the resulting list. Its things have the fields of the original ones and those that the step's
+   * fetches make.
+   */
   to: string
-  /** At most this many things, best first (10); or the name of an input for it. */
+  /** The maximum number of things, best first (10), or the name of the input that sets it. */
   most?: number | string
-  /** Which part of the picture the step sees. Missing: the thing's box. */
+  /** The part of the picture that the step sees. Default: the thing's box. */
   crop?: CropSpec
-  /** Field → minimum value: anything below it is discarded. */
+  /** Field → minimum value; things with a smaller value are discarded. */
   least?: Record<string, number>
-  /** If the boxes of two things overlap by more than this fraction of their union, the less certain one is left out. */
+  /**
+   * If the intersection over union of two things' boxes exceeds this, the one with the lower score is
+   * discarded.
+   */
   maxOverlap?: number
-  /** From message to message, for frames of a video: looks first where the things in the last picture were. */
+  /** For consecutive frames of a video: looks first where the things were in the previous picture. */
   follow?: CropSpec
-  /** This many of the last `landmarks` only say where to look in the next message: they aren't part of the thing. */
+  /**
+   * The number of `landmarks`, at the end of the list, that only guide the search in the next message and
+   * aren't part of the thing.
+   */
   guides?: number
 }
 
-/** A place among the landmarks of a thing: one of them, or the middle of several. */
+/** One of a thing's landmarks, or the mean position of several. */
 export type LandmarkPlace = number | number[]
 
-/** A part of a picture around a thing: turned, then shifted, then enlarged. */
+/** A part of a picture around a thing. It is rotated, then shifted, then enlarged. */
 export interface CropSpec {
   /**
-   * What it is around: the thing's `box` (default), all its `points`, or these of them; with `corners`, its four points
-   * are the corners, clockwise from the upper left, whatever its perspective. Or the circle around a point that goes
-   * through another.
+   * What the crop surrounds: the thing's `box` (default), all its `points`, or the landmarks with these
+   * indexes. With `corners`, the four landmarks are the corners of the crop, clockwise from the upper left,
+   * in any perspective. An object describes a circle with its centre `middle`, through the point `edge`.
    */
   around?: 'box' | 'points' | 'corners' | number[] | { middle: LandmarkPlace; edge: LandmarkPlace }
-  /** Turned until the line from the first place to the second points up, or to the right. */
+  /** Rotates the crop so that the line from the first place to the second points up, or to the right. */
   up?: [from: LandmarkPlace, to: LandmarkPlace]
   right?: [from: LandmarkPlace, to: LandmarkPlace]
   /** The name of a field with an additional clockwise rotation in degrees: 0, 90, 180 or 270. */
   turn?: string
-  /** Both sides become as long as the longer one. */
+  /** Makes the crop a square with the longer side. */
   square?: true
-  /** Moved by fractions of its width and height, right and down relative to its rotation. */
+  /** Shifts the crop by fractions of its width and height, to the right and down in its own orientation. */
   shift?: [right: number, down: number]
-  /** This many times as large: one number, or one for each side. */
+  /** The factor by which the crop is enlarged: one number, or one for each side. */
   enlarge?: number | [width: number, height: number]
-  /** For `corners`: anything this many times as high as wide is a vertical line, and is turned by 90 degrees. */
+  /**
+   * For `corners`: a thing at least this many times as high as wide is vertical text, and is rotated by 90
+   * degrees.
+   */
   upright?: number
-  /** What is seen beyond the picture's edges: its last pixels (`edge`), or nothing (`black`). */
+  /** What is outside the picture: its edge pixels repeated (`edge`), or black (`black`). */
   beyond?: 'edge' | 'black'
 }
 
-/** What a small model knows. */
+/** What a small model was trained on. */
 export interface Knows {
-  /** The pictures: a file `models/familiar/<world>.json`, or several. */
+  /** The pictures: the name of one or several files `models/familiar/<world>.json`. */
   world?: string | string[]
-  /** The words: a JSON list of them in lower case, in the model's folder. */
+  /** The words: a file in the model's folder with a JSON list of them in lower case. */
   words?: string
-  /** The variant for everything else. */
+  /** The id of the variant to suggest for everything else. */
   otherwise?: string
 }
 
-/** A file of a variant that does not come with the package. */
+/** A file that isn't bundled with the package. */
 export interface VariantFile {
-  /** Inside the variant's folder, with `/` between folders. */
+  /** The path inside the variant's folder, with `/` as the separator. */
   path: string
   bytes: number
-  /** `bytes` is the publisher's rounded figure: the server's own figure counts, if it is close. */
+  /**
+   * `bytes` is a figure that the publisher has rounded; the server's exact size is accepted if it is close.
+   */
   rounded?: true
   /** Hexadecimal. */
   sha256: string
-  /** Pinned to a revision. Missing: the file is in the model's folder. */
+  /** A URL that is pinned to a revision. Missing if the file is in the model's folder. */
   url?: string
-  /** Mirrors of exactly the same bytes: tried in this order if `url` fails. */
+  /** URLs of identical files, which are tried in this order if `url` fails. */
   alternatives?: string[]
 }
 
@@ -334,8 +382,8 @@ export type SizeSpec = (
 ) & { kernel?: Kernel }
 
 /**
- * As `cover`, with the size given by two inputs, each a multiple of `multipleOf` (1). If a step with `repeat` starts
- * from such a picture, its noise has the same size.
+ * Like `cover`, with the size set by two inputs, each of which must be a multiple of `multipleOf` (1). If a
+ * step with `repeat` starts from such a picture, its noise has the same size.
  */
 export interface ChosenSize {
   fit: 'chosen'
@@ -346,8 +394,9 @@ export interface ChosenSize {
 }
 
 /**
- * A part of the picture `of`, around the white of the `mask`: `times` (2) as wide and as high as that is, within the
- * picture as far as it goes, in exactly this size. It is never enlarged; beyond the picture's edges, it is mirrored.
+ * A part of the picture `of`, `times` (2) as wide and high as the white area of the `mask`, and inside the
+ * picture if possible, scaled to exactly this size. It is never enlarged. Areas outside the picture are
+ * filled with its mirror image.
  */
 export interface AroundSize {
   fit: 'around'
@@ -374,21 +423,25 @@ export interface Scaling {
 
 export type TextPart = 'ids' | 'mask' | 'positions' | 'segments'
 
-/** How an input tensor is made. `from` names an input port. */
+/** How an input tensor is made. `from` is the name of an input port. */
 export type FeedSpec =
   /**
-   * [1, length], or `dims`, of which one may be −1: as many as there are numbers. Float32 by default. A
-   * missing optional vector is `samplingMean` throughout.
+   * A vector of the shape [1, length], or `dims`, in which −1 stands for the size that fits. Float32 by
+   * default. If an optional vector is missing, all numbers are `samplingMean`.
    */
   | { kind: 'vector'; from: string; dims?: number[]; dtype?: DataType }
-  /** One number, or a boolean as 0 or 1, in a tensor of `dims` ([1] by default). */
+  /** A number, or a boolean as 0 or 1, in a tensor with the shape `dims` ([1] by default). */
   | { kind: 'number'; from: string; dtype?: DataType; dims?: number[] }
-  /** `length` numbers drawn from N(0, 1) by the seed in `from`, by chance if it is missing: float32 [1, length]. */
+  /**
+   * `length` numbers drawn from N(0, 1) with the seed in `from`, or at random without one: float32 [1,
+   * length].
+   */
   | { kind: 'noise'; from: string; length: number }
   /**
-   * Token ids of text: int64 [1, tokens]. There are `length` of them if it is given, padded with `pad` (0), or at most
-   * `longest`; `whole` adds the tokens that the tokenizer puts around text. Models may also expect, of the same length,
-   * a `mask` (1 for each token, 0 for padding), `positions` (0, 1, 2 …) or `segments` (0: there is one text).
+   * Token ids of text: int64 [1, tokens]. With `length`, padded with `pad` (0) or truncated to that many
+   * tokens; with `longest`, truncated to at most that many. `whole` adds the special tokens that the
+   * tokenizer puts around text. Models may also expect, in the same length, a `mask` (1 for a token, 0 for
+   * padding), `positions` (0, 1, 2 …) or `segments` (all 0, because there is only one text).
    */
   | {
       kind: 'text'
@@ -402,16 +455,16 @@ export type FeedSpec =
       dtype?: DataType
     }
   /**
-   * One picture. `luma` turns its colours into one channel, `lightness` into its perceived lightness, in this many
-   * channels: 1, whose bytes are L* of CIE Lab (255 for 100), or 3, a grey picture; `brighten` counts its brightest
-   * byte as 255.
+   * A picture. `luma` reduces its colours to one channel. `lightness` converts them to perceived lightness: 1
+   * for one channel with L* of CIE Lab (byte 255 for 100), 3 for a grey picture. `brighten` scales its
+   * brightest byte to 255.
    */
   | ({
       kind: 'image'
       from: string
       /**
-       * The previous message's picture. If there is none, as at first and after a reset, or it has another size, this
-       * message's own.
+       * Takes the picture of the previous message. If there is none, as at the start and after a reset, or
+       * its size differs, the current picture is used.
        */
       previous?: true
       size: SizeSpec | ChosenSize | AroundSize
@@ -422,14 +475,15 @@ export type FeedSpec =
       brighten?: boolean
       dtype?: PixelDataType
       /**
-       * The tensor's shape if it is flat, or for several pictures: all of them are the same one. −1 means the picture's
-       * height, then its width.
+       * The tensor's shape if it isn't the usual one, or if it holds several pictures, which are then
+       * identical. The first −1 stands for the picture's height, the second for its width.
        */
       dims?: number[]
     } & Scaling)
   /**
-   * A mask: a picture (its alpha if it has one, otherwise its brightness), a label map (all but its background) or
-   * found things. One channel: anything at least this white (`least`, 0.5) is 1, everything else 0.
+   * A mask from a picture (its alpha channel if it has one, otherwise its brightness), a label map
+   * (everything except its background) or detected things. One channel: 1 where the mask is at least `least`
+   * (0.5), otherwise 0.
    */
   | {
       kind: 'mask'
@@ -442,19 +496,20 @@ export type FeedSpec =
     }
   /** A label map as float32 planes [1, labels, H, W] (`planes`), or as its ids [1, H, W]. */
   | { kind: 'labels'; from: string; size: SizeSpec; as: 'planes' | 'ids'; dtype?: 'float32' | 'int64' }
-  /** The size of a picture: its own, or with `of: 'canvas'` the one the model takes it in. */
+  /** The size of a picture: its own, or with `of: 'canvas'` the size in which the model takes it. */
   | { kind: 'size'; from: string; order: 'hw' | 'wh'; of?: 'picture' | 'canvas'; dtype?: DataType; dims?: number[] }
   /**
-   * Constant: one number for all of `dims`, or one for each element; with `waves` one number as waves, in as many
-   * numbers as the last of `dims`.
+   * A constant: one number for all elements of `dims`, or one number per element. With `waves`, one number
+   * encoded as sines and cosines, in as many numbers as the last of `dims`.
    */
   | { kind: 'constant'; dtype?: DataType; dims: number[]; value: number | number[]; waves?: true }
-  /** The output tensor `output` of the previous run; `value` throughout in the first one. */
+  /** The output tensor `output` of the previous run. In the first run, all its elements are `value`. */
   | { kind: 'state'; output: string; dtype?: DataType; dims: number[]; value?: number }
   /**
-   * For the task `frames`: `length` samples of a sound, or rows that another step made, one run every `hop` of them.
-   * The overlap of frames is carried from message to message; before the first frame come `before` (length − hop) rows
-   * of `value` (0). Each number times `scale` (1) plus `offset` (0), in a tensor of `dims` ([1, −1]).
+   * For the task `frames`: `length` samples of a sound, or rows made by another step, for one run every `hop`
+   * of them. The overlap between frames is carried from message to message. The first frame is preceded by
+   * `before` (length − hop) rows of `value` (0). Each number is multiplied by `scale` (1) and increased by
+   * `offset` (0), in a tensor with the shape `dims` ([1, −1]).
    */
   | {
       kind: 'frame'
@@ -469,38 +524,38 @@ export type FeedSpec =
       dtype?: DataType
     }
   /**
-   * The samples of a sound's first channel, in a tensor of `dims` ([1, −1]); padded with silence, or cut, to this many
-   * `seconds`.
+   * The first channel of a sound, padded with silence or truncated to `seconds`, in a tensor with the shape
+   * `dims` ([1, −1]).
    */
   | { kind: 'samples'; from: string; seconds?: number; dims?: number[]; dtype?: DataType }
   /**
-   * A sound as the bands of a mel spectrogram over time, or MFCC, in a tensor [1, bands, columns], or `order:
-   * "columns"` [1, columns, bands].
+   * The mel spectrogram or MFCC of a sound, as a tensor [1, bands, columns], or with `order: "columns"` [1,
+   * columns, bands].
    */
   | ({ kind: 'mel'; from: string; order?: 'bands' | 'columns'; dims?: number[]; dtype?: DataType } & MelSpec)
   /**
-   * A tensor that another step's fetch of kind `tensor` made, [1, rows, numbers], optionally followed by the rows of
-   * another one. As a `mask` of them: int64 [1, rows], 1 for each row.
+   * A tensor [1, rows, numbers] made by a `tensor` fetch of another step, optionally followed by the rows of
+   * a second one. As a `mask`: int64 [1, rows], all 1.
    */
   | { kind: 'tensor'; from: string; and?: string; as?: 'mask' }
   /**
-   * The result of the previous turn of a step with `repeat` (`value`), or its schedule's time; without a schedule, the
-   * number of the turn.
+   * In a step with `repeat`: the result of the previous turn (`value`), or the time step of the schedule.
+   * Without a schedule, the index of the turn.
    */
   | { kind: 'repeat'; as: 'value' | 'time'; dims?: number[]; dtype?: DataType }
   /**
-   * A number as waves, as networks expect guidance: [1, length], the sines and then the cosines of (number + `plus`) ×
-   * `times` at wavelengths that grow from 2π to 10 000 times that.
+   * A number encoded as sines and cosines, as networks expect their guidance scale: [1, length], the sines
+   * and then the cosines of (number + `plus`) × `times`, at wavelengths from 2π to 10 000 times that.
    */
   | { kind: 'waves'; from: string; length: number; plus?: number; times?: number; dtype?: DataType }
   /**
-   * Where a person clicked in the picture `from`: the ports `points` (`[{ x, y, include }]`) and `box`, both 0 to 1. As
-   * `places`, in pixels of the canvas that the encoder takes the picture on (`size`): each point, and two corners of
-   * the box; or as their `labels`: 1 for a point on the thing, 0 for one outside it, 2 and 3 for the corners, and with
-   * `pad` if there is no box a point of label −1 as well. One of `dims` is −1. As `box`, the box alone, [1, boxes, 4];
-   * then the others don't name it. Without a click, the step doesn't run, and its result is empty. With `follow`, if
-   * nothing is clicked, what was selected in the previous picture is used, as in a video: the box around it, or a point
-   * in it if no `box` is named.
+   * Where a person clicked in the picture `from`: the ports `points` (`[{ x, y, include }]`) and `box`, both
+   * 0 to 1. As `places`, the points and two corners of the box, in pixels of the canvas (`size`) on which the
+   * encoder saw the picture. As `labels`: 1 for a point on the object, 0 for one outside it, 2 and 3 for the
+   * corners, and with `pad` an additional point with the label −1 if there is no box. One of `dims` is −1. As
+   * `box`, only the box, [1, boxes, 4]; the other feeds then don't name it. Without a click, the step doesn't
+   * run, and its result is empty. With `follow`, a picture without clicks continues the selection in the
+   * previous picture, as for a video: with the box around it, or with a point inside it if no `box` is named.
    */
   | {
       kind: 'clicks'
@@ -515,20 +570,24 @@ export type FeedSpec =
       follow?: true
     }
 
-/** Size of an image relative to that of an input port: `times` as large (1). */
+/** The output has the size of an input port's picture, times this factor (1). */
 interface Sized {
   sizeOf?: string
   times?: number
 }
 
 /**
- * How an output tensor is used. `to` names an output port, `sizeOf` the input port to whose size it is resized.
- * `first`: of several results along the first dimension, only the first is used; `dims` is the shape of a flat one.
+ * How an output tensor is used. `to` is the name of an output port, `sizeOf` the input port to whose
+ * picture's size it is resized. `first` uses only the first of several results along the first dimension.
+ * `dims` is the shape of a flat tensor.
  */
 export type FetchSpec = Selection & Making
 
 type Making =
-  /** A picture of bytes. `colorsOf`: the single channel is luma; the colours come from that input, enlarged. */
+  /**
+   * A picture of bytes. With `colorsOf`, the single channel is luma, and the colours come from that input's
+   * picture, enlarged.
+   */
   | ({
       kind: 'image'
       to: string
@@ -536,21 +595,22 @@ type Making =
       order?: 'RGB' | 'BGR'
       colorsOf?: string
       /**
-       * Curves instead of a picture: the picture of the input `of`, x ← x + A (x² − x) for each value A, this
-       * many `times`.
+       * Curves that change the brightness of the picture in the input `of`: x ← x + A (x² − x) for each value
+       * A, repeated this many `times`.
        */
       curves?: { of: string; times: number }
       /**
-       * Placed over the picture of the input `of` where the `mask` is white. If nothing is white, that picture is the
-       * result, and the file isn't run.
+       * Composites the result over the picture in the input `of` where the `mask` is white. If nothing is
+       * white, that picture is the result, and the file isn't run.
        */
       over?: { of: string; mask: string }
     } & Omit<Scaling, 'mean' | 'std'> &
       ValueChanges &
       Sized)
   /**
-   * A float image of the values themselves, shown from `range[0]` (black) to `range[1]` (white). If they have no unit,
-   * `range: "picture"` scales each picture to 0..1. `nearer: "larger"` turns depth over that counts from far to near.
+   * A float image of the raw values. `range[0]` is displayed as black and `range[1]` as white. If the values
+   * have no unit, `range: "picture"` scales each picture to 0 to 1. `nearer: "larger"` inverts depth whose
+   * larger values are nearer.
    */
   | ({
       kind: 'values'
@@ -564,15 +624,15 @@ type Making =
   /** The label with the largest value along `axis`. */
   | { kind: 'labels'; to: string; axis: number; sizeOf?: string }
   /**
-   * The text of token ids [1, length], up to the token `end`. `repeats: 'drop'`: in a list, each thing is named only
-   * once.
+   * The text of token ids [1, length], up to the token `end`. `repeats: 'drop'` removes repeated items from a
+   * list.
    */
   | { kind: 'text'; to: string; tokenizer: string; end: number; repeats?: 'drop' }
   /**
-   * The class with the largest score, named by the port's `oneOf`, or by the lines of one of the variant's files.
-   * `score` and `ranked` name further output ports: a number, and a list of the `top` (5) classes with their scores.
-   * For two classes, there may be only one number: the probability of the second. A class less likely than `least`
-   * isn't used: the first one is.
+   * The class with the largest score, named by the port's `oneOf` or by the lines of one of the variant's
+   * files. `score` and `ranked` are the names of further output ports: its score, and a list of the `top` (5)
+   * classes with their scores. A tensor with only one number holds the probability of the second of two
+   * classes. If the largest score is below `least`, the first class is used.
    */
   | {
       kind: 'category'
@@ -585,29 +645,31 @@ type Making =
       top?: number
     }
   /**
-   * All numbers, as a vector; `normalize` gives it length 1. If there is a row of them for each token of the text in
-   * the input `of`, `rows` takes their mean, or the first.
+   * All numbers, as a vector; `normalize` scales it to length 1. If there is a row for each token of the text
+   * in the input `of`, `rows` uses the mean of the rows, or the first one.
    */
   | { kind: 'vector'; to: string; normalize?: boolean; rows?: { take: 'mean' | 'first'; of: string } }
   /** The first number. */
   | { kind: 'number'; to: string; activation?: 'sigmoid' }
-  /** The tensor itself, for another step's feed of kind `tensor`. */
+  /** The tensor itself, for a feed of kind `tensor` in another step. */
   | { kind: 'tensor'; to: string }
-  /** The rows of a tensor [1, rows, …], as lists in a list. */
+  /** The rows of a tensor [1, rows, …], as nested lists. */
   | { kind: 'table'; to: string }
   /**
-   * Points in the picture of the input port `of`: `size` numbers each, of which the first two are the place, in
-   * fractions of the picture or, if any exceeds 2, in pixels of the model's. `scores` names another output port, a
-   * vector: the third numbers, if they are confidences, or those at the place `scoreAt`. Other numbers may be between
-   * them: there are `count` points, from the number `skip` (0) on, one every `each` (`size`) numbers. With
-   * `unit: 'centered'`, places go from −1 to 1 across the model's picture.
+   * Points in the picture of the input port `of`. Each has `size` numbers, the first two of which are the
+   * position, in fractions of the picture or, if any exceeds 2, in pixels of the model's canvas. `scores`
+   * names another output port for their confidences, a vector: the third numbers, or those at the index
+   * `scoreAt`. If other numbers are in between, `count` points are read, starting at the number `skip` (0),
+   * one every `each` (`size`) numbers. With `unit: 'centered'`, positions go from −1 to 1 across the model's
+   * canvas.
    */
   | ({ kind: 'points'; to: string; of: string; size: 2 | 3; order?: 'xy' | 'yx'; scores?: string } & PointsBetween)
   /**
-   * Where each heat map [1, points, H, W] is largest, as points in the picture of the input port `of`; `scores` names a
-   * port for how large. With `down` the maps are rows (SimCC): this tensor [1, points, W] from left to right, the
-   * tensor `down` [1, points, H] from the top down. The tensor `offsets` [1, 2 × points, H, W] says how many pixels of
-   * the model's picture each point is from its cell: down for all points, then to the right (PoseNet).
+   * The maximum of each heat map [1, points, H, W], as points in the picture of the input port `of`; `scores`
+   * names a port for the values of the maxima. With `down`, the maps are split by axis (SimCC): this tensor
+   * [1, points, W] is horizontal, and the tensor `down` [1, points, H] is vertical. The tensor `offsets` [1,
+   * 2 × points, H, W] holds the distance of each point from its cell in pixels of the model's canvas:
+   * vertically for all points, then horizontally (PoseNet).
    */
   | {
       kind: 'peaks'
@@ -619,8 +681,8 @@ type Making =
       scores?: string
     }
   /**
-   * The picture of the input port `of` in the colours a and b of CIE Lab, [1, 2, H, W], each times `scale`
-   * (1) plus `offset` (0); its lightness and its size stay.
+   * Replaces the colours of the picture in the input port `of` with a and b of CIE Lab, [1, 2, H, W], each
+   * multiplied by `scale` (1) and increased by `offset` (0). Its lightness and size don't change.
    */
   | { kind: 'colors'; to: string; of: string; layout?: 'NCHW' | 'NHWC'; scale?: number; offset?: number }
   /**
@@ -635,10 +697,10 @@ type Making =
       activation?: 'sigmoid' | 'softmax'
     } & Sized)
   /**
-   * A line of text, [1, places, letters] or [1, letters, places]: the likeliest letter of each place, repeated
-   * neighbours only once, and the letter `blank` (0) never. `letters` names them, without the blank; one that is
-   * missing is a space. With `each` there is no blank, and each place holds its own letter; `beside` names tensors of
-   * further places. `score` names a port for how sure it is.
+   * A line of text, [1, positions, letters] or [1, letters, positions]. Takes the most likely letter at each
+   * position, merges repeated ones, and removes the letter `blank` (0). `letters` lists the letters without
+   * the blank; an index beyond the list is a space. With `each` there is no blank, and each position holds
+   * its own letter; `beside` names tensors with further positions. `score` names a port for the confidence.
    */
   | {
       kind: 'letters'
@@ -650,36 +712,43 @@ type Making =
       score?: string
     }
   /**
-   * The best of some masks [1, masks, H, W] of raw scores, by the tensor `scores` [1, masks]: an image, white where the
-   * thing is, in the size of the picture `of`. With `size` the masks are of the canvas that the encoder takes it on.
-   * `score` names a port for its confidence, `all` one for all of them, best first.
+   * The best of several masks [1, masks, H, W] of raw scores, according to the tensor `scores` [1, masks], as
+   * an image in the size of the picture `of` that is white inside the object. With `size`, the masks cover
+   * the canvas on which the encoder saw the picture. `score` names a port for the best mask's confidence,
+   * `all` one for all masks, best first.
    */
   | { kind: 'best'; to: string; of: string; scores: string; size?: SizeSpec; score?: string; all?: string }
-  /** Of the task `frames`: the numbers of all runs as rows of `width` (1), for another step's feed of kind `frame`. */
+  /**
+   * For the task `frames`: the output of all runs, as rows of `width` (1) numbers, for a feed of kind `frame`
+   * in another step.
+   */
   | { kind: 'rows'; to: string; width?: number }
   /**
-   * Of the task `frames`, a score for each frame: when something could be heard, as a list of `start`, `end` (seconds)
-   * and `score`. It begins at `threshold` (.5), ends after `gap` (0) seconds below `release` (threshold − .15), is
-   * longer than `shortest` (0) seconds, and becomes longer by `pad` (0) seconds at both ends. `score` names a port for
-   * the largest, `scores` one for all.
+   * For the task `frames`, with a score per frame: the time spans in which something was heard, as a list of
+   * `start`, `end` (seconds) and `score`. A span starts at `threshold` (.5), ends `gap` (0) seconds after
+   * scores fall below `release` (threshold − .15), is longer than `shortest` (0) seconds, and is extended by
+   * `pad` (0) seconds at both ends. `score` names a port for the largest score, `scores` one for all.
    */
   | ({ kind: 'spans'; to: string; score?: string; scores?: string } & Omit<SpanOptions, 'every' | 'start'>)
-  /** A map that holds a label's number at each pixel: [H, W], with ones before or behind. */
+  /** A map of label ids, one per pixel: [H, W], optionally with further dimensions of size 1. */
   | { kind: 'ids'; to: string; sizeOf?: string }
 
-/** Where points are among other numbers. */
+/** The positions of points among other numbers. */
 export interface PointsBetween {
   skip?: number
   each?: number
   count?: number
   unit?: 'centered'
-  /** Which of a point's numbers is its confidence (2), and how it becomes a probability. */
+  /**
+   * The index of a point's confidence among its numbers (2), and the activation that turns it into a
+   * probability.
+   */
   scoreAt?: number
   activation?: 'sigmoid'
 }
 
-/** A manifest and where it is. */
+/** A manifest, and the folder that contains it. */
 export interface Model extends Manifest {
-  /** Absolute. */
+  /** Absolute path. */
   folder: string
 }

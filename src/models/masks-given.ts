@@ -4,13 +4,13 @@ import { markedBox } from './around'
 import type { FeedSpec, FetchSpec } from './manifest'
 import type { Job } from './tasks/task'
 
-/** The inputs that are masks: those of feeds of kind `mask`. */
+/** The inputs that are masks, that is, read by feeds of kind `mask`. */
 const maskPorts = (feeds: Record<string, FeedSpec>): string[] =>
   Object.values(feeds).flatMap((spec) => (spec.kind === 'mask' ? [spec.from] : []))
 
 /**
- * The same job, its masks read: each an image of one channel of bytes.
- * @throws ValueError for anything that isn't a mask
+ * The same job with its masks read: each is a one-channel image of bytes.
+ * @throws ValueError if an input isn't a mask
  */
 export async function withMasks(job: Job): Promise<Job> {
   const ports = maskPorts(job.variant.feeds)
@@ -27,7 +27,8 @@ async function maskOf(value: unknown, called: string): Promise<Image> {
 }
 
 /**
- * The output if no mask marks anything that a result could be placed over: the input pictures. Null if one does.
+ * The outputs if the masks mark nothing: the input pictures, unchanged. Null if some result has a mask that
+ * marks something.
  */
 export function nothingMarked(
   fetches: Record<string, FetchSpec>,

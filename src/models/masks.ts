@@ -3,7 +3,7 @@ import { Image } from '../types'
 import type { FetchSpec } from './manifest'
 import { finishPicture, type Originals } from './tensor-outputs'
 
-/** Port name → the mask of its channel: white where something is. */
+/** Port name → the mask of its channel, white where the network found something. */
 export async function finishMasks(
   { to, others, layout, activation, sizeOf, times }: Extract<FetchSpec, { kind: 'masks' }>,
   { dims, data }: FetchedTensor,

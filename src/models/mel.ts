@@ -2,32 +2,35 @@ import type { Audio } from '../types'
 import { othersTurn } from '../types/in-pieces'
 import { powerSpectra } from './fourier'
 
-/** How a sound becomes a picture of its pitches: bands of the mel scale over time, as librosa and Whisper make them. */
+/** How a sound becomes a mel spectrogram, as librosa and Whisper compute it. */
 export interface MelSpec {
-  /** Samples of the Fourier transform, with a Hann window of the same length. */
+  /** The length of the Fourier transform, and of its Hann window, in samples. */
   fft: number
-  /** Samples from one column to the next. */
+  /** The distance between two columns, in samples. */
   hop: number
-  /** Bands from `low` (0) to `high` Hz (half the rate), by Slaney's scale, each with the same area. */
+  /**
+   * The number of bands between `low` (0) and `high` Hz (half the sampling rate), on Slaney's mel scale. The
+   * filters have equal areas.
+   */
   bands: number
   low?: number
   high?: number
   /**
-   * How the power in each band is scaled. `log10`: its logarithm, at least −10. `whisper`: the same, no more than 8
-   * below the largest, plus 4, by 4. `decibels`: ten times the logarithm, at least −100 and no more than 80 below the
-   * largest.
+   * How the power in each band is scaled. `log10`: its logarithm, clipped below −10. `whisper`: the same,
+   * clipped to 8 below the maximum, plus 4, divided by 4. `decibels`: ten times the logarithm, clipped below
+   * −100 and to 80 below the maximum.
    */
   scale: 'power' | 'log10' | 'whisper' | 'decibels'
-  /** This many coefficients of the cosine transform of each column instead of the bands (MFCC). */
+  /** Returns this many coefficients of each column's cosine transform (MFCC) instead of the bands. */
   coefficients?: number
-  /** The sound is padded with silence, or cut, to this many seconds. */
+  /** Pads the sound with silence, or truncates it, to this many seconds. */
   seconds?: number
 }
 
-/** After this many columns, other work gets a turn. */
+/** Columns computed before other work gets a turn on the thread. */
 const AT_ONCE = 200
 
-/** Bands × columns, one band after another. */
+/** Bands × columns, stored band by band. */
 export interface MelPicture {
   rows: number
   columns: number
@@ -35,8 +38,8 @@ export interface MelPicture {
 }
 
 /**
- * The mel picture of a sound's first channel. At both ends the sound is mirrored; with `seconds`, the last column is
- * left out.
+ * The mel spectrogram of a sound's first channel. The sound is mirrored at both ends. With `seconds`, the
+ * last column is omitted.
  */
 export async function melPicture(audio: Audio, spec: MelSpec): Promise<MelPicture> {
   const { fft, hop, bands, scale, coefficients, seconds } = spec
@@ -63,7 +66,7 @@ export async function melPicture(audio: Audio, spec: MelSpec): Promise<MelPictur
   return { rows: coefficients, columns, data: cosines(data, bands, columns, coefficients) }
 }
 
-/** Its samples, padded with silence, or cut, to this many seconds. */
+/** The sound's samples, padded with silence or truncated to this many seconds. */
 export function firstChannel({ data, channels, frames, sampleRate }: Audio, seconds?: number): Float32Array {
   const length = seconds === undefined ? frames : Math.round(seconds * sampleRate)
   const samples = new Float32Array(length)
@@ -72,7 +75,7 @@ export function firstChannel({ data, channels, frames, sampleRate }: Audio, seco
 }
 
 /**
- * The index of a sample before the beginning or after the end: the sound is mirrored there, without repeating the end
+ * The sample index for a position outside the sound, which is mirrored there without repeating the end
  * sample.
  */
 function reflected(index: number, length: number): number {
@@ -83,9 +86,9 @@ function reflected(index: number, length: number): number {
 }
 
 /**
- * Two frames of a sound's first channel, filled up with silence to a length.
- * @returns puts the samples from `first` on into a frame, under a Hann window, and says whether there is
- * anything but silence
+ * Two buffers for frames of a sound's first channel, which is padded with silence to `length`.
+ * @returns a function that copies the samples from `first` on into a frame, applies the Hann window, and
+ * returns whether the frame contains anything but silence
  */
 function windows({ data, channels, frames: heard }: Audio, length: number, fft: number) {
   const window = Float64Array.from({ length: fft }, (_, i) => 0.5 - 0.5 * Math.cos((2 * Math.PI * i) / fft))
@@ -93,7 +96,7 @@ function windows({ data, channels, frames: heard }: Audio, length: number, fft: 
   const put = (which: 0 | 1, first: number): boolean => {
     const frame = frames[which]
     const isInside = first >= 0 && first + fft <= length
-    // Padding is known to be silent.
+    // The padding is silent, so it isn't examined.
     const end = isInside ? Math.max(0, Math.min(fft, heard - first)) : fft
     let most = 0
     for (let i = 0; i < end; i++) {
@@ -110,7 +113,7 @@ function windows({ data, channels, frames: heard }: Audio, length: number, fft: 
 
 type Filter = ReturnType<typeof melFilters>[number]
 
-/** Writes each band's power into its place in a column. */
+/** Writes the power of each band into a column of the result. */
 function filterInto(
   made: Float32Array,
   columns: number,
@@ -127,7 +130,7 @@ function filterInto(
   }
 }
 
-/** A triangle for each band: where it begins among the frequencies, and its weights. */
+/** The triangular filter of each band: its first frequency bin and its weights. */
 function melFilters(sampleRate: number, { fft, bands, low = 0, high = sampleRate / 2 }: MelSpec) {
   const [lowest, highest] = [toMel(low), toMel(high)]
   const edges = Array.from({ length: bands + 2 }, (_, i) => toHertz(lowest + ((highest - lowest) * i) / (bands + 1)))
@@ -159,12 +162,12 @@ function toHertz(mel: number): number {
   return mel < 15 ? mel * LINEAR : 1000 * Math.exp(STEP * (mel - 15))
 }
 
-/** The logarithm of a power, at least −10. */
+/** The logarithm of a power, clipped below −10. */
 function logOf(power: number): number {
   return power > 1e-10 ? Math.log10(power) : -10
 }
 
-/** Converts logarithms in place: there are 240 000 numbers for 30 seconds. */
+/** Scales the logarithms in place, because 30 seconds have 240 000 of them. */
 function scaled(numbers: Float32Array, scale: MelSpec['scale']): Float32Array {
   if (scale === 'power' || scale === 'log10') return numbers
   let most = -10

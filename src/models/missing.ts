@@ -8,7 +8,9 @@ import { findVariant } from './ports'
 import { USER_FILE } from './user-file'
 import { isPresent } from './weights'
 
-/** What a node needs and lacks: weights to download, named as on the command line, or a user's own file. */
+/**
+ * The missing file of a node: weights to download, by their name on the command line, or a user's own file.
+ */
 export type Missing = { weights: string } | { file: string }
 
 interface Settings {
@@ -18,10 +20,10 @@ interface Settings {
 }
 
 /**
- * What is missing from the model that a node with these settings runs; null: nothing.
+ * What the model of a node with these settings lacks; null if nothing.
  *
- * @param model null: the node runs the file of its settings
- * @throws ValueError if there is no such variant, or its path cannot be read
+ * @param model null if the node runs the file named in its settings
+ * @throws ValueError if the variant doesn't exist or the path can't be read
  */
 export function missingModel(model: Model | null, { variant, own, file }: Settings, userDir: string): Missing | null {
   if (model && variant !== USER_FILE) {
@@ -30,7 +32,7 @@ export function missingModel(model: Model | null, { variant, own, file }: Settin
   }
   const named = model ? (own as { file?: unknown } | null | undefined)?.file : file
   const given = typeof named === 'string' ? readPath(named.trim()) : ''
-  if (given.includes('${')) return null // only Node-RED knows the variables
+  if (given.includes('${')) return null // environment variables are only known to Node-RED
   const isThere =
     given !== '' && [userDir, resolve(modelsFolder, '..')].some((from) => existsSync(resolve(from, given)))
   return isThere ? null : { file: given }

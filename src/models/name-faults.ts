@@ -4,7 +4,7 @@ import { isDownloadable, modelPath, stepFile } from './locate'
 import type { Model, Step, Variant } from './manifest'
 import { stepsOf } from './steps/names'
 
-/** Tensor names in a manifest that don't exist in its files, one sentence each. */
+/** The tensor names in a manifest that don't exist in its ONNX files, one sentence each. */
 export function nameFaults(model: Model): string[] {
   return model.variants
     .filter((variant) => !isDownloadable(variant))
@@ -19,7 +19,7 @@ function faultsOf(model: Model, variant: Variant, step: Step): string[] {
   try {
     names = withBytes(modelPath(model, variant, file), portNames)
   } catch {
-    return [] // Its faults are reported when it runs.
+    return [] // Errors in the file itself are reported when it runs.
   }
   if (!names) return []
   const { inputs, outputs } = names

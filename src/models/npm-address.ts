@@ -5,14 +5,17 @@ export interface NpmAddress {
   version: string
   /** In the package. */
   path: string
-  /** Of a list in JSON at `path`: the entry whose pieces are joined to the file. */
+  /**
+   * The key of an entry in the JSON file at `path`. The entry lists pieces, which are concatenated to the
+   * file.
+   */
   entry?: string
 }
 
 const NAME = '(?:@[a-z0-9][\\w.-]*/)?[a-z0-9][\\w.-]*'
 const FORM = new RegExp(`^npm:(${NAME})@(\\d+\\.\\d+\\.\\d+(?:[-+][\\w.+-]+)?)/([^#]+?)(?:#(.+))?$`)
 
-/** Reads `npm:NAME@VERSION/path`, or `npm:NAME@VERSION/list.json#ENTRY`; null if it is none. */
+/** Parses `npm:NAME@VERSION/path` or `npm:NAME@VERSION/list.json#ENTRY`; null for any other text. */
 export function npmAddress(text: string): NpmAddress | null {
   const [, name, version, path, entry] = FORM.exec(text) ?? []
   if (name === undefined || version === undefined || path === undefined) return null

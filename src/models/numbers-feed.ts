@@ -1,14 +1,14 @@
 import type { DataType, Feed, TensorData } from '../engine'
 
 /**
- * A tensor of any type with the given numbers; if there are too few, they are repeated: one number for all elements, or
- * one example for a batch.
+ * A tensor of the given type and numbers. If there are too few, they are repeated, for example one number for
+ * all elements or one example for a whole batch.
  */
 export function numbersFeed(dtype: DataType, dims: number[], numbers: ArrayLike<number>): Feed {
   const count = dims.reduce((product, size) => product * size, 1)
   const isPart = numbers.length > 0 && numbers.length !== count && count % numbers.length === 0
   const all = isPart ? Array.from({ length: count }, (_, i) => numbers[i % numbers.length] as number) : numbers
-  // Float16 travels as floats: the lane rounds them to halves.
+  // Float16 is passed as float32; the lane rounds it.
   return { kind: 'tensor', dtype, dims, data: tensorData(dtype, all) }
 }
 

@@ -6,7 +6,10 @@ import { readInput } from './read-input'
 import { USER_FILE } from './user-file'
 import { settingOf } from './usual-value'
 
-/** What a model's node would say about the options in its settings when a message comes, one sentence each. */
+/**
+ * The errors that a model's node would report about the options in its settings when a message arrives, one
+ * sentence each.
+ */
 export async function optionFaults(model: Manifest, settings: Readonly<Record<string, unknown>>): Promise<string[]> {
   if (settings.variant === USER_FILE) return []
   const faults: string[] = []

@@ -3,19 +3,19 @@ import { Image, toBytesInPieces } from '../types'
 import type { Placement } from './fit'
 
 /**
- * A picture with a model's result for a part of it placed over it where a mask is white. Elsewhere, it stays unchanged,
- * pixel by pixel.
+ * Composites a model's result for a part of a picture over that picture where the mask is white. Outside the
+ * mask, every pixel stays exactly the same.
  *
- * @param made of the model's whole canvas, of any size
- * @param placement where the picture is on that canvas
- * @param mask of one channel, of any size
+ * @param made the model's whole canvas, in any size
+ * @param placement the position of the picture on that canvas
+ * @param mask one channel, in any size
  */
 export async function laidOver(made: Image, given: Image, placement: Placement, mask: Image): Promise<Image> {
   const picture = await toBytesInPieces(given)
   const { width, height, channels } = picture
   const { box } = placement
   const [across, down] = [width / box.width, height / box.height]
-  // The part of the picture on the canvas, in whole pixels.
+  // The part of the picture that is on the canvas, in whole pixels.
   const left = Math.max(0, Math.floor(-box.left * across))
   const top = Math.max(0, Math.floor(-box.top * down))
   const wide = Math.min(width, Math.ceil((placement.width - box.left) * across)) - left

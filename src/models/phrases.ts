@@ -3,15 +3,15 @@ import { join } from 'node:path'
 import { labelNameIn } from './label-names'
 
 /**
- * English phrase, with `{}` in the place of each part that differs → the same in a language, which orders the
- * parts: `{1}`, `{2}`.
+ * These catalogues map an English phrase, with `{}` for each variable part, to its translation, which may
+ * reorder the parts: `{1}`, `{2}`.
  */
 const CATALOGUES = join(__dirname, '..', '..', 'plugins', 'locales')
-/** The languages that phrases are translated to. */
+/** The languages with translated phrases. */
 export const TRANSLATED = ['de', 'ja']
 
 interface Phrase {
-  /** How much of it is fixed: of two that fit, the one with more of it counts. */
+  /** The length of the fixed text. If two phrases match, the one with more fixed text is used. */
   fixed: number
   english: RegExp
   translated: string
@@ -20,9 +20,9 @@ interface Phrase {
 const known = new Map<string, Phrase[]>()
 
 /**
- * A phrase that a report or the engine gives in English (a figure's meaning, why a device isn't used) in one
- * of the page's languages. Its parts are labels, numbers or phrases themselves; others stay as they are.
- * Undefined where nobody has translated it.
+ * Translates a phrase that a report or the engine produces in English (the meaning of a figure, why a device
+ * isn't used). Labels, numbers and phrases inside it are translated too; other parts stay as they are.
+ * Undefined if there is no translation.
  */
 export function phraseIn(language: string, phrase: string): string | undefined {
   if (!TRANSLATED.includes(language)) return undefined
@@ -40,7 +40,10 @@ function partIn(language: string, part: string): string {
   return labelNameIn(language, part) ?? phraseIn(language, part) ?? part
 }
 
-/** None for now if they cannot be read, because no file descriptor is left: English is better than nothing. */
+/**
+ * Empty if the catalogue can't be read because no file descriptors are left. It isn't cached then, and
+ * English is shown.
+ */
 function phrasesIn(language: string): Phrase[] {
   const before = known.get(language)
   if (before) return before

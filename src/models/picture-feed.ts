@@ -1,6 +1,6 @@
 /**
- * How pictures, masks and label maps become feeds. Also the program that does it in a lane, with those whose
- * numbers stay there.
+ * Converts pictures, masks and label maps to feeds. A lane also runs this module, for values whose pixels
+ * stay there.
  */
 import type { Feed, MakeFeed, PixelFeed } from '../engine'
 import { lightness, resizeLabels } from '../images'
@@ -22,9 +22,9 @@ export type PictureFeedSpec = SizedImageFeed | SizedMaskFeed | LabelsFeed
 /** The program's parameters. */
 export interface AboutPicture {
   spec: PictureFeedSpec
-  /** The value without its pixels. */
+  /** All fields of the value except its pixels. */
   fields: { type: 'image' | 'segmentation' }
-  /** For a label map whose ids are replaced: each id's replacement. */
+  /** For a label map with replaced ids: the new id for each old one. */
   becomes?: { ids: readonly number[]; kind: 'bytes' | 'ids' } | undefined
 }
 
@@ -35,7 +35,7 @@ export const makeFeed: MakeFeed<AboutPicture> = (numbers, { spec, fields, become
   return pictureFeed(spec, value)
 }
 
-/** The feed of a value. Its numbers are read. */
+/** Converts a value to a feed. This reads its pixels. */
 export function pictureFeed(spec: PictureFeedSpec, value: Image | Segmentation): Promise<Feed> {
   switch (spec.kind) {
     case 'image':
@@ -47,12 +47,12 @@ export function pictureFeed(spec: PictureFeedSpec, value: Image | Segmentation):
   }
 }
 
-/** Where a value is on its model's canvas. */
+/** The placement of a value on the model's canvas. */
 export function placementOf(spec: PictureFeedSpec, { width, height }: Image | Segmentation): Placement {
   return placement(sizeOf(spec), width, height)
 }
 
-/** How bytes of the model's size are put into its tensor. */
+/** Fills the tensor with bytes that have the model's size already. */
 export function pixelFeed<Data>(
   spec: SizedImageFeed,
   { width, height, channels }: Pick<Image, 'width' | 'height' | 'channels'>,
@@ -79,7 +79,7 @@ async function imageFeed(spec: SizedImageFeed, image: Image): Promise<Feed> {
   return pixelFeed(spec, picture, picture.data as Uint8Array)
 }
 
-/** Black and white, and nothing between. */
+/** Makes every pixel black or white. */
 async function maskFeed(spec: SizedMaskFeed, mask: Image): Promise<Feed> {
   const { least = 0.5, layout, dtype, dims } = spec
   const { width, height, data } = await place(mask, placementOf(spec, mask), sizeOf(spec))
@@ -104,8 +104,8 @@ async function labelsFeed(spec: LabelsFeed, map: Segmentation): Promise<Feed> {
 }
 
 function sizeOf(spec: PictureFeedSpec): KnownSize {
-  // Sharpening would leave shadows next to white areas.
+  // A sharpening kernel would leave dark fringes around white areas.
   if (spec.kind === 'mask') return { ...spec.size, kernel: spec.size.kernel ?? 'linear' }
-  // A label map has no "nothing" to fill a border with, so a letterbox is a stretch.
+  // A label map has no neutral value for the border of a letterbox, so it is stretched.
   return spec.kind === 'labels' && spec.size.fit === 'letterbox' ? { ...spec.size, fit: 'stretch' } : spec.size
 }

@@ -5,7 +5,10 @@ import type { Original } from './tensor-outputs'
 
 type Point = [x: number, y: number]
 
-/** Port name → value: the points as fractions of the input picture, and, if requested, how sure each is. */
+/**
+ * Port name → value: the points as fractions of the input picture and, if the fetch asks for it, the
+ * confidence of each point.
+ */
 export function finishPoints(
   {
     to,
@@ -43,7 +46,8 @@ export function finishPoints(
 /**
  * The same for heat maps.
  *
- * @param beside of maps that are rows, those from the top down; of others, how far each point is from its cell
+ * @param beside for maps split into rows and columns, the vertical ones (`down`); for others, the offset of
+ * each point from its cell (`offsets`)
  */
 export function finishPeaks(
   { to, layout = 'NCHW', scores }: Extract<FetchSpec, { kind: 'peaks' }>,
@@ -63,7 +67,7 @@ export function finishPeaks(
   }
 }
 
-/** As fractions of the model's canvas. */
+/** Position as a fraction of the model's canvas. */
 interface Peak {
   place: Point
   score: number
@@ -80,8 +84,8 @@ function mapPeaks(maps: FetchedTensor, layout: Planes): Peak[] {
 }
 
 /**
- * `offsets` says by how many pixels each point is below its cell, and then for all points by how many to the right of
- * it.
+ * The first half of `offsets` holds each point's vertical offset from its cell in pixels, the second half the
+ * horizontal ones.
  */
 function offsetPeaks(
   maps: FetchedTensor,
@@ -91,7 +95,7 @@ function offsetPeaks(
 ): Peak[] {
   const { points, width, height } = planesOf(maps, layout)
   const off = planesOf(offsets, layout).value
-  // The first and the last of 17 cells are on the edges of 257 pixels.
+  // With an odd canvas size such as 257, the first and the last of 17 cells are exactly on the edges.
   const stride = (side: number, cells: number) => (side % 2 === 1 ? (side - 1) / (cells - 1) : side / cells)
   const [across, down] = [stride(canvas.width, width), stride(canvas.height, height)]
   return Array.from({ length: points }, (_, point) => {
@@ -116,7 +120,7 @@ function planesOf({ dims, data }: FetchedTensor, layout: Planes) {
   return { points, height, width, value }
 }
 
-/** Where a map is largest. */
+/** The position of the largest value in a map. */
 function brightest(maps: FetchedTensor, layout: Planes, point: number): { left: number; top: number; score: number } {
   const { width, height, value } = planesOf(maps, layout)
   let [score, left, top] = [Number.NEGATIVE_INFINITY, 0, 0]
@@ -125,7 +129,7 @@ function brightest(maps: FetchedTensor, layout: Planes, point: number): { left: 
   return { left, top, score }
 }
 
-/** A peak is shifted by a quarter towards its larger neighbour, as heat-map networks are trained. */
+/** Moves a peak by a quarter of a cell towards its larger neighbour, the usual decoding of heat maps. */
 function leaning(at: number, length: number, value: (at: number) => number): number {
   return at > 0 && at < length - 1 ? Math.sign(value(at + 1) - value(at - 1)) / 4 : 0
 }
@@ -149,7 +153,7 @@ function largest({ data }: FetchedTensor, row: number, length: number): { at: nu
   return found
 }
 
-/** From fractions of the model's canvas to those of the picture on it. */
+/** Converts fractions of the model's canvas to fractions of the picture on it. */
 function onPicture([x, y]: Point, original: Original | undefined): Point {
   if (!original) return [x, y]
   const { width, height, box } = original.placement

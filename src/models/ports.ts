@@ -1,7 +1,10 @@
 import { type PortType, ValueError } from '../types'
 import type { Manifest, Port, Variant } from './manifest'
 
-/** The variant with this id; the first if none is requested. @throws ValueError that lists the existing ones */
+/**
+ * The variant with this id, or the first one if no id is given.
+ * @throws ValueError that lists the existing variants
+ */
 export function findVariant(manifest: Manifest, id?: string): Variant {
   const variant = id ? manifest.variants.find((each) => each.id === id) : manifest.variants[0]
   if (variant) return variant
@@ -9,10 +12,10 @@ export function findVariant(manifest: Manifest, id?: string): Variant {
   throw new ValueError(`${manifest.label} has no variant "${id}": choose ${known}`, 'flow')
 }
 
-/** Ports requested before, cached: a video requests them with each frame. */
+/** Caches the ports, which a video requests for every frame. */
 const known = new WeakMap<Variant, WeakMap<Port[], Port[]>>()
 
-/** The input ports as this variant has them: without options that only other variants read. */
+/** The input ports of this variant, without options that only other variants use. */
 export function inputPorts(manifest: Manifest, variant: Variant): readonly Port[] {
   const ofVariant = known.get(variant) ?? new WeakMap()
   known.set(variant, ofVariant)
@@ -24,24 +27,24 @@ export function inputPorts(manifest: Manifest, variant: Variant): readonly Port[
 function readPorts(manifest: Manifest, variant: Variant): Port[] {
   const { task = manifest.task, steps = [{ task }], feeds, fetches } = variant
   const ports = manifest.inputs.map((port) => changed(port, variant.ports?.inputs))
-  // Other tasks read options by their names.
+  // Other tasks read options by name in their code, so all are kept.
   if (steps.some((step) => (step.task ?? 'transform') !== 'transform')) return ports
   const names = JSON.stringify([feeds, fetches, steps])
   return ports.filter((port) => !isOption(port) || names.includes(JSON.stringify(port.name)))
 }
 
-/** The input ports of all variants, each as in the first one that reads it. */
+/** The input ports of all variants. Each port has the type of the first variant that uses it. */
 export function allInputPorts(manifest: Manifest): Port[] {
   const all = manifest.variants.flatMap((variant) => inputPorts(manifest, variant))
   return manifest.inputs.flatMap(({ name }) => all.find((port) => port.name === name) ?? [])
 }
 
-/** The output ports as this variant has them, one list for each output of the node. */
+/** The output ports of this variant, one list per output of the node. */
 export function outputPorts(manifest: Manifest, variant: Variant): Port[][] {
   return manifest.outputs.map((ports) => ports.map((port) => changed(port, variant.ports?.outputs)))
 }
 
-/** The port of this name. The manifest was validated, so a missing one is our own mistake. */
+/** The port with this name. The manifest has been validated, so a missing port is a bug. */
 export function named(ports: readonly Port[], name: string): Port {
   const port = ports.find((each) => each.name === name)
   if (!port) throw new Error(`There is no port "${name}".`)
@@ -53,12 +56,18 @@ export function isOption(port: Port): boolean {
   return port.property !== 'payload'
 }
 
-/** Whether an input is a list of words: its field, and text in a message, have commas between them. */
+/**
+ * Whether an input is a list of words. In the node's field and in text messages, they are separated by
+ * commas.
+ */
 export function isWordList({ type }: Port): boolean {
   return type.type === 'array' && type.itemType.type === 'text'
 }
 
-/** Whether an input's value counts as missing. Empty text does if the input is optional and doesn't take words. */
+/**
+ * Whether an input's value counts as missing. Empty text does, except for inputs of type text and for
+ * required inputs.
+ */
 export function isUnset(port: Port, value: unknown): boolean {
   return (
     value === undefined ||
@@ -67,20 +76,22 @@ export function isUnset(port: Port, value: unknown): boolean {
   )
 }
 
-/** Whether an input is a seed: any number or word, and the same seed gives the same result. */
+/** Whether an input is a seed: any number or word. The same seed always gives the same result. */
 export function isSeed({ name }: Port, { feeds, steps = [] }: Variant): boolean {
   const all = [feeds, ...steps.map((step) => step.feeds ?? {})].flatMap((some) => Object.values(some))
   const isDrawn = all.some((feed) => feed.kind === 'noise' && feed.from === name)
   return name === 'seed' || isDrawn || steps.some(({ repeat }) => repeat?.noise?.seed === name)
 }
 
-/** Whether an input is a mask: a picture, a label map or found things with masks. */
+/** Whether an input is a mask: a picture, a label map or detected things with masks. */
 export function isMask({ name }: Port, { feeds, steps = [] }: Variant): boolean {
   const all = [feeds, ...steps.map((step) => step.feeds ?? {})].flatMap((some) => Object.values(some))
   return all.some((feed) => feed.kind === 'mask' && feed.from === name)
 }
 
-/** An option's default if neither the message nor the settings set it. Undefined if there is none. */
+/**
+ * The default of an option that neither the message nor the node's settings set; undefined if it has none.
+ */
 export function defaultOf(type: PortType): unknown {
   return 'default' in type ? type.default : undefined
 }

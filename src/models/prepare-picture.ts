@@ -3,12 +3,12 @@ import { type Image, isImage, Replaced, type Segmentation } from '../types'
 import type { Placement } from './fit'
 import { type AboutPicture, type PictureFeedSpec, pictureFeed, pixelFeed, placementOf } from './picture-feed'
 
-/** The program for lanes. */
+/** The path of the module that lanes run. */
 const PROGRAM = require.resolve('./picture-feed')
 
 /**
- * The feed of a picture, a mask or a label map. Numbers that stayed with an engine are left there: its lane changes
- * them if necessary.
+ * Converts a picture, a mask or a label map to a feed. Pixels that are in an engine's lane stay there; if
+ * they must be changed, the lane does it.
  */
 export async function preparePicture(
   spec: PictureFeedSpec,
@@ -18,7 +18,7 @@ export async function preparePicture(
   return { feed: keptFeed(spec, value, placement) ?? (await pictureFeed(spec, value)), placement }
 }
 
-/** Undefined if the numbers are in this process. */
+/** Undefined if the pixels are in this process. */
 function keptFeed(spec: PictureFeedSpec, value: Image | Segmentation, where: Placement): GivenFeed | undefined {
   const { pixels, ...fields } = value
   const { place } = pixels
@@ -30,7 +30,7 @@ function keptFeed(spec: PictureFeedSpec, value: Image | Segmentation, where: Pla
   return { kind: 'raw', data: kept, program: PROGRAM, about: { spec, fields, becomes } satisfies AboutPicture }
 }
 
-/** Whether the value as it is fills the canvas. */
+/** Whether the value fills the canvas without being resized. */
 function isFilled({ width, height, box }: Placement, value: Image): boolean {
   const isSame =
     [width, box.width].every((side) => side === value.width) &&

@@ -3,8 +3,9 @@ import type { Manifest, Port, Variant } from './manifest'
 import { isMask, isSeed } from './ports'
 
 /**
- * A model's input as its type; a seed as a number or a word, and a mask unchanged: it may be of several types. @throws
- * ValueError
+ * Reads a model's input as its declared type. A seed is read as a number or a word. A mask is returned
+ * unchanged, because it may have several types.
+ * @throws ValueError
  */
 export async function readInput(
   { label }: Pick<Manifest, 'label'>,

@@ -1,6 +1,6 @@
 import type { FetchSpec } from './manifest'
 
-/** Further tensors that the value of an output is made of. */
+/** The additional tensors that an output's value is computed from. */
 export function readWith(spec: FetchSpec): string[] {
   switch (spec.kind) {
     case 'best':

@@ -32,49 +32,60 @@ export interface ModelResult {
   /** Output port name → value. */
   outputs: Record<string, unknown>
   device: ChosenDevice
-  /** Devices that were skipped, each with the reason. */
+  /** The devices that were skipped, with the reason for each. */
   attempts: Attempt[]
-  /** The text was longer than the model reads: its end was cut off. */
+  /** Whether the text was longer than the model can read, so that its end was cut off. */
   isTextCut: boolean
-  /** The seed that was drawn because the message had none: with it, the model produces the same result again. */
+  /** The seed that was drawn because the message had none. Sending it reproduces the result. */
   seed?: number
-  /** Whether the model is familiar with its input; undefined if it can't tell. */
+  /** Whether the model was trained on inputs like these; undefined if that can't be determined. */
   known?: Acquaintance
-  /** The number of messages in the last run of the model. */
+  /** The number of messages in the model's last run. */
   batch: number
   /**
-   * Milliseconds: `wait` for other runs and for the model to load, `run` in the model, and the time before and after.
+   * Milliseconds. `wait`: for other runs and for loading the model; `run`: in the model; `pre` and `post`:
+   * before and after it.
    */
   ms: { wait: number; pre: number; run: number; post: number }
 }
 
-/** How a message is run if there are several. */
+/** Options for a message that is one of several. */
 export interface RunModelOptions {
-  /** What a recurrent model keeps from one message to the next: the same Map for all messages of a node. */
+  /**
+   * The state that a recurrent model carries from one message to the next. Pass the same Map for all messages
+   * of a node.
+   */
   state?: State
-  /** Resolves once earlier messages have left the model: the work before and after that runs in parallel. */
+  /**
+   * Gives messages their order in the model, while preprocessing and postprocessing of several messages
+   * overlap. `come` resolves once earlier messages have left the model; `pass` lets the next one in.
+   */
   turn?: Pick<Turn, 'come' | 'pass'>
-  /** Waiting messages may be batched into one run: see the engine's option. They then wait in the engine, in order. */
+  /**
+   * Whether waiting messages may be batched into one run (see the engine's option). They then wait in the
+   * engine, in order.
+   */
   batch?: boolean
   /** Called with unfinished text a few times a second, or with an unfinished picture after each turn. */
   partial?(outputs: Record<string, unknown>): void
-  /** Called with each spoken sentence except the last, which is the result. */
+  /** Called for each spoken sentence except the last one, which is part of the result. */
   sentence?(outputs: Record<string, unknown>): void
-  /** Called before each turn of a repeating step with the number of finished turns. */
+  /** Called before each turn of a repeating step with the number of turns completed. */
   progress?(done: number, turns: number): void
   /**
-   * Someone is watching: pictures that stay with the engine include a small form of at most this many pixels per side.
+   * Set if the result is being displayed: pictures that stay with the engine then include a small form of at
+   * most this many pixels per side.
    */
   glimpse?: number | undefined
-  /** The result is no longer wanted: whatever hasn't started isn't run. */
+  /** Aborted when the result is no longer needed. Steps that haven't started are skipped. */
   signal?: AbortSignal | undefined
 }
 
 /**
  * Runs a model on a message's values.
  *
- * @param given input port name → the raw value; missing or undefined if the message has none
- * @throws ValueError about an input, EngineError about the run; each message is for people
+ * @param given input port name → raw value; missing or undefined if the message doesn't have it
+ * @throws ValueError about an input, EngineError about the run; both have messages that can be shown to users
  */
 export async function runModel(
   model: Model,
@@ -138,7 +149,7 @@ export async function runModel(
     return result
   }
 
-  // The previous message leaves the state from which this one starts.
+  // The previous message must have written its state before this one reads it.
   if (isRecurrent(variant)) await ownTurn()
   const outputs = await runSteps({
     model,
@@ -172,7 +183,7 @@ export async function runModel(
   })
   const ended = performance.now()
   ms.pre += (asked ?? ended) - started
-  // Parts of a picture are made ready while others are run.
+  // Prepares parts of a picture while others are running.
   ms.post = Math.max(0, ended - started - ms.wait - ms.pre - ms.run)
   return {
     outputs,
@@ -187,9 +198,9 @@ export async function runModel(
 }
 
 /**
- * Runs a file whose tensors the manifest names, or counts.
+ * Runs a file whose tensors the manifest identifies by name or by position.
  *
- * @param asked called when the engine has been asked
+ * @param asked called once the request has been sent to the engine
  */
 async function runFile<F extends Record<string, Fetch>>(
   engine: Engine,
@@ -213,7 +224,10 @@ async function runFile<F extends Record<string, Fetch>>(
   return { ...result, outputs: renamed(result.outputs, back) as RunResult<F>['outputs'] }
 }
 
-/** Variants known to fit: asking the system takes longer than everything else before a small run. */
+/**
+ * Variants that fit into memory. Cached, because querying the system takes longer than everything else before
+ * a small run.
+ */
 const fitting = new WeakSet<Variant>()
 
 function requireMemoryOnce(model: Model, variant: Variant): void {
@@ -223,10 +237,10 @@ function requireMemoryOnce(model: Model, variant: Variant): void {
 }
 
 /**
- * Called before anything is loaded. Using up all memory would take the computer down.
+ * Called before anything is loaded, because running out of memory could take down the whole computer.
  *
- * @param memory bytes that this computer, or the container, has
- * @throws EngineError if a variant's files alone are larger
+ * @param memory bytes of memory in this computer or container
+ * @throws EngineError if a variant's files alone are larger than the memory
  */
 export function requireMemory(model: Model, variant: Variant, memory = memorySize()): void {
   const bytes = filesOf(variant).reduce((sum, file) => sum + file.bytes, 0)
@@ -237,7 +251,9 @@ export function requireMemory(model: Model, variant: Variant, memory = memorySiz
   )
 }
 
-/** Draws a number for an unset seed, which people can see and reuse; undefined if no seed is unset. */
+/**
+ * Draws a seed if the message has none, so that users can see and reuse it; undefined if no seed is missing.
+ */
 function drawSeed(model: Model, variant: Variant, inputs: Record<string, unknown>): number | undefined {
   const port = inputPorts(model, variant).find((port) => port.optional && isSeed(port, variant))
   if (!port || inputs[port.name] !== undefined) return undefined
@@ -246,20 +262,20 @@ function drawSeed(model: Model, variant: Variant, inputs: Record<string, unknown
   return seed
 }
 
-/** Reads every input as its type; a missing optional one stays undefined. @throws ValueError */
+/** Reads every input as its declared type. Missing optional inputs stay undefined. @throws ValueError */
 async function readInputs(
   model: Model,
   variant: Variant,
   given: Record<string, unknown>,
 ): Promise<Record<string, unknown>> {
-  // An input's name may be that of a built-in property of every object, such as "constructor".
+  // An object without a prototype, because an input may be called "constructor".
   const inputs: Record<string, unknown> = Object.create(null)
   for (const port of inputPorts(model, variant)) {
     const sent = Object.hasOwn(given, port.name) ? given[port.name] : undefined
     const value = isUnset(port, sent) ? defaultOf(port.type) : sent
     if (value === undefined && port.optional) continue
     const read = await readInput(model, variant, port, value, codec)
-    // Only a model that asks for four channels sees what is transparent.
+    // Only models that request four channels handle transparency; for others, pictures are placed on white.
     const isOpaque = port.type.type === 'image' && port.type.channels !== 4 && !isMask(port, variant)
     inputs[port.name] = isImage(read) && isOpaque ? await onWhiteInPieces(read) : read
   }

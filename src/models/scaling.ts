@@ -1,6 +1,6 @@
 import type { Scaling } from './manifest'
 
-/** A line for each channel, or one for all. */
+/** A linear function for each channel, or one for all channels. */
 export interface LinearMap {
   scale: number | number[]
   offset: number | number[]
@@ -23,7 +23,7 @@ export function outputScaling(spec: Scaling): LinearMap {
   return { scale: 255 / (white - black), offset: (-255 * black) / (white - black) }
 }
 
-/** One number if all channels share it, otherwise one for each channel. */
+/** A single number if all channels share it, otherwise one per channel. */
 function each(values: (number | number[])[], make: (values: [number, number]) => number): number | number[] {
   const lists = values.filter(Array.isArray)
   const at = (channel: number) =>

@@ -34,7 +34,7 @@ import type { WriteSettings } from './tasks/write'
 import type { Called } from './text/decoder'
 import type { PlacesSpec } from './text/places'
 
-/** An object of which the type checker knows that every property has its schema. */
+/** Makes the type checker ensure that every property has a schema. */
 function settings<Settings>(
   properties: Record<keyof Settings & string, Schema>,
   required: readonly (keyof Settings & string)[] = [],
@@ -102,7 +102,7 @@ const detection = settings<DetectSettings>(
     strides: some(positive),
     masksOf: one('canvas', 'box'),
     rawMasks: yes,
-    // A class without a name isn't a thing.
+    // An empty name marks a class that isn't reported.
     names: some(text),
     firstLabel: count,
     minScore: share,
@@ -113,7 +113,7 @@ const detection = settings<DetectSettings>(
   ['names', 'minScore'],
 )
 
-/** What the settings of each task may say. */
+/** The schema of each task's settings. */
 export const SETTINGS: Record<TaskName, Schema> = {
   transform: object({}),
   matte: object({}),

@@ -1,7 +1,10 @@
 import { ValueError } from '../types'
 import type { Job } from './tasks/task'
 
-/** The length of a side, from an input. @throws ValueError unless it is a multiple of this many pixels */
+/**
+ * Reads the length of a side from an input.
+ * @throws ValueError unless it is a positive multiple of `multipleOf` pixels
+ */
 export function sideOf({ model, inputs }: Job, name: string, multipleOf: number): number {
   const size = Number(inputs[name])
   if (Number.isInteger(size / multipleOf) && size > 0) return size

@@ -1,27 +1,30 @@
-/** When something could be heard, in seconds, to the millisecond. */
+/** A time span in which something was heard, in seconds, rounded to milliseconds. */
 export interface Span {
   start: number
   end: number
-  /** The largest score in it. */
+  /** The largest score in the span. */
   score: number
 }
 
 export interface SpanOptions {
-  /** Begins where a score is at least `threshold` (.5), and ends if it is below `release` (threshold − .15). */
+  /**
+   * A span starts when a score reaches `threshold` (.5), and ends when scores fall below `release` (threshold
+   * − .15).
+   */
   threshold?: number
   release?: number
-  /** Shorter ones are left out, in seconds (0). */
+  /** The minimum length in seconds (0); shorter spans are discarded. */
   shortest?: number
-  /** Ends only after this many seconds below `release` (0). */
+  /** How long scores must stay below `release` before a span ends, in seconds (0). */
   gap?: number
-  /** Made longer by this many seconds at both ends (0), never into another. */
+  /** Extends each span at both ends by this many seconds (0), but not into its neighbours. */
   pad?: number
-  /** Seconds from one score to the next, and the time of the first one. */
+  /** The interval between scores, and the time of the first one, in seconds. */
   every: number
   start: number
 }
 
-/** The spans of time in which scores are high, as silero's `get_speech_timestamps` finds them. */
+/** Converts scores to time spans, like silero's `get_speech_timestamps`. */
 export function findSpans(scores: ArrayLike<number>, options: SpanOptions): Span[] {
   const { threshold = 0.5, gap = 0, shortest = 0, pad = 0, every, start } = options
   const { release = Math.max(threshold - 0.15, 0.01) } = options

@@ -22,28 +22,28 @@ import { outputScaling } from './scaling'
 import type { TokenizerApart } from './text/tokenizer-apart'
 import { withoutRepeats } from './text/without-repeats'
 
-/** An input picture, and where on the model's canvas it is. */
+/** The size of an input picture, and its position on the model's canvas. */
 export interface Original {
   width: number
   height: number
   placement: Placement
-  /** The picture itself, if it is one. */
+  /** The picture itself. Missing if the input is something else. */
   image?: Image
 }
 
 /** Input port name → its picture. */
 export type Originals = ReadonlyMap<string, Original>
 
-/** A fetch whose value is made here, of one tensor for one port. */
+/** A fetch whose value is made in this module, from one tensor and for one port. */
 export type ValueFetchSpec = Exclude<
   FetchSpec,
   { kind: 'category' | 'points' | 'peaks' | 'colors' | 'masks' | 'letters' | 'best' }
 >
 
 /**
- * How the engine should hand over the tensor.
+ * How the engine should return the tensor.
  *
- * @param path of one of the model's files
+ * @param path returns the path of one of the model's files
  */
 export function tensorFetchOf(spec: FetchSpec, originals: Originals, path: (file: string) => string): Fetch {
   const { first, dims } = spec
@@ -83,7 +83,7 @@ function wholeFetch(spec: FetchSpec, originals: Originals, path: (file: string) 
   }
 }
 
-/** The size of the input picture, and the part of the model's canvas that shows it. */
+/** Scales to the size of the input picture, and crops to the part of the model's canvas that shows it. */
 function sizeOf({ sizeOf, times = 1 }: { sizeOf?: string; times?: number }, originals: Originals): { size?: MapSize } {
   const original = sizeOf === undefined ? undefined : originals.get(sizeOf)
   if (!original) return {}
@@ -94,16 +94,16 @@ function sizeOf({ sizeOf, times = 1 }: { sizeOf?: string; times?: number }, orig
   return { size: { width: Math.round(width * times), height: Math.round(height * times), box: part } }
 }
 
-/** What is available in addition to the tensor. */
+/** What an output may depend on besides its tensor. */
 interface Surroundings {
   originals: Originals
-  /** Input port name → how many tokens its text has. */
+  /** Input port name → the number of tokens in its text. */
   tokens: ReadonlyMap<string, number>
-  /** Reads one of the model's files. */
+  /** Opens one of the model's tokenizer files. */
   tokenizer(file: string): TokenizerApart
 }
 
-/** Makes the value of an output port from what the engine handed over. */
+/** Makes the value of an output port from what the engine returned. */
 export async function finish(
   spec: ValueFetchSpec,
   port: Port,
@@ -136,7 +136,7 @@ export async function finish(
   }
 }
 
-/** The numbers as lists in lists, without the batch. */
+/** The numbers as nested lists, without the batch dimension. */
 function table({ dims, data }: FetchedTensor): unknown {
   const shape = dims.length > 1 && dims[0] === 1 ? dims.slice(1) : dims
   let at = 0
@@ -173,7 +173,7 @@ function vector(
 ): Float32Array {
   const all = Float32Array.from(data as ArrayLike<number>, Number)
   const width = dims.at(-1) ?? 1
-  // Rows after the text's are padding.
+  // Rows after those of the text are padding.
   const count = rows?.take === 'mean' ? Math.min(tokens.get(rows.of) || 1, all.length / width) : 1
   const numbers = rows ? meanRow(all, width, count) : all
   if (!normalize) return numbers
@@ -181,7 +181,7 @@ function vector(
   return numbers.map((number) => number / length)
 }
 
-/** The mean of the first rows. */
+/** The mean of the first `count` rows. */
 function meanRow(numbers: Float32Array, width: number, count: number): Float32Array {
   return Float32Array.from({ length: width }, (_, column) => {
     let sum = 0
@@ -192,7 +192,7 @@ function meanRow(numbers: Float32Array, width: number, count: number): Float32Ar
 
 type PictureSpec = Extract<FetchSpec, { kind: 'image' | 'values' }>
 
-/** Gives a picture its final size and colours. */
+/** Scales a picture to its final size and gives it its final colours. */
 export async function finishPicture(spec: PictureSpec, image: Image, originals: Originals): Promise<Image> {
   const original = spec.sizeOf === undefined ? undefined : originals.get(spec.sizeOf)
   const sized = original ? await restore(image, original, spec.times) : image
@@ -204,7 +204,7 @@ export async function finishPicture(spec: PictureSpec, image: Image, originals: 
   return colored ? withColorsOf(sized, colored) : sized
 }
 
-/** The numbers of a picture or a label map; if they stayed with the engine, only the handle. */
+/** The pixels of a picture or a label map. If they are still in the engine's lane, only a handle to them. */
 function numbersOf<N extends Numbers>(fetched: Fetched): { pixels: Pixels<N> } {
   const { kept } = fetched
   return { pixels: kept ? new Pixels(kept as unknown as Place<N>) : Pixels.here(fetched.data as N) }

@@ -1,26 +1,32 @@
 import { statSync } from 'node:fs'
 import { readTextFile } from '../files'
 
-// The library has a CommonJS build, but only types of an ES module.
+// The library has a CommonJS build, but its types are only for the ES module.
 const { Tokenizer: HuggingFaceTokenizer } =
   require('@huggingface/tokenizers') as typeof import('@huggingface/tokenizers', { with: {
     'resolution-mode': 'import',
   }})
 
-/** Text to token ids and back. */
+/** Converts text to token ids and back. */
 export interface Tokenizer {
-  /** @param whole with the special tokens that belong around text, such as [CLS] and [SEP], if the tokenizer has any */
+  /**
+   * @param whole adds the special tokens that belong around text, such as [CLS] and [SEP], if the tokenizer
+   * has any
+   */
   encode(text: string, whole?: boolean): number[]
-  /** Special tokens (ends of text) are left out, bytes that aren't text become �. */
+  /** Special tokens, such as the one that ends text, are omitted. Invalid UTF-8 becomes �. */
   decode(ids: Iterable<number>): string
 }
 
-/** Those of the largest vocabularies have 40 MB. */
+/** Tokenizers with the largest vocabularies have about 40 MB. */
 export const MAX_TOKENIZER_BYTES = 100e6
 
 const cache = new Map<string, { changed: number; tokenizer: Tokenizer }>()
 
-/** Reads a `tokenizer.json` of Hugging Face's format, once while it does not change. @throws Error in a sentence */
+/**
+ * Reads a `tokenizer.json` in Hugging Face's format. It is cached until the file changes.
+ * @throws Error with a message for users
+ */
 export function loadTokenizer(path: string): Tokenizer {
   const changed = statSync(path, { throwIfNoEntry: false })?.mtimeMs
   if (changed === undefined) throw new Error(`There isn't a tokenizer ${path}.`)
@@ -36,7 +42,7 @@ export function loadTokenizer(path: string): Tokenizer {
   return tokenizer
 }
 
-/** What the library requires, although a file needn't state it. */
+/** Fields that the library requires although the format makes them optional. */
 const PARTS = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null, added_tokens: [] }
 
 interface Merged {
@@ -45,8 +51,9 @@ interface Merged {
 }
 
 /**
- * A large vocabulary is three fifths of a file, although it follows from the rest: if the model has `letters` instead,
- * the tokens are these, those the merges make, and the added ones, in this order.
+ * Rebuilds a vocabulary that was removed to save space, three fifths of a large file. If the model has
+ * `letters` in its place, the tokens are the letters, the results of the merges, and the added tokens, in
+ * this order.
  */
 function withVocabulary<F extends Merged>(file: F): F {
   const { letters, merges = [], ...model } = file.model ?? {}

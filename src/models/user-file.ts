@@ -10,24 +10,24 @@ import { fitFeed, fitFetch } from './user-tensors'
 import { isPresent } from './weights'
 
 /**
- * The range of colour values in a file: 0 to 1 (`unit`), −1 to 1, 0 to 255, or around ImageNet's mean. `model`: as in
- * the model's first variant.
+ * The range of the file's colour values: 0 to 1 (`unit`), −1 to 1, 0 to 255, or normalised with ImageNet's
+ * mean. `model`: the same as in the model's first variant.
  */
 export type ColorRange = 'model' | 'unit' | 'signed' | 'bytes' | 'imagenet'
 
 /**
- * A user's own file in place of a variant: the contents of a node's setting `own`, in addition to the ports it then
- * has.
+ * A user's own file that replaces a variant: the value of a node's setting `own`, which also contains the
+ * resulting ports.
  */
 export interface UserFile {
-  /** On the computer that runs Node-RED; relative paths start in its user directory. */
+  /** A path on the computer that runs Node-RED, relative to its user directory. */
   file: string
-  /** For input and output colours. */
+  /** Applies to input and output colours. */
   range?: ColorRange
   outputRange?: ColorRange
   /**
-   * The names of the labels, in the order of the file's planes. Missing: `labels.txt` beside the file, or the
-   * model's.
+   * The label names in the order of the file's planes. If missing, they are read from `labels.txt` next to
+   * the file, or are the model's.
    */
   labels?: string[]
 }
@@ -35,10 +35,10 @@ export interface UserFile {
 export const USER_FILE = 'own'
 
 /**
- * A variant that runs a user's own file in the same way as the model's first variant: tensors are found by name or by
- * their place, sizes and the order of planes are taken from the file.
+ * A variant that runs a user's own file like the model's first variant. Tensors are matched by name, or else
+ * by position; sizes and the order of planes come from the file.
  *
- * @throws ValueError if the file does not fit, EngineError if it cannot be loaded
+ * @throws ValueError if the file doesn't fit, EngineError if it can't be loaded
  */
 export async function userVariant(model: Model, own: UserFile, engine: Pick<Engine, 'load'>): Promise<Variant> {
   if (!own.file) {
@@ -71,14 +71,16 @@ export async function userVariant(model: Model, own: UserFile, engine: Pick<Engi
   }
 }
 
-/** The lines of `labels.txt` beside a file; none if there is no such file. */
+/** The lines of `labels.txt` next to a file; empty if there is no such file. */
 function labelsBeside(file: string): string[] {
   const list = join(dirname(file), 'labels.txt')
   const lines = existsSync(list) ? readTextFile(list).split(/\r?\n/) : []
   return lines.map((line) => line.trim()).filter(Boolean)
 }
 
-/** A task's code finds tensors by the names they have in the bundled model. */
+/**
+ * The code of a task finds tensors by the names in the bundled model, so the file must have the same ones.
+ */
 function requireNames(wanted: TensorInfo[], has: TensorInfo[], what: string): void {
   const missing = wanted.find(({ name }) => !has.some((tensor) => tensor.name === name))
   if (missing)
@@ -87,7 +89,7 @@ function requireNames(wanted: TensorInfo[], has: TensorInfo[], what: string): vo
     )
 }
 
-/** @throws ValueError with what does not fit */
+/** @throws ValueError that says what doesn't fit */
 export function fitUserFile(model: Model, own: UserFile, inputs: TensorInfo[], outputs: TensorInfo[]): Variant {
   const first = model.variants[0] as Variant
   const ports = { inputs: { ...first.ports?.inputs }, outputs: { ...first.ports?.outputs } }
@@ -127,7 +129,10 @@ export function fitUserFile(model: Model, own: UserFile, inputs: TensorInfo[], o
   }
 }
 
-/** Finds each spec's tensor: the one with its name, otherwise the next one with the same number of dimensions. */
+/**
+ * Finds a tensor for each spec: the one with its name, or else the next one with a suitable number of
+ * dimensions.
+ */
 function pair<S extends FeedSpec | FetchSpec>(
   specs: Record<string, S>,
   tensors: TensorInfo[],
@@ -149,7 +154,10 @@ function pair<S extends FeedSpec | FetchSpec>(
   })
 }
 
-/** The number of dimensions of each kind's tensor. Kinds for which it is unknown are found only by name. */
+/**
+ * The possible numbers of dimensions for each kind of tensor. Kinds that aren't listed are only matched by
+ * name.
+ */
 function ranksOf(spec: FeedSpec | FetchSpec): number[] {
   switch (spec.kind) {
     case 'number':
@@ -168,12 +176,12 @@ function ranksOf(spec: FeedSpec | FetchSpec): number[] {
   }
 }
 
-/** `input.1 [1, 3, 256, ?]` */
+/** For example `input.1 [1, 3, 256, ?]`. */
 function describe({ name, shape }: TensorInfo): string {
   return `${name} [${shape.map((side) => (typeof side === 'number' ? side : '?')).join(', ')}]`
 }
 
-/** Whether a model without this input still has everything it needs. */
+/** Whether a model can run without this input. */
 function isDispensable(port: Port): boolean {
   return port.optional === true || isOption(port) || defaultOf(port.type) !== undefined
 }

@@ -6,16 +6,16 @@ import { filesOf, isDownloadable, modelPath } from './locate'
 import type { Model, Variant } from './manifest'
 import { nameFaults } from './name-faults'
 
-/** Where users put folders that become nodes. */
+/** The folder in which each subfolder becomes a node. */
 export function userNodesFolder(userDir: string): string {
   return join(userDir, 'daisychain', 'nodes')
 }
 
 /**
- * The models that a user's folders describe: `<userDir>/daisychain/nodes/<name>/manifest.json`, with the
- * .onnx beside it.
- * @param taken node types that are there already
- * @returns also a sentence about each folder that cannot be used
+ * The models in a user's folders: `<userDir>/daisychain/nodes/<name>/manifest.json`, with the .onnx files
+ * next to it.
+ * @param taken node types that already exist
+ * @returns the models, and a sentence about each folder that can't be used
  */
 export function loadUserNodes(userDir: string, taken: Iterable<string>): { models: Model[]; problems: string[] } {
   const folder = userNodesFolder(userDir)
@@ -48,7 +48,7 @@ export function loadUserNodes(userDir: string, taken: Iterable<string>): { model
   return { models, problems }
 }
 
-/** The files of a variant that aren't downloaded. */
+/** The files of a variant that must be in its folder because they aren't downloaded. */
 function filesHere(variant: Variant): string[] {
   const files = filesOf(variant)
   const isDownloaded = (name: string) => files.some(({ path, url }) => path === name && url !== undefined)

@@ -5,7 +5,7 @@ import type { ColorRange, UserFile } from './user-file'
 
 interface Fitted<Spec> {
   spec: Spec
-  /** If the port's type differs then. */
+  /** Parameters of the port's type that differ from the model's. */
   changes: Record<string, unknown>
 }
 
@@ -18,14 +18,14 @@ const SCALINGS: Record<Exclude<ColorRange, 'model'>, Scaling> = {
   imagenet: { range: [0, 1], mean: [0.485, 0.456, 0.406], std: [0.229, 0.224, 0.225] },
 }
 
-/** With another scaling instead of its own. */
+/** The spec with another scaling. */
 function scaled<Spec extends Scaling>(spec: Spec, range: ColorRange = 'model'): Spec {
   if (range === 'model') return spec
   const { range: _, mean, std, scale, offset, ...rest } = spec
   return { ...rest, ...SCALINGS[range] } as Spec
 }
 
-/** A model's way of making a tensor, for another file's tensor. @throws ValueError */
+/** How to make another file's tensor, based on the model's spec. @throws ValueError */
 export function fitFeed(spec: FeedSpec, port: Port, tensor: TensorInfo, own: UserFile): Fitted<FeedSpec> {
   const { shape } = tensor
   switch (spec.kind) {
@@ -59,7 +59,7 @@ export function fitFeed(spec: FeedSpec, port: Port, tensor: TensorInfo, own: Use
   }
 }
 
-/** A model's way of reading a tensor, for another file's tensor. @throws ValueError */
+/** How to read another file's tensor, based on the model's spec. @throws ValueError */
 export function fitFetch(spec: FetchSpec, port: Port, tensor: TensorInfo, own: UserFile): Fitted<FetchSpec> {
   switch (spec.kind) {
     case 'image': {
@@ -83,7 +83,10 @@ export function fitFetch(spec: FetchSpec, port: Port, tensor: TensorInfo, own: U
   }
 }
 
-/** Where a tensor has its planes, and how large they are: free sides stay open. */
+/**
+ * The layout of a tensor, and its number of channels, height and width. Those of free dimensions aren't
+ * numbers.
+ */
 function planes({ name, shape }: TensorInfo, usual: Layout) {
   const hasBatch = shape.length === 4
   const sides: Side[] = hasBatch ? shape.slice(1) : shape
@@ -103,7 +106,7 @@ function sized<S extends SizeSpec | ChosenSize | AroundSize>(usual: S, width: Si
     : { ...usual, width, height }
 }
 
-/** Null removes a fixed size of the model's own variant. */
+/** Null removes a fixed size that the model's own variant has. */
 function fixedSide(side: Side): number | null {
   return typeof side === 'number' ? side : null
 }

@@ -6,22 +6,21 @@ import { USER_FILE } from './user-file'
 type Settings = Readonly<Record<string, unknown>>
 
 /**
- * What a node's settings say about an option; undefined if they leave it open. The editor stores numbers as they were
- * typed.
+ * The value of an option in a node's settings; undefined if it isn't set. The editor stores numbers as text.
  */
 export function settingOf(port: Port, variant: Variant, settings: Settings): unknown {
   const value = Object.hasOwn(settings, port.name) ? settings[port.name] : undefined
   if (isUnset(port, value)) return undefined
   if (isWordList(port)) return typeof value === 'string' ? textList(value) : value
   const isTyped = port.type.type === 'number' && typeof value === 'string' && !isSeed(port, variant)
-  // Anything but a number is refused as it was written.
+  // Text that isn't a number is returned unchanged, so that the error can quote it.
   return isTyped && !Number.isNaN(Number(value)) ? Number(value) : value
 }
 
 /**
- * The value that a model's node uses for an input that no message brings: from its settings, its default, or the
- * variant's own (`min_score` is `minScore` there). Undefined if there is no such value, or it is known only at run
- * time.
+ * The value that a model's node uses for an input if the message doesn't have it: from the node's settings,
+ * the type's default, or the variant's settings (where `min_score` is called `minScore`). Undefined if there
+ * is none, or if it is only known at run time.
  */
 export function usualValue(
   model: Manifest,
@@ -45,7 +44,7 @@ function plainValue({ type }: Port, value: unknown): number | string | boolean |
     return typeof number === 'number' && Number.isFinite(number) ? number : undefined
   }
   if (type.type === 'boolean') return typeof value === 'boolean' ? value : undefined
-  const isWord = typeof value === 'string' && !value.includes('${') // of an environment variable
+  const isWord = typeof value === 'string' && !value.includes('${') // an environment variable
   if (type.type === 'text') return isWord ? value : undefined
   return type.type === 'category' && isWord && type.oneOf?.includes(value) !== false ? value : undefined
 }

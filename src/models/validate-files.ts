@@ -2,10 +2,10 @@ import { filesBeside } from './files-beside'
 import type { Step, Variant, VariantFile } from './manifest'
 import { npmAddress } from './npm-address'
 
-/** Names of the store's own files: a partial download, a downloader's lock. */
+/** Names that the store uses itself, for partial downloads and locks. */
 const RESERVED = /\.(part|etag|lock)$/i
 
-/** What is wrong with a variant's files, one sentence each. */
+/** The errors in a variant's files, one sentence each. */
 export function fileFaults(variant: Variant): string[] {
   const { file, files, licenceUrl, picture, steps } = variant
   const run = steps ? steps.flatMap((step) => (step.model === undefined && step.file) || []) : [file]
@@ -30,7 +30,7 @@ export function fileFaults(variant: Variant): string[] {
   return [...faults, ...files.flatMap(oneFault)]
 }
 
-/** What is wrong with files of other models. */
+/** The errors in references to files of other models. */
 function stepFileFaults(steps: readonly Step[]): string[] {
   const faults = steps.flatMap(({ model, file = '' }) => {
     if (model === undefined) return []
@@ -61,7 +61,10 @@ function pathFaults(path: string): string[] {
   return isSafePath(path) ? [] : [`"file" must be a plain file name in the variant's folder, not "${path}"`]
 }
 
-/** Relative, and of names that are files' on every system: nothing that leaves the folder, is hidden, or is our own. */
+/**
+ * A relative path whose names are valid file names on every system, inside the folder, and neither hidden nor
+ * reserved.
+ */
 function isSafePath(path: unknown): boolean {
   if (typeof path !== 'string' || path.length > 200 || RESERVED.test(path)) return false
   return path
@@ -69,7 +72,7 @@ function isSafePath(path: unknown): boolean {
     .every((name) => /^[A-Za-z0-9_]([A-Za-z0-9._+-]*[A-Za-z0-9_+-])?$/.test(name) && !isDevice(name))
 }
 
-/** What Windows takes for a device, with any extension. */
+/** Windows reserves these names for devices, with any extension. */
 function isDevice(name: string): boolean {
   return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(name)
 }

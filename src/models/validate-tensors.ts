@@ -6,7 +6,7 @@ import { madeByFetch, madeByFetches } from './steps/names'
 
 type ImageFeed = Extract<FeedSpec, { kind: 'image' }>
 
-/** Which types of port each kind of feed and fetch works with; none if it has no port. */
+/** The types of ports that each kind of feed and fetch can have; empty for kinds without a port. */
 const FEEDS: Record<FeedSpec['kind'], string[]> = {
   vector: ['vector'],
   number: ['number', 'boolean'],
@@ -48,8 +48,8 @@ const FETCHES: Record<FetchSpec['kind'], string[]> = {
 }
 
 /**
- * What is wrong with the feeds and fetches of a variant, one sentence each. @param complete whether they must make
- * every output
+ * The errors in a variant's feeds and fetches, one sentence each.
+ * @param complete whether the fetches must make every output
  */
 export function tensorFaults(manifest: Manifest, variant: Variant, complete: boolean): string[] {
   const inputs = inputPorts(manifest, variant)
@@ -67,16 +67,16 @@ export function tensorFaults(manifest: Manifest, variant: Variant, complete: boo
   return [...faults, ...tileFaults(variant), ...frameFaults(variant)]
 }
 
-/** Of two results with one name, one would be lost. */
+/** If two results had the same name, one would be lost. */
 function twiceFaults(fetches: Record<string, FetchSpec>): string[] {
   const names = Object.values(fetches).flatMap((spec) => Object.keys(madeByFetch(spec)))
   return [...new Set(names.filter((name, i) => names.indexOf(name) !== i))].map((name) => `two fetches make "${name}"`)
 }
 
-/** Tasks that feed their file themselves. */
+/** Tasks that make the feeds of their file in code. */
 const FEED_ALONE: readonly (TaskName | undefined)[] = ['generate', 'write', 'speak']
 
-/** A file must have inputs. */
+/** A file needs at least one input. */
 export function emptyFaults({ task, feeds = {} }: Pick<Variant, 'task'> & Pick<Step, 'feeds'>): string[] {
   const isFed = Object.keys(feeds).length > 0 || FEED_ALONE.includes(task)
   return isFed ? [] : ['its "feeds" are missing: nothing goes into its file']
@@ -99,10 +99,10 @@ function feedFaults(what: string, spec: FeedSpec, inputs: readonly Port[], fetch
   return [...faults, ...endFaults(what, spec.points, ['array'], 'clicks', inputs), ...box]
 }
 
-/** In a tensor that a manifest describes: as 32-bit numbers, one gigabyte. */
+/** The maximum number of elements in a tensor that a manifest describes: one gigabyte as 32-bit numbers. */
 export const MOST_NUMBERS = 2 ** 28
 
-/** The numbers must fill the tensor, once or several times. */
+/** The numbers must fill the tensor exactly once or a whole number of times. */
 function constantFaults(what: string, { value, dims }: Extract<FeedSpec, { kind: 'constant' }>): string[] {
   const count = dims.reduce((product, side) => product * side, 1)
   if (count > MOST_NUMBERS)
@@ -112,13 +112,13 @@ function constantFaults(what: string, { value, dims }: Extract<FeedSpec, { kind:
     : []
 }
 
-/** Of an image feed, where its own words or its port say it. */
+/** The number of channels in an image feed, from its own settings or its port; undefined if neither says. */
 function channelsOf({ luma, lightness, from }: ImageFeed, inputs: readonly Port[]): number | undefined {
   const type = inputs.find(({ name }) => name === from)?.type
   return luma ? 1 : (lightness ?? (type?.type === 'image' ? type.channels : undefined))
 }
 
-/** There must be as many numbers as channels. */
+/** Lists of numbers must have one number per channel. */
 function channelFaults(what: string, spec: Scaling, channels?: number): string[] {
   const lists = (['mean', 'std', 'scale', 'offset'] as const).flatMap((key) => {
     const numbers = spec[key]
@@ -130,7 +130,7 @@ function channelFaults(what: string, spec: Scaling, channels?: number): string[]
     .map(({ key, count }) => `${what} needs ${wanted} numbers as "${key}", one a channel (got ${count})`)
 }
 
-/** A size chosen by inputs is two numbers that are always present; an area is marked in a picture, by a mask. */
+/** A size set by inputs needs two numbers that are never missing. An area needs a picture and a mask. */
 function sizeFaults(what: string, { kind, size }: { kind: string; size: ImageFeed['size'] }, inputs: readonly Port[]) {
   if (size.fit === 'around' && kind !== 'image' && kind !== 'mask')
     return [`${what} cannot be around a mask: only feeds of kind "image" and "mask" can`]
@@ -195,7 +195,7 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
   return faults
 }
 
-/** A result placed over a picture by a mask: the file takes both as inputs. */
+/** If a result is composited with a mask, the file must take both the picture and the mask as inputs. */
 function overFaults(what: string, { of, mask }: { of: string; mask: string }, feeds: Variant['feeds']): string[] {
   const isFed = (kind: string, port: string) =>
     Object.values(feeds).some((feed) => feed.kind === kind && 'from' in feed && feed.from === port)
@@ -207,7 +207,7 @@ function overFaults(what: string, { of, mask }: { of: string; mask: string }, fe
   ]
 }
 
-/** The inputs whose size, colours and lightness an output uses. */
+/** The inputs from which an output takes its size, colours or lightness. */
 function takenFrom(spec: FetchSpec): Record<string, string | undefined> {
   return {
     size: 'sizeOf' in spec ? spec.sizeOf : undefined,
@@ -217,7 +217,7 @@ function takenFrom(spec: FetchSpec): Record<string, string | undefined> {
   }
 }
 
-/** Frames need frames: one feed, and fetches made from all runs. */
+/** The task `frames` needs exactly one feed of kind `frame`, and fetches that combine all runs. */
 function frameFaults({ feeds = {}, fetches = {}, task }: Variant): string[] {
   const framed = Object.entries(feeds).flatMap(([tensor, spec]) =>
     spec.kind === 'frame' ? [[tensor, spec] as const] : [],

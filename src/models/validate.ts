@@ -10,7 +10,7 @@ import { stepFaults } from './steps/faults'
 import { fileFaults, isWebAddress } from './validate-files'
 import { emptyFaults, tensorFaults } from './validate-tensors'
 
-/** Everything that is wrong with a manifest, one sentence each. Empty: nothing is. */
+/** All mistakes in a manifest, one sentence each; empty if there are none. */
 export function validateManifest(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return ['a manifest is a JSON object']
   const faults = mistakesAgainst(value, MANIFEST_SCHEMA, 'manifest').map(({ at, what }) => sentence(value, at, what))
@@ -21,7 +21,7 @@ export function validateManifest(value: unknown): string[] {
     faults.push(`"node" must look like "daisychain-${manifest.id}"`)
   if (!/^[a-z0-9]+(-[a-z0-9]+)*$/.test(manifest.id))
     faults.push('"id" must consist of lower-case letters, digits and hyphens')
-  // They become links in the help, and manifests are shared.
+  // Addresses become links in the help, and people share manifests.
   for (const { url } of manifest.references ?? [])
     if (!isWebAddress(url)) faults.push('each of its "references" must have a web address as "url"')
   faults.push(...portFaults(manifest))
@@ -36,7 +36,7 @@ function portFaults({ inputs, outputs }: Manifest): string[] {
   for (const name of repeated(inputs, 'name')) faults.push(`two inputs are called "${name}"`)
   for (const name of repeated(outputs.flat(), 'name')) faults.push(`two outputs are called "${name}"`)
   for (const property of repeated(inputs, 'property')) faults.push(`two inputs are read from ${property}`)
-  // What one message carries.
+  // The properties of one message.
   for (const property of outputs.flatMap((ports) => repeated(ports, 'property')))
     faults.push(`two outputs are put into ${property} of one message`)
   return faults
@@ -46,7 +46,7 @@ function recordFaults({ name, type }: Port): string[] {
   return hasEmptyRecord(type) ? [`the port "${name}" has a record of no "fields"`] : []
 }
 
-/** Node-RED's own nodes may say nothing of what an object holds; what a model makes is known. */
+/** Node-RED's own nodes may leave open what an object contains; a model's results are known. */
 function hasEmptyRecord(type: PortType): boolean {
   if (type.type === 'array') return hasEmptyRecord(type.itemType)
   if (type.type !== 'record') return false
@@ -54,13 +54,13 @@ function hasEmptyRecord(type: PortType): boolean {
   return fields.length === 0 || fields.some(hasEmptyRecord)
 }
 
-/** What several ports have in common, once each. */
+/** What several ports have in common, named once each. */
 function repeated(ports: readonly Port[], key: 'name' | 'property'): string[] {
   const all = ports.map((port) => port[key])
   return [...new Set(all.filter((one, i) => all.indexOf(one) !== i))]
 }
 
-/** Names of ports are in the code of the editor's forms, and manifests are shared. */
+/** Port names end up in the code of the editor's forms, and people share manifests. */
 function nameFaults({ name }: Port): string[] {
   return /^[A-Za-z_][A-Za-z0-9_]*$/.test(name) ? [] : [`the port "${name}" may only contain letters, digits and _`]
 }
@@ -80,7 +80,7 @@ function variantFaults(manifest: Manifest, variant: Variant): string[] {
   return [...faults, ...tensorFaults(manifest, { ...variant, task }, task === 'transform' || task === 'frames')]
 }
 
-/** What is wrong with the types of ports as a variant changes them. */
+/** Mistakes in port types after a variant's changes. */
 function changeFaults(manifest: Manifest, variant: Variant): string[] {
   const sides = [
     ['inputs', manifest.inputs, inputPorts(manifest, variant)],
@@ -122,7 +122,10 @@ function sentence(manifest: object, at: readonly (string | number)[], what: stri
   return places.length > 0 ? `${places.join(', ')}: ${what}` : what
 }
 
-/** A group is named by what is in it, unless the mistake is the group itself: "steps" that isn't a list. */
+/**
+ * A mistake in a group is named by the field inside it, unless the group itself is wrong, such as "steps"
+ * that isn't a list.
+ */
 function groupName(group: string | number | undefined, what: string): string[] {
   return group === undefined || what.includes(String(group)) ? [] : [`"${group}"`]
 }

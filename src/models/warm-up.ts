@@ -5,18 +5,18 @@ import type { Model, Variant } from './manifest'
 import { defaultOf, inputPorts } from './ports'
 import { runModel } from './run'
 
-/** A picture's side if a model takes any size. */
+/** The width and height of the test picture if a model takes any size. */
 const SIDE = 256
 
 /**
- * Runs a model once on a grey picture, a short text or zeros, so that the first real run needn't wait for one-time
- * setup: memory, kernels, tokenizers. The output is discarded.
+ * Runs a model once on a grey picture, a short text or zeros, so that the one-time setup (memory, kernels,
+ * tokenizers) doesn't delay the first real run. The output is discarded.
  *
- * @throws whatever `runModel` throws, also if such an input can't be made up
+ * @throws any error of `runModel`, including that no such input can be made up
  */
 export async function warmUp(model: Model, variant: Variant, engine: Engine): Promise<void> {
   const given = inputPorts(model, variant).map(({ name, type }) => [name, sampleOf(name, type)])
-  // For a repeating step, the first turn is enough: all of them may take a minute.
+  // The first turn of a repeating step is enough; all of them may take a minute.
   const enough = new AbortController()
   const progress = (done: number) => done > 0 && enough.abort()
   await runModel(model, variant, Object.fromEntries(given), engine, { progress, signal: enough.signal }).catch(
@@ -27,7 +27,7 @@ export async function warmUp(model: Model, variant: Variant, engine: Engine): Pr
 }
 
 function sampleOf(name: string, type: PortType): unknown {
-  if (name === 'sequence_length') return 2 // one word to begin with, and one that goes on
+  if (name === 'sequence_length') return 2 // one token from the prompt, and one that uses the cache
   const usual = defaultOf(type)
   if (usual !== undefined) return usual
   switch (type.type) {

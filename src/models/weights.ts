@@ -4,13 +4,13 @@ import { checksumOf } from '../files'
 import { filesOf, isDownloadable, modelPath, variantId } from './locate'
 import type { Model, Variant, VariantFile } from './manifest'
 
-/** Files that were read, each in one state: whether their bytes are the published ones. */
+/** Files that have been read in full, by path and state → whether their contents are the published ones. */
 const read = new Map<string, Promise<boolean>>()
-/** Those among them whose bytes aren't. */
+/** The keys of those files whose contents aren't the published ones. */
 const wrong = new Set<string>()
 
 /**
- * Whether all of a variant's files are present with the right sizes, and none was found to have other contents. `npx
+ * Whether all of a variant's files exist with the right sizes, and none is known to have other contents. `npx
  * daisychain models verify` checks all contents.
  */
 export function isPresent(model: Model, variant: Variant): boolean {
@@ -21,7 +21,7 @@ export function isPresent(model: Model, variant: Variant): boolean {
   })
 }
 
-/** What is wrong with downloaded files, in a sentence; null: nothing, or they are missing. */
+/** What is wrong with downloaded files, in one sentence; null if nothing is, or if they are missing. */
 export function damageOf(model: Model, variant: Variant): string | null {
   for (const file of downloadsOf(variant)) {
     const path = modelPath(model, variant, file.path)
@@ -33,9 +33,9 @@ export function damageOf(model: Model, variant: Variant): string | null {
 }
 
 /**
- * Reads downloaded files whole when they are first needed, and again after they change: a file that was cut
- * off or copied badly may run and give wrong results.
- * @throws EngineError if a variant has not been downloaded yet, or its files are damaged
+ * Reads downloaded files in full when they are first needed, and again after they change: a truncated or
+ * badly copied file may run and give wrong results.
+ * @throws EngineError if a variant hasn't been downloaded yet, or its files are damaged
  */
 export async function requireWeights(model: Model, variant: Variant): Promise<void> {
   if (!isDownloadable(variant)) return
@@ -63,18 +63,18 @@ async function readOnce({ path, sha256 }: VariantFile): Promise<void> {
     read.get(key) ??
     checksumOf(path, 'sha256').then(
       (sum) => sum === sha256,
-      () => true, // whoever loads it says why it can't be read
+      () => true, // whatever loads the file reports why it can't be read
     )
   read.set(key, isRight)
   if (!(await isRight)) wrong.add(key)
 }
 
-/** What is at a path; null: nothing. */
+/** The file information for a path; null if nothing is there. */
 function look(path: string): Stats | null {
   try {
     return statSync(path, { throwIfNoEntry: false }) ?? null
   } catch {
-    // Something else is in place of its folder.
+    // A parent of the path isn't a folder.
     return null
   }
 }

@@ -3,10 +3,9 @@ import { escapeHtml } from './html'
 import type { Words } from './words'
 
 /**
- * A setting's field, with what comes before and after it.
- *
- * @param id of its element
- * @param isNamed whether the row's label is the setting's own; otherwise the field needs a title
+ * A setting's form field as HTML, with the text before and after it.
+ * @param id the HTML id of the field
+ * @param isNamed whether the row's label is this setting's own; otherwise the field gets a title
  */
 export function fieldOf(name: string, id: string, setting: Setting, isNamed: boolean, words: Words): string {
   const { before, sign, unit } = setting
@@ -45,7 +44,8 @@ function bare(name: string, id: string, setting: Setting, isNamed: boolean, word
 
 function numberField(name: string, id: string, setting: NumberSetting, looks: string): string {
   const { min, max, above, below, whole, step, slider } = setting
-  // Browsers mark values between two steps as invalid. The arrows of a field without steps go by 1.
+  // Browsers mark values between two steps as invalid. With the step "any", all values are valid and the
+  // arrows go by 1.
   const arrows = whole ? 1 : step !== undefined && step < 1 ? step : 'any'
   const field = `<input type="number" id="${id}"${limits(min ?? above, max ?? below, arrows)}${looks}>`
   return withSlider(name, slider, step ?? 'any', field)
@@ -67,7 +67,7 @@ const limits = (first: number | undefined, last: number | undefined, step: numbe
 
 const bound = (name: string, value: number | undefined) => (value === undefined ? '' : ` ${name}="${value}"`)
 
-/** An empty number's field shows its default. */
+/** The placeholder attribute of an empty field: the setting's example, or a number's default. */
 function exampleOf(setting: Setting): string {
   const { hint, example } = setting
   const usual = setting.kind === 'number' && !hint ? String(setting.default) : ''

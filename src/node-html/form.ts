@@ -6,8 +6,7 @@ import { type Words, wordsOf } from './words'
 type Named = readonly [name: string, setting: Setting]
 
 /**
- * The edit form of a node: a row for each setting that is not `beside` another, then its credentials.
- *
+ * The edit form of a node as HTML: a row for each setting that is not `beside` another, then the credentials.
  * @param piece HTML after the node's name
  * @param lookUp returns the words for a key, if the editor shouldn't look them up
  */
@@ -38,14 +37,14 @@ ${[name, piece.trimEnd(), ...rows].filter(Boolean).join('\n')}
 </script>`
 }
 
-/** The heading under which a row is folded. */
+/** The heading of the folded section that contains a row, if any. */
 const foldOf = (row: Named[] | undefined): string | undefined => row?.[0]?.[1].folded
 
 function foldStart(heading: string, words: Words): string {
   return `  <details class="daisychain-folded">\n    <summary${words.text(heading)}</summary>`
 }
 
-/** Settings in the rows they share. Those that only the dialog's own code handles have none. */
+/** Settings grouped into form rows. Settings that only the dialog's own code handles get no row. */
 function rowsOf(settings: NodeSpec['settings']): Named[][] {
   const rows: Named[][] = []
   for (const named of Object.entries(settings)) {
@@ -90,7 +89,7 @@ function secretHtml(name: string, { hint, isBound, when }: Secret, id: string, w
   </div>`
 }
 
-/** The dialog's code uses it to show and hide: any of several conditions. */
+/** The dialog's code reads this attribute: the field is shown if any of the conditions holds. */
 function shownWhen({ when }: Pick<Setting, 'when'>): string {
   return when ? ` data-when="${escapeHtml(JSON.stringify([when].flat()))}"` : ''
 }

@@ -1,4 +1,4 @@
-/** The words of the help pages, except the models' and nodes' own, in one language. HTML. */
+/** The words of the help pages in one language, as HTML, without the models' and nodes' own words. */
 export interface HelpWords {
   language: string
   /** English name of a type → its name in this language. Types that aren't listed have the same name. */
@@ -8,10 +8,10 @@ export interface HelpWords {
   details: string
   references: string
   variants: string
-  /** A variant's, after what it is for. */
+  /** The sentence about a variant's licence, which follows the description of the variant. */
   licence(name: string): string
   control: string
-  /** Paragraphs. */
+  /** The last paragraphs of the page. */
   more: readonly string[]
 }
 

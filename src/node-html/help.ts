@@ -8,7 +8,7 @@ export interface Property {
   property: string
   type: string
   optional: boolean
-  /** Html. */
+  /** The explanation, as HTML. */
   text: string
 }
 
@@ -20,14 +20,14 @@ export interface TranslatedHelp {
   about?: string
   inputs?: Record<string, string>
   outputs?: readonly Record<string, string>[]
-  /** The names of several outputs. */
+  /** The names of the outputs, for nodes with several. */
   names?: readonly string[]
 }
 
 /**
- * A node's help, with the sections of Node-RED's own nodes: inputs and outputs, from its ports, then more about it.
- *
- * @param more html, with its own headings
+ * A node's help page as HTML, with the sections of Node-RED's own nodes: inputs and outputs from its ports,
+ * then the details.
+ * @param more HTML at the end, with its own headings
  */
 export function helpOf(spec: NodeSpec, more = '', language = 'en-US', own?: TranslatedHelp): string {
   const { type, help, outputs } = spec
@@ -51,7 +51,7 @@ export function helpOf(spec: NodeSpec, more = '', language = 'en-US', own?: Tran
   return helpPage(type, [summary, about ?? []].flat(), wanted, given, names, more, words)
 }
 
-/** @param more html, with its own headings */
+/** @param more HTML at the end, with its own headings */
 export function helpPage(
   type: string,
   paragraphs: readonly string[],
@@ -109,7 +109,10 @@ function outputProperty(
   return { property, ...typed(help, found?.[1] ? [found[1]] : []), optional: isOptional(help) ?? false }
 }
 
-/** The default property for `$field`. */
+/**
+ * For `$field`, the default of the setting `field`, which names the property; other keys are the property's
+ * name.
+ */
 function propertyOf(key: string, settings: NodeSpec['settings']): string {
   return key.startsWith('$') ? String(settings[key.slice(1)]?.default) : key
 }
@@ -121,7 +124,7 @@ function typed(help: PortHelp, types: TypeExpression[]): { type: string; text: s
   return { text, type: type ?? types.map(typeInWords).join(' | ') }
 }
 
-/** As types are written in Node-RED's help. */
+/** A type under the name that Node-RED's help uses, such as `string` for text. */
 function typeInWords(expression: TypeExpression): string {
   const type = expression as { type?: string; oneOf?: string[] | object }
   if (Array.isArray(type.oneOf)) return type.oneOf.join(' | ')

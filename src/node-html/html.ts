@@ -8,7 +8,7 @@ export function literal(value: unknown): string {
   return JSON.stringify(value).replace(/</g, '\\u003c')
 }
 
-/** `sequence_length` in readable form: `Sequence length`. */
+/** Turns `sequence_length` into `Sequence length`. */
 export function readable(name: string): string {
   const words = name.replace(/_/g, ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)

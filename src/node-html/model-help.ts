@@ -13,7 +13,7 @@ import { helpPage, type Property } from './help'
 import { type HelpWords, helpWords } from './help-words'
 import { escapeHtml } from './html'
 
-/** Every model's node can be started and stopped with it. */
+/** The `control` input, which starts and stops the node of any model. */
 const control = (help: string): Port => ({
   name: 'control',
   property: 'control',
@@ -22,7 +22,7 @@ const control = (help: string): Port => ({
   help,
 })
 
-/** The help of a model's node, with the ports of the first variant. */
+/** The help page of a model's node, with the ports of the first variant. */
 export function modelHelp(manifest: Manifest, language = 'en-US', own: ModelWords = {}): string {
   const { node, summary, variants, references = [] } = manifest
   const words = helpWords[language] as HelpWords
@@ -61,7 +61,7 @@ const maskInWords = ({ types }: HelpWords): string =>
 function propertyOf(port: Port, texts: Record<string, string> = {}, { language }: HelpWords): Property {
   return {
     property: escapeHtml(port.property),
-    // German types are written as objects of a verb.
+    // The German descriptions are accusative ("einen Text"); a list of ports needs the nominative.
     type: describeType(port.type, language).replace(/^(ein|d)en /, (_, word) => (word === 'd' ? 'der ' : 'ein ')),
     optional: isOption(port) || port.optional === true,
     text: escapeHtml(texts[port.name] ?? port.help),

@@ -29,7 +29,7 @@ import {
 import type { CategoryType, NumberType } from '../types'
 import { readable } from './html'
 
-/** A model's node, as its manifest says. */
+/** The declaration of a model's node, derived from the manifest. */
 export function modelSpec(manifest: Manifest): NodeSpec {
   const { id, node, label, color, icon, outputs, summary, variants } = manifest
   const isPicture = outputs.flat().some(({ type }) => type.type === 'image')
@@ -61,7 +61,7 @@ export function modelSpec(manifest: Manifest): NodeSpec {
   }
 }
 
-/** The options with a field in the form. The rest (vectors, pictures) arrive only in messages. */
+/** The options with a field in the form. Other options (vectors, pictures) can only be set by messages. */
 export function formOptions(manifest: Manifest): Port[] {
   return allInputPorts(manifest).filter(
     (port) =>
@@ -69,7 +69,7 @@ export function formOptions(manifest: Manifest): Port[] {
   )
 }
 
-/** The English words of a form, as its locale file holds them. */
+/** The English words of a model's form, structured like its locale file. */
 export function modelTexts(manifest: Manifest): object {
   return {
     variants: Object.fromEntries(manifest.variants.map(({ id, label }) => [id, label])),
@@ -79,7 +79,7 @@ export function modelTexts(manifest: Manifest): object {
   }
 }
 
-/** The variants that read an option, where others don't. */
+/** The variants that read an option; undefined if all of them do. */
 function readers(manifest: Manifest, name: string): string[] | undefined {
   const found = manifest.variants.filter((variant) => inputPorts(manifest, variant).some((port) => port.name === name))
   return found.length < manifest.variants.length ? found.map(({ id }) => id) : undefined
@@ -102,11 +102,11 @@ function optionOf(manifest: Manifest, port: Port): Setting {
       return choice(choices, { ...look, texts: null, default: typeof value === 'string' ? value : '' })
     }
     case 'boolean':
-      // Its label is after the box.
+      // A flag's label follows its box, without an icon.
       return flag(value === true, { ...look, icon: undefined })
     case 'number': {
       const { min, max, step } = type as NumberType
-      // A word will do as well.
+      // Seeds may also be words.
       if (all.some((variant) => isSeed(port, variant)))
         return text(value === undefined ? '' : String(value), {
           ...look,

@@ -3,11 +3,11 @@ import { formOf } from './form'
 import { helpOf } from './help'
 import { scriptOf } from './script'
 
-/** What a node's folder adds to its declaration, as HTML. */
+/** HTML that a node's folder adds to the generated form and help. */
 export interface Pieces {
-  /** After the node's name in the form. */
+  /** Follows the node's name in the form. */
   form?: string
-  /** The help's end, with its own headings. */
+  /** The end of the help page, with its own headings. */
   help?: string
 }
 

@@ -1,7 +1,10 @@
 import { type Condition, credentialsOf, inJavaScript, type NodeSpec, type Setting, versionAfter } from '../settings'
 import { literal } from './html'
 
-/** The editor's definition of a node. The call is literal: the flow library reads it from the HTML. */
+/**
+ * The script that registers a node in the editor. The call is written out literally because the flow library
+ * reads it from the HTML.
+ */
 export function scriptOf(spec: NodeSpec): string {
   const { type, label, settings, migrations = [], former = [], secrets, isConfig, dialog = [] } = spec
   const defaults = [
@@ -40,12 +43,12 @@ function looksOf({ label, color = '#c9c9e0', icon, align, inputs = 0, outputs = 
     `outputs: ${typeof outputs === 'number' ? outputs : outputs.length}`,
     ...(inputLabel ? [`inputLabels: ${literal(inputLabel)}`] : []),
     ...(names.length > 0 ? [`outputLabels: ${literal(names)}`] : []),
-    // A hyphen that does not break the line.
+    // The non-breaking hyphen keeps the label on one line.
     `paletteLabel: ${literal(label.replaceAll('-', '\u2011'))}`,
   ]
 }
 
-/** The button on the left of the node, which the editor's code draws and presses. */
+/** The button to the left of the node, which the editor code draws and handles. */
 function buttonOf({ button, dialog: [dialog] = [] as never }: NodeSpec): string {
   const press =
     button === 'run' ? 'RED.daisychain.pressRunButton(this)' : `RED.daisychain.dialogs.press(this, ${literal(dialog)})`
@@ -63,7 +66,7 @@ function defaultOf(setting: Setting): string {
   return `{ ${parts.join(', ')} }`
 }
 
-/** The check of a field's value, equivalent to the reader's; null: anything goes. */
+/** JavaScript that validates a field's value by the same rules as the runtime; null if any value is valid. */
 function checkOf(setting: Setting): string | null {
   switch (setting.kind) {
     case 'number': {
@@ -80,7 +83,7 @@ function checkOf(setting: Setting): string | null {
   }
 }
 
-/** Whether a condition holds, of the node that is checked. */
+/** A JavaScript expression for a condition on the settings; `this` is the node being validated. */
 function shows(when: Setting['when']): string {
   if (!when) return 'true'
   const one = (condition: Condition) =>

@@ -4,15 +4,15 @@ import { modelSpec, modelTexts } from './model'
 import { modelHelp } from './model-help'
 import { scriptOf } from './script'
 
-/** The html of a model's node. Its words are in the catalogue that the build writes. */
+/** The HTML of a model's node. Its words are in the catalogue that the build writes. */
 export function modelHtml(manifest: Manifest): string {
   const spec = modelSpec(manifest)
   return [scriptOf(spec), formOf(spec), modelHelp(manifest)].join('\n')
 }
 
 /**
- * The html of a node that a user's manifest describes: like a model's, with its own words instead of a catalogue's
- * keys.
+ * The HTML of a node that a user's manifest describes: like a model's node, but with the words themselves
+ * instead of catalogue keys.
  */
 export function userNode(manifest: Manifest): string {
   const spec = modelSpec(manifest)

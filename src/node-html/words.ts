@@ -2,13 +2,13 @@ import type { NodeSpec } from '../settings'
 import { escapeHtml } from './html'
 
 /**
- * Words in a form: a key of a catalogue, which the editor looks up, or where `lookUp` knows the key, the
- * words themselves.
+ * Writes a form's words into the HTML: the words themselves if `lookUp` knows the key, otherwise the key,
+ * which the editor looks up.
  */
 export interface Words {
-  /** The end of an element's start tag, and its text. */
+  /** The end of an element's start tag, followed by the element's text. */
   text(key: string): string
-  /** Attributes such as `title`, by their names; those without a key are left out. */
+  /** Attributes such as `title` by name. Attributes without a key are omitted. */
   attributes(keys: Record<string, string | undefined>): string
 }
 

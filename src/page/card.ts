@@ -4,10 +4,10 @@ import { hide, wordButton } from './dom'
 import { showValue } from './result'
 import type { Link, RunResult } from './run'
 
-/** A small picture of an input, and its label. */
+/** A small picture of an input, with its label. */
 export type Seen = [label: string, src: string]
 
-/** One run: its inputs next to its outputs, and its progress meanwhile. */
+/** Shows one run: its inputs next to its outputs, and its progress until it ends. */
 export interface Card {
   readonly element: HTMLElement
   waits(place: number, seconds: number): void
@@ -16,7 +16,10 @@ export interface Card {
   failed(sentence: string): void
 }
 
-/** @param seen small pictures of the inputs, with their labels @param again runs a kept result's inputs once more */
+/**
+ * @param seen small pictures of the inputs, with their labels
+ * @param again repeats the run with this id, with the same inputs
+ */
 export function createCard(seen: Seen[], cancel: () => void, again: (id: string) => void): Card {
   const inputs = element(
     'div',

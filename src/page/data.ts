@@ -1,4 +1,4 @@
-/** What the server puts into the document. */
+/** Data that the server embeds in the HTML document. */
 import type { PortType } from '../types'
 
 export interface ShownField {
@@ -7,15 +7,18 @@ export interface ShownField {
   help: string
   required: boolean
   type: PortType
-  /** Of a number: whether a word will do as well. */
+  /** Whether a number field also accepts words, as seeds do. */
   takesWords?: true
   labels?: string[]
   colors?: [number, number, number][]
-  /** Translated names of its labels or choices, for those that have another name in the page's language. */
+  /** Translations of the field's labels or choices, where they differ in the page's language. */
   names?: Record<string, string>
 }
 
-/** The name of a field's label or choice in the page's language; the value that is sent stays the same. */
+/**
+ * The name of a field's label or choice in the page's language. The value sent to the server is never
+ * translated.
+ */
 export const nameIn =
   ({ names = {} }: Pick<ShownField, 'names'>) =>
   (label: string): string =>
@@ -30,21 +33,21 @@ export interface PageData {
   hasPicture: boolean
   inputs: ShownField[]
   outputs: ShownField[]
-  /** Bytes that a run may send. */
+  /** The largest request of a run, in bytes. */
   limit: number
-  /** A token is required and was missing. */
+  /** A token is required, and the request's token was missing or wrong. */
   isPrivate?: boolean
   isWrong?: boolean
-  /** Whether everyone sees the last result. */
+  /** Whether all visitors see the latest result. */
   isShared: boolean
 }
 
 export const data = JSON.parse(document.getElementById('data')?.textContent ?? '{}') as PageData
 
-/** A word of the page's catalogue. */
+/** A text from the page's catalogue, with `words` filled in. */
 export function say(key: string, words: Record<string, string | number> = {}): string {
   return (data.words[key] ?? key).replace(/__(\w+)__/g, (_, word: string) => String(words[word] ?? ''))
 }
 
-/** The model's address, without a slash at its end, and without `/show`. */
+/** The model's address, without `/show` and without a slash at the end. */
 export const base = location.pathname.replace(/\/+$/, '').replace(/\/show$/, '')

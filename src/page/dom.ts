@@ -3,7 +3,7 @@ import { say } from './data'
 
 let count = 0
 
-/** An id that is unique on the page. */
+/** An id that is unique in the document. */
 export const freshId = (): string => `f${++count}`
 
 /** A button with a text label. */

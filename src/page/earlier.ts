@@ -4,7 +4,7 @@ import { base, data, say } from './data'
 import { wordButton } from './dom'
 import type { RunResult } from './run'
 
-/** Results that are fetched at a time. */
+/** How many results one request fetches. */
 const AT_ONCE = 10
 
 interface Kept extends RunResult {
@@ -12,7 +12,9 @@ interface Kept extends RunResult {
   inputs: Record<string, unknown>
 }
 
-/** What this visitor has made before, below the results: shown on request, and deleted on request. */
+/**
+ * Lists the visitor's earlier results below the current ones when asked, and lets the visitor delete them.
+ */
 export async function offerEarlier(results: HTMLElement, createCard: (seen: Seen[]) => Card): Promise<void> {
   let list = await fetchJson<{ id: string }[]>('page/history').catch(() => [])
   if (list.length === 0) return
@@ -55,7 +57,7 @@ export async function offerEarlier(results: HTMLElement, createCard: (seen: Seen
 function seenIn({ inputs }: Kept): Seen[] {
   return Object.entries(inputs).flatMap(([name, value]): Seen[] => {
     const field = data.inputs.find((one) => one.name === name)
-    // A label map was sent as its ids, which look almost black.
+    // A label map was sent as its ids, which would look almost black as a picture.
     if (field?.type.type === 'segmentation' || typeof value !== 'string' || !value.startsWith('data:image/')) return []
     return [[field?.label ?? name, value]]
   })

@@ -9,19 +9,19 @@ import { fitForSending } from './inputs/picture-files'
 import { RunError, type RunEvents, type RunResult, type run, type runAgain } from './run'
 import { createTeaching, isTeaching } from './teaching'
 
-/** Cards that stay on the page. */
+/** How many result cards stay on the page. */
 const MOST_CARDS = 50
 
-/** What runs what the page asks for. */
+/** Runs the chain, either on the server or in this browser. */
 interface Runner {
   run: typeof run
   runAgain?: typeof runAgain
   offerEarlier?: typeof offerEarlier
-  /** Whether the outputs of the nodes in between can be shown. */
+  /** Whether the page can show the outputs of the nodes in between. */
   hasSteps: boolean
 }
 
-/** The form of the inputs, and the results. */
+/** Builds the page: the form with the inputs, and the results. */
 export function showPage({ run, runAgain, offerEarlier, hasSteps }: Runner): void {
   if (data.color) setColor(data.color)
   const taught = data.inputs.find(isTeaching)
@@ -68,7 +68,8 @@ export function showPage({ run, runAgain, offerEarlier, hasSteps }: Runner): voi
     const frame = await teaching?.frame()
     if (frame) pictureField?.built.put?.([frame])
     if (hasFaults()) return
-    // Several pictures for an input that takes one: a run for each, in turn.
+    // If several pictures were chosen for an input that takes only one, each gets its own run, one after the
+    // other.
     const many = fields.find(({ built }) => (built.each?.().length ?? 0) > 1)
     const pictures = many?.built.each?.() ?? [undefined]
     const stop = new AbortController()
@@ -80,7 +81,7 @@ export function showPage({ run, runAgain, offerEarlier, hasSteps }: Runner): voi
     go.disabled = false
   }
 
-  /** Says what is missing or wrong, and scrolls there. */
+  /** Shows what is missing or wrong, and scrolls to the first such input. */
   function hasFaults(): boolean {
     const faults = fields.flatMap(({ field, built }) => {
       const fault = built.fault?.()
@@ -94,8 +95,8 @@ export function showPage({ run, runAgain, offerEarlier, hasSteps }: Runner): voi
   }
 
   /**
-   * Sends what the inputs hold as an example, or one for each of several pictures. @returns how many examples of it
-   * there are; null if something is missing
+   * Sends the inputs as an example of a class; if several pictures were chosen, each is an example.
+   * @returns how many examples the class now has; null if an input is missing or wrong
    */
   async function teach(name: string, meaning: string, frame: Blob | undefined): Promise<number | null> {
     if (frame) pictureField?.built.put?.([frame])
@@ -135,7 +136,7 @@ export function showPage({ run, runAgain, offerEarlier, hasSteps }: Runner): voi
     }
   }
 
-  /** A card that shows how a run goes. */
+  /** Adds a card that shows the progress of a run and then its result. */
   async function follow(
     seen: Seen[],
     stop: AbortController,
@@ -168,7 +169,7 @@ export function showPage({ run, runAgain, offerEarlier, hasSteps }: Runner): voi
   }
 }
 
-/** A small copy that remains when the picture is removed. */
+/** A small copy as a data URL, which still works after the visitor removes the picture. */
 async function asData(src: string): Promise<string> {
   const image = new Image()
   image.src = src
@@ -200,7 +201,7 @@ function rowOf(field: ShownField, built: Built): HTMLElement {
   return element('fieldset', { className: 'field' }, element('legend', {}, field.label, ' ', mark), built.element, help)
 }
 
-/** Text on the colour is black or white, whichever is easier to read. */
+/** Sets the page's accent colour, with black or white text on it, whichever has more contrast. */
 function setColor(color: string): void {
   const hex = color.length === 4 ? color.replace(/[0-9a-f]/gi, '$&$&') : color
   const [red = 0, green = 0, blue = 0] = [1, 3, 5].map((at) => {

@@ -5,12 +5,12 @@ import { wordButton } from './dom'
 
 const SOUND = /^data:audio\//
 const PICTURE = /^data:image\/(png|jpeg|webp);base64,/
-/** Rows of a table that are shown. */
+/** How many rows of a table are shown. */
 const MOST_ROWS = 500
-/** Numbers of a list that are shown. */
+/** How many numbers of a list are shown. */
 const MOST_NUMBERS = 12
 
-/** A result, by what it is. */
+/** Shows one output, in a form that suits its type. */
 export function showValue(
   value: unknown,
   field?: Pick<ShownField, 'label' | 'type' | 'labels' | 'colors' | 'names'>,

@@ -16,14 +16,14 @@ export interface RunResult {
   outputs: Record<string, unknown>
   links?: Link[]
   ms: number
-  /** Its place in the history. */
+  /** The id of the run in the history. */
   id?: string
-  /** Of a kept one. */
+  /** The models that made a kept result. */
   models?: string[]
   version?: string
 }
 
-/** Of a run that was not cancelled and has no result. */
+/** The error of a run that failed, rather than being cancelled. */
 export class RunError extends Error {
   constructor(
     message: string,
@@ -33,7 +33,7 @@ export class RunError extends Error {
   }
 }
 
-/** Runs the model. Aborting `signal` cancels it. @throws RunError */
+/** Runs the chain on the server. Aborting `signal` cancels the run. @throws RunError */
 export async function run(
   values: ReadonlyMap<string, Sent>,
   links: boolean,
@@ -43,7 +43,10 @@ export async function run(
   return follow(await send('page/run', bodyOf(values), links, signal), signal, on)
 }
 
-/** The same inputs as those of a kept result once more. @throws RunError */
+/**
+ * Repeats a kept run with the same inputs.
+ * @throws RunError
+ */
 export async function runAgain(id: string, links: boolean, signal: AbortSignal, on: RunEvents): Promise<RunResult> {
   return follow(await send(`page/again/${id}`, '', links, signal), signal, on)
 }
@@ -62,7 +65,7 @@ function bodyOf(values: ReadonlyMap<string, Sent>): FormData | string {
   const form = new FormData()
   for (const [name, value] of values)
     for (const part of Array.isArray(value) ? value : [value]) if (part !== undefined) form.append(name, part)
-  // An empty form can't be distinguished from no form at all.
+  // The server can't tell an empty form from a missing one.
   return [...form].length > 0 ? form : '{}'
 }
 
@@ -94,7 +97,7 @@ async function* lines(body: ReadableStream<Uint8Array>, signal: AbortSignal): As
     })
     if (done || value === undefined) return
     const parts = value.split('\n')
-    // A picture arrives in many pieces: they are joined once.
+    // A line with a picture arrives in many pieces. They are joined only once, when the line is complete.
     for (const part of parts.slice(0, -1)) {
       const line = rest.length > 0 ? rest.concat(part).join('') : part
       rest = []

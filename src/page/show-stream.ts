@@ -1,4 +1,4 @@
-/** The server sends a beat each second; without one for this long it is gone. */
+/** The server sends a heartbeat each second. After this long without one, the connection counts as lost. */
 const SILENCE_MS = 3000
 const AGAIN_MS = 700
 
@@ -9,14 +9,14 @@ export interface Frame {
 }
 
 export interface Following {
-  /** The next frame is read when this one is shown. */
+  /** Shows a frame. The next one is only read when the promise resolves. */
   frame(frame: Frame): Promise<void>
-  /** The message while the server can't be reached. */
+  /** The message shown while the server can't be reached. */
   lost: string
   tell(sentence: string): void
 }
 
-/** Follows a model's results forever: whatever happens to the server, it reconnects. */
+/** Follows a model's results for as long as the page is open, and reconnects whenever the connection ends. */
 export function follow(source: string, output: string | null, on: Following): void {
   const url = `${source}/show/stream${output ? `?output=${encodeURIComponent(output)}` : ''}`
   let aliveAt = performance.now()
@@ -25,14 +25,18 @@ export function follow(source: string, output: string | null, on: Following): vo
       const sentence = await read(url, on, () => {
         aliveAt = performance.now()
       }).catch(() => null)
-      // A missing chain is reported at once; a restart only if it takes long.
+      // A missing chain is reported at once. A lost connection is only reported if it lasts, so a quick
+      // restart goes unnoticed.
       if (sentence || performance.now() - aliveAt > SILENCE_MS) on.tell(sentence ?? on.lost)
       await new Promise((resolve) => setTimeout(resolve, AGAIN_MS))
     }
   })()
 }
 
-/** @returns why the server does not show it. @throws whatever ends the stream */
+/**
+ * @returns the server's sentence if it refuses to show this chain, otherwise null
+ * @throws Error when the stream ends or breaks
+ */
 async function read(url: string, { frame, tell }: Following, alive: () => void): Promise<string | null> {
   const stop = new AbortController()
   let watchdog = setTimeout(() => stop.abort(), SILENCE_MS)
@@ -65,7 +69,7 @@ async function read(url: string, { frame, tell }: Following, alive: () => void):
   }
 }
 
-/** Bytes of a stream, in pieces of any length. */
+/** Reads a stream in pieces of exactly the requested length, however the bytes arrive. */
 function createBytes(stream: ReadableStream<Uint8Array>, came: () => void) {
   const reader = stream.getReader()
   let parts: Uint8Array[] = []

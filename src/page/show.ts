@@ -3,7 +3,7 @@ import { element } from '../editor/dom'
 import { base, data, say } from './data'
 import { type Frame, follow } from './show-stream'
 
-/** How a show looks; the end of its address says it: `?fit=fill&idle=black&after=60`. */
+/** The address sets the look of a show, for example `?fit=fill&idle=black&after=60`. */
 const options = new URLSearchParams(location.search)
 const number = (name: string, usual: number, most: number) => {
   const given = Number(options.get(name) ?? usual)
@@ -12,7 +12,7 @@ const number = (name: string, usual: number, most: number) => {
 const FADE_MS = number('fade', 0.6, 30) * 1000
 const IDLE_MS = number('after', 60, 86_400) * 1000
 const TURN = [0, 90, 180, 270].includes(number('turn', 0, 270)) ? number('turn', 0, 270) : 0
-/** Faster than this, it is a film, without fades. */
+/** Pictures that arrive faster than this are shown as a film, without fades. */
 const FILM_MS = 400
 
 if (data.isPrivate) {
@@ -36,7 +36,7 @@ if (data.isPrivate) {
   addEventListener('click', () => void toggleFullScreen())
 }
 
-/** As many columns as give the most nearly square tiles. */
+/** Chooses the number of columns that makes the tiles most nearly square. */
 function arrange(wall: HTMLElement, count: number): void {
   const isTurned = TURN % 180 === 90
   const ratio = isTurned ? innerHeight / innerWidth : innerWidth / innerHeight
@@ -78,7 +78,10 @@ function tile(source: string): HTMLElement {
     made.dataset.count = String(Number(made.dataset.count ?? 0) + 1)
   }
 
-  /** The newest sound replaces the previous one. Browsers play none until the page is clicked, unless configured to. */
+  /**
+   * Plays the newest sound in place of the previous one. Unless configured otherwise, browsers play nothing
+   * until the page is clicked.
+   */
   function play(sound: Blob): void {
     URL.revokeObjectURL(player.src)
     player.src = URL.createObjectURL(sound)
@@ -89,7 +92,7 @@ function tile(source: string): HTMLElement {
 
   function showWords(text: string): void {
     words.textContent = text
-    // Long text is set smaller, so that all of it is seen.
+    // Long text gets a smaller font, so that all of it fits.
     const size = Math.min(9, 60 / Math.sqrt(Math.max(1, text.length)))
     words.style.fontSize = `calc(${size} * var(--unit))`
     for (const layer of layers) layer.hidden = true
@@ -120,7 +123,7 @@ function tile(source: string): HTMLElement {
     }
   }
 
-  /** Nothing has arrived for a long time. */
+  /** Called when nothing has arrived for a while: the `idle` option decides what is shown. */
   function beIdle(): void {
     const way = options.get('idle') ?? 'last'
     if (way === 'last') return
@@ -130,7 +133,7 @@ function tile(source: string): HTMLElement {
   return made
 }
 
-/** A projector has no keyboard: the first click is enough. */
+/** Projectors often have no keyboard, so a click toggles the full screen. */
 async function toggleFullScreen(): Promise<void> {
   if (document.fullscreenElement) await document.exitFullscreen()
   else await document.documentElement.requestFullscreen?.()

@@ -3,25 +3,28 @@ import { data, type ShownField, say } from './data'
 import { hide, wordButton } from './dom'
 import { createLiveCamera } from './inputs/live-camera'
 
-/** Milliseconds between two examples while a button is held: any faster, and they would be the same picture. */
+/**
+ * Milliseconds between two examples while a button is held. At a shorter interval the pictures would hardly
+ * differ.
+ */
 const EXAMPLE_INTERVAL = 300
 
 export interface Teaching {
   element: HTMLElement
-  /** What the live camera shows now; null if it is off. */
+  /** The current picture of the live camera; null if the camera is off. */
   frame(): Promise<Blob | null>
 }
 
-/** Whether an input says what the rest is an example of. */
+/** Whether an input names the class that the other inputs are an example of. */
 export function isTeaching({ name, type }: ShownField): boolean {
   return name === 'teach' && type.type === 'category'
 }
 
 /**
- * A button for each class: while it is held, what the live camera shows is sent as an example of it. Without
- * a camera one press sends what the other inputs hold.
- * @param send sends it, with a picture in place of the one that was chosen; resolves to how many examples of
- * this there are, null if something is missing
+ * Builds a button for each class. While a button is held, the live camera's pictures are sent as examples of
+ * its class. Without a camera, one press sends the other inputs as one example.
+ * @param send sends an example, with a camera picture in place of the chosen one; resolves to how many
+ * examples the class now has, or null if an input is missing or wrong
  */
 export function createTeaching(
   { label }: ShownField,
@@ -43,7 +46,7 @@ export function createTeaching(
   }
   named.addEventListener('keydown', (event) => {
     if (event.key !== 'Enter') return
-    event.preventDefault() // Enter would run the model
+    event.preventDefault() // otherwise Enter would run the model
     add()
   })
   const classes = new Set<string>()

@@ -1,4 +1,7 @@
-/** A repeatable stream of random numbers from 0 up to 1. The same seed gives the same numbers in every version. */
+/**
+ * A reproducible stream of random numbers from 0 up to (not including) 1. The same seed gives the same
+ * numbers in every version.
+ */
 export function uniforms(seed: number | string): () => number {
   let state = hash(seed)
   // Mulberry32.
@@ -11,8 +14,8 @@ export function uniforms(seed: number | string): () => number {
 }
 
 /**
- * `length` numbers of a normal distribution, by Box and Muller. The same seed gives the same numbers in every
- * version.
+ * `length` numbers from a normal distribution, by the Box–Muller method. The same seed gives the same numbers
+ * in every version.
  */
 export function normals(seed: number | string, length: number, mean = 0, deviation = 1): number[] {
   const uniform = uniforms(seed)
@@ -25,15 +28,15 @@ export function normals(seed: number | string, length: number, mean = 0, deviati
   return numbers.slice(0, length)
 }
 
-/** The largest seed that is drawn: short enough to be read and typed. Sliders for seeds end here. */
+/** The largest seed that is drawn, short enough to read and type. Sliders for seeds end here. */
 export const LARGEST_SEED = 999_999
 
-/** A seed at random, from 0 to `LARGEST_SEED`. */
+/** A random seed from 0 to `LARGEST_SEED`. */
 export function freshSeed(): number {
   return Math.floor(Math.random() * (LARGEST_SEED + 1))
 }
 
-/** FNV-1a over the seed's text, so that 1 and 2 start far apart and words work too. */
+/** FNV-1a hash of the seed's text, so that 1 and 2 give very different streams and words can be seeds. */
 function hash(seed: number | string): number {
   let value = 0x811c9dc5
   for (const character of String(seed)) value = Math.imul(value ^ (character.codePointAt(0) as number), 0x01000193)

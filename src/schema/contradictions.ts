@@ -9,8 +9,8 @@ const BOUNDS = [
 ] as const
 
 /**
- * Contradictions in the port types inside a value, such as a minimum above the maximum, which nothing would fit. A
- * schema can't express them; the value is valid by its schema.
+ * Finds contradictions in the port types inside a value, such as a minimum above the maximum, which no value
+ * would fit. A schema can't express them; the value must be valid according to its schema.
  */
 export function contradictions(value: unknown, at: Mistake['at'] = []): Mistake[] {
   if (typeof value !== 'object' || value === null) return []

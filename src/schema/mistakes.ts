@@ -1,16 +1,16 @@
 import type { Schema } from './schema'
 
-/** A mistake, and the path to it. */
+/** A mistake, and the path to the value that contains it. */
 export interface Mistake {
   at: readonly (string | number)[]
-  /** The end of a sentence; a question includes its mark. */
+  /** The end of a sentence. A question includes its question mark. */
   what: string
 }
 
 /**
- * What is wrong with a value according to a schema; empty if nothing is.
+ * The mistakes in a value according to a schema; empty if there are none.
  *
- * @param name the part of the schema's `$defs` against which it is checked
+ * @param name the schema in `$defs` to check against
  */
 export function mistakesAgainst(value: unknown, schema: Schema, name: string): Mistake[] {
   const found: Mistake[] = []
@@ -39,7 +39,7 @@ function look(value: unknown, given: Schema, at: Path, walk: Walk): void {
   else if (isRecord(value)) lookAtFields(value, schema, at, walk)
 }
 
-/** Whether nothing is wrong with it. */
+/** Whether a value is valid. */
 function isRight(value: unknown, schema: Schema, { schema: whole }: Walk): boolean {
   let isWrong = false
   look(value, schema, [], {
@@ -51,17 +51,17 @@ function isRight(value: unknown, schema: Schema, { schema: whole }: Walk): boole
   return !isWrong
 }
 
-/** A property that says in one word which choice is meant. */
+/** Properties whose value identifies a choice. */
 const NAMING = ['type', 'kind', 'fit'] as const
 const nameOf = ({ properties }: Schema) => NAMING.find((key) => properties?.[key]?.const !== undefined)
 
-/** A choice is recognised by its kind of value, by its required properties, and by its value for `type` or similar. */
+/** A choice is recognised by its JSON type, its required properties, and its value for `type` or similar. */
 function lookAtChoices(value: unknown, choices: Schema[], at: Path, walk: Walk): void {
   const { report } = walk
   const schemas = choices
     .flatMap((choice) => follow(choice, walk).oneOf ?? [choice])
     .map((choice) => follow(choice, walk))
-  // A reference to a setting isn't a kind of value.
+  // A reference to a setting has no JSON type.
   const plain = schemas.filter(({ properties }) => !properties?.$config && !properties?.$list)
   const fitting = schemas.find((schema) => isMeant(value, schema)) ?? (plain.length === 1 ? plain[0] : undefined)
   const naming = schemas.map(nameOf).find(Boolean)
@@ -117,7 +117,7 @@ function follow(given: Schema, walk: Walk): Schema {
 
 const kindOf = (value: unknown): string => (value === null ? 'null' : Array.isArray(value) ? 'array' : typeof value)
 
-/** Whether it is of the kind; whether a number is an integer is checked with its bounds. */
+/** Whether a value has the JSON type. Whether a number is an integer is checked with its bounds. */
 function isOfType(value: unknown, { type }: Schema): boolean {
   return type === undefined || kindOf(value) === (type === 'integer' ? 'number' : type)
 }
@@ -160,7 +160,7 @@ function show(value: unknown): string {
 
 const listed = (words: string[]) => words.join(', ').replace(/, ([^,]*)$/, ' or $1')
 
-/** The nearest of some words, as a question; nothing if none is near. */
+/** The most similar word, as a question; empty if none is similar. */
 function didYouMean(value: unknown, words: readonly unknown[]): string {
   if (typeof value !== 'string') return ''
   const near = words
@@ -170,7 +170,10 @@ function didYouMean(value: unknown, words: readonly unknown[]): string {
   return near && near.steps <= Math.max(1, Math.floor(near.word.length / 3)) ? `. Did you mean “${near.word}”?` : ''
 }
 
-/** How many letters must be added, removed, changed or swapped with the next one to turn one word into the other. */
+/**
+ * The edit distance between two words: how many letters must be added, removed, replaced or swapped with the
+ * next one.
+ */
 function steps(from: string, to: string): number {
   const rows: number[][] = []
   const at = (i: number, j: number) => (i < 0 || j < 0 ? Number.POSITIVE_INFINITY : (rows[i]?.[j] ?? 0))

@@ -1,13 +1,13 @@
 import { PARAMETERS, type Parameter, TYPE_NAMES } from '../types'
 import { byName, count, listOf, positive, ref, type Schema, size, some, text, word } from './schema'
 
-/** What else may replace a parameter, and what else every type may have. */
+/** Schemas for what may replace a parameter, and for additional properties of every type. */
 interface Extras {
   orElse?: Schema[]
   more?: Record<string, Schema>
 }
 
-/** One schema for each port type, with its parameters. Types inside are `#/$defs/type`. */
+/** One schema per port type, with its parameters. Nested types refer to `#/$defs/type`. */
 export function portTypeSchemas({ orElse, more = {} }: Extras = {}): Schema[] {
   const or = (schema: Schema): Schema => (orElse ? { oneOf: [...orElse, schema] } : schema)
   return TYPE_NAMES.map((name) => {

@@ -1,4 +1,4 @@
-/** The part of JSON Schema (2020-12) that the schema of declarations is written in. */
+/** The subset of JSON Schema (2020-12) that the schemas here use. */
 export interface Schema {
   $schema?: string
   $id?: string
@@ -11,40 +11,40 @@ export interface Schema {
   enum?: readonly unknown[]
   properties?: Record<string, Schema>
   required?: readonly string[]
-  /** The schema of properties that `properties` doesn't name; `false`: there are no others. */
+  /** The schema for properties that aren't in `properties`; `false` if no others are allowed. */
   additionalProperties?: Schema | false
   minProperties?: number
   minimum?: number
   exclusiveMinimum?: number
   maximum?: number
   minLength?: number
-  /** With an example, which the sentence quotes. */
+  /** The example is quoted in the error message. */
   pattern?: string
   examples?: readonly string[]
   items?: Schema
   minItems?: number
   maxItems?: number
   uniqueItems?: true
-  /** Choices are told apart by their required properties and by their value for `type`. */
+  /** Choices are distinguished by their required properties and by their value for `type`. */
   oneOf?: Schema[]
-  /** What also applies if a condition holds. */
+  /** Additional schemas that apply if a condition holds. */
   allOf?: { if: Schema; then: Schema }[]
   /** The only number that isn't allowed. */
   not?: { const: number }
 }
 
 export const text: Schema = { type: 'string' }
-/** Text that isn't empty. */
+/** A string that isn't empty. */
 export const word: Schema = { type: 'string', minLength: 1 }
 export const number: Schema = { type: 'number' }
-/** Whole, from 0; and from 1. */
+/** Integers from 0, and from 1. */
 export const count: Schema = { type: 'integer', minimum: 0 }
 export const size: Schema = { type: 'integer', minimum: 1 }
 export const positive: Schema = { type: 'number', exclusiveMinimum: 0 }
 export const share: Schema = { type: 'number', minimum: 0, maximum: 1 }
 export const ref = (name: string): Schema => ({ $ref: `#/$defs/${name}` })
 export const listOf = (items: Schema): Schema => ({ type: 'array', items })
-/** A list that isn't empty. */
+/** An array that isn't empty. */
 export const some = (items: Schema): Schema => ({ ...listOf(items), minItems: 1 })
 export const pairOf = (items: Schema): Schema => ({ ...listOf(items), minItems: 2, maxItems: 2 })
 export const yes: Schema = { type: 'boolean' }
@@ -52,12 +52,12 @@ export const one = (...words: (string | number)[]): Schema => ({ enum: words })
 export const either = (...schemas: Schema[]): Schema => ({ oneOf: schemas })
 export const byName = (additionalProperties: Schema): Schema => ({ type: 'object', additionalProperties })
 
-/** An object of these properties and no others. */
+/** An object with these properties and no others. */
 export function object(properties: Record<string, Schema>, required: readonly string[] = []): Schema {
   return { type: 'object', ...(required.length > 0 && { required }), properties, additionalProperties: false }
 }
 
-/** What also applies to a value for which the condition holds. */
+/** Applies a further schema to values for which the condition holds. */
 export function when(condition: Schema, schema: Schema): NonNullable<Schema['allOf']>[number] {
   // biome-ignore lint/suspicious/noThenProperty: it is what JSON Schema calls it.
   return { if: condition, then: schema }

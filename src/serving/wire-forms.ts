@@ -1,4 +1,4 @@
-import { carriedBy, carry, codec, type EncodedFormat, encodeImage } from '../images/index'
+import { carriedBy, carry, codec, type EncodedFormat, encodeImage, fits } from '../images/index'
 import {
   type Audio,
   adapt,
@@ -175,11 +175,11 @@ async function writeSound(sound: Audio, { encoder, room }: How): Promise<unknown
   return encoder.bytes(Buffer.from((await writeWavInPieces(sound)).buffer))
 }
 
-function formatOf({ channels }: Image, form: PictureForm | undefined) {
+function formatOf(image: Image, form: PictureForm | undefined) {
   if (form === 'PNG' || form === 'IDS') return 'png'
   if (form === 'JPEG') return 'jpeg'
   if (form === 'WEBP') return 'webp'
-  return channels === 3 ? 'jpeg' : 'png'
+  return image.channels === 3 && fits(image, 'jpeg') ? 'jpeg' : 'png'
 }
 
 /** Never as JPEG, which would smear the labels' colours. */

@@ -1,6 +1,6 @@
 import type { NumberSetting } from './setting'
 
-/** "a whole number from 1 to 4", "a number above 0". */
+/** Describes the allowed numbers: "a whole number from 1 to 4", "a number above 0". */
 export function inWords({ min, max, above, below, whole }: NumberSetting): string {
   const what = whole ? 'a whole number' : 'a number'
   if (min !== undefined && max !== undefined) return `${what} from ${min} to ${max}`
@@ -13,7 +13,7 @@ export function inWords({ min, max, above, below, whole }: NumberSetting): strin
   return [what, ends.filter(Boolean).join(' and ')].filter(Boolean).join(' ')
 }
 
-/** The same as JavaScript, for a variable `number`: the editor checks a field with it. */
+/** The same as a JavaScript expression about `number`, with which the editor checks a field. */
 export function inJavaScript({ min, max, above, below, whole }: NumberSetting): string {
   const tests = [
     ...(min === undefined ? [] : [`number >= ${min}`]),

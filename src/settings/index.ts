@@ -1,4 +1,7 @@
-/** A node's settings, declared once: what they are, how they are read, and how those of older versions are migrated. */
+/**
+ * A node's settings, declared once: their properties, how they are read, and how those of older versions are
+ * migrated.
+ */
 export { inJavaScript } from './bounds'
 export { type Migration, migrate, type Stored, versionAfter, versionOf } from './migrate'
 export { mistakesInSettings, type VersionedSettings } from './mistakes'

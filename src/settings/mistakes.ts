@@ -2,15 +2,15 @@ import { type Stored, versionOf } from './migrate'
 import { readSettings } from './read'
 import type { Condition, Setting, Settings } from './setting'
 
-/** A node's settings, and their version. */
+/** The declaration of a node's settings, and their version. */
 export interface VersionedSettings {
   version: number
   settings: Settings
 }
 
 /**
- * What a node says about its settings as a flow file holds them, one sentence each. Those that its form doesn't show
- * are ignored.
+ * The errors that a node would report about its settings in a flow file, one sentence each. Settings that its
+ * form doesn't show are ignored.
  */
 export function mistakesInSettings({ version, settings }: VersionedSettings, stored: Stored): string[] {
   if (versionOf(stored) !== version) return []

@@ -2,13 +2,16 @@ import type { NodeDeclaration } from '../flow'
 import type { Migration } from './migrate'
 import type { Setting, Settings } from './setting'
 
-/** A node, declared once. It lacks only what the node does, and what its dialog does beyond a form. */
+/**
+ * The declaration of a node, from which everything is generated except the node's own code and what its
+ * dialog has besides a form.
+ */
 export interface NodeSpec<S extends Settings = Settings> {
-  /** Its name in flow files. */
+  /** Its type in flow files. */
   type: string
-  /** Its label in the palette, and in sentences about unnamed nodes. */
+  /** Its label in the palette, and its name in sentences about unnamed nodes. */
   label: string
-  /** The group of keys in its catalogue. Default: the type's own word. */
+  /** The group of its keys in the catalogue. Default: its type without `daisychain-`. */
   texts?: string
   /** A settings node has neither ports nor a place in the palette. */
   isConfig?: boolean
@@ -16,64 +19,79 @@ export interface NodeSpec<S extends Settings = Settings> {
   icon?: string
   align?: 'right'
   /**
-   * The label on the canvas if it has no name. Copied into the editor's HTML as source code: it can't refer to anything
-   * else.
+   * Returns the label on the canvas if the node has no name. It is copied into the editor's HTML as source
+   * code, so it can't refer to anything else.
    */
   title?: (node: Titled) => string
   settings: S
-  /** From each version of the settings to the next. Copied into the editor's HTML, like `title`. */
+  /**
+   * Migrations from each version of the settings to the next. They are copied into the editor's HTML, like
+   * `title`.
+   */
   migrations?: readonly Migration[]
-  /** Removed settings that migrations still read: the editor drops those that aren't named. */
+  /** Removed settings that migrations still read. The editor deletes all settings that aren't declared. */
   former?: readonly string[]
-  /** What Node-RED stores separately from the flow file. In the form after a setting. */
+  /**
+   * Credentials, which Node-RED stores separately from the flow file, and the setting that they follow in the
+   * form.
+   */
   secrets?: Record<string, Secret>
   inputs?: 0 | 1
-  /** The name of each output in the editor, or how many there are without a name. */
+  /** The name of each output in the editor, or the number of outputs if they have no names. */
   outputs?: readonly string[] | number
   inputLabel?: string
-  /** Its inputs and outputs, as the checker reads them. */
+  /** Its inputs and outputs for the checker. */
   ports?: Omit<NodeDeclaration, 'label' | 'defaults'>
-  /** Settings that `ports` reads other than through `$name` and `when`. */
+  /** Settings that `ports` reads in other ways than `$name` and `when`. */
   portSettings?: readonly string[]
-  /** Whether the button on the left of the node starts and stops it, or what of its dialog is called. */
+  /**
+   * The button on the left of the node: `run` starts and stops the node, `dialog` calls the code of its
+   * dialog.
+   */
   button?: 'run' | 'dialog'
-  /** The browser code of its dialog, in `plugins/editor/dialogs.ts`, and its parameters. Missing: only a form. */
+  /**
+   * The browser code of its dialog, in `plugins/editor/dialogs.ts`, and its parameters. Without it, the
+   * dialog is only a form.
+   */
   dialog?: readonly [name: string, about?: string]
   help: NodeHelp
 }
 
-/** A node in the editor, as far as its title reads it. */
+/** A node in the editor, with the properties that its title reads. */
 export interface Titled {
   _(key: string): string
   [setting: string]: unknown
 }
 
 export interface NodeHelp {
-  /** The first paragraph, which is the tooltip in the palette. Html. */
+  /** The first paragraph of the help, which is also the tooltip in the palette. HTML. */
   summary: string
-  /** The second one. */
+  /** The second paragraph. */
   about?: string
-  /** Message property → what it is for. */
+  /** Message property → its purpose. */
   inputs?: Record<string, PortHelp>
-  /** For each output. */
+  /** One for each output. */
   outputs?: readonly Record<string, PortHelp>[]
 }
 
-/** Html; with its type in words, if the port's own type is missing or unsuitable. */
+/** HTML. `type` describes the type in words, if the port's own type is missing or unsuitable. */
 export type PortHelp = string | { type?: string; text: string; optional?: boolean }
 
 export interface Secret {
-  /** A setting. */
+  /** The name of a setting. */
   after: string
-  /** The placeholder of an empty field. */
+  /** The placeholder of the field while it is empty. */
   hint?: string
-  /** Whether `<name>For` says for whom it was saved. An editor in which it is typed again leaves that empty. */
+  /**
+   * Whether `<name>For` stores what the credential was saved for. An editor in which it is typed again leaves
+   * that empty.
+   */
   isBound?: boolean
-  /** As a setting's. */
+  /** Like a setting's. */
   when?: Setting['when']
 }
 
-/** As Node-RED expects them. */
+/** In the form that Node-RED expects. */
 export function credentialsOf({
   secrets = {},
 }: Pick<NodeSpec, 'secrets'>): Record<string, { type: 'password' | 'text' }> {
@@ -84,5 +102,5 @@ export function credentialsOf({
   return Object.fromEntries(each)
 }
 
-/** Keeps the types of the settings. */
+/** Preserves the types of the settings. */
 export const defineNode = <S extends Settings>(spec: NodeSpec<S>): NodeSpec<S> => spec

@@ -1,7 +1,7 @@
 import type { NodeDeclaration } from '../flow'
 import type { NodeSpec } from './node-spec'
 
-/** What the checker knows about a node: its ports, with the defaults of the settings on which they depend. */
+/** The checker's view of a node: its ports, and the defaults of the settings on which they depend. */
 export function declarationOfNode({ label, ports = {}, settings, portSettings = [] }: NodeSpec): NodeDeclaration {
   const read = new Set([...settingsIn(ports), ...portSettings])
   const defaults = Object.entries(settings).filter(([name]) => read.has(name))
@@ -14,7 +14,7 @@ export function declarationOfNode({ label, ports = {}, settings, portSettings = 
   }
 }
 
-/** The settings that name a property (`$name`) or decide on a case. */
+/** The settings that contain a property's name (`$name`) or select a case. */
 function settingsIn({ cases = [], ...ports }: NonNullable<NodeSpec['ports']>): string[] {
   const layers = [ports, ...cases]
   const keys = layers.flatMap(({ inputs = {}, outputs = [] }) => [

@@ -3,10 +3,11 @@ import { inWords } from './bounds'
 import type { ChoiceSetting, NumberSetting, Setting, Settings, Value, Values } from './setting'
 
 /**
- * Reads a node's settings from a flow file. Missing or empty ones have their defaults.
+ * Reads a node's settings from a flow file. Missing and empty ones get their defaults.
  *
- * @param refuse called with each invalid setting, which then has its default; without it, the first one is thrown
- * @throws ValueError that gives the setting, its allowed values and its value
+ * @param refuse called with the error for each invalid setting, which then gets its default; without it, the
+ * first error is thrown
+ * @throws ValueError that names the setting, its allowed values and its value
  */
 export function readSettings<S extends Settings>(
   settings: S,
@@ -26,7 +27,7 @@ export function readSettings<S extends Settings>(
 }
 
 /**
- * The same, if a message may bring other values: errors in those are the message's fault.
+ * The same for settings that messages may override. Errors in overridden values are the message's fault.
  *
  * @throws ValueError
  */

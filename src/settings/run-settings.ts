@@ -7,10 +7,10 @@ const format = choice(['value', 'png', 'jpeg', 'webp', 'dataURI'], {
   called: 'the form to send pictures in',
 })
 
-/** How a model is run. The right value is the default. */
+/** The settings for running a model. The defaults suit most flows. */
 const folded = 'common.advanced'
 
-/** The settings of all nodes that run a model. */
+/** The settings of all nodes that run models. */
 export const runSettings = {
   queue: choice(['all', 'latest', 'drop'], {
     icon: 'inbox',
@@ -53,11 +53,11 @@ export const runSettings = {
   preview: flag(true, { label: 'common.preview' }),
 }
 
-/** The settings of those that write text. */
+/** The settings of nodes that write text. */
 export const textSettings = { stream: flag(false, { label: 'common.stream' }), ...runSettings }
 
-/** The settings of those that speak text. */
+/** The settings of nodes that speak text. */
 export const speechSettings = { stream: flag(false, { label: 'common.streamSpeech' }), ...runSettings }
 
-/** The settings of those that make pictures. */
+/** The settings of nodes that make pictures. */
 export const pictureSettings = { format, ...runSettings }

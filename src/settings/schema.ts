@@ -2,7 +2,7 @@ import { versionAfter } from './migrate'
 import type { NodeSpec } from './node-spec'
 import type { NumberSetting, Setting } from './setting'
 
-/** The settings of a node type as JSON schema (2020-12), as flow files hold them: numbers may be text. */
+/** The JSON schema (2020-12) of a node type's settings as in flow files, where numbers may be text. */
 export function schemaOf({ type, label, settings, migrations }: NodeSpec): object {
   const properties = Object.entries(settings).map(([name, setting]) => [name, schemaOfSetting(setting)] as const)
   return {
@@ -42,7 +42,7 @@ function schemaOfSetting(setting: Setting): object {
   }
 }
 
-/** A field's number as text, or empty. */
+/** The text of a number field, which may be empty. */
 const NUMBER = '^\\s*([-+]?(\\d+\\.?\\d*|\\.\\d+)([eE][-+]?\\d+)?)?\\s*$'
 
 function numberSchema({ min, max, above, below, whole }: NumberSetting): object {

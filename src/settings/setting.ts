@@ -1,78 +1,80 @@
 /**
- * The settings of a node, declared once: its form, the check of its fields, its reader, its help and its JSON schema
- * are generated from them. Flow files store numbers as they were typed, as text; an empty field means the default.
+ * The declaration of a node's settings. Its form, the checks of its fields, its reader, its help and its JSON
+ * schema are generated from it. Flow files store numbers as text, the way they were typed; an empty field
+ * means the default.
  */
 
-/** Setting → the value, or the values, with which the condition holds. All must hold. */
+/** Setting → the value, or one of the values, that it must have. All entries must hold. */
 export type Condition = Record<string, string | readonly string[]>
 
 /**
- * A setting's appearance in its form. Words are keys of the node's catalogue; with a dot, of another group in the file.
+ * A setting's row in the form. Texts are keys of the node's catalogue or, with a dot, of another group in the
+ * file.
  */
 export interface Look {
-  /** Of the row, in Font Awesome. A flag in its own row has none. */
+  /** The icon of the row, from Font Awesome. A checkbox in a row of its own has none. */
   icon?: string
-  /** Default: the setting's name. */
+  /** The key of the label. Default: the setting's name. */
   label?: string
-  /** The name of the row, if that is not the setting's own label. */
+  /** The key of the row's label, if it differs from the setting's own label. */
   head?: string
-  /** The placeholder of an empty field. */
+  /** The key of the placeholder for an empty field. */
   hint?: string
-  /** The same, identical in all languages. */
+  /** A placeholder that is the same in all languages. */
   example?: string
-  /** When the mouse is over the field. */
+  /** The key of the field's tooltip. */
   title?: string
-  /** When the mouse is over the row: a key, and its English words. */
+  /** The row's tooltip: a key, and the English text. */
   tip?: { key: string; text: string }
-  /** What follows the field: `%`, the same in all languages. */
+  /** Text after the field that is the same in all languages, such as `%`. */
   sign?: string
-  /** What follows the field, as a key. */
+  /** The key of the text after the field. */
   unit?: string
-  /** In the row of the previous setting. */
+  /** Whether the field is in the same row as the previous setting. */
   beside?: boolean
-  /** What precedes the field: `×`, the same in all languages. */
+  /** Text before the field that is the same in all languages, such as `×`. */
   before?: string
-  /** A heading above the row. */
+  /** The key of a heading above the row. */
   heading?: string
-  /** The row shows under this condition, or under one of these. */
+  /** The row is only shown under this condition, or under one of these. */
   when?: Condition | readonly Condition[]
-  /** Folded under this heading: settings that few people change. A key. */
+  /** The key of the heading of a collapsible section, for settings that few people change. */
   folded?: string
-  /** Without a row: the dialog's own code shows it. */
+  /** Whether the setting has no row, because the dialog's own code shows it. */
   hidden?: boolean
-  /** CSS. */
+  /** The width as CSS. */
   width?: string
-  /** Its name in a sentence. Default: its name in words. */
+  /** The setting's name in sentences. Default: its name, split into words. */
   called?: string
 }
 
 interface Base<Kind extends string, Value> extends Look {
   kind: Kind
-  /** Its value in a new node. */
+  /** The value in a new node. */
   default: Value
 }
 
 export interface NumberSetting<Value extends number | '' = number | ''> extends Base<'number', Value> {
   min?: number
   max?: number
-  /** It must be larger than this. */
+  /** An exclusive minimum. */
   above?: number
-  /** It must be smaller than this. */
+  /** An exclusive maximum. */
   below?: number
   whole?: boolean
-  /** Of the slider, and of the field's arrows if it is less than 1. */
+  /** The step of the slider, and of the field's arrows if it is less than 1. */
   step?: number
-  /** The ends of a slider beside the field. */
+  /** The ends of a slider next to the field. */
   slider?: readonly [number, number]
-  /** While its row shows, it cannot be empty. */
+  /** Whether it must not be empty while its row is shown. */
   required?: boolean
 }
 
 export interface ChoiceSetting<Value extends string = string> extends Base<'choice', Value> {
   choices: readonly Value[]
   /**
-   * The group of keys that names the choices (default: the setting's name and an s), a key for each, or null:
-   * as they are.
+   * The group of keys for the choices (default: the setting's name with an s), one key per choice, or null if
+   * the choices are shown as they are.
    */
   texts?: string | null | ((choice: string) => string)
 }
@@ -80,10 +82,10 @@ export interface ChoiceSetting<Value extends string = string> extends Base<'choi
 export type FlagSetting = Base<'flag', boolean>
 
 export interface TextSetting extends Base<'text', string> {
-  /** The ends of a slider next to the field, if whole numbers are the usual text. */
+  /** The ends of a slider next to the field, for text that usually is an integer. */
   slider?: readonly [number, number]
   pattern?: RegExp
-  /** What the pattern requires, after “must”. */
+  /** The requirement that the pattern expresses, as the end of a sentence after “must”. */
   rule?: string
   required?: boolean
 }
@@ -94,16 +96,16 @@ export type PropertySetting = Base<'property', string>
 /** `#rrggbb`. */
 export type ColorSetting = Base<'color', string>
 
-/** A settings node. */
+/** The id of a settings node. */
 export interface NodeSetting extends Base<'node', ''> {
   type: string
 }
 
-/** Something that the node's own dialog keeps, in any form. */
+/** A value that the node's own dialog stores, in any form. */
 export interface StoredSetting extends Base<'stored', unknown> {
-  /** Its member that cannot be empty under `when`, such as the length of a list. */
+  /** The member that must not be empty under `when`, such as the length of a list. */
   required?: string
-  /** Whether a hidden field of the form holds it. */
+  /** Whether the form stores it in a hidden field. */
   field?: boolean
 }
 
@@ -119,7 +121,7 @@ export type Setting =
 
 export type Settings = Record<string, Setting>
 
-/** A setting's value as a node reads it. An optional number that is left out is null. */
+/** The type of a setting's value in a node. An optional number that is missing is null. */
 export type Value<S extends Setting> =
   S extends NumberSetting<infer Default>
     ? Default extends number
@@ -143,14 +145,14 @@ export const number = (value: number, options: Options<NumberSetting> = {}): Num
   ...options,
 })
 
-/** A number that may be left out. */
+/** A number that may be missing. */
 export const maybeNumber = (options: Options<NumberSetting> = {}): NumberSetting<''> => ({
   kind: 'number',
   default: '',
   ...options,
 })
 
-/** One of several strings; the first, unless another one is declared the default. */
+/** One of several strings. The default is the first one, unless another is declared. */
 export function choice<const T extends string>(
   choices: readonly T[],
   {
@@ -198,7 +200,7 @@ export const stored = (value: unknown, options: Options<StoredSetting> = {}): St
   ...options,
 })
 
-/** The node's name, which all have first. */
+/** The node's name, the first setting of every node. */
 export const name = (label = 'name'): TextSetting => text('', { icon: 'tag', label })
 
 /** Whether the node shows its last result on the canvas. */

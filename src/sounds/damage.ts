@@ -1,28 +1,29 @@
 import { ffmpegOutput } from '../files'
 import { mp3Damage } from './mp3-damage'
 import { endsInPage } from './ogg-end'
+import { isShorterThanStated } from './stated-size'
 
-/** Where a sound lacks something; null if it lacks nothing. */
+/** The part of a sound that is missing or damaged; null if it is complete. */
 export type Damage = 'end' | 'middle' | null
 
-/** ffmpeg's complaints when it skips something that it can't decode but still succeeds. */
+/** ffmpeg's messages about data that it skips because it can't decode it, although it succeeds. */
 const COMPLAINT =
-  /error while decoding|error submitting packet|corrupt input packet|corrupt decoded frame|crc mismatch|ended prematurely|partial file|ebml number|exceeds containing master|packet_obj_size/i
-/** The first frame of an MP3 says how long it should be. */
+  /error while decoding|error submitting packet|corrupt input packet|corrupt decoded frame|crc mismatch|packet corrupt|ended prematurely|partial file|ebml number|exceeds containing master|packet_obj_size/i
+/** The first frame of an MP3 may state the length of the sound. */
 const SHORT_MP3 = /filesize and duration do not match \(growing/i
-/** ffmpeg's complaints about anything in an MP3 that isn't sound, whether damage or a tag. */
+/** ffmpeg's messages about anything in an MP3 that isn't sound, whether damage or a tag. */
 const NO_FRAME = /header missing|error while decoding stream/i
-/** Formats that state their exact length, and for which lost parts cause no complaint. */
+/** Formats that state their exact length, for which ffmpeg doesn't report missing parts. */
 const SAYS_LENGTH = /^Input #0, (ogg|flac|wav|w64|aiff|au|caf|wv),/
 /** In seconds. */
 const JUMP = 0.1
-/** If the damage is in this last part, in seconds, the sound counts as cut off there. */
+/** Damage in this many seconds at the end counts as a sound that was cut off. */
 const END = 0.5
 
-/** Listens to what ffmpeg says while it decodes a file. */
+/** Collects ffmpeg's messages while it decodes a file. */
 export interface DamageListener {
   hear(line: string): void
-  /** @param seconds the decoded length */
+  /** @param seconds the length of the decoded sound */
   damage(path: string, seconds: number, signal: AbortSignal): Promise<Damage>
 }
 
@@ -47,21 +48,25 @@ export function listenForDamage(): DamageListener {
       const isOther = isSuspect && !(isMp3 && complaints.every((line) => NO_FRAME.test(line)))
       if (isOther) return lookAgain(path, signal)
       if (isMp3) return (await mp3Damage(path)) ?? (isShort ? 'end' : null)
-      return format.startsWith('Input #0, ogg') && (await endsInPage(path)) ? 'end' : null
+      if (format.startsWith('Input #0, ogg')) return (await endsInPage(path)) ? 'end' : null
+      return (await isShorterThanStated(path)) ? 'end' : null
     },
   }
 }
 
-/** Decodes once more to find out where: damage without sound after it is at the end. */
+/** Decodes the file again to locate the damage. If no sound follows it, it is at the end. */
 async function lookAgain(path: string, signal: AbortSignal): Promise<Damage> {
   let decoded = 0
   let next: number | null = null
   let hurt: number | null = null
   let isTorn = false
+  let isOpen = false
   const hear = (line: string) => {
     const [, time, rate, samples] = /pts_time:(\S+).* rate:(\d+) nb_samples:(\d+)/.exec(line) ?? []
     if (!samples) {
-      if (COMPLAINT.test(line)) hurt ??= decoded
+      if (/Input #0/.test(line)) isOpen = true
+      // While ffmpeg opens a file, it reads far ahead, so its messages say nothing about the position.
+      if (isOpen && COMPLAINT.test(line)) hurt ??= decoded
       return
     }
     const at = Number(time)

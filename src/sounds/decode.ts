@@ -11,16 +11,16 @@ const NO_SOUND = "isn't a sound that Daisychain can read (WAV, FLAC, MP3, Ogg, M
 type Warn = (sentence: string) => void
 
 /**
- * Decodes a sound: a plain WAV here, everything else by ffmpeg. All channels, at its own rate.
+ * Decodes a sound: a plain WAV here, other formats with ffmpeg. Keeps all channels and the sample rate.
  *
- * @param warn called with what is missing at the end; without it, such a sound is refused
- * @throws ValueError in one sentence, also for a sound too long to be held
+ * @param warn called with a description of what is missing at the end; without it, such a sound is refused
+ * @throws ValueError with a one-sentence message, also for a sound too long to be held in memory
  */
 export async function decodeSound(source: Uint8Array | { path: string }, warn?: Warn): Promise<Audio> {
   return source instanceof Uint8Array ? decodeBytes(source, warn) : decodeFile(source.path, warn)
 }
 
-/** Uses a temporary file: some formats are read from their end. */
+/** Uses a temporary file, because ffmpeg reads some formats from the end. */
 async function decodeBytes(bytes: Uint8Array, warn?: Warn): Promise<Audio> {
   const plain = await readWav(bytes, warn)
   if (plain) return plain
@@ -47,7 +47,7 @@ async function decodeFile(path: string, warn?: Warn): Promise<Audio> {
   return (await readWav(await readFile(path), () => {})) ?? collect(path, warn)
 }
 
-/** All parts of a sound as one. */
+/** Concatenates the parts of a sound. */
 async function collect(path: string, warn?: Warn): Promise<Audio> {
   const parts: Float32Array[] = []
   const stop = new AbortController()

@@ -8,7 +8,7 @@ export type SoundFile = 'wav' | 'flac' | 'mp3'
 
 interface Codec {
   args: string[]
-  /** Channels that the format can hold at most. */
+  /** The maximum number of channels in the format. */
   channels: number
 }
 
@@ -18,9 +18,9 @@ const CODECS: { readonly [Format in Exclude<SoundFile, 'wav'>]: Codec } = {
 }
 
 /**
- * Writes a sound as a file: WAV of 16 bits here, FLAC of 24 bits and MP3 by ffmpeg.
+ * Encodes a sound as a file: 16-bit WAV here, 24-bit FLAC and MP3 with ffmpeg.
  *
- * @throws ValueError when there is no ffmpeg, or the format cannot hold the sound
+ * @throws ValueError if ffmpeg is missing, or the format can't hold the sound
  */
 export async function encodeSound(audio: Audio, format: SoundFile): Promise<Buffer> {
   if (format === 'wav') return Buffer.from(await writeWavInPieces(audio))
@@ -30,12 +30,13 @@ export async function encodeSound(audio: Audio, format: SoundFile): Promise<Buff
     throw new ValueError(
       `a sound of ${audio.channels} channels cannot be written as ${named}, which holds ${channels} at most: mix it down with a convert node, or choose WAV`,
     )
-  // Into a file: only when all is written is it known how long it is, and then its beginning says so.
+  // ffmpeg writes into a file, because it can only fill in the length at the beginning once everything has
+  // been written.
   return inOwnFolder(async (folder) => {
     const path = join(folder, `sound.${format}`)
     const child = startFfmpeg(['-f', 'wav', '-i', 'pipe:0', ...args, '-f', format, path])
     const end = ffmpegEnd(child, `a sound of ${audio.sampleRate} Hz as ${named}`)
-    child.stdin?.on('error', () => {}) // ffmpeg's own complaint says more
+    child.stdin?.on('error', () => {}) // ffmpeg's own error message is more precise
     child.stdin?.end(await writeWavInPieces(audio, 32))
     await end
     return readFile(path)

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { childEnvironment } from '../apart/environment'
 import { ValueError } from '../types'
 
-/** Milliseconds: it runs many times faster than the speech plays. */
+/** The time limit in milliseconds. eSpeak NG is much faster than real time. */
 const LIMIT = 60_000
 
 const NO_ESPEAK =
@@ -10,17 +10,17 @@ const NO_ESPEAK =
 
 export interface EspeakOptions {
   signal?: AbortSignal | undefined
-  /** Where to look for programs: folders as in the environment's PATH. */
+  /** The folders to search for programs, as in the environment's PATH. */
   pathFolders?: string | undefined
 }
 
 /**
- * Runs the eSpeak NG that the user has installed: a program beside Node-RED's. It gets the text on its standard input,
- * so nothing in it is read as an option.
+ * Runs the eSpeak NG that the user has installed. It runs as a separate program and reads the text from its
+ * standard input, so that no text can be taken for an option.
  *
- * @param voice a name that eSpeak NG knows
- * @returns what it prints
- * @throws ValueError in one sentence
+ * @param voice the name of a voice in eSpeak NG
+ * @returns its output
+ * @throws ValueError with a one-sentence message
  */
 export function espeak(
   args: string[],
@@ -28,7 +28,7 @@ export function espeak(
   voice: string,
   { signal, pathFolders = process.env.PATH }: EspeakOptions = {},
 ): Promise<string> {
-  // No shell: arguments are passed as they are.
+  // Without a shell, arguments are passed literally.
   const child = spawn('espeak-ng', ['-v', voice, ...args, '-b', '1', '--stdin'], {
     stdio: ['pipe', 'pipe', 'pipe'],
     env: { ...childEnvironment('program'), PATH: pathFolders },

@@ -1,5 +1,5 @@
 /**
- * Sounds in and out: decoding and encoding by ffmpeg, in pieces, and what they look like. WAV needs no other
+ * Decodes and encodes sounds with ffmpeg, cuts them into pieces and draws their waveforms. WAV needs no other
  * program.
  */
 export { decodeSound } from './decode'

@@ -1,15 +1,15 @@
 import { type FileHandle, open } from 'node:fs/promises'
 import { frameLength } from '../types'
 
-/** Bytes held at once. */
+/** The number of bytes read at a time. */
 const WINDOW = 65_536
-/** The longest header that states a length. */
+/** The maximum length of a header that states a length. */
 const BEGINNING = 16
 
 /**
- * What an MP3 lacks between its frames: everything else there must be tags, which joined files have in the middle.
- * ffmpeg complains about such tags as if they were damage. Anything may come before the first frame; only tags and
- * zeros after the last.
+ * Finds damage in an MP3. Everything between its frames must be tags, which concatenated files have in the
+ * middle and which ffmpeg reports as damage. Before the first frame, any data is allowed; after the last one,
+ * only tags and zeros.
  */
 export async function mp3Damage(path: string): Promise<'end' | 'middle' | null> {
   const file = await open(path)
@@ -35,7 +35,7 @@ export async function mp3Damage(path: string): Promise<'end' | 'middle' | null> 
 
 type Look = (at: number) => Promise<Uint8Array>
 
-/** The bytes at a place: `BEGINNING` of them, or as many as there are. */
+/** Reads `BEGINNING` bytes at a position, or as many as there are. */
 function createLook(file: FileHandle): Look {
   let held = Buffer.alloc(0)
   let from = 0
@@ -50,8 +50,8 @@ function createLook(file: FileHandle): Look {
 }
 
 /**
- * The bytes of the frame or tag at a place; 0 if there is none. A frame is one only if another part follows, or
- * nothing.
+ * The length of the frame or tag at a position; 0 if there is neither. A frame only counts if it is followed
+ * by another one, a tag or the end.
  */
 async function partLength(at: number, look: Look): Promise<number> {
   const start = await look(at)
@@ -61,7 +61,7 @@ async function partLength(at: number, look: Look): Promise<number> {
   return next.length < 4 || frameLength(next) || tagLength(next) || isZeros(next) || isLyrics(next) ? length : 0
 }
 
-/** For tags that state their length: ID3 before and after a sound, and APE. */
+/** The length of tags that state it: ID3 before or after a sound, and APE. */
 function tagLength(bytes: Uint8Array): number {
   const name = String.fromCharCode(...bytes.subarray(0, 8))
   const [, , , , , , a = 0, b = 0, c = 0, d = 0] = bytes
@@ -71,7 +71,7 @@ function tagLength(bytes: Uint8Array): number {
   return 32 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(12, true)
 }
 
-/** Whether the rest is zeros, or lyrics. */
+/** Whether the rest consists of zeros or of lyrics. */
 async function isPadding(from: number, size: number, look: Look): Promise<boolean> {
   if (isLyrics(await look(from))) return true
   for (let at = from; at < size; at += BEGINNING) if (!isZeros(await look(at))) return false
@@ -82,7 +82,7 @@ function isZeros(bytes: Uint8Array): boolean {
   return bytes.every((byte) => byte === 0)
 }
 
-/** They state their length at their end. */
+/** Lyrics state their length at their end. */
 function isLyrics(bytes: Uint8Array): boolean {
   return String.fromCharCode(...bytes.subarray(0, 11)) === 'LYRICSBEGIN'
 }

@@ -1,11 +1,13 @@
 import { open } from 'node:fs/promises'
 
-/** Longer than any page. */
+/** Longer than any page of an Ogg file. */
 const LONGEST_PAGE = 65_536
-/** Where the number of a page's segments is, followed by the length of each. */
+/**
+ * The position of the number of segments in a page's header, which is followed by the length of each segment.
+ */
 const PARTS = 26
 
-/** Whether an Ogg file ends within a page; ffmpeg leaves such a page out silently. */
+/** Whether an Ogg file ends in the middle of a page, which ffmpeg silently discards. */
 export async function endsInPage(path: string): Promise<boolean> {
   const file = await open(path)
   try {

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { temporaryName } from '../apart/left-behind'
 
-/** Works with files in a folder that is gone afterwards. */
+/** Runs a function with a temporary folder, which is then deleted. */
 export async function inOwnFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
   const folder = await mkdtemp(join(tmpdir(), temporaryName('sound')))
   try {

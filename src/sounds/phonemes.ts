@@ -1,11 +1,11 @@
 import { type EspeakOptions, espeak } from './espeak'
 
 /**
- * How a sentence is pronounced, by the eSpeak NG that the user has installed: its sounds in the International
- * Phonetic Alphabet, with stress, and `^` between two letters that are one sound. Signs stay where they are.
- * @param clauses words and the signs between them
+ * The pronunciation of a sentence according to the user's eSpeak NG, in the International Phonetic Alphabet
+ * with stress marks, and `^` between two letters that form one sound. Punctuation stays in place.
+ * @param clauses words and punctuation in turn
  * @param voice a language such as `en-us`
- * @throws ValueError in one sentence
+ * @throws ValueError with a one-sentence message
  */
 export async function phonemesOf(clauses: readonly string[], voice: string, options?: EspeakOptions): Promise<string> {
   const parts: string[] = []
@@ -19,7 +19,7 @@ export async function phonemesOf(clauses: readonly string[], voice: string, opti
 
 async function pronounced(words: string, voice: string, options?: EspeakOptions): Promise<string> {
   const printed = await espeak(['-q', '--ipa', '--tie=^'], words, voice, options)
-  // Language names in brackets mark switches to another language.
+  // A language name in brackets marks a switch to another language.
   const sounds = printed.replace(/\([^)]*\)/gu, '').trim()
   return sounds.replace(/\s+/gu, ' ')
 }

@@ -1,17 +1,17 @@
 import { Audio, ValueError } from '../types'
 
 export interface Pieces {
-  /** Of each piece, more than 0. */
+  /** The length of each piece, above 0. */
   seconds: number
-  /** The overlap of each piece with the previous one; less than `seconds`. */
+  /** The overlap with the previous piece in seconds, less than `seconds`. */
   overlap: number
 }
 
 /**
- * Cuts parts of any length into pieces of one length. The rest at the end becomes a shorter one, unless the previous
- * piece contained all of it.
+ * Cuts parts of any length into pieces of the same length. The rest at the end becomes a shorter piece,
+ * unless the previous piece contains all of it.
  *
- * @throws ValueError if the pieces would not go forward
+ * @throws ValueError if the overlap isn't shorter than a piece
  */
 export async function* pieces(parts: AsyncIterable<Audio>, { seconds, overlap }: Pieces): AsyncGenerator<Audio> {
   if (!(seconds > 0)) throw new ValueError(`pieces must be longer than 0 seconds (got ${seconds})`)

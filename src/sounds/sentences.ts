@@ -1,14 +1,14 @@
 /**
- * Punctuation that is heard: a pause, a question, a quotation. Those that also occur in numbers and abbreviations count
- * only at a word's end.
+ * Punctuation that affects speech: pauses, questions, quotations. Marks that also occur in numbers and
+ * abbreviations only count at the end of a word.
  */
 const MARKS = /((?:[…—“”"()]|[;:,.!?](?=[\s…—“”"();:,.!?]|$))+)/u
-/** The full stop after these belongs to the word. */
+/** Abbreviations, after which a full stop doesn't end the sentence. */
 const SHORT = /(?:^|[\s“"(])(?:dr|mr|mrs|ms|prof|st|jr|sr|vs|etc|sra|dra|mme|sig|ecc|(?:[a-z]\.)+[a-z]|[b-hj-z])$/i
 
 /**
- * The sentences of text, each as clauses: words and the punctuation between them in turn, as neural voices expect.
- * Concatenated, they are the text with Latin punctuation; a line's end is a sentence's end.
+ * Splits text into sentences, and each sentence into words and punctuation in turn, as neural voices expect.
+ * Together they are the whole text, with Latin punctuation. The end of a line also ends a sentence.
  */
 export function sentencesOf(text: string): string[][] {
   const sentences: string[][] = []

@@ -6,25 +6,25 @@ import { type Audio, quoteValue, ValueError } from '../types'
 import { decodeSound } from './decode'
 import { espeak } from './espeak'
 
-/** How eSpeak NG speaks. */
+/** The options for eSpeak NG. */
 export interface Speech {
   /** A language such as `en`, `de` or `ja`, optionally with a voice variant after it: `en+f3`. */
   voice: string
-  /** Words per minute, from 80 to 450. */
+  /** Words per minute, 80 to 450. */
   speed: number
-  /** From 0 to 99. */
+  /** Pitch, 0 to 99. */
   pitch: number
 }
 
-/** Characters at a time: about half an hour of speech. */
+/** The maximum number of characters, about half an hour of speech. */
 const MOST_TEXT = 20_000
 
-/** Whether there is more than punctuation. */
+/** Whether text contains anything besides punctuation. */
 export function hasWords(text: string): boolean {
   return /[\p{L}\p{N}]/u.test(text)
 }
 
-/** @throws ValueError in one sentence if text cannot be spoken: it has no words, or too many */
+/** @throws ValueError with a one-sentence message if the text has no words or is too long */
 export function refuseUnspeakable(text: string): void {
   if (!hasWords(text)) throw new ValueError('the text has no words to speak')
   if (text.length > MOST_TEXT)
@@ -34,9 +34,9 @@ export function refuseUnspeakable(text: string): void {
 }
 
 /**
- * Text as sound, spoken by the eSpeak NG that the user has installed.
+ * Speaks text with the eSpeak NG that the user has installed.
  *
- * @throws ValueError in one sentence
+ * @throws ValueError with a one-sentence message
  */
 export async function speak(
   text: string,
@@ -45,7 +45,7 @@ export async function speak(
   pathFolders?: string,
 ): Promise<Audio> {
   refuseUnspeakable(text)
-  // A name with a dot or a slash would be the path of a file.
+  // eSpeak NG would take a name with a dot or a slash for the path of a file.
   if (!/^[a-z][\w-]*(\+\w+)?$/i.test(voice) || voice.length > 40)
     throw new ValueError(`voice must be a name such as "en", "de" or "en+f3" (got ${quoteValue(voice)})`)
   const folder = await mkdtemp(join(tmpdir(), temporaryName('speech')))

@@ -1,33 +1,37 @@
 import { ffmpegOutput, requireFile } from '../files'
-import { Audio, isOpenWav, readWavHeader, refuseDamage, refuseWrongSamples, shownSeconds, ValueError } from '../types'
+import { Audio, isOpenWav, readWavHeader, refuseDamage, refuseWrongSamples, secondsInWords, ValueError } from '../types'
 import { listenForDamage } from './damage'
 import { beginningOf, checkWav } from './wav-file'
 
-/** Files that contain a sound themselves. Playlists are left out: they could lead out of the allowed folder. */
+/**
+ * Formats that contain the sound themselves. Playlists are excluded, because they could refer to files
+ * outside the allowed folder.
+ */
 const CONTAINERS = 'wav,w64,flac,mp3,ogg,mov,matroska,aac,aiff,au,caf,asf,amr,avi,mpeg,mpegts,flv,wv,tta,ac3,eac3'
-/** ffmpeg writes the header of a WAV at once. */
+/** ffmpeg writes a WAV's header in one piece. */
 const HEADER = 4096
 
 export interface SoundOptions {
   signal: AbortSignal
-  /** In Hz; left out: the sound's own. */
+  /** In Hz. Default: the sound's own rate. */
   sampleRate?: number
-  /** Left out: the sound's own. */
+  /** Default: all of the sound's channels. */
   channels?: number
   /**
-   * Called with what is missing at the end of a file; without it, that is an error, raised after everything that could
-   * be decoded.
+   * Called with a description of what is missing at the end of a file. Without it, that is an error, which is
+   * thrown after everything else has been decoded.
    */
   warn?(sentence: string): void
 }
 
-/** Parts of a sound, one after another, of any length. */
+/** Consecutive parts of a sound, of any length. */
 export type SoundStream = AsyncGenerator<Audio>
 
 /**
- * The sound of a file, or of a video, part by part: it may be longer than memory. ffmpeg waits while nobody reads.
+ * Decodes the sound of an audio or video file part by part, because it may not fit into memory. ffmpeg pauses
+ * while nothing is read.
  *
- * @throws ValueError when there is no ffmpeg, or the file has no sound
+ * @throws ValueError if ffmpeg is missing, or the file has no sound
  */
 export async function* streamSound(path: string, options: SoundOptions): SoundStream {
   await requireFile(path)
@@ -49,14 +53,14 @@ export async function* streamSound(path: string, options: SoundOptions): SoundSt
   const damage = isPlainWav ? null : await listener.damage(path, seconds, options.signal)
   if (damage === 'middle')
     throw new ValueError(`${what} is damaged, and parts of it are missing: get it again, or repair it`)
-  // If the length isn't stated anywhere, ffmpeg always complains about its end.
-  if (damage && !isOpen) refuseDamage(`${what} ends too early, after ${shownSeconds(seconds)} seconds`, options.warn)
+  // If the file doesn't state its length, ffmpeg always reports an error at its end.
+  if (damage && !isOpen) refuseDamage(`${what} ends too early, after ${secondsInWords(seconds)}`, options.warn)
 }
 
 /**
- * The sound of anything that ffmpeg opens: a file, a device.
+ * Decodes the sound from any input of ffmpeg, such as a file or a device.
  *
- * @param input ffmpeg's arguments up to its input
+ * @param input ffmpeg's arguments up to and including the input
  * @param hear see `ffmpegOutput`
  */
 export async function* captured(
@@ -86,7 +90,7 @@ export async function* captured(
   }
 }
 
-/** Splits a WAV of floats at frame boundaries. */
+/** Splits a WAV of floats into parts that contain whole frames. */
 async function* readParts(stream: AsyncIterable<Buffer>): SoundStream {
   let held: Buffer = Buffer.alloc(0)
   let header: ReturnType<typeof readWavHeader> = null
@@ -104,14 +108,14 @@ async function* readParts(stream: AsyncIterable<Buffer>): SoundStream {
     const whole = held.length - (held.length % width)
     if (whole === 0) continue
     const data = floatsOf(held.subarray(0, whole))
-    refuseWrongSamples(data, sampleRate * channels, 0, data.length, before) // its sentence says when
+    refuseWrongSamples(data, sampleRate * channels, 0, data.length, before) // the message says when
     before += data.length
     yield new Audio({ sampleRate, channels, data })
     held = held.subarray(whole)
   }
 }
 
-/** A copy: the bytes may not be aligned for floats. */
+/** Copied, because the bytes may not be aligned for floats. */
 function floatsOf(bytes: Buffer): Float32Array {
   const copy = new Uint8Array(bytes)
   return new Float32Array(copy.buffer)

@@ -1,7 +1,7 @@
 import { open } from 'node:fs/promises'
 import { endOf, readWavHeader, refuseDamage, ValueError, wrongSize } from '../types'
 
-/** Bytes examined: everything before the samples, and the beginning of what follows them. */
+/** The number of bytes examined: the header, and the beginning of the data after the samples. */
 const LOOKED_AT = 65_536
 
 /** The first bytes of a file. */
@@ -10,11 +10,11 @@ export async function beginningOf(path: string): Promise<Uint8Array> {
 }
 
 /**
- * ffmpeg leaves out samples silently where the header of a WAV doesn't fit its file.
+ * Checks whether a WAV's header matches its size, because ffmpeg silently drops samples if it doesn't.
  *
- * @param warn called with what is missing; without it, such a WAV is refused
+ * @param warn called with a description of what is missing; without it, such a WAV is refused
  * @returns whether it is a WAV of plain numbers
- * @throws ValueError in a sentence that names the file
+ * @throws ValueError with a one-sentence message that names the file
  */
 export async function checkWav(path: string, warn?: (sentence: string) => void): Promise<boolean> {
   const { start, rest, size } = await readEnds(path, (start) => {
@@ -29,7 +29,7 @@ export async function checkWav(path: string, warn?: (sentence: string) => void):
   return true
 }
 
-/** @param restAt where the second part begins, in bytes; null for none */
+/** @param restAt the position of the second part in bytes; null for none */
 async function readEnds(path: string, restAt: (start: Uint8Array) => number | null) {
   const file = await open(path)
   try {

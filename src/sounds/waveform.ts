@@ -1,11 +1,11 @@
 import { type Audio, Image } from '../types'
 
-/** The colour of sounds on wires, visible on light and dark backgrounds. */
+/** The colour of sounds on wires, which is visible on light and dark backgrounds. */
 const COLOR = [0x98, 0x5a, 0x64, 255]
 
 /**
- * What a sound looks like: for each column of pixels the lowest and the highest sample of that time, of all
- * channels; full height is −1 to 1.
+ * Draws the waveform of a sound: each column of pixels shows the minimum and maximum of all channels in that
+ * time. The full height is −1 to 1.
  */
 export function waveform(audio: Audio, width: number, height: number): Image {
   const { frames, channels, data: samples } = audio

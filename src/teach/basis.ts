@@ -1,11 +1,11 @@
 import { cholesky, type Matrix, matrix, products, row, rowsOf, solveLower, transposed } from './matrix'
 
-/** With more numbers than this, learning would take long: it works in the space that this many examples span. */
+/** With more dimensions, learning would be slow, so it works in the space spanned by this many examples. */
 const MAX_DIMENSIONS = 160
 
 /**
- * Rows that describe the examples in few numbers, whose distances are those of the examples: exact for up to 160
- * examples. Null if the examples have few numbers already.
+ * Projects the examples to a few dimensions that preserve their distances, exactly for up to 160 examples.
+ * Null if they have few dimensions already.
  */
 export function basisOf(x: Matrix): Matrix | null {
   if (x.columns <= MAX_DIMENSIONS) return null

@@ -1,36 +1,36 @@
 import { quoteValue, ValueError } from '../types'
 import { type FeatureKind, kindInWords } from './features'
 
-/** Something that was shown, and its meaning. */
+/** An example: something that was shown to the node, and its target. */
 export interface Example {
-  /** Kept, whatever is done to the others. */
+  /** Stays the same when other examples are changed or removed. */
   id: number
-  /** A class, or one or several numbers. */
+  /** The name of a class, or one or several numbers. */
   meaning: string | readonly number[]
   features: Float32Array
-  /** A small picture of it, as a data address; vectors have none. */
+  /** A small picture of it as a data URI; vectors have none. */
   picture?: string
 }
 
-/** Everything that was shown to a node. Changes make a new one, so that they can be undone. */
+/** All examples of a node. Changes return a new book, so that they can be undone. */
 export interface Book {
-  /** Undefined until something has been shown. */
+  /** Undefined until the first example. */
   kind?: FeatureKind
-  /** In the order of their columns; some may have no example yet. */
+  /** In the order of their columns. Some may have no example yet. */
   classes: readonly string[]
   examples: readonly Example[]
 }
 
-/** More would take long to learn and to write. */
+/** More examples would take too long to learn and to save. */
 export const MAX_EXAMPLES = 20_000
 export const MAX_CLASSES = 200
-/** Characters of a class's name. */
+/** The maximum number of characters in a class's name. */
 const MAX_NAME = 80
 const MAX_NUMBERS = 64
 
 export const emptyBook = (classes: readonly string[] = []): Book => ({ classes: [...classes], examples: [] })
 
-/** The class's name as stored. @throws ValueError */
+/** A class's name in the form in which it is stored. @throws ValueError */
 export function readClass(given: unknown): string {
   const name = typeof given === 'string' ? given.trim() : ''
   if (name === '' || name.length > MAX_NAME)
@@ -38,7 +38,7 @@ export function readClass(given: unknown): string {
   return name
 }
 
-/** An example's target numbers. @param count how many the node learns @throws ValueError */
+/** The target numbers of an example. @param count how many numbers the node learns @throws ValueError */
 export function readMeaning(given: unknown, count: number): number[] {
   const numbers =
     typeof given === 'number'
@@ -52,7 +52,7 @@ export function readMeaning(given: unknown, count: number): number[] {
   throw new ValueError(`msg.teach must be ${wanted} in this node (got ${quoteValue(given)})`)
 }
 
-/** @throws ValueError for something of another kind than the examples so far, or if there is no room */
+/** @throws ValueError if the example is of another kind than the others, or the book is full */
 export function addExample(book: Book, kind: FeatureKind, example: Omit<Example, 'id'>): Book {
   requireKind(book, kind)
   if (book.examples.length >= MAX_EXAMPLES)
@@ -78,7 +78,7 @@ export function addClass(book: Book, given: unknown): Book {
   return { ...book, classes: [...book.classes, name] }
 }
 
-/** If the name is taken, the classes are merged. @throws ValueError */
+/** Renames a class. If the name is taken, the two classes are merged. @throws ValueError */
 export function renameClass(book: Book, from: string, given: unknown): Book {
   const to = readClass(given)
   return {
@@ -88,7 +88,7 @@ export function renameClass(book: Book, from: string, given: unknown): Book {
   }
 }
 
-/** With its examples. */
+/** Removes a class with its examples. */
 export function removeClass(book: Book, name: string): Book {
   return {
     ...book,

@@ -5,8 +5,8 @@ import type { Learned } from './lesson'
 import { onnxOfClasses, onnxOfNumbers } from './onnx'
 
 /**
- * What a node knows, as a model for other programs, which starts from what arrives: for pictures and sounds, with the
- * network that sees or hears them.
+ * Exports what a node has learned as an ONNX model for other programs. The model takes raw inputs: for
+ * pictures and sounds, it includes the network that extracts features.
  */
 export async function exportOnnx({ kind = '' }: Book, learned: Learned): Promise<Buffer> {
   const file = EXTRACTOR_FILES[kind]

@@ -4,21 +4,23 @@ import { resize } from '../images'
 import { modelsFolder } from '../models'
 import { type Audio, type Image, toBytes } from '../types'
 
-/** Networks that turn pictures and sounds into numbers by which they can be told apart: `models/training/teach`. */
+/**
+ * The networks that extract features from pictures and sounds, which are trained in `models/training/teach`.
+ */
 export const EXTRACTOR_FILES: Readonly<Record<string, string>> = {
   picture: join(modelsFolder, 'teach', 'looks.onnx'),
   sound: join(modelsFolder, 'teach', 'sounds.onnx'),
 }
-/** Of these networks. */
+/** The licence of these networks. */
 export const EXTRACTOR_LICENCE = 'Apache-2.0'
-/** Other networks would give other features: examples record which ones made theirs. */
+/** Examples record which network extracted their features, because others would give different ones. */
 export const EXTRACTORS = { picture: 'looks-2', sound: 'sounds-1' } as const
-/** Pixels: the whole picture, stretched to a square. */
+/** In pixels. The whole picture is stretched to a square. */
 export const PICTURE_SIDE = 64
-/** Of one channel, in Hz. */
+/** The sample rate in Hz; the sound has one channel. */
 export const SOUND_RATE = 16_000
 
-/** @param picture of three channels */
+/** @param picture with three channels */
 export async function featuresOfPicture(engine: Engine, picture: Image): Promise<Float32Array> {
   const { width, height, channels, data } = toBytes(await resize(picture, PICTURE_SIDE, PICTURE_SIDE))
   return extract(engine, 'picture', {
@@ -29,7 +31,7 @@ export async function featuresOfPicture(engine: Engine, picture: Image): Promise
   })
 }
 
-/** @param sound of one channel, at `SOUND_RATE` */
+/** @param sound with one channel, at `SOUND_RATE` */
 export async function featuresOfSound(engine: Engine, { data }: Audio): Promise<Float32Array> {
   return extract(engine, 'sound', { sound: { kind: 'tensor', dtype: 'float32', dims: [1, data.length], data } })
 }

@@ -1,23 +1,23 @@
 import { type Audio, type Image, isAudio, isImage, isSegmentation, type Segmentation, ValueError } from '../types'
 
 /**
- * The kind of examples, so that only like is compared with like: `picture`, `sound`, `vector 3` (numbers), `points 21`,
- * `map 12` (labels).
+ * The kind of an example. Only examples of the same kind can be compared: `picture`, `sound`, `vector 3`
+ * (numbers), `points 21`, `map 12` (labels).
  */
 export type FeatureKind = string
 
-/** A thing's features, or the picture or sound that a network turns into features. */
+/** Features, or the picture or sound from which a network extracts them. */
 export type Thing =
   | { kind: FeatureKind; features: Float32Array }
   | { kind: 'picture'; picture: Image }
   | { kind: 'sound'; sound: Audio }
 
 const MAX_NUMBERS = 16_384
-/** With more labels, only the amount of each counts, not the place. */
+/** With more labels than this, only the area of each label counts, not its position. */
 export const MAX_PLACED_LABELS = 64
 
 /**
- * A value's features; null if it is empty, like the list of things in an empty picture.
+ * The features of a value; null if it is empty, such as an empty list of things.
  *
  * @throws ValueError for values that have no features
  */
@@ -41,7 +41,7 @@ export function kindInWords(kind: FeatureKind): string {
   return what === 'sound' ? 'sounds' : 'pictures'
 }
 
-/** How many numbers things of a kind are told apart by; null for pictures and sounds, where their networks decide. */
+/** The number of features of a kind; null for pictures and sounds, for which it depends on the network. */
 export function lengthOf(kind: FeatureKind): number | null {
   const [what, given] = kind.split(' ')
   const count = Number(given)
@@ -50,7 +50,7 @@ export function lengthOf(kind: FeatureKind): number | null {
   return what === 'vector' ? count : null
 }
 
-/** A label map is looked at as a whole, and in its quarters. */
+/** The areas of a label map that are measured: the whole map and its quarters. */
 const areasOf = (labels: number) => (labels > MAX_PLACED_LABELS ? 1 : 5)
 
 function numbersIn(value: unknown): Float32Array | null {
@@ -75,8 +75,8 @@ const isBytes = (value: ArrayBufferView) => typeof Buffer !== 'undefined' && Buf
 type Point = readonly [x: number, y: number]
 
 /**
- * A list of points, or the first of several things that has one: a face, a hand.
- * @throws ValueError for a point that is nowhere
+ * The points in a list of points, or of the first thing with points, such as a face or a hand.
+ * @throws ValueError for a point without a position
  */
 function pointsIn(value: unknown): Point[] | null {
   const points = pairsIn(value)
@@ -99,7 +99,7 @@ function isPairs(value: unknown): value is Point[] {
   return value.every((pair) => Array.isArray(pair) && typeof pair[0] === 'number' && typeof pair[1] === 'number')
 }
 
-/** Their shape, wherever it is and however large; then where it is, and how large. */
+/** The shape of the points, independent of position and size, followed by their position and size. */
 function pointFeatures(points: readonly Point[]): Float32Array {
   const n = points.length
   const x = points.reduce((sum, [x]) => sum + x, 0) / n
@@ -108,7 +108,7 @@ function pointFeatures(points: readonly Point[]): Float32Array {
   return Float32Array.from([...points.flatMap((point) => [(point[0] - x) / size, (point[1] - y) / size]), x, y, size])
 }
 
-/** How much of each label there is, and in each quarter; roots, so that small things count. */
+/** The fraction of each label in the map and in each quarter. Square roots give small areas more weight. */
 function mapFeatures({ width, height, data, labels }: Segmentation): Float32Array {
   const count = labels.length
   const areas = areasOf(count)

@@ -3,19 +3,19 @@ import { type Book, type Example, MAX_CLASSES, MAX_EXAMPLES } from './book'
 import { type FeatureKind, kindInWords, lengthOf } from './features'
 
 /**
- * What was taught, as a file: a header line, then a line for each example. Lines are JSON. A reader takes newer files
- * that only have more in their lines; a file that means something else has a higher version.
+ * Saves examples to a file: a header line, then one line of JSON for each example. Readers accept newer files
+ * with additional fields; a file with a different meaning has a higher version.
  */
 const FORMAT = 'daisychain-teach'
 const VERSION = 1
 
-/** Characters after which other work gets a turn: about 5 ms. */
+/** The number of characters processed before other work gets a turn, which takes about 5 ms. */
 const AT_ONCE = 400_000
 
 interface Head {
   format: typeof FORMAT
   version: number
-  /** Which network made the features of pictures or sounds. */
+  /** The network that extracted the features of pictures or sounds. */
   extractor?: string
   kind?: string
   classes: readonly string[]
@@ -25,15 +25,15 @@ interface Head {
 interface Line {
   id: number
   is: Example['meaning']
-  /** 32-bit floats, low byte first, in base64. */
+  /** 32-bit floats, little-endian, in base64. */
   features: string
   picture?: string
 }
 
-/** Each example is turned into its line once. */
+/** The line of each example, cached. */
 const lines = new WeakMap<Example, string>()
 
-/** The networks that make features of pictures and sounds, by kind. */
+/** The networks that extract features, by kind of example. */
 export type Extractors = Readonly<Record<FeatureKind, string>>
 
 export function writeBook({ kind, classes, examples }: Book, extractors: Extractors): string {
@@ -55,8 +55,8 @@ function lineOf(example: Example): string {
 }
 
 /**
- * @param called the file's name in sentences
- * @throws ValueError if it isn't such a file, is of a newer version, or is truncated
+ * @param called the file's name in error messages
+ * @throws ValueError if the file isn't of this format, is of a newer version, or is truncated
  */
 export async function readBook(text: string, called: string, extractors: Extractors): Promise<Book> {
   const [first = ''] = text.split('\n', 1)
@@ -86,7 +86,10 @@ export async function readBook(text: string, called: string, extractors: Extract
   return { ...(head.kind && examples.length > 0 && { kind: head.kind }), classes, examples }
 }
 
-/** Other work gets turns in between: thousands of examples take a while. @param from where the second line begins */
+/**
+ * Reads in pieces, because thousands of examples take a while.
+ * @param from the position of the second line
+ */
 async function examplesIn(text: string, from: number, called: string): Promise<Example[]> {
   const examples: Example[] = []
   let next = from + AT_ONCE

@@ -1,18 +1,18 @@
 import type { AddedNode, Tensor } from '../onnx/extend'
 
-/** Steps and numbers of an ONNX graph under construction. */
+/** The nodes and constants of an ONNX graph under construction. */
 export interface Graph {
   readonly nodes: AddedNode[]
   readonly tensors: Tensor[]
-  /** Numbers in the graph. @returns their name */
+  /** Adds a constant. @returns its name */
   values(data: ArrayLike<number>, dims: number[]): string
-  /** A list of whole numbers. */
+  /** Adds a list of integers. */
   whole(numbers: number[]): string
-  /** @returns its output's name */
+  /** Adds a node. @returns the name of its output */
   step(op: string, inputs: string[], options?: { attributes?: AddedNode['attributes']; output?: string }): string
 }
 
-/** @param prefix of all generated names: those of joined graphs must differ */
+/** @param prefix for all generated names, which must differ between graphs that are joined */
 export function createGraph(prefix: string): Graph {
   const nodes: AddedNode[] = []
   const tensors: Tensor[] = []

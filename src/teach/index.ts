@@ -1,4 +1,7 @@
-/** Learning from a few examples: telling classes apart, or predicting numbers. `learn-apart.ts` does it in a thread. */
+/**
+ * Learns from a few examples to tell classes apart or to predict numbers. `learn-apart.ts` runs this in a
+ * thread.
+ */
 export * from './book'
 export { exportOnnx } from './export-onnx'
 export {

@@ -5,12 +5,12 @@ import type { Book } from './book'
 import { EXTRACTORS } from './extract'
 import { readBook } from './file'
 
-/** Where a node's examples are kept: one file for each node. */
+/** The path of the file with a node's examples. */
 export function keptPath(userDir: string, id: string): string {
   return join(userDir, 'daisychain', 'teach', `${id.replace(/[^\w-]/g, '_')}.jsonl`)
 }
 
-/** @returns null if there is no such file @throws ValueError for one that cannot be read */
+/** @returns null if there is no such file @throws ValueError if it can't be read */
 export async function readKept(path: string): Promise<Book | null> {
   try {
     return await readBook(await readFile(path, 'utf8'), basename(path), EXTRACTORS)
@@ -21,7 +21,7 @@ export async function readKept(path: string): Promise<Book | null> {
   }
 }
 
-/** The examples that came with the flow. @param stored a node's setting @throws ValueError */
+/** The examples stored in the flow. @param stored the value of the node's setting @throws ValueError */
 export async function readStored(stored: unknown): Promise<Book | null> {
   return typeof stored === 'string' && stored !== '' ? readBook(stored, 'the examples in the flow', EXTRACTORS) : null
 }

@@ -8,22 +8,22 @@ import { type Matrix, matrix, products, row } from './matrix'
 import { examplesOf, few, picked } from './rows'
 import { scaled, scalingOf, scalingsFor } from './scaling'
 
-/** A classifier, and how well it did on examples it wasn't shown. */
+/** A classifier, and its results on examples that were left out. */
 interface Candidate {
   head: () => Head
   left: Matrix
-  /** The examples that `left` refers to. */
+  /** The indexes of the examples in `left`. */
   rows: readonly number[]
 }
 
-/** Without a left-out example, the confidence can't be calibrated. */
+/** The sharpness to assume if there are no left-out results to calibrate it with. */
 const UNPROVED = 3
 
 /**
- * Learns to tell classes apart. It tries a linear head with several strengths of regularisation, and the nearest
- * examples with several distances, and keeps the one that does best on examples it wasn't shown.
+ * Learns a classifier. It tries a linear head with several regularisation strengths, and nearest-neighbour
+ * heads with several reaches, and keeps the one with the best leave-one-out results.
  *
- * @param lesson of two classes at least, each with an example
+ * @param lesson with at least two classes, each with an example
  */
 export function learnClasses({ classes, classOf, ...lesson }: ClassLesson): LearnedClasses {
   const x = examplesOf(lesson)
@@ -63,7 +63,7 @@ export function learnClasses({ classes, classOf, ...lesson }: ClassLesson): Lear
     })
     const rows = classOf.map((_, i) => i)
     for (const { weights, bias, left } of ridges(z, wanted, weight)) {
-      // A class without an example is never predicted.
+      // A class without examples is never predicted.
       counts.forEach((count, c) => {
         if (count > 0) return
         bias[c] = -1
@@ -79,7 +79,7 @@ export function learnClasses({ classes, classOf, ...lesson }: ClassLesson): Lear
   }
 }
 
-/** Converts weights for the basis to weights for the numbers themselves. */
+/** Converts weights in the reduced space to weights for the original features. */
 export function spread(weights: Matrix, basis: Matrix): Matrix {
   const result = matrix(weights.rows, basis.columns)
   for (let k = 0; k < weights.rows; k++) {

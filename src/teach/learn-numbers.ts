@@ -8,8 +8,8 @@ import { examplesOf, few, picked } from './rows'
 import { scaled, scalingOf, scalingsFor } from './scaling'
 
 /**
- * Learns to predict numbers: with a linear head or the nearest examples, whichever is less wrong about examples it
- * wasn't shown.
+ * Learns to predict numbers, with a linear or a nearest-neighbour head, whichever has the smaller
+ * leave-one-out error.
  */
 export function learnNumbers({ outputs, targets: given, ...lesson }: NumberLesson): LearnedNumbers {
   const x = examplesOf(lesson)
@@ -50,11 +50,11 @@ export function learnNumbers({ outputs, targets: given, ...lesson }: NumberLesso
 
 interface Candidate extends Pick<LearnedNumbers, 'scaling' | 'examples'> {
   head: () => Head
-  /** The usual error of each output, for examples that weren't shown. */
+  /** The leave-one-out error of each output. */
   error: readonly number[]
 }
 
-/** The usual error of each output: the root of the mean square. */
+/** The root-mean-square error of each output. */
 function errors(left: Matrix, wanted: Matrix): number[] {
   return Array.from({ length: wanted.columns }, (_, k) => {
     let sum = 0

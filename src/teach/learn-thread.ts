@@ -1,4 +1,4 @@
-/** The program of the thread that learns: with many examples it takes a while. */
+/** The program of the learning thread, because many examples take a while. */
 import { serveThread } from '../apart/program'
 import { learnClasses } from './learn-classes'
 import { learnNumbers } from './learn-numbers'

@@ -4,7 +4,7 @@ import type { ClassLesson, NumberLesson } from './lesson'
 
 export const NOTHING = 'no examples yet: send messages with msg.teach, or open the node and record some'
 
-/** What is learned about classes from a book. @throws ValueError if its examples are not enough */
+/** The input for learning classes from a book. @throws ValueError if there aren't enough examples */
 export function classLesson({ classes, examples }: Book): ClassLesson {
   const known = examples.filter(({ meaning }) => typeof meaning === 'string')
   const used = classes.filter((name) => known.some(({ meaning }) => meaning === name))
@@ -18,7 +18,7 @@ export function classLesson({ classes, examples }: Book): ClassLesson {
   return { ...featuresOf(known), classes: used, classOf }
 }
 
-/** The same about numbers. @param outputs how many @throws ValueError */
+/** The input for learning numbers. @param outputs the number of outputs @throws ValueError */
 export function numberLesson({ examples }: Book, outputs: number): NumberLesson {
   const known = examples.filter(({ meaning }) => typeof meaning !== 'string' && meaning.length === outputs)
   if (known.length === 0) {

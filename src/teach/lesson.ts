@@ -1,71 +1,77 @@
 import type { Matrix } from './matrix'
 import type { Scaling } from './scaling'
 
-/** The input for learning: rows of numbers, and their targets. */
+/** The input for learning: the features and targets of all examples. */
 export interface Lesson {
-  /** All examples' numbers, one example after another; finite. */
+  /** The features of all examples, concatenated. All are finite. */
   features: Float32Array
   count: number
 }
 
 export interface ClassLesson extends Lesson {
   classes: readonly string[]
-  /** Each example's class. */
+  /** The class of each example. */
   classOf: readonly number[]
 }
 
 export interface NumberLesson extends Lesson {
-  /** The number of targets of each example. */
+  /** The number of targets per example. */
   outputs: number
-  /** All examples' target numbers, one example after another. */
+  /** The targets of all examples, concatenated. */
   targets: Float64Array
 }
 
-/** How something is recognised: by weights for each number, or by the nearest examples. */
+/** The result of learning: weights for the features, or the examples to compare with. */
 export type Head =
   | { kind: 'linear'; weights: Matrix; bias: Float64Array }
   | {
       kind: 'nearest'
-      /** Square distance over which an example counts e times less. */
+      /** The square distance at which an example's weight falls by the factor e. */
       reach: number
     }
 
 interface Common {
   scaling: Scaling
   head: Head
-  /** Scaled, and only some if there are very many. */
+  /** The examples, scaled. If there are very many, a selection. */
   examples: Matrix
 }
 
-/** What was learned about telling classes apart. */
+/** The result of learning to tell classes apart. */
 export interface LearnedClasses extends Common {
   classes: readonly string[]
-  /** Of each of `examples`. */
+  /** The class of each row of `examples`. */
   classOf: readonly number[]
-  /** The factor for the head's values, so that the classes' probabilities are calibrated. */
+  /** The factor for the head's outputs that calibrates the probabilities of the classes. */
   sharpness: number
-  /** One in twenty of the examples is further than this from the others (square distance). Infinity: unknown. */
+  /**
+   * The square distance to the nearest other example that one in twenty examples exceeds. Infinity if it is
+   * unknown.
+   */
   limit: number
-  /** The answer for each example, if it hadn't been shown; null if it is the only one of its class. */
+  /** The leave-one-out prediction for each example; null for the only example of a class. */
   tried: readonly (Tried | null)[]
 }
 
 export interface Tried {
   /** An index of `classes`. */
   said: number
-  /** 0 to 1: the predicted probability of its own class. */
+  /** The predicted probability of the true class, 0 to 1. */
   likely: number
 }
 
-/** What was learned for predicting numbers. */
+/** The result of learning to predict numbers. */
 export interface LearnedNumbers extends Common {
-  /** Of each of `examples`. */
+  /** The targets of each row of `examples`. */
   targets: Matrix
-  /** Smallest and largest number that was taught, for each output. */
+  /** The smallest and largest target of each output. */
   bounds: readonly (readonly [min: number, max: number])[]
-  /** The fraction of the variation explained in examples that weren't shown: 1 all, 0 none. Null: unknown. */
+  /**
+   * The explained fraction of the variance (R²) in left-out examples: 1 for all, 0 for none. Null if it is
+   * unknown.
+   */
   told: number | null
-  /** The usual error for each output. Null: not known. */
+  /** The error of each output; null if it is unknown. */
   error: readonly number[] | null
 }
 

@@ -1,6 +1,6 @@
 import { type Matrix, row } from './matrix'
 
-/** Probabilities that add up to 1, larger for larger values. */
+/** Softmax: probabilities that sum to 1. */
 export function shares(values: ArrayLike<number>, sharpness: number): Float64Array {
   const scaled = Float64Array.from(values, (value) => value * sharpness)
   const largest = Math.max(...scaled)
@@ -16,11 +16,11 @@ export function shares(values: ArrayLike<number>, sharpness: number): Float64Arr
 const SHARPEST = 200
 
 /**
- * How sharp the classes' probabilities should be to be right about examples that weren't shown. A few correctly
- * classified examples don't prove certainty: the fewer there are, the more doubt is left.
+ * Finds the sharpness (inverse temperature) for which the probabilities of left-out examples are calibrated.
+ * A few correct classifications don't prove certainty, so more doubt is kept the fewer there are.
  *
- * @param judged rows of `left` that count
- * @returns the sharpness, and the mean error of the probabilities then (a logarithm)
+ * @param judged the rows of `left` to use
+ * @returns the sharpness, and the resulting mean cross entropy
  */
 export function calibrated(
   left: Matrix,
@@ -30,7 +30,8 @@ export function calibrated(
   const doubt = 1 / (judged.length + 2)
   const { columns } = left
   const others = columns > 1 ? doubt / (columns - 1) : 0
-  // For each example: how much its own class falls short of the best, and how much all others together do.
+  // For each example: how far its own class is below the best one, and how far all other classes together
+  // are.
   const lines = judged.map((i) => {
     const values = row(left, i)
     const best = Math.max(...values)
@@ -39,7 +40,7 @@ export function calibrated(
     for (let c = 0; c < columns; c++) all += best - (values[c] as number)
     return { below: values.map((value) => best - value), wanted: (1 - doubt) * own + others * (all - own) }
   })
-  /** The cross entropy of the targets and the probabilities. */
+  /** The cross entropy between targets and probabilities. */
   const loss = (sharpness: number): number => {
     let sum = 0
     for (const { below, wanted } of lines) {
@@ -49,7 +50,7 @@ export function calibrated(
     }
     return sum / lines.length
   }
-  // Golden section over the logarithm.
+  // Golden-section search on a logarithmic scale.
   const ratio = (Math.sqrt(5) - 1) / 2
   let [low, high] = [Math.log(0.05), Math.log(SHARPEST)]
   let [a, b] = [high - ratio * (high - low), low + ratio * (high - low)]

@@ -1,25 +1,24 @@
 import { type Matrix, row } from './matrix'
 
-/** The fraction of the examples that may be called unknown. */
+/** The fraction of the examples that may be classified as unknown. */
 const FALSE_ALARMS = 0.05
-/** Fewer examples say nothing about how far apart they may be. */
+/** With fewer examples, their distances say nothing. */
 const MIN_EXAMPLES = 4
-/** Nearly equal examples, for example from a camera with a still scene, say nothing; the mean square of all is 1. */
-const LEAST = 0.01
 /**
- * Examples of a class that are nearer to each other than this fraction of the usual distance were recorded in
- * a row.
+ * Nearly identical examples, such as frames of a still scene, say nothing. The examples' mean square is 1.
  */
+const LEAST = 0.01
+/** Examples of a class whose distance is below this fraction of the usual one were recorded in succession. */
 const IN_A_ROW = 0.5
-/** At most this fraction of a class is left out on either side of an example. */
+/** The maximum fraction of a class that is left out on either side of an example. */
 const MAX_LEFT_OUT = 0.25
 
 /**
- * The limit for the square distance to the nearest example: one in twenty of the examples is further away from the
- * others. What was recorded just before and after an example is much like it, more than anything that arrives later, so
- * it doesn't count.
+ * The limit for the square distance to the nearest example: one in twenty examples is further away from the
+ * others. Examples recorded just before or after one are more similar to it than future inputs will be, so
+ * they are left out.
  *
- * @param between square distances of the examples to each other, in the order in which they were shown
+ * @param between the square distances between examples, in the order in which they were shown
  */
 export function limitOf(between: Matrix, classOf: readonly number[]): number {
   const classes = inOrder(classOf)
@@ -34,11 +33,11 @@ export function limitOf(between: Matrix, classOf: readonly number[]): number {
   if (far.length < MIN_EXAMPLES) return Number.POSITIVE_INFINITY
   const at = Math.ceil((far.length + 1) * (1 - FALSE_ALARMS)) - 1
   const largest = far[far.length - 1] as number
-  // With fewer than twenty examples even the furthest is likely too near.
+  // With fewer than twenty examples, even the largest distance is probably too small.
   return Math.max(LEAST, at < far.length ? (far[at] as number) : largest * 1.15)
 }
 
-/** The examples of each class. */
+/** The indexes of each class's examples. */
 function inOrder(classOf: readonly number[]): number[][] {
   const classes = new Map<number, number[]>()
   classOf.forEach((own, i) => {
@@ -49,7 +48,9 @@ function inOrder(classOf: readonly number[]): number[][] {
   return [...classes.values()]
 }
 
-/** For how many examples in a row those of a class are more alike than usual: 0 if their order means nothing. */
+/**
+ * The number of successive examples of a class that are more alike than usual; 0 if the order doesn't matter.
+ */
 function rowWidth(between: Matrix, classes: readonly number[][]): number {
   const longest = Math.max(...classes.map((own) => own.length))
   const usual = meanDistance(between, classes, 1, longest)
@@ -59,7 +60,7 @@ function rowWidth(between: Matrix, classes: readonly number[][]): number {
   return width
 }
 
-/** The mean square distance of examples of a class that were shown one after another, or so many places apart. */
+/** The mean square distance between examples of a class whose positions differ by `from` to `to`. */
 function meanDistance(between: Matrix, classes: readonly number[][], from: number, to: number): number {
   let [sum, pairs] = [0, 0]
   for (const own of classes) {
@@ -74,7 +75,10 @@ function meanDistance(between: Matrix, classes: readonly number[][], from: numbe
   return sum / pairs
 }
 
-/** The square distance of an example to the nearest of all but those of its class around it. */
+/**
+ * The square distance from an example to the nearest other one, without the neighbouring examples of its
+ * class.
+ */
 function nearest(between: Matrix, own: readonly number[], at: number, left: number): number {
   const line = row(between, own[at] as number).slice()
   for (const i of own.slice(Math.max(0, at - left), at + left + 1)) line[i] = Number.POSITIVE_INFINITY

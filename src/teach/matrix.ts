@@ -1,4 +1,4 @@
-/** A matrix, row after row. */
+/** A matrix in row-major order. */
 export interface Matrix {
   rows: number
   columns: number
@@ -9,7 +9,7 @@ export function matrix(rows: number, columns: number): Matrix {
   return { rows, columns, data: new Float64Array(rows * columns) }
 }
 
-/** A row, as a view for reading and writing. */
+/** A row, as a view that can be read and written. */
 export const row = ({ data, columns }: Matrix, index: number): Float64Array =>
   data.subarray(index * columns, (index + 1) * columns)
 
@@ -19,7 +19,7 @@ export function dot(a: Float64Array, b: Float64Array, length = a.length): number
   let r = 0
   let s = 0
   let i = 0
-  // Four sums at a time: each addition waits for the one before it.
+  // Four sums at a time, because each addition to a single sum would wait for the previous one.
   for (; i + 3 < length; i += 4) {
     p += (a[i] as number) * (b[i] as number)
     q += (a[i + 1] as number) * (b[i + 1] as number)
@@ -33,7 +33,7 @@ export function dot(a: Float64Array, b: Float64Array, length = a.length): number
 /** All rows. */
 export const rowsOf = (of: Matrix): Float64Array[] => Array.from({ length: of.rows }, (_, i) => row(of, i))
 
-/** Each row of one with each row of the other: a · bᵀ. */
+/** The product a · bᵀ. */
 export function products(a: Matrix, b: Matrix): Matrix {
   const result = matrix(a.rows, b.rows)
   const others = rowsOf(b)
@@ -44,7 +44,7 @@ export function products(a: Matrix, b: Matrix): Matrix {
   return result
 }
 
-/** Squared distances between all rows. */
+/** The squared distances between all rows. */
 export function distances(x: Matrix): Matrix {
   const result = matrix(x.rows, x.rows)
   const rows = rowsOf(x)
@@ -54,7 +54,7 @@ export function distances(x: Matrix): Matrix {
     for (let j = 0; j < i; j++) {
       const other = rows[j] as Float64Array
       const far = square + (squares[j] as number) - 2 * dot(line, other)
-      // For nearly equal rows, rounding leaves little.
+      // For nearly equal rows, the result is mostly rounding error.
       const exact = far > 1e-6 * square ? far : distance(line, other)
       result.data[i * x.rows + j] = exact
       result.data[j * x.rows + i] = exact
@@ -63,7 +63,7 @@ export function distances(x: Matrix): Matrix {
   return result
 }
 
-/** Squared. */
+/** The squared distance. */
 export function distance(a: Float64Array, b: Float64Array): number {
   let p = 0
   let q = 0
@@ -86,7 +86,10 @@ export function transposed({ rows, columns, data }: Matrix): Matrix {
   return result
 }
 
-/** The lower triangle whose product with its transpose is `a`; non-positive pivots are made just positive. */
+/**
+ * Cholesky decomposition: the lower triangular matrix whose product with its transpose is `a`. Pivots that
+ * aren't positive are replaced by small positive ones.
+ */
 export function cholesky(a: Matrix): Matrix {
   const n = a.rows
   const lower = matrix(n, n)
@@ -102,7 +105,7 @@ export function cholesky(a: Matrix): Matrix {
   return lower
 }
 
-/** Solves lower · x = b, overwriting b. @param lower the rows of a lower triangle */
+/** Solves lower · x = b in place. @param lower the rows of a lower triangular matrix */
 export function solveLower(lower: readonly Float64Array[], b: Float64Array): void {
   for (let i = 0; i < lower.length; i++) {
     const line = lower[i] as Float64Array
@@ -110,7 +113,7 @@ export function solveLower(lower: readonly Float64Array[], b: Float64Array): voi
   }
 }
 
-/** Solves lowerᵀ · x = b, overwriting b. */
+/** Solves lowerᵀ · x = b in place. */
 export function solveUpper(lower: readonly Float64Array[], b: Float64Array): void {
   for (let i = lower.length - 1; i >= 0; i--) {
     const line = lower[i] as Float64Array

@@ -2,15 +2,15 @@ import { graphTail, modelHead, type TypedValue } from '../onnx/extend'
 import { type FeatureKind, MAX_PLACED_LABELS } from './features'
 import { createGraph, type Graph } from './graph'
 
-/** The name of the numbers to which a head is added. */
+/** The name of the features tensor, which is the head's input. */
 export const FEATURES = 'features'
-/** ONNX's number for 32-bit floats. */
+/** The code of 32-bit floats in ONNX. */
 const FLOAT = 1
 
 /**
- * The beginning of a model, as an ONNX file: from what arrives to its features, as made by `thingOf`. Its input:
- * `points` [n, points, 2], `labels` [n, height, width] (whole numbers), or `features` themselves. Pictures and sounds
- * have networks of their own.
+ * The first part of an ONNX model, which computes the same features as `thingOf`. Its input is `points` [n,
+ * points, 2], `labels` [n, height, width] (integers), or `features`. Pictures and sounds have networks of
+ * their own.
  */
 export function onnxOfFeatures(kind: FeatureKind, length: number): Buffer {
   const [what, given] = kind.split(' ')

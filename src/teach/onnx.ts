@@ -7,18 +7,18 @@ import { dot, type Matrix, matrix, rowsOf, transposed } from './matrix'
 import { FEATURES, onnxOfFeatures } from './onnx-features'
 
 export interface OnnxOptions {
-  /** The kind of its examples. Default: vectors, the features themselves. */
+  /** The kind of its examples. Default: vectors, which are features themselves. */
   kind?: FeatureKind
-  /** The file that makes features of pictures or sounds, whose graph the head is added to. */
+  /** The ONNX file that extracts features from pictures or sounds. The head is added to its graph. */
   extractor?: Buffer
-  /** Names for people, kept in the file's metadata. */
+  /** Display names, which are stored in the file's metadata. */
   metadata?: Record<string, string>
 }
 
 /**
- * A model that tells classes apart as `tellClass` does, to the precision of 32-bit floats. Its outputs: `scores` [n,
- * classes], `class` [n] (an index of the classes), and `strangeness` [n, 1], where more than 1 means none of the
- * classes.
+ * An ONNX model that classifies like `tellClass`, with the precision of 32-bit floats. Its outputs are
+ * `scores` [n, classes], `class` [n] (an index of the classes) and `strangeness` [n, 1], where more than 1
+ * means none of the classes.
  */
 export function onnxOfClasses(learned: LearnedClasses, options: OnnxOptions = {}): Buffer {
   const { classes, classOf, sharpness, limit, examples } = learned
@@ -48,7 +48,7 @@ export function onnxOfClasses(learned: LearnedClasses, options: OnnxOptions = {}
   })
 }
 
-/** A model that predicts numbers as `tellNumbers` does. Its output: `numbers` [n, outputs]. */
+/** An ONNX model that predicts numbers like `tellNumbers`. Its output is `numbers` [n, outputs]. */
 export function onnxOfNumbers(learned: LearnedNumbers, options: OnnxOptions = {}): Buffer {
   const { targets, bounds } = learned
   const graph = createGraph('taught')
@@ -69,7 +69,7 @@ export function onnxOfNumbers(learned: LearnedNumbers, options: OnnxOptions = {}
   return assemble(graph, learned, [{ name: 'numbers', dims: ['n', bounds.length] }], options)
 }
 
-/** The scaled input, its square distances to the examples, and the smallest of them. */
+/** The scaled input, its square distances to the examples, and the smallest of these. */
 function begin(graph: Graph, { scaling, examples }: Pick<LearnedClasses, 'scaling' | 'examples'>) {
   const { rows, columns } = examples
   const off = graph.step('Sub', [FEATURES, graph.values(scaling.center, [columns])])

@@ -1,14 +1,14 @@
 import type { Lesson } from './lesson'
 import { type Matrix, matrix, row } from './matrix'
 
-/** This many examples are compared with what arrives, and with each other. */
+/** The maximum number of examples that inputs are compared with. */
 const MAX_COMPARED = 1500
 
 export function examplesOf({ features, count }: Lesson): Matrix {
   return { rows: count, columns: features.length / count, data: Float64Array.from(features) }
 }
 
-/** A balanced selection of the examples: as many of each class as there is room for. All, if there are few. */
+/** Selects examples, with the same number of each class if possible. If there are few, all are selected. */
 export function few(classOf: readonly number[]): readonly number[] {
   if (classOf.length <= MAX_COMPARED) return classOf.map((_, i) => i)
   const groups = new Map<number, number[]>()

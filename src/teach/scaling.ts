@@ -1,15 +1,18 @@
 import type { Matrix } from './matrix'
 
-/** What is subtracted from each number, and the factor for the result. */
+/** Scales features: `center` is subtracted, then the result is multiplied by `scale`. */
 export interface Scaling {
   center: Float64Array
   scale: Float64Array
 }
 
-/** One scale for all numbers, or one for each: for measurements in different units, such as an angle and a width. */
+/**
+ * One factor for all features, or one for each, for measurements in different units such as an angle and a
+ * width.
+ */
 export type ScalingKind = 'whole' | 'each'
 
-/** Centres the examples around 0, with a mean square distance from it of 1. */
+/** Centres the examples at 0 and scales their mean square to 1. */
 export function scalingOf({ rows, columns, data }: Matrix, kind: ScalingKind): Scaling {
   const center = new Float64Array(columns)
   for (let i = 0; i < data.length; i++) (center[i % columns] as number) += (data[i] as number) / rows
@@ -30,7 +33,9 @@ export function scaled({ rows, columns, data }: Matrix, { center, scale }: Scali
   return { rows, columns, data: to }
 }
 
-/** A few numbers may be measurements in different units; many numbers, such as a network's, all count equally. */
+/**
+ * A few features may be measurements in different units. Many features, such as a network's, are comparable.
+ */
 const MAX_MEASURES = 64
 
 export function scalingsFor(columns: number): readonly ScalingKind[] {

@@ -4,15 +4,17 @@ import { shares } from './likelihood'
 import { distance, dot, row } from './matrix'
 import type { Scaling } from './scaling'
 
-/** What something was recognised as. */
+/** The result of classifying a thing. */
 export interface Told {
-  /** The most likely first; the scores add up to 1. */
+  /** Most likely first. The scores sum to 1. */
   ranked: { category: string; score: number }[]
-  /** Square distance to the nearest example, relative to the usual one: more than 1 means none of these. */
+  /**
+   * The square distance to the nearest example, relative to the limit: more than 1 means none of the classes.
+   */
   strangeness: number
 }
 
-/** @param features as many numbers as each example had */
+/** @param features as many numbers as each example has */
 export function tellClass(learned: LearnedClasses, features: ArrayLike<number>): Told {
   const { head, classes, classOf, sharpness, limit } = learned
   const x = place(features, learned.scaling)
@@ -31,7 +33,7 @@ export function tellClass(learned: LearnedClasses, features: ArrayLike<number>):
   return { ranked, strangeness: least(far) / limit }
 }
 
-/** Limits numbers to the range that was taught. */
+/** Clips numbers to the range of the targets. */
 export function tellNumbers(learned: LearnedNumbers, features: ArrayLike<number>): number[] {
   const { head, bounds, targets } = learned
   const x = place(features, learned.scaling)

@@ -7,10 +7,10 @@ import { isSegmentation, type Segmentation } from './segmentation'
 import { remapLabels } from './segmentation-changes'
 
 /**
- * Makes the harmless changes that the verdict "adapts" promises: channels added or dropped, labels mapped by name. A
- * picture's size is left to the model's own preparation, which knows how to fit it.
+ * Makes the harmless changes that the verdict "adapts" promises: adds or removes channels, and maps labels by
+ * name. A picture isn't resized here, because the model's preprocessing knows how to fit it.
  *
- * @throws ValueError naming the labels that a label map shows and the wanted type lacks
+ * @throws ValueError naming the labels that a label map contains and the type lacks
  */
 export async function adapt(type: PortType, value: unknown): Promise<unknown> {
   if (type.type === 'image' && isImage(value)) return type.channels ? withChannelsInPieces(value, type.channels) : value
@@ -26,8 +26,9 @@ function isSame(value: Segmentation, labels: readonly string[]): boolean {
 }
 
 /**
- * Grey by the eye's weights (ITU-R BT.601, as pictures are turned to grey everywhere). Where alpha goes, the picture is
- * on white: what is transparent is not seen. Where it comes, it is opaque.
+ * Converts to grey with the luma weights of ITU-R BT.601, as everywhere in the package. If alpha is removed,
+ * the picture is placed on white, so that transparent pixels stay invisible. If alpha is added, the picture
+ * is opaque.
  */
 export function withChannels(image: Image, channels: Channels): Image {
   const opaque = onWhiteFor(image, channels) ? onWhite(image) : image
@@ -35,7 +36,7 @@ export function withChannels(image: Image, channels: Channels): Image {
   return work ? atOnce(work) : opaque
 }
 
-/** The same in pieces, so that nothing else waits for a large picture. */
+/** The same in pieces, so that a large picture doesn't block other work. */
 export async function withChannelsInPieces(image: Image, channels: Channels): Promise<Image> {
   const opaque = onWhiteFor(image, channels) ? await onWhiteInPieces(image) : image
   const work = changing(opaque, channels)
@@ -44,7 +45,7 @@ export async function withChannelsInPieces(image: Image, channels: Channels): Pr
 
 const onWhiteFor = (image: Image, channels: Channels) => image.channels === 4 && channels !== 4
 
-/** Null for a picture that needs no change: its numbers aren't read. */
+/** Null for a picture that needs no change, whose pixels then aren't read. */
 function changing(image: Image, channels: Channels): PixelWork<Image> | null {
   const { width, height, channels: given, range, unit } = image
   const count = width * height

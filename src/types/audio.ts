@@ -7,21 +7,23 @@ import { count, quoteValue } from './words'
 
 const MARK = Symbol.for('daisychain.audio')
 
-/** A sound in memory has at most this many samples (400 MB): an hour of mono at 16 kHz is 58 million. */
+/** The maximum number of samples in a sound (400 MB). An hour of mono at 16 kHz has 58 million. */
 export const MAX_SAMPLES = 100_000_000
 
 export const MAX_RATE = 768_000
 export const MAX_CHANNELS = 64
 
-/** Lossy formats overshoot a little; beyond this, numbers are on another scale. */
+/**
+ * Lossy formats may exceed 1 slightly; larger values than this mean that the samples are on another scale.
+ */
 export const LOUDEST = 4
 
 export interface AudioFields {
-  /** Samples per second in each channel, in Hz: whole, from 1 to 768 000. */
+  /** The sample rate in Hz, an integer from 1 to 768 000. */
   sampleRate: number
   /** 1 to 64. */
   channels: number
-  /** Samples from −1 to 1, interleaved: `channels` numbers for each moment, one moment after another. */
+  /** Samples from −1 to 1, interleaved: one frame of `channels` samples after another. */
   data: Float32Array
 }
 
@@ -62,17 +64,17 @@ export class Audio implements AudioFields {
     Object.freeze(this)
   }
 
-  /** Undefined if a Function node has taken a copy's samples away, as in the record that JSON leaves. */
+  /** Undefined if a Function node has deleted the samples of a copy, or if the value went through JSON. */
   get data(): Float32Array {
     return (isPixels(this.samples) ? this.samples.data : undefined) as Float32Array
   }
 
-  /** Otherwise a Function node that sets it would be ignored silently. */
+  /** Without this setter, an assignment in a Function node would be silently ignored. */
   set data(_: Float32Array) {
     throw new ValueError('a sound cannot be changed: make a new one, {...sound, data}')
   }
 
-  /** Moments, each with a sample of every channel. */
+  /** The number of frames. A frame has one sample per channel. */
   get frames(): number {
     return this.samples.place.length / this.channels
   }
@@ -98,8 +100,8 @@ export class Audio implements AudioFields {
 }
 
 /**
- * A sound whose samples are looked at in pieces, so that nothing else waits for a long one. @throws ValueError as its
- * constructor
+ * Creates a sound and checks its samples in pieces, so that a long sound doesn't block other work.
+ * @throws ValueError like the constructor
  */
 export async function audioInPieces(fields: AudioFields): Promise<Audio> {
   const { sampleRate, channels } = fields
@@ -111,12 +113,12 @@ export async function audioInPieces(fields: AudioFields): Promise<Audio> {
   return audio
 }
 
-/** Whether a value is an `Audio`, of this copy of the package or another. */
+/** Whether a value is an `Audio`, created by this or another copy of the package. */
 export function isAudio(value: unknown): value is Audio {
   return (value instanceof Audio || hasMark(value, MARK)) && isPixels((value as Audio).samples)
 }
 
-/** @throws ValueError if a sound of this many samples is too long to be held */
+/** @throws ValueError if a sound with this many samples is too long to be held in memory */
 export function refuseTooLong(samples: number, samplesPerSecond: number): void {
   if (samples <= MAX_SAMPLES) return
   const [given, most] = [samples, MAX_SAMPLES].map((length) => Math.floor(length / samplesPerSecond))
@@ -129,6 +131,11 @@ export function shownSeconds(seconds: number): string {
   return String(Number(seconds < 100 ? seconds.toPrecision(3) : seconds.toFixed(1)))
 }
 
+/** "1 second", "2.5 seconds". */
+export function secondsInWords(seconds: number): string {
+  return count(Number(shownSeconds(seconds)), 'second')
+}
+
 /** "mono", "stereo", "6 channels". */
 export function channelsInWords(channels: number): string {
   return channels === 1 ? 'mono' : channels === 2 ? 'stereo' : `${channels} channels`
@@ -138,7 +145,10 @@ function isWhole(number: number, most: number): boolean {
   return Number.isSafeInteger(number) && number >= 1 && number <= most
 }
 
-/** Its own data takes precedence over the `samples` that a copy of a value has. */
+/**
+ * The samples of a record. Its own `data` takes precedence over the `samples` of the value that it was copied
+ * from.
+ */
 function samplesOf(given: { data?: unknown; samples?: unknown }): Pixels<Float32Array> | null {
   const { samples } = given
   if (isPixels(samples) && !Object.hasOwn(given, 'data'))
@@ -147,7 +157,10 @@ function samplesOf(given: { data?: unknown; samples?: unknown }): Pixels<Float32
   return data && Pixels.here(data)
 }
 
-/** @param before samples that came before these @throws ValueError if one isn't a number from about −1 to 1 */
+/**
+ * @param before the number of samples that precede these, for the error message
+ * @throws ValueError if a sample isn't a number from about −1 to 1
+ */
 export function refuseWrongSamples(
   data: Float32Array,
   samplesPerSecond: number,
@@ -158,7 +171,7 @@ export function refuseWrongSamples(
   for (let i = from; i < to; i++) {
     const sample = data[i] as number
     if (sample >= -LOUDEST && sample <= LOUDEST) continue
-    const place = `after ${shownSeconds((before + i) / samplesPerSecond)} seconds`
+    const place = `after ${secondsInWords((before + i) / samplesPerSecond)}`
     throw new ValueError(
       Number.isFinite(sample)
         ? `a sound's samples must be from −1 to 1 (got ${Number(sample.toPrecision(4))} ${place}): divide them by the largest possible value, for 16 bits 32768`

@@ -5,10 +5,11 @@ import type { Judgement } from './judgement'
 import type { PortType } from './port-type'
 
 /**
- * Judges whether what an output sends fits what an input needs. Values are judged by the same rules when they arrive.
+ * Judges whether the output of one node fits the input of another. Values are judged by the same rules when
+ * they arrive.
  *
- * @param from what is sent; `any` means unknown
- * @param to what is needed; `any` takes everything
+ * @param from the type that is sent; `any` if it is unknown
+ * @param to the type that is needed; `any` accepts everything
  *
  * @example
  * const { verdict, message } = checkWire({ type: 'text' }, { type: 'image' })

@@ -6,10 +6,10 @@ import type { PortType } from './port-type'
 const languages = { en: inEnglish, de: inGerman, ja: inJapanese }
 
 /**
- * A type in plain words: "a colour image", "a list of strings". Error sentences use English throughout; a type shown on
- * its own is in the user's language.
+ * A type in plain words: "a colour image", "a list of strings". Error messages are always in English; a type
+ * that is displayed on its own is in the user's language.
  *
- * @param language as browsers name it; English if it isn't known
+ * @param language a language code as in browsers; unknown languages become English
  *
  * @example
  * describeType({ type: 'image', channels: 1 }) // 'a greyscale image'

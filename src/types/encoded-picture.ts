@@ -3,7 +3,7 @@ import type { ImageFormat } from './port-type'
 import { bytesOfList } from './read-pixels'
 import { ValueError } from './value-error'
 
-/** A list of bytes, or bytes viewed as other numbers: only those that begin like a picture count as one. */
+/** The bytes in a list of bytes or in any typed array, if they begin like a picture; otherwise null. */
 export function encodedIn(value: object): Uint8Array | null {
   const bytes = ArrayBuffer.isView(value)
     ? new Uint8Array(value.buffer as ArrayBuffer, value.byteOffset, value.byteLength)
@@ -15,12 +15,12 @@ export function isEncoded(bytes: Uint8Array): boolean {
   return pictureFormat(bytes) !== null
 }
 
-/** Only text whose first bytes are a picture's counts as base64. */
+/** Decodes base64 whose first bytes are a picture's; null for other text. */
 export function bytesOfBase64(text: string): Uint8Array | null {
   return formatOfBase64(text) ? decodeBase64(text) : null
 }
 
-/** Which format base64 text begins like; null for other text. */
+/** The picture format that base64 text begins with; null for other text. */
 export function formatOfBase64(text: string): ImageFormat | null {
   const start = text.slice(0, 400).replace(/\s+/g, '')
   if (start.length < 16 || !/^[a-z0-9+/_-]+=*$/i.test(start)) return null
@@ -28,7 +28,7 @@ export function formatOfBase64(text: string): ImageFormat | null {
   return bytes && pictureFormat(bytes)
 }
 
-/** Base64, or base64url, which uses other characters for the last two. */
+/** Decodes base64 and base64url, which uses other characters for the last two. */
 export function decodeBase64(text: string): Uint8Array {
   const bytes = decodeLoosely(text)
   if (!bytes) throw new ValueError('its base64 text is broken')
@@ -41,7 +41,7 @@ export function decodeLoosely(text: string): Uint8Array | null {
   try {
     const binary = atob(/[-_]/.test(text) ? text.replace(/-/g, '+').replace(/_/g, '/') : text)
     const bytes = new Uint8Array(binary.length)
-    // A function called for each byte would take a hundred times as long.
+    // A callback for each byte would take a hundred times as long.
     for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i)
     return bytes
   } catch {
@@ -54,8 +54,8 @@ interface NodeBuffer {
 }
 
 /**
- * Node.js has a decoder that takes a twentieth of the time, but skips anything that isn't base64: then there are too
- * few bytes.
+ * Node.js's decoder is twenty times as fast, but skips characters that aren't base64. The number of bytes
+ * shows whether it has skipped any.
  */
 function decodeInNode(text: string): Uint8Array | null {
   const { Buffer } = globalThis as { Buffer?: NodeBuffer }
@@ -68,13 +68,13 @@ function decodeInNode(text: string): Uint8Array | null {
   return isWhole ? new Uint8Array(bytes.buffer as ArrayBuffer, 0, length) : null
 }
 
-/** A Buffer that went through JSON. */
+/** A Buffer that was serialised as JSON. */
 export function bytesOfJson(value: object): Uint8Array | null {
   const { type, data } = value as { type?: unknown; data?: unknown }
   return type === 'Buffer' && Array.isArray(data) ? Uint8Array.from(data as number[]) : null
 }
 
-/** In slices, since a call takes only this many arguments. */
+/** In slices, because a function call takes a limited number of arguments. */
 export function toBase64(bytes: Uint8Array): string {
   let binary = ''
   for (let i = 0; i < bytes.length; i += 0x8000) binary += String.fromCharCode(...bytes.subarray(i, i + 0x8000))

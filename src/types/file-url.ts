@@ -2,9 +2,9 @@ import { ValueError } from './value-error'
 import { quote } from './words'
 
 /**
- * The path in a `file:` address, on Windows without the slash before the drive; null for any other text.
+ * The path in a `file:` URL, on Windows without the slash before the drive letter; null for other text.
  *
- * @throws ValueError for an address that names no file of this computer
+ * @throws ValueError for a URL of a file on another computer
  */
 export function pathOfFileUrl(text: string): string | null {
   if (!/^file:/i.test(text)) return null

@@ -4,8 +4,8 @@ import type { AudioType } from './port-type'
 import { resample } from './resample'
 
 /**
- * A sound with the channels and at the rate that a type names: fewer channels first, then there is less to
- * resample.
+ * Converts a sound to the channels and sample rate of a type. If the number of channels decreases, that is
+ * done first, so that there is less to resample.
  */
 export async function fitSound(sound: Audio, { sampleRate, channels }: AudioType): Promise<Audio> {
   const isFewer = channels !== undefined && channels < sound.channels

@@ -2,13 +2,13 @@ import { Image, isImage } from './image'
 import { Segmentation } from './segmentation'
 
 /**
- * A small form of a picture or a label map whose numbers needn't come here for it; undefined if none was made.
+ * A small version of a picture or label map whose pixels are in another process; undefined if none was made.
  *
- * @param side pixels: at most this many of its longer side, or exactly this many of both if it is square
+ * @param side at most this many pixels for the longer side, or exactly this many for both if it is square
  */
 export function glimpseOf<T extends Image | Segmentation>(value: T, side: number, isSquare = false): T | undefined {
   const small = value.pixels.place.glimpse?.(side, isSquare)
-  // The same numbers may be the picture of another record, in other rows.
+  // Another record may use the same pixels with a different width and height.
   if (!small || small.of.width !== value.width || small.of.height !== value.height) return undefined
   const { width, height, data } = small
   const made = isImage(value)

@@ -1,8 +1,8 @@
 import type { Numbers } from './pixels'
 
 /**
- * A short string that identifies numbers: 64 bits from two hashes based on MurmurHash3, a few milliseconds for ten
- * million numbers. Against accidents, not against attackers.
+ * A short string that identifies an array of numbers: 64 bits from two hashes based on MurmurHash3. It takes
+ * a few milliseconds for ten million numbers, and isn't secure against attackers.
  */
 export function hashOf(numbers: Numbers): string {
   const { byteLength, byteOffset, buffer } = numbers

@@ -12,25 +12,28 @@ export interface ImageFields {
   width: number
   height: number
   channels: Channels
-  /** `width × height × channels` numbers, interleaved, rows from the top. Bytes are sRGB. */
+  /** `width × height × channels` numbers, interleaved, row by row from the top. Bytes are sRGB. */
   data: Uint8Array | Float32Array
-  /** Floats only: the values shown as black and as white; 0 and 1 if left out. */
+  /** For floats: the values displayed as black and as white (0 and 1 by default). */
   range?: readonly [black: number, white: number]
-  /** Floats only: the unit of the values, for example `m`. */
+  /** For floats: the unit of the values, for example `m`. */
   unit?: string
 }
 
-/** A picture's fields, or what `{...image}` has: the handle to its numbers in their place. */
+/**
+ * A picture's fields, or the fields of `{...image}`, which has the handle to the pixels instead of the
+ * pixels.
+ */
 type Given = ImageFields | (Omit<ImageFields, 'data'> & { pixels: Pixels<Uint8Array | Float32Array> })
 
 /**
- * A picture. Immutable: it may be kept, as nothing writes into its data.
+ * A picture. Immutable: it can be kept, because nothing writes into its data.
  *
- * A small record with a handle to its pixels: Node-RED may clone it wherever it likes, and all its copies share the
- * pixels. Only the fields are enumerable, so a Function node sees a plain record. Use `isImage` to recognise one: two
- * copies of this package may be loaded.
+ * It is a small record with a handle to its pixels. Node-RED may clone it, and all copies share the pixels.
+ * Only the fields are enumerable, so a Function node sees a plain record. Use `isImage` to recognise one,
+ * because two copies of this package may be loaded.
  *
- * @throws ValueError when the fields do not fit together
+ * @throws ValueError if the fields don't fit together
  *
  * @example
  * const grey = new Image({ width: 2, height: 1, channels: 1, data: new Uint8Array([0, 255]) })
@@ -72,12 +75,12 @@ export class Image implements ImageFields {
     Object.freeze(this)
   }
 
-  /** Undefined if a Function node has taken a copy's pixels away, as in the record that JSON leaves. */
+  /** Undefined if a Function node has deleted the pixels of a copy, or if the value went through JSON. */
   get data(): Uint8Array | Float32Array {
     return (isPixels(this.pixels) ? this.pixels.data : undefined) as Uint8Array | Float32Array
   }
 
-  /** Otherwise a Function node that sets it would be ignored silently. */
+  /** Without this setter, an assignment in a Function node would be silently ignored. */
   set data(_: Uint8Array | Float32Array) {
     throw new ValueError('a picture cannot be changed: make a new one, {...picture, data}')
   }
@@ -101,7 +104,8 @@ export class Image implements ImageFields {
 }
 
 /**
- * Whether a value is an `Image`, of this copy of the package or another. Look-alike records are read with `readValue`.
+ * Whether a value is an `Image`, created by this or another copy of the package. `readValue` reads records
+ * that look like one.
  *
  * @example
  * if (isImage(msg.payload)) node.status({ text: `${msg.payload.width}×${msg.payload.height}` })

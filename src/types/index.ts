@@ -1,6 +1,9 @@
-/** The type language: what travels over wires, whether it fits, and how it is read. Runs in Node and in browsers. */
+/**
+ * The type system: which values travel over wires, whether they fit, and how they are read. Runs in Node.js
+ * and in browsers.
+ */
 export { adapt } from './adapt'
-export { Audio, type AudioFields, isAudio, MAX_SAMPLES, refuseWrongSamples, shownSeconds } from './audio'
+export { Audio, type AudioFields, isAudio, MAX_SAMPLES, refuseWrongSamples, secondsInWords } from './audio'
 export { checkWire } from './check-wire'
 export {
   type ConverterEntry,

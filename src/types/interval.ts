@@ -1,4 +1,4 @@
-/** A range of numbers, both ends included, open where infinite. */
+/** A range of numbers, including both ends. Infinity means that an end is open. */
 export interface Interval {
   min: number
   max: number
@@ -8,13 +8,13 @@ export function intervalOf(min: number | undefined, max: number | undefined): In
   return { min: min ?? Number.NEGATIVE_INFINITY, max: max ?? Number.POSITIVE_INFINITY }
 }
 
-/** The relation of one range to another: entirely inside, entirely outside, or neither. */
+/** Whether one range is inside another one, outside it, or neither. */
 export function compareIntervals(inner: Interval, outer: Interval): 'inside' | 'outside' | 'overlapping' {
   if (!(inner.min < outer.min) && !(inner.max > outer.max)) return 'inside'
   return inner.max < outer.min || inner.min > outer.max ? 'outside' : 'overlapping'
 }
 
-/** The phrase for the ends a range has, MIN and MAX filled in; '' for a range without ends. */
+/** The phrase for the ends that a range has, with MIN and MAX replaced; '' for a range without ends. */
 export function phraseOf(
   { min, max }: Interval,
   phrases: { exact?: string; between: string; least: string; most: string },

@@ -32,7 +32,7 @@ const rules: { [Name in TypeName]: (from: PortType, to: PortTypeOf<Name>, judge:
   any: match,
 }
 
-/** Whether a value of one type fits where another is needed, ignoring converters. */
+/** Whether a value of one type fits where another type is needed, without considering converters. */
 export function judgeTypes(from: PortType, to: PortType): TypeFinding {
   if (to.type === 'any') return match(from)
   if (from.type === 'any') return { verdict: 'unknown', given: 'something', note: 'whose type is not known' }

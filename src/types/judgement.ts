@@ -12,26 +12,29 @@ export type Verdict = 'match' | 'adapts' | 'convertible' | 'mismatch' | 'unknown
 /** A converter node, ready to be inserted into a wire. */
 export interface Converter {
   type: 'daisychain-convert'
-  /** The node's own settings, as a flow file has them. */
+  /** The node's own settings, as in a flow file. */
   config: { converter: string; [setting: string]: unknown }
-  /** What it does, as a command: "Colour the labels". */
+  /** A command that describes the conversion, such as "Colour the labels". */
   label: string
 }
 
 export interface Judgement {
   verdict: Verdict
   /**
-   * What the sending side does, without its name and without a full stop: "gives text, but an image is needed". Put a
-   * node's name before it to make a sentence.
+   * A description of what the sending node does, without its name or a full stop: "gives text, but an image
+   * is needed". With a node's name in front, it is a sentence.
    */
   message: string
   converter: Converter | null
 }
 
-/** Judges one type against another; rules for lists and records get it to judge their contents. */
+/** Judges one type against another. Rules for lists and records call it for their contents. */
 export type JudgeTypes = (from: PortType, to: PortType) => TypeFinding
 
-/** A judgement without converters, and without a verb: a wire "gives" and a value "is" what is given. */
+/**
+ * A judgement without converters. Its text has no verb, because a wire "gives" and a value "is" what it
+ * describes.
+ */
 export interface TypeFinding {
   verdict: Exclude<Verdict, 'convertible'>
   /** "a greyscale image" */

@@ -1,8 +1,9 @@
 import type { Color } from './segmentation'
 
 /**
- * A colour for a label id that has none of its own: hues a golden section apart, so that neighbours differ, in rings of
- * different brightness. Distinct for the first 1000 ids at least; id 0 is a dark grey.
+ * A colour for a label id without its own: hues are a golden section apart, so that consecutive ids look
+ * different, and the brightness varies in cycles. At least the first 1000 ids are distinct; id 0 is dark
+ * grey.
  */
 export function labelColor(id: number): Color {
   if (id === 0) return [32, 32, 32]
@@ -12,7 +13,7 @@ export function labelColor(id: number): Color {
   return hsv(hue, saturation, value)
 }
 
-/** Hue, saturation and value from 0 to 1, to bytes. */
+/** Converts hue, saturation and value, each from 0 to 1, to bytes. */
 function hsv(hue: number, saturation: number, value: number): Color {
   const channel = (offset: number) => {
     const position = (offset + hue * 6) % 6

@@ -2,19 +2,19 @@ import { labelColor } from './label-colors'
 import type { SegmentationType } from './port-type'
 import type { Color } from './segmentation'
 
-/** Names are compared without case, spaces, `-` and `_`: "sky-other" and "Sky other" are one label. */
+/** Compares names ignoring case, spaces, `-` and `_`: "sky-other" and "Sky other" are the same label. */
 export function labelKey(name: string): string {
   return name.toLowerCase().replace(/[\s_-]+/g, '')
 }
 
 const nothingInParticular = new Set(['', 'background', 'unlabeled', 'unlabelled', 'unknown', 'void', 'nothing', 'none'])
 
-/** Whether a label means nothing in particular, so that it may become another map's default label. */
+/** Whether a label is for anything unnamed, so that it may become another map's default label. */
 export function isBackground(name: string): boolean {
   return nothingInParticular.has(labelKey(name))
 }
 
-/** A type's label names by id ('' if an id has none); null if it declares none. */
+/** A type's label names by id ('' if an id has no name); null if the type doesn't declare any. */
 export function labelsOf(type: SegmentationType): string[] | null {
   const ids = Object.entries(type.labelToId ?? {}).filter(([, id]) => Number.isInteger(id) && id >= 0 && id < 65536)
   if (ids.length === 0) return type.labels?.length ? [...type.labels] : null
@@ -23,22 +23,22 @@ export function labelsOf(type: SegmentationType): string[] | null {
   return labels
 }
 
-/** A type's colours by id: those it declares, and colours of our own for the rest. */
+/** A type's colours by id: the declared ones, and generated ones for the rest. */
 export function colorsOf(type: SegmentationType): Color[] {
   return (labelsOf(type) ?? []).map((label, id) => type.labelToColor?.[label] ?? labelColor(id))
 }
 
 export interface LabelMatch {
-  /** For each id of the sending side, the id of its namesake; null if it has none. */
+  /** For each id of the sender, the receiver's id with the same name; null if there is none. */
   ids: (number | null)[]
-  /** The sending side's names that exist on the other side, and those that don't. */
+  /** The sender's names that the receiver has, and those that it lacks. */
   shared: string[]
   missing: string[]
 }
 
 /**
- * Finds each label's namesake. Labels like "background" without one go to the default label, or to the other side's own
- * background.
+ * Finds the label with the same name for each label. Labels like "background" that have none are mapped to
+ * the default label, or else to the receiver's own background.
  */
 export function matchLabels(from: readonly string[], to: readonly string[], defaultLabel?: string): LabelMatch {
   const byName = new Map<string, number>()

@@ -1,4 +1,4 @@
-/** The languages that models of speech know, by their English names, in ISO 639. */
+/** The languages that speech models support, by English name, with their ISO 639 codes. */
 const CODES = new Map(
   `English en, Chinese zh, German de, Spanish es, Russian ru, Korean ko, French fr, Japanese ja, Portuguese pt, Turkish tr,
   Polish pl, Catalan ca, Dutch nl, Arabic ar, Swedish sv, Italian it, Indonesian id, Hindi hi, Finnish fi, Vietnamese vi,
@@ -15,7 +15,7 @@ const CODES = new Map(
     .map((entry) => entry.match(/^(.+) (\w+)$/)?.slice(1) as [string, string]),
 )
 
-/** The platform names these by country: “Englisch (Vereinigte Staaten)”. */
+/** The platform names these by country, as in “Englisch (Vereinigte Staaten)”. */
 const DIALECTS = new Map([
   ['de US English', 'amerikanisches Englisch'],
   ['de British English', 'britisches Englisch'],
@@ -26,8 +26,8 @@ const DIALECTS = new Map([
 ])
 
 /**
- * The name of a language in another one, as the platform knows it: "German" in `ja` is "ドイツ語". A voice, "Dora (Spanish)",
- * keeps its own name. Undefined for anything else.
+ * The name of a language in another language, as the platform spells it: "German" in `ja` is "ドイツ語". In a
+ * voice such as "Dora (Spanish)", only the language is translated. Undefined for any other text.
  */
 export function languageNameIn(language: string, english: string): string | undefined {
   const [, voice, spoken = english] = /^(.+) \((.+)\)$/.exec(english) ?? []

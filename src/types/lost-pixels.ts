@@ -1,12 +1,12 @@
 import { isPixels } from './pixels'
 
-/** What is left of a picture, a label map or a sound that was stored or sent as JSON. */
+/** A picture, a label map or a sound after it was stored or sent as JSON, which drops its data. */
 interface Lost {
   type: 'image' | 'segmentation' | 'audio'
   summary?: unknown
 }
 
-/** Whether a record is what JSON keeps of a picture, a label map or a sound: everything except its numbers. */
+/** Whether a record is a picture, a label map or a sound that went through JSON, and so has lost its data. */
 export function hasLostPixels(value: unknown): value is Lost {
   if (typeof value !== 'object' || value === null) return false
   const { type, width, height, data, pixels, sampleRate, samples } = value as Record<string, unknown>
@@ -21,7 +21,7 @@ const KINDS = {
   audio: { what: 'a sound', numbers: 'samples', first: '"encode the sound"' },
 } as const
 
-/** What happened to such a value, and how to keep the next one, in words; null for anything else. */
+/** A sentence that explains what happened to such a value and how to avoid it; null for other values. */
 export function describeLost(value: unknown): string | null {
   if (!hasLostPixels(value)) return null
   const { type, summary } = value

@@ -1,17 +1,18 @@
 import type { Audio } from './audio'
 import { inPieces } from './in-pieces'
 
-/** Anything quieter counts as silence; ITU-R BS.1770 leaves it out of a programme's loudness. */
+/** Quieter blocks count as silence; ITU-R BS.1770 excludes them. */
 export const SILENCE = -70
-/** Nothing is louder than a full-scale square wave on two channels. */
+/** The largest possible loudness: a full-scale square wave on two channels. */
 export const LOUDEST_LUFS = 20
-/** Seconds of a block, and between two. */
+/** The length of a block, and the distance between two, in seconds. */
 const BLOCK = 0.4
 const HOP = 0.1
 
 /**
- * A sound's perceived loudness, in LUFS, by ITU-R BS.1770-4: −70 is silence, speech on the radio is about −23, a full
- * sine of 1 kHz −3. All channels count equally. A sound shorter than .4 seconds is one block.
+ * A sound's perceived loudness in LUFS, by ITU-R BS.1770-4: silence is −70, speech on the radio about −23,
+ * and a full-scale sine of 1 kHz −3. All channels have the same weight. A sound shorter than .4 seconds is a
+ * single block.
  */
 export async function loudness({ sampleRate, channels, frames, data }: Audio): Promise<number> {
   const steps = Math.max(1, Math.round(sampleRate * HOP))
@@ -41,14 +42,17 @@ function inLufs(power: number): number {
   return -0.691 + 10 * Math.log10(power)
 }
 
-/** The weighting of the head and the ear: a shelf of 4 dB, then a high pass. Coefficients for any rate. */
+/**
+ * The frequency weighting (K-weighting): a shelf filter of 4 dB that models the head, then a high-pass
+ * filter. The coefficients are computed for any sample rate.
+ */
 function weighting(sampleRate: number): (sample: number) => number {
   const shelf = section(sampleRate, 1681.974450955533, 0.7071752369554196, 3.999843853973347)
   const pass = section(sampleRate, 38.13547087602444, 0.5003270373238773, null)
   return (sample) => pass(shelf(sample))
 }
 
-/** @param gain of the shelf in dB; null for a high pass */
+/** @param gain the gain of the shelf in dB; null for a high pass */
 function section(sampleRate: number, hertz: number, q: number, gain: number | null): (sample: number) => number {
   const k = Math.tan((Math.PI * Math.min(hertz, 0.49 * sampleRate)) / sampleRate)
   const a0 = 1 + k / q + k * k

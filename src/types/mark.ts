@@ -1,4 +1,7 @@
-/** Whether a value's class carries a mark: two copies of this package may be loaded, whose classes are not the same. */
+/**
+ * Whether a value's class has a mark. `instanceof` isn't enough, because two copies of this package, each
+ * with its own classes, may be loaded.
+ */
 export function hasMark(value: unknown, mark: symbol): boolean {
   return typeof value === 'object' && value !== null && (value as Record<symbol, unknown>)[mark] === true
 }

@@ -1,6 +1,9 @@
 import type { PortType } from './port-type'
 
-/** What a mask may be: a picture, white where it marks something; a label map; or found things with masks. */
+/**
+ * The types that an input for masks accepts: a picture, white where it marks something; a label map; or
+ * detected things with masks.
+ */
 export const MASK_TYPES: readonly PortType[] = [
   { type: 'image' },
   { type: 'segmentation' },

@@ -3,7 +3,10 @@ import { isBuffer } from './rules/image'
 
 type Merger<T> = (some: T, other: T) => PortType
 
-/** How two types of one name become one that both fit; of those with `null`, they must be equal. */
+/**
+ * Merge two types with the same name into one that values of both fit. Types with `null` only merge if they
+ * are equal.
+ */
 const mergers: { [Name in TypeName]: Merger<PortTypeOf<Name>> | null } = {
   number: (some, other) => ({ type: 'number', ...ends(some, other, 'min', 'max') }),
   text: (some, other) => ({ type: 'text', ...ends(some, other, 'minLength', 'maxLength') }),
@@ -37,7 +40,7 @@ const mergers: { [Name in TypeName]: Merger<PortTypeOf<Name>> | null } = {
   any: null,
 }
 
-/** The narrowest type that values of both types fit; `any` where they have nothing in common. */
+/** The narrowest type that values of both types fit; `any` if there is none. */
 export function mergeTypes(some: PortType, other: PortType): PortType {
   if (JSON.stringify(some) === JSON.stringify(other)) return some
   const types = new Set([some.type, other.type])
@@ -46,7 +49,7 @@ export function mergeTypes(some: PortType, other: PortType): PortType {
   return merge ? merge(some, other) : { type: 'any' }
 }
 
-/** Pictures in different formats have no type in common, unless both are Buffers. */
+/** Pictures in different formats have no common type, unless both are Buffers. */
 function mergeImages(some: ImageType, other: ImageType): PortType {
   const merged: ImageType = { type: 'image' }
   if (some.channels && some.channels === other.channels) merged.channels = some.channels
@@ -56,7 +59,7 @@ function mergeImages(some: ImageType, other: ImageType): PortType {
   return merged
 }
 
-/** What both share; sounds in different formats have no type in common, unless both are Buffers. */
+/** Sounds in different formats have no common type, unless both are Buffers. */
 function mergeSounds(some: AudioType, other: AudioType): PortType {
   const merged: AudioType = { type: 'audio' }
   if (some.sampleRate === other.sampleRate) merged.sampleRate = some.sampleRate
@@ -69,7 +72,7 @@ function mergeSounds(some: AudioType, other: AudioType): PortType {
     : { type: 'any' }
 }
 
-/** The lower of two lower ends and the upper of two upper ends; an end that one side lacks is open. */
+/** The smaller minimum and the larger maximum; a limit that one of the types lacks is removed. */
 function ends<Low extends string, High extends string>(
   some: { [end in Low | High]?: number },
   other: { [end in Low | High]?: number },

@@ -2,13 +2,16 @@ import { type Audio, audioInPieces, channelsInWords } from './audio'
 import { inPieces } from './in-pieces'
 import { ValueError } from './value-error'
 
-/** How a sound's channels are converted; null if it is unclear which goes where. */
+/** Which change of channels is possible; null if it is unclear how channels correspond. */
 export function mixChange(from: number, to: number): string | null {
   if (to === 1) return 'is mixed down to mono'
   return from === 1 ? `is copied to ${to === 2 ? 'both channels' : `${to} channels`}` : null
 }
 
-/** Mono is the mean of all channels; from mono, every channel is the same. @throws ValueError for other changes */
+/**
+ * Mono is the mean of all channels; from mono, all channels are the same.
+ * @throws ValueError for other conversions
+ */
 export async function withSoundChannels(audio: Audio, channels: number): Promise<Audio> {
   if (audio.channels === channels) return audio
   if (!mixChange(audio.channels, channels))

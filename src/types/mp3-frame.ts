@@ -1,4 +1,7 @@
-/** Layer 1, 2, 3 of MPEG 1, then layer 1, and 2 and 3, of MPEG 2 and 2.5; in kbit/s, from index 1. */
+/**
+ * Bit rates in kbit/s by index, from 1: for layers 1, 2 and 3 of MPEG 1, then for layer 1, and for 2 and 3,
+ * of MPEG 2 and 2.5.
+ */
 const BITRATES = [
   [32, 64, 96, 128, 160, 192, 224, 256, 288, 320, 352, 384, 416, 448],
   [32, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320, 384],
@@ -7,12 +10,15 @@ const BITRATES = [
   [8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160],
 ] as const
 const RATES = [44_100, 48_000, 32_000] as const
-/** How far to search for the first frame, before which radio streams and careless programs put other data. */
+/**
+ * How many bytes to search for the first frame. Radio streams and badly written programs put other data
+ * before it.
+ */
 const LOOKED_THROUGH = 65_536
-/** Consecutive frames, which other bytes don't have by chance. */
+/** This many consecutive frames don't occur by chance in other data. */
 const IN_A_ROW = 4
 
-/** The length in bytes of the frame of an MP3, or MP2 or AAC (ADTS), that begins with these; 0 if none does. */
+/** The length in bytes of the MP3, MP2 or AAC (ADTS) frame at this position; 0 if there is none. */
 export function frameLength(bytes: Uint8Array, at = 0): number {
   const [b0 = 0, b1 = 0, b2 = 0, b3 = 0, b4 = 0, b5 = 0] = bytes.subarray(at, at + 6)
   if (b0 !== 0xff || b1 < 0xe0) return 0
@@ -34,7 +40,10 @@ function adtsLength(b2: number, b3: number, b4: number, b5: number): number {
   return ((b2 >> 2) & 15) < 13 && length > 7 ? length : 0
 }
 
-/** Whether bytes become an MP3, or similar, after others that aren't: the answer of a server, zeros, half a frame. */
+/**
+ * Whether the data is an MP3 or similar that starts with something else, such as a server's response header,
+ * zeros or a partial frame.
+ */
 export function hasFrames(bytes: Uint8Array): boolean {
   const end = Math.min(bytes.length, LOOKED_THROUGH)
   for (let at = bytes.indexOf(0xff); at >= 0 && at < end; at = bytes.indexOf(0xff, at + 1)) {

@@ -3,15 +3,18 @@ import { quoteValue } from './words'
 
 type Numbers = ArrayLike<number>
 
-/** A box may extend beyond the edge of its picture, but not by half of it: then it must be in pixels. */
+/** A box may extend beyond the picture, but not by half of the picture; then it must be in pixels. */
 const BOX_BEYOND = 0.5
-/** A point of a partly visible body may be outside, but not ten pictures away. */
+/** A point of a partly visible body may be outside the picture, but not ten pictures away. */
 export const POINT_BEYOND = 10
 
 const BOX = 'a box is [left, top, right, bottom] from 0 to 1'
 const POINT = 'a point is [x, y] from 0 to 1'
 
-/** @param box to be `[left, top, right, bottom]` from 0 to 1 @throws ValueError if it is given in pixels */
+/**
+ * @param box should be `[left, top, right, bottom]`, each from 0 to 1
+ * @throws ValueError if it is in pixels
+ */
 export function refuseBoxInPixels(box: Numbers): void {
   if (Array.from(box).every((edge) => edge >= -BOX_BEYOND && edge <= 1 + BOX_BEYOND)) return
   throw new ValueError(
@@ -19,7 +22,7 @@ export function refuseBoxInPixels(box: Numbers): void {
   )
 }
 
-/** @param point to be `[x, y]` from 0 to 1 @throws ValueError if it is given in pixels */
+/** @param point should be `[x, y]`, each from 0 to 1 @throws ValueError if it is in pixels */
 export function refusePointInPixels(point: Numbers): void {
   if (Array.from(point).every((at) => Math.abs(at) <= POINT_BEYOND)) return
   throw new ValueError(
@@ -27,14 +30,17 @@ export function refusePointInPixels(point: Numbers): void {
   )
 }
 
-/** @throws ValueError if it is given in another order, or as x, y, width and height */
+/** @throws ValueError if its numbers are in another order, or are x, y, width and height */
 export function refuseBoxOutOfOrder(box: Numbers): void {
   const [left, top, right, bottom] = Array.from(box) as [number, number, number, number]
   if (left <= right && top <= bottom) return
   throw new ValueError(`[${Array.from(box).join(', ')}] is not in the order left, top, right, bottom`)
 }
 
-/** Why a box shows nothing of its picture, as the end of a sentence that begins with it; null if it shows something. */
+/**
+ * Why a box shows nothing of its picture, as the end of a sentence that begins with the box; null if it shows
+ * something.
+ */
 export function boxFault(box: Numbers): string | null {
   const [left, top, right, bottom] = Array.from(box) as [number, number, number, number]
   if (left === right || top === bottom) return `is empty: ${BOX}`
@@ -45,7 +51,11 @@ export function isPointInside(point: Numbers): boolean {
   return Array.from(point).every((at) => at >= 0 && at <= 1)
 }
 
-/** @param box shows nothing; @param points none of them is in the picture @throws ValueError always */
+/**
+ * @param box a box that shows nothing
+ * @param points points that are all outside the picture
+ * @throws ValueError always
+ */
 export function refuseUnseen({ box, points }: { box?: Numbers; points?: readonly Numbers[] }): never {
   if (box) throw new ValueError(`the box ${written(box)} ${boxFault(box)}`)
   const [first] = points ?? []

@@ -2,22 +2,22 @@ import { Image } from './image'
 import { atOnce, type PixelWork, piecewise } from './in-pieces'
 
 /**
- * The picture without its alpha. Transparent parts aren't seen, whatever colour is hidden there: the picture
- * is placed on white. One without alpha is returned as it is.
+ * Removes the alpha channel. The picture is placed on white, so that transparent pixels are invisible
+ * whatever their colour. A picture without alpha is returned unchanged.
  */
 export function onWhite(image: Image): Image {
   const work = standing(image)
   return work ? atOnce(work) : image
 }
 
-/** The same in pieces, so that nothing else waits for a large picture. */
+/** The same in pieces, so that a large picture doesn't block other work. */
 export async function onWhiteInPieces(image: Image): Promise<Image> {
   const work = standing(image)
   return work ? piecewise(work) : image
 }
 
 function standing(image: Image): PixelWork<Image> | null {
-  if (image.channels !== 4) return null // without asking for its numbers
+  if (image.channels !== 4) return null // without reading its pixels
   const { width, height, data: from, range, unit } = image
   const count = width * height
   if (from instanceof Float32Array) {

@@ -1,6 +1,6 @@
 /**
- * The name of a built-in object of JavaScript or Node.js whose fields don't show its contents: a Date, a Map, a
- * Promise. Null for every other value.
+ * The class name of a built-in object whose fields don't show its contents, such as a Date, a Map or a
+ * Promise; null for other values.
  */
 export function ownKind(value: unknown): string | null {
   const name = Object.prototype.toString.call(value).slice(8, -1)

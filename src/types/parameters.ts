@@ -1,13 +1,13 @@
 import type { AudioFormat, ImageFormat, PortTypeOf, TypeName } from './port-type'
 
-/** What a parameter of a type may be: one of some words or numbers, or a value of a kind. */
+/** The allowed values of a type's parameter: one of some words or numbers, or any value of a kind. */
 export type Parameter =
   | readonly (string | number)[]
   | 'text'
   | 'texts'
   | 'number'
   | 'positive number'
-  /** A whole number from 1, or from 0. */
+  /** An integer from 1, or from 0. */
   | 'size'
   | 'count'
   | 'boolean'
@@ -74,7 +74,7 @@ const numeric: ReadonlySet<string> = new Set([
     .flatMap(([name, parameter]) => (NUMBERS.includes(parameter) && name !== 'default' ? name : [])),
 ])
 
-/** Whether a parameter of some port type is a number: edit forms store them as text. */
+/** Whether some port type has a number as this parameter, which edit forms store as text. */
 export function isNumeric(parameter: string): boolean {
   return numeric.has(parameter)
 }

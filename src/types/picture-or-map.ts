@@ -4,11 +4,11 @@ import { isSegmentation, Segmentation } from './segmentation'
 import { asBytes, asFloats, asUint16 } from './typed-array'
 
 /**
- * The picture or label map that a value is: one itself, what a Function node made of one, `{...picture, width}`, or a
- * record of all its fields.
+ * Recognises a picture or a label map: a real one, one that a Function node has changed (`{...picture,
+ * width}`), or a record with all its fields.
  *
- * @returns null for anything else
- * @throws ValueError when what a Function node changed does not fit together
+ * @returns null for any other value
+ * @throws ValueError if the fields no longer fit together after a Function node's changes
  */
 export function pictureOrMap(value: unknown): Image | Segmentation | null {
   if (isImage(value) || isSegmentation(value)) return value
@@ -19,7 +19,7 @@ export function pictureOrMap(value: unknown): Image | Segmentation | null {
   return type === 'segmentation' ? new Segmentation(value as Segmentation) : null
 }
 
-/** Whether a record describes itself and has the right number of values. Floats need their range. */
+/** Whether a record names its type and has the right number of values. Floats also need a range. */
 function hasNumbers(record: object): boolean {
   const { type, width, height, channels, data, labels, range } = record as Record<string, unknown>
   const points = Number(width) * Number(height)

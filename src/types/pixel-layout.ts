@@ -1,21 +1,21 @@
 import { ValueError } from './value-error'
 import { count, quote } from './words'
 
-/** Fields in which a record of pixels may name the order of its colours, or of its numbers. */
+/** Fields of a record that may name the order of its colours or of its values. */
 const NAMING = [
   ...['colorSpace', 'colourSpace', 'colorOrder', 'channelOrder', 'order'],
   ...['encoding', 'pixelFormat', 'format', 'layout'],
 ] as const
 
-/** Fields with the bytes from one row to the next. */
+/** Fields with the distance between rows in bytes. */
 const ROWS = ['step', 'stride', 'rowStride', 'bytesPerRow', 'linesize'] as const
 
 const KINDS = ['dtype', 'depth'] as const
 
-/** All fields in which other packages' records say how to read their numbers. */
+/** All fields in which records of other packages describe the layout of their values. */
 export const LAYOUT_FIELDS: readonly string[] = [...NAMING, ...ROWS, ...KINDS, 'planar', 'shape', 'dims']
 
-/** OpenCV's and ROS's names may end in the number of bits. */
+/** OpenCV's and ROS's names may end with the number of bits. */
 const ORDER = /^(rgb|rgba|bgr|bgra|argb|abgr)(8|24|32|888|8888)?$/
 const PLANAR = /^n?chw$|planar/
 const OTHER_COLORS =
@@ -31,7 +31,8 @@ interface Given {
 }
 
 /**
- * Wider numbers that arrived as plain bytes, or as a list, by the record's own name for them ("float32", "uint16").
+ * Converts values of other number types that arrived as plain bytes or as a list. The record names the type
+ * ("float32", "uint16").
  *
  * @returns null if they are bytes
  */
@@ -54,10 +55,11 @@ export function widened(record: Record<string, unknown>, bytes: Uint8Array, isLi
 }
 
 /**
- * Brings the numbers of a record that says how they are into the order of pictures: RGB or RGBA, pixel by pixel, no
- * bytes between rows.
+ * Rearranges the values of a record with a described layout as RGB or RGBA, pixel by pixel, without padding
+ * between rows.
  *
- * @throws ValueError for colours that can't be converted to these, and for an order that does not fit the channels
+ * @throws ValueError for colour spaces that can't be converted, and for an order that doesn't fit the number
+ * of channels
  */
 export function arranged(record: Record<string, unknown>, given: Given): { channels: number; numbers: Numbers } {
   const names = NAMING.map((field) => [field, lower(record[field])] as const)
@@ -86,7 +88,7 @@ function lower(value: unknown): string {
   return typeof value === 'string' ? value.toLowerCase() : ''
 }
 
-/** Rows may be longer than their pixels, as with cameras and graphics cards. */
+/** Rows may have padding at the end, as in data from cameras and graphics cards. */
 function withoutPadding(record: Record<string, unknown>, given: Given, named: number): Given {
   const { width, height, numbers } = given
   const row = ROWS.map((field) => record[field]).find(
@@ -114,7 +116,10 @@ function interleaved(given: Given): Given {
   return { ...given, numbers: mixed }
 }
 
-/** Where red, green, blue and alpha are; null if they are in their place, undefined if the order does not fit. */
+/**
+ * The indexes of red, green, blue and alpha; null if they are in this order already, undefined if the order
+ * doesn't fit the number of channels.
+ */
 function placesOf(order: string, channels: number): number[] | null | undefined {
   if (order === '' || order.startsWith('rgb')) return null
   if (order.startsWith('bgr') && channels === 4) return [2, 1, 0, 3]

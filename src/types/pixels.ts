@@ -5,7 +5,7 @@ import { asBytes, asFloats, asUint16 } from './typed-array'
 /** The numbers of a picture (bytes or floats) or of a label map (bytes or 16-bit ids). */
 export type Numbers = Uint8Array | Uint16Array | Float32Array
 
-/** A small form of a picture or a label map of this width and height. */
+/** A small version of a picture or label map, and the full size `of` which it was made. */
 interface Small {
   width: number
   height: number
@@ -13,30 +13,31 @@ interface Small {
   data: Numbers
 }
 
-/** Where numbers are. */
+/** The location of the numbers: in this process or elsewhere. */
 export interface Place<N extends Numbers = Numbers> {
   readonly kind: 'bytes' | 'ids' | 'floats'
   readonly length: number
-  /** Fetches them into this process. Called at most once. */
+  /** Copies the numbers into this process. Called at most once. */
   read(): N
   /**
-   * A small form of the picture or label map that is here already: its longer side, or both if it is square, in pixels.
+   * A small version that is in this process already. `side` is the length of its longer side, or of both if
+   * it is square, in pixels.
    */
   glimpse?(side: number, isSquare: boolean): Small | undefined
-  /** What `Pixels.shown` says, if that is known about a label map without its numbers. */
+  /** The value of `Pixels.shown`, if it is known without fetching the label map's ids. */
   readonly shown?: Uint8Array | undefined
 }
 
 const TAG = 'DaisychainPixels'
 
 /**
- * The handle to the numbers of a picture or a label map. Immutable, and all copies of a value share it.
+ * A handle to the numbers of a picture or a label map. It is immutable, and all copies of a value share it.
  *
- * The tag makes Node-RED's clone pass it by reference, and the hash, the only thing that can be enumerated, makes
- * Node-RED's comparison right: equal numbers are equal, others are not.
+ * The tag makes Node-RED's clone pass the handle by reference. The hash is the only enumerable property, so
+ * Node-RED compares handles by their contents.
  */
 export class Pixels<N extends Numbers = Numbers> {
-  /** Numbers that are in this process. */
+  /** Wraps numbers that are in this process. */
   static here<N extends Numbers>(numbers: N): Pixels<N> {
     const kind = numbers instanceof Float32Array ? 'floats' : numbers instanceof Uint16Array ? 'ids' : 'bytes'
     return new Pixels({ kind, length: numbers.length, read: () => numbers })
@@ -46,7 +47,7 @@ export class Pixels<N extends Numbers = Numbers> {
   #numbers: N | undefined
   #hash: string | undefined
   #shown: Uint8Array | undefined
-  /** Identifies the numbers; computed on demand. */
+  /** Identifies the contents; computed on demand. */
   declare readonly hash: string
 
   constructor(place: Place<N>) {
@@ -63,19 +64,19 @@ export class Pixels<N extends Numbers = Numbers> {
     return this.#place
   }
 
-  /** The numbers themselves, fetched when first read. They are never written to. */
+  /** The numbers, fetched when they are first read. They are never modified. */
   get data(): N {
     this.#numbers ??= this.#place.read()
     return this.#numbers
   }
 
-  /** For each id up to the largest that a label map shows: 1 where some pixel has it, else 0. */
+  /** For each id up to the largest one in a label map: 1 if any pixel has it, otherwise 0. */
   get shown(): Uint8Array {
     this.#shown ??= this.#place.shown ?? withoutEnd(lookAt(this.data))
     return this.#shown
   }
 
-  /** Looks in pieces, so that nothing else waits for a large map: `shown` then answers at once. */
+  /** Computes `shown` in pieces, so that a large map doesn't block other work when it is read. */
   async look(): Promise<void> {
     if (this.#shown || this.#place.shown) return
     const { data } = this
@@ -84,7 +85,7 @@ export class Pixels<N extends Numbers = Numbers> {
     this.#shown = withoutEnd(isShown)
   }
 
-  /** JSON leaves it out. */
+  /** Omitted from JSON. */
   toJSON(): undefined {
     return undefined
   }
@@ -98,13 +99,14 @@ export class Pixels<N extends Numbers = Numbers> {
   }
 }
 
-/** Whether a value is such a handle, of this copy of the package or another. */
+/** Whether a value is such a handle, created by this or another copy of the package. */
 export function isPixels(value: unknown): value is Pixels {
   return value instanceof Pixels || Object.prototype.toString.call(value) === `[object ${TAG}]`
 }
 
 /**
- * The handle of a record's numbers: its own `data` takes precedence over the `pixels` that a copy of a value has.
+ * The handle to a record's numbers. Its own `data` takes precedence over the `pixels` of the value that it
+ * was copied from.
  *
  * @returns null if it has neither
  */
@@ -115,7 +117,7 @@ export function pixelsOf(record: { data?: unknown; pixels?: unknown }): Pixels |
   return numbers && Pixels.here(numbers)
 }
 
-/** How many different ids there can be. */
+/** The number of possible ids. */
 const IDS = 2 ** 16
 
 function lookAt(ids: Numbers, isShown = new Uint8Array(IDS), from = 0, to = ids.length): Uint8Array {

@@ -1,19 +1,19 @@
 /**
- * What travels over a wire, in the words of the Runway Model SDK (camelCase, as in its JSON schemas). A parameter that
- * is left out is unknown (on an output) or not required (on an input).
+ * The type of a value on a wire, in the terms of the Runway Model SDK (camelCase, as in its JSON schemas). A
+ * missing parameter is unknown for an output and not required for an input.
  */
 interface Described {
   description?: string
 }
 
 /**
- * How an image travels. `value` is an `Image`; `png`, `jpeg` and `webp` are a Buffer of that format, `buffer` a Buffer
- * of any of them; `dataURI` and `base64` are strings; `file` is the path of a picture file.
- * On an input, `value` (the default) means that every format is read.
+ * The form of a picture. `value` is an `Image`; `png`, `jpeg` and `webp` are a Buffer in that format,
+ * `buffer` a Buffer in any of them; `dataURI` and `base64` are strings; `file` is the path of a picture file.
+ * An input with `value` (the default) reads all formats.
  */
 export type ImageFormat = 'value' | 'png' | 'jpeg' | 'webp' | 'buffer' | 'dataURI' | 'base64' | 'file'
 
-/** Width and height in pixels, each exact or between limits. */
+/** Width and height in pixels, each either exact or as limits. */
 export interface PixelSize {
   width?: number
   height?: number
@@ -31,19 +31,19 @@ export interface ImageType extends Described, PixelSize {
 }
 
 /**
- * How a sound travels. `value` is an `Audio`; `wav` is a Buffer of that format, `buffer` a Buffer of any
- * (WAV, FLAC, MP3, Ogg, …); `dataURI` is a string. On an input, `value` (the default) means that every format
- * is read.
+ * The form of a sound. `value` is an `Audio`; `wav` is a Buffer in that format, `buffer` a Buffer in any
+ * format (WAV, FLAC, MP3, Ogg, …); `dataURI` is a string. An input with `value` (the default) reads all
+ * formats.
  */
 export type AudioFormat = 'value' | 'wav' | 'buffer' | 'dataURI' | 'base64'
 
 export interface AudioType extends Described {
   type: 'audio'
-  /** Samples per second in each channel, in Hz. */
+  /** The sample rate in Hz. */
   sampleRate?: number
   /** 1 = mono, 2 = stereo, … */
   channels?: number
-  /** The longest, in seconds. */
+  /** The maximum length in seconds. */
   maxSeconds?: number
   format?: AudioFormat
 }
@@ -51,9 +51,9 @@ export interface AudioType extends Described {
 export interface VectorType extends Described {
   type: 'vector'
   length?: number
-  /** Outputs without a length: made as long as the input at the end of the wire needs. */
+  /** For outputs, a missing length means that it adapts to the input at the other end of the wire. */
   fitted?: boolean
-  /** Mean and standard deviation for drawing a random vector (0 and 1 if left out). */
+  /** The mean and standard deviation of random vectors (0 and 1 by default). */
   samplingMean?: number
   samplingStd?: number
 }
@@ -66,10 +66,10 @@ export interface CategoryType extends Described {
 
 export interface NumberType extends Described {
   type: 'number'
-  /** The smallest and the largest number, both included. */
+  /** The minimum and the maximum, both inclusive. */
   min?: number
   max?: number
-  /** A hint for sliders; numbers between two steps are accepted too. */
+  /** The step of a slider. Numbers in between are accepted too. */
   step?: number
   default?: number
 }
@@ -88,11 +88,11 @@ export interface BooleanType extends Described {
 
 export interface SegmentationType extends Described, PixelSize {
   type: 'segmentation'
-  /** Label names by id; `labelToId` gives the ids if they aren't consecutive. */
+  /** Label names by id. `labelToId` contains the ids if they aren't consecutive. */
   labels?: string[]
   labelToId?: Record<string, number>
   labelToColor?: Record<string, [red: number, green: number, blue: number]>
-  /** The label for pixels whose own label means "nothing in particular" (background, unlabeled, …). */
+  /** The label for pixels whose own label is unspecific (background, unlabeled, …). */
   defaultLabel?: string
 }
 
@@ -105,7 +105,7 @@ export interface ArrayType extends Described {
 
 export interface FileType extends Described {
   type: 'file'
-  /** With or without its dot. */
+  /** With or without the leading dot. */
   extension?: string
 }
 
@@ -113,22 +113,22 @@ export interface DirectoryType extends Described {
   type: 'directory'
 }
 
-/** `[x, y]`, from 0 to 1, from the top left. */
+/** `[x, y]`, each from 0 to 1, with the origin at the top left. */
 export interface ImagePointType extends Described {
   type: 'image_point'
 }
 
-/** `[left, top, right, bottom]`, from 0 to 1, from the top left. */
+/** `[left, top, right, bottom]`, each from 0 to 1, with the origin at the top left. */
 export interface ImageBoundingBoxType extends Described {
   type: 'image_bounding_box'
 }
 
-/** `length` points `[x, y]`, from 0 to 1, from the top left. */
+/** `length` points `[x, y]`, each from 0 to 1, with the origin at the top left. */
 export interface ImageLandmarksType extends Described {
   type: 'image_landmarks'
   length?: number
   labels?: string[]
-  /** Pairs of labels that a drawing joins with a line. */
+  /** Pairs of labels that are connected by a line in drawings. */
   connections?: [string, string][]
 }
 

@@ -1,8 +1,8 @@
 import { ValueError } from './value-error'
 
 /**
- * The budget for reading at once, in units of 5 ns: more than about 50 ms would hold up everything else. What
- * doesn't fit spends it all, for it was examined too.
+ * A budget for parsing, in units of 5 ns. The initial value allows about 50 ms, because more would block all
+ * other work. Input that exceeds the budget uses it up completely, because examining it takes time too.
  */
 export interface JsonBudget {
   left: number
@@ -10,7 +10,10 @@ export interface JsonBudget {
 
 export const jsonBudget = (): JsonBudget => ({ left: 10_000_000 })
 
-/** The cost of reading and examining each of them. Characters count outside strings; a repeated name is cheap. */
+/**
+ * The cost of parsing and examining each part. Only characters outside strings count as letters; a repeated
+ * name is cheap.
+ */
 const COSTS = { letter: 1, comma: 8, list: 20, text: 60, knownName: 20, newName: 350 }
 
 const [QUOTE, BACKSLASH, LIST, OBJECT, COMMA, COLON] = Array.from('"\\[{,:', (letter) => letter.charCodeAt(0)) as [
@@ -22,18 +25,18 @@ const [QUOTE, BACKSLASH, LIST, OBJECT, COMMA, COLON] = Array.from('"\\[{,:', (le
   number,
 ]
 
-/** It can't be known in advance, so nobody can craft colliding names. */
+/** Random, so that nobody can craft names whose hashes collide. */
 const SEED = (Math.random() * 2 ** 31) | 1
 
 const PROTO = hashOf(new TextEncoder().encode('__proto__'), 0, 9)
 
 /**
- * The value of JSON that came from elsewhere. Anything that would take long is refused before it is read. A name
- * `__proto__` is left out: it would change what kind of object it is wherever the value is copied.
+ * Parses JSON from an untrusted source. Input that would take too long is refused before it is parsed.
+ * Properties called `__proto__` are removed, because copying them would change the prototype of an object.
  *
- * @param bytes the same in UTF-8
- * @param budget for everything read at once; the cost is subtracted from it
- * @throws ValueError for what has too many parts, SyntaxError for what isn't JSON
+ * @param bytes the same text in UTF-8
+ * @param budget shared by everything that is parsed at once; the cost is subtracted from it
+ * @throws ValueError for too many parts, SyntaxError for invalid JSON
  */
 export function readJson(
   text: string,
@@ -45,15 +48,15 @@ export function readJson(
   return isTricky ? withoutProto(value) : value
 }
 
-/** The same check for JSON that others read. @throws ValueError */
+/** The same check for JSON that other code parses. @throws ValueError */
 export function requireShortJson(text: string, budget: JsonBudget = jsonBudget()): void {
   if (budget.left < 0) throw tooMuch()
   measure(new TextEncoder().encode(text), budget)
 }
 
 /**
- * The parsed value itself, without that name. Beyond this many levels, it is left unchanged: no input may be nested
- * that deeply.
+ * Removes such properties from a parsed value, and returns it. Deeper levels aren't examined, because no
+ * input may be nested that deeply.
  */
 export function withoutProto<T>(value: T, levels = 70): T {
   if (typeof value !== 'object' || value === null || levels === 0 || ArrayBuffer.isView(value)) return value
@@ -62,7 +65,7 @@ export function withoutProto<T>(value: T, levels = 70): T {
   return value
 }
 
-/** Examines each character outside strings, the end of each string, and names. */
+/** Examines the characters outside strings, the ends of strings, and names. */
 function measure(bytes: Uint8Array, budget: JsonBudget): { isTricky: boolean } {
   const names = new Set<number>()
   let isTricky = false
@@ -70,7 +73,7 @@ function measure(bytes: Uint8Array, budget: JsonBudget): { isTricky: boolean } {
   let last = 0
   for (let at = 0; at < bytes.length; at++) {
     const letter = bytes[at] as number
-    if (letter > COMMA && letter < LIST) continue // of a number, mostly
+    if (letter > COMMA && letter < LIST) continue // mostly digits
     if (letter === COMMA) spent += COSTS.comma
     else if (letter === LIST || letter === OBJECT) spent += COSTS.list
     else if (letter === QUOTE) {
@@ -83,7 +86,7 @@ function measure(bytes: Uint8Array, budget: JsonBudget): { isTricky: boolean } {
         else {
           spent += COSTS.newName
           names.add(name)
-          // Its letters may be escaped.
+          // The name may contain escaped characters.
           isTricky ||= name === PROTO || bytes.subarray(start, at).includes(BACKSLASH)
         }
       } else spent += COSTS.text
@@ -95,9 +98,9 @@ function measure(bytes: Uint8Array, budget: JsonBudget): { isTricky: boolean } {
   return { isTricky }
 }
 
-/** The end of the string that begins there. */
+/** The index of the quote that ends the string. */
 function endOf(bytes: Uint8Array, start: number): number {
-  // A call is worthwhile only for long strings.
+  // `indexOf` is only worthwhile for long strings.
   for (let at = start; at < start + 50; at++) {
     if (bytes[at] === QUOTE || at >= bytes.length) return at
     if (bytes[at] === BACKSLASH) return endBehind(bytes, at)
@@ -107,7 +110,7 @@ function endOf(bytes: Uint8Array, start: number): number {
   return bytes[end - 1] === BACKSLASH ? endBehind(bytes, start + 50) : end
 }
 
-/** The same with escapes. @param from not at an escaped character */
+/** The same for strings with escapes. @param from the index of a character that isn't escaped */
 function endBehind(bytes: Uint8Array, from: number): number {
   for (let at = from; at < bytes.length; at++) {
     if (bytes[at] === QUOTE) return at
@@ -116,7 +119,7 @@ function endBehind(bytes: Uint8Array, from: number): number {
   return bytes.length
 }
 
-/** Whether the string that ends there is a name. */
+/** Whether the string that ends here is the name of a property. */
 function isName(bytes: Uint8Array, end: number): boolean {
   let at = end + 1
   while ((bytes[at] ?? COLON) <= 32) at++

@@ -5,13 +5,13 @@ import { Refusal, refuse } from './refusal'
 import { listView } from './rules/list-view'
 import { asBytes, isNumberArray } from './typed-array'
 
-/** Numbers of a plain list, which takes many times the memory and time of a Float32Array. */
+/** The maximum for plain lists, which need many times the memory and time of a Float32Array. */
 const MOST_LISTED = 1_000_000
 
 /**
- * Reads a vector, a point or a box: as many finite numbers as the type says.
+ * Reads a vector, a point or a box: finite numbers, as many as the type requires.
  *
- * @returns a `Float32Array` unchanged, everything else as a plain list
+ * @returns a `Float32Array` unchanged, any other list as a plain array
  */
 export function readNumbers(
   type: VectorType | ImagePointType | ImageBoundingBoxType,

@@ -13,14 +13,15 @@ import { ValueError } from './value-error'
 import { quote } from './words'
 
 /**
- * Reads anything that contains a picture: an `Image`; the bytes of an encoded one, in anything that holds bytes; a data
- * URI or base64 text of them; a record of pixels, see `readPixels`; the path of a picture file.
+ * Reads a picture in any form: an `Image`; the bytes of an encoded picture, in any object that holds bytes; a
+ * data URI or base64 text; a record of pixels (see `readPixels`); the path of a picture file.
  *
- * @param options.grey whether an encoded grey picture keeps its one channel; otherwise it becomes RGB
- * @param options.numbers whether an encoded picture of more than 8 bits keeps its numbers; otherwise it becomes 8 bits
- * @param options.ids as of `ImageCodec.decode`
- * @returns null if it isn't a picture at all
- * @throws ValueError for a picture that cannot be read, and whatever the codec throws
+ * @param options.grey whether an encoded grey picture keeps its single channel; otherwise it becomes RGB
+ * @param options.numbers whether an encoded picture of more than 8 bits keeps its values; otherwise it
+ * becomes 8 bits
+ * @param options.ids see `ImageCodec.decode`
+ * @returns null if the value isn't a picture
+ * @throws ValueError for a picture that can't be read, and any error of the codec
  */
 export async function readPicture(
   value: unknown,
@@ -36,7 +37,10 @@ export async function readPicture(
   return pixels && 'encoded' in pixels ? codec.decode(pixels.encoded, options) : pixels
 }
 
-/** Node-RED's clones aren't frozen: a Function node's changes must be consistent. */
+/**
+ * Clones made by Node-RED aren't frozen, so a Function node may have changed one inconsistently. The
+ * constructor checks it.
+ */
 function wholeImage(image: Image): Image {
   return Object.isFrozen(image) ? image : new Image(image)
 }
@@ -72,7 +76,7 @@ function unescapedBase64(text: string): string {
   return text.replace(/%2B/gi, '+').replace(/%2F/gi, '/').replace(/%3D/gi, '=')
 }
 
-/** Percent escapes are bytes, which may not be text. */
+/** Percent escapes represent bytes, which may not be valid UTF-8. */
 function unescaped(text: string): Uint8Array {
   const source = new TextEncoder().encode(text)
   const bytes = new Uint8Array(source.length)

@@ -5,19 +5,21 @@ import { asFloats, asRawBytes, isNumberArray, typedArrayName } from './typed-arr
 import { ValueError } from './value-error'
 import { quoteValue } from './words'
 
-/** Pixels that came as a record, or the encoded picture found instead of its pixels. */
+/** The picture in a record, or the encoded picture that the record contains in place of pixels. */
 export type ReadPixels = Image | { encoded: Uint8Array }
 
 /**
- * Reads a record of pixels `{data, width, height, channels?, range?, unit?}` as returned by canvases, Jimp and sharp.
+ * Reads a record of pixels `{data, width, height, channels?, range?, unit?}` such as those from canvases,
+ * Jimp and sharp.
  *
- * Pixels are bytes in anything that holds bytes: a Buffer or typed array, an ArrayBuffer, a DataView, a list, base64
- * text, or any of these after passing through JSON. Other numbers are floats: 0 is black and 1 is white, unless `range`
- * says otherwise. A record's own order of colours, planes or rows is respected, see `arranged`.
+ * Pixels are bytes in any object that holds bytes: a Buffer or typed array, an ArrayBuffer, a DataView, a
+ * list, base64 text, or any of these after passing through JSON. Other numbers are floats, with 0 as black
+ * and 1 as white unless `range` differs. A record that names its order of colours, planes or rows is
+ * rearranged; see `arranged`.
  *
- * @param decode reads base64 text
- * @returns null if it isn't such a record
- * @throws ValueError naming what is wrong with one
+ * @param decode decodes base64 text
+ * @returns null if the value isn't such a record
+ * @throws ValueError that says what is wrong with the record
  */
 export function readPixels(
   value: object,
@@ -54,7 +56,7 @@ export function readPixels(
     : new Image({ ...fields, data: Float32Array.from(numbers), range })
 }
 
-/** The fields may be in `bitmap`, as Jimp has them, or the size in `info`, as sharp does. */
+/** The fields may be inside `bitmap` (Jimp), or the size inside `info` (sharp). */
 function recordOf(value: object): Record<string, unknown> | null {
   const { bitmap, info } = value as { bitmap?: unknown; info?: unknown }
   const inner = isObject(bitmap) ? bitmap : isObject(info) && 'data' in value ? { ...info, ...value } : value
@@ -86,7 +88,7 @@ function rangeOf(range: unknown): [number, number] | undefined {
   )
 }
 
-/** JSON makes `{"type": "Buffer", "data": […]}` of a Buffer and `{"0": …, "1": …}` of a typed array. */
+/** In JSON, a Buffer is `{"type": "Buffer", "data": […]}` and a typed array `{"0": …, "1": …}`. */
 export function withoutJson(data: unknown): unknown {
   if (!isObject(data) || Array.isArray(data) || ArrayBuffer.isView(data)) return data
   const { type, data: inner } = data as { type?: unknown; data?: unknown }
@@ -105,7 +107,10 @@ export function bytesOfList(list: unknown): Uint8Array | null {
   return bytes
 }
 
-/** A mask, or floats that happen to be whole, would be a black picture of bytes. @throws ValueError */
+/**
+ * A mask, or floats that happen to be integers, would become a black picture if read as bytes.
+ * @throws ValueError
+ */
 function refuseZeroesAndOnes(list: Uint8Array): void {
   if (list.some((value) => value > 1) || !list.includes(1)) return
   throw new ValueError(
@@ -113,10 +118,10 @@ function refuseZeroesAndOnes(list: Uint8Array): void {
   )
 }
 
-/** Values slightly beyond black and white result from resizing. */
+/** Resizing may make values slightly exceed black and white. */
 const BEYOND = 0.5
 
-/** @throws ValueError if a range is missing, or the values aren't numbers */
+/** @throws ValueError if the range is missing or a value isn't a number */
 function floatsOf(given: unknown, range: [number, number] | undefined): Float32Array {
   const isList = Array.isArray(given) && given.length > 0
   if (!isList && !isNumberArray(given)) {

@@ -15,9 +15,10 @@ import { ValueError } from './value-error'
 import { quoteValue } from './words'
 
 /**
- * Reads a label map: a `Segmentation`, or a record `{data, width, height, labels}`. A picture isn't one, because each
- * pixel's label would be a guess; only where label maps travel as pictures (`codec.readsLabels`), its single channel
- * holds label ids, or its colours are the labels' own (each pixel goes to the nearest).
+ * Reads a label map: a `Segmentation`, or a record `{data, width, height, labels}`. A picture is refused,
+ * because its labels would be a guess. The exception is `codec.readsLabels`, where label maps travel as
+ * pictures: a single channel contains label ids, and colours are those of the labels (each pixel gets the
+ * label with the nearest colour).
  */
 export async function readSegmentation(
   type: SegmentationType,
@@ -33,12 +34,18 @@ export async function readSegmentation(
   return readColors(picture, labels, colorsOf(type))
 }
 
-/** Node-RED's clones aren't frozen: a Function node's changes must be consistent. */
+/**
+ * Clones made by Node-RED aren't frozen, so a Function node may have changed one inconsistently. The
+ * constructor checks it.
+ */
 function wholeMap(map: Segmentation): Segmentation | Promise<Segmentation> {
   return Object.isFrozen(map) ? map : segmentationInPieces(map)
 }
 
-/** A label map of another package, or one that went through JSON. @throws ValueError naming what is wrong with one */
+/**
+ * A label map from another package, or one that went through JSON.
+ * @throws ValueError that says what is wrong with it
+ */
 async function readLabelledRecord(value: unknown): Promise<Segmentation | null> {
   if (typeof value !== 'object' || value === null) return null
   const record = value as Record<string, unknown>
@@ -64,7 +71,7 @@ function isPalette(value: unknown): value is string[] {
   return Array.isArray(value) && value.every((text) => typeof text === 'string')
 }
 
-/** Ids in anything that holds integers, as from networks and JSON. @throws ValueError */
+/** Reads ids in any form that holds integers, such as lists from JSON. @throws ValueError */
 async function idsOf(given: unknown): Promise<Uint8Array | Uint16Array> {
   const plain = withoutJson(given)
   const bytes = typeof plain === 'string' ? decodeLoosely(plain) : asRawBytes(plain)

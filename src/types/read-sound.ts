@@ -16,14 +16,15 @@ import { RAW_FORMATS, readWav, samplesOf } from './wav'
 import { listed, quoteValue } from './words'
 
 /**
- * Reads anything that contains a sound: an `Audio`; the bytes of an encoded one; a data URI; the path of a file; a
- * record of samples, see `readSamples`. WAV is read here, everything else by the codec.
+ * Reads a sound in any form: an `Audio`; the bytes of an encoded sound; a data URI; the path of a file; a
+ * record of samples (see `readSamples`). WAV is decoded here, other formats by the codec.
  *
- * @returns null if it isn't a sound
- * @throws ValueError for a sound that cannot be read, and whatever the codec throws
+ * @returns null if the value isn't a sound
+ * @throws ValueError for a sound that can't be read, and any error of the codec
  */
 export async function readSound(value: unknown, codec: ImageCodec): Promise<Audio | null> {
-  // Node-RED's clones aren't frozen: a Function node's changes must be consistent.
+  // Clones made by Node-RED aren't frozen, so a Function node may have changed one inconsistently. The
+  // constructor checks it.
   if (isAudio(value)) return Object.isFrozen(value) ? value : audioInPieces(value)
   if (typeof value === 'string') {
     if (isWebAddress(value) && isSoundPath(value.replace(/^https?:/i, '')))
@@ -54,11 +55,11 @@ function bytesOfUri(text: string): Uint8Array {
 }
 
 /**
- * Reads a record of samples: `{data, sampleRate, channels?}`, or `{channelData: [left, right], sampleRate}` as WebAudio
- * and similar APIs provide. Whole numbers of 16 and 32 bits are divided by their largest; bytes need a `format`, such
- * as `s16le`.
+ * Reads a record of samples: `{data, sampleRate, channels?}`, or `{channelData: [left, right], sampleRate}`
+ * as WebAudio and similar APIs provide. Integers of 16 and 32 bits are scaled to −1 to 1; bytes need a
+ * `format`, such as `s16le`.
  *
- * @returns null if it isn't such a record
+ * @returns null if the value isn't such a record
  */
 async function readSamples(value: object): Promise<Audio | null> {
   const {
@@ -113,7 +114,7 @@ async function floatsOf(given: unknown, name: string): Promise<Float32Array> {
     throw new ValueError(
       `its ${name} is ${quoteValue(given)}, but must be samples: a Float32Array, an Int16Array, a list`,
     )
-  // JSON writes null for what isn't a number.
+  // JSON writes NaN and infinity as null.
   const isNumber = (one: unknown) => typeof one === 'number' || (typeof one === 'string' && one.trim() !== '')
   const missing = Array.isArray(given) ? given.findIndex((one) => !isNumber(one)) : -1
   if (missing >= 0)

@@ -5,11 +5,12 @@ import { Refusal, refuse } from './refusal'
 import { ValueError } from './value-error'
 
 /**
- * Reads what arrives at a typed input: liberal in form, strict in sense.
+ * Reads the value that arrives at a typed input. Any form of it is accepted, but its meaning must match the
+ * type exactly.
  *
- * @param name the input's name, which starts the sentence of an error
- * @returns an `Image`, a `Segmentation`, a list of numbers (`number[]` or `Float32Array`) for a vector, else plain
- *   values; the type's default if nothing arrived and it has one
+ * @param name the input's name, with which error messages begin
+ * @returns an `Image`, a `Segmentation`, an `Audio`, a list of numbers (`number[]` or `Float32Array`) for a
+ * vector, otherwise plain values; the type's default if no value arrived
  * @throws ValueError
  */
 export async function readValue(type: PortType, value: unknown, name: string, codec: ImageCodec): Promise<unknown> {

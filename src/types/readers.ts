@@ -1,5 +1,5 @@
 import { withChannelsInPieces } from './adapt'
-import { shownSeconds } from './audio'
+import { secondsInWords } from './audio'
 import { pathOfFileUrl } from './file-url'
 import { fitSound } from './fit-sound'
 import type { ImageCodec } from './image-codec'
@@ -20,7 +20,10 @@ import { LONGEST_WORD, parseBoolean } from './rules/text'
 import { typeOf } from './type-of'
 import { asBytes, isNumberArray } from './typed-array'
 
-/** Characters of text, as many as in a long book: models and converters take about a second for that. */
+/**
+ * The maximum number of characters in text, about the length of a long book. Models and converters take about
+ * a second for it.
+ */
 const MOST_TEXT = 1_000_000
 
 const count = (number: number) => number.toLocaleString('en')
@@ -28,11 +31,11 @@ const count = (number: number) => number.toLocaleString('en')
 export interface ReadContext {
   name: string
   codec: ImageCodec
-  /** Reads a value inside the value. */
+  /** Reads a value inside another one. */
   readValue(type: PortType, value: unknown, name: string, codec: ImageCodec): Promise<unknown>
 }
 
-/** Reads one value that is not missing, or refuses it. */
+/** Reads a value that isn't missing. @throws ValueError */
 export type Reader<T> = (type: T, value: unknown, context: ReadContext) => unknown
 
 export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
@@ -66,7 +69,7 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
   },
   directory: (type, value, { name }) => readPath(value) ?? refuse(name, value, type),
   image: async (type, value, { name, codec }) => {
-    // A particular form is needed if the receiver can't read any other.
+    // A specific form is only required if the receiver can't read any other.
     if (type.format && type.format !== 'value') {
       const given = typeOf(value)
       if (!given || judgeTypes(given, type).verdict === 'mismatch') return refuse(name, value, type)
@@ -83,7 +86,7 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
     const sound = (await readSound(value, codec)) ?? refuse(name, value, type)
     if (type.maxSeconds && sound.seconds > type.maxSeconds)
       throw new Refusal(
-        `${name} is ${shownSeconds(sound.seconds)} seconds long, but at most ${type.maxSeconds} are allowed: cut it first, with a convert node`,
+        `${name} is ${secondsInWords(sound.seconds)} long, but at most ${type.maxSeconds} are allowed: cut it first, with a convert node`,
       )
     return fitSound(sound, type)
   },
@@ -125,13 +128,13 @@ export const readers: { [Name in TypeName]: Reader<PortTypeOf<Name>> } = {
   },
 }
 
-/** Items of a list that are read one by one: more than anyone would look at. */
+/** The maximum number of items in a list whose items are read one by one. */
 const MOST_ITEMS = 200_000
 
-/** Items after which other work gets a turn. */
+/** The number of items read before other work gets a turn. */
 const ITEMS_AT_ONCE = 2000
 
-/** @param wanted the type that a refusal names */
+/** @param wanted the type to name in error messages */
 async function readItems(
   { itemType, minLength = 0, maxLength = Number.POSITIVE_INFINITY }: ArrayType,
   value: unknown,
@@ -155,7 +158,7 @@ async function readItems(
   return read
 }
 
-/** Text for people or models: a picture or sound encoded as text isn't. */
+/** Whether a value is real text, not a picture or sound encoded as text. */
 function isWords(value: unknown): value is string {
   if (typeof value !== 'string') return false
   const type = typeOf(value)?.type

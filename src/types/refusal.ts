@@ -7,10 +7,10 @@ import type { PortType } from './port-type'
 import { typeOf } from './type-of'
 import { ValueError } from './value-error'
 
-/** A `ValueError` whose message is complete: it begins with the input's name. */
+/** A `ValueError` whose message is complete, including the input's name at its start. */
 export class Refusal extends ValueError {}
 
-/** Refuses a value in the words that `checkWire` uses for its type. */
+/** Refuses a value, describing the types in the same words as `checkWire`. */
 export function refuse(name: string, value: unknown, type: PortType): never {
   const lost = describeLost(value)
   if (lost) throw new Refusal(`${name} is ${lost}`)

@@ -1,7 +1,8 @@
 import { ValueError } from './value-error'
 
 /**
- * A sound that lacks only its end is refused, unless there is a `warn` to report that, and then the rest is used.
+ * Reports what is missing at the end of a sound to `warn`, and the rest is used; without `warn`, the sound is
+ * refused.
  *
  * @throws ValueError if there is no `warn`
  */

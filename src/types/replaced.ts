@@ -3,18 +3,21 @@ import type { Numbers, Place } from './pixels'
 type Ids = Uint8Array | Uint16Array
 
 /**
- * The ids of a label map that is elsewhere, each replaced by another: the ids it shows are known, and its pixels stay
- * where they are.
+ * A label map's ids that are in another process, each to be replaced by another one. The ids that occur are
+ * known, so the pixels needn't be fetched.
  */
 export class Replaced implements Place<Ids> {
   /** The original ids. */
   readonly of: Place<Ids>
-  /** For each id that was shown, its replacement. */
+  /** The replacement for each original id. */
   readonly becomes: Uint16Array
   readonly kind: 'bytes' | 'ids'
   readonly shown: Uint8Array
 
-  /** @param of shows what is known; no id of it becomes more than 255 where the kind is bytes */
+  /**
+   * @param of the original ids; those that occur (`shown`) must be known
+   * @param kind `bytes` only if no replacement exceeds 255
+   */
   constructor(of: Place<Ids>, becomes: Uint16Array, kind: 'bytes' | 'ids') {
     const isAgain = of instanceof Replaced
     this.of = isAgain ? of.of : of
@@ -44,7 +47,7 @@ export class Replaced implements Place<Ids> {
   }
 }
 
-/** Each id replaced by what it becomes. @param kind 16-bit ids if they may be more than 255 */
+/** Replaces each id. @param kind `ids` (16 bits) if a replacement may exceed 255 */
 export function replaceEach(ids: Numbers, becomes: ArrayLike<number>, kind: 'bytes' | 'ids'): Ids {
   const replaced = kind === 'ids' ? new Uint16Array(ids.length) : new Uint8Array(ids.length)
   for (let i = 0; i < ids.length; i++) replaced[i] = becomes[ids[i] as number] as number

@@ -1,18 +1,21 @@
 import { type Audio, audioInPieces } from './audio'
 import { othersTurn } from './in-pieces'
 
-/** The filter reaches this many zero crossings to each side … */
+/** The number of the filter's zero crossings on each side, … */
 const CROSSINGS = 32
-/** … and passes this fraction of what the lower of the two rates can carry: up to 7.6 kHz of 16 kHz within 0.0001. */
+/**
+ * … and the fraction of the lower rate's bandwidth that it passes: with 16 kHz, frequencies up to 7.6 kHz,
+ * within 0.0001.
+ */
 const PASSED = 0.955
-/** For its Kaiser window: frequencies that can't be carried are attenuated by 100 dB. */
+/** The parameter of the Kaiser window, which attenuates frequencies above the limit by 100 dB. */
 const BETA = 10
-/** Moments after which other work gets a turn. */
+/** The number of frames computed before other work gets a turn. */
 const AT_ONCE = 10_000
 
 /**
- * The same sound at another rate, by a windowed sinc: `ceil(frames × rate ÷ sampleRate)` moments, the first
- * at the same time. Before its beginning and after its end there is silence.
+ * Resamples a sound with a windowed sinc filter, to `ceil(frames × rate ÷ sampleRate)` frames. The first
+ * frame stays at time 0. The sound is preceded and followed by silence.
  */
 export async function resample(audio: Audio, sampleRate: number): Promise<Audio> {
   if (audio.sampleRate === sampleRate) return audio
@@ -38,7 +41,7 @@ export async function resample(audio: Audio, sampleRate: number): Promise<Audio>
   return audioInPieces({ sampleRate, channels, data })
 }
 
-/** The weights of a moment's neighbours, by its offset: computed once for each phase. */
+/** The filter's weights for each phase, computed once per phase. */
 function filterOf(up: number, down: number): (phase: number) => Float32Array {
   const made = new Map<number, Float32Array>()
   const cutoff = PASSED * Math.min(1, up / down)
@@ -54,7 +57,7 @@ function filterOf(up: number, down: number): (phase: number) => Float32Array {
       taps[i] = tap
       sum += tap
     }
-    // A steady sound stays exactly as loud, whatever the phase.
+    // The weights sum to 1, so that a constant signal doesn't change.
     for (let i = 0; i < taps.length; i++) taps[i] = (taps[i] as number) / sum
     made.set(phase, taps)
     return taps
@@ -65,7 +68,7 @@ function sinc(x: number): number {
   return x === 0 ? 1 : Math.sin(Math.PI * x) / (Math.PI * x)
 }
 
-/** Up to a factor. @param x −1 to 1, 0 in the middle */
+/** The Kaiser window, without its constant factor. @param x −1 to 1, with 0 in the middle */
 function kaiser(x: number): number {
   return Math.abs(x) >= 1 ? 0 : bessel(BETA * Math.sqrt(1 - x * x))
 }

@@ -10,12 +10,13 @@ import { ValueError } from './value-error'
 import { listed, quote } from './words'
 
 /**
- * The same label map in another set of labels, mapped by name. Names are compared without case, spaces, `-` and `_`.
+ * Converts a label map to another set of labels by name, ignoring case, spaces, `-` and `_`.
  *
  * @param labels label names by id
- * @param options.defaultLabel the label for those like "background" and "unlabeled" that have no namesake
- * @param options.colors colours by id of the new labels
- * @throws ValueError naming the labels that the map shows and `labels` lacks
+ * @param options.defaultLabel the label for "background", "unlabeled" and the like, if `labels` doesn't
+ * contain them
+ * @param options.colors the colours of the new labels, by id
+ * @throws ValueError naming the labels that occur in the map but not in `labels`
  */
 export async function remapLabels(
   segmentation: Segmentation,
@@ -27,9 +28,10 @@ export async function remapLabels(
 }
 
 /**
- * The same label map with each id replaced, in pieces. If its numbers are elsewhere, they stay there.
+ * Replaces each id of a label map, in pieces. Ids in another process stay there.
  *
- * @param ids for each id of the map its new id; null if there is none, which is refused if the map shows it
+ * @param ids the new id for each old one; null if there is none, which is an error if the id occurs in the
+ * map
  * @throws ValueError
  */
 export async function replaceIds(
@@ -64,14 +66,14 @@ export async function replaceIds(
   return segmentationInPieces({ ...named, data })
 }
 
-/** The picture of a label map: each label in its colour, or in a colour of ours if it has none. In pieces. */
+/** Renders a label map with each label in its colour, or in a generated one if it has none. In pieces. */
 export async function colorize({ width, height, data: ids, labels, colors }: Segmentation): Promise<Image> {
   const palette = labels.map((_, id) => colors?.[id] ?? labelColor(id))
   const data = new Uint8Array(ids.length * 3)
   const [reds, greens, blues] = [0, 1, 2].map((k) =>
     Uint8Array.from(palette, (color) => (color as Color)[k] as number),
   ) as [Uint8Array, Uint8Array, Uint8Array]
-  // A call for each pixel would take many times as long.
+  // A function call per pixel would take many times as long.
   await inPieces(ids.length, (from, to) => {
     for (let i = from, o = from * 3; i < to; i++, o += 3) {
       const id = ids[i] as number
@@ -83,14 +85,14 @@ export async function colorize({ width, height, data: ids, labels, colors }: Seg
   return new Image({ width, height, channels: 3, data })
 }
 
-/** The number of colours whose labels are cached: a photograph has millions. */
+/** The maximum number of colours whose labels are cached. A photograph may have millions of colours. */
 const KNOWN = 100_000
 
 /**
- * Reads a picture as a label map: one channel as label ids, colours as the labels nearest to them. In pieces, so that
- * nothing else waits for a large picture.
+ * Reads a picture as a label map: a single channel as label ids, or colours as the labels with the nearest
+ * colours. In pieces, so that a large picture doesn't block other work.
  *
- * @throws ValueError when an id has no label
+ * @throws ValueError if an id has no label
  */
 export async function readColors(
   image: Image,
@@ -121,7 +123,7 @@ export async function readColors(
   return segmentationInPieces({ width, height, data, labels, colors })
 }
 
-/** The id of the label whose colour is nearest; ids without a name are never chosen. */
+/** The id of the label with the nearest colour. Ids without a name are never used. */
 function nearest([red, green, blue]: Color, labels: readonly string[], colors: readonly Color[]): number {
   let best = 0
   let smallest = Number.POSITIVE_INFINITY

@@ -13,15 +13,18 @@ export interface SegmentationFields {
   /** Pixels, whole and at least 1. */
   width: number
   height: number
-  /** One label id per pixel, rows from the top. */
+  /** One label id per pixel, row by row from the top. */
   data: Uint8Array | Uint16Array
-  /** Label names by id; an id without a meaning has the name ''. */
+  /** Label names by id; '' for unused ids. */
   labels: readonly string[]
-  /** Colours by id, for display only. */
+  /** Colours by id, only for display. */
   colors?: readonly Color[]
 }
 
-/** A label map's fields, or what `{...map}` has: the handle to its ids, and its colours as text. */
+/**
+ * A label map's fields, or the fields of `{...map}`, which has the handle to the ids, and the colours as
+ * text.
+ */
 type Given = Omit<SegmentationFields, 'data'> &
   ({ data: SegmentationFields['data'] } | { pixels: Pixels<Uint8Array | Uint16Array> }) & {
     palette?: readonly string[]
@@ -40,7 +43,7 @@ export class Segmentation implements SegmentationFields {
   readonly width: number
   readonly height: number
   readonly labels: readonly string[]
-  /** The colours as text, `#c04010`: Node-RED would copy a list of lists with every message. */
+  /** The colours as text, such as `#c04010`, because Node-RED would copy a nested list with every message. */
   declare readonly palette?: readonly string[]
   readonly pixels: Pixels<Uint8Array | Uint16Array>
 
@@ -74,12 +77,12 @@ export class Segmentation implements SegmentationFields {
     Object.freeze(this)
   }
 
-  /** Undefined if a Function node has taken a copy's pixels away, as in the record that JSON leaves. */
+  /** Undefined if a Function node has deleted the pixels of a copy, or if the value went through JSON. */
   get data(): Uint8Array | Uint16Array {
     return (isPixels(this.pixels) ? this.pixels.data : undefined) as Uint8Array | Uint16Array
   }
 
-  /** Otherwise a Function node that sets it would be ignored silently. */
+  /** Without this setter, an assignment in a Function node would be silently ignored. */
   set data(_: Uint8Array | Uint16Array) {
     throw new ValueError('a label map cannot be changed: make a new one, {...map, data}')
   }
@@ -105,8 +108,8 @@ export class Segmentation implements SegmentationFields {
 }
 
 /**
- * A label map whose ids are looked at in pieces, so that nothing else waits for a large one. @throws ValueError as its
- * constructor
+ * Creates a label map and checks its ids in pieces, so that a large map doesn't block other work.
+ * @throws ValueError like the constructor
  */
 export async function segmentationInPieces(given: Given): Promise<Segmentation> {
   const pixels = pixelsOf(given)
@@ -116,7 +119,7 @@ export async function segmentationInPieces(given: Given): Promise<Segmentation> 
   )
 }
 
-/** A map's own `data` isn't read, as that would fetch its ids. */
+/** Reading a map's `data` would fetch its ids, so it is left out. */
 function withoutData(given: Given): Omit<Given, 'data'> {
   const rest: Partial<SegmentationFields> = { ...given }
   delete rest.data

@@ -1,7 +1,7 @@
 import type { Verdict } from './judgement'
 
 /**
- * How bad a verdict is; the one order by which verdicts are compared. Unknown may turn out to be wrong, so it
+ * The order of verdicts, from best to worst, for all comparisons. `unknown` may turn out to be wrong, so it
  * is worse than a fit.
  */
 export const severity: Readonly<Record<Verdict, number>> = {
@@ -12,7 +12,7 @@ export const severity: Readonly<Record<Verdict, number>> = {
   mismatch: 4,
 }
 
-/** Whether the wire doesn't fit, with or without a converter that would help. */
+/** Whether the wire doesn't fit, whether or not a converter would help. */
 export function isProblem<T extends { verdict: Verdict }>(
   judged: T,
 ): judged is T & { verdict: 'convertible' | 'mismatch' } {

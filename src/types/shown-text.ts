@@ -1,10 +1,10 @@
-/** Line breaks, terminal escape sequences, and characters that change the writing direction. */
+/** Line breaks, terminal escape sequences, and characters that change the text direction. */
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what is looked for
 const CONTROLS = /[\u0000-\u001f\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069\ufeff]/g
 
 /**
- * Text made safe for display and logs, whatever messages and servers put into it: one line, with control characters
- * escaped (`\n`), and addresses without user and password.
+ * Makes text from messages and servers safe for display and logs: a single line, with control characters
+ * escaped (`\n`), and URLs without user names and passwords.
  */
 export function shownText(text: string): string {
   return withoutUsers(text).replace(CONTROLS, written)

@@ -1,4 +1,4 @@
-/** The beginnings of sound files other than WAV, and their media types. */
+/** The first bytes of sound files other than WAV → their media types. */
 const BEGINNINGS: readonly (readonly [beginning: readonly number[], mime: string])[] = [
   [codes('fLaC'), 'audio/flac'],
   [codes('OggS'), 'audio/ogg'],
@@ -11,19 +11,20 @@ const BEGINNINGS: readonly (readonly [beginning: readonly number[], mime: string
   [codes('????ftypM4B'), 'audio/mp4'],
 ]
 
-/** A question mark means any byte and is stored as −1. */
+/** A question mark stands for any byte, which is stored as −1. */
 function codes(text: string): number[] {
   return Array.from(text, (letter) => (letter === '?' ? -1 : letter.charCodeAt(0)))
 }
 
-/** The second byte of an MP3, MP2 or AAC without tags, after one of 255. */
+/** The second byte of an MP3, MP2 or AAC without tags, after 0xff. */
 const SYNC = new Set([0xf1, 0xf2, 0xf3, 0xf4, 0xf5, 0xf9, 0xfa, 0xfb, 0xfc, 0xfd, 0xe2, 0xe3])
 /** Those of AAC. */
 const AAC = new Set([0xf1, 0xf9])
-/** MP4 and similar formats, which may have sound, except for pictures. */
+/** MP4 and similar containers, which may contain sound, unless their brand is that of a picture. */
 const VIDEO = /^....ftyp(?!avif|avis|heic|heix|heim|heis|hevc|mif1|msf1)/s
 /**
- * Other formats that may have sound: Matroska and WebM, AVI, Windows Media, Flash, MPEG, Wave64, WavPack, TTA, AC-3.
+ * Other containers and formats that may contain sound: Matroska and WebM, AVI, Windows Media, Flash, MPEG,
+ * Wave64, WavPack, TTA, AC-3.
  */
 const OTHERS: readonly (readonly number[])[] = [
   [0x1a, 0x45, 0xdf, 0xa3],
@@ -37,7 +38,7 @@ const OTHERS: readonly (readonly number[])[] = [
   [0x0b, 0x77],
 ]
 
-/** The media type of an encoded sound; null for other bytes. */
+/** The media type of an encoded sound; null for other data. */
 export function soundMime(bytes: Uint8Array): string | null {
   const start = String.fromCharCode(...bytes.subarray(0, 16))
   if (/^(RIFF|RF64)....WAVE/s.test(start)) return 'audio/wav'
@@ -47,14 +48,14 @@ export function soundMime(bytes: Uint8Array): string | null {
   return BEGINNINGS.find(([beginning]) => begins(bytes, beginning))?.[1] ?? null
 }
 
-/** The format of an encoded sound's bytes: WAV or another; null for other bytes. */
+/** The format of an encoded sound: WAV or another one; null for other data. */
 export function soundFormat(bytes: Uint8Array): 'wav' | 'buffer' | null {
   const mime = soundMime(bytes)
   if (mime === null) return null
   return mime === 'audio/wav' ? 'wav' : 'buffer'
 }
 
-/** Whether bytes may contain a sound along with something else. */
+/** Whether the data may contain sound, possibly together with video. */
 export function mayHaveSound(bytes: Uint8Array): boolean {
   const start = String.fromCharCode(...bytes.subarray(0, 16))
   return soundFormat(bytes) !== null || VIDEO.test(start) || OTHERS.some((beginning) => begins(bytes, beginning))

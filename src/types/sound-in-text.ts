@@ -2,12 +2,15 @@ import { decodeLoosely } from './encoded-picture'
 import type { AudioFormat } from './port-type'
 import { soundFormat } from './sound-format'
 
-/** Longer than any path, which may consist only of base64 characters: `//server/share`. */
+/**
+ * Longer than any path. A shorter text might be a path made only of base64 characters, such as
+ * `//server/share`.
+ */
 const LONGER_THAN_PATHS = 4096
 
 /**
- * How text holds a sound: as a data URI that says so, or whose bytes begin like one, whatever it says; or as
- * base64 that begins like one. Null for other text.
+ * How text contains a sound: as a data URI that declares one or whose data begins like one, or as base64 that
+ * begins like one. Null for other text.
  */
 export function soundInText(text: string): Extract<AudioFormat, 'dataURI' | 'base64'> | null {
   const uri = /^\s*data:(audio\/|video\/)?[^,]{0,180},/i.exec(text.slice(0, 400))

@@ -1,13 +1,13 @@
 import { Image } from './image'
 import { atOnce, type PixelWork, piecewise } from './in-pieces'
 
-/** The 8-bit image that displays a float image; an image of bytes is returned unchanged. */
+/** Converts a float image to 8 bits, as it is displayed; an image of bytes is returned unchanged. */
 export function toBytes(image: Image): Image {
   const work = rounding(image)
   return work ? atOnce(work) : image
 }
 
-/** The same in pieces, so that nothing else waits for a large picture. */
+/** The same in pieces, so that a large picture doesn't block other work. */
 export async function toBytesInPieces(image: Image): Promise<Image> {
   const work = rounding(image)
   return work ? piecewise(work) : image

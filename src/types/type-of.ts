@@ -15,15 +15,18 @@ import { soundInText } from './sound-in-text'
 import { asRawBytes, isNumberArray } from './typed-array'
 import { readWavHeader } from './wav'
 
-/** This many values inside a list or a record are examined; for a longer list, some of its items, spread over it. */
+/**
+ * The maximum number of values examined in a list or record. In a longer list, evenly spaced items are
+ * examined.
+ */
 const LOOKED_AT = 5000
 
-/** Deeper values become `any`: a message may hold anything, even itself. */
+/** Deeper values become `any`, because a message may contain anything, even a reference to itself. */
 const MAX_DEPTH = 4
 
 /**
- * The narrowest type of a value: 3 is a number from 3 to 3, 'cat' a category of one word. Null if the type language has
- * no word for it (null, functions, bytes that aren't a picture, …).
+ * The narrowest type of a value: 3 is a number from 3 to 3, 'cat' a category with one choice. Null if no type
+ * describes it (null, functions, bytes that aren't a picture, …).
  *
  * @example
  * typeOf(new Float32Array(512)) // { type: 'vector', length: 512 }
@@ -32,11 +35,11 @@ export function typeOf(value: unknown): PortType | null {
   try {
     return typeAt(value, 0, LOOKED_AT)
   } catch {
-    return null // an object whose properties cannot be read
+    return null // an object with properties that can't be read
   }
 }
 
-/** @param share how many inner values may be examined */
+/** @param share the maximum number of inner values to examine */
 function typeAt(value: unknown, depth: number, share: number): PortType | null {
   switch (typeof value) {
     case 'boolean':
@@ -53,8 +56,8 @@ function typeAt(value: unknown, depth: number, share: number): PortType | null {
 }
 
 /**
- * Short text and paths have their content as their type, so that "cat" can be checked against choices; long ones have
- * their length.
+ * The type of short text and paths contains the text itself, so that "cat" can be checked against choices.
+ * The type of long text contains its length.
  */
 function typeOfText(text: string): PortType | null {
   const sound = soundInText(text)
@@ -101,7 +104,7 @@ function typeOfSoundBytes(bytes: Uint8Array): PortType | null {
   )
 }
 
-/** The names of the labels that some pixel has, by id: others needn't exist at the receiver. */
+/** The names of the labels that occur, by id; the receiver needn't have the others. */
 function shownLabels({ labels, pixels: { shown } }: Segmentation): string[] {
   return labels.map((label, id) => (shown[id] ? label : ''))
 }
@@ -121,7 +124,7 @@ function typeOfList(items: readonly unknown[], depth: number, share: number): Po
   return { type: 'array', itemType: itemType ?? { type: 'any' }, ...lengths }
 }
 
-/** As many items as there is room for, at least two. */
+/** As many items as may be examined, but at least two. */
 function someOf(items: readonly unknown[], share: number): readonly unknown[] {
   const [first] = items
   const isPlain = typeof first === 'object' && first !== null && !ArrayBuffer.isView(first)
@@ -131,10 +134,7 @@ function someOf(items: readonly unknown[], share: number): readonly unknown[] {
   return Array.from({ length: most }, (_, i) => items[Math.floor((i * (items.length - 1)) / (most - 1))])
 }
 
-/**
- * In a record with more fields than may be examined, the rest may contain anything; those beyond the limit are left
- * out.
- */
+/** Fields beyond `LOOKED_AT` are left out. Fields that can't be examined any more have the type `any`. */
 function typeOfRecord(value: object, depth: number, share: number): PortType {
   const names = depth < MAX_DEPTH ? Object.keys(value).slice(0, LOOKED_AT) : []
   const any: PortType = { type: 'any' }

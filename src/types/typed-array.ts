@@ -1,6 +1,6 @@
 /**
- * Views on typed arrays of any realm: those that a Function node makes are not `instanceof` ours. `Uint8Array` covers
- * Buffers and clamped arrays too. Null for everything else.
+ * Views a typed array as ours. Arrays from a Function node belong to another realm, so `instanceof` fails for
+ * them. Buffers and clamped arrays count as `Uint8Array`. Null for other values.
  */
 export function asBytes(value: unknown): Uint8Array | null {
   if (value instanceof Uint8Array) return value
@@ -9,8 +9,8 @@ export function asBytes(value: unknown): Uint8Array | null {
 }
 
 /**
- * The bytes of anything that only holds bytes: a Buffer, an ArrayBuffer, shared or not, or a DataView. Null for
- * everything else, typed arrays of larger numbers too.
+ * The bytes of an object that holds nothing but bytes: a Buffer, an ArrayBuffer (shared or not) or a
+ * DataView. Null for other values, including typed arrays of larger numbers.
  */
 export function asRawBytes(value: unknown): Uint8Array | null {
   const bytes = asBytes(value)
@@ -21,26 +21,29 @@ export function asRawBytes(value: unknown): Uint8Array | null {
   return name === '[object DataView]' ? view(value as ArrayBufferView, Uint8Array) : null
 }
 
-/** The 16-bit ids behind a value; null when it holds none. */
+/** The value as 16-bit ids; null if it is anything else. */
 export function asUint16(value: unknown): Uint16Array | null {
   if (value instanceof Uint16Array) return value
   return typedArrayName(value) === 'Uint16Array' ? view(value as ArrayBufferView, Uint16Array) : null
 }
 
-/** The 32-bit floats behind a value; null when it holds none. */
+/** The value as 32-bit floats; null if it is anything else. */
 export function asFloats(value: unknown): Float32Array | null {
   if (value instanceof Float32Array) return value
   return typedArrayName(value) === 'Float32Array' ? view(value as ArrayBufferView, Float32Array) : null
 }
 
-/** A typed array of numbers of any kind (no bigints). */
+/** Whether a value is a typed array of numbers (not bigints). */
 export function isNumberArray(value: unknown): value is ArrayLike<number> & Iterable<number> {
   return /^(Uint8|Uint8Clamped|Int8|Uint16|Int16|Uint32|Int32|Float16|Float32|Float64)Array$/.test(
     typedArrayName(value) ?? '',
   )
 }
 
-/** `Uint16Array`, whatever its class name; null if it isn't a typed array. */
+/**
+ * The class name of a typed array, such as `Uint16Array`, even from another realm or a subclass; null for
+ * other values.
+ */
 export function typedArrayName(value: unknown): string | null {
   return (nameOf?.call(value) as string | undefined) ?? null
 }

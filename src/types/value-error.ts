@@ -1,5 +1,5 @@
 /**
- * A value that can't be accepted. The message is one sentence for people, without a full stop.
+ * A value that isn't accepted. The message is one sentence for users, without a full stop.
  *
  * @example
  * catch (error) { done(error instanceof ValueError ? `${error.message}.` : error) }
@@ -19,12 +19,12 @@ export class ValueError extends Error {
   }
 }
 
-/** The same error as the flow's own: the sender isn't to blame. */
+/** Turns the error into one of the flow, for values that the sender didn't choose. */
 export function asFlowFault<E>(error: E): E | ValueError {
   return error instanceof ValueError && error.code === 'value' ? new ValueError(error.message, 'flow') : error
 }
 
-/** Rethrows it as such. */
+/** Throws the error as one of the flow. */
 export function blameFlow(error: unknown): never {
   throw asFlowFault(error)
 }

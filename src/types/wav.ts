@@ -1,4 +1,4 @@
-import { type Audio, audioInPieces, refuseTooLong, shownSeconds } from './audio'
+import { type Audio, audioInPieces, refuseTooLong, secondsInWords, shownSeconds } from './audio'
 import { atOnce, inPieces, type PixelWork, piecewise } from './in-pieces'
 import { refuseDamage } from './refuse-damage'
 import { count } from './words'
@@ -6,15 +6,16 @@ import { count } from './words'
 const PCM = 1
 const FLOAT = 3
 const EXTENSIBLE = 0xfffe
-/** Chunks that follow if there are no samples. */
+/** Chunks that may follow the samples. After a size of 0, one of these shows that the WAV really is empty. */
 const OTHER_PARTS = /^(LIST|fact|cue |smpl|inst|bext|iXML|PEAK|JUNK|id3 |ID3 )$/
 
 /**
- * The size written by programs that write into a pipe and don't know it in advance; also anything from 0xfffff000 on.
+ * Sizes that programs write if they don't know the length in advance, for example when they write to a pipe.
+ * Everything from 0xfffff000 on counts too.
  */
 const UNKNOWN = new Set([0, 0x7ffff000, 0x7fffffdb, 0x7fffffff, 0x80000000])
 
-/** How a WAV's samples are written. */
+/** The encoding of a WAV's samples. */
 interface Layout {
   format: number
   channels: number
@@ -24,7 +25,7 @@ interface Layout {
 
 type ReadSample = (view: DataView, at: number) => number
 
-/** By format and bits: bytes of 8 bits have no sign. */
+/** By format and number of bits. 8-bit samples are unsigned. */
 const readSample: Record<string, ReadSample> = {
   '1/8': (view, at) => (view.getUint8(at) - 128) / 128,
   '1/16': (view, at) => view.getInt16(at, true) / 32768,
@@ -34,7 +35,7 @@ const readSample: Record<string, ReadSample> = {
   '3/64': (view, at) => view.getFloat64(at, true),
 }
 
-/** Names of raw samples, as ffmpeg calls them, and their format and bits. */
+/** ffmpeg's names for raw samples → their format and number of bits. */
 export const RAW_FORMATS: Readonly<Record<string, string>> = {
   u8: '1/8',
   s16le: '1/16',
@@ -44,16 +45,16 @@ export const RAW_FORMATS: Readonly<Record<string, string>> = {
   f64le: '3/64',
 }
 
-/** What is known about a WAV before its samples are read; null if it is another file, or uses an uncommon encoding. */
+/** A WAV's properties, known before its samples are read; null for other files and uncommon encodings. */
 export interface WavHeader extends Layout {
-  /** Where its samples begin and end, in bytes. The end may be beyond the bytes given. */
+  /** The start and end of the samples, in bytes. The end may be beyond the given data. */
   start: number
   end: number
 }
 
 /**
- * @param bytes its beginning, with all that is before the samples
- * @returns null if it isn't a WAV of plain numbers of 8, 16, 24 or 32 bits, or of floats
+ * @param bytes the beginning of the file, up to the samples
+ * @returns null if it isn't a WAV with plain samples of 8, 16, 24 or 32 bits, or of floats
  */
 export function readWavHeader(bytes: Uint8Array): WavHeader | null {
   const found = findSamples(bytes)
@@ -62,7 +63,7 @@ export function readWavHeader(bytes: Uint8Array): WavHeader | null {
   return layout.channels < 1 ? null : { ...layout, start, end: isOpen ? Number.POSITIVE_INFINITY : start + size }
 }
 
-/** Whether a WAV, in any encoding, leaves its length open. */
+/** Whether a WAV in any encoding doesn't state its length. */
 export function isOpenWav(bytes: Uint8Array): boolean {
   return findSamples(bytes)?.isOpen === true
 }
@@ -85,8 +86,9 @@ function findSamples(bytes: Uint8Array) {
 }
 
 /**
- * @param warn is told what is missing; without it, such a WAV is refused
- * @throws ValueError if it is damaged; null if another program has to read it
+ * @param warn called with a description of what is missing; without it, such a WAV is refused
+ * @returns null if another program must decode it
+ * @throws ValueError if it is damaged
  */
 export async function readWav(bytes: Uint8Array, warn?: (sentence: string) => void): Promise<Audio | null> {
   const header = readWavHeader(bytes)
@@ -99,24 +101,24 @@ export async function readWav(bytes: Uint8Array, warn?: (sentence: string) => vo
   return audioInPieces({ sampleRate, channels, data })
 }
 
-/** Where other chunks may begin, at an even offset. */
+/** The positions at which another chunk may begin: the next even ones. */
 export function endOf({ end }: WavHeader): number {
   return end + (end & 1)
 }
 
 /**
- * What is wrong if the header promises more than there is, or leaves out samples; null if nothing is.
+ * What is wrong if the header announces more samples than there are, or fewer; null if nothing is.
  *
- * @param size of the whole WAV, in bytes
- * @param rest what follows the samples, or its beginning: other chunks, nothing, or zeros
+ * @param size the size of the whole WAV in bytes
+ * @param rest the data after the samples, or its beginning: other chunks, nothing, or zeros
  */
 export function wrongSize(header: WavHeader, size: number, rest: Uint8Array): string | null {
   const { start, end, channels, sampleRate, bits } = header
   if (Number.isFinite(end) && end > size) {
-    // Careless writers count the header among the samples.
+    // Some programs wrongly include the header in the size of the samples.
     if ([8, start - 8, start].includes(end - size)) return null
-    const seconds = (bytes: number) => shownSeconds((8 * (bytes - start)) / (bits * channels * sampleRate))
-    return `ends too early, after ${seconds(size)} of ${seconds(end)} seconds`
+    const seconds = (bytes: number) => (8 * (bytes - start)) / (bits * channels * sampleRate)
+    return `ends too early, after ${shownSeconds(seconds(size))} of ${secondsInWords(seconds(end))}`
   }
   if (rest.length < 8 || rest.every((byte) => byte === 0)) return null
   const view = new DataView(rest.buffer, rest.byteOffset, rest.byteLength)
@@ -127,9 +129,9 @@ export function wrongSize(header: WavHeader, size: number, rest: Uint8Array): st
 }
 
 /**
- * Samples of raw bytes; a moment that is cut off at the end is left out.
+ * Decodes raw samples. An incomplete frame at the end is discarded.
  *
- * @param kind a value of `RAW_FORMATS`
+ * @param kind a key of `RAW_FORMATS`
  */
 export async function samplesOf(
   bytes: Uint8Array,
@@ -149,12 +151,15 @@ export async function samplesOf(
   return data
 }
 
-/** A WAV of 16 bits, or of 32-bit floats, which loses nothing. Samples beyond −1 and 1 are clipped to 16 bits. */
+/**
+ * Encodes a sound as a WAV with 16 bits or, without loss, 32-bit floats. With 16 bits, samples outside −1 to
+ * 1 are clipped.
+ */
 export function writeWav(audio: Audio, bits: 16 | 32 = 16): Uint8Array {
   return atOnce(writing(audio, bits))
 }
 
-/** The same in pieces, so that nothing else waits for a long sound. */
+/** The same in pieces, so that a long sound doesn't block other work. */
 export function writeWavInPieces(audio: Audio, bits: 16 | 32 = 16): Promise<Uint8Array> {
   return piecewise(writing(audio, bits))
 }
@@ -191,21 +196,21 @@ function writing({ sampleRate, channels, data }: Audio, bits: 16 | 32): PixelWor
 
 function readLayout(view: DataView, at: number, size: number): Layout {
   const plain = view.getUint16(at, true)
-  // The extensible form has the plain number at the beginning of a long one.
+  // In the extensible form, a longer identifier begins with the plain format number.
   const isExtended = plain === EXTENSIBLE && size >= 26 && at + 26 <= view.byteLength
   const format = isExtended ? view.getUint16(at + 24, true) : plain
   const channels = view.getUint16(at + 2, true)
   const sampleRate = view.getUint32(at + 4, true)
   const bytesAtOnce = view.getUint16(at + 12, true)
   const bits = view.getUint16(at + 14, true)
-  // Samples may have more room than bits: 24 of 32, the upper ones. Careless writers make mistakes, but not the same
-  // one twice.
+  // Samples may be stored in more bits than they use, such as 24 of 32, in the upper bits. Requiring a
+  // consistent byte rate excludes wrong headers.
   const room = (8 * bytesAtOnce) / channels
   const isRoomy = format === PCM && room > bits && view.getUint32(at + 8, true) === sampleRate * bytesAtOnce
   return { format, channels, sampleRate, bits: isRoomy ? room : bits }
 }
 
-/** '' if it would be beyond the end. */
+/** '' at the end of the data. */
 function tag(view: DataView, at: number): string {
   if (at + 4 > view.byteLength) return ''
   return String.fromCharCode(...[0, 1, 2, 3].map((i) => view.getUint8(at + i)))

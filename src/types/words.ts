@@ -12,27 +12,27 @@ export function listed(names: readonly string[], word: 'and' | 'or', most = Numb
   return shown.length ? `${shown.join(', ')} ${word} ${last}` : last
 }
 
-/** Text in quotation marks, shortened. */
+/** Text in quotation marks, shortened if necessary. */
 export function quote(text: string): string {
   return `"${shorten(text)}"`
 }
 
-/** At most 40 characters of text, its line breaks and tabs shown as spaces. */
+/** At most 40 characters of text, with line breaks and tabs replaced by spaces. */
 export function shorten(text: string): string {
   const line = text.slice(0, 60).replace(/[\s\p{Cc}]+/gu, ' ')
   return text.length > 60 || line.length > 40 ? `${line.slice(0, 39)}…` : line
 }
 
 /**
- * Any value from a message, for a sentence that refuses it: `"fast"`, `[20, 10, 120, 60]`, `{"width": 9}`. Only its
- * beginning is read, and nothing it does causes an error.
+ * Quotes any value from a message for an error: `"fast"`, `[20, 10, 120, 60]`, `{"width": 9}`. Only its
+ * beginning is read, and errors thrown by its properties are caught.
  */
 export function quoteValue(value: unknown): string {
   const text = written(value, 0)
   return text.length > 60 ? `${text.slice(0, 59)}…` : text
 }
 
-/** At most this many items and fields are shown, to this depth. */
+/** The maximum number of items and fields shown, and the maximum depth. */
 const MAX_NAMES = 8
 const MAX_DEPTH = 3
 

@@ -9,7 +9,7 @@ import { installRuntime } from '../../src/engine/install-runtime'
 import { countFrames, ffmpegEnd, startFfmpeg } from '../../src/files'
 import { model } from '../engine/support'
 
-/** What must not be seen by programs of others, and what they need. */
+/** Variables that other people's programs must never see, and `NEEDED`, which they need. */
 const SECRETS = {
   NODE_RED_CREDENTIAL_SECRET: 'hush',
   MQTT_PASSWORD: 'hush',

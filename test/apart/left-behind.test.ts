@@ -10,7 +10,7 @@ describe('apart/left-behind', () => {
   const folder = temporaryFolder()
   after(() => folder.remove())
 
-  /** A process that makes a temporary folder there, and waits. */
+  /** A process that makes a temporary folder there, then waits. */
   async function other() {
     const program = `
       const { temporaryName } = require(${JSON.stringify(require.resolve('../../src/apart/left-behind'))})
@@ -34,7 +34,7 @@ describe('apart/left-behind', () => {
     killed.child.kill('SIGKILL')
     await once(killed.child, 'exit')
     const own = mkdtempSync(join(folder.path, temporaryName('sound'))).slice(folder.path.length + 1)
-    // As this process would have been called before its container started again.
+    // Names that a process with the same id could have used before its container was restarted.
     const [computer, pid] = ownTag.split('-')
     const before = `.cat.png.${computer}-${pid}-00000f.part`
     const elsewhere = `daisychain-sound-00000000-${pid}-00000f-x`

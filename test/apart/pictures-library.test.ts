@@ -4,14 +4,14 @@ import { tmpdir } from 'node:os'
 import { delimiter, join, resolve } from 'node:path'
 
 const VERSION = '9.8.7'
-/** The library as it is on some system. */
+/** How the library is installed on different systems. */
 const KINDS = {
   native: 'exports.versions = { vips: "8" }',
   inWebAssembly: 'exports.versions = { vips: "8", emscripten: "6" }',
   unloadable: 'throw new Error("libstdc++.so.6 is missing\\nand more")',
 }
 
-/** This package's code beside a sharp that is one of these. */
+/** This package's code, with one kind of sharp installed next to it. */
 describe('apart/pictures-library', () => {
   let folder: string
   beforeEach(() => {

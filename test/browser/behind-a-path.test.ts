@@ -18,8 +18,8 @@ const more = ['camera', 'images', 'paint', 'onnx', 'serve-in'].map((type, i) => 
 }))
 
 /**
- * As Home Assistant shows the editor of an add-on: below a path that the editor's server knows nothing of,
- * and another host.
+ * Home Assistant shows an add-on's editor like this: under another host, below a path that Node-RED doesn't
+ * know about.
  */
 describe('Node-RED behind a path, in two editors', function () {
   this.timeout(180_000)
@@ -30,7 +30,7 @@ describe('Node-RED behind a path, in two editors', function () {
   let url: string
   before(async function () {
     if (noChromium) this.skip()
-    // Flows answer below their own root, too.
+    // Flows answer below their own root, so test that too.
     server = await startNodeRed(nodeRed4(), [...flow, press, ...more], undefined, {}, undefined, {
       httpAdminRoot: '/edit',
       httpNodeRoot: '/flows',
@@ -73,7 +73,7 @@ describe('Node-RED behind a path, in two editors', function () {
   })
 })
 
-/** A proxy that serves `target` below a path, in another name, as ingress controllers do. */
+/** A proxy that serves `target` below a path and under another host name, as ingress controllers do. */
 function behind(path: string, target: string): HttpServer {
   const { host, hostname, port, pathname } = new URL(target)
   const at = (url = '') => pathname + url.slice(path.length)

@@ -6,7 +6,7 @@ import { eventually } from './support/eventually'
 import { onOneVersion } from './support/suite'
 import { packageFolder } from './support/versions'
 
-/** A device that this system never has, so that there is always a reason why not. */
+/** A device that this system never has, so there is always a reason why the model didn't run on it. */
 const foreign = process.platform === 'win32' ? 'coreml' : 'directml'
 const names: Record<string, string> = {
   ...{ cpu: 'CPU', cuda: 'CUDA', tensorrt: 'TensorRT', directml: 'DirectML' },
@@ -66,7 +66,7 @@ onOneVersion('5.0', 'the characteristics of a model that could not run where it 
         await editor.press(`go ${id}`)
         await editor.node(id).getByText(/ ms$/).waitFor({ timeout: 60_000 })
         const { device, attempts } = await lastRun(id)
-        // Where there is a card, it ran on that, and there is nothing to excuse.
+        // Where there is a CUDA card, the model ran on it and no failed attempt is listed.
         if (id === 'never' || device !== 'cuda') assert.equal(attempts[0]?.device, id === 'never' ? foreign : 'cuda')
         const said = await open(editor, id)
         assert.match(said, new RegExp(`Device\\s+${names[device]}\\s+Time\\s+\\d+ ms`))

@@ -61,7 +61,7 @@ describe('clicks on the large view of a picture', function () {
     const place = await picture.boundingBox()
     assert.ok(place)
     const at = (x: number, y: number): [number, number] => [place.x + place.width * x, place.y + place.height * y]
-    /** Does something, and waits for the picture that comes of it. */
+    /** Runs `act`, then waits for the new picture that it causes. */
     const doing = async (act: () => Promise<unknown>) => {
       const before = await source()
       await act()
@@ -97,7 +97,7 @@ describe('clicks on the large view of a picture', function () {
       assert.ok(place)
       return [place.x + place.width * x, place.y + place.height * y]
     }
-    /** Runs the chain, and reads its mask at these places. */
+    /** Runs the chain, then reads its mask at these places. */
     const masked = async (...places: [number, number][]) => {
       const before = await page.locator('.card .made img').count()
       await page.getByRole('button', { name: 'Run' }).click()

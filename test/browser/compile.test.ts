@@ -42,7 +42,7 @@ onOneVersion('4.1', 'compile from here', (session) => {
 
   it('saves the chain that is drawn as a file that runs, and says how far it is from the flow', async () => {
     const editor = await open('bedroom', 'depth', 'numbers')
-    // As it is drawn, not as it is deployed.
+    // Compiling takes the flow as drawn, not as deployed.
     await editor.page.evaluate(() => {
       RED.nodes.node('bedroom').truncation = 0.5
     })

@@ -23,7 +23,7 @@ import { noChromium } from './support/browser'
 
 const root = join(__dirname, '../../..')
 
-/** As any static server, without special headers. */
+/** Served as any static server would: without special headers. */
 const TYPES: Record<string, string> = { '.html': 'text/html', '.js': 'text/javascript', '.wasm': 'application/wasm' }
 
 describe('a chain compiled for the web', function () {
@@ -64,7 +64,7 @@ describe('a chain compiled for the web', function () {
     await page.goto(`http://127.0.0.1:${(server.address() as AddressInfo).port}/${name}/web/`)
   }
 
-  /** Presses the button and gives the picture that appears. */
+  /** Presses the button and returns the picture that appears. */
   async function made(): Promise<Image> {
     await page.getByRole('button', { name: 'Los' }).click()
     const shown = page.locator('.card .made img').first()
@@ -85,7 +85,7 @@ describe('a chain compiled for the web', function () {
       .fill(`${seed}`)
   const truncation = async () => Number(await page.getByRole('spinbutton').first().inputValue())
 
-  /** What a visitor gives on the page, and the same as a message for the flow. */
+  /** A visitor's input on the page, and the same input as a message for the flow. */
   const cases: [
     example: string,
     from: string,
@@ -190,7 +190,7 @@ describe('a chain compiled for the web', function () {
   })
 })
 
-/** A reddish or bluish picture with a shadow at another place each time. */
+/** A reddish or bluish picture with a shadow whose place depends on `seed`. */
 function painted(red: number, seed: number): Image {
   const [width, height] = [160, 120]
   const data = Uint8Array.from({ length: 3 * width * height }, (_, i) => {
@@ -202,8 +202,8 @@ function painted(red: number, seed: number): Image {
 }
 
 /**
- * Compares what the page shows with what the flow gives: label maps by the colours of their labels, pictures
- * by their grey levels.
+ * Compares the page's picture with the flow's result: label maps by their labels' colours, pictures by their
+ * grey levels.
  */
 function compare(picture: Image, wanted: Image | Segmentation): void {
   const { width, height, data } = wanted
@@ -225,7 +225,7 @@ function compare(picture: Image, wanted: Image | Segmentation): void {
   const grey = (i: number) =>
     Math.min(1, Math.max(0, ((data[i * wanted.channels] as number) - black) / (white - black)))
   const apart = Array.from({ length: width * height }, (_, i) => Math.abs(grey(i) - shown(i) / 255))
-  // What is shown is rounded to a 255th.
+  // The page rounds each value to 1/255.
   const worst = apart.reduce((a, b) => Math.max(a, b))
   const average = apart.reduce((a, b) => a + b) / apart.length
   assert.ok(worst <= most + 1 / 510, `at most ${worst} apart`)

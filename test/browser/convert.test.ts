@@ -9,7 +9,7 @@ const converter = (settings: object = {}) => [
   { id: 'n', type: 'daisychain-convert', z: 'tab', x: 300, y: 200, wires: [[]], ...settings },
 ]
 
-/** The rows of the dialog that are on the screen, by the names of their settings. */
+/** The visible rows of the dialog, as the names of their settings. */
 function shownRows(page: Page): Promise<string[]> {
   return page.evaluate(() => {
     const { document } = globalThis as unknown as { document: { querySelectorAll(selector: string): Iterable<Row> } }

@@ -31,12 +31,12 @@ onOneVersion('5.0', 'dialogs', (session) => {
     const faults: string[] = []
     for (const type of types) {
       await openDialog(editor, type)
-      // As narrow as the editor makes it.
+      // The narrowest width that the editor allows.
       for (const fault of await editor.page.evaluate(findFaults)) faults.push(`${type}: ${fault}`)
       await editor.cancel()
     }
     assert.deepEqual(faults, [])
-    // The editor catches what a dialog throws, and logs it.
+    // The editor catches and logs errors thrown by dialogs, so look for them in the log.
     assert.deepEqual(
       logged.filter((line) => /oneditprepare|TypeError|ReferenceError/.test(line)),
       [],
@@ -119,13 +119,16 @@ onOneVersion('5.0', 'dialogs', (session) => {
   })
 })
 
-/** Whether a slider shows a position: the knob, and the track up to it, are blue; an empty track is grey. */
+/** Whether a slider shows a position: its knob and the track up to it are blue, an empty track is grey. */
 async function hasKnob(slider: Locator): Promise<boolean> {
   const { channels } = await sharp(await slider.screenshot()).stats()
   return (channels[2]?.mean ?? 0) - (channels[0]?.mean ?? 0) > 3
 }
 
-/** Presses a key on an element once it has the focus, which a dialog that is still sliding in does not give it. */
+/**
+ * Presses a key on an element once it has the focus. A dialog that is still sliding in doesn't give it the
+ * focus, so keep trying.
+ */
 async function pressOn(element: Locator, key: string): Promise<void> {
   await eventually(async () => {
     await element.focus()
@@ -138,14 +141,14 @@ async function openDialog(editor: Editor, type: string): Promise<void> {
   if (type === 'daisychain-engine') await editor.page.evaluate((id) => RED.editor.editConfig('', id, id), type)
   else await editor.edit(type)
   await editor.page.locator('#node-dialog-ok, #node-config-dialog-ok').waitFor()
-  // The dialog has slid in, and has been given its width.
+  // Wait until the dialog has slid in and has its final width.
   await editor.page.waitForFunction(() => {
     const tray = document.querySelector('.red-ui-tray')
     return tray && tray.getAnimations().length === 0 && Number.parseFloat(tray.style.right) === 0
   })
 }
 
-/** What the dialog that is open leaves to be wished for. Runs in the page. */
+/** Lists the layout and labelling faults of the open dialog. Runs in the page. */
 function findFaults(): string[] {
   const tray = document.querySelector('.red-ui-tray')
   const right = tray.getBoundingClientRect().right
@@ -156,7 +159,7 @@ function findFaults(): string[] {
     const name = `${element.tagName.toLowerCase()} ${element.id || element.className}`
     if (end > right + 1) faults.push(`${name} ends ${Math.round(end - right)} pixels beyond the dialog`)
     const isField = /^(INPUT|SELECT|TEXTAREA)$/.test(element.tagName) && element.tabIndex >= 0
-    // What Node-RED adds automatically: fields against autofill, and the one inside "msg.".
+    // Skip Node-RED's own elements: its fields against autofill, and the field inside "msg.".
     if (!isField || element.closest('.red-ui-typedInput-container') || /trap/.test(element.id)) continue
     const named = document.getElementById(element.getAttribute('aria-labelledby') ?? '')
     const labels = [...(element.labels ?? []), ...(named ? [named] : [])]

@@ -84,7 +84,7 @@ onOneVersion('5.0', 'a picture dropped on the canvas', (session: () => Session) 
     await editor.undo()
     assert.equal(await holders(), 1)
     await editor.redo()
-    // One more falls on a node that holds some.
+    // Drop one more onto a node that already holds pictures.
     await drop(editor, await picture(), first?.id ?? '', 'more.png')
     await editor.page.getByText('“red.png” holds what you dropped').last().waitFor()
     await editor.deploy()
@@ -95,7 +95,7 @@ onOneVersion('5.0', 'a picture dropped on the canvas', (session: () => Session) 
       .node(first?.id ?? '')
       .getByText('2 pictures')
       .waitFor()
-    // What cannot be read is refused in a sentence, and leaves no node.
+    // An unreadable file is refused with a sentence and adds no node.
     await drop(editor, Buffer.from('x'), undefined, 'IMG_1.heic')
     await editor.page.getByText(/"IMG_1.heic" is .*HEIC/).waitFor()
     assert.equal(await holders(), 2)
@@ -118,7 +118,7 @@ onOneVersion('5.0', 'a picture dropped on the canvas', (session: () => Session) 
     await editor.press(id)
     await editor.picture('d').waitFor()
     await editor.screenshot('a dropped sound')
-    // What isn't a sound by its name is refused, and leaves no node.
+    // A file whose name isn't that of a sound is refused and adds no node.
     await editor.dropFile({ ...file, name: 'tone.txt' }, { x: at.x, y: at.y + 200 })
     await editor.page.getByText(/"tone.txt" isn't a sound/).waitFor()
     assert.equal(await editor.page.evaluate(() => RED.nodes.filterNodes({ type: 'daisychain-audio' }).length), 1)
@@ -172,12 +172,12 @@ onOneVersion('5.0', 'a picture dropped on the canvas', (session: () => Session) 
     await other.deploy()
     await other.press(go as string)
     await other.ran(room as string)
-    // Its notices are on the node.
+    // The notices cover the node.
     await other.page.locator('.red-ui-notification').evaluateAll((all) => {
       for (const notice of all) notice.remove()
     })
     await other.picture(room as string).click({ force: true })
-    await other.page.getByLabel('Say how it was made').uncheck() // the page may remember it
+    await other.page.getByLabel('Say how it was made').uncheck() // the page may remember that it was ticked
     const downloading = other.page.waitForEvent('download')
     await other.page.locator('dialog.daisychain-viewer').getByRole('button', { name: 'Save as PNG' }).click()
     assert.ok(readFileSync(await (await downloading).path()).equals(plain), 'the same bytes')

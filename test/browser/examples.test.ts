@@ -11,7 +11,7 @@ declare const document: any
 
 const folder = join(packageFolder, 'examples')
 
-/** Pixels right of a node or below it that its neighbours leave free: for a stop button, a status. */
+/** Pixels to the right of a node and below it that must stay free, for a stop button and a status. */
 const BESIDE = 6
 const BELOW = 16
 
@@ -26,7 +26,7 @@ onOneVersion('4.1', 'the examples', (session) => {
   })
 })
 
-/** Nodes that are out of sight, or too near to another. */
+/** Nodes that are out of sight or too close to another node. */
 function crowded([beside, below]: readonly [number, number]): string[] {
   const canvas = document.querySelector('#red-ui-workspace-chart').getBoundingClientRect()
   const nodes: { name: string; button: number; left: number; right: number; top: number; bottom: number }[] = []

@@ -23,11 +23,11 @@ const example = join(packageFolder, 'examples/01 Imaginary bedrooms.json')
 const flow = JSON.parse(readFileSync(example, 'utf8')) as { id: string; type: string }[]
 const idOf = (type: string) => flow.find((node) => node.type === type)?.id ?? ''
 
-/** Presses the button, waits for both pictures, and looks at them. */
+/** Presses the button, waits for both pictures, and checks that the bed is nearer than the wall behind it. */
 async function imagine(editor: Editor): Promise<void> {
-  // Every press imagines another room. In a quarter of them the bed is out of sight, or so little of it that DeepLab
-  // is mistaken: only a bed of a twentieth of the picture is certainly one (measured over 1200 rooms). And in a rare
-  // room the two are about as far: of three rooms the one in the middle decides.
+  // Every press makes another room. In a quarter of them the bed is out of sight, or so small that DeepLab
+  // gets it wrong: only a bed that fills a twentieth of the picture is certain (measured over 1200 rooms). In
+  // a few rooms the bed and the wall are about equally far away, so the median of three rooms decides.
   const rooms: { near: number; far: number }[] = []
   const engine = createEngine()
   try {
@@ -39,7 +39,7 @@ async function imagine(editor: Editor): Promise<void> {
       const wallDepth = pixels(depth, (x, y) => wall(x / depth.width, y / depth.height))
       const enough = (depth.width * depth.height) / 20
       if (bedDepth.length < enough || wallDepth.length < enough) continue
-      // An empty room at night is nearly of one colour.
+      // A room at night is mostly one colour, but never flat.
       assert.ok(deviation(bedroom) > 20, 'the bedroom is not flat')
       rooms.push({ near: mean(bedDepth), far: mean(wallDepth) })
     }
@@ -85,7 +85,7 @@ async function pictureIn(editor: Editor, id: string): Promise<Pixels> {
   })
 }
 
-/** Where the bed and the back wall are, as DeepLab sees them. Coordinates from 0 to 1. */
+/** Where the bed and the back wall are according to DeepLab. Coordinates are from 0 to 1. */
 async function findBed({ width, height, data }: Pixels, engine: Engine) {
   const rgb = new Uint8Array(width * height * 3).map((_, index) => data[Math.floor(index / 3) * 4 + (index % 3)] ?? 0)
   const deeplab = loadManifests().find(({ id }) => id === 'deeplab')
@@ -102,7 +102,7 @@ async function findBed({ width, height, data }: Pixels, engine: Engine) {
   }
 }
 
-/** How bright the pixels are, from 0 to 255, where they are asked for. */
+/** The brightness, from 0 to 255, of the pixels for which `where` holds. */
 function pixels({ width, data }: Pixels, where: (x: number, y: number) => boolean): number[] {
   const values: number[] = []
   for (let index = 0; index < data.length / 4; index++) {

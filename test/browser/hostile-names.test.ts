@@ -16,13 +16,13 @@ import { eachVersion, packageFolder } from './support/versions'
 declare const RED: any
 declare const window: any
 
-/** Would run a script of ours if anything took it for html. */
+/** Runs a script of ours if anything treats it as HTML. */
 const hostile = (where: string) => `<img src=x onerror="window.hacked='${where}'">'"`
 
 const declared = JSON.parse(readFileSync(join(packageFolder, 'dist/declarations.json'), 'utf8')) as object
 const types = [...Object.keys(declared).filter((type) => type.startsWith('daisychain-')), 'daisychain-engine']
 
-/** A user directory whose files are called by hostile names, with a node whose manifest says hostile things. */
+/** A user directory whose files have hostile names, with a node whose manifest contains hostile text. */
 async function userFolder(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-hostile-'))
   const place = join(folder, 'daisychain/nodes/names')
@@ -55,7 +55,7 @@ for (const { name, find } of eachVersion('5.0'))
     let browser: Borrowed
     let server: Server
     let folder: string
-    // A server elsewhere, which says about itself whatever it likes.
+    // A remote server whose description of itself is hostile.
     const elsewhere = createServer((request, response) => {
       const field = { name: hostile('field'), type: 'image', description: hostile('description') }
       const models = {
@@ -74,7 +74,7 @@ for (const { name, find } of eachVersion('5.0'))
         z: 'tab',
         name: hostile(`name of ${type}`),
         x: 420 + (i % 2) * 640,
-        // So far apart that none covers a port of another.
+        // So far apart that no node covers another's port.
         y: 120 + Math.floor(i / 2) * 210,
         wires: [[]],
         ...(type === 'daisychain-remote' && { url: `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}` }),
@@ -120,7 +120,8 @@ for (const { name, find } of eachVersion('5.0'))
         assert.equal(await page.locator('img[src="x"]').count(), 0, where)
       }
       await unharmed('canvas')
-      // A text into a node that needs a picture: the note about the wire, and the sentence under the node.
+      // Wire text into a node that needs a picture: this shows the note about the wire and the sentence under
+      // the node.
       await editor.drawWire({ from: 'go', to: `n${types.indexOf('daisychain-deeplab')}` })
       await page.mouse.move(10, 10)
       await unharmed('note about a wire')

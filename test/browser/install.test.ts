@@ -11,7 +11,7 @@ import { type FlowEntry, type Server, startNodeRed } from './support/server'
 import { eachVersion, type NodeRedVersion, packageFolder } from './support/versions'
 
 const name = '@daisychain/node-red-models'
-/** What a person may wait for in the palette manager. */
+/** The largest download that people can be expected to wait for in the palette manager. */
 const MEGABYTES = 15
 
 interface Packed {
@@ -28,7 +28,7 @@ const { version, 'node-red': nodeRed } = JSON.parse(readFileSync(join(packageFol
   'node-red': { nodes: object }
 }
 const REPOSITORY = 'https://git.example.org/someone/daisychain'
-/** The next patch. */
+/** The next patch version. */
 const later = version.replace(/\d+$/, (patch) => String(Number(patch) + 1))
 const nodeSets = Object.keys(nodeRed.nodes)
 
@@ -93,7 +93,7 @@ describe('the package', function () {
   })
 })
 
-/** What doesn't depend on Node-RED's version is tried in these. */
+/** The Node-RED versions to run everything on. Tests that don't depend on the version run only on these. */
 const whole = eachVersion('5.0').map(({ name }) => name)
 
 describe('the palette manager', function () {
@@ -122,7 +122,7 @@ describe('the palette manager', function () {
           npm_config_registry: registry.url,
           npm_config_audit: 'false',
           npm_config_prefer_offline: 'true',
-          ONNXRUNTIME_NODE_INSTALL: 'skip', // no libraries for CUDA
+          ONNXRUNTIME_NODE_INSTALL: 'skip', // leaves out the CUDA libraries
         })
       })
       after(() => server?.stop())
@@ -206,7 +206,7 @@ describe('the palette manager', function () {
         await editor.close()
         const names = readdirSync(server.folder).filter((entry) => entry.includes('daisychain'))
         assert.deepEqual(names, [])
-        // The engine stays for some seconds, in case a deploy goes on with it.
+        // The engine stays alive for some seconds, so that the next deploy can reuse it.
         for (let left = lanes(); left.length > 0; left = lanes()) {
           await new Promise((resolve) => setTimeout(resolve, 250))
         }
@@ -219,7 +219,7 @@ describe('the palette manager', function () {
         form.set('tarball', new Blob([readFileSync(tarball)]), 'daisychain.tgz')
         const answer = await fetch(`${server.url}/nodes`, { method: 'POST', body: form })
         assert.equal(answer.status, 200, await answer.clone().text())
-        // As npm leaves it where the runtime's own installation fails.
+        // npm leaves this state behind when the runtime's own installation fails.
         const runtime = join(server.folder, 'node_modules/onnxruntime-node')
         rmSync(runtime, { recursive: true })
 
@@ -247,7 +247,7 @@ describe('the palette manager', function () {
         await server.setFlows([])
         for (let left = lanes(); left.length > 0; left = lanes())
           await new Promise((resolve) => setTimeout(resolve, 250))
-        // As on Alpine Linux, where it lacks what it is linked with.
+        // On Alpine Linux the library can't be loaded, because what it links against is missing.
         const bin = join(server.folder, 'node_modules/onnxruntime-node/bin')
         for (const file of readdirSync(bin, { recursive: true, encoding: 'utf8' }))
           if (/libonnxruntime\.[^/]*$/.test(file)) rmSync(join(bin, file))
@@ -268,7 +268,7 @@ describe('the palette manager', function () {
         await editor.close()
       })
 
-      /** The processes that Node-RED has started. */
+      /** The running processes that Node-RED has started. */
       function lanes(): string[] {
         const processes = execFileSync('ps', ['-eo', 'ppid,stat,args'], { encoding: 'utf8' }).split('\n')
         return processes.filter((line) => line.trim().startsWith(`${server.pid} `) && !line.includes('<defunct>'))

@@ -13,7 +13,7 @@ const said = {
     findOut: 'automatisch erkennen',
     bengali: 'Bengalisch',
     engine: 'Automatisch (bestes Gerät)',
-    notice: 'Eine Verbindung bringt etwas, das der nächste Node nicht verwenden kann.',
+    notice: 'Eine Verbindung überträgt etwas, das der nächste Node nicht verwenden kann.',
     pulled: '„show“ braucht ein Bild, aber „words“ liefert einen Text.',
     adapts: /^„depth“ liefert .*; „DeepLab“ macht daraus beim Lesen ein Farbbild\.$/,
     unsaid: /^„signs“ liefert nie „rock“, wonach „which“ in msg\.payload sucht\. Geliefert wird: .*paper/,
@@ -35,7 +35,7 @@ const said = {
   },
 }
 
-/** A wire whose value is adapted, and a word that a switch looks for and nothing gives. */
+/** A wire whose value is converted, and a switch that looks for a word that the classifier never gives. */
 const finer = [
   { id: 'tab', type: 'tab', label: 'Finer' },
   ...[

@@ -12,7 +12,10 @@ const points = storePoints(
   ['Morning', 'Evening'].map((name) => ({ name, vector: Float32Array.from(randomPoint(name, space)) })),
 )
 
-/** The model is behind a junction and a switch, as it may be in a flow; the button sends `msg.point` or nothing. */
+/**
+ * The model is behind a junction and a switch, as it may be in real flows. The button sends `msg.point` or
+ * nothing.
+ */
 function flow(settings: object = {}, model: object = {}) {
   const at = { z: 'tab', y: 200 }
   const rules = [{ t: 'else' }]
@@ -36,7 +39,7 @@ class Dialog {
     await editor.edit('n')
     const root = editor.page.locator('#daisychain-explorer')
     await root.waitFor()
-    // The dialog slides in: wait until it has its place.
+    // The dialog slides in: wait until it stops moving.
     for (let [place, before] = ['', '-']; place !== before; ) {
       await editor.page.waitForTimeout(250)
       before = place
@@ -50,7 +53,7 @@ class Dialog {
   cards = () => this.root.locator('.daisychain-explorer-card')
   pad = () => this.root.getByRole('slider', { name: /move through latent space/ })
 
-  /** The pictures in the grid, once all of them are of what they should be. */
+  /** The pictures in the grid, once all 12 are up to date. */
   async grid(): Promise<string[]> {
     await this.editor.page.waitForFunction(() => {
       const { document } = globalThis as any
@@ -66,7 +69,7 @@ class Dialog {
     return this.root.locator(selector).evaluateAll((all) => all.map((image: any) => image.getAttribute('src') ?? ''))
   }
 
-  /** The large picture, once it is another one than before. */
+  /** The large picture, once it differs from `before`. */
   async large(before = ''): Promise<string> {
     for (;;) {
       const [now = ''] = await this.sources('[data-part=large]')
@@ -75,7 +78,7 @@ class Dialog {
     }
   }
 
-  /** The large picture, once it is of where the explorer is. */
+  /** The large picture, once it shows the explorer's current place. */
   async settled(): Promise<string> {
     await this.root.locator('[data-part=large][aria-busy=false]').waitFor()
     return (await this.sources('[data-part=large]'))[0] ?? ''
@@ -95,7 +98,7 @@ const distance = (a: ArrayLike<number>, b: ArrayLike<number>) =>
   Math.sqrt(Array.from(a).reduce((sum, x, i) => sum + (x - (b[i] as number)) ** 2, 0))
 
 onOneVersion('5.0', 'exploring latent space', (session) => {
-  // Each of these looks at dozens of pictures, which a busy machine takes a while to make.
+  // Each of these tests makes dozens of pictures, which takes a while on a busy machine.
   beforeEach(function () {
     this.currentTest?.timeout(180_000)
   })

@@ -10,13 +10,13 @@ import { npm } from './support/registry'
 import { type FlowEntry, type Server, startNodeRed } from './support/server'
 import { nodeRed4, packageFolder } from './support/versions'
 
-/** The `node` of a Node.js for musl, with npm beside it. */
+/** The `node` binary of a Node.js for musl, with npm next to it. */
 const node = process.env.DAISYCHAIN_MUSL_NODE
 
 const flow = JSON.parse(readFileSync(join(packageFolder, 'examples/01 Imaginary bedrooms.json'), 'utf8')) as FlowEntry[]
 const idOf = (type: string) => flow.find((entry) => entry.type === type)?.id ?? ''
 
-/** As on Alpine Linux, in Node-RED's Docker image and in Home Assistant. */
+/** Alpine Linux, Node-RED's Docker image and Home Assistant use musl. */
 describe('on a Node.js for musl (DAISYCHAIN_MUSL_NODE)', function () {
   this.timeout(600_000)
   const env = { PATH: `${dirname(node ?? '')}${delimiter}${process.env.PATH}`, npm_config_libc: 'musl' }

@@ -12,7 +12,7 @@ import { freePort, type Server, startNodeRed } from './support/server'
 import { onOneVersion } from './support/suite'
 import { nodeRed4, packageFolder } from './support/versions'
 
-/** The machine's other address, as a phone would use it. */
+/** The machine's network address, which a phone would use. */
 const [host = '127.0.0.1'] = hostsOf('0.0.0.0')
 
 const flows = (port: number) => [

@@ -12,7 +12,7 @@ const photo = join(packageFolder, 'nodes/onnx/sample.jpg')
 const tab = { id: 'tab', type: 'tab', label: 'Any model' }
 const press = { id: 'go', type: 'inject', z: 'tab', x: 120, y: 120, props: [{ p: 'payload' }], payloadType: 'str' }
 
-/** Opens the node's dialog and names a model in it. */
+/** Opens the node's dialog and enters a model file. */
 async function choose(editor: Editor, id: string, file: string): Promise<void> {
   await editor.edit(id)
   const field = editor.page.locator('#node-input-file')
@@ -21,7 +21,7 @@ async function choose(editor: Editor, id: string, file: string): Promise<void> {
   await field.press('Tab')
 }
 
-/** Drags a node of a type from the palette to the canvas; gives its id. */
+/** Drags a node of this type from the palette to the canvas, and returns its id. */
 async function drop(editor: Editor, type: string, x: number, y: number): Promise<string> {
   const { page } = editor
   await page.locator('#red-ui-palette-search input').fill(type.replace('daisychain-', ''))
@@ -95,7 +95,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     const [problem] = await editor.problems()
     assert.equal(problem?.to.id, 'next')
     assert.match(problem?.message ?? '', /one of red, green, blue and none/)
-    // The notice may be over the node.
+    // The notice may cover the node.
     await page.locator('.daisychain-wire-notice').getByRole('button', { name: 'Keep' }).click()
     await page.locator('.daisychain-wire-notice').waitFor({ state: 'detached' })
 
@@ -128,10 +128,10 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     await editor.edit('n')
     await numbers.waitFor()
     assert.equal(await question.isVisible(), false)
-    // A name says little of one picture: two are tried.
+    // One picture proves little, so the dialog tries two.
     await page.locator('#daisychain-onnx-try').click()
     await page.locator('.daisychain-onnx-samples').nth(1).waitFor()
-    // A picture of one's own leaves what was chosen as it is, and its answer stays in sight.
+    // Trying a picture of one's own keeps the current choice, and its result stays visible.
     const chosen = await numbers.inputValue()
     const trial = page.locator('.daisychain-onnx-trial')
     await trial.locator('input[type=file]').setInputFiles(photo)
@@ -143,7 +143,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
       .first()
       .waitFor()
     assert.equal(await numbers.inputValue(), chosen)
-    // What comes of another choice isn't what was there before.
+    // Another choice removes the results of the previous one.
     await numbers.selectOption('1..0')
     await trial.getByText(/\d+ ms on cpu/).waitFor({ state: 'detached' })
     assert.equal(await trial.locator('.daisychain-onnx-results > *').count(), 0)

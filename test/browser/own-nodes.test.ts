@@ -28,7 +28,7 @@ const flows = [
   { id: 'next', type: 'daisychain-im2txt', z: 'tab', x: 640, y: 120, wires: [[]] },
 ]
 
-/** A user directory with one node as it should be and two that are broken. */
+/** A user directory with one valid node and two broken ones. */
 async function userFolder(): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-own-'))
   const nodes = join(folder, 'daisychain/nodes')

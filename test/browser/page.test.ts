@@ -23,7 +23,7 @@ const boxes: PortType = {
   type: 'array',
   itemType: { type: 'record', fields: { category: { type: 'text' }, score: { type: 'number' } } },
 }
-/** A model with an input and an output of every kind. `query` is what came in last. */
+/** The input values with which the model last ran. */
 interface Came {
   photo: Image
   map: Segmentation
@@ -110,10 +110,11 @@ describe('the page of a served chain', function () {
     mkdirSync('test-results', { recursive: true })
     await page.screenshot({ path: `test-results/page ${name}.png`, fullPage: true })
   }
-  /** A strict policy lets no script in, so it is put there by the debugger. */
+  /** The page's strict policy blocks added scripts, so add this one through the debugger. */
   async function violations(): Promise<string[]> {
     await page.evaluate(axe)
-    // What stays at the bottom while the page scrolls covers nothing that couldn't be scrolled away from it.
+    // Sticky elements cover only what can be scrolled out from under them, so axe must not count them as
+    // covering anything.
     const place = (position: string) =>
       page.evaluate(`for (const one of document.querySelectorAll('*'))
         if (one.style.position || getComputedStyle(one).position === 'sticky') one.style.position = '${position}'`)
@@ -175,7 +176,7 @@ describe('the page of a served chain', function () {
       }
       return [x + width * dx, y + height * dy] as const
     }
-    // The first label is the ground; the second is chosen.
+    // The first label is the background; the second one is chosen.
     await page.mouse.click(...(await middle('.daisychain-painter-sheet')))
     await page.getByRole('button', { name: 'Fill' }).click()
     await page.locator('.daisychain-painter-labels label', { hasText: 'sand' }).click()
@@ -212,7 +213,7 @@ describe('the page of a served chain', function () {
     assert.deepEqual(box, [0.5, 0.5, 0.6, 0.6])
     assert.deepEqual([strength, kind, style, exact, pictures.length], [0.7, 'e', 'ink', true, 2])
     const first = Array.from(z)
-    // The same seed at the same place gives the same point, and another place another.
+    // The same seed at the same place gives the same point; another place gives another point.
     await run()
     await eventually(() => assert.deepEqual(Array.from(came.values.z as ArrayLike<number>), first))
     await page.locator('.pad').first().focus()
@@ -302,7 +303,7 @@ describe('the page of a served chain', function () {
     await said.filter({ hasText: /^2 pictures.*“a\.txt”, “b\.txt”, “c\.txt”, \+2\. Save/ }).waitFor()
     assert.equal(await shown.count(), 2)
 
-    // A BMP of one red pixel: the browser reads it, so the server gets what it can read.
+    // A BMP with one red pixel. The server can't read BMP, but the browser converts it first.
     const bmp = Buffer.alloc(58)
     bmp.write('BM')
     for (const [at, value] of Object.entries({ 2: 58, 10: 54, 14: 40, 18: 1, 22: 1, 26: 1 | (24 << 16), 34: 4 }))
@@ -368,7 +369,7 @@ describe('the page of a served chain', function () {
     await page.route('**/page/run', (route) => route.abort())
     await run()
     await page.getByText('No connection to the server: try again.').waitFor()
-    wrong.splice(0) // the browser says that the request failed
+    wrong.splice(0) // the browser logs the failed request
   })
 
   it('keeps a visitor’s own results: shown after the page is loaded again, run again, deleted; nobody else sees them', async () => {

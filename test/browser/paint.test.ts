@@ -8,13 +8,13 @@ import { onOneVersion, type Session } from './support/suite'
 declare const RED: any
 declare const document: any
 
-/** Says in its status what arrived: size, and the labels at a few places. */
+/** Shows in its status what arrived: the size, and the labels at a few places. */
 const look = `
 const { width, height, data, labels } = msg.payload
 const at = (x, y) => labels[data[y * width + x]]
 node.status({ text: [width + ' by ' + height, at(10, 10), at(64, 64), at(120, 120), at(30, 100)].join(' ') })`
 
-/** What the editor gives a new node. */
+/** The settings that the editor gives a new node. */
 const untouched = { name: '', map: '', labels: [], colors: [], follow: false }
 
 function flow(settings: object = {}, wires = ['look', 'spade']) {
@@ -30,7 +30,7 @@ async function open(editor: Editor): Promise<{ canvas: Locator; done(): Promise<
   await editor.edit('n')
   const canvas = editor.page.locator('.daisychain-painter-sheet canvas')
   await canvas.waitFor()
-  // The dialog slides in, and the drawing is fitted to it: wait until it has its place.
+  // The dialog slides in and the drawing is fitted to it: wait until it stops moving.
   for (let [place, before] = ['', '-']; place !== before; ) {
     await editor.page.waitForTimeout(250)
     before = place
@@ -42,7 +42,7 @@ async function open(editor: Editor): Promise<{ canvas: Locator; done(): Promise<
   }
 }
 
-/** Draws with the mouse, from pixel to pixel of a drawing of 128 × 128. */
+/** Draws with the mouse between pixels of a 128 × 128 drawing. */
 async function draw(editor: Editor, canvas: Locator, ...places: [number, number][]): Promise<void> {
   await editor.page.locator('.daisychain-painter-bar').scrollIntoViewIfNeeded()
   const box = await canvas.boundingBox()
@@ -61,7 +61,7 @@ function choose(editor: Editor, label: string): Promise<void> {
 
 const press = (editor: Editor, title: string) => editor.page.locator(`.daisychain-painter [title^="${title}"]`).click()
 
-/** The colour of a pixel of the drawing, as it is shown. */
+/** The displayed colour of a pixel of the drawing. */
 function shown(editor: Editor, x: number, y: number): Promise<number[]> {
   return editor.page.evaluate(
     ([x, y]) =>
@@ -298,7 +298,7 @@ onOneVersion('4.1', 'painting a label map', (session) => {
   })
 })
 
-/** How bright a colour is, from 0 to 255. */
+/** The brightness of a colour, from 0 to 255. */
 function shade(color: string): number {
   const [red = 0, green = 0, blue = 0] = (color.match(/[\d.]+/g) ?? []).map(Number)
   return (red + green + blue) / 3

@@ -137,7 +137,7 @@ onOneVersion('5.0', 'pictures inside nodes', (session) => {
 
   it('can be switched off', async () => {
     const editor = await session().open(flow)
-    // Another setting may be saved just now.
+    // Another setting may be saved at the same time.
     const saved = editor.page.waitForResponse(
       (answer) =>
         answer.url().endsWith('/settings/user') && (answer.request().postData() ?? '').includes('"previews":false'),

@@ -92,7 +92,7 @@ onEachVersion('refusing wires that do not fit', (session) => {
     const dropped = await placeOf(editor)
     assert.notDeepEqual(dropped, { x: 290, y: 440 })
     await editor.page.getByRole('button', { name: 'Close' }).click()
-    // Undo takes the move back, and nothing else.
+    // Undo reverts the move and nothing else.
     await editor.undo()
     assert.deepEqual(await placeOf(editor), { x: 290, y: 440 })
     assert.deepEqual(await editor.wires(), wires)

@@ -14,7 +14,7 @@ const flows = [
   { ...place, id: 'out', type: 'daisychain-serve-out' },
 ]
 
-/** `npm run test:long` kills each part alone, too. */
+/** `npm run test:long` also kills each part alone. */
 const KILLS: Part[][] =
   process.env.DAISYCHAIN_KILLS === 'all'
     ? [['browser'], ['node-red'], ['browser', 'node-red'], ['browser'], ['node-red', 'browser']]
@@ -40,7 +40,7 @@ describe('an installation whose parts are killed', function () {
       await page.getByText(text, { exact: true }).waitFor({ timeout: 3000 })
     })
 
-  /** What the show showed is on the disk. */
+  /** Waits until the displayed result has been written to the disk. */
   const isKept = (text: string) =>
     eventually(() => {
       const folder = join(installation.folder, 'daisychain/history/in')
@@ -54,8 +54,8 @@ describe('an installation whose parts are killed', function () {
     await isKept('first!')
     for (const [i, parts] of KILLS.entries()) {
       for (const part of parts) installation.kill(part)
-      // Without both, the screen has it from the disk, where the first of a process is at once and the next
-      // ones a little later.
+      // After both were killed, the screen gets its result from the disk. A process writes its first result
+      // at once and the next ones a little later, so only the first is certain to be there.
       if (parts.length === 1 || i === 0) await isShown(i === 0 ? 'first!' : `after ${i - 1}!`)
       await shout(`after ${i}`)
       await isShown(`after ${i}!`)

@@ -40,7 +40,7 @@ describe('the show of a served chain', function () {
     await page.goto(url)
     return wrong
   }
-  /** The colour of a pixel of the screen, by its place from 0 to 1. */
+  /** The colour of a pixel of the screen, at a place from 0 to 1. */
   async function colorAt(x: number, y: number): Promise<number[]> {
     const { default: sharp } = await import('sharp')
     const { data, info } = await sharp(await page.screenshot())
@@ -64,7 +64,7 @@ describe('the show of a served chain', function () {
     const wrong = await watch(`${served.url}/show?fade=0`)
     shown.publish({ picture: flat(100, 100, RED) })
     await shows(RED)
-    await shows([0, 0, 0], 0.05, 0.5) // it fits: black at both sides
+    await shows([0, 0, 0], 0.05, 0.5) // the picture is fitted, with black bars at both sides
     assert.equal(await page.evaluate('getComputedStyle(document.body).cursor'), 'none')
     assert.equal(await page.evaluate('document.body.innerText.trim()'), '')
     shown.publish({ text: 'a quiet <i>room</i>' })
@@ -88,7 +88,7 @@ describe('the show of a served chain', function () {
     const [a, b] = [model(), model()]
     const served = await begin(a, { path: '/daisychain/a' })
     const other = await begin(b, { path: '/daisychain/b' })
-    // One address for both, as Node-RED has it.
+    // One address in front of both servers, as if one Node-RED served them.
     const front = createServer((request, response) => {
       const { endpoint } = request.url?.startsWith('/daisychain/a') ? served : other
       const [path = '', query = ''] = (request.url ?? '').slice('/daisychain/a'.length).split('?')
@@ -133,7 +133,7 @@ describe('the show of a served chain', function () {
     await shows(BLUE)
     const seconds = (performance.now() - since) / 1000
     await eventually(async () => assert.equal(await page.evaluate('document.body.innerText.trim()'), ''))
-    // A busy computer takes seconds for a new page too.
+    // On a busy computer even a new page takes seconds, so compare with that.
     const opened = performance.now()
     await watch(`${first.url}/show?fade=0`)
     await shows(BLUE)

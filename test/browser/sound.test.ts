@@ -11,7 +11,7 @@ import { eventually } from './support/eventually'
 import { type Server, startNodeRed } from './support/server'
 import { nodeRed4 } from './support/versions'
 
-/** Waits as `waitForFunction` does, which pages with a strict policy forbid. */
+/** Does what `waitForFunction` does, which a page's strict policy blocks. */
 async function holds(page: Page, expression: string): Promise<void> {
   for (let i = 0; i < 150; i++) {
     if (await page.evaluate<boolean>(expression)) return

@@ -17,7 +17,7 @@ onEachVersion('statuses', (session) => {
     assert.ok(status.x + status.width <= node.x, `${status.x + status.width} is right of ${node.x}`)
     assert.equal(await group.locator('title').textContent(), 'no pictures yet: open this node and add some.')
     await editor.screenshot('a status beside a node')
-    // Where the next one is moved away, there is room again.
+    // Once the next node is moved away, the status has room again.
     await editor.page.evaluate(() => {
       Object.assign(RED.nodes.node('next'), { x: 700, dirty: true })
       RED.view.redraw(true)

@@ -16,8 +16,8 @@ const idOf = (name: string) => example.find((node) => node.name === name || node
 const signs = ['rock', 'paper', 'scissors']
 
 /**
- * In place of the camera: a drawn hand before a drawn wall, which moves, turns and changes its size, colour and light
- * all the time. `show` names the sign; no real hand was ever filmed.
+ * Replaces the camera with a drawn hand in front of a drawn wall, which keeps moving and turning and changing
+ * its size, colour and light. `show` names the sign. No real hand was ever filmed.
  */
 const film = `
   const canvas = document.createElement('canvas')
@@ -70,8 +70,8 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
   }
 
   /**
-   * Waits until pictures were sent that were taken after now: the camera sends one when the last has gone
-   * through the flow.
+   * Waits until the camera has sent pictures taken after this call: it sends one when the flow has finished
+   * the last.
    */
   async function sendMore(camera: Page): Promise<void> {
     const sent = "Number(/(\\d+) pictures sent/.exec(document.getElementById('status').textContent)?.[1])"
@@ -98,14 +98,14 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
       await page.mouse.up()
     }
     await page.locator('.daisychain-teach-confusion').waitFor()
-    // The last examples are still being learnt.
+    // Wait until the last examples have been learnt.
     await page
       .locator('.daisychain-teach-status')
       .getByText(/\d+ examples\. \d+ % right on its own examples\./)
       .waitFor()
     await editor.screenshot('teach dialog')
     await page.locator('#node-dialog-ok').click()
-    // The flow is as it was: what was taught isn't part of it.
+    // Teaching doesn't change the flow: the examples aren't part of it.
     assert.equal(await page.evaluate((id) => Boolean(RED.nodes.node(id).changed), idOf('hand signs')), false)
 
     for (const sign of [...signs].reverse()) {
@@ -164,7 +164,7 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
       await show(phone, 'paper')
       await phone.getByRole('button', { name: 'Run' }).click()
       await phone.locator('.card .words').getByText('paper').waitFor()
-      // Examples aren't results: nothing else is on the page, nor on the show.
+      // Examples aren't results, so neither the page nor the show has anything else.
       assert.equal(await phone.locator('.card').count(), 1)
     } finally {
       await phone.close()
@@ -230,13 +230,13 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
     await page.locator('.daisychain-teach-name').nth(1).press('Tab')
     await page.locator('.daisychain-teach-class[data-name="beta"]').waitFor()
     await editor.done()
-    // The switch still asks for the old name.
+    // The switch still looks for the old name.
     await page.waitForFunction(() => RED.daisychain.settled() && RED.daisychain.errorsFor({ id: 's' }).length === 1)
     const [sentence] = await page.evaluate(() => RED.daisychain.errorsFor({ id: 's' }))
     assert.match(sentence, /“teach” never gives “b”/)
 
-    // Its dialog offers the new one, and so does the table of a converter; neither offers words where a
-    // number is asked for.
+    // Its dialog offers the new name, and so does a converter's table; neither offers words where a number is
+    // expected.
     const offered = async (field: Locator) => {
       await field.focus()
       return field.evaluate((input: any) => Array.from(input.list?.options ?? [], ({ value }: any) => value))

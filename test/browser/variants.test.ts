@@ -21,12 +21,12 @@ import { eachVersion, packageFolder } from './support/versions'
 const ROOM = ['wall', 'floor', 'bed', 'window']
 const BEACH = ['sky', 'sea', 'sand', 'ship']
 const weights = readFileSync(join(fixturesFolder, 'labels/mini.onnx'))
-/** Makes the download long enough to be seen. */
+/** Makes the download long enough to be visible. */
 const ballast = bytes(2_000_000)
 
 /**
- * Serves the two files, the large one slowly, but only while it is `open`. It refuses all with `refuse`, if
- * that is a status.
+ * Serves the two files, the large one slowly and only while `open`. If `refuse` is a status, answers every
+ * request with it.
  */
 async function serveSlowly() {
   const state = { open: true, refuse: 0 }
@@ -52,8 +52,8 @@ async function serveSlowly() {
 }
 
 /**
- * A package with the nodes "labels" and "shores", whose first variant knows a room and whose second, to be
- * downloaded, knows a beach.
+ * A package with the nodes "labels" and "shores". Their bundled variant knows a room; the variant to be
+ * downloaded knows a beach.
  */
 function writePackage(folder: string, url: string): void {
   const [, variant] = downloadable(url, { 'model.onnx': weights, 'ballast.bin': ballast })
@@ -153,7 +153,7 @@ for (const { name, find } of eachVersion('4.1')) {
       await sharp({ create: { width: 60, height: 40, channels: 3, background: '#00c800' } }).toFile(picture)
       server = await startNodeRed(find(), [], [packageFolder, join(folder, 'package')])
       browser = await borrowBrowser()
-      // It makes each offer once.
+      // The page makes each offer only once, so every test needs a new page.
       pages = createPages(browser, server, name, true)
     })
     after(async () => {
@@ -283,7 +283,7 @@ for (const { name, find } of eachVersion('4.1')) {
       await way(waiting)
       await editor.screenshot('variants, a download that waits')
       await waiting.getByRole('button', { name: 'Cancel' }).click()
-      // It covers the node until it is gone.
+      // The notice covers the node until it closes.
       await page.waitForFunction(() => !document.querySelector('.red-ui-notification:not(.red-ui-notification-error)'))
       assert.equal(await page.locator('.red-ui-notification-error').count(), 0, 'nobody is told what they did')
 

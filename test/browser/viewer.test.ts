@@ -41,7 +41,7 @@ onOneVersion('4.1', 'the last result, large', (session) => {
   }
   const viewer = (editor: Editor) => editor.page.locator('dialog.daisychain-viewer')
   const facts = (editor: Editor) => viewer(editor).locator('.daisychain-viewer-facts')
-  /** Width of the picture that is shown, in its own pixels. */
+  /** The natural width of the displayed picture. */
   const pixels = (editor: Editor) =>
     viewer(editor)
       .locator('.daisychain-viewer-stage img')
@@ -107,7 +107,7 @@ onOneVersion('4.1', 'the last result, large', (session) => {
     await eventually(async () => assert.equal(await came.evaluate((image: any) => image.naturalWidth), 128))
     await editor.screenshot('back in time')
     await editor.page.keyboard.press('Escape')
-    // StyleGAN's result goes on to the three behind it, and StyleGAN itself does not run.
+    // Sending StyleGAN's result on runs the three nodes behind it, but not StyleGAN itself.
     const [rooms, labels] = [(await timesOf('bedroom')).length, (await timesOf('labels')).length]
     await editor.picture('bedroom').click({ force: true })
     await strip.getByRole('button', { name: 'Send on' }).click()

@@ -11,7 +11,7 @@ import { nodeRed4 } from './support/versions'
 const VISITORS = 50
 const RUNS = 3
 
-/** Each visitor sends pictures of their own colour, and must get that colour back. */
+/** Each visitor sends pictures of a colour of their own, and must get that colour back. */
 const colorOf = (visitor: number) => ({ r: 4 * visitor + 20, g: 240 - 4 * visitor, b: (visitor * 37) % 250 })
 const pictureOf = (visitor: number) =>
   sharp({ create: { width: 320, height: 240, channels: 3, background: colorOf(visitor) } })
@@ -88,7 +88,7 @@ describe('many visitors of one page', function () {
         await eventually(async () => assert.equal(await page.locator('.made img').count(), n))
         await checkColor(i, (await page.locator('.made img').first().getAttribute('src')) ?? '')
       }
-      // A result is kept a moment after it was shown.
+      // A result is stored a moment after it is shown.
       await eventually(async () => {
         const kept = (await page.evaluate(
           "fetch(location.pathname + '/page/history').then((answer) => answer.json())",
@@ -101,7 +101,7 @@ describe('many visitors of one page', function () {
       ...Array.from({ length: VISITORS }, (_, i) => visit(i)),
       ...Array.from({ length: 3 }, (_, i) => onPage(VISITORS + i)),
     ])
-    // The last hundred are kept, and everybody finds only their own among them.
+    // The last hundred results are kept, and visitors find only their own among them.
     let all = 0
     for (const [i, cookie] of cookies.entries()) {
       const kept = (await (await fetch(`${url}/page/history`, { headers: { cookie } })).json()) as { id: string }[]

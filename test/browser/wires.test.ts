@@ -39,7 +39,7 @@ onEachVersion('wires in the editor', (session) => {
       .getByRole('button', { name: 'Cancel' })
       .or(editor.page.locator('.red-ui-notification .pull-left'))
       .first()
-      .dispatchEvent('click') // It slides in.
+      .dispatchEvent('click') // it is still sliding in
 
     await editor.undo()
     assert.equal(await editor.wireLook({ from: 'words', to: 'show' }), null)
@@ -51,7 +51,7 @@ onEachVersion('wires in the editor', (session) => {
   })
 
   it('take their notice along when they are undone, or when a node at their ends goes', async () => {
-    // Lower, so that the first notice hides no port.
+    // Lower down, so that the first notice hides no port.
     const flow = typedFlow().map((node) => ('y' in node ? { ...node, y: Number(node.y) + 160 } : node))
     const editor = await session().open(flow)
     const notice = editor.page.locator('.daisychain-wire-notice')
@@ -60,7 +60,7 @@ onEachVersion('wires in the editor', (session) => {
     await editor.undo()
     await notice.waitFor({ state: 'detached' })
 
-    // The second notice takes the place of the first, and stays when the first one's wire goes.
+    // The second notice replaces the first, and stays when the first one's wire is removed.
     await editor.drawWire({ from: 'words', to: 'show' })
     await notice.getByText('“words” gives').waitFor()
     await editor.drawWire({ from: 'labels', to: 'read' })

@@ -19,7 +19,7 @@ const at = (id: string, type: string, x: number, y: number, more = {}) => ({
   ...more,
 })
 
-/** Label maps, pictures, and models. */
+/** Models that take or give label maps, pictures and text. */
 const models = [
   { id: 'tab', type: 'tab', label: 'Models' },
   at('segment', 'daisychain-deeplab', 200, 120, { wires: [[]] }),
@@ -57,7 +57,7 @@ onEachVersion('while wiring', (session) => {
       for (const ring of looks.rings) assert.ok(!wrong.includes(ring), ring)
       assert.match(looks.font, /Helvetica|Inter|Arial|sans-serif/)
       assert.equal(looks.font, looks.editor)
-      // Let go where nothing is: neither a wire nor a trace of it.
+      // A wire released over an empty place leaves neither a wire nor a trace.
       await page.keyboard.press('Escape')
       await page.mouse.up()
       await page.keyboard.press('Escape')
@@ -86,7 +86,7 @@ onEachVersion('while wiring', (session) => {
       await page.mouse.up()
       await search.locator('.daisychain-show-all').waitFor()
       await search.locator('li.selected').waitFor()
-      // The editor puts the cursor there a moment later.
+      // The editor moves the focus there a moment later.
       await search.locator('input:focus').waitFor()
     }
     await drop('segment')
@@ -104,7 +104,7 @@ onEachVersion('while wiring', (session) => {
     await page.keyboard.press('Escape')
     await search.waitFor({ state: 'hidden' })
 
-    // What is typed is looked for everywhere.
+    // Typed words are searched for among all nodes.
     await drop('segment')
     await page.keyboard.type('stylegan')
     await eventually(async () => assert.ok((await labels()).some((label) => label.startsWith('StyleGAN'))))
@@ -146,7 +146,8 @@ onEachVersion('while wiring', (session) => {
     await editor.undo()
     assert.deepEqual(await editor.wires(), [{ from: 'dream', port: 0, to: 'tell' }])
     await editor.undo()
-    // The time, which nobody chose to send, is nothing to scold for: neither while pulling nor afterwards.
+    // An inject's default timestamp wasn't chosen by anyone, so it causes no warning, neither during the drag
+    // nor afterwards.
     await editor.drawWire({ from: 'fresh', to: 'depth' }, false)
     assert.equal(await isDim(editor, 'depth'), false)
     assert.equal(await editor.page.locator('.daisychain-tip.daisychain-shown').count(), 0)
@@ -190,7 +191,8 @@ onEachVersion('while wiring', (session) => {
     })
     assert.equal(covered, false, 'the dialog is in front')
     await editor.cancel()
-    // Whatever makes it right: here the node behind becomes one that needs text.
+    // The notice goes whichever change makes the wire right: here the receiver becomes a node that needs
+    // text.
     await editor.page.evaluate(() => {
       const [link] = RED.nodes.filterLinks({ source: { id: 'words' }, target: { id: 'show' } })
       link.target.type = 'test-read'
@@ -238,7 +240,7 @@ onEachVersion('while wiring', (session) => {
     await named('show, input: Needs an image').waitFor()
     await named('words, output 1: Gives text').waitFor()
     await editor.page.getByRole('img', { name: /^Wire from words to show: “show” needs an image/ }).waitFor()
-    // A level wire is as high as nothing.
+    // A level wire's box has no height, so it never counts as visible: wait until it is attached.
     await named('Wire from go to labels').first().waitFor({ state: 'attached' })
     await editor.page.evaluate(() => {
       RED.nodes.node('show').name = 'Screen'
@@ -249,7 +251,7 @@ onEachVersion('while wiring', (session) => {
   })
 })
 
-/** Whether the node is under the veil: what is seen of it then is a quarter. */
+/** Whether the node is dimmed by the veil, to a quarter of its opacity. */
 function isDim(editor: Editor, id: string): Promise<boolean> {
   return editor
     .node(id)
@@ -277,7 +279,7 @@ async function zoom({ page }: Editor, steps: number): Promise<void> {
   await page.evaluate(() => document.getElementById('red-ui-workspace-chart').scrollTo(0, 0))
 }
 
-/** Runs in the page: waits until the zoom is another one, and has been so for some frames. */
+/** Runs in the page: waits until the zoom has changed and then stayed the same for some frames. */
 async function zoomed(before: number): Promise<void> {
   let last = before
   for (let still = 0; still < 10; ) {

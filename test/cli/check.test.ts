@@ -147,7 +147,7 @@ describe('daisychain on the command line', () => {
     }
   })
 
-  it('says how it is used when it is used otherwise', async () => {
+  it('prints its usage when its arguments are wrong', async () => {
     for (const args of [['check'], ['check', '--loud', 'a']]) {
       const { code, error } = await run(args)
       assert.equal(code, 2)

@@ -14,7 +14,7 @@ const doctor = (args: string[] = []) => run(['doctor', ...args])
 
 describe('daisychain doctor', () => {
   it('says of each device whether it runs, what was measured, or what to do', async function () {
-    this.timeout(120_000) // a lane for each device, one after the other
+    this.timeout(120_000) // starts a lane for each device, one after the other
     const { code: status, out: stdout } = await spawned(['doctor'])
     assert.equal(status, 0)
     assert.match(stdout, /^ONNX Runtime \d+\.\d+\.\d+ is installed\.$/m)
@@ -37,7 +37,7 @@ describe('daisychain doctor', () => {
     assert.match((await doctor(['nowhere.onnx'])).error, /^There is no file nowhere\.onnx\. Check the path\.$/m)
   })
 
-  it('does not know other options', async () => {
+  it('refuses unknown options', async () => {
     const { code: status, error: stderr } = await doctor(['--install-windows'])
     assert.deepEqual([status, /doesn't know “--install-windows”/.test(stderr)], [2, true])
   })
@@ -78,7 +78,7 @@ describe('daisychain doctor', () => {
     assert.match(sayCuda('1.30.0', 'win32'), /DirectML or WebGPU/)
   })
 
-  /** With an ONNX Runtime whose installer the test wrote. */
+  /** Uses an ONNX Runtime whose installer is written by the test. */
   describe('--install-cuda', () => {
     let folder: string
     let runtime: string

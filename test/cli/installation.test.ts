@@ -47,7 +47,7 @@ describe('daisychain doctor --installation', function () {
     setUserDirectory(join(tmpdir(), 'nowhere'))
   })
 
-  /** All but the line of the disk, which is this computer's. */
+  /** All sentences but the first, which is about this computer's disk. */
   const found = async (at = url) => {
     const all = await findingsOf(folder, at, place())
     for (const { sentence } of all) assert.match(sentence, /^\S.*\.$/)
@@ -120,7 +120,7 @@ describe('daisychain doctor --installation', function () {
     }
   })
 
-  it('bears broken files and odd answers', async () => {
+  it('survives broken files and odd answers', async () => {
     write('settings.js', 'module.exports = {')
     write('flows.json', '[{"id":')
     for (const [status, body, wanted] of [
@@ -152,7 +152,7 @@ describe('daisychain doctor --installation', function () {
     assert.match((await findAutostart(place())) ?? '', /container/)
   })
 
-  it('prints a line for each, and does not know other words', async () => {
+  it('prints a line for each finding, and refuses other words', async () => {
     const { code, out } = await run(['doctor', '--installation', '--userdir', folder, '--url', url])
     assert.equal(code, 1)
     assert.match(out, /^✘ There is no settings\.js in .*--userdir\.$/m)

@@ -26,7 +26,7 @@ describe('daisychain models', function () {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  /** A folder of models with "depth", whose variant "large" the server has. */
+  /** A models folder with "depth", whose variant "large" is on the server. */
   function writeCatalogue(url: string): void {
     const [{ folder: _, ...manifest }] = downloadable(url, { 'model.onnx': content })
     const home = join(folder, 'catalogue/depth')
@@ -38,7 +38,10 @@ describe('daisychain models', function () {
   const words = (args: string[]) => ['models', ...args, '--manifests', join(folder, 'catalogue')]
   const store = () => ({ DAISYCHAIN_MODELS: join(folder, 'store') })
   const run = (args: string[], env: Record<string, string> = {}) => runHere(words(args), { ...store(), ...env })
-  /** In its own process: for what is typed, interrupted or read when Node.js starts. */
+  /**
+   * Runs the command in its own process, for tests that type, interrupt it, or need settings that Node.js
+   * reads when it starts.
+   */
   function alone(args: string[], options: Parameters<typeof spawned>[1] = {}) {
     return spawned(words(args), { ...options, env: { ...store(), ...options.env } })
   }
@@ -82,7 +85,7 @@ describe('daisychain models', function () {
       await run(['fetch', 'depth/large', '-y'])
       writeFileSync(file(), content.subarray(0, 1000))
       assert.match((await run(['list'])).out, /^depth\/large +300 kB +MIT +damaged$/m)
-      // As many bytes as there should be: only who reads them notices.
+      // The size is right, so only a checksum shows the damage.
       writeFileSync(file(), Buffer.alloc(content.length))
       assert.match((await run(['fetch', 'depth/large', '-y'])).out, /depth\/large is ready/)
       assert.deepEqual(readFileSync(file()), content)
@@ -107,7 +110,7 @@ describe('daisychain models', function () {
       assert.deepEqual(readFileSync(file()), content)
     })
 
-    it('is one download when two ask at the same time', async () => {
+    it('downloads once when two ask at the same time', async () => {
       server.next.push(cutAfter(100_000, () => `${file()}.part`))
       const both = await Promise.all([alone(['fetch', 'depth/large', '-y']), alone(['fetch', 'depth/large', '-y'])])
       assert.deepEqual(
@@ -120,7 +123,7 @@ describe('daisychain models', function () {
       )
     })
 
-    it('says what cannot be, and ends with 1, or 2 for what it does not understand', async () => {
+    it('reports what isn’t possible with exit code 1, and what it doesn’t understand with 2', async () => {
       server.files.clear()
       const gone = await run(['fetch', 'depth/large', '-y'])
       assert.deepEqual([gone.code, /no longer exists \(404\)\.\n$/.test(gone.error)], [1, true], gone.error)
@@ -160,7 +163,7 @@ describe('daisychain models', function () {
       const address = `http://me:secret@127.0.0.1:${(proxy.address() as AddressInfo).port}`
       const env = { HTTPS_PROXY: address, NODE_EXTRA_CA_CERTS: join(folder, 'cert.pem'), NO_PROXY: '', no_proxy: '' }
       try {
-        // Only the proxy knows where models.test is.
+        // Only the proxy can resolve models.test.
         writeCatalogue(`https://models.test:${port}`)
         const fetched = await alone(['fetch', 'depth/large', '-y'], { env })
         assert.equal(fetched.code, 0, fetched.error)
@@ -199,7 +202,7 @@ describe('daisychain models', function () {
       }
       try {
         server.next.push((_request, response, whole, asked) => {
-          // Others fill the disk while it downloads.
+          // The disk fills up during the download.
           writeFileSync(join(disk, 'filler'), bytes(450_000))
           asked.sent = whole.length
           response.writeHead(200, { etag: '"x"', 'content-length': whole.length }).end(whole)
@@ -242,7 +245,7 @@ describe('daisychain models', function () {
     )
   })
 
-  it('removes, and cleans up what nobody needs', async () => {
+  it('removes models, and cleans up unused files', async () => {
     await run(['fetch', 'depth/large', '-y'])
     assert.match((await run(['remove', 'depth/large'])).out, /is removed: 300 kB freed\./)
     assert.equal(existsSync(file()), false)
@@ -266,7 +269,7 @@ describe('daisychain models', function () {
   })
 })
 
-/** A certificate for models.test and localhost, self-signed; null if none can be made. */
+/** A self-signed certificate for models.test and localhost; null if none can be made. */
 function certificate(folder: string): { key: Buffer; cert: Buffer } | null {
   const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
   const names = 'subjectAltName=DNS:models.test,DNS:localhost'

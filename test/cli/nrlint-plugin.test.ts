@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict'
 import rules from '../../src/cli/nrlint-plugin'
 
-/** What nrlint 1.2 does with a rule: `create` with a context, then the visitor `start`; locations are node ids. */
+/**
+ * Runs the rule as nrlint 1.2 does: calls `create` with a context, then the visitor's `start`. Locations are
+ * node ids.
+ */
 function lint(flow: object[]): { location: string[]; message: string }[] {
   const found: { location: string[]; message: string }[] = []
   const rule = rules['daisychain-wires']

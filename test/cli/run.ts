@@ -8,7 +8,7 @@ export interface Ended {
   error: string
 }
 
-/** Runs `daisychain …` in this process, with some variables of the environment set, and gives what it printed. */
+/** Runs `daisychain …` in this process, with some environment variables set, and returns what it printed. */
 export async function run(args: string[], env: Record<string, string> = {}): Promise<Ended> {
   const { stdout, stderr } = process
   const ended: Ended = { code: null, out: '', error: '' }
@@ -33,7 +33,7 @@ export async function run(args: string[], env: Record<string, string> = {}): Pro
   return ended
 }
 
-/** Runs it as people do, in its own process. `started` is given how to interrupt it, as Ctrl-C does. */
+/** Runs it in its own process, as people do. `started` gets a function that interrupts it, as Ctrl-C does. */
 export function spawned(
   args: string[],
   { input = '', env = {} as Record<string, string>, started = (_: () => void) => {} } = {},
@@ -43,7 +43,7 @@ export function spawned(
   const ended: Ended = { code: null, out: '', error: '' }
   child.stdout.on('data', (data) => (ended.out += data))
   child.stderr.on('data', (data) => (ended.error += data))
-  child.stdin.on('error', () => {}) // ended before it has read anything
+  child.stdin.on('error', () => {}) // the command ended without reading its input
   child.stdin.end(input)
   started(() => child.kill('SIGINT'))
   return new Promise((done) => child.once('close', (code) => done({ ...ended, code })))

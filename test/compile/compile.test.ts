@@ -113,7 +113,7 @@ describe('a compiled chain', function () {
         takes,
       )
       assert.deepEqual(tensorOf(outputs[0]?.value as never).shape, gives)
-      // Without this package's engine, as others run it.
+      // Run the file as others do, without this package's engine.
       const session = await ort.InferenceSession.create(path)
       const feeds = inputs.map(({ name, value, usual }, i) => {
         const { dtype, data, dims } = feedOf(value, sampleOf(value, i, usual)) as TensorFeed
@@ -148,7 +148,7 @@ describe('a compiled chain', function () {
     const flow = flowOf(['daisychain-stylegan'])
     const made = await compiled(flow, 'a', 'a')
     await assert.rejects(
-      // The file is given another truncation than the flow.
+      // Give the file another truncation than the flow has.
       prove(
         made.chain,
         { ...made, inputs: made.inputs.map((port) => (port.name === 'truncation' ? { ...port, usual: 0.1 } : port)) },
@@ -262,7 +262,7 @@ describe('a compiled chain', function () {
     )
     assert.ok(readFileSync(join(folder, 'out/chain.onnx')).length > 3_000_000)
     assert.match(readFileSync(join(folder, 'out/triton/chain-ensemble/config.pbtxt'), 'utf8'), /ensemble_scheduling/)
-    // Folders of /proc refuse new ones with an error that is none of theirs.
+    // Creating a folder in /proc fails as if its parent were missing.
     for (const [place, reason] of [
       [join(folder, 'out/chain.onnx/deeper'), /is not a folder/],
       ...(process.platform === 'linux' ? [['/proc/none', /does not exist/] as const] : []),

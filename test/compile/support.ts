@@ -3,7 +3,7 @@ import { loadManifests } from '../../src/models'
 
 export const models = new Map(loadManifests().map((model) => [model.node, model]))
 
-/** A flow of nodes one after another, `a`, `b`, `c` …: each a type and settings. */
+/** A flow of nodes in a row, `a`, `b`, `c` …, each given as its type and settings. */
 export function flowOf(...nodes: [type: string, settings?: Record<string, unknown>][]) {
   const id = (i: number) => String.fromCharCode(97 + i)
   return readFlow([

@@ -45,7 +45,7 @@ describe('a node that was taught, compiled', function () {
     rmSync(userDir, { recursive: true })
   })
 
-  /** Keeps examples as the node with this id does. */
+  /** Stores examples as the node with this id would. */
   function teach(id: string, kind: string, shown: readonly Shown[], classes: string[] = []): string {
     const path = keptPath(userDir, id)
     mkdirSync(dirname(path), { recursive: true })
@@ -65,7 +65,7 @@ describe('a node that was taught, compiled', function () {
     return { ...made, path, chain }
   }
 
-  /** Without this package's engine, as others run it. */
+  /** Opens the file as others do, without this package's engine. */
   async function opened(path: string) {
     const session = await ort.InferenceSession.create(path)
     const [input = ''] = session.inputNames
@@ -123,7 +123,7 @@ describe('a node that was taught, compiled', function () {
       const answer = await ask(picture.data as Uint8Array, [120, 160, 3])
       const wanted = told.strangeness > 1 ? 'none' : (told.ranked[0]?.category as string)
       found.add(wanted)
-      // A picture is resized in other steps: only what is clear is the same for sure.
+      // The compiled file resizes pictures in other steps than the flow, so only clear cases must agree.
       if (Math.abs(told.strangeness - 1) > 0.02) assert.equal(said.labels[answer.class?.[0] as number], wanted)
       near(answer.score?.[0], told.ranked[0]?.score as number, 0.02)
       for (const { category, score } of told.ranked) near(answer.ranked?.[kinds.indexOf(category)], score, 0.02)
@@ -137,7 +137,8 @@ describe('a node that was taught, compiled', function () {
     ['never says “none” where the node does not', { unknown: 'nearest' }, false],
   ] as const)
     it(`tells vectors as the flow does, and ${what}`, async () => {
-      // By the nearest examples: a ring around a spot.
+      // A ring around a spot: no straight line separates them, so the class must come from the nearest
+      // examples.
       const shown = Array.from({ length: 80 }, (_, i): Shown => {
         const [angle, far] = [2 * Math.PI * random(), (i % 2) * 2]
         const at = [Math.cos(angle), Math.sin(angle)].map((one) => 300 + 100 * (far * one + 0.2 * bell(random)))
@@ -392,7 +393,10 @@ describe('a node that was taught, compiled', function () {
   })
 })
 
-/** Drawn pictures of three kinds, and of one that is none of them; random in colour, place and size. */
+/**
+ * Drawn pictures of three kinds, and of a fourth that belongs to none of them; random in colour, place and
+ * size.
+ */
 function pictures() {
   const random = uniforms(23)
   const [width, height] = [160, 120]

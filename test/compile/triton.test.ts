@@ -14,7 +14,7 @@ import { withBytes } from '../../src/onnx/bytes'
 import { readOnnx } from '../../src/onnx/onnx-file'
 import { flowOf, models } from './support'
 
-/** As `npm run test:interop` has them read by Triton's own protobuf. */
+/** `npm run test:interop` checks that Triton's own protobuf reads the same values from these files. */
 const EXPECTED = join(__dirname, '../../../test/fixtures/triton')
 
 describe('a chain as a model repository for Triton', function () {
@@ -51,7 +51,7 @@ describe('a chain as a model repository for Triton', function () {
       files.filter((file) => !existsSync(join(path, file))),
       [],
     )
-    // An ensemble that gives something else is not kept.
+    // An ensemble whose results differ from the flow's is rejected.
     const other = flowOf(['daisychain-stylegan', { variant: 'meadow' }], ['daisychain-densedepth'])
     const first = 'chain-1-stylegan/1/model.onnx'
     cpSync(join((await compiled(other, 'other')).path, first), join(path, first))
@@ -75,7 +75,7 @@ describe('a chain as a model repository for Triton', function () {
         const session = await ort.InferenceSession.create(join(path, name, '1/model.onnx'))
         const taken = session.inputNames.map((input) => [input, tensors[input] as ort.Tensor])
         const made = await session.run(Object.fromEntries(taken))
-        // What the first one gives is what the second one takes.
+        // The first model's output is the second one's input.
         tensors = { image: made[session.outputNames[0] as string] as ort.Tensor }
         await session.release()
       }
@@ -92,7 +92,7 @@ describe('a chain as a model repository for Triton', function () {
       ['deeplab/mini'],
     )
     assert.ok(files.includes('chain/1/chain.weights'))
-    // It can be moved.
+    // The repository still works after it has been moved.
     const moved = join(folder, 'moved')
     cpSync(path, moved, { recursive: true })
     await (await ort.InferenceSession.create(join(moved, 'chain/1/model.onnx'))).release()

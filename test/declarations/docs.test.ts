@@ -6,7 +6,7 @@ import { createChecker, type NodeDeclaration, readFlow } from '../../src/flow'
 const page = readFileSync(resolve(__dirname, '../../../docs/declaring-types.md'), 'utf8')
 const examples = [...page.matchAll(/```json\n(.+?)```/gs)].map(([, json]) => JSON.parse(json as string))
 
-/** The types in `msg.<property>` that a node with this declaration and these settings gives. */
+/** The types that a node with this declaration and these settings gives in `msg.<property>`. */
 function given(declaration: NodeDeclaration, settings: object = {}, property = 'payload'): unknown {
   const flow = [
     { id: 'i', type: 'inject', props: [{ p: 'payload', v: 'true', vt: 'bool' }], wires: [['n']] },
@@ -19,7 +19,7 @@ function given(declaration: NodeDeclaration, settings: object = {}, property = '
 describe('the examples in docs/declaring-types.md', () => {
   const [inPackage, chosen, parameter, copied, unless, cases, own] = examples
 
-  it('are all here', () => assert.equal(examples.length, 7))
+  it('are all tested here', () => assert.equal(examples.length, 7))
 
   it('a package', () => assert.deepEqual(given(inPackage.daisychain.nodes.sharpen), [{ type: 'image', format: 'png' }]))
 

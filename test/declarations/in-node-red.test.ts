@@ -13,7 +13,7 @@ import { ask, start, stop } from '../nodes/support'
 
 const core = (file: string) => require(`@node-red/nodes/core/${file}`) as (RED: NodeAPI) => void
 
-/** Nodes of other people, as Node-RED loads them: they hand their message on. */
+/** Other people's nodes, as Node-RED loads them. They pass their message on. */
 function others(RED: NodeAPI): void {
   for (const type of ['their-seven', 'daisychain-how-far'])
     RED.nodes.registerType(type, function (this: Node, config: NodeDef) {
@@ -25,8 +25,8 @@ function others(RED: NodeAPI): void {
     })
 }
 
-/** What nodes know of the nodes behind them must be what the checker knows. */
-describe('all who ask for declarations in a running Node-RED', () => {
+/** Nodes must know the same about the nodes behind them as the checker does. */
+describe('users of declarations in a running Node-RED', () => {
   let userDir: string
 
   before(async () => {
@@ -85,7 +85,7 @@ describe('all who ask for declarations in a running Node-RED', () => {
     assert.deepEqual([where, (payload as { type?: string }).type], ['out', 'image'], error?.message)
   })
 
-  it('what is wrong with what a package declares is told, by package and node type', () => {
+  it('faults in a package’s declarations are reported by package and node type', () => {
     const broken = join(userDir, 'node_modules/broken-package')
     mkdirSync(broken, { recursive: true })
     const payload = { type: { type: 'imgae' } }

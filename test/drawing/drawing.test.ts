@@ -151,7 +151,7 @@ describe('a drawing', () => {
     assert.deepEqual([bear.labels, bear.colors], [labels, Object.values(labelToColor)])
     const shown = new Set([...bear.ids.data].map((id) => bear.labels[id]))
     for (const label of ['bear', 'grass', 'sky-other']) assert.ok(shown.has(label), label)
-    // The order of the labels is the model's own.
+    // The model sets the order of its labels, so the drawing must not depend on it.
     assert.deepEqual(firstDrawing([...labels].reverse()), bear)
     assert.deepEqual(firstDrawing(['something', ...roomDrawing().labels]), roomDrawing())
     assert.equal(firstDrawing(['bear', 'grass']), null)

@@ -5,7 +5,7 @@ import type { PortType } from '../../src/types'
 type Triple = [number, number, number]
 type Matrix = [Triple, Triple, Triple]
 
-// Full colour blindness of each kind, on linear RGB: Machado, Oliveira and Fernandes (2009).
+// Complete colour blindness of each kind, applied to linear RGB: Machado, Oliveira and Fernandes (2009).
 const eyes: Record<string, Matrix> = {
   'normal eyes': [
     [1, 0, 0],
@@ -40,7 +40,7 @@ const linear = (hex: string): Triple => {
 const times = (matrix: Matrix, [r, g, b]: Triple): Triple =>
   matrix.map(([x, y, z]) => x * r + y * g + z * b) as unknown as Triple
 
-/** CIELAB under daylight. */
+/** Converts a colour to CIELAB under daylight. */
 function lab(color: Triple): Triple {
   const [x, y, z] = times(
     [
@@ -79,8 +79,8 @@ describe('the colours of types', () => {
 
   for (const [name, hex] of Object.entries({ ...typeColors, ...problemColors })) {
     it(`stand out on a light and on a dark canvas: ${name}`, () => {
-      // 3 : 1 is what the Web Content Accessibility Guidelines ask of lines and symbols; a port's fill has its own
-      // outline, so a little less will do for it on white.
+      // The Web Content Accessibility Guidelines require 3 : 1 for lines and symbols. A port has an outline
+      // as well, so a little less is enough on white.
       assert.ok(contrast(hex, '#ffffff') > 2.4, `${contrast(hex, '#ffffff').toFixed(2)} on white`)
       assert.ok(contrast(hex, '#1c1c24') > 3, `${contrast(hex, '#1c1c24').toFixed(2)} on dark`)
     })

@@ -35,7 +35,7 @@ describe('editor/compile/ends', () => {
     )
   })
 
-  it('knows no ends of nothing', () => {
+  it('finds no ends without a selection', () => {
     assert.equal(endsOf(graph, []), null)
   })
 })

@@ -5,7 +5,7 @@ import { decodeVector } from '../../src/latent'
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-/** A runtime that answers when it is told, and remembers what it was asked. The picture of [7] is "7". */
+/** A fake runtime that answers when the test says so, and records its requests. The picture of [7] is "7". */
 function runtime() {
   const asked: string[][] = []
   const faults: (string | null)[] = []

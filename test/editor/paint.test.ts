@@ -37,7 +37,7 @@ describe('the painter', () => {
     assert.equal(drawn('fill'), '1111')
   })
 
-  it('has one drawing on its way at a time, and sends the latest next', async () => {
+  it('sends one drawing at a time, and the latest next', async () => {
     const sent: number[] = []
     const answers: (() => void)[] = []
     const follow = createFollower<number>(0, (value) => {

@@ -46,10 +46,10 @@ describe('engine/batches', () => {
   })
 
   describe('how many', () => {
-    /** After this many runs alone and in company, each with its time. */
+    /** The state after these runs alone and in batches, each given as its time. */
     function learnt(alone: number[], together: number[] = []) {
       const batches = createBatches()
-      batches.ran('k', reply(1), 900) // the first is slow
+      batches.ran('k', reply(1), 900) // the first run is slow, and must not count
       for (const ms of alone) batches.ran('k', reply(1), ms)
       for (const share of together) batches.ran('k', reply(4), 4 * share)
       return batches
@@ -203,7 +203,7 @@ describe('engine/batches', () => {
         scale: 1 / 255,
         offset: 0,
       })
-      // Each asks for the same output, the second half in another size.
+      // All ask for the same output, half of them in another size.
       const ask = (seed: number, batch: boolean) => {
         const size = { width: seed % 2 ? 32 : 48, height: 32, box: [0, 0, 1, 1] as const }
         return engine.run(path, { image: image(seed) }, { logits: { kind: 'argmax', axis: 1, size } }, { batch })
@@ -221,7 +221,7 @@ describe('engine/batches', () => {
         results.forEach(({ outputs, ms }, index) => {
           const wanted = alone[index]?.outputs.logits
           assert.deepEqual(outputs.logits.dims, wanted?.dims)
-          // A score that two classes nearly share may fall either way.
+          // Where two classes have nearly the same score, rounding may decide either way.
           const other = outputs.logits.data.filter((id, at) => id !== wanted?.data[at]).length
           assert.ok(other <= outputs.logits.data.length / 200, `${other} pixels of number ${index}`)
           assert.ok(ms.run > 0 && ms.wait >= 0)
@@ -229,7 +229,7 @@ describe('engine/batches', () => {
       })
 
       it('runs each alone where the graph has no batch dimension', async () => {
-        const file = fileOf('stylegan') // one truncation may be for many vectors
+        const file = fileOf('stylegan') // one truncation can apply to many vectors
         const dream = (seed: number) =>
           engine.run(
             file,

@@ -6,19 +6,22 @@ import { FOREVER, model, row, slow, tensor, until } from './support'
 
 const ROOT = join(__dirname, '..', '..', '..')
 
-/** Where the time of day is meant: when something was, for a person to read, or as a server or a file says it. */
+/**
+ * The only files that may read the time of day: to show or store when something happened, or to compare it
+ * with a time from a server or a file.
+ */
 const TIME_OF_DAY: Record<string, RegExp> = {
   'nodes/models/editor/characteristics/words.ts': /now = Date\.now\(\)/,
   'src/models/store/sentences.ts': /date - Date\.now\(\)/,
   'src/models/store/lock.ts': /Date\.now\(\) - mtimeMs|now = new Date\(\)/,
-  // Files that are older than the watch are none that came.
+  // Files that are older than the watch don't count as new.
   'nodes/images/watch-folder.ts': /const start = Date\.now\(\)/,
   'nodes/teach/keeper.ts': /\.\$\{Date\.now\(\)\}\.old/,
   'src/serving/page/history.ts': /at: Date\.now\(\)/,
   'nodes/shared/preview.ts': /const at = Math\.max\(Date\.now\(\)/,
   'nodes/models/model-node.ts': /at: Date\.now\(\)/,
   'src/serving/http/daemon-routes.ts': /startedAt: new Date\(\)/,
-  // A cross-fade goes on after a power cut, and cues come at a time of day.
+  // A cross-fade continues after a power cut, and cues start at a time of day.
   'nodes/cue/cue.ts': /Date\.now\(\)/,
   'nodes/export/export.ts': /date: new Date\(\)/,
 }
@@ -53,7 +56,7 @@ describe('a clock that is set', () => {
       assert.ok(performance.now() - began < 10_000)
     })
 
-  it('is asked nowhere how long something took', () => {
+  it('is never used to measure how long something took', () => {
     const files = ['src', 'nodes', 'plugins'].flatMap((folder) =>
       (readdirSync(join(ROOT, folder), { recursive: true }) as string[])
         .filter((name) => /\.(ts|js|html)$/.test(name))

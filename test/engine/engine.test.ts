@@ -32,7 +32,7 @@ for (const isolation of KINDS)
       rmSync(folder, { recursive: true })
     })
 
-    /** A model file in its own folder. */
+    /** A copy of a model file in the test's own folder. */
     function copyOf(name: string, as = name): string {
       const path = join(folder, `${as}.onnx`)
       copyFileSync(model(name), path)
@@ -308,7 +308,8 @@ for (const isolation of KINDS)
   })
 
 describe('engine memory limit', () => {
-  // In a thread each model counts as twice its file, so the figures are known: heavy.onnx takes 132 kB.
+  // In a thread, each model is counted as twice its file's size, so the figures are known: heavy.onnx counts
+  // as 132 kB.
   const options = { isolation: 'thread', device: 'cpu', memoryLimit: 300_000 } as const
   let folder: string
   before(() => {

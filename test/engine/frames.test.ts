@@ -7,8 +7,8 @@ import { openFrames } from '../../src/engine/frames'
 import type { Packet } from '../../src/engine/protocol'
 
 /**
- * A stream that gives back what is written to it, cut into pieces of `size` bytes; like a pipe's other end,
- * never at once.
+ * A stream that returns what is written to it, in pieces of `size` bytes and never synchronously, like the
+ * other end of a pipe.
  */
 function loop(size: number): Duplex {
   const stream: Duplex = new Duplex({
@@ -48,7 +48,7 @@ describe('engine/frames', () => {
     { body: null, blocks: [] },
     { body: ['last'], blocks: [bytes(70_001)] },
   ]
-  /** Several pieces in one block, pieces too small for the file, and a shorter packet behind a longer one. */
+  /** Several pieces in one block, pieces too small for the file, and a shorter packet after a longer one. */
   const large: Packet[] = [
     { body: 'pictures', blocks: [bytes(3_000_000), bytes(3), new Uint8Array(0), bytes(20_000)] },
     { body: 'one', blocks: [bytes(70_001)] },
@@ -85,12 +85,12 @@ describe('engine/frames', () => {
       if (!isOver) setImmediate(count)
     }
     try {
-      // As much as the file keeps: to empty it would be another turn.
+      // Exactly as much as the file keeps: emptying it would take another turn of the event loop.
       const huge: Packet = { body: null, blocks: [new Uint8Array(32 * 2 ** 20).fill(7)] }
       const [got] = await new Promise<Packet[]>((resolve) => {
         const stream = loop(65536)
         const send = openFrames(stream, file, (packet) => resolve([packet]))
-        // All of it has come before anything is read.
+        // Everything arrives before anything is read.
         stream.cork()
         send(huge)
         stream.uncork()

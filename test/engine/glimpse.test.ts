@@ -61,7 +61,7 @@ describe('small forms of pictures that stay', () => {
   for (const isolation of KINDS)
     it(`come with them where they are asked for, and only then (${isolation})`, async () => {
       const engine = createEngine({ device: 'cpu', isolation })
-      await run(engine) // tells how much room a result wants
+      await run(engine) // the engine learns from this run how much room a result needs
       const plain = await run(engine)
       const seen = await run(engine, { glimpses: [WHOLE, SQUARE] })
       assert.ok(plain.kept && seen.kept)
@@ -83,7 +83,7 @@ describe('small forms of pictures that stay', () => {
       Array.from({ length: 24 }, (_, i) => run(engine, { batch: true, ...(i % 2 && { glimpses: [SQUARE] }) })),
     )
     for (const [i, { kept }] of all.entries()) {
-      if (!kept) continue // more than the room that was expected
+      if (!kept) continue // there was no room reserved for this result
       const small = kept.glimpse(SQUARE.side, true)
       assert.deepEqual(small?.data, i % 2 ? glimpse({ width, height, data: negative }, SQUARE).data : undefined)
     }
@@ -126,7 +126,7 @@ describe('small forms of pictures that stay', () => {
   })
 })
 
-/** Whether its thread is at work. */
+/** Whether the process's main thread is running. */
 function isMaking(pid: number): boolean {
   const [, state] = /\) (\w)/.exec(readFileSync(`/proc/${pid}/stat`, 'utf8')) ?? []
   return state === 'R'

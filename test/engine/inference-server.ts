@@ -5,19 +5,22 @@ import type { Engine, Feed, TensorData } from '../../src/engine'
 
 const DATATYPES = { float32: 'FP32', int64: 'INT64' } as Record<string, string>
 export interface ServerOptions {
-  /** What it calls the model. Default `densedepth-mini`. */
+  /** The name under which it serves the model. Default: `densedepth-mini`. */
   name?: string
-  /** Default: any that is free. */
+  /** Default: any free port. */
   port?: number
-  /** Take and answer lists of numbers, as a server without the binary extension does, and say so. */
+  /**
+   * Read and send numbers as JSON lists, like a server without the binary extension, and advertise no such
+   * extension.
+   */
   json?: boolean
   token?: string
   refuse?: (path: string) => { status: number; body: string } | null
-  /** Milliseconds that it sleeps before each run. */
+  /** Milliseconds to wait before each run. */
   sleep?: number
-  /** Called with each run before it is answered: the response may be broken off. */
+  /** Called with each run before it is answered; may break the response off. */
   breaks?: (response: ServerResponse) => boolean
-  /** Changes what it says about the model. */
+  /** Changes how the server describes the model. */
   lies?: (metadata: { inputs: Described[]; outputs: Described[] }) => object
 }
 
@@ -28,9 +31,9 @@ interface Described {
 }
 
 /**
- * An inference server after the public specification (Open Inference Protocol v2, HTTP/REST, and its binary
- * tensor data extension), with one real model, the ONNX file `file`, behind it. Written apart from the
- * client, so that both are held to the text.
+ * An inference server that follows the public specification (Open Inference Protocol v2, HTTP/REST, with its
+ * binary tensor data extension) and runs one real model, the ONNX file `file`. It shares no code with the
+ * client, so a misreading of the specification doesn't go unnoticed.
  */
 export async function startInferenceServer(behind: Engine, file: string, options: ServerOptions = {}) {
   const { name: served = 'densedepth-mini', port = 0 } = options
@@ -128,7 +131,7 @@ export async function startInferenceServer(behind: Engine, file: string, options
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
-    /** How many runs it was given, and how many of them at the same time. */
+    /** How many runs it received; `most` is how many of them at the same time. */
     get runs() {
       return asked.filter((path) => path.endsWith('/infer')).length
     },

@@ -4,7 +4,7 @@ import { candidates, createLadder } from '../../src/engine/lane/ladder'
 import { nativeRuntime } from '../../src/engine/lane/runtime'
 import { KINDS, model, row, SETTINGS, tensor } from './support'
 
-/** A device that no build of ONNX Runtime for this system has. */
+/** A device that no build of ONNX Runtime for this system supports. */
 const foreign: Device = process.platform === 'win32' ? 'coreml' : 'directml'
 
 describe('engine/lane/ladder', () => {

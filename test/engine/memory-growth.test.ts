@@ -11,9 +11,9 @@ describe('engine/lane/memory-growth', () => {
     return grown()
   }
 
-  it('is what the process takes more', () => assert.equal(saying(5, 12), 7))
+  it('is the increase of the process’s memory', () => assert.equal(saying(5, 12), 7))
 
-  it('is 0 if the system told it only once, or never', () => {
+  it('is 0 if the system reported it only once, or never', () => {
     assert.equal(saying(null, 12), 0)
     assert.equal(saying(5, null), 0)
     assert.equal(saying(null, null), 0)

@@ -28,7 +28,7 @@ const picture = new Image({
 
 async function depth(engine: Engine): Promise<Float32Array> {
   assert.ok(densedepth)
-  // A server is given finished tensors: so is the model here.
+  // A server receives finished tensors, so the local model must too.
   const variant = { ...mini, session: { inGraph: false } }
   const { outputs } = await runModel(densedepth, variant, { image: picture }, engine)
   return (outputs.depth_image as Image).data as Float32Array
@@ -124,7 +124,7 @@ describe('an engine whose models run on an inference server', function () {
     const engine = engineOn([gone.address, busy.address, ready.address])
     assert.deepEqual(await depth(engine), local)
     await depth(engine)
-    // It may have been looked at since.
+    // The engine may have checked it more than once meanwhile.
     assert.deepEqual([...new Set(busy.asked)], ['GET /v2/models/densedepth-mini/ready'])
     assert.equal(ready.asked.length, 5)
   })

@@ -5,7 +5,7 @@ import { pack } from '../../src/engine/lane/pack'
 
 const input = (dtype: TensorInfo['dtype'] = 'float32'): TensorInfo => ({ name: 'x', dtype, shape: [1, 'c', 'h', 'w'] })
 
-/** Two rows of three pixels; the byte says where it is: row, column, channel. */
+/** Two rows of three pixels; each byte encodes its row, column and channel. */
 function picture(channels: number, spec: Partial<PixelFeed> = {}): PixelFeed {
   const data = new Uint8Array(6 * channels)
   for (let i = 0; i < data.length; i++) data[i] = 10 * Math.floor(i / channels) + (i % channels)

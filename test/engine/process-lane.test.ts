@@ -105,10 +105,10 @@ describe('engine/process-lane', () => {
   it('sets a model aside that crashes three times, not one whose lane is killed; others go on, release gives it another chance', async () => {
     for (let i = 0; i < 3; i++) {
       assert.match((await killDuringRun('SIGKILL')).message, /send the message again/)
-      await add(1, 2) // so that no pause follows
+      await add(1, 2) // a success resets the pause before a restart
     }
     await killDuringRun('SIGABRT')
-    await engine.run(model('slow'), slow(1), { y: tensor }) // a success in between starts the count again
+    await engine.run(model('slow'), slow(1), { y: tensor }) // a success resets the count of crashes
     for (let i = 0; i < 2; i++) assert.match((await killDuringRun('SIGSEGV')).message, /send the message again/)
     assert.match((await killDuringRun('SIGABRT')).message, /third time within minutes/)
     assert.deepEqual(engine.state.setAside, [model('slow')])
@@ -186,7 +186,7 @@ describe('engine/process-lane', () => {
     })
 
   it('fails with a sentence when no process can be started, and works once one can', async function () {
-    if (process.platform === 'win32') this.skip() // has no such limit
+    if (process.platform === 'win32') this.skip() // Windows has no such limit
     const script = `
       const { openSync, closeSync } = require('node:fs')
       const engine = createEngine({ device: 'cpu' })

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { createQueue, type QueueOptions } from '../../src/engine'
 
-/** A queue whose jobs end when told. */
+/** A queue whose jobs end when the test says so. */
 function slowQueue(options: QueueOptions) {
   const started: number[] = []
   const ends: (() => void)[] = []
@@ -78,7 +78,7 @@ describe('engine/queue', () => {
   })
 
   describe('ahead', () => {
-    /** Jobs that are prepared, have their turn, and are finished, each when told; what happens is noted. */
+    /** A queue whose jobs run and finish when the test says so; `notes` records each step. */
     function stages(limit = 5) {
       const notes: string[] = []
       const gates = new Map<string, () => void>()

@@ -9,7 +9,7 @@ describe('which ONNX Runtime runs here', () => {
       ['linux', 'arm64', '2.28', true],
       ['linux', 'x64', '2.27', false],
       ['linux', 'x64', null, false], // Alpine Linux
-      ['linux', 'arm', '2.36', false], // a Pi with a 32-bit system
+      ['linux', 'arm', '2.36', false], // a Raspberry Pi with a 32-bit system
       ['linux', 'riscv64', '2.39', false],
       ['win32', 'x64', null, true],
       ['win32', 'ia32', null, false],

@@ -10,7 +10,7 @@ const LOAD = (isolation: string) => `
     await engine.load(model('add')).catch((error) => console.log(JSON.stringify([error.code, error.message])))
   await engine.close()`
 
-/** The engine in a folder where ONNX Runtime is not installed, or is what a test puts there. */
+/** Tests the engine in a folder without ONNX Runtime, or with one that the test provides. */
 describe('engine/lane/runtime', () => {
   let folder: string
   let engine: string
@@ -53,7 +53,7 @@ describe('engine/lane/runtime', () => {
     })
   }
 
-  /** The version in WebAssembly comes after the first attempt, as by a press in the editor. */
+  /** Installs the WebAssembly version after the first attempt, as a press in the editor does. */
   const INSTALL_WEB = `
       const { symlinkSync } = require('node:fs')
       for (const name of ['onnxruntime-web', 'onnxruntime-common'])

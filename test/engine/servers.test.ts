@@ -37,7 +37,7 @@ describe('several equal inference servers', function () {
     engines.push(engine)
     return engine
   }
-  /** Runs that each add other numbers. @returns how many gave the right sum */
+  /** Runs that each add different numbers. @returns how many gave the right sum */
   async function runs(engine: Engine, count: number, from = 0): Promise<number> {
     const sums = Array.from({ length: count }, async (_, i) => {
       const { outputs } = await engine.run(add, { a: row(from + i, 1, 1), b: row(1, 1, 1) }, { sum: tensor })
@@ -124,7 +124,7 @@ describe('several equal inference servers', function () {
       /has a different model of this name: its input "a" is float32 \[1, 4, 4\], but here it is/,
     )
 
-    // Sizes that are free in the file.
+    // The file leaves these sizes free, but the servers disagree about them.
     const [first, other] = [await serve(), await serve({ lies: shape([1, 3]) })]
     const two = engineOn(first, other)
     assert.equal(await runs(two, 1), 1)

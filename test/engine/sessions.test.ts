@@ -47,7 +47,7 @@ describe('engine/lane/sessions', () => {
     symlinkSync('../../../blobs/aaaa1111', link)
     symlinkSync('../../../blobs/bbbb2222', `${link}_data`)
     assert.equal((await sessions.get(link, {})).model.outputs[0]?.name, 'y')
-    // Weights of whatever name beside the file itself, and a link to it from elsewhere.
+    // Weights of any name are found next to the file itself, even if the link to the model is elsewhere.
     const elsewhere = put('store', 'model.onnx', 'model.onnx_data')
     symlinkSync(elsewhere('model.onnx'), join(folder, 'current.onnx'))
     assert.equal((await sessions.get(join(folder, 'current.onnx'), {})).model.outputs[0]?.name, 'y')

@@ -18,7 +18,7 @@ describe('engine/shared', () => {
     }
   })
 
-  it('close gives back one reference after the own runs; models outlive a deploy', async () => {
+  it('close releases one reference after the caller’s own runs; models outlive a deploy', async () => {
     const a = sharedEngine(options)
     const run = a.run(model('slow'), slow(200), { y: tensor })
     let ended = false

@@ -89,7 +89,8 @@ describe('engine/store', () => {
       const lease = store.lease(pages * PAGE)
       assert.ok(lease)
       writeSync(store.file as number, new Uint8Array(pages * PAGE), 0, pages * PAGE, lease.offset)
-      // So that nothing else goes meanwhile: the second ends the sweeping of the first.
+      // Collect now, so that nothing else is freed during the measurement. The second call finishes the first
+      // one's sweeping.
       collect()
       collect()
       const before = counted()
@@ -131,14 +132,14 @@ type Numbers = Uint8Array<ArrayBuffer> | Float32Array<ArrayBuffer>
 interface Kind {
   name: string
   first: Numbers
-  /** What a run makes of numbers. */
+  /** The expected result of a run on these numbers. */
   turned(data: Numbers): Numbers
   feed(data: unknown): GivenFeed
   fetch: Fetch
   shown?: number[]
 }
 
-/** What may stay with an engine. */
+/** The kinds of results that can stay with an engine. */
 const STAYING: Kind[] = [
   {
     name: 'pictures',
@@ -178,7 +179,7 @@ for (const { name, first, turned, feed, fetch, shown } of STAYING)
         const engine = createEngine({ device: 'cpu', isolation })
         const other = createEngine({ device: 'cpu', isolation })
         const other2 = createEngine({ device: 'cpu', isolation: isolation === 'thread' ? 'process' : 'thread' })
-        await run(engine, first) // tells how much room a result wants
+        await run(engine, first) // the engine learns from this run how much room a result needs
         const made = await run(engine, first)
         assert.ok(made.kept instanceof Kept)
         assert.deepEqual(made.kept.shown && [...made.kept.shown], shown)
@@ -192,7 +193,7 @@ for (const { name, first, turned, feed, fetch, shown } of STAYING)
         const last = await run(engine, again.kept)
         Kept.prototype.read = read
         assert.equal(reads, 0)
-        // Through other engines, which are given the numbers.
+        // Other engines don't share the memory, so they are sent the numbers.
         const elsewhere = await Promise.all([other, other2].map((each) => run(each, last.kept)))
         assert.deepEqual(again.data, third)
         assert.deepEqual(last.data, turned(third))

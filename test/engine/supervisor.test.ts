@@ -12,7 +12,7 @@ const run = (path = '/m.onnx'): [Packet<Request>, string] => [
   path,
 ]
 
-/** A supervisor over lanes that the test plays itself. */
+/** A supervisor whose lanes are played by the test. */
 function play(more: { refuseStart?: () => boolean; closeLimit?: number; starts?: Starts; slow?: boolean } = {}) {
   const lanes: { events: LaneEvents; got: Request[] }[] = []
   let stopped = 0
@@ -112,7 +112,7 @@ describe('engine/supervisor', () => {
           () => assert.fail(),
           (error: Error) => error.message,
         )
-        await others() // so that no pause follows
+        await others() // a success resets the pause before a restart
         return message
       }
       const others = async () => {
@@ -122,7 +122,7 @@ describe('engine/supervisor', () => {
         answer()
         await other
       }
-      // Neither whoever kills the lane, nor a crash for lack of memory, nor crashes long ago count.
+      // A lane that was killed, a crash for lack of memory, and a crash long ago don't count.
       for (let i = 0; i < 3; i++) await die('was killed (SIGKILL)', false)
       for (let i = 0; i < 2; i++) await die('crashed (SIGSEGV)', true)
       ahead += 6 * 60_000
@@ -135,7 +135,8 @@ describe('engine/supervisor', () => {
         code: 'model-set-aside',
         message: /^bad\.onnx of Bad \(node “hall”\) is paused.* tried again with the first message after \d+ seconds/,
       })
-      // A trial that crashes sets it aside again; one that does not brings it back.
+      // If the trial run crashes too, the model is set aside again; if it succeeds, the model is usable
+      // again.
       ahead += 61_000
       assert.match(await die('crashed (SIGSEGV)', true), /third time within minutes/)
       await assert.rejects(submit(), { code: 'model-set-aside' })
@@ -194,7 +195,7 @@ describe('engine/supervisor', () => {
       const runs = [1, 2, 3, 4, 5, 6, 7, 8].map((number) => submit(number))
       for (const run of runs) run.catch(() => {})
       const sizes = () => (last()?.got ?? []).flatMap((got) => (got.op === 'run' ? [got.runs.length] : []))
-      /** The lane answers the run at work. */
+      /** Makes the lane answer the current run. */
       const reply = () => {
         const batch = sizes().at(-1) ?? 0
         const ms = { load: 0, pre: 0, run: batch, post: 0 }
@@ -257,7 +258,7 @@ describe('engine/supervisor', () => {
       const { last, lanes, sizes, reply, runs, supervisor } = await submitted()
       last().events.ended('crashed (SIGSEGV)', true)
       await until(() => lanes.length === 2 && sizes().length === 1)
-      last().events.ended('crashed (SIGSEGV)', true) // number 5 is the culprit
+      last().events.ended('crashed (SIGSEGV)', true) // number 5 crashes the lane
       for (let done = 1; done <= 3; done++) {
         await until(() => lanes.length === 3 && sizes().length === done)
         reply()
@@ -337,7 +338,7 @@ describe('engine/supervisor', () => {
     assert.deepEqual([...all, prepared].map(laneOf), ['starting', 'starting', ...Array(4).fill('waiting')])
     const late = prepared.supervisor.submit(...run())
     const [first, second, third, fourth, fifth] = all as [Played, Played, Played, Played, Played]
-    first.answer() // it has started
+    first.answer() // the first lane has started
     assert.deepEqual(all.map(laneOf), ['ready', 'starting', 'starting', 'waiting', 'waiting'])
     second.last().events.ended('ended with code 1', true)
     await assert.rejects(answers[1] as Promise<unknown>, { code: 'lane-died' })

@@ -9,8 +9,8 @@ const ROOT = join(__dirname, '..', '..', '..')
 export const ENGINE = join(ROOT, 'dist', 'src', 'engine')
 
 /**
- * A copy of the engine, and of what it needs, in another place: where there is another ONNX Runtime, or none.
- * Returns its folder.
+ * Copies the engine and what it needs to another folder, where there is another ONNX Runtime or none. Returns
+ * the copy's folder.
  */
 export function copyEngine(folder: string): string {
   for (const part of ['apart', 'engine', 'grpc', 'onnx'])
@@ -39,7 +39,7 @@ export function row(...values: number[]): TensorFeed {
   return { kind: 'tensor', dtype: 'float32', dims: [1, values.length], data: Float32Array.from(values) }
 }
 
-/** Feeds of slow.onnx: about a third of a millisecond for each count. */
+/** Feeds for slow.onnx: each count takes about a third of a millisecond. */
 export function slow(count: number): Record<string, TensorFeed> {
   return {
     x: { kind: 'tensor', dtype: 'float32', dims: [256, 256], data: new Float32Array(256 * 256).fill(1) },
@@ -47,7 +47,7 @@ export function slow(count: number): Record<string, TensorFeed> {
   }
 }
 
-/** Longer than any test waits. */
+/** A count that outlasts any test. */
 export const FOREVER = 1_000_000
 
 export function isAlive(pid: number): boolean {
@@ -61,14 +61,14 @@ export function isAlive(pid: number): boolean {
 
 export const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
-/** Waits until `test` holds; the time limit of the test itself ends it otherwise. */
+/** Waits until `test` holds; only the test's own time limit ends the wait early. */
 export async function until(test: () => boolean): Promise<void> {
   while (!test()) await pause(10)
 }
 
 /**
- * Runs a program text in a Node.js of its own, with `engine` and the helpers above at hand. `limits` is a
- * shell command to run before.
+ * Runs a program in its own Node.js process, with `engine` and the helpers above in scope. `limits` is a
+ * shell command to run first.
  */
 export function runScript(text: string, engine = ENGINE, limits = '') {
   const script = `

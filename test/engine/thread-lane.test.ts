@@ -43,12 +43,12 @@ describe('engine/thread-lane', () => {
     const settings: LaneSettings = { ...SETTINGS, ownProcess: false }
     const load: Request = { op: 'load', path: model('add'), options: {} }
     assert.deepEqual(await ask({ op: 'start', settings }), { ok: null })
-    await ask(load) // Tells of the loaded model; its reply follows.
+    await ask(load) // the first message reports the loaded model, the second is the reply
     await once(worker, 'message')
     Atomics.store(flags, 1, 1)
     assert.match((await ask({ ...load, path: model('slow') })).error.message, /Node-RED is shutting down/)
     assert.equal(Atomics.load(flags, 0), 0)
-    await worker.terminate() // Harmless while no native code is on its stack.
+    await worker.terminate() // safe, because no native code is on its stack
   })
 
   it('an exit during a run that does not end takes some seconds and ends by a signal, not by a crash', async () => {
@@ -57,7 +57,7 @@ describe('engine/thread-lane', () => {
     assert.deepEqual([result.code, result.signal, result.err], [null, 'SIGTERM', ''])
   })
 
-  // Without the exit guard each of these ends in SIGABRT or exit code 134.
+  // Without the exit guard, each of these would end in SIGABRT or exit code 134.
   const endings: [string, string, number][] = [
     ['process.exit', 'process.exit(3)', 3],
     ['an uncaught exception', 'setTimeout(() => { throw new Error("boom") })', 1],

@@ -1,8 +1,7 @@
 import type { MakeFeed } from '../../src/engine'
 
 /**
- * A picture of three channels; the one that is lit least says which of three labels comes after the map's own.
- *
+ * A picture of three channels. Where the map has label n, the darkest channel is n + 1 (of three).
  * @public A lane loads it by this name.
  */
 export const makeFeed: MakeFeed<{ side: number }> = async (ids, { side }) => {
@@ -12,5 +11,5 @@ export const makeFeed: MakeFeed<{ side: number }> = async (ids, { side }) => {
   return { kind: 'pixels', data, ...size, layout: 'NCHW', scale: 1 / 255, offset: 0 }
 }
 
-/** The path of this program. */
+/** The path of this module, for the lane. */
 export const TURN_IDS = __filename

@@ -117,14 +117,15 @@ describe('engine/lane/unpack', () => {
     const all: [number, number, number, number] = [0, 0, 1, 1]
     assert.deepEqual(resized([0, 8], 4, 2, all), [0, 2, 6, 8, 0, 2, 6, 8])
     assert.deepEqual(resized([1, 2, 3], 3, 1, all), [1, 2, 3], 'the same size')
-    // Each new value stands for two old ones, and for their neighbours by half as much or less.
+    // Each new value averages two old ones, plus their neighbours with at most half the weight.
     assert.deepEqual(resized([0, 0, 8, 8], 2, 1, all), [1.143, 6.857])
     assert.deepEqual(resized([9, 1, 3, 9], 4, 1, [0.25, 0, 0.5, 1]), [1, 1.5, 2.5, 3], 'nothing beside the part')
   })
 
   for (const planar of [true, false])
     it(`chooses labels in another size between ${planar ? 'planes' : 'rows'} of scores`, () => {
-      // Label 0 fades from 1 to 0 over two places, label 1 from 0 to 3: they are equal a quarter of the way.
+      // Label 0 fades from 1 to 0 between two pixels, label 1 rises from 0 to 3: they are equal a quarter of
+      // the way.
       const scores = planar ? floats([1, 2, 1, 2], [1, 0, 0, 3]) : floats([1, 1, 2, 2], [1, 0, 0, 3])
       const fetch = {
         kind: 'argmax',
@@ -132,7 +133,7 @@ describe('engine/lane/unpack', () => {
         size: { width: 16, height: 2, box: [0, 0, 1, 1] },
       } as const
       const made = unpack('y', scores, fetch) as FetchedTensor
-      // The centres of the old places are at a quarter and three quarters of the new ones.
+      // The centres of the old pixels are a quarter and three quarters of the way across the new row.
       const row = Array.from({ length: 16 }, (_, x) => ((x + 0.5) / 8 - 0.5 > 0.25 ? 1 : 0))
       assert.deepEqual([...made.data], [...row, ...row])
       assert.deepEqual(made.dims, [2, 16])

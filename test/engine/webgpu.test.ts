@@ -10,20 +10,23 @@ import { readOnnx } from '../../src/onnx/onnx-file'
 import { normals } from '../../src/random'
 import { model as fixture } from './support'
 
-/** The software renderer in Debian's chromium package: a real WebGPU device, some hundred times slower than a card. */
+/**
+ * The software renderer in Debian's chromium package: a real WebGPU device, some hundred times slower than a
+ * graphics card.
+ */
 const SWIFTSHADER = '/usr/lib/chromium/vk_swiftshader_icd.json'
 const CLOSE = 1e-3
 
-/** All nine as they are take many minutes: `DAISYCHAIN_WEBGPU=all npm test -- webgpu`. */
+/** All nine models at full size take many minutes: `DAISYCHAIN_WEBGPU=all npm test -- webgpu`. */
 const isFull = process.env.DAISYCHAIN_WEBGPU === 'all'
-/** The short form: a quick one, and on a small part of the picture those that take any size. */
+/** The short form runs a quick model and those that take any size, on a small part of the picture. */
 const QUICK = ['gpt2', 'deeplab', 'densedepth', 'photosketch']
 const SIDE = 32
 
 const nine = loadManifests().filter(({ variants }) => variants.some(({ id }) => id === 'mini'))
 const fileOf = (model: Model) => modelPath(model, findVariant(model, 'mini'))
 
-/** The bundled models give on WebGPU what they give on the processor, within a thousandth of the largest number. */
+/** On WebGPU, the bundled models must give the CPU's results to within a thousandth of the largest number. */
 describe('engine on WebGPU', function () {
   this.timeout(1_200_000)
   let cpu: CallersEngine
@@ -51,7 +54,7 @@ describe('engine on WebGPU', function () {
     }
   }
 
-  /** Compares the last run that a model makes for its golden inputs. */
+  /** Compares the last run of a model's golden inputs. */
   async function compareGolden(model: Model): Promise<void> {
     const call = await lastCall(model, await goldenInputs(model), cpu)
     const image = call.feeds.image
@@ -89,14 +92,14 @@ describe('engine on WebGPU', function () {
     const turned = first.map((byte) => 255 - byte)
     const run = (data: unknown, engine = gpu) =>
       engine.run(fixture('negative'), { image: { kind: 'pixels', ...size, data: data as Uint8Array } }, out)
-    await run(first) // tells how much room a result wants
+    await run(first) // the engine learns from this run how much room a result needs
     const made = await run(first)
     assert.deepEqual([made.device, made.fromCard], ['webgpu', undefined])
     const again = await run(made.outputs.negative.kept)
     assert.equal(again.fromCard, 1)
     assert.deepEqual(again.outputs.negative.data, first)
     assert.deepEqual(made.outputs.negative.data, turned)
-    // Another engine is given the numbers, and so is the next lane.
+    // Another engine is sent the numbers, and so is the next lane.
     assert.deepEqual((await run(made.outputs.negative.kept, cpu)).outputs.negative.data, first)
     process.kill(gpu.state.pid as number, 'SIGKILL')
     while (gpu.state.lane !== 'idle') await new Promise(setImmediate)
@@ -115,9 +118,12 @@ describe('engine on WebGPU', function () {
   })
 })
 
-/** A graphics card's own sine is good to three digits: where it places a camera, the whole picture shifts. */
+/**
+ * A graphics card's own sine has only three correct digits: if it positions a camera, the whole picture
+ * shifts.
+ */
 describe('bundled models', () => {
-  it('leave no sine to the graphics card', () => {
+  it('have no sine or cosine for the graphics card to compute', () => {
     assert.ok(nine.length >= 9)
     for (const model of nine) {
       const { operators } = withBytes(fileOf(model), readOnnx)
@@ -130,7 +136,7 @@ describe('bundled models', () => {
   })
 })
 
-/** The middle of a picture. */
+/** The central part of a picture. */
 function middle(feed: PixelFeed): PixelFeed {
   const { width, height, channels, data } = feed
   const [left, top] = [(width - SIDE) >> 1, (height - SIDE) >> 1]

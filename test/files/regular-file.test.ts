@@ -15,7 +15,9 @@ import { loadTokenizer } from '../../src/models/tokenizer'
 import { readValue } from '../../src/types'
 import { model } from '../engine/support'
 
-/** Node.js opens files on four threads: this many pipes that wait would keep all files from being read. */
+/**
+ * Node.js opens files on four threads, so this many blocked pipes would stop all other files from being read.
+ */
 const MANY = 8
 
 describe('what is not a file is refused before it is opened', () => {
@@ -86,7 +88,7 @@ describe('what is not a file is refused before it is opened', () => {
       for (const refusal of refusals) assert.match(refusal, sentence)
     })
 
-  it('what lies beside a model is passed over', async () => {
+  it('non-files next to a model are ignored', async () => {
     assert.equal(readTextFacts(at('add.onnx')), undefined)
     const { manifest } = await inspectFile(at('add.onnx'), engine)
     assert.ok(manifest.outputs.length > 0)

@@ -27,7 +27,7 @@ describe('videoFrames', () => {
     return { frames, notices }
   }
 
-  /** Red at the left, blue at the right, and half transparent where that can be said. */
+  /** Red on the left, blue on the right. `seeThrough` is half transparent, for formats that allow it. */
   const halves = 'color=red:s=64x48:r=4:d=1,drawbox=x=32:w=32:h=48:color=blue:t=fill'
   const seeThrough = 'color=red@0.5:s=64x48:r=4:d=1,format=rgba'
 
@@ -130,10 +130,49 @@ describe('videoFrames', () => {
       assert.deepEqual(await shown(name), size)
     }
     const wide = make('wide.mp4', `${halves},setsar=2/1`, '-c:v', 'libx264', '-pix_fmt', 'yuv420p')
-    const turn = ['-metadata:s:v:0', 'rotate=90'] // Newer programs leave it out.
+    const turn = ['-metadata:s:v:0', 'rotate=90'] // Newer versions of ffmpeg ignore this option.
     execFileSync('ffmpeg', ['-v', 'error', '-y', '-i', wide, '-c', 'copy', ...turn, path('upright.mp4')])
     assert.match(String(await shown('upright.mp4')), /^(48,128|128,48)$/)
   })
+
+  // Weights of red and blue in the luma, by ITU-R.
+  const matrices = { bt709: [0.2126, 0.0722], smpte170m: [0.299, 0.114] } as const
+  for (const [what, matrix, [width, height], isStated] of [
+    ['states BT.709', 'bt709', [64, 48], true],
+    ['states BT.601', 'smpte170m', [1280, 720], true],
+    ['is HD and states nothing', 'bt709', [1280, 720], false],
+    ['is upright HD and states nothing', 'bt709', [720, 1280], false],
+    ['is small and states nothing', 'smpte170m', [640, 480], false],
+  ] as const) {
+    it(`reads the colours of a video that ${what}`, async function () {
+      if (!encoders.includes(' libx264 ')) this.skip()
+      const [kr, kb] = matrices[matrix]
+      const [red, green, blue] = [30, 200, 30]
+      const luma = kr * red + (1 - kr - kb) * green + kb * blue
+      const chroma = (value: number, weight: number) => 128 + ((224 / 255) * (value - luma)) / (2 * (1 - weight))
+      const [y, u, v] = [16 + (219 / 255) * luma, chroma(blue, kb), chroma(red, kr)].map(Math.round)
+      const pixels = width * height
+      const planes = [
+        [y, pixels],
+        [u, pixels / 4],
+        [v, pixels / 4],
+      ].map(([value, length]) => Buffer.alloc(length as number, value as number))
+      const name = `${matrix} ${width} ${isStated}.mp4`
+      const input = ['-f', 'rawvideo', '-pixel_format', 'yuv420p', '-video_size', `${width}x${height}`, '-i', '-']
+      const stated = ['-colorspace', matrix, '-color_primaries', matrix, '-color_trc', matrix]
+      execFileSync(
+        'ffmpeg',
+        ['-v', 'error', '-y', ...input, '-c:v', 'libx264', ...(isStated ? stated : []), path(name)],
+        { input: Buffer.concat(planes) },
+      )
+      const middle = ((height / 2) * width + width / 2) * 3
+      const color = [...((await read(name)).frames[0]?.data.subarray(middle, middle + 3) ?? [])]
+      assert.ok(
+        [red, green, blue].every((value, i) => Math.abs(value - (color[i] as number)) <= 3),
+        `${color}`,
+      )
+    })
+  }
 
   it('takes so many frames a second', async function () {
     if (!encoders.includes(' libx264 ')) this.skip()

@@ -22,7 +22,7 @@ describe('files/writeWhole', () => {
       })()`
     const halves = () => readdirSync(folder.path).filter((name) => name.endsWith('.part'))
     let seen = 0
-    // Until one was killed in the middle of a file.
+    // Retry until a process was killed in the middle of a file.
     for (let attempt = 0; attempt < 20 && seen === 0; attempt++) {
       for (const name of readdirSync(folder.path)) rmSync(join(folder.path, name))
       const child = spawn(process.execPath, ['-e', program])
@@ -36,7 +36,7 @@ describe('files/writeWhole', () => {
     const whole = readdirSync(folder.path).filter((name) => name.endsWith('.bin'))
     assert.ok(whole.length > 0)
     for (const name of whole) assert.equal(readFileSync(join(folder.path, name)).length, SIZE, name)
-    // Whoever writes there next puts away what is useless.
+    // The next write to the folder removes what was left behind.
     await writeWhole(join(folder.path, 'next.bin'), 'refuse', (name) => writeFile(name, 'next'))
     assert.deepEqual(halves(), [])
     assert.equal(readdirSync(folder.path).length, whole.length + 1)

@@ -22,7 +22,7 @@ describe('files/zip', () => {
     for (const [name, bytes] of contents) writeFileSync(join(folder, name), bytes)
     const archive = join(folder, 'all.zip')
     await writeZip(folder, [...contents.keys()], archive)
-    // It checks the sums as it reads.
+    // Python's zipfile verifies the checksums as it reads.
     const { status, stderr } = spawnSync(python, ['-m', 'zipfile', '-e', archive, join(folder, 'back')], {
       encoding: 'utf8',
     })

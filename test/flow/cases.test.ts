@@ -6,7 +6,7 @@ import { check, wireText } from './support'
 const folder = resolve(__dirname, '../../../test/flow/cases')
 const ending = '.expected.json'
 
-/** Each `cases/NAME.json` is a flow file; `NAME.expected.json` says what the check makes of it. */
+/** Each `cases/NAME.json` is a flow file; `NAME.expected.json` has the check's expected result. */
 describe('flows and what is wrong with them', () => {
   const names = readdirSync(folder)
     .filter((file) => file.endsWith(ending))

@@ -14,7 +14,9 @@ const model = (label: string, input: TypeExpression, output: TypeExpression, mor
   ...more,
 })
 
-/** Ports like those of this package's nodes, but fixed, so that these tests do not change with the models. */
+/**
+ * Ports like those of this package's nodes, but fixed, so that these tests don't change when the models do.
+ */
 export const declarations: Declarations = new Map<string, NodeDeclaration>(
   Object.entries({
     latent: {
@@ -63,7 +65,7 @@ export const declarations: Declarations = new Map<string, NodeDeclaration>(
       },
     },
     echo: { outputs: [{ copy: { $input: 'payload' }, topic: null }], passes: true },
-    /** Gives what its settings say. */
+    /** Its settings say what it gives. */
     wants: { label: 'Wants', inputs: { payload: { type: { $config: 'want' } } } },
     give: { label: 'Give', outputs: [{ payload: { $config: 'payload' }, topic: { $config: 'topic' } }], passes: false },
   }),

@@ -173,7 +173,7 @@ describe('any flow', () => {
                 .map(({ property, types }) => [property, types.map((type) => JSON.stringify(type))]),
             )
             for (const { property, types } of before.outputs(id, port)) {
-              const now = more.get(property) // missing: it may be anything now
+              const now = more.get(property) // if missing, it can now be anything
               for (const type of now ? types : []) assert.ok(now?.includes(JSON.stringify(type)))
             }
           }
@@ -258,7 +258,7 @@ describe('any JSON', () => {
   })
 })
 
-/** A graph that changes under the checker, as the editor's does. */
+/** A graph that changes while the checker holds it, as the editor's does. */
 class LiveGraph {
   private entries: Map<string, Entry>
   constructor(entries: Entry[]) {

@@ -5,7 +5,7 @@ import { check, type Entry, verdicts } from './support'
 const camera = (wires: unknown, more: object = {}): Entry => ({ id: 'c', type: 'camera', wires, ...more })
 const story = (more: object = {}): Entry => ({ id: 's', type: 'gpt2', wires: [[]], ...more })
 
-describe('flow files that are none', () => {
+describe('files that aren’t valid flow files', () => {
   for (const [what, file, sentence] of [
     ['broken JSON', '[{"id":', /^This isn't a flow file: it isn't valid JSON/],
     ['nothing', '', /^This isn't a flow file/],
@@ -26,7 +26,7 @@ describe('flow files that are none', () => {
   it('the admin API’s form is read', () => {
     assert.deepEqual([...readFlow({ flows: [story()], rev: '1' }).ids()], ['s'])
   })
-  it('entries that are no nodes are left out', () => {
+  it('entries that aren’t nodes are left out', () => {
     assert.deepEqual([...readFlow([null, 7, [], {}, { id: 1, type: 'x' }, { id: 'x' }, story()]).ids()], ['s'])
   })
   it('of two nodes with one id the first counts', () => {

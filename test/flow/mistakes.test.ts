@@ -7,7 +7,7 @@ import { PARAMETERS, TYPE_NAMES } from '../../src/types'
 const input = (type: unknown) => ({ inputs: { payload: { type } } })
 const output = (type: unknown) => ({ outputs: [{ payload: type }] })
 
-/** What is declared, and where and what is wrong with it. */
+/** A name, a wrong declaration, and the message about it. */
 const WRONG: [string, unknown, RegExp][] = [
   ['no object', 7, /: 7 must be an object\.$/],
   ['a list', [], /: a list must be an object\.$/],
@@ -93,13 +93,13 @@ describe('mistakes in declarations', () => {
       assert.match(found[0] ?? '', /^The declaration of “sharpen” is wrong/)
     })
 
-  it('are all told', () => {
+  it('are all reported', () => {
     const found = mistakesInDeclarations({ a: { input: {}, passes: 1 }, b: output({ type: 'x' }) })
     assert.equal(found.length, 3)
     assert.equal(mistakesInDeclarations([]).length, 1)
   })
 
-  it('are none in what comes with this package, nor in any type and parameter', () => {
+  it('don’t exist in this package’s declarations, nor in any type or parameter', () => {
     assert.deepEqual(mistakesInDeclarations({ ...builtInNodes(), ...others }), [])
     for (const name of TYPE_NAMES) {
       const needed = {

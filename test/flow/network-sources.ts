@@ -1,4 +1,4 @@
-/** Nodes that bring something from the network, and how it is sent to them. */
+/** Nodes that receive messages from the network, and ways to send to them. */
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { connect, createServer, type Server } from 'node:net'
@@ -13,12 +13,12 @@ export interface NetworkSource {
   send(payload: Buffer): Promise<void>
 }
 
-/** What people and devices send. */
+/** Typical messages from people and devices. */
 export const payloads = ['0.5', 'cat', 'true', 'photos/cat.jpg', '[0.1, 0.2]', Buffer.from(pngBytes).toString('base64')]
   .map((text) => Buffer.from(text))
   .concat(Buffer.from(pngBytes))
 
-/** @param httpPort of the Node-RED that runs them */
+/** @param httpPort returns the port of the Node-RED that runs the nodes */
 export async function networkSources(httpPort: () => number) {
   const sources: NetworkSource[] = []
   for (const datatype of ['utf8', 'base64', 'buffer']) {
@@ -121,7 +121,7 @@ export async function networkSources(httpPort: () => number) {
   return { sources, configs, stop: () => broker.stop() }
 }
 
-/** As much of an MQTT broker as brings messages. */
+/** Just enough of an MQTT broker to deliver messages. */
 function createBroker(): { server: Server; publish(topic: string, payload: Buffer): Promise<void>; stop(): void } {
   const subscribed = new Map<string, (payload: Buffer) => void>()
   let changed = () => {}

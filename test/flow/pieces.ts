@@ -128,7 +128,7 @@ const batch: Piece = {
   topics: [],
 }
 
-/** Node-RED's own nodes, in the settings that make a difference. */
+/** Node-RED's own nodes, in every setting that makes a difference. */
 export const pieces: readonly Piece[] = [
   ...some(triggers, 7),
   trigger({ op1: '', op1type: 'pay', op2: '0', duration: '0' }),
@@ -138,7 +138,7 @@ export const pieces: readonly Piece[] = [
   trigger({ op1: '{{payload}}', op2: '{{topic}}' }),
   trigger({ op1: '{{{payload}}}', op2: 'a {{payload}}' }),
   trigger({ op1: 'null', op1type: 'val', op2type: 'payl' }),
-  // again and again, until a reset
+  // repeats until a reset
   trigger({ op1: '', op1type: 'pay', op2: '0', duration: '-300' }),
   trigger({ op1: 'cat', op2: '1', op2type: 'num', duration: '-300', extend: true, bytopic: 'topic' }),
   { type: 'template', field: 'payload', fieldType: 'msg', template: 'cat', syntax: 'mustache', output: 'str' },

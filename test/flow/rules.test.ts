@@ -15,8 +15,8 @@ const exactly = (value: number): PortType => ({ type: 'number', min: value, max:
 /** What is known about a property: one type, several, or nothing. */
 type Known = PortType | PortType[] | 'unknown'
 /**
- * The node's settings, what arrives in msg.payload (null: nothing is wired to it), and the payload it sends,
- * by port.
+ * A node's settings, the type that arrives in msg.payload (null: nothing is wired to it), and the payload
+ * types that it sends, by port.
  */
 type Row = [what: string, settings: object, arriving: PortType | 'unknown' | null, ...payloads: Known[]]
 
@@ -452,7 +452,7 @@ describe('properties beside the payload', () => {
     const sorted = { type: 'sort', target: 'payload', targetType: 'msg' }
     assert.equal(verdictBehind(sorted), 'n:0 → v match')
     assert.equal(verdictBehind({ ...sorted, type: 'junction' }), 'n:0 → v mismatch')
-    // It may send either.
+    // This delay may drop either message.
     assert.equal(verdictBehind({ type: 'delay', pauseType: 'rate', drop: true }), 'n:0 → v unknown')
     assert.equal(verdictBehind({ type: 'delay', pauseType: 'rate' }), 'n:0 → v mismatch')
   })
@@ -480,7 +480,7 @@ describe('properties beside the payload', () => {
         { id: 'n', type: 'html', property: 'topic', outproperty: 'payload', ret: 'html', as: 'multi', wires: [['v']] },
         { id: 'v', type: 'wants', want },
       ] as Entry[]).at(-1)
-    // Whether there is such HTML nobody knows.
+    // Nobody can know whether the HTML has such an element.
     assert.equal(verdictOf(number, inject('7', 'num')), 'n:0 → v unknown')
     assert.equal(verdictOf({ type: 'image_bounding_box' }, inject('7', 'num')), 'n:0 → v mismatch')
     assert.equal(verdictOf(text, inject('cat', 'str')), 'n:0 → v unknown')

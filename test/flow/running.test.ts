@@ -3,8 +3,8 @@ import { uniforms } from '../../src/random'
 import { type Running, startRunning } from './running'
 
 /**
- * Minutes of random flows (`npm run check:flows -- --minutes 60`); without, one round with numbers that stay
- * the same.
+ * How many minutes to run random flows (`npm run check:flows -- --minutes 60`). 0 means one round with a
+ * fixed seed.
  */
 const minutes = Number(process.env.DAISYCHAIN_FLOWS_MINUTES ?? 0)
 

@@ -1,4 +1,7 @@
-/** A Node-RED in this process, whose nodes hand random values on; what arrives is held against what the check said. */
+/**
+ * Runs Node-RED in this process with nodes that send random values, and compares the messages that arrive
+ * with what the check said.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -12,7 +15,7 @@ import { type Piece, pieces } from './pieces'
 import { type Source, sources, wanted } from './sources'
 
 interface Delivery {
-  /** A node inside a subflow has another id for each instance, and its own one as `_alias`. */
+  /** A node inside a subflow has a new id in each instance; `_alias` is its original id. */
   source: { id: string; port: number; node?: { _alias?: string } }
   destination: { id: string }
   msg: Record<string, unknown>
@@ -22,14 +25,11 @@ interface Delivery {
 type Red = any
 
 export interface Running {
-  /**
-   * Draws `count` flows with these random numbers, runs them, and returns what was said wrongly, and how many
-   * wires were judged.
-   */
+  /** Draws `count` random flows and runs them. Returns the wrong verdicts, and how many wires were judged. */
   round(random: () => number, count: number): Promise<{ wrong: string[]; judged: number }>
   /**
-   * The same of what comes from the network, where nobody knows what people send: what does not fit is never
-   * read, and what fits is read of something.
+   * The same for messages from the network, whose content can't be known: a mismatch must never be readable,
+   * and what fits must be readable from at least one message.
    */
   fromNetwork(): Promise<{ wrong: string[]; judged: number }>
   stop(): Promise<void>
@@ -79,7 +79,8 @@ export async function startRunning(): Promise<Running> {
     for (const { chains } of flows)
       for (const { start, source } of chains)
         for (const msg of source.messages) nodes.getNode(start)?.receive(fresh(msg))
-    // This many turns without a message, however slow the computer is; some triggers never end.
+    // The flows count as finished after this many turns without a message, however slow the computer is. Some
+    // triggers never end, so the total is limited too.
     for (let turns = 0, quiet = 0, before = last; turns < 60 && quiet < 12; turns++) {
       quiet = last === before ? quiet + 1 : 0
       before = last
@@ -121,7 +122,8 @@ export async function startRunning(): Promise<Running> {
     for (const [n, payload] of payloads.entries()) {
       const before = deliveries.length
       const hasCome = () => deliveries.slice(before).some(({ source }) => source.id === id)
-      // Again until it listens; later ones may be nothing that it can read.
+      // Retry the first payload until the node listens. Later payloads may be unreadable for it, so send
+      // those once.
       do {
         await send(payload).catch(() => {})
         for (let turns = 0; turns < 25 && !hasCome(); turns++) await sleep(10)
@@ -141,7 +143,7 @@ export async function startRunning(): Promise<Running> {
   }
 }
 
-/** Nodes that send several messages for one, around and around, would never come to an end. */
+/** Limits flows that never end, such as loops of nodes that send several messages for each one. */
 const MOST_MESSAGES = 500
 
 /** The flow that a node is in: the first word of its id. */
@@ -153,7 +155,7 @@ const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 const tab = { id: 'tab', type: 'tab', label: 'flows', env: [{ name: 'WORD', type: 'str', value: 'cat' }] }
 
-/** Some nodes write into what they get; our own values cannot be written into. */
+/** Makes a copy, because some nodes write into the values that they receive, and ours are shared. */
 function fresh<T>(value: T): T {
   if (Array.isArray(value)) return value.map(fresh) as T
   if (Buffer.isBuffer(value)) return Buffer.from(value) as T
@@ -163,8 +165,8 @@ function fresh<T>(value: T): T {
 }
 
 /**
- * From a source to a node at which one looks what arrives. The check sees many inputs there, wired alike, one
- * for each of the types that may be wanted.
+ * From a source to the end where the arriving messages are collected. The check sees several inputs there,
+ * wired alike, one for each type that may be wanted.
  */
 interface Chain {
   start: string
@@ -184,8 +186,7 @@ type Shape = 'in a row' | 'called' | 'in a subflow' | 'around' | 'beside'
 
 /**
  * A source, one to three of Node-RED's nodes, and an input that wants a type. The nodes are in a row, in a
- * row whose last sends back to its first, beside one that is switched off, or are called by links or run in
- * subflows, for two sources each.
+ * loop, next to a disabled node, called by links, or inside a subflow. The last two have two sources.
  */
 function draw(random: () => number, id: string): Drawn {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T
@@ -203,7 +204,7 @@ function draw(random: () => number, id: string): Drawn {
   return shape === 'beside' ? withSide(drawn, pick(pieces)) : drawn
 }
 
-/** The same, with a node that is switched off from the source to the last of the nodes, and to where one looks. */
+/** Adds a disabled node that is wired from the source to the last node and to the end. */
 function withSide({ id, real, chains }: Drawn, piece: Piece): Drawn {
   const [{ start, end } = { start: '', end: '' }] = chains
   const last = real.at(-1) as Entry
@@ -214,7 +215,7 @@ function withSide({ id, real, chains }: Drawn, piece: Piece): Drawn {
   return { id, real: [...wired, side], chains, checker: checkerOf([...wired, side], chains) }
 }
 
-/** Wires sources, the nodes between and ends. */
+/** Wires sources, the nodes between, and the ends together. */
 function assemble(id: string, shape: Shape, chains: Chain[], inner: Entry[]): Drawn {
   const at = { z: 'tab', x: 1, y: 1 }
   const first = inner[0] as Entry
@@ -243,7 +244,7 @@ function assemble(id: string, shape: Shape, chains: Chain[], inner: Entry[]): Dr
     add({ type: 'debug', active: false }, end, [])
   }
   if (shape === 'around') {
-    // It goes round three times.
+    // Goes round three times.
     const turn = 'msg.turns = (msg.turns || 0) + 1;\nif (msg.turns > 3) return null;\nreturn msg;'
     for (const wires of ending) wires.push(`${id} turn`)
     add({ type: 'function', func: turn, outputs: 1 }, `${id} turn`, [[first.id]])
@@ -252,7 +253,7 @@ function assemble(id: string, shape: Shape, chains: Chain[], inner: Entry[]): Dr
   return { id, real, chains, checker: checkerOf(real, chains) }
 }
 
-/** A source, and nothing between it and where one looks. */
+/** A source that is wired straight to the end. */
 function alone(source: Source, start: string): Drawn {
   const chain = { start, source, end: `${start} end` }
   const at = { z: 'tab', x: 1, y: 1 }
@@ -263,7 +264,7 @@ function alone(source: Source, start: string): Drawn {
   return { id: start, real, chains: [chain], checker: checkerOf(real, [chain]) }
 }
 
-/** What the check sees of it: sources have types that are declared, and where one looks are inputs. */
+/** The check's view of the flow: sources declare their types, and ends are inputs. */
 function checkerOf(real: readonly Entry[], chains: readonly Chain[]): Checker {
   const declarations = new Map<string, NodeDeclaration>()
   const types = new Map<string, string>()
@@ -285,7 +286,7 @@ function checkerOf(real: readonly Entry[], chains: readonly Chain[]): Checker {
   return createChecker(readFlow([tab, ...seen]), declarations)
 }
 
-/** Whose input it is that a wire leads to, and which type it wants; null for wires to other nodes. */
+/** The chain at whose end a wire arrives, and the type that its input wants; null for other wires. */
 function endOf(chains: readonly Chain[], id: string): { chain: Chain; want: PortType } | null {
   const chain = chains.find(({ end }) => id.startsWith(`${end} `))
   const want = chain && wanted[Number(id.slice(chain.end.length))]
@@ -315,7 +316,7 @@ async function compare(flow: Drawn, deliveries: readonly Delivery[]): Promise<{ 
   const wrong: string[] = []
   let judged = 0
   const { chains, real, checker } = flow
-  // An empty list is one of anything, has no first item, and empty text isn't a path.
+  // An empty list counts as a list of anything and has no first item, and empty text isn't a path.
   const isEmpty = deliveries.some(({ msg }) => (msg.payload as { length?: unknown } | null)?.length === 0)
   for (const judgement of checker.report.wires) {
     const end = endOf(chains, judgement.to.id)
@@ -325,7 +326,7 @@ async function compare(flow: Drawn, deliveries: readonly Delivery[]): Promise<{ 
     const arrived = deliveries.filter(
       ({ source, destination }) =>
         destination.id === chain.end &&
-        // What an instance sends is sent by a node inside.
+        // A subflow instance's messages come from a node inside it.
         (isInstance || (source.id === judgement.from.id && source.port === judgement.from.port)),
     )
     if (arrived.length === 0) continue

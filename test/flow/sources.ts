@@ -2,7 +2,7 @@ import { type PortType, Segmentation, writeWav } from '../../src/types'
 import { jpegBytes, picture, pngBytes, sound } from '../types/values'
 import type { Piece } from './pieces'
 
-/** What begins a flow: an inject node, or (with a type) a node that is declared to give it. */
+/** The start of a flow: an inject node, or (with a type) a node that declares its output. */
 export interface Source {
   name: string
   node: Piece
@@ -22,7 +22,7 @@ const given = (name: string, type: PortType, ...values: unknown[]): Source => ({
   messages: values.map((payload) => ({ payload, topic: 'a' })),
 })
 
-/** A message that is one of several, as those of a split node are. */
+/** A message that is one of a sequence, such as a split node's. */
 const part = (name: string, type: PortType, ...values: unknown[]): Source => ({
   ...given(name, type, ...values),
   type: { payload: type, topic: { type: 'text' }, parts: { type: 'any' } },
@@ -34,13 +34,13 @@ const part = (name: string, type: PortType, ...values: unknown[]): Source => ({
 const image = picture(4, 2)
 const list = (itemType: PortType): PortType => ({ type: 'array', itemType })
 const base64 = Buffer.from(pngBytes).toString('base64')
-/** Without signs at its end that HTML would write otherwise. */
+/** Without padding at its end, which HTML would escape. */
 const bareBase64 = Buffer.from([...pngBytes, 0, 0]).toString('base64')
 const dataUri = `data:image/png;base64,${base64}`
 const soundUri = `data:audio/wav;base64,${Buffer.from(writeWav(sound())).toString('base64')}`
 const map = new Segmentation({ width: 3, height: 1, data: Uint8Array.of(0, 1, 2), labels: ['wall', 'floor', 'cat'] })
 
-/** Texts never end with a word that is a choice: alone, it would be one. */
+/** No text ends with a word that is also a choice: split off, that word would be one. */
 export const sources: readonly Source[] = [
   injected('a word', 'cat', 'str'),
   injected('digits', '0.5', 'str'),

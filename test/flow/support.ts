@@ -8,7 +8,7 @@ export function check(flow: unknown) {
   return checkFlow(readFlow(flow), declarations)
 }
 
-/** "a:0 → b mismatch", for every wire. */
+/** The verdict on every wire, such as "a:0 → b mismatch". */
 export function verdicts(flow: unknown): string[] {
   return check(flow).wires.map(wireText)
 }
@@ -17,7 +17,10 @@ export function wireText({ from, to, verdict }: WireJudgement): string {
   return `${from.id}:${from.port} → ${to.id} ${verdict}`
 }
 
-/** What the first node of this id sends: property → types, by port; a property of which nothing is known is missing. */
+/**
+ * What the first node with this id sends, by port: the types of each property. Properties of unknown type are
+ * missing.
+ */
 export function sends(flow: Entry[], id: string, ports = 1): Record<string, PortType[]>[] {
   const checker = createChecker(readFlow(flow), declarations)
   return Array.from({ length: ports }, (_, port) =>

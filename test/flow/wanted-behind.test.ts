@@ -66,7 +66,7 @@ describe('wantedBehind', () => {
     assert.equal(wanted(node('n', 'x', ['f']), node('f', 'function', ['a']), node('a', 'seven')), null)
   })
 
-  /** What a node of Node-RED's between the two does to the message property that is looked for. */
+  /** What a Node-RED node between the two does to the property that is followed. */
   const between: [what: string, type: string, settings: object, length: number | null][] = [
     [
       'a change node that sets another property',

@@ -13,7 +13,7 @@ const declarations = allDeclarations({
   picture: sends({ type: 'image', channels: 3 }),
 })
 
-/** What is found on the wire behind “What is it?”. */
+/** The check's result for the wire behind “What is it?”. */
 function behind(settings: object, first = 'picture'): { verdict: string; given: PortType | null } {
   const { wires } = checkFlow(
     readFlow([

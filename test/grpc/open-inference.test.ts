@@ -67,7 +67,7 @@ describe('the Open Inference Protocol over gRPC', function () {
 
     it('reads as many numbers as it says, and refuses more parts before they hold up everything else', () => {
       const { ModelInfer } = SERVICE
-      /** As all but ours write lists of numbers. */
+      /** All clients but ours write lists of numbers. */
       const packed = (count: number) => {
         const numbers = Buffer.from(Float32Array.from({ length: count }, (_, i) => i).buffer)
         return block(5, Buffer.concat([word(2, 'FP32'), block(5, block(6, numbers))]))
@@ -79,9 +79,9 @@ describe('the Open Inference Protocol over gRPC', function () {
       )
       const tooMany = /too many parts to be read at once/
       const refused = [
-        Buffer.alloc(40_000, Buffer.from([42, 0])), // inputs without anything
-        Buffer.alloc(40_000, Buffer.from([58, 0])), // contents of no bytes
-        Buffer.alloc(40_000, Buffer.from([120, 1])), // a field that nobody knows
+        Buffer.alloc(40_000, Buffer.from([42, 0])), // empty inputs
+        Buffer.alloc(40_000, Buffer.from([58, 0])), // empty contents
+        Buffer.alloc(40_000, Buffer.from([120, 1])), // an unknown field
         packed(500_000),
       ]
       for (const bytes of refused) assert.throws(() => ModelInfer.requestDeserialize(bytes), tooMany)
@@ -104,7 +104,7 @@ describe('the Open Inference Protocol over gRPC', function () {
       assert.deepEqual(answer.outputs[0].shape, [1, 2, 3])
       assert.deepEqual(answer.raw_output_contents[0], Buffer.of(1, 2, 3, 4, 5, 6))
       assert.equal(answer.raw_output_contents[1].subarray(4).toString(), 'größer')
-      // Only what is asked for.
+      // It must return only the requested outputs.
       const one = await ask('ModelInfer', { ...request, outputs: [{ name: 'text' }] })
       assert.deepEqual(
         one.outputs.map(({ name }: { name: string }) => name),
@@ -185,7 +185,7 @@ describe('the Open Inference Protocol over gRPC', function () {
     const engines: Engine[] = []
     afterEach(() => Promise.all(engines.splice(0).map((engine) => engine.close())))
 
-    /** A server for a model that adds, made with gRPC's own loader. */
+    /** A server with a model that adds, written with gRPC's own loader. */
     async function adder({ token = '', inContents = false, port = 0, lies = false } = {}) {
       const asked: string[] = []
       const io = (name: string) => ({ name, datatype: 'FP32', shape: [1, -1] })

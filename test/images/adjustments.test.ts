@@ -4,7 +4,7 @@ import { type Channels, Image, Segmentation } from '../../src/types'
 
 const picture = (width: number, height: number, channels: Channels, numbers: number[]) =>
   new Image({ width, height, channels, data: Uint8Array.from(numbers) })
-/** 3×2: numbers count up, one a pixel. */
+/** 3×2 pixels, numbered from 1. */
 const counted = picture(3, 2, 1, [1, 2, 3, 4, 5, 6])
 const depth = new Image({
   width: 3,

@@ -24,7 +24,7 @@ function near(actual: ArrayLike<number>, wanted: number[], tolerance: number) {
   }
 }
 
-/** A GIF of 8×8 pixels with this many equal frames, which would be 256 bytes each. */
+/** An 8×8 GIF with this many identical frames, each 256 bytes when decoded. */
 function manyFrames(count: number): Buffer {
   const header = Buffer.from('474946383961080008008000004c6971000000', 'hex')
   const frame = Buffer.from('21f90405000000002c00000000080008000002078c8fa9cbed5d0000', 'hex')
@@ -136,7 +136,7 @@ describe('decodeImage', () => {
   })
 
   describe('what no frame of a GIF covers', () => {
-    /** Of 4×3 pixels. */
+    /** A GIF of 4×3 pixels. */
     const gif = (...frames: number[][]) =>
       Buffer.from([
         ...[...Buffer.from('GIF89a'), 4, 0, 3, 0, 0x91, 0, 0],
@@ -144,9 +144,9 @@ describe('decodeImage', () => {
         ...[0x21, 0xfe, 3, ...Buffer.from('hey'), 0], // a comment
         ...[...frames.flat(), 0x3b],
       ])
-    /** One colour, one pixel high. @param transparent a colour that is */
+    /** A frame of one colour, one pixel high. @param transparent the colour that is transparent */
     const row = (color: number, left: number, top: number, width: number, transparent?: number, disposal = 2) => {
-      // A code of three bits for "start over" before each pixel, and one for the end.
+      // Three bits each: the code for "start over" before each pixel, and the end code last.
       const bits = [...Array.from({ length: width }, () => [4, color]).flat(), 5]
         .flatMap((code) => [code & 1, (code >> 1) & 1, code >> 2])
         .join('')
@@ -349,7 +349,7 @@ describe('decodeImage', () => {
   })
 })
 
-/** A TIFF of 2×1 pixels, as CIE Lab of so many bits. */
+/** A TIFF of 2×1 pixels in CIE Lab, with this many bits per channel. */
 function tiff(bits: number, channels: number): Buffer {
   const entries: [tag: number, type: 3 | 4, value: number][] = [
     [256, 3, 2], // width
@@ -357,7 +357,7 @@ function tiff(bits: number, channels: number): Buffer {
     [258, 3, bits],
     [259, 3, 1], // not compressed
     [262, 3, 8], // CIE Lab
-    [273, 4, 8], // where the pixels are
+    [273, 4, 8], // where the pixels start
     [277, 3, channels],
     [278, 3, 1],
     [279, 4, 2 * channels],

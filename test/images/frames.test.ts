@@ -10,7 +10,10 @@ interface Kind {
   isBig: boolean
 }
 
-/** A TIFF with pages of 2×1 grey pixels, all 10, 20, …; each with its type: 0 whole, 1 smaller, 4 a mask. */
+/**
+ * A TIFF whose pages are 2×1 grey pixels of 10, 20, … Each has a type: 0 is a full picture, 1 a smaller copy,
+ * 4 a mask.
+ */
 function tiff(types: number[], { isLittle, isBig }: Kind): Buffer {
   const [countSize, entrySize, offsetSize, headSize] = isBig ? [8, 20, 8, 16] : [2, 12, 4, 8]
   const tags = (type: number, at: number) =>
@@ -63,7 +66,7 @@ describe('frames of pictures', () => {
   const folder = temporaryFolder()
   after(() => folder.remove())
 
-  /** The first number of each frame; null for a still picture. */
+  /** The first value of each frame; null for a still picture. */
   async function firstNumbers(name: string, bytes: Uint8Array): Promise<number[] | null> {
     const path = join(folder.path, name)
     writeFileSync(path, bytes)

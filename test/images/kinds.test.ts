@@ -6,7 +6,7 @@ import { codec, decodeImage, hasEnd, isUnfinished } from '../../src/images'
 import { type PortType, readValue, type Segmentation } from '../../src/types'
 import { temporaryFolder } from '../nodes/pictures'
 
-/** 2×2 pixels of 16 bits. */
+/** 2×2 pixels with 16 bits per channel. */
 async function deep(channels: 1 | 3 | 4, format: 'png' | 'tiff'): Promise<{ bytes: Buffer; numbers: number[] }> {
   const numbers = Array.from({ length: 4 * channels }, (_, i) => (channels === 4 && i % 4 === 3 ? 65535 : 7 + 411 * i))
   const raw = { width: 2, height: 2, channels }
@@ -14,7 +14,7 @@ async function deep(channels: 1 | 3 | 4, format: 'png' | 'tiff'): Promise<{ byte
   return { bytes: await pixels.toFormat(format, { compression: 'lzw' } as object).toBuffer(), numbers }
 }
 
-/** A little-endian TIFF of 2×1 numbers. */
+/** A little-endian TIFF with 2×1 values. */
 function tiff(bits: number, sampleFormat: number, write: (at: Buffer) => void, subfile = 0): Buffer {
   const tags: [tag: number, type: number, value: number][] = [
     [254, 4, subfile],
@@ -79,7 +79,7 @@ describe('pictures of more than 8 bits', () => {
             given.every((value, i) => Math.abs(value - (data[i] as number)) <= 2),
             `${data} instead of ${given}`,
           )
-          // Numbers aren't colours, so the profile leaves them alone.
+          // Numbers aren't colours, so the colour profile isn't applied.
           const stored = await sharp(bytes, { ignoreIcc: true })
             .toColourspace('rgb16')
             .raw({ depth: 'ushort' })
@@ -176,7 +176,7 @@ describe('a file that is being written', () => {
     writeFileSync(path, 'x', { mode: 0 })
     chmodSync(folder.path, 0o755)
     const isRoot = process.geteuid?.() === 0
-    if (isRoot) process.seteuid?.(65_534) // Root may read everything.
+    if (isRoot) process.seteuid?.(65_534) // root can read every file
     const error = await decodeImage({ path })
       .catch((error: Error) => error)
       .finally(() => isRoot && process.seteuid?.(0))

@@ -11,7 +11,7 @@ const pixels = (...colors: number[][]) =>
   })
 
 describe('lightness and colours', () => {
-  // L*, a* and b* of CIE Lab under daylight, as they are tabulated.
+  // L*, a* and b* of CIE Lab under daylight, from published tables.
   const known: [color: number[], lab: [number, number, number]][] = [
     [
       [255, 0, 0],
@@ -45,7 +45,7 @@ describe('lightness and colours', () => {
       const grey = await lightness(pixels(color), 3)
       assert.ok(grey.data[0] === grey.data[1] && grey.data[1] === grey.data[2])
       const colored = await withColors(grey, Float32Array.of(a), Float32Array.of(b))
-      // A grey byte is as light within half a step.
+      // The grey byte's lightness is rounded by up to half a step.
       for (const [i, byte] of [...colored.data].entries())
         assert.ok(Math.abs(byte - (color[i] as number)) <= 3, `${color}: ${colored.data}`)
     }

@@ -26,7 +26,7 @@ function picture(channels: Channels, range?: readonly [number, number]): Image {
   return new Image({ width: WIDTH, height: HEIGHT, channels, data: numbers, ...(range && { range }) })
 }
 
-/** How often others came to their turn while it went on. */
+/** Counts the event loop's turns during `work`. */
 async function turnsDuring<T>(work: () => Promise<T>): Promise<[turns: number, done: T]> {
   let [turns, isOver] = [0, false]
   const count = () => {
@@ -222,7 +222,7 @@ describe('the type of very much', () => {
     const type = typeOf(records) as PortType & { itemType: { fields: Record<string, PortType> } }
     assert.ok(performance.now() - started < 5000)
     assert.equal(Object.keys(type.itemType.fields).length, 5000)
-    // The first and the last are always among them.
+    // The sample always includes the first and the last.
     assert.deepEqual(type.itemType.fields.f0, { type: 'number', min: 0, max: 999 })
     const short = Array.from({ length: 5000 }, (_, i) => (i === 777 ? 'x' : i))
     assert.deepEqual(

@@ -20,7 +20,7 @@ const of = (values: number[], channels: 1 | 3 | 4) =>
   sharp(Buffer.from(values), { raw: { width: values.length / channels, height: 1, channels } })
 
 describe('the gamma of a PNG', () => {
-  // The sRGB of 0, 10, 128 and 255 proportional to light, by the standard's formula.
+  // The sRGB values of linear 0, 10, 128 and 255, by the standard's formula.
   const light = [0, 10, 128, 255]
   const srgb = [0, 56, 188, 255]
 

@@ -5,13 +5,13 @@ import { crc32, createDeflate } from 'node:zlib'
 
 const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex')
 
-/** A PNG that says it is `width`×`height` in a correct header, and then ends. */
+/** A PNG whose valid header claims `width`×`height`, and which then ends. */
 export function pngHeader(width: number, height: number): Buffer {
   return Buffer.concat([SIGNATURE, header(width, height, 8, 2), chunk('IDAT', Buffer.alloc(0))])
 }
 
 /**
- * Writes a whole PNG of black pixels, of one bit each, without ever having it in memory: 900 million of them
+ * Writes a complete PNG of black one-bit pixels row by row, so that it is never in memory: 900 million pixels
  * are 110 KB.
  */
 export async function writeBlackPng(path: string, width: number, height: number): Promise<void> {

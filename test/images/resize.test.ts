@@ -49,7 +49,7 @@ describe('resize', () => {
     })
     const large = await resize(ramp, 64, 48)
     assert.deepEqual([large.width, large.height, large.range, large.unit], [64, 48, [0, 10], 'm'])
-    // Bilinear between pixel centres, within the half pixel that libvips may be off.
+    // Bilinear between pixel centres; libvips may be off by half a pixel.
     const row = large.data.subarray(24 * 64, 25 * 64)
     for (let x = 4; x < 60; x++) {
       const wanted = 1 + ((x + 0.5) / 4 - 0.5) * 0.4

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict'
 import { scoresMask } from '../../src/images'
 
 describe('a mask of raw scores', () => {
-  /** 20 × 10 scores that grow to the right and are 0 at the place `zero`, where the left edge of the first is 0. */
+  /** 20 × 10 scores that grow to the right and cross 0 at `zero`, measured from the left edge. */
   const scores = (zero: number) => Float32Array.from({ length: 200 }, (_, i) => (i % 20) + 0.5 - zero)
   const size = { width: 20, height: 10 }
   const whole = { left: 0, top: 0, ...size }
-  /** Pixels of each row that are black, which must all be at its left. */
+  /** How many pixels of each row are black. They must all be at its left end. */
   const blackOf = ({ width, data }: { width: number; data: ArrayLike<number> }) => {
     const black = Array.from({ length: width }, (_, x) => data[x] === 0).filter(Boolean).length
     for (const [i, value] of Array.from(data).entries()) assert.equal(value, i % width < black ? 0 : 255)

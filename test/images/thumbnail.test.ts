@@ -59,7 +59,7 @@ describe('thumbnail', () => {
     const shown = await decode((await thumbnail(picture(1920, 1080), 160)) as string)
     assert.deepEqual([shown.width, shown.height, reads], [160, 90, 0])
     assert.ok(shown.data.every((byte) => Math.abs(byte - 90) < 3))
-    // Of another size, or of the same numbers in other rows, none has come.
+    // No small form exists for another size, or for the same numbers in another shape.
     for (const [value, side] of [
       [picture(1920, 1080), 80],
       [picture(1080, 1920), 160],

@@ -8,12 +8,18 @@ import { propose } from '../../src/inspect/propose'
 import { validateManifest } from '../../src/models'
 import type { OnnxFile, OnnxNode } from '../../src/onnx/onnx-file'
 
-/** `name 1,3,h,w i64`: a tensor; of outputs also the last step that makes it: `mask 1,1,64,64 Sigmoid`. */
+/**
+ * `name 1,3,h,w i64` describes a tensor. An output can also name the last step that makes it: `mask 1,1,64,64
+ * Sigmoid`.
+ */
 type Ports = string[]
 
-/** Networks as publishers export them, by their ports alone: what goes in, what comes out, and what is made of both. */
+/**
+ * Networks as their publishers export them, reduced to their ports: inputs, outputs, and what is proposed for
+ * both.
+ */
 const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], gives: string[]]> = {
-  // Places in the picture, alone or among other numbers
+  // Points in the picture, alone or among other numbers
   '2d106det': [['data N,3,192,192'], ['fc1 1,212'], ['picture'], ['points 106 centered']],
   '1k3d68': [['data N,3,192,192'], ['fc1 1,3309'], ['picture'], ['points 68 centered']],
   'peppa-landmarks': [['input 1,3,128,128'], ['output 1,143'], ['picture'], ['points 68']],
@@ -25,7 +31,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['points 39', 'number', 'picture logits', 'numbers'],
   ],
   'hand-heat': [['input 1,3,256,256'], ['output 1,21,64,64'], ['picture'], ['points 21']],
-  // What only looks like them
+  // Outputs that only look like points
   '6drepnet': [['input 1,3,224,224'], ['output 1,3,3'], ['picture'], ['numbers']],
   'sam-scores': [['x 1,3,64,64'], ['iou_predictions 1,4,3'], ['picture'], ['numbers']],
   fsanet: [['input 1,3,64,64'], ['output 1,3'], ['picture'], ['numbers']],
@@ -49,7 +55,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
   ],
   'style-predict': [['style_image b,h,w,3'], ['bottleneck b,1,1,100'], ['picture'], ['numbers']],
   'group-distances': [['X n,4'], ['label n ArgMin i64', 'scores n,3'], ['numbers'], ['number', 'numbers']],
-  // Maps that aren't labels, and labels that are
+  // Maps that aren't labels, and maps that are
   raft: [['0 1,3,360,480', '1 1,3,360,480'], ['flow 1,2,360,480'], ['picture', 'picture'], ['numbers']],
   'two-classes': [['input 1,3,h,w'], ['output 1,2,h,w'], ['picture'], ['labels 2']],
   superpoint: [['image 1,1,480,640'], ['semi 1,65,60,80', 'desc 1,256,60,80'], ['picture'], ['numbers', 'numbers']],
@@ -62,7 +68,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
   eeg: [['x b,100,time'], ['probs time,b,4'], ['numbers'], ['numbers']],
   'echo-mos': [['input b,3,frames,160'], ['output b'], ['numbers'], ['number']],
   'pixel-diffusion': [['x 1,3,64,64', 't 1 i64'], ['eps 1,3,64,64'], ['numbers', 'number'], ['numbers']],
-  // A map of what was measured, and rows of numbers that aren't maps
+  // A map of measured values, and rows of numbers that aren't maps
   bands: [['input 1,13,128,128'], ['output 1,1,128,128'], ['numbers'], ['values']],
   'views-from-above': [['img 6,3,480,800'], ['bev 1,2500,256'], ['numbers'], ['numbers']],
   'with-words': [
@@ -90,7 +96,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['picture', 'picture'],
     ['picture 0..1'],
   ],
-  // It is told points in a picture that another network has looked at.
+  // It is given points in a picture that another network has processed.
   'sam-decoder': [
     [
       ...['image_embeddings 1,256,64,64', 'point_coords 1,n,2', 'point_labels 1,n', 'mask_input 1,1,256,256'],
@@ -137,7 +143,8 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['labels 2', 'labels 2'],
   ],
   'letters-first': [['input 1,1,32,w'], ['output t,1,37'], ['picture'], ['text']],
-  // Letters by columns: of places there are never as many as pixels.
+  // Letters by columns. These outputs aren't points: a network never finds as many points as a picture has
+  // pixels.
   lprnet: [['input 1,3,24,94'], ['output 1,37,18'], ['picture'], ['text']],
   'lprnet-chinese': [['input 1,3,24,94'], ['output 1,68,18'], ['picture'], ['numbers']],
   crnn: [['input 1,1,32,100'], ['output 1,26,37 LogSoftmax'], ['picture'], ['text']],
@@ -149,7 +156,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['text'],
   ],
   plates: [['input n,70,140,1 u8'], ['plate n,9,37 Softmax'], ['picture'], ['text']],
-  // As many scores of a square picture are several choices.
+  // Several score lists of equal length for a square picture are separate choices.
   'three-choices': [
     ['input b,3,224,224'],
     ['colour b,10 Softmax', 'make b,10 Softmax', 'body b,10 Softmax'],
@@ -216,7 +223,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['picture'],
     ['things rtmdet 80'],
   ],
-  // Its boxes correct anchors of which the file says nothing, but which all of its kind have.
+  // Its boxes correct anchors. The file doesn't contain them, but all networks of this kind share them.
   atss: [
     ['input 1,3,320,320'],
     [
@@ -226,14 +233,14 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['picture'],
     ['things priors 80'],
   ],
-  // Six boxes a cell are of no kind that is known.
+  // No known kind has six boxes in each cell.
   'other-anchors': [
     ['input 1,3,320,320'],
     ['a 1,12,40,40', 'b 1,12,20,20', 'c 1,12,10,10', 'd 1,24,40,40', 'e 1,24,20,20', 'f 1,24,10,10'],
     ['picture'],
     Array.from({ length: 6 }, () => 'numbers'),
   ],
-  // How many are found is fixed in some outputs alone.
+  // Only some outputs state a fixed number of results.
   'five-found': [['image 3,h,w'], ['boxes n,4', 'labels 5 i64', 'scores 5'], ['picture'], ['things boxes 80']],
   'bodies-found': [
     ['image 3,h,w'],
@@ -241,8 +248,8 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['picture'],
     ['things boxes person'],
   ],
-  // Twice as many planes as a body has points may be heat maps and tags, unless they are as fine as the
-  // picture, or are called labels.
+  // Twice as many planes as a body has points can be heat maps and tags, unless they are as fine as the
+  // picture or are called labels.
   'heat-and-tags': [['input 1,3,512,512'], ['output 1,34,128,128'], ['picture'], ['numbers']],
   'as-fine': [['input 1,3,512,512'], ['output 1,34,512,512'], ['picture'], ['labels 34']],
   'called-labels': [['input 1,3,512,512'], ['seg_logits 1,28,128,128'], ['picture'], ['labels 28']],
@@ -276,9 +283,9 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['picture'],
     ['numbers', 'numbers'],
   ],
-  // Which 313 colours they are is not in the file.
+  // The file doesn't say which 313 colours these are.
   'colour-bins': [['data_l 1,1,256,256'], ['class8_313_rh 1,313,64,64 Softmax'], ['picture'], ['numbers']],
-  // What a lidar sees isn't a picture, and what comes out no map.
+  // Lidar data isn't a picture, and the outputs aren't maps.
   'pillars-scattered': [
     ['spatial_features 1,64,124,108'],
     ['cls_preds 1,18,124,108', 'box_preds 1,42,124,108', 'dir_cls_preds 1,12,124,108'],
@@ -291,12 +298,12 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['numbers'],
     ['numbers', 'numbers'],
   ],
-  // Planes that another network has made aren't bands, of which labels would be told.
+  // Planes from another network aren't bands; if they were, their output would be labels.
   'inner-planes': [['x 1,64,40,40'], ['y 1,18,40,40'], ['numbers'], ['numbers']],
   'bands-to-labels': [['x 1,12,64,64'], ['y 1,9,64,64'], ['numbers'], ['labels 9']],
-  // Where people look: shares of the whole picture.
+  // Where people look: each value is a share of the whole picture.
   fixations: [['image 1,3,256,320'], ['saliency 1,1,256,320 Softmax'], ['picture'], ['values']],
-  // Of rows that go in: pairs of them, and what each is.
+  // About the input rows: pairs of them, and a class for each.
   'lines-in-order': [
     ['feats 1,n,16', 'mask 1,n b'],
     ['tab 1,3,n,m', 'cls 1,n,10', 'same 1,n,m'],
@@ -313,7 +320,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['images 1,3,640,640'],
     ['det_out 1,25200,6', 'drive_area_seg 1,2,640,640 Sigmoid', 'lane_line_seg 1,2,640,640 Softmax'],
     ['picture'],
-    // Maps as large as the picture are given beside the things.
+    // Maps as large as the picture, in addition to the things.
     ['things yolo thing', 'masks', 'labels 2'],
   ],
   'detr-with-mask': [
@@ -322,7 +329,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['picture', 'size'],
     ['things boxes 80'],
   ],
-  // All boxes, and which of them are chosen.
+  // All boxes, and the indices of the chosen ones.
   'yolov3-10': [
     ['input_1 b,3,h,w', 'image_shape b,2'],
     ['boxes 1,n,4', 'scores 1,80,n', 'indices k,3 i32'],
@@ -331,7 +338,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
   ],
   // As many boxes as its grids have cells, in pixels.
   'yolo-nas': [['input 1,3,640,640'], ['boxes 1,8400,4', 'scores 1,8400,80 Sigmoid'], ['picture'], ['things boxes 80']],
-  // The last class of a DETR is nothing; RT-DETR has none for that.
+  // DETR's last class means "no object"; RT-DETR has no such class.
   'table-transformer': [
     ['pixel_values b,3,h,w'],
     ['logits b,125,7', 'pred_boxes b,125,4'],
@@ -358,7 +365,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
   ],
   'openpose-joined': [['image 1,3,368,368'], ['net_output 1,57,46,46'], ['picture'], ['things openpose person']],
   'openpose-feet': [['image 1,3,368,368'], ['net_output 1,78,46,46'], ['picture'], ['things openpose person']],
-  // Bodies with their points beside them; of a body, the third number of a point is how sure it is.
+  // Bodies with their points next to them. For bodies, a point's third number is its confidence.
   rtmo: [['input 1,3,640,640'], ['dets 1,n,5', 'keypoints 1,n,17,3'], ['picture'], ['things rows person']],
   'animals-with-points': [
     ['input 1,3,640,640'],
@@ -392,7 +399,7 @@ function tensorOf(port: string): TensorInfo {
   } as TensorInfo
 }
 
-/** A file whose first step looks at the first picture, and whose last ones are those of its outputs. */
+/** A file whose first step reads the first picture, and whose last steps are those given with the outputs. */
 function fileOf(inputs: TensorInfo[], outputs: Ports): OnnxFile {
   const port = ({ name }: { name: string }) => ({ name, about: '', denotation: '', isTensor: true })
   const [first] = inputs
@@ -500,7 +507,8 @@ describe('what is made of networks by their ports', () => {
     assert.ok(picture)
     const sidesOf = ({ width, height, channels }: typeof picture) => [width, height, channels]
     assert.deepEqual([...sidesOf(picture), picture.flat], [20, 20, 3, true])
-    // The other side follows; where a side does not fit, what is nearest to a square is taken.
+    // The other side is adjusted; if a side doesn't divide the numbers, the shape nearest to a square is
+    // used.
     assert.deepEqual(sidesOf(reshaped(1200, picture, { width: 40 })), [40, 10, 3])
     assert.deepEqual(sidesOf(reshaped(1200, picture, { channels: 1 })), [40, 30, 1])
     assert.deepEqual(sidesOf(reshaped(1200, picture, { height: 7 })), [20, 20, 3])
@@ -546,7 +554,7 @@ describe('what is made of networks by their ports', () => {
       said((i) => [0.5 + i / 100, 0.6, 0.2, 0.3]),
       ['cxcywh', 'share'],
     )
-    // Already so, or too few to tell.
+    // Already corners in shares, or too few boxes to decide.
     assert.deepEqual(
       said((i) => [0.1, 0.2, 0.5 + i / 100, 0.9]),
       [undefined, undefined],
@@ -555,7 +563,7 @@ describe('what is made of networks by their ports', () => {
       said((i) => (i < 5 ? [10, 20, 90, 60] : [0, 0, 0, 0])),
       [undefined, undefined],
     )
-    // Corrections of boxes that are not in the file.
+    // These are corrections of boxes that aren't in the file.
     assert.equal(
       said((i) => [Math.sin(i), Math.cos(3 * i), Math.sin(5 * i), Math.cos(7 * i)]),
       'numbers',

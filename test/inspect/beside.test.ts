@@ -7,7 +7,7 @@ import { inspectHere } from '../../src/inspect/inspect'
 
 const fixtures = resolve(__dirname, '../../../test/fixtures')
 
-describe('what lies beside a model', function () {
+describe('files next to a model', function () {
   this.timeout(60_000)
   let engine: Engine
   let folder: string

@@ -126,7 +126,7 @@ describe('a proposal as an experiment', () => {
     }
     assert.deepEqual(sized(160, 60, 180), [['5 letters', 'one of 180 things', 36]])
     assert.deepEqual(sized(120, 40, 44), [['4 letters', 'one of 44 things', 11]])
-    // A square picture, or scores that do not go into letters.
+    // The picture is square, or the scores don't divide into letters.
     assert.deepEqual(sized(224, 224, 180), [])
     assert.deepEqual(sized(160, 60, 181), [])
   })

@@ -9,7 +9,7 @@ import { manifestOf } from '../../src/inspect/manifest-of'
 import { runModel, validateManifest } from '../../src/models'
 import { Image, isImage } from '../../src/types'
 
-/** A thing that a detector has found. */
+/** A thing found by a detector. */
 interface Found {
   category: string
   score: number
@@ -19,7 +19,7 @@ interface Found {
   landmark_scores?: number[]
 }
 
-/** Left, top, right and bottom of a mask's white pixels, all of which must be white within. */
+/** Left, top, right and bottom of a mask's white pixels; all pixels in between must be white. */
 function extent(mask?: Image): number[] {
   assert.ok(mask)
   const white = [...mask.data.keys()].filter((i) => mask.data[i] === 255)
@@ -31,7 +31,7 @@ function extent(mask?: Image): number[] {
 
 const fixture = (name: string) => resolve(__dirname, '../../../test/fixtures/inspect', `${name}.onnx`)
 
-/** Of each family's tiny likeness, what is proposed: inputs and outputs but those left out. */
+/** The proposal for each family's tiny fixture: its inputs, and its outputs except those left out. */
 const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   'mixed-layout': [['picture NCHW RGB 0..1'], ['picture NHWC RGB 0..1']],
   stack: [['picture NCHW RGB 0..1'], ['picture NHWC RGB 0..1 from 4']],
@@ -139,7 +139,7 @@ describe('what is made of networks as exporters arrange them', () => {
       assert.deepEqual(validateManifest({ ...manifest, node: 'daisychain-test' }), [])
     })
 
-  /** Runs what was proposed on a picture, or on what is given. */
+  /** Runs the proposal on a picture, or on `given`. */
   async function run(name: string, given?: Record<string, unknown>, memory = new Map()): Promise<unknown[]> {
     const { manifest, path } = await inspectFile(fixture(name), engine)
     const model = { ...manifest, folder: resolve(path, '..') }
@@ -152,7 +152,7 @@ describe('what is made of networks as exporters arrange them', () => {
     return Object.values(outputs)
   }
 
-  /** The one thing that is there: what it is, and its box in pixels of 64. */
+  /** The one thing in the picture: its category, score, and box in pixels of 64. */
   const THINGS: Record<string, [category: string, score: number, box: number[], points?: number[]]> = {
     priors: ['face', 1, [0, 0, 64, 64]],
     'priors-with-points': ['face', 0.9, [0, 0, 64, 64], [32, 32]],
@@ -209,7 +209,7 @@ describe('what is made of networks as exporters arrange them', () => {
       const things = manifest.proposal.outputs.find(({ as }) => as === 'things')
       assert.match(things?.why ?? '', /2 kinds of things, each with its mask; /)
       assert.match(manifest.proposal.notes.join(' '), /the list of what was found, with scores, boxes and masks\./)
-      // Twice as wide as high, so that the borders must be taken off again.
+      // Twice as wide as high, so the borders must be removed again.
       const wide = new Image({ width: 128, height: 64, channels: 3, data: new Uint8Array(128 * 64 * 3).fill(80) })
       const names = manifest.variants[0]?.settings?.names as string[]
       const [output, found] = (await run(name, { [manifest.inputs[0]?.name ?? '']: wide })) as [Image, Found[]]
@@ -220,7 +220,7 @@ describe('what is made of networks as exporters arrange them', () => {
           [names[0], [0.125, 0, 0.375, 0.5], [16, 0, 48, 32]],
         ],
       )
-      // Where a thing is, the picture has its colour too.
+      // Where there is a thing, its colour is mixed into the picture.
       const at = (x: number, y: number) => [...output.data.subarray((y * 128 + x) * 3, (y * 128 + x) * 3 + 3)]
       assert.notDeepEqual(at(50, 50), [80, 80, 80])
       assert.deepEqual(at(80, 50), [80, 80, 80])
@@ -310,7 +310,8 @@ describe('what is made of networks as exporters arrange them', () => {
         ],
       )
       const [boat] = found
-      // 20 and 3 pixels from the middle, along and across a line from the upper left to the lower right.
+      // Corners 20 by 3 pixels from the centre, along and across a line from the upper left to the lower
+      // right.
       const [near, far] = [17 / Math.SQRT2, 23 / Math.SQRT2]
       const corners = [
         [-near, -far],
@@ -348,7 +349,7 @@ describe('what is made of networks as exporters arrange them', () => {
         found.landmarks?.[16]?.map((share) => Math.round(share * 64)),
         [36, 46],
       )
-      // The first point is not sure, and is not drawn; the line from the left hip to the left knee is.
+      // The first point has a low score and isn't drawn; the line from the left hip to the left knee is.
       const at = (x: number, y: number) => output.data[(y * 64 + x) * 3]
       assert.deepEqual([at(18, 28), at(32, 42) === 80], [80, false])
     }
@@ -366,7 +367,8 @@ describe('what is made of networks as exporters arrange them', () => {
     ] as const) {
       const { manifest } = await inspectFile(fixture(name), engine)
       const [point, scores] = (await run(name, { [manifest.inputs[0]?.name ?? '']: wide })) as [number[][], number[]]
-      // The picture is 48 x 24 from 20 pixels below the top of 48 x 64; the place is (13, 27).
+      // In the letterbox of 48 x 64, the picture is 48 x 24, 20 pixels from the top; there, the point is at
+      // (13, 27).
       assert.deepEqual([name, ...(point[4] ?? [])].map(String), [name, 13 / 48, 7 / 24].map(String))
       assert.ok(Math.abs((scores[4] ?? 0) - score) < 1e-6)
       assert.equal(scores.length, point.length)
@@ -392,7 +394,7 @@ describe('what is made of networks as exporters arrange them', () => {
     assert.deepEqual(validateManifest({ ...manifest, node: 'daisychain-test' }), [])
     const path = resolve(fixture('things-and-masks'), '..')
     const model = { ...manifest, folder: path }
-    // The upper half is white. The picture is wider than high, and gets borders that its masks do not have.
+    // The upper half is white. The picture is wider than high, so it is padded, and the masks must not be.
     const data = Uint8Array.from({ length: 128 * 64 * 3 }, (_, i) => (i < 128 * 32 * 3 ? 255 : 0))
     const image = new Image({ width: 128, height: 64, channels: 3, data })
     const { outputs } = await runModel(model, model.variants[0] as (typeof model.variants)[0], { image }, engine)
@@ -413,10 +415,10 @@ describe('what is made of networks as exporters arrange them', () => {
   it('a picture is coloured, and keeps its lightness and size', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'daisychain-colors-'))
     try {
-      // Its name is all that tells it from one for what is in front.
+      // Only its name distinguishes it from a network that separates the foreground.
       const renamed = join(folder, 'ddcolor_modelscope.onnx')
       cpSync(fixture('two-planes'), renamed)
-      // As light as red, but green.
+      // Green, as light as the red of the fixture.
       const green = Uint8Array.from({ length: 40 * 20 * 3 }, (_, i) => (i % 3 === 1 ? 148 : 0))
       const image = new Image({ width: 40, height: 20, channels: 3, data: green })
       for (const path of [fixture('lightness'), renamed]) {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { InspectError, proposeFile } from '../../src/inspect'
 
-/** A protobuf message, of fields that are texts, numbers or messages. */
+/** A protobuf message whose fields are strings, numbers or messages. */
 function message(...fields: [number: number, value: string | number | Buffer][]): Buffer {
   return Buffer.concat(
     fields.map(([number, value]) => {
@@ -30,14 +30,14 @@ const node = (op: string, inputs: string[], outputs: string[], ...more: [number,
     ...more,
   )
 
-/** A tensor of floats. */
+/** A float tensor as an input or output. */
 const port = (name: string, dims: number[]) => {
   const shape = message(...dims.map((size): [number, Buffer] => [1, message([1, size])]))
   return message([1, name], [2, message([1, message([1, 1], [2, shape])])])
 }
 
 function model(nodes: Buffer[], inputs: Buffer[], outputs: Buffer[]): Buffer {
-  // Too many for arguments of one call.
+  // Too many for the arguments of a single call.
   const steps = Buffer.concat(nodes.map((each) => message([1, each])))
   const ports = message(
     [2, 'g'],
@@ -47,7 +47,7 @@ function model(nodes: Buffer[], inputs: Buffer[], outputs: Buffer[]): Buffer {
   return message([1, 8], [7, Buffer.concat([steps, ports])], [8, message([2, 13])])
 }
 
-/** A network that never ends: a loop without a limit, around a picture. */
+/** A network that never ends: a loop without a limit around a picture. */
 function endless(): Buffer {
   const value = (name: string, type: number) =>
     message([1, name], [2, message([1, message([1, type], [2, message()])])])
@@ -68,7 +68,7 @@ function endless(): Buffer {
 
 const count = (length: number) => Array.from({ length }, (_, i) => i)
 
-/** What is wrong with a file, the file, and what is said about it; null if it may be used. */
+/** What is wrong with a file, the file, and the message about it; null if the file is acceptable. */
 const FILES: [what: string, make: () => Buffer, said: RegExp | null][] = [
   [
     '20 000 inputs',

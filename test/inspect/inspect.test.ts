@@ -13,8 +13,8 @@ const fixtures = resolve(__dirname, '../../../test/fixtures/inspect')
 const fixture = (name: string) => join(fixtures, `${name}.onnx`)
 
 /**
- * Of each fixture, what is proposed: inputs and outputs as `kind property`, pictures with layout, channels
- * and range.
+ * The proposal for each fixture: inputs and outputs as `kind property`, pictures with layout, channels and
+ * range.
  */
 const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   invert: [['picture payload NCHW 3 0..1'], ['picture NCHW 3 0..1']],
@@ -48,7 +48,7 @@ const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   external: [['numbers payload'], ['numbers']],
 }
 
-/** What cannot be used, and the sentence about it. */
+/** Unusable files, and the message about each. */
 const REFUSED: Record<string, RegExp> = {
   'unknown-operator': /^unknown-operator\.onnx uses the operator Frobnicate, which .* does not have\. Export/,
   'custom-domain': /^custom-domain\.onnx uses the operator Frobnicate of "my\.company", .*\. Look for/,
@@ -114,7 +114,7 @@ describe('what can be made of an ONNX file', () => {
       engine.run(${JSON.stringify(fixture('huge-inside'))}, { x }, { y: { kind: 'tensor' } })
         .then(() => console.log('it ran'), ({ message }) => console.log(message))
         .then(() => engine.close())`
-    // 160 GB are wanted; this many may be had, whatever computer this is.
+    // The run needs 160 GB. This limit makes it fail on any computer.
     const limited = 'ulimit -v 16000000; exec "$0" -e "$1"'
     const { stdout, stderr } = spawnSync('bash', ['-c', limited, process.execPath, script], { encoding: 'utf8' })
     assert.match(
@@ -124,7 +124,7 @@ describe('what can be made of an ONNX file', () => {
     )
   })
 
-  it('files that are no models are told by what they are', async () => {
+  it('files that aren’t models are named by what they are', async () => {
     const kinds: [Buffer | string, RegExp][] = [
       ['version https://git-lfs.github.com/spec/v1\noid sha256:1\n', /only a pointer to the model/],
       ['<!DOCTYPE html><html></html>', /a web page, not a model/],
@@ -184,7 +184,7 @@ describe('what can be made of an ONNX file', () => {
   it('what was proposed runs as it is', async () => {
     const grey = (byte: number) =>
       new Image({ width: 24, height: 16, channels: 3, data: new Uint8Array(24 * 16 * 3).fill(byte) })
-    // name: the byte that a byte of 50 becomes, of networks that turn pictures into their negative
+    // Networks that invert a picture.
     for (const name of ['invert', 'any-size', 'no-batch', 'channels-last', 'bytes', 'half']) {
       const { manifest, path } = await inspectFile(fixture(name), engine)
       const model = { ...manifest, folder: resolve(path, '..') }

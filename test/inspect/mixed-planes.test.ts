@@ -2,7 +2,10 @@ import assert from 'node:assert/strict'
 import { areMixed } from '../../src/inspect/mixed-planes'
 import type { OnnxFile } from '../../src/onnx/onnx-file'
 
-/** A network whose steps are `Op from,from to`; `w` are constants, of convolutions with that many planes. */
+/**
+ * A network whose steps are written `Op from,from to`. Names with `w` are constants: weights of convolutions
+ * with that many planes.
+ */
 function file(planes: Record<string, number>, ...steps: string[]): OnnxFile {
   return {
     nodes: steps.map((step) => {
@@ -23,7 +26,7 @@ describe('planes of different measures', () => {
     )
   })
 
-  it('are no labels of which each has a convolution of its own, nor pictures and what covers them', () => {
+  it('aren’t labels where each has a convolution of its own, nor pictures and what covers them', () => {
     const labels = ['Conv x,w1 a', 'Conv x,w2 b', 'Resize b c', 'Concat a,c y']
     assert.equal(areMixed(file({ w1: 1, w2: 2 }, ...labels), 'y'), false)
     const picture = ['Conv x,w3 a', 'Tanh a b', 'Conv x,w1 c', 'Sigmoid c d', 'Concat b,d y']

@@ -1,10 +1,10 @@
-/** A protobuf field of bytes or text. */
+/** A protobuf field that holds bytes or a string. */
 export function field(number: number, content: string | Buffer | Buffer[]): Buffer {
   const bytes = Array.isArray(content) ? Buffer.concat(content) : Buffer.from(content)
   return Buffer.concat([varint(number * 8 + 2), varint(bytes.length), bytes])
 }
 
-/** A protobuf field of a number. */
+/** A protobuf field that holds a number. */
 export function number(number: number, value: number): Buffer {
   return Buffer.concat([varint(number * 8), varint(value)])
 }
@@ -35,7 +35,7 @@ const port = (name: string, dims: number[]) => [
 export const node = (op: string, input: string, output: string, ...more: Buffer[]) =>
   field(1, [field(1, input), field(2, output), field(4, op), ...more])
 
-/** An ONNX file of float tensors [1, 4]. */
+/** An ONNX file whose inputs and outputs are float tensors of shape [1, 4]. */
 export function onnxBytes(nodes: Buffer[], inputs = ['x'], outputs = ['y'], more: Buffer[] = []): Buffer {
   const ports = [
     ...inputs.map((name) => field(11, port(name, [1, 4]))),

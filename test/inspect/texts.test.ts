@@ -53,11 +53,12 @@ describe('what can be made of a model of texts', () => {
       assert.match(manifest.proposal.outputs[0]?.why ?? '', /names are from config\.json/)
     })
 
-    // Pieces: "great" and "##ly". What is not between [CLS] and [SEP] is worth nothing, nor what is of a second text.
+    // "greatly" is split into "great" and "##ly". Tokens outside [CLS] … [SEP], and those of a second text,
+    // score 0.
     const texts: [string, string, number][] = [
       ['The film was greatly good.', 'POSITIVE', 5],
       ['A BAD film', 'NEGATIVE', -4],
-      // Eight tokens are seen: [CLS], six words, [SEP]. The seventh is cut off, the mark of the end is not.
+      // The model sees eight tokens: [CLS], six words, [SEP]. The seventh word is cut off, but [SEP] isn't.
       ['good the the the the the bad', 'POSITIVE', 2],
     ]
     for (const [text, category, worth] of texts)

@@ -34,7 +34,7 @@ describe('what is said of a network once it has been tried', function () {
     assert.ok(ranges.includes('1..0') && ranges.includes('0..1'), `${ranges}`)
   })
 
-  it('ten classes are no digits unless the picture is as small as those of digits', async () => {
+  it('ten classes aren’t digits unless the picture is as small as those of digits', async () => {
     const { manifest } = await proposeFile(fixture('ten-things'))
     assert.ok(manifest.proposal.question)
     assert.ok(manifest.proposal.inputs.every(({ why }) => !why.includes('what the samples show')))

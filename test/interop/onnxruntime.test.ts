@@ -16,7 +16,7 @@ import { describeJudge } from './support'
 
 const ROOT = join(__dirname, '../../..')
 
-/** Examples that compile, with the types of the first and the last node. */
+/** Examples that can be compiled, with the types of the first and the last node. */
 const CHAINS: [file: string, from: string, to: string][] = [
   ['01 Imaginary bedrooms', 'daisychain-stylegan', 'daisychain-densedepth'],
   ['10 What is where', 'daisychain-stylegan', 'daisychain-deeplab'],

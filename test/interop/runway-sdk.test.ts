@@ -9,7 +9,7 @@ import { freePort } from '../browser/support/server'
 import { answering, describeJudge } from './support'
 
 const SOURCE = 'https://github.com/runwayml/model-sdk'
-/** Those that its source of 2020 runs with. */
+/** The versions that its source, from 2020, works with. */
 const PACKAGES = [
   ...['Flask==2.0.3', 'Werkzeug==2.0.3', 'Jinja2==3.0.3', 'itsdangerous==2.0.1', 'Flask-Sockets==0.2.1'],
   ...['flask-cors==6.0.5', 'Flask-Compress==1.25', 'gevent==26.9.0', 'gevent-websocket==0.10.1', 'setuptools==80.9.0'],

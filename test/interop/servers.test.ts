@@ -18,7 +18,7 @@ for (const [name, packages, program] of JUDGES)
     before(async function () {
       ports = [await freePort(), await freePort(), await freePort()]
       server = judge().start(program, ...ports.map(String))
-      // PyTriton brings its own Python, which some of the system's modules do not suit.
+      // PyTriton has its own Python, which is incompatible with some of the system's modules.
       const broken = () => /\w+Error: '_thread\.RLock' object has no attribute.*/.exec(server.output())?.[0]
       const end = Date.now() + 120_000
       while (!(await isReady(ports[0] as number)) && !broken() && Date.now() < end)
@@ -65,7 +65,7 @@ for (const [name, packages, program] of JUDGES)
     })
   })
 
-/** Whether the model is there to be asked. */
+/** Whether the model is ready for requests. */
 async function isReady(port: number): Promise<boolean> {
   return fetch(`http://127.0.0.1:${port}/v2/models/add/ready`).then(
     ({ ok }) => ok,

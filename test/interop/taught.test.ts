@@ -12,7 +12,7 @@ const SIDE = 64
 const CLASSES = ['stripes', 'dots', 'größer „als“']
 const random = uniforms(11)
 
-/** A picture of a class, which differs from others of it in its colours and places. */
+/** A picture of a class. Its colours and places differ from those of the class's other pictures. */
 function draw(own: number): Image {
   const [red, green, blue, period, start] = Array.from({ length: 5 }, () => random()) as [number, ...number[]]
   const wide = 4 + 6 * (period as number)
@@ -31,7 +31,7 @@ function draw(own: number): Image {
 }
 
 const ANSWERED = 24
-/** The first of them are pictures of nothing that was taught. */
+/** The first few test pictures belong to no class. */
 const STRANGERS = 3
 
 function noise(): Image {
@@ -76,7 +76,7 @@ describeJudge('onnxruntime', ['onnxruntime==1.30.0', 'numpy==2.4.6'], (judge) =>
   })
 })
 
-/** Channel by channel, 0 to 1, as the file takes a picture. */
+/** One channel after another, from 0 to 1, as the file's input needs it. */
 function planes({ data }: Image): number[] {
   return [0, 1, 2].flatMap((channel) =>
     Array.from({ length: SIDE * SIDE }, (_, i) => (data[3 * i + channel] as number) / 255),

@@ -51,7 +51,8 @@ describeJudge('Triton’s protobuf', ['tritonclient[grpc]==2.73.0', 'numpy==2.4.
       const { steps, platform, inputs, outputs } = read['chain-ensemble'] as Config
       assert.equal(platform, 'ensemble')
       assert.deepEqual([inputs, outputs], [read.chain?.inputs, read.chain?.outputs])
-      // Each step takes what is there by then, of the type that it needs, and gives what the last one is.
+      // Each step's inputs must already exist and have the right type, and the last step must produce the
+      // ensemble's outputs.
       const there = new Map(Object.entries(inputs))
       for (const [model, takes, gives] of steps) {
         const { inputs: own, outputs: made } = read[model] as Config

@@ -10,7 +10,7 @@ const parts = fc.double({ min: 0, max: 1, noNaN: true })
 const fromMiddle = (a: number[], { mean } = space) => a.map((x) => x - mean)
 const dot = (a: number[], b: number[]) => a.reduce((sum, x, i) => sum + x * (b[i] as number), 0)
 const far = (a: number[], of: Space = space) => Math.sqrt(dot(fromMiddle(a, of), fromMiddle(a, of)))
-/** The angle between two points, seen from the middle. */
+/** The angle between two points, seen from the centre. */
 const angle = (a: number[], b: number[]) =>
   Math.acos(Math.max(-1, Math.min(1, dot(fromMiddle(a), fromMiddle(b)) / (far(a) * far(b)))))
 const near = (a: number, b: number, by = 1e-6) => assert.ok(Math.abs(a - b) <= by, `${a} is not ${b}`)

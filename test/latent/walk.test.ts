@@ -18,7 +18,7 @@ const walk = (stops: number, frames: number, end: End = 'once', easing: Easing =
   easing,
 })
 
-/** Places as short text: a stop, or two stops and the part of the way between them. */
+/** Places as short text: a stop, or two stops and the position between them. */
 const shown = (it: Walk, count = frameCount(it)) =>
   Array.from({ length: count }, (_, i) => placeOf(i, it))
     .map(({ from, to, t }) => (t === 0 ? `${from}` : `${from}-${to} ${t}`))
@@ -63,8 +63,8 @@ describe('a walk', () => {
           assert.deepEqual(at(count), gone[0])
           const step = (a: number[], b: number[]) =>
             Math.sqrt(a.reduce((sum, x, i) => sum + (x - (b[i] as number)) ** 2, 0))
-          // Around the whole sphere is 2π times its radius; the smooth walk is at most half again as fast as
-          // the even one.
+          // The way around the whole sphere is 2π times its radius; the smooth walk's top speed is at most
+          // 1.5 times the even one's.
           const most =
             (Math.max(
               ...kept.map((a) =>

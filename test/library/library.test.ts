@@ -9,7 +9,7 @@ import sharp from 'sharp'
 const root = resolve(__dirname, '../../..')
 const name = '@daisychain/node-red-models'
 
-/** What a package of other people does with ours, in their TypeScript. */
+/** How another package uses ours, in TypeScript. */
 const THEIRS = `
 import {
   checkWire, declareNodes, Image, isImage, mistakesInDeclarations, readValue, Segmentation, typeOf, ValueError,
@@ -73,7 +73,7 @@ describe('the library that other packages require', function () {
       home,
       '--strip-components=1',
     ])
-    // What npm would install beside it.
+    // The packages that npm would install next to it.
     for (const other of ['sharp', '@img', 'detect-libc', 'semver', '@huggingface'])
       symlinkSync(join(root, 'node_modules', other), join(modules, other))
     writeFileSync(join(folder, 'package.json'), JSON.stringify({ name: 'sharpen', type: 'commonjs' }))
@@ -130,7 +130,7 @@ describe('the library that other packages require', function () {
   it('has each of its schemas where others can require it, by its name', () => {
     const schemas = readdirSync(join(root, 'dist')).filter((file) => file.endsWith('.schema.json'))
     assert.ok(schemas.length >= 3, `${schemas}`)
-    // Within the package, its name means what it means for others.
+    // Inside the package, its own name resolves as it does for other packages.
     const theirs = createRequire(__filename)
     for (const schema of schemas)
       assert.equal(

@@ -11,7 +11,7 @@ const root = resolve(__dirname, '../../..')
 const languages = ['de', 'ja']
 const devices = Object.keys(deviceNames) as LocalDevice[]
 
-/** What isn't told to people, and names: of papers, files, licences and measures. */
+/** Text that isn't shown to people, and names of papers, files, licences and measures. */
 const isName = (path: string, text: string) =>
   /\.(id|source|property|better|licenceUrl|hosts\.\d+)$|^label|inputs\.\d+\.name|outputs\.\d+\.name|^references/.test(
     path,
@@ -21,7 +21,7 @@ const isName = (path: string, text: string) =>
   ) ||
   /^(m?IoU|PSNR|F1|AP\d+)$/.test(text)
 
-/** Words of Latin letters that Japanese has, too. */
+/** Words in Latin letters that the Japanese text uses too. */
 const latin = /^(mini|im2txt|dB|z|mIoU|IoU|DeepLab|SPADE|StyleGAN|MIT|IMG|LY|IS|Net|AGPL|mAP|PSNR|AP\d+|F1|Apache)$/
 
 describe('the characteristics of the models', () => {
@@ -72,7 +72,10 @@ describe('the characteristics of the models', () => {
       const run = { device: 'cpu' as const, attempts, times: [1], at: 0 }
       const [attempt] = characteristics(model, run, language).lastRun?.attempts ?? []
       assert.equal(attempt?.error, attempts[0]?.error)
-      assert.match(attempt?.reason ?? '', language === 'de' ? /^Dem Gerät ging der Speicher aus/ : /^デバイスのメモリ/)
+      assert.match(
+        attempt?.reason ?? '',
+        language === 'de' ? /^Der Speicher des Geräts reicht nicht aus/ : /^デバイスのメモリ/,
+      )
       assert.match(attempt?.reason ?? '', /out of memory/)
     })
 })
@@ -105,7 +108,7 @@ describe('phrases', () => {
   })
 })
 
-/** Each string in it, with its path. */
+/** Every string in the value, with its path. */
 function strings(value: unknown, path = ''): [path: string, text: string][] {
   if (typeof value === 'string') return [[path, value]]
   if (typeof value !== 'object' || value === null) return []

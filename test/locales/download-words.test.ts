@@ -6,7 +6,7 @@ import { StoreError } from '../../src/models/store'
 import { understood } from '../../src/models/store/sentences'
 
 const store = resolve(__dirname, '../../../src/models/store')
-/** Only the command line says what these do. */
+/** Only the command line shows the sentences of these files. */
 const ofCommands = ['keep.ts']
 
 describe('what is said of downloads', () => {
@@ -63,13 +63,13 @@ describe('what a dialog says of a variant', () => {
 })
 
 /**
- * What errors are made of in the code (those of the disk end in words of the file system's, and are tried
- * above), with something in the place of each part.
+ * The error sentences in the code, with a placeholder for each part. Sentences about the disk end in the file
+ * system's words, and are tested above.
  */
 function sentencesIn(code: string): string[] {
   const made = code.matchAll(/new (?:StoreError|Interruption)\(\s*(['`])(.*?)\1/gs)
   return [...made].map(([, , text = '']) =>
-    // A part that is not always there is left out.
+    // Leave out optional parts.
     text.replace(/\$\{[^{}]*\? [^{}]*: ''\}|\$\{kept\}/g, '').replace(/\$\{[^{}]*\}/g, 'x'),
   )
 }

@@ -26,7 +26,7 @@ describe('help of the nodes written by hand', () => {
   })
 })
 
-/** Sentences on what a node's help lacks in a language, or has too much. */
+/** Sentences that name what is missing or superfluous in a node's help in this language. */
 function differences({ folder, spec }: (typeof nodes)[number], language: string): string[] {
   const word = spec.type.replace('daisychain-', '')
   const read = (place: string, kind: string) => {
@@ -52,5 +52,5 @@ function differences({ folder, spec }: (typeof nodes)[number], language: string)
 
 const keys = (port: object | undefined) => Object.keys(port ?? {}).sort()
 
-/** Its headings, paragraphs and lists, without the words. */
+/** The order of its headings, paragraphs and lists, without their words. */
 const skeleton = (html: string) => (html.match(/<\/?(h3|p|pre|ul|li|dl|dt|dd)\b/g) ?? []).join('')

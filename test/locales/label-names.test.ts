@@ -33,8 +33,8 @@ describe('names of labels', () => {
 })
 
 /**
- * The labels of label maps, and what the options `category`, `ask`, `language` and `voice` offer, anywhere in a
- * manifest but its outputs.
+ * The labels of label maps, and the choices of the options `category`, `ask`, `language` and `voice`,
+ * anywhere in a manifest except its outputs.
  */
 function labelsIn(value: unknown): string[] {
   if (typeof value !== 'object' || value === null) return []

@@ -7,14 +7,14 @@ const root = resolve(__dirname, '../../..')
 const english = 'en-US'
 const languages = ['de', 'ja']
 
-/** Names of models, formats and styles are the same everywhere, so a model may leave them out. */
+/** Names of models, formats and styles are the same in every language, so a model may leave them out. */
 const mayStayEnglish = /^[^.]+\.variants\./
 
 const ending = /_(zero|one|two|few|many|other)$/
 
 type Texts = Map<string, string>
 
-/** Every catalogue that is served: of a node's set or of the plugin, by its folder in `dist`. */
+/** Every catalogue that is served: those of the node sets and of the plugin, by their folders in `dist`. */
 const catalogues = [
   ...readdirSync(join(root, 'dist/nodes')).map((name) => join('dist/nodes', name)),
   'dist/plugins',
@@ -55,7 +55,7 @@ describe('texts', () => {
 
 describe('German', () => {
   it('says du to the reader everywhere', () => {
-    // Not at the beginning of a sentence: there it may be "they", "she" or "her".
+    // Not at the start of a sentence: there the word may mean "they", "she" or "her".
     const formal = /(?<=[a-zäöüß,;“"] )(Sie|Ihnen|Ihr(e[mnrs]?)?)\b/
     const files = ['nodes', 'plugins', 'models']
       .flatMap((folder) => filesBelow(join(root, folder)))
@@ -103,7 +103,10 @@ function readTexts(file: string): Texts {
   return texts
 }
 
-/** Keys with an ending for one and for several: each language has endings of its own, as i18next asks for them. */
+/**
+ * The expected keys in a language. Plural keys have an ending for each of the language's own plural
+ * categories, as i18next needs them.
+ */
 function inLanguage(keys: string[], language: string): string[] {
   const endings = new Intl.PluralRules(language).resolvedOptions().pluralCategories
   const bare = new Set(keys.filter((key) => ending.test(key)).map((key) => key.replace(ending, '')))
@@ -117,9 +120,10 @@ function placeholders(text: string): string[] {
   return (text.match(/__\w+?__|\{\{.*?\}\}/g) ?? []).sort()
 }
 
-/** The keys in `data-i18n`, and all code that may name a key in another way. */
+/** The keys in `data-i18n`, and all code that may use a key in another way. */
 function uses(folder: string): { named: Set<string>; anywhere: string } {
-  // What all nodes say while they run is in the plugin's catalogue; its keys are typed, so that none is named in vain.
+  // The plugin's catalogue has everything that nodes say at run time. Its keys are typed, so the code can't
+  // name a missing one.
   const own = filesBelow(join(root, folder.replace(/^dist./, '')))
   const nodes = folder === 'dist/plugins' ? filesBelow(join(root, 'nodes')) : []
   const html = filesBelow(join(root, folder))
@@ -143,7 +147,10 @@ function uses(folder: string): { named: Set<string>; anywhere: string } {
   return { named: new Set([...named, ...asked]), anywhere }
 }
 
-/** Named in full, by its last part in quotes, or made of a group and a value: `say(`kinds.${as}`)`. */
+/**
+ * A key can be named in full, by its last part in quotes, or be built from a group and a value:
+ * `say(`kinds.${as}`)`.
+ */
 function isUsed(key: string, named: Set<string>, anywhere: string): boolean {
   if (named.has(key)) return true
   const parts = key.split('.')

@@ -3,14 +3,20 @@ import type { Engine } from '../../src/engine'
 import { type Model, runModel, type Variant } from '../../src/models'
 import { isImage, isSegmentation } from '../../src/types'
 
-/** Of label maps, the share of pixels that may differ. */
+/** The share of a label map's pixels that may differ. */
 const MOST_LABELS = 0.001
 const SHADES = 1
-/** Of the range of a float picture, and of places in a picture of at most 1000 pixels: half a pixel. */
+/**
+ * Tolerances: a share of a float picture's range, and half a pixel for places in a picture of at most 1000
+ * pixels.
+ */
 const SHARE = 1e-4
 const PLACE = 5e-4
 
-/** Runs a model with what is before and after its network in the graph, and beside it, and compares what comes out. */
+/**
+ * Runs a model twice, with its pre- and postprocessing inside the graph and outside it, and compares the
+ * results.
+ */
 export async function runBothWays(
   engine: Engine,
   model: Model,

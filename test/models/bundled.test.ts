@@ -5,7 +5,7 @@ import { findVariant, loadManifests, type Model, runModel } from '../../src/mode
 import { normals } from '../../src/random'
 import { type Image, Segmentation } from '../../src/types'
 
-/** What the bundled models make of a known input, against what they made when they were sealed. */
+/** Compares the bundled models' results for a known input with those they gave when they were sealed. */
 describe('the bundled models run', () => {
   const models = new Map(loadManifests().map((model) => [model.id, model]))
   let engine: Engine
@@ -127,7 +127,7 @@ function contrast({ data }: Image): number {
   return Math.sqrt((data as Uint8Array).reduce((sum, byte) => sum + (byte - average) ** 2, 0) / data.length)
 }
 
-/** The mean difference of two pictures' bytes. */
+/** The mean difference between two pictures' bytes. */
 function difference(a: Image, b: Image): number {
   return (
     (a.data as Uint8Array).reduce((sum, byte, i) => sum + Math.abs(byte - (b.data[i] as number)), 0) / a.data.length

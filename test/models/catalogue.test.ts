@@ -18,7 +18,7 @@ const near = (actual: ArrayLike<number | bigint>, wanted: number[], within = 1e-
   for (const [i, value] of wanted.entries())
     assert.ok(Math.abs(Number(actual[i]) - value) <= within, `${i}: ${actual[i]} is not ${value}`)
 }
-/** One value of each of three planes. */
+/** One value from each of three planes. */
 const planes = (data: ArrayLike<number | bigint>, at = 0) =>
   [0, 1, 2].map((plane) => Number(data[(plane * data.length) / 3 + at]))
 const imagenet = colour.map((byte, i) => (byte / 255 - [0.485, 0.456, 0.406][i]!) / [0.229, 0.224, 0.225][i]!)
@@ -76,7 +76,7 @@ describe('what networks of the catalogue are given, and what is made of their an
     assert.deepEqual([ids.length, ids.slice(0, 4), ids.at(-1)], [77, [49406, 320, 736, 2368], 49407])
     const { sample, timestep_cond, encoder_hidden_states } = seen[1]!.tensors
     assert.deepEqual([sample!.dims, encoder_hidden_states!.dims, timestep_cond!.dims], [size, [1, 77, 768], [1, 256]])
-    // As get_guidance_scale_embedding of diffusers: w = 7, times 1000; sines, then cosines.
+    // As get_guidance_scale_embedding in diffusers does: w = 7, times 1000; sines, then cosines.
     const waves = timestep_cond!.data as Float32Array
     near(
       [waves[0]!, waves[127]!, waves[128]!, waves[255]!],
@@ -117,14 +117,14 @@ describe('what networks of the catalogue are given, and what is made of their an
     const { dims, data } = seen.find(({ file }) => file?.startsWith('vae_encoder'))!.tensors.sample!
     assert.deepEqual(dims, [1, 3, 256, 512])
     near([data[0]!, data[511]!], [1, -1])
-    // Of 25 of the 50 times that it was distilled from, the first and the thirteenth.
+    // The first and the thirteenth of 25 timesteps, half of the 50 that the model was distilled with.
     const unets = seen.filter(({ file }) => file?.startsWith('unet'))
     assert.deepEqual(
       unets.map(({ tensors }) => Number(tensors.timestep!.data[0])),
       [499, 259],
     )
-    // The picture's 2 × 0.18215, and noise around it, so that their squares sum to 1: at time 499 the share
-    // kept is 0.2763 of 1.
+    // The picture's latent, 2 × 0.18215, mixed with noise so that the squared weights sum to 1: at time 499,
+    // the picture's is 0.2763.
     const begun = unets[0]!.tensors.sample!.data as Float32Array
     const mean = begun.reduce((sum, x) => sum + x, 0) / begun.length
     assert.ok(Math.abs(mean - 0.3643 * Math.sqrt(0.2763)) < 0.03, `${mean}`)
@@ -199,18 +199,18 @@ describe('what networks of the catalogue are given, and what is made of their an
         6568: { dims: [2, 4], data: Float32Array.from(boxes) },
         6570: { dims: [2], data: BigInt64Array.of(17n, 1n) },
         6572: { dims: [2], data: Float32Array.of(0.9, 0.69) },
-        // The upper half of the first thing.
+        // The mask covers the upper half of the first thing.
         6887: floats([2, 1, 28, 28], (i) => (i % 784 < 392 ? 1 : 0)),
       }),
     )
     const { dims, data } = tensors.image!
-    // Longest side 1333: 410×200 becomes 1333×650, filled up to 1344×672.
+    // The longest side becomes 1333: 410×200 is scaled to 1333×650, then padded to 1344×672.
     assert.deepEqual(dims, [3, 672, 1344])
     near(planes(data), [50 - 102.9801, 100 - 115.9465, 200 - 122.7717], 1e-3)
     near(planes(data, 1343), [0, 0, 0], 0.3)
     const [thing, ...others] = outputs.instances as Instance[]
     assert.deepEqual(others, [])
-    // 17 counts from 1: the background is 0.
+    // Label 17 counts from 1, because 0 is the background.
     assert.equal(thing?.category, 'dog')
     near(thing!.box, [80 / 1333, 160 / 650, 240 / 1333, 480 / 650])
     const at = (image: Image, x: number, y: number) => image.data[(y * 410 + x) * image.channels]
@@ -261,7 +261,7 @@ describe('what networks of the catalogue are given, and what is made of their an
     near(tensors.input!.data, [(0.299 * 200 + 0.587 * 100 + 0.114 * 50) / 255])
     const { width, height, data } = outputs.output as Image
     assert.deepEqual([width, height], [300, 180])
-    // Lighter by 20, in the same colour.
+    // Lighter by 20, but the same hue.
     near(data, [220, 120, 70], 1)
   })
 
@@ -310,7 +310,7 @@ describe('what networks of the catalogue are given, and what is made of their an
     const { outputs, tensors } = await simulate('faces/yunet', { image: plain(320, 160) }, () =>
       Object.fromEntries(
         [8, 16, 32].flatMap((stride) => {
-          // One face: in row 3, column 5 of the cells of 16 pixels.
+          // One face, in row 3, column 5 of the grid with cells of 16 pixels.
           const hit = (i: number, size: number) => stride === 16 && Math.floor(i / size) === 3 * 40 + 5
           return [
             [`cls_${stride}`, floats([1, cells(stride), 1], (i) => (hit(i, 1) ? 0.81 : 0))],
@@ -329,7 +329,7 @@ describe('what networks of the catalogue are given, and what is made of their an
     const [face, ...others] = outputs.instances as Instance[]
     assert.deepEqual(others, [])
     assert.ok(Math.abs(face!.score - 0.9) < 1e-5)
-    // Centre (88, 56), 64×32 pixels of the canvas, on which the picture is 640×320.
+    // The face is at (88, 56) and has 64×32 pixels of the canvas, where the picture is 640×320.
     near(face!.box, [56 / 640, 40 / 320, 120 / 640, 72 / 320])
     near(face!.landmarks![0]!, [88 / 640, 64 / 320])
     assert.equal(face!.landmarks!.length, 5)
@@ -499,7 +499,7 @@ describe('what models of texts of the catalogue are given, and what is made of t
   it('PP-OCR: marks lines, turns what is upside down or runs down, reads each at 48 pixels, and puts them in order', async () => {
     mkdirSync(join(store, 'readtext/pp-ocrv4'), { recursive: true })
     writeFileSync(join(store, 'readtext/pp-ocrv4/ppocr_keys_v1.txt'), 'a\nb\nc\n')
-    // Left, top, right, bottom on a map of 320×192; the red of a line's left end says which letter it is.
+    // Left, top, right and bottom on a map of 320×192. The red of a line's left end encodes its letter.
     const rows = [
       [20, 20, 140, 40, 1],
       [170, 22, 300, 42, 2],
@@ -515,7 +515,7 @@ describe('what models of texts of the catalogue are given, and what is made of t
       const { dims, data } = given.x!
       const [height, width] = dims.slice(2) as [number, number]
       if (file === 'ch_PP-OCRv4_det_infer.onnx') return floats([1, 1, height, width], (i) => (isText(i) ? 0.9 : 0))
-      // BGR: the third plane is red.
+      // BGR, so the third plane is red.
       const at = (share: number) => Number(data[2 * height * width + (height / 2) * width + Math.round(width * share)])
       const letter = (share: number) => Math.round(((at(share) + 1) * 127.5) / 80)
       if (file === 'ch_ppocr_mobile_v2.0_cls_infer.onnx')
@@ -555,7 +555,7 @@ describe('what models of texts of the catalogue are given, and what is made of t
   })
 
   const LETTERS = [...'abcdefghijklmnopqrstuvwxyz', 'Ġ', 'Ċ']
-  /** Letters from 10 on, and the special tokens. */
+  /** Letters have ids from 10 on; `special` adds the special tokens. */
   function tokenizer(id: string, special: Record<string, number>): void {
     mkdirSync(join(store, id), { recursive: true })
     const vocab = { ...special, ...Object.fromEntries(LETTERS.map((letter, i) => [letter, i + 10])) }
@@ -569,7 +569,7 @@ describe('what models of texts of the catalogue are given, and what is made of t
   }
   const ids = (text: string) =>
     [...text].flatMap((letter) => {
-      // Letters that the tokenizer does not know are left out.
+      // Letters that the tokenizer doesn't have are left out.
       const at = LETTERS.indexOf({ ' ': 'Ġ', '\n': 'Ċ' }[letter] ?? letter)
       return at < 0 ? [] : [at + 10]
     })
@@ -584,7 +584,7 @@ describe('what models of texts of the catalogue are given, and what is made of t
     info(name, 'float32', ['b', 12, 'p', 64]),
   )
   const numbers = (tensor: Tensor | undefined) => Array.from(tensor?.data ?? [], Number)
-  /** Writes these tokens, one a run, and remembers what it was given. */
+  /** Writes these tokens, one in each run, and records its inputs. */
   function writer(count: number, tokens: number[]) {
     const asked: Record<string, number[]>[] = []
     const network = (given: Record<string, Tensor>) => {

@@ -104,7 +104,7 @@ describe('tensors of detectors', () => {
     )
     assert.equal(others.length, 0)
     assert.ok(thing && Math.abs(thing.score - 0.72) < 1e-6)
-    // The middle of cell 2, 1: half a cell from its corner; as large as the anchor.
+    // The centre of cell (2, 1), half a cell from its corner; the size is the anchor's.
     assert.deepEqual([thing.label, rounded(thing.corners)], [1, [30, 18, 50, 30]])
   })
 
@@ -123,8 +123,8 @@ describe('tensors of detectors', () => {
     const scores = tensor([1, 2, 8, 8], [[size + cell, 4]])
     for (let i = 0; i < scores.data.length; i++) if (i !== size + cell) scores.data[i] = -9
     const sides = [1, 2, 3, 1].map((distance, side): [number, number] => [side * size + cell, distance])
-    // One plane, so three inputs: of the thing's own distance only that from the left counts, times two, and
-    // one is taken off.
+    // One plane and two distances are three inputs. Only the horizontal distance from the thing has a weight,
+    // 2; the bias is -0.5.
     const weights = [2, 0, 0, 1, 1, 0, 0, -0.5]
     const kernel = tensor(
       [1, 8, 8, 8],
@@ -151,7 +151,7 @@ describe('tensors of detectors', () => {
     assert.equal(kernelLength(1), weights.length)
     for (const [place] of sides) turned.data[place] = -1
     assert.deepEqual(found({}, turned), [])
-    // The thing is 32 pixels from the left, in cells of 8: half as far as counts as far away.
+    // At the left edge, the thing is 32 pixels away, half of the distance of 64 that counts as 1.
     const mask = kernelMask(thing?.kernel as Kernel, tensor([1, 1, 8, 8]), 8)
     const inside = [...mask.slice(0, 8).keys()].filter((column) => (mask[column] as number) > 0.5)
     assert.deepEqual(inside, [0, 1])
@@ -183,7 +183,8 @@ describe('tensors of detectors', () => {
           ...more,
         },
         {
-          // The second of two boxes is of the second of two classes, and half as wide and twice as high as it was.
+          // Of two boxes, the second has the second of two classes, and becomes half as wide and twice as
+          // high.
           c: planes(4, [[3, 4]]),
           d: planes(
             8,
@@ -246,7 +247,7 @@ describe('tensors of detectors', () => {
     const [thing, ...others] = decode(
       { decode: 'queries', scores: 's', masks: 'm', rawMasks: true, activation: 'softmax' },
       {
-        // The first is b, the second nothing, the third a, but without a mask.
+        // The first is class b, the second nothing, the third class a without a mask.
         s: tensor(
           [1, 3, 3],
           [
@@ -281,7 +282,7 @@ describe('tensors of detectors', () => {
     const size = rows * columns
     const heat: [number, number][] = []
     const field: [number, number][] = []
-    // Of two people: the neck, the right shoulder left of it and the elbow below that.
+    // Each of two people has a neck, a right shoulder to the left of it, and an elbow below the shoulder.
     for (const x of [4, 11]) {
       heat.push(
         [1 * size + 3 * columns + x, 0.9],
@@ -310,7 +311,8 @@ describe('tensors of detectors', () => {
     const [rows, columns] = [16, 16]
     const size = rows * columns
     const at = (plane: number, y: number, x: number) => plane * size + y * columns + x
-    // The left ankle, the big toe four cells left of it, and the heel two below it. Fields are behind 26 heat maps.
+    // The left ankle, the big toe four cells to the left of it, and the heel two cells below it. The fields
+    // come after 26 heat maps.
     const filled: [number, number][] = [
       [at(14, 4, 8), 0.9],
       [at(19, 4, 4), 0.8],
@@ -331,7 +333,7 @@ describe('tensors of detectors', () => {
   it('points beside boxes and rows belong to the thing in the same row', () => {
     const box = (row: number, width: number): [number, number][] =>
       [8, 8, 24, 32].map((place, side) => [row * width + side, place])
-    // Of the second thing the second point; its third number is a score only where the settings say so.
+    // The second point of the second thing. Its third number is a score only if the settings say so.
     const points = tensor(
       [1, 3, 2, 3],
       [9, 10, 0.5].map((value, i): [number, number] => [1 * 6 + 3 + i, value]),
@@ -367,7 +369,7 @@ describe('tensors of detectors', () => {
         },
       )
       assert.equal(others.length, 0)
-      // The cell is at 24, 20. What was to its right is above it, and what was above it to its left.
+      // The cell is at (24, 20). After the turn, its right side is on top, and its top is on the left.
       assert.deepEqual(rounded(thing?.corners ?? []), [20, 8, 30, 28])
       assert.deepEqual(thing?.outline?.map(rounded), [
         [20, 28],

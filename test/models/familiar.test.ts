@@ -146,7 +146,7 @@ describe('words that a small model does not know', () => {
 
   it('are looked for part by part where hyphens join them', () => {
     assert.deepEqual(unknownWords('red-blue it’s x-ray', new Set(['red', 'blue', "it's"])), ['x-ray'])
-    // No such model reads so far.
+    // No model with a small vocabulary reads this far.
     assert.deepEqual(unknownWords(`${'red '.repeat(6000)}zebra`, new Set(['red'])), [])
   })
 })
@@ -173,7 +173,7 @@ function pixel({ width, data }: Image, x: number, y: number): number[] {
   return [data[at], data[at + 1], data[at + 2]] as number[]
 }
 
-/** What a flow may bring instead of a room. */
+/** Pictures that a flow may send instead of a room. */
 const STRANGE = (room: Image): Record<string, Image> => ({
   'upside down': paint(128, 128, (x, y) => pixel(room, x, 127 - y)),
   'on its side': paint(128, 128, (x, y) => pixel(room, y, x)),

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { powerSpectra } from '../../src/models/fourier'
 
-/** By the definition. */
+/** Computed directly from the definition. */
 function plain(frame: Float64Array): number[] {
   return Array.from({ length: Math.floor(frame.length / 2) + 1 }, (_, k) => {
     let [re, im] = [0, 0]

@@ -13,7 +13,7 @@ const listen = () =>
 describe('frames of a sound', () => {
   it('overlap, begin with silence, and keep the order', async () => {
     const seen: number[][] = []
-    const audio = sound(0.1, 16_000, 1, 440) // 1600 samples: three frames and 64 left
+    const audio = sound(0.1, 16_000, 1, 440) // 1600 samples are three frames, with 64 samples left over
     const { outputs } = await simulate(
       'listen/silero-v6',
       { sound: audio },
@@ -50,7 +50,8 @@ describe('frames of a sound', () => {
       assert.equal(size, 16 * 96)
       return { '#0': floats([1, 1], () => Number(tensors['#0']?.data[15 * 96])) }
     })
-    // 12 frames of 80 ms, each 8 rows, one embedding and one score; the value of a row is its frame's number ÷ 10 + 2.
+    // 12 frames of 80 ms. Each gives 8 rows, one embedding and one score. A row's value is its frame's number
+    // ÷ 10 + 2.
     const expected = Array.from({ length: 12 }, (_, i) => 2 + (i + 1) / 10)
     assert.deepEqual(
       [...(outputs.scores as Float32Array)].map((one) => Math.round(one * 10) / 10),

@@ -7,7 +7,10 @@ import { decodeImage } from '../../src/images'
 import { findVariant, isDownloadable, loadManifests, type Model, runModel } from '../../src/models'
 import { runBothWays } from './both-ways'
 
-/** Other processors round differently: the mean difference of shades, of 255, and the share of other labels. */
+/**
+ * Other processors round differently. The limits are the mean difference of shades (of 255), and the share of
+ * labels that differ.
+ */
 const MOST_SHADES = 1
 const MOST_LABELS = 0.005
 
@@ -61,7 +64,7 @@ async function comparePictures(bytes: Buffer, file: string, labels: boolean): Pr
   assert.ok(mean <= (labels ? MOST_LABELS : MOST_SHADES), `${file}: ${mean}`)
 }
 
-/** Word for word, and numbers (scores, boxes) within a hundredth. */
+/** Compares words exactly, and numbers (scores, boxes) to within a hundredth. */
 function compareTexts(made: string, golden: string): void {
   const number = /-?\d+\.\d+/g
   assert.equal(made.replace(number, '#'), golden.replace(number, '#'))

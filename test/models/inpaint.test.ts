@@ -11,7 +11,7 @@ import { fixturesFolder, paint, tellingEngine } from './support'
 import { twinOf } from './twin'
 
 const folder = `${fixturesFolder}/inpaint`
-/** What torch makes of the network: see make.py there. */
+/** torch's results for the same network; see make.py in that folder. */
 const { hole } = JSON.parse(readFileSync(`${folder}/golden.json`, 'utf8')) as { hole: number[] }
 
 const grey = (width: number, height: number, value: (x: number, y: number) => number) =>
@@ -22,7 +22,7 @@ const within = (left: number, top: number, right: number, bottom: number) => (x:
 const at = ({ width, data }: Image, x: number, y: number) =>
   Array.from(data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3))
 
-/** A variant that may be written wrongly. */
+/** A variant that the test may change in ways its type doesn't allow. */
 interface Loose {
   feeds: Record<string, { from: string; size: Record<string, unknown> }>
   fetches: Record<string, Record<string, unknown>>
@@ -62,7 +62,7 @@ describe('Inpaint', () => {
     const file = await encodeImage(visible, 'png')
     for (const mask of [drawing, visible, found, file]) assert.deepEqual((await fill(image, mask)).data, wanted)
     const scaled = await fill(image, small)
-    // Its edge is softer, so a little more is hidden from the network.
+    // The scaled mask's edge is softer, so a little more is hidden from the network.
     const filled = at(new Image({ ...image, data: wanted }), 28, 28)
     for (const [c, value] of at(scaled, 28, 28).entries()) assert.ok(Math.abs(value - filled[c]!) < 10, `${value}`)
     assert.deepEqual(at(scaled, 4, 4), at(image, 4, 4))
@@ -105,7 +105,7 @@ describe('Inpaint', () => {
         ],
       )
       const [seen, hidden] = [tensors.image!.data as Float32Array, tensors.mask!.data as Float32Array]
-      // The part begins at 388 across; 56 rows of mirror are above and below.
+      // The part starts at x = 388; the 56 rows above and below it are mirrored.
       for (const [x, y] of [
         [388, 0],
         [899, 399],

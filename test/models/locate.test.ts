@@ -31,7 +31,7 @@ const file = (path: string, more: object = {}): VariantFile => ({
   ...more,
 })
 
-/** The model "depth" with a second variant, which is to be downloaded. */
+/** The model "depth" with a second, downloadable variant. */
 function withDownload(changes: Partial<Variant> = {}): [Model, Variant] {
   const model = structuredClone(fixture('depth'))
   const { sha256: _, bytes: __, ...first } = model.variants[0] as Variant
@@ -47,7 +47,7 @@ function withDownload(changes: Partial<Variant> = {}): [Model, Variant] {
   return [model, variant]
 }
 
-describe('where weights lie', () => {
+describe('where weights are', () => {
   let folder: string
   const before = process.env.DAISYCHAIN_MODELS
   beforeEach(() => {
@@ -74,7 +74,8 @@ describe('where weights lie', () => {
     const [eyes, words] = (mini.steps ?? []).map(stepFile)
     assert.equal(modelPath(model, mini, eyes), join(modelsFolder, 'deeplab', 'mini.onnx'))
     assert.equal(modelPath(model, mini, words), join(model.folder, 'mini.onnx'))
-    // Also for a step alone, whose main file that is: its tokenizer isn't looked for in the other's folder.
+    // Even if the other model's file is a step's main file, the tokenizer is looked for in this model's own
+    // folder.
     const step = { ...mini, file: eyes as string }
     assert.equal(modelPath(model, step, 'tokenizer.json'), join(model.folder, 'tokenizer.json'))
     assert.ok(isPresent(model, mini))

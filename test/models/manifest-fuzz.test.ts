@@ -11,13 +11,13 @@ import { fixturesFolder } from './support'
 type Path = (string | number)[]
 interface Place {
   manifest: object
-  /** Where it is from, for people. */
+  /** The manifest's path, for messages. */
   source: string
   path: Path
   value: unknown
 }
 
-/** Numbers that may be below zero and broken, by the name that leads to them. */
+/** Names of numbers that may be negative or fractional. */
 const ANY_NUMBER = [
   ...['min', 'max', 'default', 'samplingMean', 'mean', 'offset', 'range', 'value', 'plus', 'times', 'scale', 'bias'],
   ...['shift', 'least', 'colors', 'samplingStd', 'presence'],
@@ -37,7 +37,7 @@ const folders = [modelsFolder, fixturesFolder].flatMap((folder) =>
     .map(({ name }) => join(folder, name, 'manifest.json')),
 )
 
-/** All that manifests say, each way to a value once. */
+/** Every value in the manifests, once for each distinct path. */
 const places: Place[] = []
 const seen = new Set<string>()
 for (const source of folders) {
@@ -45,7 +45,7 @@ for (const source of folders) {
   try {
     manifest = JSON.parse(readFileSync(source, 'utf8'))
   } catch {
-    continue // A folder without a manifest.
+    continue // the folder has no manifest
   }
   for (const [path, value] of walk(manifest, [])) {
     const way = path.map((key) => (typeof key === 'number' ? '#' : key)).join('.')
@@ -73,8 +73,8 @@ function changed({ manifest, path }: Place, value: unknown): object {
 const leadsThrough = ({ path }: Place, names: string[]) => path.some((key) => names.includes(String(key)))
 const nameOf = ({ path }: Place) => String(path.findLast((key) => typeof key === 'string'))
 /**
- * Places whose value is accepted though it was replaced with nonsense. Where a variant changes ports, null
- * takes away.
+ * Places that are still accepted after their value was replaced with nonsense. In a variant's ports, null is
+ * valid: it removes an entry.
  */
 const accepted = (some: Place[], nonsense: unknown[]) =>
   some.flatMap((place) =>
@@ -85,15 +85,15 @@ const accepted = (some: Place[], nonsense: unknown[]) =>
   )
 
 describe('manifests with nonsense in them', function () {
-  this.timeout(600_000) // Thousands of manifests.
+  this.timeout(600_000) // validates thousands of manifests
 
-  it('are refused where a number cannot be', () => {
+  it('are refused where a number is impossible', () => {
     const numbers = places.filter((place) => typeof place.value === 'number' && !ANY_NUMBER.includes(nameOf(place)))
     assert.ok(numbers.length > 100)
     assert.deepEqual(accepted(numbers, [-7.5, '7', null, [], {}]), [])
   })
 
-  it('are refused where a text says nothing', () => {
+  it('are refused where text is empty, or isn’t text', () => {
     const texts = places.filter((place) => typeof place.value === 'string' && !leadsThrough(place, MAYBE_EMPTY))
     assert.ok(texts.length > 300)
     assert.deepEqual(accepted(texts, ['', -7.5, null, {}]), [])

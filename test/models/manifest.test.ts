@@ -235,7 +235,7 @@ describe('validateManifest', () => {
     })
   }
 
-  it('takes nothing else for a manifest', () => {
+  it('rejects anything that isn’t a manifest', () => {
     for (const value of [null, 3, 'x', [], {}]) assert.ok(validateManifest(value).length > 0)
   })
 })
@@ -283,7 +283,7 @@ describe('the bundled models', () => {
       assert.equal(model.node, `daisychain-${model.id}`)
       const [first] = model.variants
       const isBundled = first !== undefined && existsSync(modelPath(model, first))
-      // The first is the default: it is there, unless all must be downloaded.
+      // The first variant is the default. It must be bundled, unless all must be downloaded.
       assert.equal(isBundled, !model.variants.every(isDownloadable))
       for (const variant of model.variants) {
         if (isDownloadable(variant)) continue

@@ -5,12 +5,14 @@ import { filesOf, isDownloadable, loadManifests } from '../../src/models'
 
 const MOST_BYTES = 15e6
 const training = join(__dirname, '../../../models/training')
-/** The worlds that the models were trained on: where each is drawn, and the file with what was measured in it. */
+/**
+ * The worlds that the models were trained on: the folder that draws each, and the file with its measurements.
+ */
 const WORLDS: Record<string, { folder: string; figures: string }> = {
   rooms: { folder: 'world', figures: 'figures.json' },
   meadow: { folder: 'meadow', figures: 'figures-meadow.json' },
 }
-/** A bundled variant shows pictures of the worlds that it knows. */
+/** A bundled variant's preview pictures show the worlds that it knows. */
 const PICTURES: Record<string, string> = { 'bedroom.webp': 'rooms', 'meadow.webp': 'meadow' }
 
 describe('the bundled weights', () => {
@@ -45,7 +47,7 @@ describe('the bundled weights', () => {
       assert.equal(measured.world, outputs.slice(0, 12), 'it was measured on a world that is drawn otherwise by now')
     })
 
-  it('are small enough to come with the package', () => {
+  it('are small enough to be bundled', () => {
     const sizes = bundled.flatMap(({ model, files }) =>
       files.map(({ path, bytes }) => [model.id + path, bytes] as const),
     )

@@ -5,17 +5,17 @@ import { type MelSpec, melPicture } from '../../src/models/mel'
 import { Audio } from '../../src/types'
 import { sound } from '../types/values'
 
-/** What librosa 0.11 makes of `given()`, by `test/fixtures/sounds/mel.py`: some columns of each. */
+/** librosa 0.11's results for `given()`, made by `test/fixtures/sounds/mel.py`: some columns of each. */
 const golden = JSON.parse(readFileSync(resolve(__dirname, '../../../test/fixtures/sounds/mel.json'), 'utf8')) as {
   name: string
   spec: MelSpec
   rate: number
   columns: number
-  /** Column → its numbers. */
+  /** The numbers of each column. */
   some: Record<string, number[]>
 }[]
 
-/** A tone that rises, a click, silence and quiet noise: the same numbers in both languages. */
+/** A rising tone, a click, silence and quiet noise. mel.py makes the same numbers. */
 function given(sampleRate: number): Audio {
   const data = new Float32Array(sampleRate)
   let noise = 1

@@ -69,7 +69,7 @@ describe('detections', () => {
       )
     const row = [8, 10, 4, 6]
     const wanted = { corners: [6, 7, 10, 13], label: 1, index: 0 }
-    // More boxes than fields, as real ones have.
+    // More boxes than fields, as in real outputs.
     const rows = [...row, 0.9, 0.2, 0.8, ...Array.from({ length: 7 * 7 }, () => 0)]
     const [old] = decode([1, 8, 7], rows)
     assert.deepEqual({ ...old, score: undefined }, { ...wanted, score: undefined })
@@ -104,7 +104,7 @@ describe('detections', () => {
     close(outlineOverlap(upright, turnedBox(0, 0, 2, 2, Math.PI / 2)), 1)
     close(outlineOverlap(upright, turnedBox(1, 0, 2, 2, 0)), 1 / 3)
     close(outlineOverlap(upright, turnedBox(3, 0, 2, 2, 1)), 0)
-    // Half as large, on its tip, just within.
+    // Half the area: turned by 45°, its corners touch the other's sides.
     close(outlineOverlap(upright, turnedBox(0, 0, Math.SQRT2, Math.SQRT2, Math.PI / 4)), 1 / 2)
     // An octagon.
     const octagon = 8 * (Math.SQRT2 - 1)
@@ -169,7 +169,7 @@ describe('classes', () => {
 })
 
 describe('mixed masks', () => {
-  // The left half of the grid is positive.
+  // Only the left half of the grid is positive.
   const grid = tensor(
     [1, 1, 16, 16],
     Array.from({ length: 256 }, (_, i) => (i % 16 < 8 ? 3 : -3.5)),
@@ -196,7 +196,7 @@ describe('mixed masks', () => {
         const [left, top, right, bottom] = box.map((share, i) => share * (i % 2 ? height : width)) as typeof box
         for (const [i, byte] of data.entries()) {
           const [x, y] = [(i % width) + 0.5, Math.floor(i / width) + 0.5]
-          // Half a pixel on either side is a matter of rounding.
+          // Within half a pixel of an edge, the result depends on rounding.
           const inside = Math.min(x - left, right - x, y - top, bottom - y, width / 2 - x)
           if (Math.abs(inside) > 1) assert.equal(byte, inside > 0 ? 255 : 0, `${width}×${height} ${box}: ${x} ${y}`)
         }
@@ -268,7 +268,7 @@ describe('state', () => {
     const engine = createEngine({ device: 'cpu', isolation: 'thread' })
     try {
       const model = fixture('serial')
-      // The cache of a text decoder, kept by hand: each message adds its number.
+      // A text decoder's cache, kept as state: each message adds its number.
       const variant = {
         ...findVariant(model),
         task: 'transform' as const,

@@ -4,7 +4,10 @@ import { join } from 'node:path'
 import { portsInWords } from '../../scripts/seal/ports'
 import { loadManifests } from '../../src/models'
 
-/** What flows store and people wire: `ports.json` in a model's folder, which `npm run seal` writes once. */
+/**
+ * Ports that stored flows depend on. They are in `ports.json` in each model's folder, written once by `npm
+ * run seal`.
+ */
 describe('the ports of the bundled models', () => {
   for (const model of loadManifests())
     it(model.label, () => {

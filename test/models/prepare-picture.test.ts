@@ -11,7 +11,7 @@ import { fixturesFolder } from './support'
 const [WIDTH, HEIGHT] = [203, 151]
 const LABELS = Array.from({ length: 300 }, (_, id) => `label ${id}`)
 
-/** All ways in which bundled models and those of the tests take pictures and label maps. */
+/** Every way in which a bundled model or a fixture takes pictures and label maps. */
 const specs = [...loadManifests(), ...loadManifests(fixturesFolder)].flatMap((model) =>
   Object.values(findVariant(model).feeds).flatMap((spec) =>
     isSized(spec) || spec.kind === 'labels' ? [spec as PictureFeedSpec] : [],
@@ -19,7 +19,7 @@ const specs = [...loadManifests(), ...loadManifests(fixturesFolder)].flatMap((mo
 )
 const different = [...new Map(specs.map((spec) => [JSON.stringify(spec), spec])).values()]
 
-/** Numbers as an engine whose lanes are threads keeps them. */
+/** Numbers kept by an engine whose lanes are threads. */
 function keptAs(numbers: Uint8Array | Uint16Array | Float32Array, array: Kept['array'], shown?: Uint8Array): Kept {
   const shared = new Uint8Array(new SharedArrayBuffer(numbers.byteLength))
   shared.set(new Uint8Array(numbers.buffer, numbers.byteOffset, numbers.byteLength))
@@ -57,7 +57,7 @@ async function maps(): Promise<[here: Segmentation, there: Segmentation][]> {
   const again = async (pair: readonly Segmentation[], labels: string[]) =>
     Promise.all(pair.map((map) => remapLabels(map, labels))) as Promise<[Segmentation, Segmentation]>
   const once = await again(wide, turned)
-  const some = turned.slice(0, 12) // what the map shows, in bytes again
+  const some = turned.slice(0, 12) // only the labels that the map shows, so its ids fit in bytes again
   return [
     narrow,
     wide,

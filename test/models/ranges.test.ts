@@ -3,7 +3,7 @@ import { goldenInputs } from '../../scripts/seal/golden'
 import { createEngine, type Engine } from '../../src/engine'
 import { findVariant, inputPorts, isSeed, loadManifests, runModel } from '../../src/models'
 
-/** What a message may set beside the main input, of every bundled model. */
+/** Every value that a message can set in addition to the main input, for every bundled model. */
 describe('a value out of range', () => {
   let engine: Engine
   before(() => {
@@ -25,7 +25,7 @@ describe('a value out of range', () => {
     }
     for (const port of inputPorts(model, variant)) {
       const { name, type } = port
-      if (isSeed(port, variant)) continue // Any number is one.
+      if (isSeed(port, variant)) continue // any number is a valid seed
       if (type.type === 'number' && type.min !== undefined && type.max !== undefined) {
         const { min, max } = type
         checked.push(`${model.id}.${name}`)

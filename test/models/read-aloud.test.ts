@@ -25,7 +25,7 @@ describe('Read aloud', function () {
       console.log('      skipped: eSpeak NG is not installed (apt-get install espeak-ng)')
       this.skip()
     }
-    // Of each voice, row i says i and the voice.
+    // In each voice's file, row i contains i plus the voice's number ÷ 100.
     store = mkdtempSync(join(tmpdir(), 'daisychain-voices-'))
     process.env.DAISYCHAIN_MODELS = store
     const folder = join(store, 'read-aloud/kokoro')
@@ -42,8 +42,8 @@ describe('Read aloud', function () {
   })
 
   /**
-   * What the network is given, a run after the other, and the sound: as many samples as it was given sounds,
-   * each the run's number.
+   * Returns the network's inputs for each run, and the sound. Each run's sound has as many samples as it was
+   * given phonemes, all with the run's number.
    */
   async function read(text: string, voice = 'Heart (US English)', speed = 1) {
     const runs: { said: string; count: number; style: number[]; speed: number }[] = []
@@ -127,14 +127,14 @@ describe('Read aloud', function () {
   })
 
   it('refuses a sound that the network was never taught', async () => {
-    // eSpeak NG says foreign words with their own language's sounds.
+    // eSpeak NG pronounces foreign words with the phonemes of their own language.
     await assert.rejects(
       read('La parola russa ещё, questa.', 'Sara (Italian)'),
       /the voice "Sara \(Italian\)" was never taught the sound “\p{L}” of "La parola russa ещё, questa\."/u,
     )
   })
 
-  /** All letters of each language, and the sounds that are rare in it. */
+  /** All letters of each language, and its rare phonemes. */
   const texts: Record<string, string> = {
     'US English':
       'The judge measured thirty thick thieves; bottle, rhythm, Loch Ness, Bach, croissant, uh-oh, Hawaiian.',

@@ -14,7 +14,7 @@ const tensor = (dims: number[], data: number[]): FetchedTensor => ({
 })
 const noPath = () => assert.fail('no file is read')
 
-/** As a run gives them. */
+/** Reads the letters as a run does. */
 function letters(spec: Parameters<typeof lettersFetch>[0], tensors: FetchedTensor[]) {
   const given = tensors.map(({ dtype: type, dims, data }) =>
     unpack('y', { type, dims, data }, lettersFetch(spec, noPath)),
@@ -53,13 +53,13 @@ describe('what is read from tensors', () => {
     assert.ok(Math.abs((joined.s as number) - 0.8) < 1e-6)
     const apart = [1, 1, 0].map((letter) => tensor([1, 3], place(letter)))
     assert.equal(letters({ ...spec, beside: ['x', 'y'] }, apart).t, 'bba')
-    // All in one list.
+    // All letters are in one list.
     assert.equal(letters(spec, [tensor([1, 12], [1, 0, 0, 1].flatMap(place))]).t, 'baab')
   })
 
   it('peaks: as far from their cells as other maps say, in pixels, whichever way the planes lie', () => {
-    // Two points on 3 × 3 cells of 16 pixels, as 33 pixels have them: the first in the middle, the second in
-    // the last cell.
+    // Two points on 3 × 3 cells of 16 pixels, as a picture of 33 pixels has them: the first in the middle,
+    // the second in the last cell.
     const planes = (count: number, value: (plane: number, cell: number) => number) => ({
       NCHW: tensor(
         [1, count, 3, 3],

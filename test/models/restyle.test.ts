@@ -7,7 +7,7 @@ import type { Image } from '../../src/types'
 import { fixturesFolder, paint, tellingEngine } from './support'
 
 const folder = `${fixturesFolder}/restyle`
-/** What torch makes of the same network, every fourth pixel: see make.py there. */
+/** torch's results for the same network, every fourth pixel; see make.py in that folder. */
 const golden = JSON.parse(readFileSync(`${folder}/golden.json`, 'utf8')) as Record<string, number[]>
 
 const bent = (number: number) => Math.abs((number % 510) - 255)

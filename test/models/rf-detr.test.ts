@@ -12,10 +12,10 @@ const folder = `${fixturesFolder}/detect`
 interface Golden {
   label: number
   score: number
-  /** Its middle, width and height. */
+  /** The centre, width and height of the box. */
   box: [number, number, number, number]
 }
-/** What transformers makes of the same network and picture: see make.py there. */
+/** The results of transformers for the same network and picture; see make.py in that folder. */
 const golden = JSON.parse(readFileSync(`${folder}/golden.json`, 'utf8')) as Golden[]
 
 describe('RF-DETR', () => {

@@ -33,7 +33,7 @@ describe('runModel', () => {
           const { image: last } = (await runModel(slow, findVariant(slow), { image, steps: 1 }, own)).outputs
           return [image, last] as [Image, Image]
         }
-        // The first run tells how much room the pictures want.
+        // The engine learns from the first run how much room the pictures need.
         await chain()
         reads = 0
         const [first, last] = await chain()
@@ -164,7 +164,7 @@ describe('runModel', () => {
     const labels = fixture('labels')
 
     it('names every pixel, in the size and shape of the picture', async () => {
-      // Three bands in a wide picture: the letterbox must be cut off again.
+      // Three bands in a wide picture, so the letterbox must be cut off again.
       const image = paint(300, 100, (x) => (x < 100 ? [200, 0, 0] : x < 200 ? [0, 0, 200] : [10, 10, 10]))
       const { map } = (await run(labels, { image })).outputs as { map: Segmentation }
       assert.deepEqual([map.width, map.height], [300, 100])

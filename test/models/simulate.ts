@@ -8,7 +8,7 @@ import { tokenizerApart } from '../../src/models/text/tokenizer-apart'
 
 const threads = createThreads()
 
-/** A tensor that a network would give. */
+/** A tensor that stands for a network's output. */
 export interface Given {
   dims: number[]
   data: TensorData
@@ -20,12 +20,11 @@ export function floats(dims: number[], value: (i: number) => number): Given {
 }
 
 /**
- * Runs a variant of the catalogue without its weights: its feeds are packed as in the lane, and what `network` makes of
- * them is unpacked as there.
- *
- * @param network is also told which file is run, if it is not the main one
- * @param dtypes of inputs that are not float32
- * @param described the inputs of the file that a task asks for
+ * Runs a catalogue variant without its weights: packs its inputs as the lane does, calls `network`, and
+ * unpacks the result as the lane does.
+ * @param network also gets the name of the file to run, if it isn't the main one
+ * @param dtypes of inputs that aren't float32
+ * @param described the file's inputs, for tasks that ask for them
  */
 export async function simulate(
   id: string,

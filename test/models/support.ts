@@ -3,7 +3,7 @@ import { createEngine, type Engine, type GivenFeed } from '../../src/engine'
 import { loadManifest, type Model } from '../../src/models'
 import { Image } from '../../src/types'
 
-/** Small models with foreseeable outputs; see `test/fixtures/models/make.py`. */
+/** Small models with predictable outputs; see `test/fixtures/models/make.py`. */
 export const fixturesFolder = resolve(__dirname, '../../../test/fixtures/models')
 
 export function fixture(id: string): Model {
@@ -11,8 +11,8 @@ export function fixture(id: string): Model {
 }
 
 /**
- * In a `describe`: an engine for its tests, the names of the files that each test runs, without their
- * endings, and what they are given.
+ * To be called in a `describe`. Returns an engine for its tests, and lists that record, for each test, the
+ * names of the model files it runs (without their endings) and their inputs.
  */
 export function tellingEngine(): { engine: Engine; runs: string[]; fed: Record<string, GivenFeed>[] } {
   const plain = createEngine({ device: 'cpu', isolation: 'thread' })

@@ -19,7 +19,7 @@ describe('tasks', () => {
   }
 
   describe('detect', () => {
-    // The left half red, the right half blue; wide, so that the letterbox must be undone.
+    // The left half is red, the right half blue. The picture is wide, so the letterbox must be undone.
     const image = paint(200, 100, (x) => (x < 100 ? [250, 0, 0] : [0, 0, 250]))
 
     it('lists the things with their boxes and masks in the picture, best first', async () => {
@@ -104,7 +104,7 @@ describe('tasks', () => {
       const color = async (caption: string, seed?: number) => [
         ...((await run('show', { caption, seed })).result as Image).data.subarray(0, 3),
       ]
-      // Noise is a hundredth of a normal number; tokens are tenths.
+      // Noise contributes a hundredth of a normal number, tokens a tenth each.
       const tenths = (bytes: number[]) => bytes.map((byte) => Math.round((byte / 255) * 10))
       assert.deepEqual(tenths(await color('cab', 5)), [3, 5, 0])
       assert.deepEqual(tenths(await color('abcccccccc', 5)), [5, 3, 3])

@@ -12,7 +12,7 @@ const ROWS = 30
 const mapOf = (rows: string[]) => Float32Array.from(rows.join(''), (letter) => (letter === '#' ? 1 : 0))
 const boxesOf = (map: Float32Array, columns: number, rows: number) => parts(map, columns, rows, 0.5).map(boxAround)
 
-/** The boxes of all connected parts, pixel by pixel. */
+/** The boxes of all connected parts, found by filling pixel by pixel. */
 function boxesByFilling(map: Float32Array, columns: number, rows: number): number[][] {
   const seen = new Set<number>()
   const boxes: number[][] = []

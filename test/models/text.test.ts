@@ -18,7 +18,10 @@ describe('text with a cache', () => {
     return (await runModel(model, changed, inputs, engine)).outputs
   }
 
-  /** What `serial` says next: tokens, their number, the last position, and 1 with a cache, modulo 8. */
+  /**
+   * The expected output of `serial`: each token is the sum of the tokens so far, their number, the last
+   * position, and 1 with a cache, modulo 8.
+   */
   function serial(tokens: number[], count: number): number[] {
     const seen = [...tokens]
     const made: number[] = []
@@ -44,7 +47,7 @@ describe('text with a cache', () => {
     const asked = [7, 1, 2]
     const { text } = await run('serial', { prompt: 'a', sequence_length: 4 }, { template: 'g{prompt}b' })
     assert.equal(text, letters(serial(asked, 4)))
-    // "$&" in a prompt is text, not a pattern.
+    // "$&" in a prompt is text, not a replacement pattern.
     await assert.doesNotReject(run('serial', { prompt: '$&', sequence_length: 1 }, { template: 'g{prompt}b' }))
   })
 

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { createTokenizer, loadTokenizer } from '../../src/models/tokenizer'
 
-/** All 256 bytes, and two merges. */
+/** A vocabulary of all 256 bytes, and a few merges. */
 const letters = (() => {
   const shown = (byte: number) => (byte >= 33 && byte <= 126) || (byte >= 161 && byte <= 172) || byte >= 174
   let hidden = 256

@@ -12,7 +12,7 @@ import { fixturesFolder, tellingEngine } from './support'
 import { twinOf } from './twin'
 
 interface Golden {
-  /** Seconds, and from which pitch to which. */
+  /** Its length in seconds, and the pitches where it begins and ends. */
   sound: [seconds: number, low: number, high: number]
   task: 'transcribe' | 'translate'
   language: number
@@ -25,11 +25,14 @@ interface Result {
   language: string
 }
 
-/** What transformers makes of the same network and sounds: see make.py there. */
+/** The results of transformers for the same network and sounds; see make.py in that folder. */
 const folder = `${fixturesFolder}/transcribe`
 const golden = JSON.parse(readFileSync(`${folder}/golden.json`, 'utf8')) as Golden[]
 const RATE = 16_000
-/** The first token that isn't text, and the twin's; tokens of a window at most. */
+/**
+ * The first token that isn't text, in the real network and in its twin, and the maximum number of tokens in a
+ * window.
+ */
 const [REAL, TWIN, MOST] = [50_257, 120, 40]
 
 function sweep([seconds, low, high]: Golden['sound'], rate = RATE, channels = 1): Audio {
@@ -165,7 +168,10 @@ describe('Transcribe', function () {
 
 describe('the rules of times', () => {
   const spoken = { end: 4, times: 10, withoutTimes: 9, never: [1], neverFirst: [2] }
-  /** The tokens that may come, of 4 of text, some signs, and times from 0 to 1.4 seconds. */
+  /**
+   * The tokens that may come next. There are 4 text tokens, some special ones, and times from 0 to 1.4
+   * seconds.
+   */
   const allowed = (written: number[], likely: Record<number, number> = {}) => {
     const scores = Float32Array.from({ length: 80 }, (_, token) => likely[token] ?? (token < 10 ? 5 : 0))
     return [...allowedScores(scores, written, spoken).entries()].flatMap(([token, score]) =>

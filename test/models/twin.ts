@@ -1,10 +1,9 @@
 import type { Model, Variant } from '../../src/models'
 
 /**
- * A bundled model whose variant runs a twin of its network, which has the same tensors and fewer numbers.
- *
- * @param folder of the twin's files, which are called as the variant's
- * @param sizes numbers of what the variant runs → what they are in the twin
+ * A bundled model whose variant runs a twin of its network: the same tensors, but smaller.
+ * @param folder the twin's files, with the same names as the variant's
+ * @param sizes maps the variant's numbers to the twin's
  */
 export function twinOf(model: Model, id: string, folder: string, sizes: Record<number, number> = {}): Model {
   const found = model.variants.find((variant) => variant.id === id)

@@ -16,7 +16,7 @@ describe('nodes of manifests in the user directory', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  /** Puts a manifest there; with its weights unless it is to be without. */
+  /** Writes a manifest into the user directory, with its weights unless `weights` is false. */
   function put(name: string, manifest: object | string, weights = true): void {
     const place = join(folder, 'daisychain/nodes', name)
     mkdirSync(place, { recursive: true })

@@ -8,10 +8,10 @@ import { fixturesFolder, tellingEngine } from './support'
 import { twinOf } from './twin'
 
 interface Golden {
-  /** Seconds, and from which pitch to which. */
+  /** Its length in seconds, and the pitches where it begins and ends. */
   sound: [seconds: number, low: number, high: number]
   windows: number
-  /** The classes with the largest scores. */
+  /** The classes with the highest scores. */
   best: [number, number][]
 }
 
@@ -21,7 +21,7 @@ interface Result {
   heard: { category: string; score: number }[]
 }
 
-/** What torch makes of the whole sounds with the same network: see make.py there. */
+/** torch's results for the whole sounds with the same network; see make.py in that folder. */
 const folder = `${fixturesFolder}/what-do-i-hear`
 const golden = JSON.parse(readFileSync(`${folder}/golden.json`, 'utf8')) as Golden[]
 const RATE = 16_000

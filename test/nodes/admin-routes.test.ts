@@ -12,9 +12,12 @@ const manifest = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'u
 }
 const { nodes, plugins } = manifest['node-red']
 
-/** The page of a phone's camera, microphone or cues holds no secret; the rest of it needs the key of its address. */
+/**
+ * The pages for a phone's camera, microphone or cues hold no secret; their other routes need the key in the
+ * address.
+ */
 const WITHOUT_LOGIN: Record<string, number> = {
-  // For watchdogs, which have no login: whether models run, and no more.
+  // For watchdogs, which have no login: it only says whether models run.
   'GET /daisychain/health': 200,
   'GET /daisychain-camera/:id/page': 200,
   'GET /daisychain-audio/:id/page': 200,
@@ -31,8 +34,8 @@ const WITHOUT_LOGIN: Record<string, number> = {
 }
 
 /**
- * Every admin route that the package adds, with the permission it asks for: found by loading it all into a
- * stand-in for Node-RED.
+ * Every admin route of the package with its permission, found by loading the whole package into a fake
+ * Node-RED.
  */
 function routes(): Map<string, string | null> {
   const found = new Map<string, string | null>()
@@ -68,7 +71,7 @@ function routes(): Map<string, string | null> {
   return found
 }
 
-/** Can be called, and has everything. */
+/** A fake that can be called, and has every property. */
 function nothing(): unknown {
   return new Proxy(() => {}, {
     get: (_, name) => (name === Symbol.iterator ? undefined : nothing()),
@@ -129,7 +132,7 @@ describe('admin routes, without a login', function () {
   })
   after(() => server?.stop())
 
-  /** With parameters that lead as far into the handlers as any. */
+  /** Fills in parameters that lead as far into the handlers as possible. */
   const filled = (path: string) =>
     path
       .replace('/daisychain/characteristics/:type', '/daisychain/characteristics/daisychain-densedepth')
@@ -192,14 +195,14 @@ describe('admin routes, without a login', function () {
         ]
         await leave(Number(port), `${head.join('\r\n')}\r\n\r\n{"half":`)
       }
-    await new Promise((resolve) => setTimeout(resolve, 300)) // what was begun for them ends, too
+    await new Promise((resolve) => setTimeout(resolve, 300)) // the work that was begun for them must end too
     assert.ok(await isAlive(), server.output())
     assert.deepEqual(await (await fetch(`${server.url}/daisychain-images/images/uploads`)).json(), [], 'no half file')
     assert.doesNotMatch(server.output(), /Something went wrong|Unhandled|TypeError/)
   })
 
   it('uploads that cannot be removed are said to be so', async () => {
-    // In place of the folder is a file: that stops root, too.
+    // A file in place of the folder stops even root.
     const folder = join(server.folder, 'daisychain', 'uploads')
     rmSync(folder, { recursive: true, force: true })
     mkdirSync(join(server.folder, 'daisychain'), { recursive: true })
@@ -243,7 +246,7 @@ async function statusOf(url: string, method: string, headers: Record<string, str
   })
 }
 
-/** Sends a part of a request, and breaks the connection off once it has got there. */
+/** Sends part of a request, and breaks off the connection once it has arrived. */
 async function leave(port: number, part: string): Promise<void> {
   const socket = connect(port, '127.0.0.1')
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))

@@ -58,7 +58,7 @@ describe('chains as tools of agents', function () {
   }
   before(async () => {
     server = await startNodeRed(nodeRed4())
-    // Credentials travel with a deploy, not in the flow file.
+    // Credentials are sent with a deploy; they aren't in the flow file.
     await server.setFlows(flows)
     client = await connect('secret')
   })
@@ -153,7 +153,7 @@ describe('chains as tools of agents', function () {
         [400, { error: 'An object in the request has 20000 names, but it may have 500 at most.' }],
       )
     }
-    // A value of an input may have as many as it likes.
+    // The value of an input may have any number of names.
     const { isError, content } = await call('grey', { payload: names })
     assert.equal(isError, true)
     assert.match(content[0]?.text ?? '', /^payload must be a picture/)

@@ -15,7 +15,7 @@ import { ask, live, refusal, statuses, stop } from './support'
 
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0
 
-/** A node that holds each message until it is let go. */
+/** A node that holds each message until the test releases it. */
 let users = 0
 const held: (() => void)[] = []
 function holdNode(RED: NodeAPI) {
@@ -58,7 +58,7 @@ describe('daisychain-audio', () => {
     const [, sent] = await ask('n', { mark: 1 })
     assert.equal(String(sent.payload), 'sound of 0.5 s, 8000 Hz, stereo')
     assert.deepEqual([sent.mark, sent.filename, sent.level], [1, path('songs', '2.wav'), -6])
-    // A model would take it for its own, and swallow the sound.
+    // `control` must not stay on the message: a model behind would obey it and swallow the sound.
     const [, started] = await ask('n', { mark: 2, control: 'start' })
     assert.deepEqual([started.mark, 'control' in started], [2, false])
     await until(() => texts.includes('-6 dB, 1 sent'))
@@ -88,7 +88,7 @@ describe('daisychain-audio', () => {
         await until(() => got.length === (seconds ? 2 : 1) && warnings.length > 0)
         assert.ok(Math.abs(got.reduce((sum, { payload }) => sum + (payload as Audio).seconds, 0) - 0.8) < 1e-6)
         assert.equal(warnings.length, 1)
-        assert.match(warnings[0] as string, /ends too early, after 0.8 of 1 seconds: the rest is missing/)
+        assert.match(warnings[0] as string, /ends too early, after 0.8 of 1 second: the rest is missing/)
       })
 
   it('skips what cannot be read in a folder, and says so', async () => {

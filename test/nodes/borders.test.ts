@@ -10,7 +10,7 @@ import { ask, start, stop } from './support'
 
 const core = (file: string) => require(`@node-red/nodes/core/${file}`) as never
 
-/** Real pictures through Node-RED's own nodes into the bundled DenseDepth. */
+/** Sends real pictures through Node-RED's own nodes into the bundled DenseDepth. */
 describe('DenseDepth at the borders of a flow', () => {
   const engine = sharedEngine()
   const models = loadManifests(modelsFolder).filter(({ id }) => id === 'densedepth')

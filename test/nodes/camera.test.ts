@@ -14,7 +14,7 @@ import { ask, live, refusal, statuses, stop } from './support'
 
 const hasCamera = process.platform === 'linux' && spawnSync('fswebcam', ['--version']).error === undefined
 
-/** A node that holds each message until it is let go. */
+/** A node that holds each message until the test releases it. */
 const held: (() => void)[] = []
 function holdNode(RED: NodeAPI) {
   RED.nodes.registerType('hold', function (this: Node, config: never) {
@@ -93,9 +93,9 @@ describe('daisychain-camera', () => {
     await stop()
   })
 
-  /** Puts a program in place of fswebcam. */
+  /** Replaces fswebcam with a script. */
   function pretend(script: string) {
-    // In one step, as it may be started at any moment: a half-written one would fail in ways of its own.
+    // Rename it into place: the script may be started at any moment, and must not be half-written then.
     const path = join(folder.path, 'next')
     writeFileSync(path, `#!/bin/sh\n${script}\n`)
     chmodSync(path, 0o755)

@@ -6,10 +6,10 @@ import { type Message, stop } from './support'
 
 const bedroom = { 'daisychain-latent': { seed: '1' } }
 
-/** Each chain as an example flow, from the press of its button to its last node. */
+/** Plays each chain as an example flow, from the press of its button to its last node. */
 describe('chains', function () {
   this.timeout(60_000)
-  // One lane for all tests of this file; each node gives its reference back.
+  // All tests of this file share one lane; each node releases its reference.
   const engine = sharedEngine()
   after(() => engine.close())
   afterEach(stop)
@@ -58,7 +58,7 @@ describe('chains', function () {
   })
 
   it('05 Infinite hallucination: goes round until it is stopped, and begins anew', async () => {
-    // The inject node that resumes a run after a restart would begin another one here, depending on who is first.
+    // After a restart, an inject node resumes the run. Switch it off: here it might begin a second run.
     const changes = { 'one lap a second': { rate: '100' }, 'after a restart': { once: false } }
     const example = await playExample('05 Infinite hallucination', changes)
     example.press('Begin')
@@ -73,7 +73,7 @@ describe('chains', function () {
       'the second lap has another light',
     )
 
-    // A second press does not make a second loop: the first one ends.
+    // A second press ends the first loop and begins another.
     example.press('Begin')
     const [{ run }] = (await example.arrived('ended after')) as [Message]
     assert.equal(run, laps[0]?.run)
@@ -86,7 +86,7 @@ describe('chains', function () {
   })
 })
 
-/** The mean of the middle third of a row; `y` from 0 to 1. */
+/** The mean of the middle third of a row; `y` is from 0 to 1. */
 function middle({ data, width, height }: Image, y: number): number {
   const start = Math.floor(y * height) * width
   const values = [...data.subarray(start + Math.floor(width / 3), start + Math.floor((2 * width) / 3))]

@@ -16,13 +16,13 @@ import { nodeRed4, packageFolder } from '../browser/support/versions'
 const folder = join(packageFolder, 'examples/clients')
 const flow = JSON.parse(readFileSync(join(folder, 'A chain for sketches.json'), 'utf8')) as FlowEntry[]
 
-/** The sketches that are handed out, as they are, asking the chain that is handed out with them. */
+/** The published sketches, unchanged, querying the chain that is published with them. */
 describe('sketches that query a chain', function () {
   this.timeout(180_000)
   let server: Server
   let url: string
   before(async () => {
-    // The ports of Runway's app may be taken here.
+    // Runway's usual ports may be in use here.
     const [http, socketIo, osc] = [await freePort(), await freePort(), await freePort()]
     url = `http://localhost:${http}/query`
     const ports = { port: http, socketIoPort: socketIo, oscPort: osc }
@@ -62,7 +62,7 @@ describe('sketches that query a chain', function () {
     try {
       const page = await browser.newPage()
       await page.route('https://cdn.jsdelivr.net/**', (route) => route.fulfill({ path: p5() }))
-      // Opened as a file, as people do; only the port is another one.
+      // Opened as a file, as people do, with another port.
       cpSync(join(folder, 'p5js'), place, { recursive: true })
       const sketch = join(place, 'sketch.js')
       writeFileSync(sketch, readFileSync(sketch, 'utf8').replace('http://localhost:8000/query', url))
@@ -94,7 +94,7 @@ function hasPython(): boolean {
   }
 }
 
-/** p5.js in the version that the sketch names, installed once into the ignored folder `.cache/`. */
+/** The version of p5.js that the sketch names, installed once into the ignored folder `.cache/`. */
 function p5(): string {
   const [, version = ''] = /p5@([\d.]+)/.exec(readFileSync(join(folder, 'p5js/index.html'), 'utf8')) ?? []
   const place = join(packageFolder, '.cache/p5')

@@ -31,7 +31,7 @@ const instances = [
   { category: 'bed', score: 0.5, box: [0.5, 0, 1, 1] },
 ]
 
-/** As Node-RED's own, which the test helper does not load. */
+/** Like Node-RED's own junction, which the test helper doesn't load. */
 function junction(RED: NodeAPI): void {
   RED.nodes.registerType('junction', function (this: Node, config) {
     RED.nodes.createNode(this, config)
@@ -39,7 +39,7 @@ function junction(RED: NodeAPI): void {
   })
 }
 
-/** Starts a converter with these settings, and what is behind it. */
+/** Starts a converter with these settings, and the nodes behind it. */
 async function startConverter(settings: object, ...behind: { id: string; type: string }[]): Promise<void> {
   await startWith(
     [convertNode, adjustNode, junction],
@@ -182,7 +182,7 @@ describe('daisychain-convert', () => {
     it(`refuses with ${sentence}`, async () => {
       await startConverter(settings)
       assert.match(await refusal('n', { payload }), sentence)
-      // Nothing is left of it: what comes next is judged alone.
+      // A refused message leaves nothing behind: the same message is refused again.
       assert.match(await refusal('n', { payload }), sentence)
     })
   }

@@ -21,7 +21,7 @@ const store = (where: string, name: string) => change({ ...set(name, 'payload'),
 const fetched = (where: string, name: string, more: object = {}) =>
   change({ ...set('payload', name, more), tot: where })
 
-/** Node-RED's own nodes that copy, keep or compare what comes to them; the picture has to come out of each. */
+/** Node-RED's own nodes that copy, keep or compare messages; each must send the picture on. */
 const chains: Record<string, Node[]> = {
   'change, deep copy': [change(set('payload', 'payload', { dc: true }))],
   'change, deep copy of a label map': [map, change(set('other', 'payload', { dc: true }), set('payload', 'other'))],
@@ -131,7 +131,7 @@ for (const version of eachVersion())
       )
       return [
         { id: 'tab', type: 'tab', label: 'test' },
-        // What comes out must be taken by a node of ours, which reads it.
+        // One of our nodes must be able to read the result.
         ...names.flatMap((name, i) =>
           chain(name, `/${i}`, [
             made,

@@ -138,7 +138,7 @@ describe('daisychain-cue', () => {
   afterEach(stop)
   after(() => folder.remove())
 
-  /** Messages at a node, until one fits. */
+  /** All messages at a node, up to the first that fits. */
   function until(id: string, fits: (msg: Message) => boolean): Promise<Message[]> {
     const seen: Message[] = []
     return new Promise((resolve) =>

@@ -164,13 +164,13 @@ describe('models that cannot run', () => {
     assert.match(await refusal('n', { payload: z }), /no variant "huge".*"mini"/)
   })
 
-  /** Asks a node whose lane starts without some packages. */
+  /** Asks a node whose lane starts without these packages. */
   async function askWithout(packages: string, memory: number) {
     const before = process.env.NODE_OPTIONS
     process.env.NODE_OPTIONS = `--require ${JSON.stringify(join(root, 'test/fixtures/without-packages.cjs'))}`
     process.env.ORT_TEST_WITHOUT = packages
     try {
-      // The lane is started with the first message; options of its own make it a fresh one.
+      // The first message starts the lane; options of its own make it a new one.
       await start(
         [
           { id: 'e', type: 'daisychain-engine', device: 'cpu', memory },

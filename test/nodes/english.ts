@@ -4,10 +4,10 @@ import { sayings } from '../../nodes/shared/say'
 
 const root = resolve(__dirname, '../../..')
 
-/** Folder → what is in its file. Node-RED reads each once, too. */
+/** Folder → contents of its catalogue. Each is read once, as in Node-RED. */
 const catalogues = new Map<string, object>()
 
-/** Node-RED's `_`, in English: the test helper reads no catalogues, and gives back the keys. */
+/** Node-RED's `_`, in English. The test helper's own reads no catalogues and returns the keys. */
 export function _(key: string, words: Record<string, string | number> = {}): string {
   const [set, path] = key.includes(':') ? ['plugins', key.split(':')[1] as string] : [`nodes/${key.split('.')[0]}`, key]
   const name = set === 'plugins' ? 'daisychain' : set.slice('nodes/'.length)

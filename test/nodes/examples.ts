@@ -24,17 +24,20 @@ const CORE = [
 ]
 const folder = resolve(__dirname, '../../../examples')
 
-/** An example flow at work. */
+/** A running example flow. */
 export interface Example {
-  /** Presses the button of an inject node, by its name, or of another node, by its type. */
+  /** Presses the button of an inject node (by its name) or of another node (by its type). */
   press(name: string): void
   /** The messages that have reached a debug node so far. */
   at(name: string): Message[]
-  /** Waits until that many messages have reached a debug node. @throws Error with errors in the flow */
+  /** Waits until this many messages have reached a debug node. @throws Error with the flow's errors */
   arrived(name: string, count?: number): Promise<Message[]>
 }
 
-/** The test helper takes only one catch node: what is on further tabs moves to the first, without theirs. */
+/**
+ * The test helper allows only one catch node: moves the nodes of other tabs to the first, without their catch
+ * nodes.
+ */
 function onOneTab(file: FlowNode[]): FlowNode[] {
   const [first] = file.filter(({ type }) => type === 'tab')
   const isFirst = ({ id, z }: FlowNode) => [id, z].includes(first?.id)
@@ -44,8 +47,8 @@ function onOneTab(file: FlowNode[]): FlowNode[] {
 }
 
 /**
- * Plays an example as people get it, but for the changes: node name or type → settings.
- * Its debug nodes collect what they get.
+ * Runs an example as it is published, except for `changes`: node name or type → settings. Its debug nodes
+ * collect their messages.
  */
 export async function playExample(name: string, changes: Record<string, object> = {}): Promise<Example> {
   const file = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as FlowNode[]

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { createAnimation } from '../../nodes/export/animation'
 import { filePath, sourceOf } from '../../nodes/export/file-name'
-import { createGroups } from '../../nodes/export/groups'
+import { createGroups, readPlace } from '../../nodes/export/groups'
 import { csvLine, flatten, requireSize, rowOf } from '../../nodes/export/rows'
 import { createSpool } from '../../nodes/export/spool'
 import { requireName } from '../../src/files/file-name'
@@ -95,6 +95,27 @@ describe('an animation', () => {
   })
 })
 
+describe('places', () => {
+  it('are read from whatever is in msg.parts', () => {
+    for (const none of [null, undefined, 'x', 5, true]) assert.deepEqual(readPlace(none), {})
+    assert.deepEqual(readPlace({ id: 'a', index: 0, count: 1 }), { id: 'a', index: 0, count: 1 })
+    assert.deepEqual(readPlace({ index: null }), { id: undefined, index: undefined, count: undefined })
+  })
+
+  for (const [parts, sentence] of [
+    [{ count: '3' }, 'parts.count is "3", but must be a whole number from 1'],
+    [{ count: Number.NaN }, 'parts.count is NaN, but must be a whole number from 1'],
+    [{ count: 0 }, 'parts.count is 0, but must be a whole number from 1'],
+    [{ index: -1 }, 'parts.index is -1, but must be a whole number from 0'],
+    [{ index: 0.5 }, 'parts.index is 0.5, but must be a whole number from 0'],
+    [{ index: [1] }, /^parts\.index is .*, but must be a whole number from 0$/],
+  ] as const) {
+    it(`are refused where they cannot be: ${JSON.stringify(parts)}`, () => {
+      assert.throws(() => readPlace(parts), { message: sentence })
+    })
+  }
+})
+
 describe('rows', () => {
   it('name the picture first, then what was found', () => {
     assert.deepEqual(rowOf('a.png', 'a cat', 'caption'), { filename: 'a.png', caption: 'a cat' })
@@ -106,6 +127,26 @@ describe('rows', () => {
       z: [1, 2],
       none: null,
     })
+  })
+
+  it('keep numbers that JSON does not have', () => {
+    const value = {
+      odd: [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
+      floats: Float64Array.of(Number.NaN, 1),
+      long: BigInt64Array.of(5n, 2n ** 60n),
+      set: new Set([1, Number.NaN]),
+      map: new Map([['a', 7n]]),
+    }
+    const row = rowOf('a', value, 'x')
+    assert.deepEqual(JSON.parse(JSON.stringify(row)), {
+      filename: 'a',
+      odd: ['NaN', 'Infinity', '-Infinity'],
+      floats: ['NaN', 1],
+      long: [5, '1152921504606846976'],
+      set: [1, 'NaN'],
+      map: { a: 7 },
+    })
+    assert.equal(csvLine(['-Infinity', '-Infinite']), "-Infinity,'-Infinite")
   })
 
   it('become dotted columns', () => {
@@ -137,6 +178,13 @@ describe('a row', () => {
     for (const format of ['csv', 'json'] as const)
       assert.throws(() => requireSize(round, format), /more than 2000 deep, or one that contains itself/)
     assert.throws(() => requireSize(Object.assign([], { length: 50_001 }), 'json'), /more than the 50000 values/)
+    const tooLong = /more than the 1000000 characters of text allowed in a row of a CSV: export JSON, or/
+    assert.throws(() => requireSize('x'.repeat(1_000_001), 'csv'), tooLong)
+    assert.throws(() => requireSize({ ['x'.repeat(600_000)]: ['y'.repeat(600_000)] }, 'csv'), tooLong)
+    assert.throws(() => requireSize(new Map([['a', list]]), 'csv'), /more than the 16384 values/)
+    assert.throws(() => requireSize(new Set(list.keys()), 'csv'), /more than the 16384 values/)
+    requireSize('x'.repeat(1_000_000), 'csv')
+    requireSize('x'.repeat(1_000_001), 'jsonl')
     requireSize({ b: list.slice(1) }, 'csv')
     requireSize({ b: list }, 'jsonl')
     const image = new Image({ width: 200, height: 200, channels: 3, data: new Uint8Array(120_000) })

@@ -170,7 +170,7 @@ describe('pictures that say how they were made', function () {
     assert.deepEqual([unfixed, outside], [[], []])
     const of = (id: string) => again.find((node) => node.id === id)
     assert.deepEqual([of('l')?.seed, of('made')?.truncation], [7, 0.6])
-    // Without what the message said, and into this folder.
+    // Remove the message's own values, and write into this folder.
     const flow = again.map((node) => ({
       ...{ ...node, z: 'tab' },
       ...(node.id === 'go' && { props: [] }),

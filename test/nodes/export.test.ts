@@ -117,7 +117,7 @@ describe('daisychain-export', () => {
     chmodSync(folder.path, 0o755)
     await start({ folder: out })
     const isRoot = process.geteuid?.() === 0
-    if (isRoot) process.seteuid?.(65_534) // Root may write everywhere.
+    if (isRoot) process.seteuid?.(65_534) // root can write everywhere
     try {
       assert.equal(
         await refusal('n', { payload: shade(9), filename: 'a.jpg' }),
@@ -291,7 +291,7 @@ describe('daisychain-export', () => {
       if (!hasFfmpeg) this.skip()
       await start({ format, folder: path('video'), file: 'x', frameRate: 10 })
       const sent = collect('out')
-      // Odd sizes, out of order, and one that never comes.
+      // Odd sizes, out of order, with one missing.
       for (const index of [1, 0, 2, 4, 5]) {
         live('n').receive({ payload: shade(index * 40, 33, 21), parts: { id: 'x', index } })
       }
@@ -318,6 +318,27 @@ describe('daisychain-export', () => {
       assert.ok(
         [0, 40, 80, 160, 200].every((byte, i) => Math.abs(byte - (middles[i] as number)) < 12),
         `${middles}`,
+      )
+    }).timeout(30_000)
+  }
+
+  for (const format of ['mp4', 'webm']) {
+    it(`states how the colours of a video are coded, so that all players show the same: ${format}`, async function () {
+      if (!hasFfmpeg) this.skip()
+      const color = [30, 200, 90]
+      await start({ format, folder: path('colours'), file: format, quality: 100 })
+      const sent = collect('out')
+      const data = Uint8Array.from({ length: 64 * 48 * 3 }, (_, i) => color[i % 3] as number)
+      live('n').receive({ payload: new Image({ width: 64, height: 48, channels: 3, data }) })
+      live('n').receive({ complete: true })
+      const { payload } = (await until(() => sent[0])) as { payload: string }
+      const args = ['-v', 'error', '-show_entries', 'stream=color_space,color_range', '-of', 'csv=p=0', payload]
+      assert.equal(`${execFileSync('ffprobe', args)}`.trim(), 'tv,bt709')
+      const rgb = execFileSync('ffmpeg', ['-v', 'error', '-i', payload, '-f', 'rawvideo', '-pix_fmt', 'rgb24', '-'])
+      const seen = [...rgb.subarray(0, 3)]
+      assert.ok(
+        color.every((value, i) => Math.abs(value - (seen[i] as number)) <= 4),
+        `${seen}`,
       )
     }).timeout(30_000)
   }

@@ -15,7 +15,9 @@ import { loadManifests, type Model } from '../../src/models'
 import { paint, startWith, temporaryFolder } from './pictures'
 import { ask, refusal, stop } from './support'
 
-/** A message may name a picture by its path. Where `daisychainRoot` is set, no node reads one that is outside. */
+/**
+ * A message may name a picture by its path. If `daisychainRoot` is set, no node reads a picture outside it.
+ */
 describe('pictures that messages name', function () {
   this.timeout(60_000)
   const folder = temporaryFolder()

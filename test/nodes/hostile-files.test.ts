@@ -12,7 +12,7 @@ import { stop } from './support'
 const chain = (length: number) =>
   Array.from({ length }, (_, i) => node('Relu', i === 0 ? 'x' : `t${i}`, i === length - 1 ? 'y' : `t${i + 1}`))
 
-/** Graphs inside graphs. */
+/** Graphs nested in graphs. */
 function nested(depth: number): Buffer {
   let inner = node('Relu', 'x', 'y')
   for (let i = 0; i < depth; i++) inner = node('If', 'x', 'y', field(5, [field(1, 'then_branch'), field(6, inner)]))
@@ -71,7 +71,7 @@ describe('files that would hold up Node-RED when they are read', function () {
     folder.remove()
   })
 
-  /** The answer, and the longest time in ms in which nothing else came to its turn. */
+  /** Returns the answer, and the longest time in ms for which the event loop was blocked. */
   async function post(what: string, body: object) {
     const delay = monitorEventLoopDelay({ resolution: 10 })
     delay.enable()

@@ -12,12 +12,12 @@ type File = Record<string, unknown> & { model: { vocab: object } }
 const split = (Regex: string) => ({ type: 'Split', pattern: { Regex }, behavior: 'Isolated', invert: false })
 const replace = (Regex: string) => ({ type: 'Replace', pattern: { Regex }, content: '' })
 
-/** Seconds a run may take here; a tokenizer that comes to an end needs a hundredth of them. */
+/** The time limit of a run, in seconds; a normal tokenizer takes a hundredth of it. */
 const LIMIT = 4
 
 const A = `${'a'.repeat(60)}!`
 
-/** Files that would work on for ever, or take all memory. */
+/** Files that would run for ever, or use up the memory. */
 const HOSTILE: Record<string, [change: (file: File) => File, prompt: string, sentence: RegExp]> = {
   splits: [(file) => ({ ...file, pre_tokenizer: split('(a+)+$') }), A, /took longer than 4 seconds/],
   nested: [(file) => ({ ...file, pre_tokenizer: split('(.*)*x') }), A, /took longer than 4 seconds/],
@@ -69,7 +69,7 @@ describe('texts and tokenizers that would hold up Node-RED', () => {
       loadManifests(folder),
     )
 
-  /** The longest time, in ms, in which nothing else came to its turn while `work` went on. */
+  /** The longest time in ms for which the event loop was blocked during `work`. */
   async function longestGap(work: () => Promise<unknown>): Promise<number> {
     const delay = monitorEventLoopDelay({ resolution: 10 })
     delay.enable()
@@ -103,7 +103,7 @@ describe('texts and tokenizers that would hold up Node-RED', () => {
         await refusal('story', { payload: 'all work and no play '.repeat(750_000) }),
         /^Story's prompt has 15,750,000 characters, but at most 1,000,000 are allowed: shorten it\.$/,
       )
-      // A word that long may take longer than the time limit, but nothing else.
+      // Such a long word may exceed the time limit, but nothing else may fail.
       const [, { error }] = await ask('story', { payload: 'ab'.repeat(450_000), sequence_length: 1 })
       assert.match(error?.message ?? '', /^$|tokenizer\.json took longer than/)
     })

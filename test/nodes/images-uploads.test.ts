@@ -98,7 +98,7 @@ describe('uploads', () => {
         .send(png)
         .expect(400, /IMG_1\.HEIC.*HEIC photo.*Most Compatible/)
       await request.get('/daisychain-images/n/uploads').expect(200, ['a.png'])
-      // One that is not deployed yet: a picture dropped on the canvas.
+      // A node that isn't deployed yet, such as a picture dropped on the canvas.
       await request
         .post('/daisychain-images/later/uploads?name=b.png')
         .type('application/octet-stream')

@@ -17,7 +17,7 @@ import { live, refusal, statuses, stop } from './support'
 const joinNode = require('@node-red/nodes/core/sequence/17-split.js')
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0
 
-/** A node that holds each message until it is let go, and counts how many it held at most. */
+/** A node that holds each message until the test releases it, and counts the most it has held at once. */
 const held: { release: () => void; msg: NodeMessage }[] = []
 let most = 0
 function holdNode(RED: NodeAPI) {
@@ -36,7 +36,7 @@ function holdNode(RED: NodeAPI) {
 
 const heldPicture = (index: number) => (held[index]?.msg as { relative?: string } | undefined)?.relative
 
-/** A node of the old kind, which never says when it is done. */
+/** A node in the old style, which never calls done. */
 function oldNode(RED: NodeAPI) {
   RED.nodes.registerType('old', function (this: Node, config: never) {
     RED.nodes.createNode(this, config)
@@ -226,7 +226,7 @@ describe('daisychain-images', () => {
       held.shift()?.release()
     }
     await until(() => end[0])
-    // The second picture was under way: it is sent again.
+    // The second picture was still under way, so it is sent again.
     assert.deepEqual(
       pictures.map(({ relative }) => relative),
       ['2.jpg', '10.webp', 'sub/3.png'],
@@ -244,11 +244,12 @@ describe('daisychain-images', () => {
     await start({ path: path('watched'), source: 'watch' })
     const pictures = collect('out')
     const texts = statuses('n')
-    // It may have said so before anybody listened: resuming says it again.
+    // The node may have set this status before the test listened; resuming sets it again.
     live('n').receive({ control: 'stop' })
     live('n').receive({ control: 'resume' })
     await until(() => texts.some((text) => text.startsWith('watching')))
-    // The first look is taken some time after the status; a file from before it isn't new.
+    // The first scan comes some time after the status, and a file from before it isn't new. So keep adding
+    // files.
     for (let i = 0; pictures.length === 0; i++) {
       await paint(path('new.png'), { shade: 7 })
       renameSync(path('new.png'), path(`watched/new-${i}.png`))
@@ -266,7 +267,7 @@ describe('daisychain-images', () => {
     await start({ path: path('later/on'), source: 'watch' })
     const [pictures, texts] = [collect('out'), statuses('n')]
     await until(() => texts.includes('waiting for the folder'))
-    // As a drive that is mounted: what it already has isn't new, what a camera has just written is.
+    // Like a drive that is mounted: its old files aren't new, but one that a camera has just written is.
     mkdirSync(path('moved/on'), { recursive: true })
     renameSync(path('early.png'), path('moved/on/early.png'))
     await paint(path('moved/on/new.png'), { shade: 8 })
@@ -291,14 +292,14 @@ describe('daisychain-images', () => {
     await start({ path: path('slow'), source: 'watch' })
     const [pictures, caught] = [collect('out'), collect('caught')]
     const names = () => pictures.map(({ relative }) => relative)
-    /** Comes after whatever the watch has made of the others: it looks twice at each file. */
+    /** The watch checks each file twice, so once this file is sent, all files before it have been judged. */
     const marker = async (name: string) => {
       await paint(path(name), { shade: 9 })
       renameSync(path(name), path(`slow/${name}`))
       await until(() => names().includes(name))
     }
     await until(() => statuses('n').length >= 0)
-    await marker('z0.png').catch(() => marker('z1.png')) // The first look may have taken it for an old one.
+    await marker('z0.png').catch(() => marker('z1.png')) // the first scan may have counted it as an old file
     const before = names().length
     const noise = { width: 200, height: 200, channels: 3 as const, noise: { type: 'gaussian' as const, sigma: 50 } }
     const files = {
@@ -320,7 +321,7 @@ describe('daisychain-images', () => {
     }
     for (const [name, bytes] of Object.entries(files)) {
       const half = Math.floor(bytes.length / 2)
-      // Some take the whole room first, and fill it then.
+      // Some programs reserve the whole file first, then fill it.
       const start =
         name === 'b.png'
           ? Buffer.concat([bytes.subarray(0, half), Buffer.alloc(bytes.length - half)])
@@ -343,7 +344,7 @@ describe('daisychain-images', () => {
     await until(() => names().filter((name) => name === 'a.jpg').length === 2)
     const all = names().length
     renameSync(path('slow'), path('away'))
-    await new Promise((resolve) => setTimeout(resolve, 1200)) // It looks at least once, and finds nothing.
+    await new Promise((resolve) => setTimeout(resolve, 1200)) // long enough for at least one scan, which must find nothing
     renameSync(path('away'), path('slow'))
     await marker('y5.png')
     await marker('y6.png')
@@ -475,7 +476,7 @@ describe('daisychain-images', () => {
     for (const name of locked) chmodSync(name, 0)
     await start({ path: path('mixed') })
     const isRoot = process.geteuid?.() === 0
-    if (isRoot) process.seteuid?.(65_534) // Root may read everything.
+    if (isRoot) process.seteuid?.(65_534) // root can read every file
     try {
       const theirs = path('theirs')
       const sentence = ' is not accessible to the user Node-RED runs as.'
@@ -534,7 +535,7 @@ describe('daisychain-images', () => {
       await refusal('n', { filename: path('no.mp4') }),
       /^the video .*no\.mp4 (cannot be processed: |is damaged, ends too early)/,
     )
-    // A list of other files would lead out of the allowed folder.
+    // A list of other files could refer to files outside the allowed folder.
     writeFileSync(path('list.mp4'), 'ffconcat version 1.0\nfile clip.mp4\n')
     assert.match(
       await refusal('n', { filename: path('list.mp4') }),

@@ -5,7 +5,7 @@ import { createFlight } from '../../nodes/shared/in-flight'
 
 type Hook = 'onSend' | 'postDeliver' | 'onComplete' | 'postReceive'
 
-/** Node-RED's hooks, and a way for messages through nodes of these names. */
+/** Fakes Node-RED's hooks, and messages that pass through nodes. */
 function runtime() {
   const hooks = new Map<string, (event: never) => void>()
   const tell = (hook: Hook, event: unknown) => {

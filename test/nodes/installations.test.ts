@@ -22,13 +22,13 @@ describe('the installations among the examples', function () {
   const idOf = (flow: FlowEntry[], name: string) => flow.find((node) => (node.name || node.type) === name)?.id
   let server: Server
   before(async () => {
-    // A slow walk leaves time for the others.
+    // A slow walk leaves time for the other installations.
     const slower = walk.map((node) => (node.name === 'a slow walk' ? { ...node, rate: 1 } : node))
     server = await startNodeRed(nodeRed4(), [mirror, wall, phones, slower].flat())
   })
   after(() => server?.stop())
 
-  /** Four installations at once take a slow computer long. */
+  /** A slow computer needs a long time for four installations at once. */
   async function eventually(assertion: () => Promise<void>): Promise<void> {
     const limit = performance.now() + 160_000
     for (;;) {
@@ -39,7 +39,7 @@ describe('the installations among the examples', function () {
     }
   }
 
-  /** The last result, as other programs read it. */
+  /** The last result, read as other programs do. */
   async function last(chain: string): Promise<string> {
     const answer = await fetch(`${server.url}/daisychain/${chain}/data`)
     const outputs = (await answer.json()) as Record<string, unknown>

@@ -43,7 +43,7 @@ describe('kept results', function () {
   const post = (path: string) => fetch(`${red.url}/${path}`, { method: 'POST' })
   const has = (id: string, number: number) => eventually(async () => assert.equal(await count(id), number, id))
 
-  it('of nodes that are no models are repeated and sent on, too', async () => {
+  it('of nodes that aren’t models are repeated and sent on, too', async () => {
     await post('inject/go')
     await has('text', 1)
     for (const [id, after] of [

@@ -237,7 +237,7 @@ describe('daisychain-knobs', () => {
     assert.match(await refusal('n', {}), /^the port is 70000, but must be a whole number from 1 to 65535/)
   })
 
-  /** The package's own interface, as far as it is used; what it hears is in a file beside it. */
+  /** Installs a fake of the MIDI package with the parts of its interface that we use. */
   function installFakeMidi(): string {
     const place = join(userDir, 'node_modules', '@julusian', 'midi')
     mkdirSync(place, { recursive: true })
@@ -312,7 +312,7 @@ describe('daisychain-knobs', () => {
   })
 })
 
-/** Datagrams may be lost, and the first ones may come too early. */
+/** Retries: datagrams may be lost, or sent before the node listens. */
 async function untilSo(look: () => boolean, send: () => void): Promise<void> {
   const timer = setInterval(send, 100)
   await until(look).finally(() => clearInterval(timer))

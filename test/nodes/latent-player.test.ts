@@ -3,7 +3,7 @@ import { type Clock, startPlayer } from '../../nodes/latent/player'
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that moves only when the test says so. */
 function standing(): Clock & { pass(milliseconds: number): Promise<void> } {
   let now = 0
   let sleepers: { until: number; wake(): void }[] = []
@@ -34,7 +34,7 @@ function standing(): Clock & { pass(milliseconds: number): Promise<void> } {
   }
 }
 
-/** A flow that takes messages and has done with them when it is told. */
+/** A flow that finishes its messages when the test says so. */
 function flow() {
   let underWay = 0
   const waiting: (() => void)[] = []

@@ -9,7 +9,7 @@ import { ask, live, next, refusal, start, statuses, stop } from './support'
 const z = normals(1, 512)
 const FOREIGN = process.platform === 'win32' ? 'coreml' : 'directml'
 
-/** What Prometheus 3 asks for. */
+/** The Accept header that Prometheus 3 sends. */
 const SCRAPER =
   'application/openmetrics-text;version=1.0.0;escaping=allow-utf-8;q=0.6,text/plain;version=0.0.4;q=0.5,*/*;q=0.1'
 
@@ -92,7 +92,7 @@ describe('metrics', () => {
       assert.deepEqual([sample?.value, sample?.labels?.name], ['2', name])
       const times = families.get('daisychain_node_duration_seconds')
       assert.equal(times?.type, 'SUMMARY')
-      // The parser forgets a summary's labels.
+      // The parser loses a summary's labels, so read its lines directly.
       const line =
         /^daisychain_node_duration_seconds(_sum|_count)?\{node="scraped",.*,phase="(\w+)"(?:,quantile="(.*)")?\} (.*)$/gm
       const found = [...response.text.matchAll(line)]

@@ -53,7 +53,7 @@ describe('models that are uploaded', () => {
     assert.equal(await isBeside(folder.path, labels), true)
     await forgetUpload(folder.path, beside)
     assert.deepEqual(readdirSync(join(folder.path, 'daisychain/onnx/forget')), ['forget.onnx'])
-    // Labels that were uploaded alone have their own folder.
+    // Labels uploaded without a model have a folder of their own.
     await forgetUpload(folder.path, await keep('alone.txt'))
     await keep(labels.name, model)
     await forgetUpload(folder.path, model)

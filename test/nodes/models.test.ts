@@ -12,7 +12,7 @@ const z = normals(1, 512)
 const grey = paint(60, 40, () => [100])
 
 describe('model nodes', () => {
-  // One lane for all tests of this file; each node gives its reference back.
+  // All tests of this file share one lane; each node releases its reference.
   const engine = sharedEngine()
   after(() => engine.close())
   afterEach(stop)
@@ -69,7 +69,7 @@ describe('model nodes', () => {
       const depth = msg.payload as Image
       assert.deepEqual([depth.width, depth.height, depth.channels, depth.unit], [128, 128, 1, 'm'])
       assert.deepEqual({ ...counts }, before)
-      // From the second on, pictures have their room with the engine.
+      // From the second message on, the engine has reserved room for the pictures.
       const { read } = Kept.prototype
       let reads = 0
       Kept.prototype.read = function () {
@@ -287,7 +287,7 @@ describe('model nodes', () => {
 
   describe('when the inference process is killed in mid-run', () => {
     it('the message fails with a sentence, and the next one succeeds', async () => {
-      // Options of its own: a lane that no other test uses.
+      // Its own options give it a lane that no other test uses.
       await start([
         { id: 'e', type: 'daisychain-engine', device: 'cpu', threads: 1 },
         { id: 'n', type: 'daisychain-slow', engine: 'e' },
@@ -323,7 +323,7 @@ describe('model nodes', () => {
       const watched = sharedEngine({ device: 'cpu', threads: 2, strict: false, memoryLimit: 0 })
       while (!watched.state.running) await new Promise((resolve) => setTimeout(resolve, 10))
       await stop()
-      // The run at work ended, the waiting ones were not started.
+      // The current run ended; the waiting ones were never started.
       assert.deepEqual([watched.state.running, watched.state.waiting, watched.state.runs], [false, 0, 1])
       await watched.close()
       await start([{ id: 'n', type: 'daisychain-slow' }])

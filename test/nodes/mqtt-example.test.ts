@@ -9,7 +9,7 @@ import { type FlowEntry, freePort, type Server, startNodeRed } from '../browser/
 import { nodeRed4, packageFolder } from '../browser/support/versions'
 
 const program = 'mosquitto'
-// Debian puts it where only root looks.
+// Debian installs it where only root's PATH looks.
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/usr/local/sbin` }
 const isThere = spawnSync(program, ['-h'], { env }).error === undefined
 if (!isThere) console.log('\n  No Mosquitto: the MQTT tests are skipped. Install it with "apt-get install mosquitto".')
@@ -40,7 +40,7 @@ describe('the example "Pictures over MQTT"', function () {
   async function stopBroker(): Promise<void> {
     if (!broker || broker.exitCode !== null) return
     const gone = new Promise((resolve) => broker?.once('exit', resolve))
-    broker.kill('SIGTERM') // it saves what it must keep
+    broker.kill('SIGTERM') // so that it saves its state
     await gone
   }
 
@@ -92,7 +92,7 @@ describe('the example "Pictures over MQTT"', function () {
       changed()
     })
     for (const topic of ['picture', 'depth', 'error']) await client.subscribeAsync(`daisychain/${topic}/+`, { qos: 1 })
-    // Node-RED's own subscriptions are there once a message comes through.
+    // Once a message gets through, Node-RED's own subscriptions exist.
     while (!arrived.has('picture/hello')) {
       await client.publishAsync('daisychain/prompt/hello', 'a bed', { qos: 1 })
       await new Promise((resolve) => setTimeout(resolve, 500))

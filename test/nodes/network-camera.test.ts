@@ -22,7 +22,7 @@ const GSTREAMER = "import gi; gi.require_version('GstRtspServer', '1.0'); from g
 const hasRtsp = spawnSync('/usr/bin/python3', ['-c', GSTREAMER]).status === 0
 const SECRETS = /hunter2|s3cret|k=/
 
-/** Holds each message until it is let go. */
+/** A node that holds each message until the test releases it. */
 const held: { shade: number; release(): void }[] = []
 function holdNode(RED: NodeAPI) {
   RED.nodes.registerType('hold', function (this: Node, config: never) {
@@ -93,7 +93,7 @@ describe('daisychain-camera in the network', () => {
       { n: credentials },
     )
 
-  /** A camera of ffmpeg's: Motion JPEG, for one client. */
+  /** ffmpeg as a camera: sends Motion JPEG to one client. */
   function serveMjpeg(port: number): ChildProcess {
     const source = ['-f', 'lavfi', '-i', 'testsrc=size=640x360:rate=20']
     const to = ['-f', 'mpjpeg', '-listen', '1', `http://127.0.0.1:${port}/video.mjpg`]
@@ -109,7 +109,7 @@ describe('daisychain-camera in the network', () => {
     return `127.0.0.1:${(server.address() as AddressInfo).port}`
   }
 
-  /** The arguments of ffmpeg's processes which this one started. */
+  /** The arguments of the ffmpeg processes that this process started. */
   function argumentsOfFfmpeg(): string[] {
     return readdirSync('/proc')
       .filter((name) => /^\d+$/.test(name))

@@ -10,7 +10,7 @@ const examples = resolve(__dirname, '../../../examples')
 
 type FlowNode = { id: string; type: string; name?: string; [setting: string]: unknown }
 
-/** An example as people get it, but for folders of this test, and pictures instead of the debug sidebar. */
+/** An example as it is published, but with this test's folders, and pictures instead of the debug sidebar. */
 function read(name: string, changes: Record<string, object>): FlowNode[] {
   const flow = JSON.parse(readFileSync(join(examples, `${name}.json`), 'utf8')) as FlowNode[]
   return flow.map((node) => ({ ...node, ...changes[node.name || node.type] }))
@@ -65,7 +65,7 @@ describe('examples of pictures in and out', function () {
       ['a.png', 'b.jpg'],
     )
     for (const row of rows) {
-      // These aren't rooms, so there are shares of nearest and farthest instead of metres.
+      // These pictures aren't rooms, so the distances are relative, not metres.
       const [, nearest, farthest, mean] = row.split(',').map(Number) as [number, number, number, number]
       assert.ok(0 <= nearest && nearest <= mean && mean <= farthest && farthest <= 1, row)
       assert.ok(row.endsWith(','), row)
@@ -117,8 +117,8 @@ describe('examples of pictures in and out', function () {
     ] as const) {
       assert.ok(apart(a, b) > 20, `rooms ${a} and ${b} are different ones: ${apart(a, b)}`)
     }
-    // The model switches a lamp on from one frame to the next, but never changes everything, nor where the
-    // GIF begins again.
+    // The model may switch on a lamp between two frames, but never changes everything, even where the GIF
+    // starts again.
     const steps = Array.from({ length: 54 }, (_, i) => apart(i, (i + 1) % 54))
     const mean = steps.reduce((sum, step) => sum + step, 0) / 54
     assert.ok(mean < 14, `it goes in small steps: ${mean}`)

@@ -9,7 +9,10 @@ import { live } from './support'
 type Register = (RED: NodeAPI) => void
 type FlowNode = { id: string; type: string; [setting: string]: unknown }
 
-/** Starts Node-RED with these node files on one tab, as `start` of the other tests does, and with its message hooks. */
+/**
+ * Starts Node-RED with these node files on one tab, as the other tests' `start` does, and with its message
+ * hooks.
+ */
 export async function startWith(
   registers: Register[],
   flow: FlowNode[],
@@ -18,7 +21,7 @@ export async function startWith(
 ): Promise<void> {
   const { hooks } = require('@node-red/util') as { hooks: unknown }
   const register = (RED: NodeAPI) => {
-    // The test helper leaves the hooks out of its API, and nodes cannot see the settings it was started with.
+    // The test helper's API lacks the hooks, and hides from nodes the settings it was started with.
     const withHooks = Object.create(RED, {
       hooks: { value: hooks },
       settings: { value: { ...RED.settings, ...settings } },
@@ -30,7 +33,7 @@ export async function startWith(
     { id: 'catcher', type: 'catch', scope: null, wires: [['caught']] },
     { id: 'caught', type: 'helper' },
   ]
-  // A config node has neither place nor wires.
+  // A config node has no position or wires.
   const placed = [...flow, ...rest].map((node) =>
     node.type === 'daisychain-engine' ? node : { z: 'tab', x: 1, y: 1, wires: [['out']], ...node },
   )
@@ -38,19 +41,19 @@ export async function startWith(
   await helper.load(register as never, [tab, ...placed] as never, credentials as never)
 }
 
-/** A new empty folder, and how to take it away. */
+/** A new temporary folder, with a function that removes it. */
 export function temporaryFolder(): { path: string; remove(): void } {
   const path = mkdtempSync(join(tmpdir(), 'daisychain-test-'))
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-/** A picture of one shade, encoded by the name's ending. */
+/** A picture of one shade, encoded as its name's ending says. */
 export function paint(path: string, { width = 8, height = 6, shade = 100 } = {}): Promise<unknown> {
   const background = { r: shade, g: shade, b: shade }
   return sharp({ create: { width, height, channels: 3, background } }).toFile(path)
 }
 
-/** Waits until something is so, and fails with its last answer after ten seconds. */
+/** Waits until `look` returns something truthy; fails with its last answer after ten seconds. */
 export async function until<T>(look: () => T, seconds = 10): Promise<NonNullable<T>> {
   const limit = Date.now() + seconds * 1000
   for (;;) {

@@ -14,7 +14,7 @@ import { ask, live, type Message, next, start, stop } from './support'
 const { cloneMessage } = require('@node-red/util').util as { cloneMessage<T>(message: T): T }
 const { events } = require('@node-red/util') as { events: EventEmitter }
 
-/** StyleGAN → DenseDepth with an editor that looks: what is read of pictures on the way. */
+/** Counts how often pixels are read back between StyleGAN and DenseDepth while an editor watches. */
 describe('pixels between two models', function () {
   this.timeout(60_000)
   before(function () {
@@ -41,11 +41,11 @@ describe('pixels between two models', function () {
       assert.equal(where, 'out', msg.error?.message)
       return msg
     }
-    await press() // tells how much room its pictures want
+    await press() // the engine learns from this run how much room the pictures need
     const nextPictures = () => Promise.all(['imagine', 'depth'].map(nextPicture))
     const begun = nextPictures()
     events.emit('comms:message:daisychain/watching', { session: 'editor', data: true })
-    await begun // What was made while nobody looked is read for it.
+    await begun // reads back what was made before the editor watched
     const shown = nextPictures()
     count.reads = 0
     const msg = await press()
@@ -74,10 +74,10 @@ describe('pixels between two models', function () {
     }
     const spade = loadManifests().find(({ id }) => id === 'spade') as Model
     const { semantic_map } = (await goldenInputs(spade)) as { semantic_map: Segmentation }
-    const first = await lap(semantic_map) // tells how much room they want
+    const first = await lap(semantic_map) // the engine learns from this run how much room the maps need
     const begun = nextPicture('look')
     events.emit('comms:message:daisychain/watching', { session: 'editor', data: true })
-    await begun // What was made while nobody looked is read for it.
+    await begun // reads back what was made before the editor watched
     count.reads = 0
     const shown = nextPicture('look')
     const second = await lap(first)
@@ -101,7 +101,7 @@ describe('pixels between two models', function () {
   })
 })
 
-/** The next picture that an editor gets of a node. */
+/** The next picture of a node that is sent to an editor. */
 function nextPicture(id: string): Promise<string> {
   return new Promise((resolve) => {
     events.on('comms', function took({ topic, data }: { topic: string; data: { image?: string } }) {

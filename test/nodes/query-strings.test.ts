@@ -24,13 +24,10 @@ const FUNCTIONS: Record<string, string> = {
 const set = (from: string, to: string) => ({ t: 'set', p: from, pt: 'msg', to, tot: 'msg' })
 const change = (...rules: object[]) => [{ type: 'change', rules }]
 
-/** A function that gives what it gets, which the check cannot see. */
+/** A function that returns its input in a way that the check can't follow. */
 const HIDES = 'msg.payload = [msg.payload][0]; return msg'
 
-/**
- * Nodes between the two ends, each by what is set for it; and how the query has to look for what comes out to
- * be the text.
- */
+/** Nodes between the two ends, named by what they do. `query` wraps the text so that it arrives as text. */
 const BETWEEN: Record<string, { nodes: object[]; query?: (text: string) => unknown }> = {
   nothing: { nodes: [] },
   'change of something else': { nodes: change({ t: 'set', p: 'note', pt: 'msg', to: 'x', tot: 'str' }) },
@@ -104,7 +101,10 @@ const BETWEEN: Record<string, { nodes: object[]; query?: (text: string) => unkno
   },
 }
 
-/** No string of a query is ever taken for the path of a file: tested through the real addresses of a whole Node-RED. */
+/**
+ * No string in a query is ever used as the path of a file. Tested through the real addresses of a whole
+ * Node-RED.
+ */
 describe('strings that came in a query', function () {
   this.timeout(120_000)
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-query-'))
@@ -117,7 +117,7 @@ describe('strings that came in a query', function () {
 
   const flows: Node[] = []
   let count = 0
-  /** Its own flow between `serve in` and `serve out`. */
+  /** A flow between its own `serve in` and `serve out`. */
   const flow = (path: string, nodes: object[], more: object = {}) => {
     const chain = [
       { type: 'daisychain-serve-in', path, share: false, timeout: 6, ...more },
@@ -125,7 +125,7 @@ describe('strings that came in a query', function () {
       { type: 'daisychain-serve-out' },
     ]
     const ids = chain.map(() => `n${count++}`)
-    // A list of pictures has a second output, for its end.
+    // Picture lists have a second output, for their end.
     flows.push(
       ...chain.map(
         (node, i) =>
@@ -226,7 +226,7 @@ describe('strings that came in a query', function () {
     })
     return { status: answer.status, body: (await answer.json()) as Record<string, unknown> }
   }
-  /** By whatever name the input has. */
+  /** Sends the value under the input's own name. */
   const query = async (path: string, value: unknown) => {
     const { inputs } = (await (await fetch(`${server.url}${path}/info`)).json()) as { inputs: { name: string }[] }
     return post(`${path}/query`, { [inputs[0]?.name ?? 'payload']: value })
@@ -242,7 +242,7 @@ describe('strings that came in a query', function () {
       const path = `/b/${encodeName(name)}`
       const answer = await query(path, wrap(secret))
       if (!name.startsWith('delay')) return refused(answer, name)
-      // What comes of a query that is over is not run at all.
+      // The query has timed out by then, so its message isn't run at all.
       assert.equal(answer.status, 504)
     })
   }
@@ -322,7 +322,7 @@ describe('strings that came in a query', function () {
   })
 })
 
-/** Where the wires say that a picture is needed, nothing else is taken from the start. */
+/** Where the wires require a picture, other values are refused at once. */
 const SENTENCE =
   /came from the network: network clients can send files, but not refer to files on this computer\.$|must be a picture as a data URI/
 

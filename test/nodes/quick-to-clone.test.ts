@@ -45,7 +45,7 @@ describe('a message that Node-RED clones for a Catch node', () => {
     let slowest = 0
     const copy = cloneQuickly((value) => {
       for (const one of [value.payload.data, value.also[0]]) {
-        // Node-RED's clone asks what it is called, and passes on what it doesn't know.
+        // Node-RED's clone asks for the object's tag, and passes unknown objects through.
         slowest = Math.max(slowest, Object.prototype.toString.call(one) === '[object Shared]' ? 0 : (one?.length ?? 0))
       }
       return util.cloneMessage(value)

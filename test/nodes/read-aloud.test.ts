@@ -22,7 +22,7 @@ describe('Read aloud in Node-RED', () => {
 
   const begin = (settings: object = {}) => start([{ id: 'n', type: 'daisychain-read-aloud', ...settings }], [twin])
   const TEXT = 'One cat sleeps. Another runs, and runs! … Where to?'
-  /** The numbers of its sounds: what it says. */
+  /** A sound's samples as numbers, which encode the text. */
   const said = (sound: unknown) => [...(sound as Audio).data].map((sample) => Math.round(1000 * sample))
 
   it('sends each sentence when it is spoken, where asked, and all as one sound where not', async () => {

@@ -5,7 +5,7 @@ import { ask, start, stop } from './support'
 
 type Config = NodeDef & Record<string, unknown>
 
-/** A node that sends the settings it was made with, and what it was warned of. */
+/** A node that sends the settings it was created with, and its warnings. */
 const echo = (RED: NodeAPI) =>
   registerNode(
     RED,

@@ -31,7 +31,7 @@ describe('the remote node', () => {
   after(() => served.close())
   afterEach(stop)
 
-  /** Presses the dialog's button: what the admin endpoint says, as the dialog would store it. */
+  /** Does what the dialog's button does, and returns the answer in the form in which the dialog stores it. */
   async function asked(body: object) {
     const answer = await helper.request().post('/daisychain-remote/ask').send(body)
     return {
@@ -134,7 +134,7 @@ describe('the remote node', () => {
     await new Promise((resolve) => broken.close(resolve))
   })
 
-  /** With the token among the credentials. */
+  /** Starts the node with a token in its credentials. */
   async function helperStart(config: object): Promise<void> {
     await start([{ id: 'n', type: 'daisychain-remote', ...config }], [], nodes, { n: { token: 'secret' } })
     const stored = (live('n') as unknown as { credentials?: { token?: string } }).credentials

@@ -113,7 +113,7 @@ describe('a node whose manifest in the user directory repeats a step', () => {
       assert.deepEqual([where, `${payload}`], ['out', 'image 64×64 RGB'], error?.message)
       assert.notDeepEqual((payload as Image).data, plain.data)
     }
-    // Nothing of it is left, except for what the last of the training's times keeps.
+    // At full strength nothing of the picture is left, except what the last training timestep keeps.
     const [, { payload: anew }] = await ask('n', { payload: 'red cat', picture: wide, strength: '1' })
     const apart = Array.from((anew as Image).data, (x, i) => Math.abs(x - (plain.data[i] as number)))
     const mean = apart.reduce((sum, x) => sum + x, 0) / apart.length

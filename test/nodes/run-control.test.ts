@@ -15,7 +15,7 @@ const z = normals(1, 512)
 const grey = paint(60, 40, () => [100])
 
 describe('starting and stopping models', () => {
-  // One lane for all tests of this file; each node gives its reference back.
+  // All tests of this file share one lane; each node releases its reference.
   const engine = sharedEngine()
   const loaded = () => engine.state.loaded.filter(({ path }) => path.startsWith(join(fixturesFolder, 'bedroom'))).length
   after(() => engine.close())
@@ -168,7 +168,7 @@ describe('what is left of a stop', () => {
       before.control('stop')
       before.close(false)
       assert.equal(make(`a-${restart}`, restart).isRunning, false, 'after a deploy')
-      // Another process knows only what was written: the same file under another module would read this.
+      // A new process has only what was saved. Load the module again to simulate one.
       const fresh = require.resolve('../../nodes/models/run-control')
       delete require.cache[fresh]
       const { createRunControl: restarted } = require(fresh) as { createRunControl: typeof createRunControl }

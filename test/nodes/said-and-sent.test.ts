@@ -7,7 +7,7 @@ import { shownText } from '../../src/types'
 import { type Server, startNodeRed } from '../browser/support/server'
 import { nodeRed4 } from '../browser/support/versions'
 
-/** A server of a model that notes who asks it, and refuses all without a token if it is to. */
+/** A model server that records the credentials it receives, and can require a token. */
 interface Asked {
   url: string
   seen: (string | undefined)[]
@@ -103,13 +103,13 @@ describe('what nodes send to servers, and say of them', function () {
     )
     assert.ok(!own.seen.splice(0).some((one) => one?.includes('secret')), 'another name is another origin')
 
-    // The address changes in a deploy, and nobody types the token.
+    // A deploy changes the address, and nobody enters the token again.
     const before = server.output().length
     await server.setFlows(around([remote(other.url)]))
     assert.match((await run()).body.error ?? '', /rejected the token/)
     assert.deepEqual(other.seen.splice(0), [undefined])
     assert.match(server.output().slice(before), /\[warn\].*The token was saved for .*enter it again in the node\./)
-    // It is typed again: as the dialog says it, and as a program that brings another token does.
+    // The token is entered again: once as the dialog sends it, and once as another program would.
     await server.setFlows(around([remote(other.url, { credentials: { token: 'secret-1', tokenFor: '' } })]))
     assert.equal((await run()).status, 200)
     await server.setFlows(around([remote(own.url, { credentials: { token: 'secret-2' } })]))
@@ -146,7 +146,7 @@ describe('what nodes send to servers, and say of them', function () {
     const secretly = own.url.replace('//', '//user:hid%2Fden@')
     const before = server.output().length
     await server.setFlows(around([remote(secretly, { credentials: { token: '', tokenFor: '' } })]))
-    // The engine of the test before may have asked until then.
+    // Until now, the previous test's engine may have sent requests.
     own.seen.length = 0
     assert.equal((await run()).status, 200)
     assert.deepEqual(own.seen.splice(0), [`Basic ${Buffer.from('user:hid/den').toString('base64')}`])

@@ -23,7 +23,7 @@ const fixtures = JSON.parse(readFileSync(join(root, 'test/fixtures/saved-flows.j
   parsed: unknown
 }[]
 
-/** What a node makes of the settings in a flow file, by its type. */
+/** How each node type reads its settings from a flow file. */
 const readers: Record<string, (config: Saved) => unknown> = {
   'daisychain-adjust': readAdjustment,
   'daisychain-export': (config) => {
@@ -60,13 +60,13 @@ function engineOptions(config: Saved): unknown {
   return node.options
 }
 
-/** What was kept of them, when they were read by the version before. */
+/** Only the settings that the previous version also read. */
 function pick(read: unknown, parsed: unknown): unknown {
   if (typeof parsed !== 'object' || parsed === null) return read
   return Object.fromEntries(Object.keys(parsed).map((name) => [name, (read as Saved)[name] ?? null]))
 }
 
-/** Refused settings are kept as `"refused"`, whatever the sentence. */
+/** A refused setting becomes `"refused"`, whatever the message. */
 function attempt(read: () => unknown): unknown {
   try {
     return JSON.parse(JSON.stringify(read()))

@@ -5,7 +5,7 @@ import { loadManifests, modelsFolder } from '../../src/models'
 import type { Image } from '../../src/types'
 import { ask, refusal, start, statuses, stop } from './support'
 
-/** One rule in all nodes: an empty setting is none, and a seed is any number or word. */
+/** The same rule for all nodes: an empty setting means no seed, and any number or word is a seed. */
 describe('seeds', () => {
   const engine = sharedEngine()
   const models = loadManifests(modelsFolder).filter(({ id }) => ['attngan', 'gpt2'].includes(id))

@@ -11,7 +11,7 @@ import { nodeRed4, packageFolder } from '../browser/support/versions'
 
 type Json = Record<string, unknown>
 
-/** A Node-RED as people run it, asked as Runway's clients ask. */
+/** A Node-RED as people run it, queried as Runway's clients do. */
 describe("Runway's clients and a published flow", function () {
   this.timeout(120_000)
   let server: Server
@@ -24,7 +24,7 @@ describe("Runway's clients and a published flow", function () {
   })
   after(() => server?.stop())
 
-  /** Deploys what is between the two ends; the first of it is behind `serve in`. */
+  /** Deploys nodes between the two ends; `serve in` leads to the first. */
   async function publish(nodes: ({ id: string; type: string } & Json)[], more: Json = {}): Promise<void> {
     const place = { z: 'tab', x: 100, y: 100 }
     await server.setFlows([
@@ -78,7 +78,7 @@ describe("Runway's clients and a published flow", function () {
       assert.equal(plain.status, 200, JSON.stringify(plain.body).slice(0, 200))
       assert.deepEqual(await ask({ ...expected, ...body }), plain, model)
     }
-    // Two models that take different values when nothing is sent have no common one.
+    // Two models with different defaults have no common default.
     await publish([
       { id: 'a', type: 'daisychain-gpt2', wires: [['b']], temperature: '0.2', sequence_length: '4' },
       { id: 'b', type: 'daisychain-gpt2', temperature: '1', sequence_length: '4' },
@@ -99,7 +99,7 @@ describe("Runway's clients and a published flow", function () {
       await publish([func(way)])
       assert.deepEqual(await ask({ payload: 1 }), { status: 500, body: { error: 'it went wrong.' } }, way)
     }
-    // A Catch node answers where it hears the node, and leads to the end; one that listens to another node does not.
+    // A Catch node answers if it covers the node and leads to the end; one that covers another node doesn't.
     const catcher = { id: 'c', type: 'catch', wires: [['d']] }
     const instead = {
       id: 'd',
@@ -117,7 +117,7 @@ describe("Runway's clients and a published flow", function () {
       await publish([func(ways[0] as string), { ...catcher, scope }, instead])
       assert.equal((await ask({ payload: 1 })).status, status, JSON.stringify(scope))
     }
-    // Others than nodes of queries are not heard: nothing else is going on.
+    // Only nodes that handle a query are listened to, and no query is under way here.
     await publish([func('node.error("it went wrong", { payload: 1 })\nreturn msg')])
     assert.equal((await ask({ payload: 1 })).status, 200)
   })

@@ -8,8 +8,8 @@ import { testModel } from '../serving/support'
 const express = require('express') as () => RequestListener & { use(...handlers: unknown[]): void }
 
 /**
- * Users guard Node-RED's HTTP nodes in ways of their own; what is published under the same address is behind
- * them too.
+ * Users guard Node-RED's HTTP nodes in various ways. The same guards must protect what is published under
+ * that address.
  */
 describe('a model under Node-RED’s own address', () => {
   const seen: string[] = []

@@ -12,12 +12,12 @@ import { nodeRed4, nodeRed5, packageFolder } from '../browser/support/versions'
 
 type Json = Record<string, unknown>
 
-/** Two Node-REDs, of both versions, each in its own process, as people run them. */
+/** Two Node-REDs, one of each version, each in its own process, as people run them. */
 describe('one Node-RED serves another', function () {
   this.timeout(120_000)
   const servers = new Map<string, Server>()
   before(async function () {
-    this.timeout(400_000) // Node-RED 5.0 is installed the first time
+    this.timeout(400_000) // the first run installs Node-RED 5.0
     for (const version of [nodeRed4(), nodeRed5()]) servers.set(version.name, await startNodeRed(version))
   })
   after(() => Promise.all([...servers.values()].map((server) => server.stop())))
@@ -93,7 +93,7 @@ function serveAnother(findOne: () => Server | undefined, findOther: () => Server
       links.map(({ node }) => node),
       ['daisychain-latent', 'the imaginer', 'daisychain-densedepth'],
     )
-    // As curl -d and as browsers send it: Node-RED's admin app would read such bodies first.
+    // curl -d and browsers send these types, and Node-RED's admin app would parse such bodies first.
     for (const type of ['application/x-www-form-urlencoded', 'application/json']) {
       const sent = { method: 'POST', body: '{"seed": "a=b&c+d"}', headers: { 'Content-Type': type } }
       const { depth_image: same } = (await (await fetch(`${base}/query`, sent)).json()) as Json
@@ -235,11 +235,11 @@ function serveAnother(findOne: () => Server | undefined, findOther: () => Server
   })
 }
 
-/** Submits a job over a WebSocket, and gives all that it is told until the job has succeeded. */
+/** Submits a job over a WebSocket, and returns all messages until it has succeeded. */
 async function toldOf(url: string, job: object): Promise<Json[]> {
   const socket = new WebSocket(url)
   await once(socket, 'open')
-  // Several messages may come at once, so they are gathered from the start.
+  // Several messages may arrive at once, so start collecting before the job is sent.
   const messages = on(socket, 'message')
   socket.send(JSON.stringify(job))
   const told: Json[] = []

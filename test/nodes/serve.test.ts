@@ -22,7 +22,7 @@ interface Step {
   ): void
 }
 
-/** The test helper's runtime has no hooks; Node-RED's own are there all the same. `step` does what the test says. */
+/** The test helper's runtime lacks hooks, but Node-RED's own work. `act` is what the node `step` does. */
 let act: (msg: Message, send: (msg: unknown) => void, done: (error?: Error) => void) => void
 let statusText = ''
 let events: NodeAPI['events']
@@ -57,10 +57,7 @@ const serveIn = (more: object, wires: string[]) => ({
 })
 const serveOut = (more = {}) => ({ id: 'end', type: 'daisychain-serve-out', wires: [], ...more })
 
-/**
- * Where the `serve in` node listens: it says so in its status, but for port 0, which the test has to ask the
- * system for.
- */
+/** A free port for `serve in`. With port 0, its status wouldn't name the port. */
 async function freePort(): Promise<number> {
   const { createServer } = await import('node:net')
   const server = createServer().listen(0, '127.0.0.1')
@@ -308,7 +305,7 @@ describe('serve in and serve out', function () {
     for (const color of ['#0000a0', '#1010b0']) await query({ payload: await shown(color), teach: 'blue' })
     const data = async () => (await fetch(`${url}/data`)).json()
     assert.deepEqual(await data(), {})
-    // Whoever asks for tensors is told the same, whatever outputs were wished for.
+    // A client that asks for tensors gets the same answer, whatever outputs it requested.
     const pixels = { name: 'payload', datatype: 'UINT8', shape: [1, 4, 4, 3], data: Array(48).fill(160) }
     const label = { name: 'teach', datatype: 'BYTES', shape: [1], data: ['grey'] }
     const asked = { inputs: [pixels, label], outputs: [{ name: 'payload' }] }
@@ -318,11 +315,11 @@ describe('serve in and serve out', function () {
       ['taught', 'grey'],
       ['examples', 1],
     ])
-    // One that can't be learned fails the query, too.
+    // An example that can't be learned fails the query too.
     const wrong = await query({ payload: await shown('#00a000'), teach: ' ' })
     assert.equal(wrong.status, 500)
     assert.match(wrong.body.error as string, /class/)
-    // While a button of the dialog is held, whatever arrives is an example.
+    // While a button in the dialog is held, every message is an example.
     await (live('teach') as unknown as { record(meaning: string): Promise<void> }).record('red')
     const recorded = await query({ payload: await shown('#c02020') })
     assert.equal(recorded.body.taught, 'red')
@@ -331,7 +328,7 @@ describe('serve in and serve out', function () {
     assert.equal(body.payload, 'blue')
     assert.deepEqual(await data(), body)
     helper.settings({})
-    await stop() // which keeps the examples
+    await stop() // saves the examples
     rmSync(userDir, { recursive: true, force: true })
   })
 

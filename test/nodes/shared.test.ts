@@ -37,7 +37,8 @@ describe('throttle', () => {
           mock.timers.tick(1)
         }
       }
-      // One every 110 ms: the third, of 220 ms, waits at 250 ms, and the fourth is due at 330.
+      // One value every 110 ms: at 250 ms the third (of 220 ms) waits, but the fourth is due at 330 ms and
+      // passes instead.
       for (let i = 0; i < 6; i++) {
         call(i)
         goOn(110 * (i + 1))
@@ -46,11 +47,11 @@ describe('throttle', () => {
         [0, 0],
         [330, 3],
       ])
-      // None comes any more: the last gets through.
+      // No more values come, so the last one passes.
       goOn(1000)
       assert.deepEqual(passed.at(-1)?.[1], 5)
       assert.equal(passed.length, 3)
-      // Two in a row are no rhythm: the second waits no longer than the interval.
+      // Two values don't make a rhythm: the second waits no longer than the interval.
       goOn(5000)
       call(6)
       goOn(5200)
@@ -81,7 +82,7 @@ describe('throttle', () => {
 describe('createPreview', () => {
   const sent: [string, { image?: string; text?: string }, boolean | undefined][] = []
   const events = new EventEmitter()
-  /** The nodes that are there after a deploy. */
+  /** The ids of the nodes that exist after a deploy. */
   const here = new Set<string>()
   const RED = {
     comms: { publish: (...args: never) => sent.push(args) },
@@ -93,7 +94,7 @@ describe('createPreview', () => {
     events.emit('comms:message:daisychain/watching', { session, data: isSeen })
   const leave = (session: string) => events.emit('comms:connection-removed', { session })
   beforeEach(() => {
-    events.emit('flows:started') // the nodes of the test before are gone
+    events.emit('flows:started') // removes the previous test's nodes
     sent.splice(0)
     look('editor')
   })

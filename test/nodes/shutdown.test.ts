@@ -12,7 +12,7 @@ import type { EngineState } from '../../src/engine'
 import { isAlive, KINDS, pause, until } from '../engine/support'
 
 const ROOT = resolve(__dirname, '../../..')
-/** Rounds of the slow model: about a second, and longer than anybody waits. */
+/** Rounds of the slow model: about a second, and longer than any test waits. */
 const SECONDS = 1500
 const FOREVER = 1_000_000
 
@@ -23,7 +23,7 @@ interface Ending {
   lane: number | undefined
 }
 
-/** A whole Node-RED in which a model is at work when SIGTERM comes. */
+/** A whole Node-RED that gets SIGTERM while a model is running. */
 describe('Node-RED ends during a run', function () {
   this.timeout(90_000)
   let folder: string
@@ -98,7 +98,7 @@ describe('Node-RED ends during a run', function () {
       assert.equal(CLOSE_LIMIT, 10_000, 'less than the 15 seconds that Node-RED waits')
       const { code, signal, out, lane } = await terminate(isolation, FOREVER, 500)
       assert.match(out, /The run was interrupted, because the flow was redeployed or Node-RED is shutting down/)
-      // A thread inside native code cannot be ended but by a signal to the whole process.
+      // Only a signal to the whole process ends a thread inside native code.
       assert.deepEqual([code, signal], isolation === 'process' ? [0, null] : [null, 'SIGTERM'], out)
       assert.doesNotMatch(out, /terminate called/)
       if (lane) await until(() => !isAlive(lane))

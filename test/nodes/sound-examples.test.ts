@@ -13,7 +13,7 @@ interface FlowNode {
 }
 type Message = Record<string, unknown>
 
-/** What a function node of an example makes of a message; it remembers from message to message. */
+/** Runs a function node of an example; its context persists between messages. */
 function functionOf(example: string, name: string): (msg: Message) => Message | null {
   const file = resolve(__dirname, '../../../examples', `${example}.json`)
   const flow = JSON.parse(readFileSync(file, 'utf8')) as FlowNode[]
@@ -45,7 +45,7 @@ describe('the example “Say a colour”', () => {
     this.timeout(60_000)
     const engine = createEngine({ device: 'cpu', isolation: 'thread' })
     const spade = loadManifests().find(({ id }) => id === 'spade')!
-    /** How red, green and blue the room is on the whole. */
+    /** The room's mean red, green and blue. */
     const room = async (words: string) => {
       const { style } = colour({ payload: words })!
       const { outputs } = await runModel(
@@ -91,7 +91,7 @@ describe('the example “Say a colour”', () => {
     assert.equal(sampleRate, 16_000)
     const levels = Array.from({ length: data.length / 5120 }, (_, i) => Number(data[i * 5120]!.toFixed(1)))
     assert.deepEqual(levels, [0.1, 0.2, 0.3, 0.4, 0, 0])
-    // Somebody who never stops is heard in parts of twenty seconds.
+    // Continuous speech is split into parts of twenty seconds.
     const parts = Array.from({ length: 200 }, () => sent(span, 0.5)).filter(Boolean)
     assert.equal(parts.length, 3)
   })

@@ -14,7 +14,7 @@ const examples = readdirSync(join(root, 'examples'), { withFileTypes: true })
     ({ name }) => JSON.parse(readFileSync(join(root, 'examples', name), 'utf8')) as { type: string; label?: string }[],
   )
 
-/** What `npm start` starts, in its own directory. */
+/** Runs what `npm start` runs, in its own directory. */
 describe('the local Node-RED', () => {
   let home: string
   let server: ChildProcess
@@ -35,7 +35,7 @@ describe('the local Node-RED', () => {
       })
       server.on('exit', (code) => reject(new Error(`It ended with ${code}: ${said}`)))
     })
-    // One example listens to OSC at a fixed port, which another program may use.
+    // One example listens for OSC on a fixed port, which may be in use.
     const lines = said
       .trim()
       .split('\n')
@@ -114,7 +114,7 @@ describe('the local Node-RED', () => {
     const post = (body: Buffer) =>
       fetch(`${url}/depth`, { method: 'POST', headers: { 'content-type': 'image/jpeg' }, body: new Uint8Array(body) })
 
-    // Node-RED answers a deploy before it has started the flows.
+    // Node-RED answers a deploy before its flows have started.
     let good = await post(jpeg)
     while (good.status === 404) good = await post(jpeg)
     assert.deepEqual([good.status, good.headers.get('content-type')], [200, 'image/png'])

@@ -8,7 +8,7 @@ describe('text while it is written', () => {
   after(() => engine.close())
   afterEach(stop)
 
-  /** All messages that one makes, up to the last. */
+  /** All messages of one run, up to the last. */
   async function written(settings: object, msg: object): Promise<Message[]> {
     await start([{ id: 'n', type: 'daisychain-story', ...settings }])
     const all: Message[] = []
@@ -54,7 +54,7 @@ describe('text while it is written', () => {
   it('is not spoken before it is complete', async () => {
     const model = loadManifests().find(({ id }) => id === 'read-aloud') as Model
     await start([{ id: 'n', type: model.node }], [model])
-    // Its voice is not downloaded, so whatever is read fails.
+    // Its voice isn't downloaded, so reading always fails.
     const failed: unknown[] = []
     live('caught').on('input', ({ payload }) => failed.push(payload))
     live('n').receive({ payload: 'Once', complete: false })

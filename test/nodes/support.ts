@@ -28,7 +28,7 @@ type FlowNode = { id: string; type: string; [setting: string]: unknown }
 
 type Registration = (RED: NodeAPI) => void
 
-/** Registers the nodes of this package, and of the models in `test/fixtures/models`. */
+/** Registers this package's nodes, and those of the models in `test/fixtures/models`. */
 function nodes(models: Model[]) {
   return (RED: NodeAPI) => {
     engineNode(RED)
@@ -38,9 +38,8 @@ function nodes(models: Model[]) {
 }
 
 /**
- * Starts Node-RED with the given nodes on one tab, beside a Catch node (or their own, if it is called `catcher`).
- * The nodes called `out` and `caught` take messages for `next`.
- *
+ * Starts Node-RED with these nodes on one tab, with a Catch node (unless they include one called `catcher`).
+ * The nodes `out` and `caught` receive messages for `next`.
  * @param more other packages' nodes
  */
 export async function start(
@@ -54,7 +53,7 @@ export async function start(
     { id: 'catcher', type: 'catch', z: 'tab', x: 1, y: 1, scope: null, wires: [['caught']] },
     { id: 'caught', type: 'helper', z: 'tab', x: 1, y: 1 },
   ].filter(({ id }) => !flow.some((node) => node.id === id))
-  // A config node has neither place nor wires.
+  // A config node has no position or wires.
   const placed = flow.map((node) =>
     node.type === 'daisychain-engine' ? node : { z: 'tab', x: 1, y: 1, wires: [['out']], ...node },
   )
@@ -86,14 +85,17 @@ export function next(count: number, at = ['out', 'caught']): Promise<[string, Me
   })
 }
 
-/** Sends a message and waits for what comes of it, at `out` or at the Catch node. */
+/** Sends a message, and waits for the result at `out` or at the Catch node. */
 export async function ask(id: string, msg: object): Promise<[string, Message]> {
   const answer = next(1)
   live(id).receive(msg)
   return (await answer)[0] as [string, Message]
 }
 
-/** Sends what the node has to refuse and returns the sentence that the Catch node got, with the same message. */
+/**
+ * Sends a message that the node must refuse. Returns the sentence that the Catch node got, with the same
+ * message.
+ */
 export async function refusal(id: string, msg: { payload?: unknown; [property: string]: unknown }): Promise<string> {
   const [where, caught] = await ask(id, { ...msg, mark: 'mine' })
   if (where !== 'caught' || !caught.error) throw new Error('The node did not refuse the message.')

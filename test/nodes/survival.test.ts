@@ -10,7 +10,7 @@ import { FOREVER, pause, until } from '../engine/support'
 import { fixture, paint } from '../models/support'
 import { live, type Message, start, stop } from './support'
 
-/** A device that no build of ONNX Runtime for this system has. */
+/** A device that no build of ONNX Runtime for this system supports. */
 const FOREIGN = process.platform === 'win32' ? 'coreml' : 'directml'
 
 const depth = fixture('depth')
@@ -18,16 +18,16 @@ const depth = fixture('depth')
 const picture = paint(16, 12, (x, y) => [x * 10, y * 10, 99])
 
 /**
- * One flow through everything that can happen to an engine; each message must be delivered, fail with a
+ * One flow goes through everything that can happen to an engine. Each message must be delivered, fail with a
  * sentence, or be counted as dropped.
  */
 describe('a flow survives', function () {
   this.timeout(240_000)
   afterEach(stop)
 
-  /** Another engine than that of other tests. */
+  /** An engine that no other test uses. */
   const engineNode = { id: 'e', type: 'daisychain-engine', device: FOREIGN, memory: 4321, timeLimit: 5, threads: 1 }
-  /** @param server where the inference server of the node `r` is */
+  /** @param server address of the inference server for the node `r` */
   const flowWith = (server: string) => [
     engineNode,
     { id: 's', type: 'daisychain-slow', engine: 'e', wires: [['d']] },
@@ -77,13 +77,13 @@ describe('a flow survives', function () {
     await start(flow)
     listen()
 
-    // The device that is asked for is missing: the processor takes over, and the reason is kept.
+    // The requested device is missing: the CPU takes over, and the reason is kept.
     const first = many(3)
     await ended(first)
     assert.deepEqual(new Set(of(first)), new Set(['delivered']))
     assert.equal(metricsOf('s')?.attempts[0]?.device, FOREIGN)
 
-    // Killed, three times, during a run and with others waiting.
+    // Killed three times, during a run and with others waiting.
     for (let i = 0; i < 3; i++) {
       const victim = send('s', { steps: FOREVER })
       const waiting = many(4)
@@ -94,14 +94,14 @@ describe('a flow survives', function () {
       assert.deepEqual(new Set(of(waiting)), new Set(['delivered']))
     }
 
-    // Hangs: given up after the time limit.
+    // A run hangs: it is given up after the time limit.
     const hanging = send('s', { steps: FOREVER })
     const behind = many(4)
     await ended([hanging, ...behind])
     assert.match(of([hanging])[0] as string, /mini\.onnx of .*\(node “.*”\) produced no result within 5 seconds/)
     assert.deepEqual(new Set(of(behind)), new Set(['delivered']))
 
-    // No memory left for a large picture; small ones go on.
+    // No memory is left for a large picture; small ones still work.
     if (process.platform === 'linux') {
       limitMemory(engine().pid as number, 60)
       const large = send('s', { payload: paint(3000, 3000, () => [1, 2, 3]) })
@@ -111,10 +111,10 @@ describe('a flow survives', function () {
       assert.deepEqual(new Set(of(small)), new Set(['delivered']))
     }
 
-    // Killed while several share a run: all of them are run again.
+    // Killed while several messages share a run: all of them are run again.
     const inCompany = () => metricsOf('c')?.batched as number
-    // A new lane has yet to see whether sharing pays, and tries it: on a busy machine an old one may have
-    // found that it doesn't.
+    // A new lane doesn't know yet whether batching pays, so it tries. On a busy machine, the old lane may
+    // have found that it doesn't.
     process.kill(engine().pid as number, 'SIGKILL')
     await until(() => engine().lane === 'idle')
     await ended(many(5, 'c'))
@@ -124,10 +124,10 @@ describe('a flow survives', function () {
     process.kill(engine().pid as number, 'SIGKILL')
     await ended(crowd)
     const lost = of(crowd).filter((outcome) => outcome !== 'delivered')
-    assert.ok(lost.length <= 1, lost.join('\n')) // one that was alone
+    assert.ok(lost.length <= 1, lost.join('\n')) // one that ran alone may be lost
     for (const sentence of lost) assert.match(sentence, /was killed/)
 
-    // The inference server of another node is away, and comes back.
+    // Another node's inference server goes away, and comes back.
     const near = many(3, 'r')
     await ended(near)
     assert.deepEqual(of(near), ['delivered', 'delivered', 'delivered'])
@@ -142,7 +142,7 @@ describe('a flow survives', function () {
     server.stop()
     await remote.close()
 
-    // A flood into "latest wins": all but a few are dropped, and counted.
+    // A flood with "latest wins": all but a few are dropped, and counted.
     const flood = many(40, 'l')
     await until(() => {
       const { runs, errors, dropped } = metricsOf('l') as { runs: number; errors: number; dropped: number }
@@ -151,8 +151,7 @@ describe('a flow survives', function () {
     const shown = flood.filter((number) => outcomes.get(number) === 'delivered').length
     assert.equal(shown + (metricsOf('l')?.dropped ?? 0), 40)
 
-    // A storm of deploys while runs are on. Messages end in nodes that are gone, so the node's own counts are
-    // looked at.
+    // Many deploys during runs. The messages end in removed nodes, so use the node's own counts.
     const counted = () => {
       const { runs, errors, dropped } = metricsOf('s') as { runs: number; errors: number; dropped: number }
       return runs + errors + dropped
@@ -166,7 +165,7 @@ describe('a flow survives', function () {
     }
     await until(() => counted() === before + 60)
 
-    // And after all that, it works.
+    // After all that, the flow still works.
     listen()
     const last = many(5)
     await ended(last)
@@ -177,7 +176,7 @@ describe('a flow survives', function () {
   })
 })
 
-/** Leaves a process this many megabytes more than it has. */
+/** Lets a process use at most this many megabytes more than now. */
 function limitMemory(pid: number, megabytes: number): void {
   const status = readFileSync(`/proc/${pid}/status`, 'utf8')
   const used = 1024 * Number(/VmSize:\s+(\d+)/.exec(status)?.[1])

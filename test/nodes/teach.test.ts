@@ -41,7 +41,7 @@ describe('daisychain-teach', () => {
   const bookOf = () => (live('n') as unknown as Teach).notebook.book
   const file = () => join(userDir, 'daisychain/teach/n.jsonl')
 
-  /** Teaches, and waits until it is taught. */
+  /** Sends examples, and waits until they have been learnt. */
   async function teach(...shown: (readonly [payload: unknown, teach: unknown])[]): Promise<void> {
     const { length } = bookOf().examples
     for (const [payload, teach] of shown) live('n').receive({ payload, teach })
@@ -59,7 +59,7 @@ describe('daisychain-teach', () => {
     }
   }
 
-  /** What the node says is wrong, of its own accord. */
+  /** The next error that the node reports without a message. */
   function complaint(): Promise<string> {
     return new Promise((resolve) => {
       ;(live('n') as unknown as { on(event: string, listener: (call: { args: unknown[] }) => void): void }).on(
@@ -69,7 +69,7 @@ describe('daisychain-teach', () => {
     })
   }
 
-  /** What comes out, and where. */
+  /** The result, and the node at which it arrives. */
   function tell(payload: unknown, more: object = {}): Promise<[string, Message]> {
     return new Promise((resolve) => {
       for (const id of ['out', 'none', 'caught']) live(id).on('input', (msg) => resolve([id, msg]))
@@ -251,7 +251,7 @@ describe('daisychain-teach', () => {
     assert.equal((await tell([4, 4]))[1].payload, 'high')
     assert.deepEqual(bookOf().classes, ['low', 'high', 'middle'])
     await stop()
-    // Another node has not learned it; a flow that holds the examples has.
+    // Another node hasn't learnt these examples, unless they are in the flow.
     await begin({ id: 'n', examples: await readFile(file(), 'utf8') })
     assert.equal((await tell([0, 0]))[1].payload, 'low')
   })
@@ -336,7 +336,7 @@ describe('daisychain-teach', () => {
     assert.deepEqual([bookOf().classes, bookOf().examples.length], [['deep', 'high', 'right'], 11])
     await edit({ do: 'undo' }).expect(200)
     assert.deepEqual([bookOf().classes, bookOf().examples.length], [['low', 'high', 'right'], 11])
-    // What cannot be together is not undone, and nothing is lost.
+    // An undo that would mix incompatible examples is refused, and nothing is lost.
     for (const name of ['low', 'high', 'right']) await edit({ do: 'remove', name }).expect(200)
     await teach([[1, 2, 3], 'three'])
     const refused = await edit({ do: 'undo' }).expect(400)
@@ -448,7 +448,7 @@ describe('daisychain-teach', () => {
 })
 
 /**
- * A tone that slides, a burst of noise, a hum of many overtones, or next to nothing; random in pitch, place,
+ * A sliding tone, a burst of noise, a hum with many overtones, or near silence; random in pitch, position,
  * length and loudness.
  */
 function heard(what: 'whistle' | 'clap' | 'buzz' | 'silence', seed: number, sampleRate = 16_000, seconds = 1): Audio {
@@ -470,7 +470,7 @@ function heard(what: 'whistle' | 'clap' | 'buzz' | 'silence', seed: number, samp
   return new Audio({ sampleRate, channels: 1, data })
 }
 
-/** A disc, or bars, of random place, size and colours. */
+/** A disc or bars, random in position, size and colour. */
 function drawn(what: 'disc' | 'bars', seed: number): Image {
   const side = 96
   const at = (k: number) => Math.abs(Math.sin(12.9898 * (seed + 1) + 78.233 * k) * 43758.5453) % 1

@@ -39,7 +39,7 @@ describe('results that say how they were made', function () {
     const port = await freePort()
     served = `http://127.0.0.1:${port}`
     red = await Red.start(flow(port))
-    // Ports open after the flows have started.
+    // The ports open after the flows have started.
     await eventually(async () => {
       for (const path of ['/hidden', '/open']) await fetch(`${served}${path}/healthcheck`)
     })
@@ -72,7 +72,7 @@ describe('results that say how they were made', function () {
       )
       assert.equal(flow.length, 5)
     }
-    // What all who look are sent, later.
+    // The shared last result, which later visitors get.
     const shared = (await (await fetch(`${served}/hidden/data`)).json()) as Record<string, string>
     assert.ok(Object.values(shared).some((value) => String(value).startsWith('data:image') && chainOf(value)))
     for (const value of Object.values(await query('/open', { truncation: 0.25 }))) assert.equal(chainOf(value), null)

@@ -14,13 +14,13 @@ const { hooks } = require('@node-red/util')
 
 const MEGABYTE = 1e6
 
-/** As Node.js does with --expose-gc. */
+/** Makes gc available, as --expose-gc does. */
 const collectGarbage = (() => {
   setFlagsFromString('--expose-gc')
   return runInNewContext('gc') as () => void
 })()
 
-/** A JPEG with something in it. */
+/** A JPEG with noise, so that it isn't trivially small. */
 const photograph = (width: number, height: number) =>
   sharp({
     create: { width, height, channels: 3, background: 'teal', noise: { type: 'gaussian', mean: 128, sigma: 20 } },
@@ -73,13 +73,13 @@ describe('pictures that are under way', () => {
     }
     await Promise.all(Array.from({ length: 9 }, () => underWay(() => read(1))))
     assert.equal(most, 2 * 600 * 600 * 3)
-    // Each holds one and wants more, itself and by what it asks others to do.
+    // Each holds a picture and needs more, both itself and through nested calls.
     await Promise.all(Array.from({ length: 5 }, () => underWay(() => read(3, () => underWay(() => read(2))))))
-    // What is decoded ahead leaves when its turn never comes.
+    // A picture to be decoded ahead stops waiting when its turn is cancelled.
     const never = new AbortController()
     const turn = new Promise<void>(() => {})
     let letGo = () => {}
-    // It may be let go before it has decoded what is counted.
+    // The holder may be released before it has decoded the pictures that count.
     const held = new Promise<void>((resolve) => (letGo = resolve))
     const holds = underWay(() => read(2, () => held))
     await until(() => underWayNow().bytes > 2 * MEGABYTE)
@@ -90,7 +90,7 @@ describe('pictures that are under way', () => {
     letGo()
     await holds
     assert.deepEqual([underWayNow().bytes, underWayNow().waiting], [0, 0])
-    // What nobody needs any more doesn't begin to wait.
+    // A request that is already cancelled doesn't start to wait.
     await underWay(async () => {
       await read(2)
       const gone = AbortSignal.abort()
@@ -100,7 +100,7 @@ describe('pictures that are under way', () => {
       )
       assert.equal(underWayNow().waiting, 0)
     })
-    // Larger than all may be together: alone it is read.
+    // A picture larger than the total limit is read if it is alone.
     await underWay(async () => assert.equal((await codec.decode(await photograph(2000, 1000))).width, 2000))
   })
 
@@ -109,7 +109,7 @@ describe('pictures that are under way', () => {
     const { limit } = underWayNow()
     assert.ok(limit > 150 * MEGABYTE)
     const held: unknown[] = []
-    /** Decodes this many, and lets go of them. */
+    /** Decodes this many pictures, and releases them. */
     const gone = (count: number) =>
       underWay(async () => {
         for (let i = 0; i < count; i++) held.push(await codec.decode(picture))
@@ -128,7 +128,7 @@ describe('pictures that are under way', () => {
       return isDecoded
     })
     await ahead
-    // Its turn doesn't wait for that.
+    // A picture whose turn has come doesn't wait for that memory.
     await gone(8)
     const waits = underWay(() => codec.decode(picture), { turn })
     await until(() => underWayNow().waiting === 1)
@@ -158,7 +158,7 @@ describe('pictures that are under way', () => {
         [
           { ...inlet, ...more },
           { ...middle, wires: [['end']] },
-          // Says that a picture is needed: the checker knows no model that is only here.
+          // Makes the input a picture: the checker doesn't know models that exist only in this test.
           { id: 'typed', type: 'daisychain-adjust', wires: [] },
           { id: 'end', type: 'daisychain-serve-out', wires: [] },
         ],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createUnspoken, wantsParts } from '../../nodes/shared/unspoken'
 
 describe('text that is spoken while it is written', () => {
-  /** What is spoken of each of these, which one text grows through. */
+  /** The part to speak after each of these stages of one growing text. */
   const spoken = (texts: string[], id = 'a', unspoken = createUnspoken()) =>
     texts.map((text, i) => unspoken({ _msgid: id, complete: i === texts.length - 1 }, text))
 

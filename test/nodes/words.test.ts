@@ -11,7 +11,7 @@ import { fixturesFolder } from '../models/support'
 import { twinOf } from '../models/twin'
 import { ask, start, stop } from './support'
 
-/** The bundled nodes of words and pictures, with twins for weights, as a user's folders make nodes of them. */
+/** The bundled nodes for words and pictures with twins of their networks, loaded from a user directory. */
 describe('nodes of words and pictures on their twins', () => {
   const engine = sharedEngine()
   let userDir: string

@@ -221,7 +221,7 @@ describe('onnx/ends', () => {
   }
 
   it('leaves a network as it is where a file declares what is not so', async () => {
-    // It says three channels, and gives one.
+    // The file declares three channels, but its result has one.
     const path = file({
       opset: 13,
       nodes: [{ op: 'ReduceMax', inputs: ['x'], outputs: ['y'], attributes: { axes: [1] } }],

@@ -54,7 +54,7 @@ describe('what a network has learnt of its first filters', () => {
         ],
       )
     }
-    // Another step between them: nothing is known.
+    // With another step in between, nothing is known.
     const other = [conv, step('Relu', ['c'], 'r'), step('Sub', ['r', 'mean'], 'd'), step('Mul', ['d', 'factors'], 'y')]
     assert.equal(learnt(other, { mean: [1, 2], factors: [1, 2] }), null)
   })

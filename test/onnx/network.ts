@@ -7,7 +7,7 @@ export interface Tensor {
   shape: readonly (number | string)[]
 }
 
-/** Writes a small network; everything about it is given, so that files of every age and kind can be made. */
+/** Writes a small network from explicit parts, so that files of any version and kind can be made. */
 export function writeNetwork(
   path: string,
   { opset, nodes, inputs, outputs }: { opset: number; nodes: NewNode[]; inputs: Tensor[]; outputs: Tensor[] },

@@ -63,7 +63,7 @@ async function dataURIOf(text: unknown, format = 'png'): Promise<void> {
   await pngOf(Buffer.from(body, 'base64'), format)
 }
 
-/** A tenth of a second of sound, in the format that the bytes say. */
+/** Checks that the bytes are a tenth of a second of sound in this format. */
 async function soundOf(bytes: Uint8Array, mime = 'audio/wav'): Promise<void> {
   assert.equal(soundMime(bytes), mime)
   assert.equal(Math.round((await decodeSound(bytes)).seconds * 10), 1)

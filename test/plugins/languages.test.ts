@@ -7,15 +7,15 @@ import { Red } from './support'
 
 const said = {
   de: {
-    loading: 'lädt…',
+    loading: 'lädt …',
     ran: /^nur geraten, CPU \d+ ms$/i,
     progress: /^1\/2, noch \d+ (s|min)$/,
     pictures: '2 Bilder',
     skipped: '1 Bild, 1 übersprungen',
     stopped: 'angehalten',
-    figures: /^2 Läufe auf cpu, 0 Fehler, 0 verworfen, 0 warten, Median \/ p95 \(ms\): Warten /,
+    figures: /^2-mal auf cpu gelaufen, 0 Fehler, 0 verworfen, 0 wartend, Median \/ p95 \(ms\): Warten /,
     wrongType: 'falscher Typ in msg.payload',
-    notice: /^3 Verbindungen bringen etwas, .*„Probleme“/,
+    notice: /^3 Verbindungen übertragen etwas, .*„Probleme“/,
     warning: 'Das Gerät „abacus“ gibt es nicht: Modelle mit dieser Engine laufen nicht.',
   },
   ja: {
@@ -78,7 +78,7 @@ describe('what nodes say while they run', function () {
           inject('start', 'start', 'images'),
           inject('startBroken', 'start', 'broken'),
           images('images', 'whole', ['pause']),
-          // Longer than two statuses are apart, so that none is left out.
+          // Longer than the interval between two statuses, so that none is left out.
           {
             id: 'pause',
             type: 'delay',

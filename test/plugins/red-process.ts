@@ -1,4 +1,7 @@
-/** A whole Node-RED with this package in it, run as a child process; sends what the runtime announces to its parent. */
+/**
+ * A child process that runs a whole Node-RED with this package, and sends the runtime's announcements to its
+ * parent.
+ */
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { resolve } from 'node:path'

@@ -44,7 +44,7 @@ export class Red {
   }
   private port = 0
 
-  /** The next (or first) announcement of this kind since the last deploy. */
+  /** The next (or first) announcement of this kind since the last deploy began. */
   async until(
     event: string,
     matches: (payload: Announced['payload']) => boolean = () => true,

@@ -14,7 +14,7 @@ import { ask, start, stop } from '../nodes/support'
 import { keep, needsRealModels, photosFolder, realFolder } from './support'
 import { found, sayings, sureness, verdictOf } from './truth'
 
-/** Photographs that are too many to come with the project. */
+/** Photographs that are too many to be in the repository. */
 const sharedPhotos = resolve(process.env.DAISYCHAIN_PHOTOS ?? join(realFolder, '../photos'))
 
 type Outputs = Record<string, unknown>
@@ -23,7 +23,10 @@ const mean = ({ data }: Pick<Image, 'data'>) => Array.from(data).reduce((sum, by
 const first = (outputs: Outputs) => Object.values(outputs)[0]
 const things = ({ instances }: Outputs) => instances as Instance[]
 
-/** What comes out of a network with its proposal untouched: file, photograph, in words, and whether it is so. */
+/**
+ * The results of networks with their proposals unchanged: file, photograph, the expectation in words, and its
+ * check.
+ */
 const RESULTS: [file: string, photo: string, what: string, isRight: (outputs: Outputs, picture: Image) => boolean][] = [
   ['mesonet.onnx', 'meso-df.jpg', 'doubts a made face', (out) => (first(out) as number) < 0.2],
   ['mesonet.onnx', 'meso-real.jpg', 'believes a real one', (out) => (first(out) as number) > 0.9],
@@ -86,7 +89,7 @@ const RESULTS: [file: string, photo: string, what: string, isRight: (outputs: Ou
   ],
 ]
 
-/** How much more red than green and blue there is. */
+/** How much redder than green or blue the picture is. */
 function redness({ data }: Image): number {
   let sum = 0
   for (let i = 0; i < data.length; i += 3)

@@ -12,7 +12,7 @@ import { choice, sha256Of } from './support'
  * network, in four parts to be joined, `kokoro-js` the voices.
  */
 const folder = process.env.DAISYCHAIN_KOKORO ?? ''
-/** Where test/real/reference/whisper.py wrote to. */
+/** Where test/real/reference/whisper.py has written its results. */
 const listener = process.env.DAISYCHAIN_WHISPER ?? ''
 
 describe('Read aloud with the real weights of Kokoro', function () {

@@ -16,7 +16,7 @@ import { choice, needsRealModels, realFolder, sha256Of } from './support'
 /** eSpeak's "Hello there. This is a sentence about the weather today.", 16 kHz. */
 const SPEECH = resolve(__dirname, '../../../test/fixtures/sounds/speech.flac')
 
-/** Silero's own loop: 64 samples of before and 512 new ones, the last frame filled up with zeros. */
+/** Silero's own loop: 64 samples of context and 512 new ones; the last frame is padded with zeros. */
 async function silero(file: string, samples: Float32Array): Promise<number[]> {
   const session = await ort.InferenceSession.create(file)
   let state = new ort.Tensor('float32', new Float32Array(256), [2, 1, 128])

@@ -23,7 +23,7 @@ interface Found {
 const referenceOf = <T>(file: string) =>
   JSON.parse(readFileSync(resolve(__dirname, '../../../test/real/reference', file), 'utf8')) as T
 const reference = referenceOf<Record<string, { landmarks: Points }[]>>('mediapipe.json')
-/** Photographs are beside the networks. */
+/** The photographs are next to the networks. */
 const photo = (name: string) => join(realFolder, '../photos', name)
 
 /** The largest distance between two sets of points, as a share of the size of the thing that they are on. */
@@ -128,7 +128,7 @@ describe('models of several files with real networks', function () {
         const [things, drawn] = await run(id, picture, list)
         const { width, height } = picture
         assert.deepEqual([drawn.width, drawn.height], [width, height])
-        // Whatever is found is a thing of the right form, within the picture.
+        // Anything that is found must have the right form and be within the picture.
         for (const { landmarks, box } of things) {
           assert.equal(landmarks.length, points)
           assert.ok(box.every((side) => side >= 0 && side <= 1) && box[0] < box[2] && box[1] < box[3])

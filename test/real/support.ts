@@ -9,10 +9,10 @@ import { type Image, isImage } from '../../src/types'
 const root = resolve(__dirname, '../../..')
 export const photosFolder = join(root, 'test/fixtures/photos')
 
-/** Real trained networks, which are too large to come with the project. */
+/** Real trained networks, which are too large to be in the repository. */
 export const realFolder = resolve(process.env.DAISYCHAIN_REAL_MODELS ?? join(root, '../shared/real-models'))
 
-/** Skips a suite, and says so, where the networks are not there. */
+/** Skips a suite with a message if the networks aren't there. */
 export function needsRealModels(suite: Mocha.Context): void {
   if (existsSync(realFolder)) return
   console.log(`      skipped: the real networks are not in ${realFolder} (set DAISYCHAIN_REAL_MODELS)`)
@@ -51,7 +51,7 @@ export function choice(id: string): { model: Model; variant: Variant } {
   return { model, variant: findVariant(model, variantId) }
 }
 
-/** Lays the networks where downloads would be, in their own folder. Returns what undoes it. */
+/** Puts the networks where downloads would be, each in its own folder. Returns a function that undoes it. */
 export function installRealModels(): () => void {
   const before = process.env.DAISYCHAIN_MODELS
   const store = mkdtempSync(join(tmpdir(), 'daisychain-real-'))
@@ -77,7 +77,7 @@ export function sha256Of(file: string): string {
   return createHash('sha256').update(readFileSync(file)).digest('hex')
 }
 
-/** Keeps a picture for people to look at, in `test-results/real`. */
+/** Saves a picture for people to look at, in `test-results/real`. */
 export async function keep(name: string, picture: unknown): Promise<void> {
   if (!isImage(picture)) return
   const folder = join(root, 'test-results/real')

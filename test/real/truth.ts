@@ -4,7 +4,7 @@ import type { InputChoice, Inspection, OutputChoice, Proposal, Question } from '
 import { withOption } from '../../src/inspect/correct'
 import { realFolder } from './support'
 
-/** What people who know a network would say about it. */
+/** The right answer for a network, according to people who know it. */
 export interface Truth {
   file: string
   /** Networks of one kind, which are left out together when figures are made. */
@@ -20,7 +20,7 @@ export interface Truth {
 
 const PICTURE = ['0..1 RGB', '0..1 BGR']
 
-/** Of the networks in `realFolder`. */
+/** The networks in `realFolder`. */
 export const REAL: readonly Truth[] = [
   { file: 'bvae-encoder.onnx', family: 'latent', takes: ['0..1'], gives: ['numbers'] },
   { file: 'cifar100.onnx', family: 'classes', takes: ['0..1 RGB'], gives: ['category 100'] },
@@ -128,7 +128,7 @@ export const PACKAGED: readonly Truth[] = [
   { file: 'isnet-small.onnx', family: 'mattes', takes: ['custom RGB'], gives: ['picture 0..1'] },
 ]
 
-/** The networks that are there, each with its path. */
+/** The networks that exist here, each with its path. */
 export function found(): { truth: Truth; path: string }[] {
   const packages = process.env.DAISYCHAIN_PACKAGES
   const packaged = packages && existsSync(packages) ? readdirSync(packages, { recursive: true, encoding: 'utf8' }) : []
@@ -140,7 +140,7 @@ export function found(): { truth: Truth; path: string }[] {
   return [...real.filter(({ path }) => existsSync(path)), ...inPackages]
 }
 
-/** What a proposal says, in the words of `Truth`. */
+/** A proposal, in the same form as `Truth`. */
 export function sayings({ inputs, outputs }: Proposal): { takes: string; gives: string[] } {
   const picture = inputs.find(({ as }) => as === 'picture')?.picture
   const takes = picture
@@ -178,7 +178,7 @@ function isRight(proposal: Proposal, { takes, gives }: Truth): boolean {
   return (takes === undefined || takes.includes(said.takes)) && said.gives.join() === gives.join()
 }
 
-/** How sure a proposal is of all that it says: as sure as its least sure port. */
+/** A proposal's confidence: that of its least certain port. */
 export function sureness({ inputs, outputs }: Proposal): InputChoice['confidence'] {
   const all = [...inputs, ...outputs].filter(({ as }) => as !== 'unused' && as !== 'state')
   return all.some(({ confidence }) => confidence === 'guess')

@@ -9,7 +9,7 @@ import { loadTokenizer } from '../../src/models/tokenizer'
 import { decodeSound } from '../../src/sounds'
 import { choice } from './support'
 
-/** Where test/real/reference/whisper.py wrote to. */
+/** Where test/real/reference/whisper.py has written its results. */
 const folder = process.env.DAISYCHAIN_WHISPER ?? ''
 const SPEECH = resolve(__dirname, '../../../test/fixtures/sounds/speech.flac')
 

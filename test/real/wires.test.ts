@@ -8,7 +8,7 @@ import { ask, refusal, start, stop } from '../nodes/support'
 import { manifests, writeLabels } from './manifests'
 import { installRealModels, needsRealModels, photosFolder, realFolder } from './support'
 
-/** Each network as a node in Node-RED, with a JPEG as the message and what a person would expect on its wire. */
+/** Runs each network as a node in Node-RED, with a JPEG as the message, and checks its wire's type. */
 describe('real networks as nodes', function () {
   this.timeout(120_000)
   const engine = sharedEngine()

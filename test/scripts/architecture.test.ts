@@ -3,13 +3,13 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize, resolve } from 'node:path'
 
 interface Import {
-  /** As it is written. */
+  /** The import path, as written. */
   from: string
-  /** Whether only types come by it, which are gone when the code runs. */
+  /** Whether it imports only types, which are gone at run time. */
   isType: boolean
 }
 
-/** A row of the table of folders, whose folder ends with a slash and may have a star in it. */
+/** A row of the table of folders. A folder ends with a slash and may contain a star. */
 interface Room {
   folder: string
   isPure: boolean
@@ -39,14 +39,14 @@ function readImports(source: string): Import[] {
   ]
 }
 
-/** The file that an import leads to; null for packages, and for what is not code. */
+/** The file that an import refers to; null for packages, and for anything but code. */
 function targetOf(file: string, { from }: Import): string | null {
   if (!from.startsWith('.')) return null
   const path = normalize(join(dirname(file), from)).replaceAll('\\', '/')
   return [`${path}.ts`, `${path}/index.ts`, path].find((one) => importsOf.has(one)) ?? null
 }
 
-/** The cells of the rows of a table, by its first heading. */
+/** The cells of a table's rows; the table is found by its first heading. */
 function table(heading: string): string[][] {
   const [, rows = ''] = page.split(`| ${heading} |`)
   const lines = rows.split('\n').slice(2)

@@ -17,7 +17,7 @@ describe('the flows that npm start begins with', () => {
   })
 
   it('have no wrong wire', () => {
-    // Those of switched-off tabs count, too.
+    // Nodes on disabled tabs count too.
     const flow = nodes.map((node) => ({ ...node, disabled: false, d: false }))
     assert.deepEqual(
       checkFlow(readFlow(flow), allDeclarations()).problems.map(({ message }) => message),

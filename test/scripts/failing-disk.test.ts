@@ -11,13 +11,13 @@ import { createLastFrame } from '../../src/serving/page/last-frame'
 const CODES: Code[] = ['ENOSPC', 'EMFILE', 'EIO', 'EACCES', 'EROFS', 'SHORT']
 const bytes = (length: number) => Buffer.alloc(length, 'bytes')
 
-/** What whoever runs Node-RED is told. */
+/** The messages that Node-RED's operator gets. */
 let told: string[] = []
 const lost = (what: string) => void told.push(what)
 
 type Operation = (folder: string, beside: string) => Promise<void>
 
-/** Whatever writes without a Node-RED around it. */
+/** Operations that write without a running Node-RED. */
 const operations: Record<string, Operation> = {
   async 'a compiled chain'(folder, beside) {
     const content = { path: join(beside, 'weights') }

@@ -6,7 +6,7 @@ const root = resolve(__dirname, '../../..')
 const read = (...path: string[]) => readFileSync(join(...path), 'utf8')
 const examples = readdirSync(join(root, 'examples')).filter((file) => file.endsWith('.json'))
 
-/** The first steps in other languages, which name what people see in the editor. */
+/** The pages for beginners in other languages, which must name things as the editor does. */
 describe('the pages of first steps', () => {
   for (const language of ['de', 'ja']) {
     const page = read(root, 'docs', `${language}.md`).replace(/```.*?```/gs, '')

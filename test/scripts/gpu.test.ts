@@ -27,7 +27,7 @@ describe('npm run gpu', function () {
   })
 
   it('compares a device that is here, and prints the table', function () {
-    // A renderer in software is a real device, and takes half a minute.
+    // A software renderer is a real device, but takes half a minute.
     if (!existsSync(SWIFTSHADER) || process.env.DAISYCHAIN_WEBGPU !== 'all') this.skip()
     const { status, output } = gpu(['webgpu', 'gpt2'], { VK_ICD_FILENAMES: SWIFTSHADER })
     assert.equal(status, 0, output)

@@ -10,7 +10,7 @@ const root = resolve(__dirname, '../../..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const REPOSITORY = 'https://git.example.org/someone/daisychain'
 
-/** Its tarball is tried where it is installed: `browser/install`. */
+/** `browser/install` tests the tarball, where it is installed. */
 describe('a release', () => {
   it('is refused while nobody says where the repository is', () => {
     const folder = mkdtempSync(join(tmpdir(), 'daisychain-test-'))

@@ -429,7 +429,10 @@ describe('queries at once', () => {
   })
 })
 
-/** Sends bytes and returns all that comes back until the other side closes, or (`end`) until it has answered ours. */
+/**
+ * Sends bytes and returns the answer once the other side closes the connection, or (`end`) once it has
+ * answered ours.
+ */
 function raw(port: number, text: string, end = false): Promise<string> {
   return new Promise((resolve) => {
     let answer = ''

@@ -3,7 +3,7 @@ import { encodeImage } from '../../src/images/index'
 import { type Image, isImage } from '../../src/types/index'
 import { field, flat, type Served, serve, testModel } from './support'
 
-/** Bodies as curl, browsers, phones and cameras send them, not only as Runway's clients do. */
+/** Bodies as curl, browsers, phones and cameras send them, not only Runway's clients. */
 describe('the body of a query', () => {
   let served: Served
   let text: Served

@@ -14,7 +14,7 @@ describe('the pairs of a form', () => {
     const text = fc.string({ unit: 'binary' })
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(text, text)), async (pairs) => {
-        // A lone half of a character cannot be written.
+        // Half of a surrogate pair can't be encoded.
         const written = new URLSearchParams(pairs)
         assert.deepEqual(await read(Buffer.from(String(written))), [...new URLSearchParams(String(written))])
       }),

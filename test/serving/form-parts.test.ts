@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { formParts } from '../../src/serving/http/form-parts'
 
-/** A form as this platform writes it. */
+/** A form, encoded by this platform. */
 async function encoded(form: FormData): Promise<{ body: Buffer; boundary: string }> {
   const response = new Response(form)
   const boundary = /boundary=(.*)$/.exec(response.headers.get('content-type') ?? '')?.[1] ?? ''

@@ -22,7 +22,7 @@ describe("the SDK's jobs over a WebSocket", () => {
   })
   after(() => served.close())
 
-  /** Opens a socket; `next` gives the messages one after the other. */
+  /** Opens a socket; each call of `next` returns one message. */
   async function open(url = served.url, headers = {}) {
     const socket = new WebSocket(url.replace('http', 'ws'), { headers })
     const arrived: Answer[] = []
@@ -328,7 +328,7 @@ describe("Runway's Socket.IO interface", () => {
       const { sid } = JSON.parse((await (await fetch(polling)).text()).slice(1)) as { sid: string }
       const send = (body: string) => fetch(`${polling}&sid=${sid}`, { method: 'POST', body })
       await send('40')
-      // Each could be read, but not all of them in one request.
+      // Each part is readable, but there are too many for one request.
       const packet = `42${JSON.stringify(['query', { anything: Array(190_000).fill([]) }])}`
       await send(Array(3).fill(packet).join('\x1e'))
       const told = await (await fetch(`${polling}&sid=${sid}`)).text()

@@ -82,7 +82,7 @@ describe('ports that are open to the network', () => {
   it('a secret stays the same after a restart, is read by its owner only, and is made anew if it is damaged', () => {
     const first = secretOf(folder)
     assert.match(first, /^[0-9a-f]{64}$/)
-    // The same files in another place: what the process remembers of the first one does not help.
+    // A copy in another place, so that the process can't use what it remembers of the first file.
     const copy = `${folder}-copy`
     cpSync(folder, copy, { recursive: true })
     const damaged = `${folder}-damaged`

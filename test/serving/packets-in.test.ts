@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { packetsIn } from '../../src/serving/live/packets-in'
 
-/** As Engine.IO's clients write them. */
+/** Packets as Engine.IO's clients encode them. */
 const forms = {
   'since 2020': (packets: string[]) => packets.join('\x1e'),
   'until 2020': (packets: string[]) => packets.map((packet) => `${packet.length}:${packet}`).join(''),

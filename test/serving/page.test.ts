@@ -36,7 +36,7 @@ async function run(served: Served, body: unknown = {}, headers: Record<string, s
   }
 }
 
-/** The cookie that an answer sets, as it is sent back. */
+/** The cookie that an answer sets, in the form in which a browser returns it. */
 const cookieOf = (answer: { headers: Headers }) => answer.headers.get('set-cookie')?.split(';')[0] ?? ''
 const dataIn = (text: string) =>
   JSON.parse(/id="data">(.*?)<\/script>/s.exec(text)?.[1] ?? '{}') as Record<string, unknown>

@@ -11,7 +11,7 @@ import { field, flat, serve, testModel } from './support'
 const python = process.env.PYTHON ?? 'python3'
 const script = resolve(__dirname, '../../../test/serving/servers/sdk_server.py')
 
-/** A server that answers as `answer` says, and what it was asked. */
+/** A server that answers with `answer` and records its requests. */
 async function server(answer: (request: IncomingMessage, response: ServerResponse, body: string) => void) {
   const listening: Server = createServer(async (request, response) => {
     let body = ''

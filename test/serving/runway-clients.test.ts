@@ -83,7 +83,7 @@ describe("Runway's clients over HTTP", () => {
       assert.equal(answer.headers['content-encoding'], undefined)
       const { image } = JSON.parse(answer.text)
       assert.match(image, /^data:image\/jpeg;base64,/)
-      // update() asks for both before each frame: the pictures are not encoded again each time.
+      // update() asks for both before each frame, so the pictures must not be encoded again each time.
       const encoded = counts.encoded
       for (let i = 0; i < 20; i++) {
         assert.deepEqual(await get('/error'), { error: null })
@@ -292,14 +292,14 @@ describe("Runway's clients over HTTP", () => {
   })
 })
 
-/** The left half sky, the right half car. */
+/** The left half is sky, the right half car. */
 function painted(width: number, height: number): Uint8Array {
   const data = new Uint8Array(width * height * 3)
   for (let i = 0; i < width * height; i++) data.set(i % width < width / 2 ? [0, 0, 255] : [255, 0, 0], i * 3)
   return data
 }
 
-/** A request with exactly these headers (a GET where it has no body), and the answer as it came. */
+/** Sends a request with exactly these headers (a GET if it has no body), and returns the raw answer. */
 function raw({ port }: Served, body: string | null, headers: Record<string, string>, path = '/query') {
   return new Promise<{ status?: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
     const request = httpRequest({
@@ -319,7 +319,7 @@ function raw({ port }: Served, body: string | null, headers: Record<string, stri
   })
 }
 
-/** What comes back for exactly these bytes, until the server closes the connection. */
+/** Sends exactly these bytes, and returns everything until the server closes the connection. */
 function written({ port }: Served, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let text = ''

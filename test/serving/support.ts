@@ -21,7 +21,7 @@ import {
 } from '../../src/serving/index'
 import { Image, type PortType } from '../../src/types/index'
 
-/** What the model does with the values of a query; `call` lets it send partial results. */
+/** The model's reaction to the values of a query; `call` lets it send partial results. */
 export type Run = (
   inputs: Record<string, unknown>,
   call: { partial(outputs: Record<string, unknown>, progress?: number): void; signal?: AbortSignal },
@@ -108,7 +108,7 @@ interface ServeOptions {
   look?: PageOptions
 }
 
-/** How a model's page looks in tests. */
+/** The appearance of a model's page in tests. */
 export function look(more: Partial<PageOptions> = {}): PageOptions {
   return {
     ...{
@@ -185,7 +185,7 @@ export function flat(width: number, height: number, color: readonly number[]): I
   return new Image({ width, height, channels: color.length as 1 | 3 | 4, data })
 }
 
-/** A promise and what settles it. */
+/** A promise, and the functions that settle it. */
 export function deferred<T>(): { promise: Promise<T>; resolve(value: T): void; reject(error: unknown): void } {
   let resolve: (value: T) => void = () => {}
   let reject: (error: unknown) => void = () => {}

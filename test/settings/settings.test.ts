@@ -25,7 +25,7 @@ import {
 const root = resolve(__dirname, '../../..')
 const specs: NodeSpec[] = [...handNodes(root).map(({ spec }) => spec), ...loadManifests().map(modelSpec)]
 
-/** What the editor is given: the node's settings, with what checks a field's value. */
+/** The node's settings as the editor gets them, with the functions that check a field. */
 function inEditor(spec: NodeSpec): Record<string, { value: unknown; validate?: (value: unknown) => boolean }> {
   let definition = { defaults: {} }
   const RED = { nodes: { registerType: (_type: string, given: typeof definition) => (definition = given) } }

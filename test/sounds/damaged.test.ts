@@ -17,6 +17,8 @@ describe('damaged sounds', () => {
     if (!hasFfmpeg) this.skip()
     writeFileSync(path('tone.wav'), wav())
     writeFileSync(path('long.wav'), writeWav(sound(6, 16_000)))
+    // FLV doesn't support 16 kHz.
+    writeFileSync(path('wide.wav'), writeWav(sound(6, 44_100)))
   })
   after(() => rmSync(folder, { recursive: true }))
 
@@ -36,7 +38,7 @@ describe('damaged sounds', () => {
     for await (const _ of pieces(stream, { seconds: 0.5, overlap: 0 }));
   }
 
-  /** The same sentence from its bytes, from a file, and in pieces. */
+  /** The data must be refused with the same sentence as bytes, as a file, and in pieces. */
   async function isRefused(name: string, bytes: Buffer, sentence: RegExp): Promise<void> {
     writeFileSync(path(name), bytes)
     await assert.rejects(decodeSound(bytes), sentence)
@@ -52,7 +54,7 @@ describe('damaged sounds', () => {
       await isRefused(`broken.${ending}`, bytes, /is damaged, and parts of it are missing/)
     })
 
-  /** Whoever is told what is missing gets the rest; nobody else does. */
+  /** A caller that is told what is missing gets the rest; any other caller gets an error. */
   async function isCutOff(name: string, bytes: Buffer, least: number, most: number): Promise<void> {
     const ends = /(ends too early, after|leaves out its last 31000 bytes)/
     await isRefused(name, bytes, new RegExp(`${ends.source}.*let an "audio" node read what there is$`))
@@ -79,17 +81,47 @@ describe('damaged sounds', () => {
     'half.w64',
     'half.mp2',
     'half.ac3',
+    'half.flv',
+    'half.avi',
+    'half.wma',
+    'half.mpg',
+    'half.wv',
   ])
     it(`give what there is where ${name} is cut off, and say so`, async () => {
-      const bytes = encodedFrom('long.wav', name)
+      const bytes = encodedFrom(/flv|wv/.test(name) ? 'wide.wav' : 'long.wav', name)
       // Not between two frames, where nobody could tell.
       await isCutOff(name, bytes.subarray(0, bytes.length * 0.59), 0.9, 4.5)
     })
 
-  it('are refused where a WavPack file is cut off', async () => {
-    const bytes = encodedFrom('long.wav', 'half.wv')
-    writeFileSync(path('half.wv'), bytes.subarray(0, bytes.length * 0.6))
-    await assert.rejects(decodeSound({ path: path('half.wv') }))
+  for (const name of ['end.flv', 'end.avi', 'end.wma'])
+    it(`say so where only the end of ${name} is cut off, even between two packets`, async () => {
+      const bytes = encodedFrom('wide.wav', name)
+      const whole = (await decodeSound(bytes)).seconds
+      for (const lost of [40, 200, 500, 3200])
+        await isCutOff(name, bytes.subarray(0, bytes.length - lost), whole - 0.7, whole + 0.05)
+    })
+
+  it('aren’t videos with a shorter sound than pictures, nor files that state no size', async () => {
+    const pictures = ['-f', 'lavfi', '-i', 'testsrc=d=8:s=64x48:r=25']
+    for (const name of ['film.flv', 'film.avi', 'film.wmv', 'film.mpg']) {
+      const bytes = encodedFrom('wide.wav', name, ...pictures)
+      assert.ok(Math.abs((await decodeSound(bytes)).seconds - 6) < 0.2, name)
+    }
+    for (const [name, mark, at] of [
+      ['film.avi', 'RIFF', 4],
+      ['film.wmv', '\xa1\xdc\xab\x8c\x47\xa9\xcf\x11', 40],
+      ['film.flv', 'filesize\0', 9],
+    ] as const) {
+      const bytes = readFileSync(path(name))
+      const size = bytes.indexOf(Buffer.from(mark, 'latin1')) + at
+      bytes.fill(0, size, size + (name === 'film.avi' ? 4 : 8))
+      assert.ok(Math.abs((await decodeSound(bytes)).seconds - 6) < 0.2, `${name} without a size`)
+    }
+  })
+
+  it('are refused in a whole sentence where not even the first block of a WavPack file is there', async () => {
+    const bytes = encodedFrom('long.wav', 'start.wv')
+    await isRefused('start.wv', bytes.subarray(0, 3000), /is damaged, ends too early, or is of a kind/)
   })
 
   it('give what there is where the header of a WAV doesn’t fit, and say so, however it is read', async () => {

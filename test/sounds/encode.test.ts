@@ -36,7 +36,7 @@ describe('sounds as files', function () {
           `${rate} Hz`,
         )
         const apart = read.data.reduce((most, one, i) => Math.max(most, Math.abs(one - (sound.data[i] as number))), 0)
-        // An MP3's first and last moments are only nearly those of the sound.
+        // At its start and end, an MP3 differs more from the original.
         assert.ok(apart < (format === 'mp3' ? 0.6 : 1e-4), `${apart}`)
       }
     })

@@ -17,7 +17,7 @@ describe('sounds', () => {
   })
   after(() => rmSync(folder, { recursive: true }))
 
-  /** A file that ffmpeg makes of a tone. */
+  /** A file with a tone, made by ffmpeg. */
   function made(name: string, ...args: string[]): string {
     const tone = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100:duration=1']
     execFileSync('ffmpeg', ['-v', 'error', '-y', ...tone, ...args, path(name)])
@@ -102,7 +102,7 @@ describe('sounds', () => {
       decodeSound({ path: path('broken.flac') }),
       /^ValueError: the sound .*broken.flac (cannot be processed|is damaged|contains no sound)/,
     )
-    // A WAV of the other byte order, which ffmpeg takes for noise.
+    // A big-endian WAV, which ffmpeg decodes as noise.
     await assert.rejects(decodeSound(Buffer.from('RIFX\0\0\0\x24WAVEfmt ', 'latin1')), /the data isn't a sound that/)
     await assert.rejects(decodeSound({ path: path('text.mp3') }), /text.mp3 isn't a sound that Daisychain can read/)
     await assert.rejects(decodeSound({ path: path('empty.wav') }), /is empty/)

@@ -1,4 +1,5 @@
-// Mocha's spec reporter, which also leaves its counts, and what failed, where `npm test` can add them up.
+// Mocha's spec reporter, which also writes its counts and failures to a file, so that `npm test` can add them
+// up.
 const { writeFileSync } = require('node:fs')
 const { reporters } = require('mocha')
 
@@ -6,7 +7,7 @@ module.exports = class extends reporters.Spec {
   constructor(runner, options) {
     super(runner, options)
     const failures = []
-    /** Seconds by file, from the beginning of its first suite to the end of its last. */
+    /** Seconds for each file, from the start of its first suite to the end of its last. */
     const times = {}
     let began = 0
     runner.on('suite', ({ parent }) => {
@@ -23,8 +24,8 @@ module.exports = class extends reporters.Spec {
       const { passes, failures: failed, pending } = this.stats
       const counts = { passed: passes, failed, skipped: pending, failures, times }
       if (process.env.DAISYCHAIN_COUNTS) writeFileSync(process.env.DAISYCHAIN_COUNTS, JSON.stringify(counts))
-      // A test that fails may leave a server open, for which nobody shall wait; where none has failed that is
-      // a fault itself.
+      // A failed test may leave a server open, so don't wait for it. If no test failed, an open server is
+      // itself a fault.
       setTimeout(() => {
         console.error(`Still open after the last test: ${process.getActiveResourcesInfo().join(', ')}`)
         process.exit(1)

@@ -28,7 +28,7 @@ describe('learning from a few examples', () => {
     const random = uniforms(3)
     const points = classes.map(() => Array.from({ length: numbers }, () => 2 * bell(random)))
     const poses = Array.from({ length: 3 }, () => Array.from({ length: numbers }, () => bell(random)))
-    // Before a camera: each picture is much like the one before it.
+    // As in front of a camera: each picture is similar to the previous one.
     const seen = (own: number, time: number) =>
       Float32Array.from(points[own] as number[], (center, i) =>
         poses.reduce((sum, pose, k) => sum + (pose[i] as number) * Math.sin((0.7 + 0.3 * k) * time + own + k), center),
@@ -56,7 +56,7 @@ describe('learning from a few examples', () => {
 
   it('is as sure as it is right', () => {
     const random = uniforms(5)
-    // Two classes that overlap: nothing can be right more often than about 76 in 100 times.
+    // Two overlapping classes: no classifier can be right more than about 76 % of the time.
     const draw = () => {
       const own = random() < 0.5 ? 0 : 1
       return { own, features: Float32Array.from([bell(random) + 1.4 * own, bell(random)]) }

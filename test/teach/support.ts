@@ -1,6 +1,6 @@
 import { uniforms } from '../../src/random'
 
-/** About normal: mean 0, deviation 1. */
+/** Approximately normal: mean 0, deviation 1. */
 export function bell(random: () => number): number {
   let sum = -6
   for (let i = 0; i < 12; i++) sum += random()

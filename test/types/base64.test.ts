@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { decodeLoosely } from '../../src/types/encoded-picture'
 
-/** As browsers decode it. */
+/** Decodes strictly, as browsers do. */
 function strictly(text: string): number[] | null {
   try {
     return Array.from(atob(text.replace(/-/g, '+').replace(/_/g, '/')), (character) => character.charCodeAt(0))

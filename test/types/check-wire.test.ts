@@ -12,7 +12,7 @@ const verdicts: Record<string, Verdict> = {
   '?': 'unknown',
 }
 
-/** What a wire from each type (row) to each type (column, in the order of the rows) is judged. */
+/** The verdict on a wire from each type (row) to each type (column, in the rows' order). */
 const matrix: Record<SampleName, string> = {
   any: '=???? ????? ????? ????? ????? ????? ????? ????',
   image: '====c ..ccc ..... ..... ...~. ..... ..... ....',

@@ -47,7 +47,7 @@ describe('converters', () => {
     assert.equal(new Set(converters.map(({ label }) => label)).size, converters.length)
   })
 
-  /** Values through each converter: what comes out, or the sentence. */
+  /** Values for each converter, with the result or the error message. */
   const values: [id: string, Settings, value: unknown, result: unknown][] = [
     ['join', {}, ['a cat', 'a bed'], 'a cat, a bed'],
     ['join', { separator: '\n' }, ['a', 1, true], 'a\n1\ntrue'],
@@ -529,7 +529,7 @@ describe('a point as a number', () => {
     assert.equal(await number(hand, { point: -2, measure: 'left', low: 10, high: 20 }), 12)
     assert.equal(await number(things[0], { point: 0, measure: 'distance', other: 2 }), 0.4)
     assert.equal(await number(things, { index: 1, measure: 'bottom', low: 5, high: '1' }), 1)
-    // Beyond the edge it stays in its range.
+    // Outside the picture, the result stays within its range.
     assert.equal(await number([[0.5, -0.4]], { measure: 'bottom' }), 1)
   })
 

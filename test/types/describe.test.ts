@@ -103,6 +103,17 @@ const translated: [PortType, string, string][] = [
   ],
   [{ type: 'image', format: 'png' }, 'ein PNG-Bild als Buffer', 'PNG画像 (バッファ)'],
   [{ type: 'image', format: 'file' }, 'ein Bild als Dateipfad', '画像 (ファイルのパス)'],
+  [{ type: 'image', format: 'buffer' }, 'ein Bild codiert als Buffer', '符号化された画像 (バッファ)'],
+  [
+    { type: 'array', itemType: { type: 'audio', format: 'buffer' } },
+    'eine Liste von Klängen codiert als Buffer',
+    '音声 (符号化されたバッファ)のリスト',
+  ],
+  [
+    { type: 'audio', channels: 6, sampleRate: 16_000, maxSeconds: 30 },
+    'einen Klang mit 16000 Hz, 6 Kanälen und höchstens 30 Sekunden',
+    '音声 (16000 Hz、6チャンネル、最長30秒)',
+  ],
   [{ type: 'vector', length: 512 }, 'einen Vektor von 512 Zahlen', 'ベクトル (要素数512)'],
   [{ type: 'category' }, 'eine Kategorie', 'カテゴリ'],
   [{ type: 'category', oneOf: ['cat'] }, 'den Text „cat“', 'テキスト「cat」'],

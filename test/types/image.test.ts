@@ -4,7 +4,7 @@ import { Image, isImage, toBytes, ValueError } from '../../src/types'
 import { withChannels } from '../../src/types/adapt'
 import { picture } from './values'
 
-// Node-RED's own functions: messages are cloned and shown in the debug sidebar by them.
+// Node-RED's own functions, which clone messages and show them in the debug sidebar.
 const { cloneMessage, encodeObject } = require('@node-red/util').util as {
   cloneMessage<T>(message: T): T
   encodeObject(message: { msg: unknown }, options?: object): { msg: string; format: string }

@@ -34,7 +34,7 @@ const segmentation = fc
     return new Segmentation({ width, height: names.length, data, labels: names })
   })
 
-/** What may arrive in a message. */
+/** Any value that may arrive in a message. */
 const { value: anyValue } = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 2 },
@@ -92,7 +92,7 @@ const png = Buffer.from(pngBytes)
 const map = (names: string[], ...data: number[]) =>
   new Segmentation({ width: data.length, height: 1, data: Uint8Array.from(data), labels: names })
 
-/** Values that are nearly something else. */
+/** Values that are almost something else. */
 const values: Record<string, unknown> = {
   picture: picture(2, 2),
   'grey picture': picture(2, 2, 1),

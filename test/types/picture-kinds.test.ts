@@ -15,7 +15,7 @@ import { fakeCodec, jpegBytes, pngBytes } from './values'
 const read = async (value: unknown, codec = fakeCodec()) =>
   (await readValue({ type: 'image' }, value, 'x', codec)) as Image
 
-/** 3×1 pixels: a bright one that is hidden, one half seen, one seen. */
+/** 3×1 pixels: a bright one that is transparent, one half transparent, one opaque. */
 const seeThrough = (range?: [number, number]) => {
   const data = [250, 240, 0, 0, 0, 0, 0, 128, 10, 20, 30, 255]
   return range

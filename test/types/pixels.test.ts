@@ -4,7 +4,7 @@ import { Image, isImage, isSegmentation, Pixels, pictureOrMap, readValue, Segmen
 import { hashOf } from '../../src/types/hash'
 import { fakeCodec, picture } from './values'
 
-// Node-RED's own functions: nodes copy and compare what comes to them by these.
+// Node-RED's own functions, with which nodes copy and compare messages.
 const { cloneMessage, compareObjects } = require('@node-red/util').util as {
   cloneMessage<T>(message: T): T
   compareObjects(a: unknown, b: unknown): boolean
@@ -108,7 +108,7 @@ describe('Pixels', () => {
         const moved = new Uint8Array(new ArrayBuffer(data.length + offset), offset)
         moved.set(data)
         assert.equal(hashOf(moved), hashOf(data))
-        // Two changes of one kind must not undo each other, as they do in weaker hashes.
+        // Two similar changes must not cancel each other out, as they do in weaker hashes.
         for (const places of [[at], [at, at + 4], [at, at + 8], [0, data.length - 1]]) {
           const changed = data.slice()
           for (const place of new Set(places.map((each) => each % data.length)))

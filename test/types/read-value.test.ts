@@ -9,7 +9,7 @@ const z = (length: number) => Array.from({ length }, (_, i) => i / length)
 const vector = (length: number): PortType => ({ type: 'vector', length })
 const truncation: PortType = { type: 'number', min: 0, max: 1 }
 
-/** What is read as it came, or as another value. */
+/** Accepted values, with the result if it differs from the input. */
 const taken: [what: string, PortType, value: unknown, read?: unknown][] = [
   ['a number', truncation, 0.5],
   ['the ends of a range', truncation, 1],
@@ -70,7 +70,7 @@ const taken: [what: string, PortType, value: unknown, read?: unknown][] = [
   ['nothing where anything is needed', { type: 'any' }, undefined],
 ]
 
-/** What is refused, and the sentence. */
+/** Refused values, with the error message. */
 const refused: [PortType, value: unknown, message: string][] = [
   [truncation, 3, 'x is 3, but a number from 0 to 1 is needed'],
   [truncation, -0.01, 'x is -0.01, but a number from 0 to 1 is needed'],

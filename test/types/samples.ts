@@ -29,7 +29,7 @@ const instance: PortType = {
   },
 }
 
-/** One of each type, and those whose parameters matter, by a short name. */
+/** One sample of each type, and of those whose parameters matter, by a short name. */
 export const samples = {
   any: { type: 'any' },
   image: { type: 'image' },
@@ -76,7 +76,7 @@ export type SampleName = keyof typeof samples
 
 const size = fc.option(fc.integer({ min: 1, max: 4096 }), { nil: undefined })
 const length = fc.option(fc.nat({ max: 600 }), { nil: undefined })
-/** Few letters, so that names are shared often; and names that objects have by themselves. */
+/** Few letters, so that names often collide; and the names that every object has. */
 const word = fc.oneof(
   fc.string({ unit: fc.constantFrom('a', 'b', 'É', '-', ' ', '"', '\n'), maxLength: 3 }),
   fc.constantFrom('background', '__proto__', 'constructor', 'toString', 'cat.jpg', '3', 'true'),

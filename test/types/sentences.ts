@@ -1,7 +1,7 @@
 import type { PortType, Verdict } from '../../src/types'
 import { samples, voc } from './samples'
 
-/** Wires with what is said about them, and the converter that is proposed. */
+/** Wires with their verdict and message, and the proposed converter. */
 export const sentences: [from: PortType, to: PortType, Verdict, message: string, converter?: string][] = [
   // image
   [{ type: 'image' }, { type: 'image' }, 'match', 'gives an image, which fits'],

@@ -22,7 +22,7 @@ export function sound(seconds = 0.1, sampleRate = 16_000, channels = 1, hertz = 
 export const pngBytes = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 0, 0, 0, 0, 0)
 export const jpegBytes = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1)
 
-/** Remembers what it was asked to decode, and gives a 2×1 picture for it; broken bytes end in 0xbad. */
+/** Records what it was asked to decode, and returns a 2×1 picture for it; broken bytes end in 0xbad. */
 export function fakeCodec(result: Image = picture(2, 1)): ImageCodec & { asked: (Uint8Array | { path: string })[] } {
   const asked: (Uint8Array | { path: string })[] = []
   return {

@@ -1,8 +1,9 @@
 import type { PortType } from '../../types'
 
 /**
- * One colour for each family of types, on ports and wires. They can be told apart by people with any kind of colour
- * blindness (`test/editor/colors.test.ts` measures it), and readable on Node-RED's light and dark canvas.
+ * One colour for each family of types, on ports and wires. People with any kind of colour blindness can tell
+ * them apart (`test/editor/colors.test.ts` measures it), and they are readable on Node-RED's light and dark
+ * canvas.
  */
 export const typeColors = {
   image: '#1766f0',
@@ -18,7 +19,7 @@ export const typeColors = {
 
 export type Family = keyof typeof typeColors
 
-/** The colour of a wire that doesn't fit. */
+/** The colours of wires that don't fit, or only fit with a converter. */
 export const problemColors = { mismatch: '#d6002a', convertible: '#d9580d' } as const
 
 const families: Record<PortType['type'], Family | null> = {

@@ -11,8 +11,8 @@ import { drawVeil, type Marks } from './veil'
 type Port = NonNullable<ReturnType<typeof portOf>>
 
 /**
- * While a wire is dragged from a port, lights the ports that fit, dims the nodes that don't, and explains why next to
- * the mouse pointer. Returns how to stop.
+ * While a wire is dragged from a port, highlights the ports that fit, dims the nodes that don't, and explains
+ * why next to the mouse pointer. Returns a function that stops this.
  */
 export function guideDrags(): () => void {
   const chart = document.getElementById('red-ui-workspace-chart')
@@ -23,7 +23,7 @@ export function guideDrags(): () => void {
   let over: Element | null = null
   let frame: number | undefined
   const down = (event: MouseEvent) => {
-    if (isPulling()) return // a quick join ends where the second press is
+    if (isPulling()) return // in a quick join, the second press ends the wire instead of starting one
     origin = event.target instanceof Element && isPort(event.target) ? portOf(event.target) : null
   }
   const move = (event: MouseEvent) => {
@@ -31,7 +31,7 @@ export function guideDrags(): () => void {
     if (!isPulling()) return end()
     if (event.target === last?.target) return
     last = event
-    // A change to the page here would make the editor, which measures it next, lay it out on every move.
+    // Changing the page here would force the editor, which measures it next, to lay it out on every move.
     frame ??= requestAnimationFrame(show)
   }
   const show = () => {
@@ -60,7 +60,7 @@ export function guideDrags(): () => void {
     setTimeout(end)
   }
   const leave = () => chart.classList.remove('daisychain-dropped')
-  // Ahead of the editor, which stops these events at its ports.
+  // Capturing, because the editor stops these events at its ports.
   chart.addEventListener('mousedown', down, true)
   chart.addEventListener('mousemove', move, true)
   chart.addEventListener('mouseout', leave)
@@ -83,18 +83,19 @@ function isPulling(): boolean {
 const isPort = (element: Element) => element.classList.contains('red-ui-flow-port')
 
 /**
- * What would be wrong with the wire, or be converted, if it were dropped on the node; empty if there is nothing to say.
+ * Says what would be wrong with the wire, or converted, if it were dropped on the node; empty if there is
+ * nothing to say.
  */
 function reasonAt(node: Element, target: Element, origin: Port): string {
   const ports = node.querySelectorAll(`.red-ui-flow-port-${farOf(origin)}`)
-  // As in the editor: anywhere on the node that isn't a port means the first port.
+  // Like the editor, treats anywhere on the node that isn't a port as the first port.
   const port = (isPort(target) ? target : null) ?? ports[0]
   const end = port && portOf(port)
   const judgement = end && end.direction !== origin.direction ? judgeEnds(origin, end) : null
   return judgement && (isProblem(judgement) || judgement.verdict === 'adapts') ? inUsersWords(judgement) : ''
 }
 
-/** Shows at which ports and nodes the wire may end. Returns how to stop. */
+/** Shows at which ports and nodes the wire may end. Returns a function that stops this. */
 function showMarks(chart: HTMLElement, origin: Port): () => void {
   const verdicts = new Map<SVGGElement, Verdict>()
   for (const port of chart.querySelectorAll<SVGGElement>(`.red-ui-flow-port-${farOf(origin)}`)) {
@@ -103,7 +104,7 @@ function showMarks(chart: HTMLElement, origin: Port): () => void {
   }
   chart.classList.add('daisychain-pulling')
   colorLine(origin)
-  // A port about which nothing is known fits everywhere: nothing to show.
+  // If nothing is known about the dragged port, it fits everywhere, so no marks are shown.
   const isOpen = [...verdicts.values()].every((verdict) => verdict === 'unknown' || verdict === 'match')
   const lift = isOpen ? () => {} : drawVeil(marksOf(verdicts))
   return () => {
@@ -134,7 +135,7 @@ function familyClass(port: SVGGElement): string {
   return family ? `daisychain-${family}` : ''
 }
 
-/** Gives the wire being dragged the colour of what it carries. The editor makes a new one for each drag. */
+/** Colours the wire being dragged by its type. The editor creates a new wire element for each drag. */
 function colorLine({ node, direction, index }: Port): void {
   const line = document.querySelector('.red-ui-flow-drag-line')
   if (!line) return
@@ -146,7 +147,7 @@ function colorLine({ node, direction, index }: Port): void {
 
 const farOf = ({ direction }: Port) => (direction === 'output' ? 'input' : 'output')
 
-/** Null: nothing can be said. */
+/** The verdict on a wire between two ports; null if the checker can't judge it. */
 function judgeEnds(origin: Port, end: Port): WireJudgement | null {
   const [from, to] = origin.direction === 'output' ? [origin, end] : [end, origin]
   if (isSubflowPort(to.node) || isFreshInject(from.node)) return null

@@ -14,11 +14,11 @@ let added: { link: EditorLink; isPulled: boolean }[] = []
 let removed: EditorLink[] = []
 
 /**
- * Watches for wires that a person draws, or makes by dropping a node on a wire, and warns of those that do not fit or
- * refuses them. Returns how to stop.
+ * Watches for wires that a person draws, or makes by dropping a node on a wire, and warns of those that do
+ * not fit or refuses them. Returns a function that stops this.
  */
 export function watchDrawnWires(): () => void {
-  // After the editor has put the wires into its history, and before they are drawn.
+  // A microtask runs after the editor has put the wires into its history and before it draws them.
   const soon = () => {
     if (added.length + removed.length === 0) queueMicrotask(judgeAdded)
   }
@@ -55,14 +55,17 @@ function judgeAdded(): void {
   else if (pulled.length > 0) judge(pulled, (wrong) => refuse(pulled, wrong))
 }
 
-/** A node that was dropped on a wire: the wires that replaced the old one, and the step in the history. */
+/** A node that was dropped on a wire: the two new wires, the old one, and the step in the history. */
 interface Splice {
   links: EditorLink[]
   old: EditorLink
   step: HistoryEvent
 }
 
-/** Imports and undone steps add and remove wires too, but don't leave such a step as the last one of the history. */
+/**
+ * Recognises a splice by its step in the history. Imports and undo also add and remove wires, but leave no
+ * such step.
+ */
 function spliceOf(links: readonly EditorLink[], gone: readonly EditorLink[]): Splice | null {
   if (links.length !== 2 || gone.length !== 1) return null
   const last = RED.history.peek()
@@ -72,7 +75,7 @@ function spliceOf(links: readonly EditorLink[], gone: readonly EditorLink[]): Sp
   return step?.removedLinks?.includes(old) ? { links: [...links], old, step } : null
 }
 
-/** The node stays where it was dropped; the wire is as it was. */
+/** Restores the old wire. The node stays where it was dropped. */
 function unsplice({ links, old, step }: Splice): void {
   step.links = step.links?.filter((link) => !links.includes(link))
   step.removedLinks = step.removedLinks?.filter((link) => link !== old)
@@ -99,14 +102,17 @@ function judge(links: readonly EditorLink[], refuseThem: (wrong: Set<EditorLink>
   }
 }
 
-/** An inject node fresh from the palette: nobody chose that it sends the time. */
+/**
+ * Whether an inject node still has its default settings: its timestamp is then nobody's choice, so the wire
+ * isn't judged.
+ */
 export function isFreshInject(source: EditorLink['source']): boolean {
   const { type, props, payload, payloadType } = source as Partial<Record<string, unknown>>
   const isUntouched = !Array.isArray(props) || props.every(({ p }) => p === 'payload' || p === 'topic')
   return type === 'inject' && payloadType === 'date' && (payload ?? '') === '' && isUntouched
 }
 
-/** Removes wires before they are seen. */
+/** Removes the wires before they are drawn. */
 function refuse(all: EditorLink[], wrong: Set<EditorLink>): void {
   const event = RED.history.peek()
   const nothingElse =
@@ -115,7 +121,7 @@ function refuse(all: EditorLink[], wrong: Set<EditorLink>): void {
     !event.nodes?.length &&
     (event.links ?? []).every((link) => wrong.has(link))
   if (nothingElse) {
-    // As if the user undid it: also brings back the wire that was moved, and the state of the Deploy button.
+    // Works like an undo, which also restores a wire that was moved and the state of the Deploy button.
     RED.history.pop()
   } else {
     for (const part of event?.events ?? (event ? [event] : [])) {

@@ -1,4 +1,4 @@
-/** In pixels of the screen. */
+/** A rectangle in screen pixels. */
 export interface Box {
   x: number
   y: number
@@ -6,7 +6,7 @@ export interface Box {
   height: number
 }
 
-/** Something that had better not be covered, and how much it matters. */
+/** A rectangle that should stay visible; a higher weight matters more. */
 export interface Obstacle extends Box {
   weight: number
 }
@@ -14,9 +14,9 @@ export interface Obstacle extends Box {
 const step = 16
 
 /**
- * Where a card of this size covers nothing of what is on the canvas, as near to a point as possible. If there is no
- * such place, the one that covers least.
- * @param area the part of the canvas that is seen; the card stays in it
+ * The place nearest to a point where a card of this size covers no obstacles, or if there is none, the one
+ * where it covers least.
+ * @param area the visible part of the canvas, which the card doesn't leave
  */
 export function freePlace(
   size: { width: number; height: number },

@@ -1,6 +1,8 @@
 let canvas: CanvasRenderingContext2D | null | undefined
 
-/** How wide a line is in this font, in pixels, without a layout of the page. */
+/**
+ * Returns a function that measures the width of a line in this font, in pixels, without a layout of the page.
+ */
 export function measureIn(font: string): (line: string) => number {
   canvas ??= document.createElement('canvas').getContext('2d')
   const context = canvas

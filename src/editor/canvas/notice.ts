@@ -15,7 +15,7 @@ interface Choice {
   click(): void
 }
 
-/** Says what is wrong with a wire that was drawn, and offers what would help. */
+/** Explains what is wrong with a wire that was drawn, and offers fixes. */
 export function offerFixes(gap: Gap, judgement: WireJudgement): void {
   const remove = () => {
     const link = wireAt(gap)
@@ -26,13 +26,13 @@ export function offerFixes(gap: Gap, judgement: WireJudgement): void {
   show(say('wireUnfit'), judgement, [...choices, { text: say('keep'), click: () => {} }], gap, true)
 }
 
-/** Says why a wire was not made, and offers what would help. */
+/** Explains why a wire was refused, and offers fixes. */
 export function sayRefused(gap: Gap, judgement: WireJudgement): void {
   const close = { text: say('close'), click: () => {} }
   show(say('wireRefused'), judgement, [...insertions(gap, judgement), close], gap, false)
 }
 
-/** The converter, or else the models that make what is needed. */
+/** Offers to insert the converter, or if there is none, the models that output the required type. */
 function insertions(gap: Gap, judgement: WireJudgement): Choice[] {
   const { converter } = judgement
   if (canInsert(gap, converter)) {
@@ -44,12 +44,12 @@ function insertions(gap: Gap, judgement: WireJudgement): Choice[] {
   }))
 }
 
-/** Always present, so that screen readers announce what is added to it. */
+/** Stays in the page so that screen readers announce notices added to it. */
 let place: HTMLElement | undefined
 let close = () => {}
 let moved = () => {}
 
-/** Makes the place for notices about wires. Returns how to remove it. */
+/** Makes the place for notices about wires. Returns a function that removes it. */
 export function addWireNotices(): () => void {
   place = element('div', { className: 'daisychain-wire-notices' })
   place.setAttribute('role', 'status')
@@ -137,7 +137,10 @@ function position(card: HTMLElement, { source, sourcePort, target }: Gap): void 
   card.style.top = `${spot.y - around.top}px`
 }
 
-/** Calls `gone` when the wire is removed or fixed, or a node at its ends is removed. Returns how to stop. */
+/**
+ * Calls `gone` when the wire is removed or fixed, or a node at its ends is removed. Returns a function that
+ * stops this.
+ */
 function followGap(gap: Gap, drawn: boolean, gone: () => void): () => void {
   const linkGone = ({ source, sourcePort, target }: EditorLink) => {
     const isIt = source.id === gap.source.id && sourcePort === gap.sourcePort && target.id === gap.target.id

@@ -1,6 +1,6 @@
 import type { Box, Obstacle } from './free-place'
 
-/** The part of the canvas that is seen, on the screen. In Node-RED 5 the sidebar is over its right side. */
+/** The visible part of the canvas, in screen pixels. In Node-RED 5 the sidebar covers its right side. */
 export function canvasBox(chart: HTMLElement): Box {
   const { left, top } = chart.getBoundingClientRect()
   const sidebar = document.getElementById('red-ui-sidebar')?.getBoundingClientRect()
@@ -8,11 +8,11 @@ export function canvasBox(chart: HTMLElement): Box {
   return { x: left, y: top, width: chart.clientWidth - Math.max(0, covered), height: chart.clientHeight }
 }
 
-/** Below a node is its status. */
+/** Height of the status below a node, in canvas pixels. */
 const below = 22
 const margin = 6
 
-/** All nodes of the tab, where they are on the screen. */
+/** All nodes of the tab as obstacles, in screen pixels. */
 export function nodeBoxes(chart: HTMLElement): Obstacle[] {
   const scale = RED.view.scale()
   const { x: left, y: top } = canvasBox(chart)
@@ -33,7 +33,7 @@ export function nodeBoxes(chart: HTMLElement): Obstacle[] {
   return boxes
 }
 
-/** Pieces of a wire, as small boxes along it. */
+/** A wire as small boxes along its path, in screen pixels. */
 export function wireBoxes(group: Element | undefined): Obstacle[] {
   const path = group?.querySelector<SVGPathElement>('.red-ui-flow-link-line')
   const matrix = path?.getScreenCTM()

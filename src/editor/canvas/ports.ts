@@ -34,7 +34,7 @@ function repaint(within: ParentNode): void {
   }
 }
 
-/** How ports are painted: each one's class is compared and changed only if it differs, as there are thousands. */
+/** How each port was last painted. There are thousands of ports, so only those that differ are changed. */
 const painted = new WeakMap<SVGGElement, { family: Family | null; name: string }>()
 
 function paint(port: SVGGElement, node: EditorNode, direction: 'input' | 'output', index: number): void {
@@ -63,7 +63,10 @@ function portName(node: EditorNode, direction: 'input' | 'output', index: number
   return what ? `${port}: ${what.replaceAll('\n', '; ')}` : port
 }
 
-/** Ports of Node-RED's own nodes are left as they are, except where a typed node's values pass through. */
+/**
+ * Whether a port gets a colour. The ports of Node-RED's own nodes don't, except where a typed node's values
+ * pass through.
+ */
 function isTypedPort(node: EditorNode, direction: 'input' | 'output', index: number): boolean {
   if (declarations.has(node.type)) return true
   if (direction === 'input') return false
@@ -73,13 +76,13 @@ function isTypedPort(node: EditorNode, direction: 'input' | 'output', index: num
   })
 }
 
-/** A port has one colour: that of `payload`, or of the only other property. */
+/** The family that colours a port: that of `payload`, or of the only other property. */
 export function mainFamily(ports: PortView[]): Family | null {
   const main = ports.find(({ property }) => property === 'payload') ?? (ports.length === 1 ? ports[0] : undefined)
   return main ? familyOf(main.types) : null
 }
 
-/** Undocumented: which port an element on the canvas is. */
+/** Undocumented: the port that an element on the canvas represents. */
 export function portOf(element: Element): { node: EditorNode; direction: 'input' | 'output'; index: number } | null {
   const port = (element.closest('.red-ui-flow-port') ?? element.querySelector('.red-ui-flow-port')) as
     | (Element & { __data__?: EditorNode; __portType__?: number; __portIndex__?: number })

@@ -19,12 +19,12 @@ export function keepSize(node: EditorNode, floor: Size | null): void {
     limit(node, 'h')
   }
   node.dirty = true
-  // The status is below the node.
+  // The status moves, as it is drawn below the node.
   node.dirtyStatus = true
 }
 
 function limit(node: EditorNode, side: keyof Size): void {
-  // Undefined until the editor has laid the node out once: it then keeps the node where it was saved.
+  // Undefined until the editor first lays the node out; until then the node keeps its saved position.
   let own: number | undefined = node[side]
   Object.defineProperty(node, side, {
     configurable: true,

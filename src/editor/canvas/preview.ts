@@ -7,14 +7,14 @@ import { measureIn } from './measure'
 import { keepSize } from './preview-size'
 import { wrapText } from './preview-text'
 
-/** What a node shows of its last output, as the runtime sends it. */
+/** The summary of a node's last output that the runtime sends. */
 interface Preview {
   image?: string
   text?: string
   bars?: readonly Bar[]
 }
 
-/** A share from 0 to 1. */
+/** A label with a share from 0 to 1. */
 interface Bar {
   name: string
   share: number
@@ -31,7 +31,10 @@ const font = '11px Helvetica Neue, Arial, Helvetica, sans-serif'
 const previews = new Map<string, Preview>()
 const drawn = new WeakMap<SVGGElement, { group: SVGGElement; preview: Preview | undefined }>()
 
-/** Shows live previews inside the nodes, and large ones when they are clicked. Returns how to stop. */
+/**
+ * Shows live previews inside the nodes, and large ones when they are clicked. Returns a function that stops
+ * this.
+ */
 export function showPreviews(offerFor: OfferFor): () => void {
   const { viewer, stop } = startViewer(() => [...previews.keys()], offerFor)
   const receive = (from: string, data: unknown) => {
@@ -47,7 +50,7 @@ export function showPreviews(offerFor: OfferFor): () => void {
   }
   RED.comms.subscribe(`${topic}#`, receive)
   const stopWatching = tellWatching()
-  // Before its first layout, so that the node keeps the place at which it is saved.
+  // Reserved before the first layout, so that the node keeps its saved position.
   RED.hooks.add('viewAddNode.daisychain', ({ node }: ViewNodeEvent) => {
     if (node.type !== 'group') reserve(node)
   })
@@ -76,7 +79,10 @@ function isBar(given: unknown): given is Bar {
   return typeof name === 'string' && typeof share === 'number' && share >= 0 && share <= 1
 }
 
-/** What the node shows, or will show once it has run: its space is reserved from the start, so that nothing jumps. */
+/**
+ * The preview's shape, now or after the first run. The space is reserved from the start, so that nothing
+ * jumps.
+ */
 function shapeOf(node: EditorNode): { picture: boolean; lines: number; bars: number } | null {
   if (node.l === false || node.preview === false || !readSettings().previews) return null
   const preview = previews.get(node.id)
@@ -141,7 +147,7 @@ function content(shape: { picture: boolean; lines: number; bars: number }, previ
   return parts
 }
 
-/** The names, each on a bar as long as its score. */
+/** Labels drawn on bars whose length shows the score. */
 function barsOf(bars: readonly Bar[], first: number): SVGElement[] {
   const { left, side, line } = box
   return bars.flatMap(({ name, share }, index) => {

@@ -10,8 +10,8 @@ export interface Area {
 }
 
 /**
- * How wide the status below `node` may be before it reaches one of the others, each with its own status. Never narrower
- * than the node: only something that covers the node could begin before that.
+ * The width that the status below `node` can have before it reaches another node or that node's status, in
+ * canvas pixels. Never less than the node's own width.
  */
 export function statusRoom(node: Area, others: readonly Area[]): number {
   const line = { top: node.bottom, bottom: node.bottom + STATUS_HEIGHT }

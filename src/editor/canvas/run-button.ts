@@ -8,10 +8,10 @@ const shapes = { stop: 'M9.5 9.5h7v7h-7z', start: 'M10 8.5l7.5 4.5-7.5 4.5z' }
 
 type Press = 'start' | 'stop' | 'resume'
 
-/** What the button of each node does now, as the runtime says. */
+/** What each node's button currently does, by node id, as reported by the runtime. */
 const offers = new Map<string, Press>()
 
-/** Draws on our nodes' buttons what they do. Returns how to stop. */
+/** Draws the current action on the buttons of Daisychain's nodes. Returns a function that stops this. */
 export function showRunButtons(): () => void {
   const receive = (from: string, data: unknown) => {
     const id = from.slice(topic.length)
@@ -38,7 +38,7 @@ export function showRunButtons(): () => void {
   }
 }
 
-/** Presses the button of a node: the runtime said what that does. */
+/** Presses a node's button: the runtime has reported whether that starts or stops the node. */
 export function pressRunButton(node: EditorNode): void {
   const press = offers.get(node.id) ?? 'start'
   $.ajax({ method: 'POST', url: `daisychain/control/${encodeURIComponent(node.id)}/${press}` }).then(
@@ -49,12 +49,12 @@ export function pressRunButton(node: EditorNode): void {
   )
 }
 
-/** Undocumented: the button's group. */
+/** Undocumented: the SVG group of a node's button. */
 const groupOf = (el: SVGGElement) => (el as SVGGElement & { __buttonGroup__?: SVGGElement }).__buttonGroup__
 
 /**
- * Where the editor puts a button, in the node's own pixels, and how far above the middle it must be to clear
- * the input port.
+ * The position that the editor gives a button, relative to the node, and how far above the middle it must be
+ * to clear the input port.
  */
 const usual = { x: -25, y: 2 }
 const above = 32

@@ -7,12 +7,12 @@ const svg = 'http://www.w3.org/2000/svg'
  * In canvas pixels: the space that a button or port takes to the left of a node, and the dot to the left of a status.
  */
 const room = { button: 32, port: 8, dot: 20 }
-// Node-RED's own.
+// The font of statuses in Node-RED.
 const font = '9pt Helvetica Neue, Arial, Helvetica, sans-serif'
 
 /**
- * Cuts the statuses of our nodes where the next node or its status begins; pointing at one shows all of it.
- * Returns how to stop.
+ * Shortens the statuses of Daisychain's nodes where the next node or its status begins; hovering over one
+ * shows all of it. Returns a function that stops this.
  */
 export function keepStatusesApart(): () => void {
   let pending = 0
@@ -22,7 +22,7 @@ export function keepStatusesApart(): () => void {
       cutAll()
     })
   }
-  // The editor has drawn a status by then.
+  // The handler runs in the next frame, when the editor has drawn the status.
   RED.comms.subscribe('status/#', later)
   RED.hooks.add('viewRedrawNode.daisychain-status', later)
   return () => {
@@ -50,7 +50,7 @@ function areaOf({ x, y, w = 0, h = 0 }: EditorNode): Area {
   return { left: x - w / 2, right: x + w / 2, top: y - h / 2, bottom: y + h / 2 }
 }
 
-/** With the button and the port on its left, and the status below. */
+/** A node's area including the button or port on its left and the status below. */
 function withSides(node: EditorNode, area: Area): Area {
   const hasButton = Boolean(node._def?.button) && node._def?.align !== 'right'
   return {

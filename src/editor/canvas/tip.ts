@@ -7,7 +7,7 @@ const delay = 350
 
 let tip: HTMLElement | undefined
 
-/** A sentence near the mouse, which never gets in its way. There is one at a time. */
+/** Shows a sentence near the mouse pointer, where it doesn't get in the way. Only one is shown at a time. */
 export function showTip(text: string, { clientX, clientY }: { clientX: number; clientY: number }): void {
   if (!tip) {
     tip = element('div', { className: 'daisychain-tip' })
@@ -15,7 +15,7 @@ export function showTip(text: string, { clientX, clientY }: { clientX: number; c
     document.body.append(tip)
   }
   tip.textContent = text
-  // Placed by its known size, so that the browser needn't lay out the page at once.
+  // Positioned by a known maximum size, so that the browser needn't lay out the page immediately.
   const isBelow = clientY < ROOM
   tip.classList.toggle('daisychain-below', isBelow)
   tip.classList.add('daisychain-shown')
@@ -23,7 +23,7 @@ export function showTip(text: string, { clientX, clientY }: { clientX: number; c
   tip.style.top = `${isBelow ? clientY + 24 : clientY - 18}px`
 }
 
-/** Half its greatest width, and the height it needs above the mouse. */
+/** Half the tip's maximum width, and the height it needs above the pointer, in pixels. */
 const HALF = 190
 const ROOM = 130
 
@@ -32,7 +32,10 @@ export function hideTip(): void {
   tip?.replaceChildren()
 }
 
-/** Shows what a wire carries, or what is wrong with it, while the mouse rests on it. Returns how to stop. */
+/**
+ * Shows what a wire carries, or what is wrong with it, while the mouse rests on it. Returns a function that
+ * stops this.
+ */
 export function showWireTips(): () => void {
   const chart = document.getElementById('red-ui-workspace-chart')
   if (!chart) return () => {}
@@ -42,7 +45,7 @@ export function showWireTips(): () => void {
     hideTip()
   }
   const over = (event: MouseEvent) => {
-    // While something is dragged, another tip is shown.
+    // During a drag, another tip is shown.
     if (event.buttons !== 0) return
     hide()
     const link = event.target instanceof Element ? linkOf(event.target) : null

@@ -1,20 +1,20 @@
 /** A port's side, in canvas pixels. */
 const PORT = 10
 
-/** Of the button that starts a node, with its border. */
+/** The size of a node's button with its border, in canvas pixels. */
 const BUTTON = { width: 34, height: 28 }
 
-/** Where a wire being dragged may end, and where not. */
+/** Where a dragged wire may end and where it may not. */
 export interface Marks {
-  /** The nodes' elements that do not fit. */
+  /** The elements of nodes that don't fit. */
   unfit: readonly SVGGElement[]
-  /** The ports' elements by the class of their ring. */
+  /** The elements of ports, by the class of the ring around them. */
   rings: ReadonlyMap<string, readonly SVGGElement[]>
 }
 
 /**
- * Dims nodes and rings ports by a few shapes that cover all of them: restyling hundreds of nodes would take the browser
- * longer than the rest of the drag. Returns how to remove them.
+ * Dims nodes and rings ports by a few shapes that cover all of them: restyling hundreds of nodes would take
+ * the browser longer than the rest of the drag. Returns a function that removes them.
  */
 export function drawVeil({ unfit, rings }: Marks): () => void {
   const layer = document.querySelector('.red-ui-flow-node-group')?.parentElement
@@ -34,7 +34,7 @@ function shape(look: string, path: string): SVGPathElement {
   return made
 }
 
-/** With its ports and its button, which stick out at the sides. */
+/** The outline of a node including its ports and button, which stick out at the sides. */
 function nodeOutline(element: SVGGElement): string {
   const { x, y } = placeOf(element)
   const { w = 0, h = 0 } = (element as { __data__?: Partial<EditorNode> }).__data__ ?? {}
@@ -52,7 +52,7 @@ function portOutline(element: SVGGElement): string {
   return rectangle(node.x + x, node.y + y, PORT, PORT)
 }
 
-/** Read from the attribute, so that the browser need not lay anything out. */
+/** Reads the position from the attribute, which doesn't force a layout. */
 function placeOf(element: Element | null): { x: number; y: number } {
   const [x = 0, y = 0] = (element?.getAttribute('transform')?.match(/-?[\d.]+/g) ?? []).map(Number)
   return { x, y }

@@ -7,10 +7,10 @@ import { sentence } from '../checks/wire-words'
 import { say } from '../shell/words'
 import { familyOf } from './colors'
 
-/** The drawn parts of the tab's wires. */
+/** The SVG elements of the tab's wires, by wire key. */
 const drawn = new Map<string, SVGGElement>()
 
-/** Paints every wire at a typed node according to its check. Returns how to stop. */
+/** Paints every wire at a typed node according to its check. Returns a function that stops this. */
 export function paintWires(): () => void {
   const stop = onCheck(({ touched }) => {
     if (!touched) for (const group of drawn.values()) paint(group)
@@ -68,13 +68,13 @@ export function linkOf(element: Element): EditorLink | null {
   return link?.source && link.target && !link.link ? link : null
 }
 
-/** Whether a typed port is at either end: all other wires of the flow are left as Node-RED draws them. */
+/** Whether a typed port is at either end. All other wires keep Node-RED's own look. */
 export function isTypedWire({ origin, given, wanted }: WireJudgement, { source, target }: EditorLink): boolean {
   const maker = (origin && RED.nodes.node(origin)) || source
   return Boolean((given && declarations.has(maker.type)) || (wanted && declarations.has(target.type)))
 }
 
-/** How wires are painted, to change only what differs. */
+/** How each wire was last painted, so that only differences are applied. */
 const painted = new WeakMap<SVGGElement, { looks: string[]; name: string }>()
 
 function paint(group: SVGGElement): void {

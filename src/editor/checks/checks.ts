@@ -16,11 +16,11 @@ let problems = new Map<string, Problem[]>()
 export interface Recheck {
   /** The nodes whose problems have changed. */
   nodes: string[]
-  /** The nodes whose ports, or the wires that end there, may have changed. Null: any may have. */
+  /** The nodes whose ports or incoming wires may have changed; null if any may have. */
   touched: ReadonlySet<string> | null
 }
 
-/** The checker, up to date with the flows as they are now. Null until the flows are loaded. */
+/** The checker, up to date with the current flows; null until the flows are loaded. */
 export function current(): Checker | null {
   if (timer !== undefined) run()
   return checker
@@ -30,36 +30,39 @@ export const isReady = (): boolean => checker !== null
 export const isSettled = (): boolean => timer === undefined && checker !== null
 export const allProblems = (): Problem[] => checker?.report.problems ?? []
 
-/** What the last check said about a wire. Undefined if it has not been checked yet. */
+/** The last check's result for a wire; undefined if it hasn't been checked yet. */
 export function judgementOf(link: EditorLink): WireJudgement | undefined {
   return judgements.get(wireKey(link))
 }
 
-/** The same for the same wire, whichever object stands for it. */
+/** A key that is equal for all objects that represent the same wire. */
 export function wireKey({ source, sourcePort, target }: Pick<EditorLink, 'source' | 'sourcePort' | 'target'>): string {
   return key(endOf(source, sourcePort), target.id)
 }
 
-/** What the last check found wrong at a node's input. */
+/** The problems that the last check found at a node's input. */
 export function problemsAt(id: string): Problem[] {
   return problems.get(id) ?? []
 }
 
-/** Calls back after every check. Returns how to stop. */
+/** Calls back after every check. Returns a function that stops this. */
 export function onCheck(listener: (recheck: Recheck) => void): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
 
-/** Asks for a check of everything, soon. */
+/** Schedules a check of everything. */
 export function checkAll(): void {
   checker = null
   schedule()
 }
 
-/** Follows the editor's changes and checks what they touch, a moment after the last one. Returns how to stop. */
+/**
+ * Follows the editor's changes and checks what they touch, a moment after the last one. Returns a function
+ * that stops this.
+ */
 export function followChanges(): () => void {
-  // Wires are announced before their nodes while flows are imported, so nothing is looked at until later.
+  // During an import, wires are announced before their nodes, so the nodes are looked up later.
   const touch = (...ids: (string | undefined)[]) => {
     for (const id of ids) if (id) changed.add(id)
     schedule()
@@ -108,7 +111,7 @@ function run(): void {
   else checker = createChecker(liveGraph, declarations)
   const { touched, report } = checker
   const before = problems
-  // The results for wires that are gone are left; they do no harm.
+  // Results for removed wires stay in the map, where they do no harm.
   if (!touched) judgements.clear()
   for (const wire of report.wires)
     if (!touched || touched.has(wire.to.id)) judgements.set(key(wire.from, wire.to.id), wire)

@@ -2,16 +2,17 @@ import bundled from 'daisychain-declarations'
 import type { Declarations, NodeDeclaration } from '../../flow'
 
 /**
- * What the node types output and accept: this package's, built in, and others' once the runtime has sent them.
+ * What each node type accepts and outputs: this package's types are built in; the runtime sends those of
+ * other packages.
  */
 export const declarations: Declarations & Map<string, NodeDeclaration> = new Map(Object.entries(bundled))
 
 let mistakes: string[] = []
 
-/** What is wrong with other packages' declarations, one sentence each. */
+/** The errors in other packages' declarations, one sentence each. */
 export const declaredWrongly = (): readonly string[] => mistakes
 
-/** Fetches the declarations of the other packages that are installed; calls back if they are not what they were. */
+/** Fetches the declarations of the other installed packages, and calls back if they have changed. */
 async function fetchDeclarations(changed: () => void): Promise<void> {
   const all = (await $.getJSON('daisychain/declarations')) as Record<string, NodeDeclaration>
   const before = JSON.stringify([...declarations, mistakes])
@@ -21,15 +22,19 @@ async function fetchDeclarations(changed: () => void): Promise<void> {
   if (JSON.stringify([...declarations, mistakes]) !== before) changed()
 }
 
-/** A package brings several types, one after the other. */
+/** Milliseconds to wait for more types: an installed package announces its types one after the other. */
 const DELAY = 200
 
-/** Fetches them now, and whenever a package was installed or removed. Returns how to stop. */
+/**
+ * Fetches the declarations now and whenever a package is installed or removed. Returns a function that stops
+ * this.
+ */
 export function followDeclarations(changed: () => void): () => void {
   let timer: ReturnType<typeof setTimeout> | undefined
   const fetchNow = () => {
     fetchDeclarations(changed).catch(() => {
-      // Without the other packages' declarations their ports are unknown, which is never wrong.
+      // Without these declarations, the other packages' ports are unknown, and unknown ports are never
+      // reported as wrong.
     })
   }
   const fetchSoon = () => {

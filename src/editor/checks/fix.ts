@@ -4,17 +4,17 @@ import { type Point, placeBeside } from '../canvas/place-beside'
 import { declarations } from './declarations'
 import { freshModels } from './fresh-nodes'
 
-/** A wire that is, or will be, drawn. */
+/** A wire that exists or was refused. */
 export interface Gap {
   source: EditorNode | SubflowPort
   sourcePort: number
   target: EditorNode | SubflowPort
 }
 
-/** The position of an inserted node, in canvas pixels. */
+/** The size of an inserted node, in canvas pixels. */
 const size = { w: 140, h: 40 }
 
-/** Removes a wire, as one step that can be undone. */
+/** Removes a wire in one step that can be undone. */
 export function removeWire(link: EditorLink): void {
   RED.history.push({ t: 'delete', links: [link], dirty: RED.nodes.dirty() })
   RED.nodes.removeLink(link)
@@ -32,12 +32,15 @@ export function canInsert({ source }: Gap, converter: Converter | null): convert
   return converter !== null && Boolean(RED.nodes.getType(converter.type)) && !RED.workspaces.isLocked(source.z)
 }
 
-/** The models that accept what the wire carries and output what is needed, if one can be inserted: one or two. */
+/**
+ * The models that accept what the wire carries and output what is needed: one or two, or none if the tab is
+ * locked.
+ */
 export function modelsFor({ source }: Gap, judgement: WireJudgement): string[] {
   return RED.workspaces.isLocked(source.z) ? [] : between(judgement, freshModels(), declarations).slice(0, 2)
 }
 
-/** Inserts a node between two nodes, in place of the wire if there is one: one step that can be undone. */
+/** Inserts a node between two others, replacing the wire if there is one, in one step that can be undone. */
 export function insertBetween(gap: Gap, type: string, config: Record<string, unknown> = {}): void {
   const { source, sourcePort, target } = gap
   const place = freePlace(gap)
@@ -58,7 +61,7 @@ export function insertBetween(gap: Gap, type: string, config: Record<string, unk
   RED.view.select({ nodes: [added] })
 }
 
-/** The wire as it is now on the canvas. */
+/** The editor's current wire between these ends; undefined if there is none. */
 export function wireAt({ source, sourcePort, target }: Gap): EditorLink | undefined {
   return RED.nodes.filterLinks({ source: { id: source.id }, sourcePort, target: { id: target.id } })[0]
 }

@@ -1,7 +1,7 @@
 import { isBuiltIn } from '../../flow'
 import { declarations } from './declarations'
 
-/** The node types in the palette whose inputs or outputs are known, with the settings of a fresh node. */
+/** The node types in the palette with known inputs or outputs, with the default settings of each. */
 export function freshNodes(): Map<string, Record<string, unknown>> {
   const types = new Set([...declarations.keys(), ...RED.nodes.registry.getNodeTypes().filter(isBuiltIn)])
   const found = new Map<string, Record<string, unknown>>()
@@ -12,7 +12,7 @@ export function freshNodes(): Map<string, Record<string, unknown>> {
   return found
 }
 
-/** The models of this package. */
+/** The same for this package's models only. */
 export function freshModels(): Map<string, Record<string, unknown>> {
   return new Map([...freshNodes()].filter(([type]) => RED.nodes.getType(type)?.set?.id?.endsWith('/daisychain-models')))
 }

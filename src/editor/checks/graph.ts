@@ -1,6 +1,6 @@
 import type { FlowNode, Graph } from '../../flow'
 
-/** The editor's live nodes as the checker reads them. Nothing is copied: every call sees the flows as they are now. */
+/** Presents the editor's live nodes to the checker. Nothing is copied: every call sees the current flows. */
 export const liveGraph: Graph = {
   ids() {
     const ids: string[] = []

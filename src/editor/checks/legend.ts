@@ -1,7 +1,7 @@
 import { type Family, typeColors } from '../canvas/colors'
 import { say } from '../shell/words'
 
-/** What the colours and dashes mean. */
+/** Explains the colours and dashes. */
 export function legend(): HTMLElement {
   const element = document.createElement('details')
   element.className = 'daisychain-legend'

@@ -7,7 +7,8 @@ const RULE = '#node-input-rule-container .red-ui-typedInput-input'
 const TABLE = '#daisychain-convert-map .daisychain-from'
 
 /**
- * Offers the words that may arrive, such as taught classes, where a dialog asks for one of them. Returns how to stop.
+ * Offers the words that may arrive, such as taught classes, where a dialog asks for one of them. Returns a
+ * function that stops this.
  */
 export function offerWords(): () => void {
   const offer = ({ target }: FocusEvent) => {
@@ -25,13 +26,13 @@ export function offerWords(): () => void {
   }
 }
 
-/** A rule may also look for a number, or for what a property holds. */
+/** Whether a field is for text: a rule may also compare with a number or a property. */
 function isForText(field: HTMLInputElement): boolean {
   const typed = field.closest('.red-ui-typedInput-container')?.previousElementSibling
   return !typed || $(typed as HTMLElement).typedInput('type') === 'str'
 }
 
-/** At the edited node, in the property that its dialog names. */
+/** The labels that may arrive at the edited node, in the property that its dialog names. */
 function wordsThatCome(): string[] {
   const node = RED.editor.getEditStack().at(-1)
   const field = document.getElementById('node-input-property')

@@ -9,7 +9,7 @@ import { detailsOf, inUsersWords } from './sentence'
 
 const tab = 'daisychain-problems'
 
-/** Adds the sidebar tab "Problems". Returns how to take it away. */
+/** Adds the sidebar tab "Problems". Returns a function that removes it. */
 export function addProblemsTab(): () => void {
   const content = document.createElement('div')
   content.className = 'daisychain-problems'
@@ -57,7 +57,7 @@ function render(summary: HTMLElement, list: HTMLElement): void {
   if (focused >= 0) mainButton(list.children[Math.min(focused, problems.length - 1)])?.focus()
 }
 
-/** A sentence about another package, which can't be fixed here. */
+/** A list entry about another package, whose mistake can't be fixed here. */
 function mistake(sentence: string): HTMLElement {
   return element('li', { className: 'daisychain-problem daisychain-mistake' }, sentence)
 }

@@ -6,7 +6,7 @@ const hidden = 'daisychain-rest'
 const usual = ['inject', 'debug', 'function', 'change', 'switch', 'junction']
 
 /**
- * Reduces the editor's list of nodes to add to the suggested ones and the common ones that may fit, until someone
+ * Reduces the editor's list of nodes to the suggested ones and the common ones that may fit, until the user
  * presses *Show all* or types a name.
  */
 export function showFitting(mayFit: (type: string) => boolean): void {
@@ -25,7 +25,8 @@ export function showFitting(mayFit: (type: string) => boolean): void {
   const more = button(
     say('showAll'),
     () => {
-      // It stays until the list is closed, as the editor checks whether what was pressed is in the list.
+      // The entry stays in the list until that closes, because the editor checks whether a pressed entry is
+      // still there.
       more.hidden = true
       input.removeEventListener('input', follow)
       dialog.classList.remove(narrow)
@@ -50,7 +51,7 @@ export function showFitting(mayFit: (type: string) => boolean): void {
 
 const nothing = () => {}
 
-/** The list as the editor makes it. */
+/** Restores the editor's full list. */
 export let showAll = nothing
 
 /** Undocumented: the node type of an item in the list. */

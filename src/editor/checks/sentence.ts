@@ -4,7 +4,10 @@ import { element } from '../dom'
 import { language, say } from '../shell/words'
 import { inWords, nameOf } from './names'
 
-/** What is wrong with a wire, or converted, in the user's language. Each language orders the parts itself. */
+/**
+ * Describes what is wrong with a wire, or converted, in the user's language. Each language orders the parts
+ * itself.
+ */
 export function inUsersWords(judgement: WireJudgement): string {
   const { from, to, verdict, given, wanted, property, converter, origin, message, unsaid } = judgement
   if (isEnglish() || message === '') return message
@@ -25,7 +28,7 @@ export function inUsersWords(judgement: WireJudgement): string {
   return what + (what.endsWith('。') ? '' : ' ') + remedy
 }
 
-/** The English sentence, folded: it can be searched for. Omitted if it is shown anyway. */
+/** The English sentence in a folded element, so that users can search for it; null if it is shown anyway. */
 export function detailsOf({ message }: WireJudgement): HTMLElement | null {
   if (isEnglish() || message === '') return null
   return element(
@@ -43,7 +46,7 @@ function labelOf(id: string): string {
   return node ? nameOf(node as EditorNode) : id
 }
 
-/** As in the dialog of the `convert` node. */
+/** The label of a converter, as the dialog of the `convert` node shows it. */
 function labelOfConverter({ config, label }: Converter): string {
   return RED._(`@daisychain/node-red-models/daisychain-convert:convert.converters.${config.converter}`, {
     defaultValue: label,

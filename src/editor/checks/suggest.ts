@@ -9,9 +9,12 @@ import { showAll, showFitting } from './quick-add'
 
 const gap = 200
 
-/** For a wire dropped on the empty canvas: the nodes that fit its other end, then those that fit with a converter. */
+/**
+ * The suggestions for a wire dropped on the empty canvas: the nodes that fit its other end, then those that
+ * fit with a converter.
+ */
 export async function suggestNodes(context: SuggestionContext): Promise<Suggestion[]> {
-  // The editor asks before it has made its own list.
+  // The editor asks before its own list is ready.
   await null
   const end = openEnd(context)
   const found = end ? candidates(end, freshNodes(), declarations) : []
@@ -38,7 +41,7 @@ function openEnd({ source, sourcePort = 0, sourcePortType }: SuggestionContext =
     : { wants: checker.inputs(source.id) }
 }
 
-/** The converter and the node; the editor wires the first of them. */
+/** Suggests the converter together with the node; the editor connects the first of them. */
 function withConverter({ type, converter }: Candidate, isOutwards: boolean): Suggestion {
   const between = { ...converter?.config, id: 'converter', type: converter?.type ?? '', x: 0, y: 0 }
   const node = { id: 'node', type, x: isOutwards ? gap : -gap, y: 0 }

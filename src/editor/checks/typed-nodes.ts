@@ -27,18 +27,18 @@ export function prepareDefinitions(): void {
   }
 }
 
-/** Whether its declaration asks for anything at the input: such a node can be at the wrong end of a wire. */
+/** Whether the type's declaration restricts its input, so that a wrong wire can end at it. */
 function isTyped(type: string): boolean {
   const { inputs, portsFrom, cases = [] } = declarations.get(type) ?? {}
   return Boolean(inputs ?? portsFrom) || cases.some((variation) => variation.inputs)
 }
 
-/** The editor asks a setting's `validate` whether the node is valid: that of the name, as every node has one. */
+/** Adds Daisychain's problems to the validation of the name, because every node has one. */
 function reportProblems({ defaults }: NodeDefinition): void {
   const name = defaults?.name as { validate?: Validate } | undefined
   if (!name) return
   const own = name.validate
-  // It must have two parameters, or the editor doesn't accept sentences as an answer.
+  // With fewer than two parameters, the editor doesn't accept sentences as a result.
   name.validate = function (this: EditorNode, value: unknown, options: unknown) {
     const sentences = problemsAt(this.id).map(({ message }) => message)
     if (sentences.length > 0) return sentences

@@ -3,7 +3,7 @@ import { say } from '../shell/words'
 import { inWords, nameOf } from './names'
 import { inUsersWords } from './sentence'
 
-/** What a wire carries, or what is wrong with it. */
+/** Describes what a wire carries, or what is wrong with it. */
 export function sentence(judgement: WireJudgement, { source, target }: Pick<EditorLink, 'source' | 'target'>): string {
   const { verdict, message, given, wanted, origin } = judgement
   if (message) return inUsersWords(judgement)

@@ -6,20 +6,23 @@ import type { Ends } from './ends'
 
 const path = 'daisychain/compile'
 
-/** As `npx daisychain compile --as` calls them. */
+/** The values of `npx daisychain compile --as`. */
 const targets = ['onnx', 'web', 'triton'] as const
 type Target = (typeof targets)[number]
 
-/** What the runtime has compiled. */
+/** A compiled file on the server. */
 interface Compiled {
   id: string
-  /** Its name. */
+  /** The file's name. */
   file: string
-  /** Sentences about it, including its differences from the flow. */
+  /** Sentences about the file, including its differences from the flow. */
   said: string[]
 }
 
-/** Asks where to end and what format to use, compiles, and saves the file. @returns how to close it */
+/**
+ * Asks for the last node and the format, compiles the nodes, and saves the file.
+ * @returns a function that closes the dialog
+ */
 export function openDialog({ from, reached, to }: Ends): () => void {
   let last = to
   let target: Target = targets[0]
@@ -57,7 +60,7 @@ export function openDialog({ from, reached, to }: Ends): () => void {
   )
   dialog.setAttribute('aria-label', say('compileFrom', { node: named(from) }))
   dialog.addEventListener('close', close)
-  // The editor's own keys would act on the nodes behind the dialog.
+  // Otherwise the editor's shortcuts would act on the nodes behind the dialog.
   dialog.addEventListener('keydown', (event) => event.stopPropagation())
   const controls = [ends, formats, size, go]
   let running: { abort(): void } | null = null

@@ -1,20 +1,20 @@
 import type { Graph } from '../../flow'
 
-/** The nodes between which a selection can be compiled. */
+/** The first and the last node of a chain to compile. */
 export interface Ends {
   from: string
   /** The first node and all nodes that its messages reach, nearest first. */
   reached: string[]
-  /** The one proposed as the last: the last selected, or if only one is selected, the last of all. */
+  /** The proposed last node: the last selected one, or if only one is selected, the farthest one. */
   to: string
 }
 
-/** @param selected ids of nodes, at least one */
+/** @param selected node ids, at least one */
 export function endsOf(graph: Graph, selected: readonly string[]): Ends | null {
   const chosen = new Set(selected)
   const ways = selected.map((id) => reachedFrom(graph, id))
   const isBehind = (id: string) => ways.some(([first, ...behind]) => first !== id && behind.includes(id))
-  // In a loop, each one comes after the others.
+  // In a loop, every node comes after the others, so the first selected one is used.
   const from = selected.find((id) => !isBehind(id)) ?? selected[0]
   const reached = ways.find(([first]) => first === from)
   if (from === undefined || !reached) return null
@@ -22,7 +22,7 @@ export function endsOf(graph: Graph, selected: readonly string[]): Ends | null {
   return { from, reached, to: last ?? from }
 }
 
-/** A node and those after it, nearest first. */
+/** A node and all nodes after it, nearest first. */
 function reachedFrom(graph: Graph, start: string): string[] {
   const found = new Set([start])
   for (const id of found) {

@@ -8,7 +8,7 @@ import { endsOf } from './ends'
 const ACTION = 'daisychain:compile-from-here'
 const MENU_ITEM = 'daisychain-menu-compile'
 
-/** Adds *Compile from here…* to the action list and the menu. @returns how to take it away */
+/** Adds *Compile from here…* to the action list and the menu. @returns a function that removes it */
 export function offerCompiling(): () => void {
   let close = () => {}
   RED.actions.add(

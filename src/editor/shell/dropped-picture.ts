@@ -14,24 +14,25 @@ import { say } from './words'
 /** Files larger than this, in bytes, aren't searched for a chain. */
 const LARGEST = 100e6
 
-/** Where on the canvas something was dropped, in canvas pixels, and on which node. */
+/** The place where something was dropped, in canvas pixels, and the node there. */
 export interface Spot {
   x: number
   y: number
   node?: EditorNode
 }
 
-/** Whether it is a sound: browsers don't know the type of all. */
+/** Whether a file is a sound. Browsers don't know the type of all sound files, so the name is checked too. */
 export function isSoundFile({ name, type }: File): boolean {
   return type.startsWith('audio/') || (type === '' && isSoundName(name))
 }
 
-/** Makes a node of dropped pictures, videos and sounds. */
+/** Creates a node that holds dropped pictures, videos and sounds. */
 type Hold = (files: readonly File[], spot: Spot) => Promise<void>
 
 /**
- * Pictures, videos and sounds dropped on the canvas become a node that holds them; for a single picture that contains the chain
- * that made it, that is offered as well. Node-RED itself would read them as text. @returns what ends that
+ * Turns pictures, videos and sounds dropped on the canvas into a node that holds them; Node-RED itself would
+ * read them as text. A single picture that contains the chain that made it can also recreate that chain.
+ * @returns a function that stops this
  */
 export function takeDroppedPictures(hold: Hold): () => void {
   const dropped = (event: DragEvent) => {
@@ -86,7 +87,7 @@ function tell(sentence: string): void {
   RED.notify(element('p', {}, sentence) as HTMLParagraphElement, { type: 'warning' })
 }
 
-/** @param keep keeps it as an ordinary picture */
+/** @param keep treats the file as an ordinary picture */
 function ask(found: Provenance, keep: () => void): void {
   const { daisychain: version, flow, models } = found
   const nodes = flow.map(({ name, type }) => (typeof name === 'string' ? `${name} (${type})` : type)).join(', ')
@@ -128,7 +129,7 @@ function ask(found: Provenance, keep: () => void): void {
   })
 }
 
-/** Imports the chain with the seeds and options of the picture, and says what prevents the same result. */
+/** Imports the chain with the seeds and options of the picture, and says what may make the result differ. */
 async function reproduce(found: Provenance): Promise<void> {
   const { flow, unfixed, outside } = reproduction(found)
   const here = await modelsHere(flow)
@@ -142,10 +143,10 @@ async function reproduce(found: Provenance): Promise<void> {
   RED.view.importNodes(flow, { generateIds: true })
 }
 
-/** The models of these nodes as they are on this computer; null if that cannot be asked. */
+/** The models of these nodes as installed on this computer; null if the server can't tell. */
 async function modelsHere(flow: Provenance['flow']): Promise<UsedModel[] | null> {
   try {
-    // The record is about the chain that ends in its first node.
+    // The server describes the chain that ends in the flow's first node.
     const data = JSON.stringify({ flow, id: flow[0]?.id })
     const url = 'daisychain/provenance'
     const answer = (await $.ajax({ method: 'POST', url, data, contentType: 'application/json' })) as {

@@ -3,7 +3,7 @@ import { type Key, say } from './words'
 
 const path = 'daisychain/runtime'
 
-/** As the server says it. */
+/** The server's answer. */
 interface Told {
   installed: boolean
   wasm?: boolean

@@ -1,9 +1,8 @@
 import { type Migration, migrate } from '../../settings/migrate'
 
 /**
- * Gives nodes from older flows their settings as this version has them: those of an older version are
- * migrated, and those that have come since are put in, so that dialogs show what the node does, not an empty
- * field. Nothing is marked as changed.
+ * Updates the settings of nodes from older flows: migrates old ones and adds the defaults of new ones, so
+ * that dialogs show what the node does rather than empty fields. Doesn't mark anything as changed.
  */
 export function addMissingSettings(): () => void {
   const add = (node: EditorNode) => {

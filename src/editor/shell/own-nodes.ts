@@ -1,7 +1,10 @@
 /** The nodes' HTML that the runtime made from a user's manifests, as passed to the editor in its settings. */
 const SETTING = 'daisychainOnnxNodes'
 
-/** Adds the nodes that a user's manifests describe, once the package's own are there. Returns how to stop. */
+/**
+ * Adds the nodes that a user's manifests describe, once the package's own nodes are there. Returns a function
+ * that stops this.
+ */
 export function addOwnNodes(): () => void {
   let isDone = false
   const add = () => {

@@ -1,7 +1,7 @@
 import { whatRefused } from './what-refused'
 import { say } from './words'
 
-/** What went wrong with a request, for a person. */
+/** Explains a failed request to the user. */
 export function sentenceOfRefusal(failed: unknown): string {
   const refused = whatRefused(failed)
   return 'said' in refused ? refused.said : say(refused.key, { status: refused.status })

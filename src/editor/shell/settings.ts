@@ -1,8 +1,8 @@
 import { say } from './words'
 
-/** What a user chooses for the editor; kept by Node-RED with the other user settings. */
+/** The user's settings for the editor, which Node-RED stores with its other user settings. */
 export interface EditorSettings {
-  /** What happens to a wire that does not fit when it is drawn. */
+  /** What happens when a drawn wire doesn't fit. */
   wrongWires: 'warn' | 'refuse'
   /** Whether nodes show their last output. */
   previews: boolean

@@ -2,13 +2,13 @@ import type { Provenance } from '../../provenance'
 import { element } from '../dom'
 import { say } from './words'
 
-/** What a file says about how it was made, and what isn't included. */
+/** The record that a file contains of how it was made, and what it doesn't include. */
 export interface Travelling {
   record: Provenance
   left: { name: string; settings: string[] }[]
 }
 
-/** A line on licences, and everything that travels, folded. */
+/** Elements for a line about licences and a folded list of everything that the file records. */
 export function createTravels(): {
   licences: HTMLElement
   details: HTMLDetailsElement
@@ -34,7 +34,7 @@ export function createTravels(): {
   }
 }
 
-/** Anyone who uses the file must know about the licences of all steps before it. */
+/** Names the licences of all steps before the file, because they apply to anyone who uses it. */
 function sayLicences({ models }: Provenance): string {
   const names = models.filter(({ nonCommercial }) => nonCommercial).map(({ label, licence }) => `${label} (${licence})`)
   return names.length > 0 ? say('travelsNonCommercial', { models: [...new Set(names)].join(', ') }) : ''

@@ -1,8 +1,8 @@
 const topic = 'daisychain/watching'
 
 /**
- * Tells the runtime whether this editor is visible, so that it makes pictures only while somebody looks. Returns how to
- * stop.
+ * Tells the runtime whether this editor is visible, so that it only makes preview pictures while someone can
+ * see them. Returns a function that stops this.
  */
 export function tellWatching(): () => void {
   const tell = () => RED.comms.send(topic, !document.hidden)

@@ -19,10 +19,7 @@ export function say(key: Key, words: Record<string, string | number> = {}): stri
   return RED._(`@daisychain/node-red-models/daisychain:${key}`, { defaultValue: inEnglish(key), ...words })
 }
 
-/**
- * What a label of a model, such as COCO's “dining table” or “German”, is called in the user's language; a custom name
- * is kept.
- */
+/** The user's word for a model's label, such as COCO's “dining table” or “German”. Custom names are kept. */
 export function labelName(label: string): string {
   const [spoken] = /^(de|ja)\b/.exec(language()) ?? []
   const defaultValue = (spoken && languageNameIn(spoken, label)) ?? label

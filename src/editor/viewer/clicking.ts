@@ -1,18 +1,17 @@
-/** Where a person clicked in a picture, 0 to 1. */
+/** Clicks in a picture, as fractions of its sides from 0 to 1. */
 export interface Clicks {
   points: { x: number; y: number; include: boolean }[]
   box?: [left: number, top: number, right: number, bottom: number]
 }
 
-/** How far a click may wobble, in screen pixels; a longer drag is a box. */
+/** How far the mouse may move during a click, in screen pixels; a longer drag draws a box. */
 const TREMBLE = 6
 
 /**
- * Handles clicks on a picture: a click marks the thing, a shift-click what isn't part of it, and dragging a box around
- * it.
- *
- * @param isAsked whether the picture's node takes clicks
- * @param changed gets all clicks on this picture so far
+ * Handles clicks on a picture: a click marks the object, a shift-click marks something that isn't part of it,
+ * and a drag draws a box around it.
+ * @param isAsked whether the picture's node accepts clicks
+ * @param changed called with all clicks on this picture so far
  */
 export function createClicking(
   picture: HTMLImageElement,
@@ -55,7 +54,10 @@ export function createClicking(
 
 const within = (share: number) => Math.min(1, Math.max(0, share))
 
-/** A place on the screen as fractions of the picture, which is shown whole in the middle of its element. */
+/**
+ * Converts a position on the screen to fractions of the picture, which is shown whole in the middle of its
+ * element.
+ */
 function placeOf(picture: HTMLImageElement, [clientX, clientY]: [number, number]): [number, number] {
   const { left, top, width, height } = picture.getBoundingClientRect()
   const { naturalWidth, naturalHeight } = picture

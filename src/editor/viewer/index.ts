@@ -1,18 +1,18 @@
 import type { OfferFor } from './offer'
 import { createViewer, type Viewer } from './viewer'
 
-/** Within this time a second click means the node's dialog, as everywhere on the canvas. */
+/** A second click within this many milliseconds opens the node's dialog, as everywhere on the canvas. */
 const DOUBLE_CLICK = 260
-/** How far a click may wobble, in pixels. */
+/** How far the mouse may move during a click, in pixels. */
 const TREMBLE = 4
 const action = 'daisychain:show-last-result'
 
 /**
- * Opens a node's last result large: by a click on the picture in it, or by Shift-Enter on the selected node.
- *
+ * Opens a node's last result large: by a click on the picture in the node, or by Shift-Enter on the selected
+ * node.
  * @param shown ids of the nodes that show something
- * @param offerFor asked where a result is only a guess
- * @returns the viewer and how to stop
+ * @param offerFor called for results that are only a guess
+ * @returns the viewer and a function that stops this
  */
 export function startViewer(shown: () => string[], offerFor: OfferFor): { viewer: Viewer; stop(): void } {
   const viewer = createViewer(() => inOrder(shown()), offerFor)
@@ -36,7 +36,7 @@ export function startViewer(shown: () => string[], offerFor: OfferFor): { viewer
   }
 }
 
-/** Those on the open tab, in reading order: from left to right, then from top to bottom. */
+/** The nodes on the open tab in reading order: left to right, then top to bottom. */
 function inOrder(ids: string[]): string[] {
   const tab = RED.workspaces.active()
   const nodes = ids.flatMap((id) => RED.nodes.node(id) ?? []).filter(({ z }) => z === tab)
@@ -44,8 +44,8 @@ function inOrder(ids: string[]): string[] {
 }
 
 /**
- * The editor handles the mouse by the node's body, which is below the picture, and must go on to: nodes are moved and
- * selected by it. So clicks are only watched.
+ * Only watches clicks: the editor handles the mouse on the node's body below the picture, and must continue
+ * to, so that nodes can be moved and selected.
  */
 function watchClicks(viewer: Viewer): () => void {
   let pressed: { id: string; x: number; y: number } | null = null
@@ -73,7 +73,7 @@ function watchClicks(viewer: Viewer): () => void {
     timer = undefined
   }
 
-  /** A double click that was too slow for us. */
+  /** The node's dialog opened after all: the second click came too late to be noticed here. */
   const giveWay = () => {
     forget()
     viewer.close()

@@ -3,46 +3,46 @@ import type { Travelling } from '../shell/travels'
 import { say } from '../shell/words'
 import type { Clicks } from './clicking'
 
-/** What the runtime keeps of a node's last run. */
+/** The record that the runtime keeps of a node's last run. */
 export interface Result {
   outputs: ResultOutput[]
   ms?: number
   device?: string
-  /** The seed that was drawn for it. */
+  /** The seed drawn for this run. */
   seed?: number
-  /** Why it is only a guess. */
+  /** Why the result is only a guess. */
   doubt?: string
-  /** Whether clicks on its picture tell the node what to do. */
+  /** Whether the node accepts clicks on its picture. */
   clicks?: true
   /** Milliseconds since 1970. */
   at: number
   /** When this and earlier results arrived, newest first. */
   times: number[]
-  /** Whether the input is kept, too, so that it can be used again. */
+  /** Whether the input is kept, so that the node can run on it again. */
   canRepeat: boolean
-  /** Whether what was sent is kept. */
+  /** Whether the sent message is kept, so that it can be sent again. */
   canSend: boolean
-  /** Whether it was a picture. */
+  /** Whether the input was a picture. */
   came: boolean
 }
 
 export interface ResultOutput {
   name: string
   kind: 'image' | 'audio' | 'segmentation' | 'shapes' | 'text' | null
-  /** In words. */
+  /** The type in words. */
   type: string
   width?: number
   height?: number
-  /** Of a sound. */
+  /** Length of a sound. */
   seconds?: number
-  /** Of a float picture: what is shown black and white. */
+  /** The values of a float picture that are shown as black and as white. */
   range?: [number, number]
   unit?: string
   labels?: { label: string; color: string; share: number }[]
   text?: string
-  /** Characters of the whole text. */
+  /** Characters in the whole text. */
   length?: number
-  /** How many things were found. */
+  /** How many objects were found. */
   count?: number
   isTooLarge?: true
 }
@@ -54,14 +54,14 @@ export async function fetchResult(id: string, at: number | null): Promise<Result
   return (await ask({ url: `${addressOf(id)}${at === null ? '' : `?at=${at}`}` })) as Result
 }
 
-/** What a saved picture would say about how it was made. @throws Error with a sentence */
+/** What a saved picture would record about how it was made. @throws Error with a sentence */
 export async function fetchTravels(id: string, at: number | null): Promise<Travelling> {
   return (await ask({ url: `${addressOf(id)}/provenance${at === null ? '' : `?at=${at}`}` })) as Travelling
 }
 
 /**
- * @param output its number, or what came in.
- * @param isTold whether it says how it was made.
+ * @param output the output's number, or the input.
+ * @param isTold whether the file records how it was made.
  * @throws Error with a sentence
  */
 export async function fetchPicture(
@@ -75,7 +75,7 @@ export async function fetchPicture(
   return (await ask({ url, xhrFields: { responseType: 'blob' } })) as Blob
 }
 
-/** Runs a node again with what was clicked in its picture. @throws Error with a sentence */
+/** Runs a node again with these clicks in its picture. @throws Error with a sentence */
 export async function sendClicks(id: string, clicks: Clicks): Promise<void> {
   const data = JSON.stringify(clicks)
   await ask({
@@ -86,14 +86,14 @@ export async function sendClicks(id: string, clicks: Clicks): Promise<void> {
   })
 }
 
-/** The same inputs once more, or what was sent once more. @throws Error with a sentence */
+/** Runs the node again on the same inputs, or sends its result again. @throws Error with a sentence */
 export async function repeatResult(id: string, how: 'again' | 'send', at: number): Promise<void> {
   await ask({ method: 'POST', url: `${addressOf(id)}/${how}?at=${at}`, contentType: 'application/json', data: '{}' })
 }
 
 const addressOf = (id: string): string => `daisychain/results/${encodeURIComponent(id)}`
 
-/** Uses jQuery, because the editor adds the user's token to its calls. */
+/** Uses jQuery, because the editor adds the user's token to jQuery's requests. */
 async function ask(options: Record<string, unknown>): Promise<unknown> {
   try {
     return await $.ajax(options)

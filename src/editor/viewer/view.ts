@@ -9,11 +9,11 @@ import type { PictureFormat, ResultOutput } from './results'
 interface Actions {
   turn(step: 1 | -1): void
   choose(output: number): void
-  /** @param isTold whether the file says how it was made */
+  /** @param isTold whether the file records how it was made */
   save(format: PictureFormat | 'txt', isTold: boolean): void
-  /** What a file that is saved now says about how it was made. */
+  /** What a file saved now would record about how it was made. */
   travels(): Promise<Travelling>
-  /** Someone clicked on the picture of a node that accepts clicks; without clicks, all are cleared. */
+  /** Called for clicks on the picture of a node that accepts them; without clicks, all are cleared. */
   clicked(clicks: Clicks): void
   close(): void
   /** Goes to the result that arrived at this time. */
@@ -22,10 +22,10 @@ interface Actions {
 }
 
 interface ShownHistory {
-  /** When the kept results arrived, newest first. */
+  /** When the kept results arrived, newest first, in milliseconds since 1970. */
   times: number[]
   at: number
-  /** Address of the picture that came in; empty: none. */
+  /** Address of the input picture; empty if there is none. */
   came: string
   canRepeat: boolean
   canSend: boolean
@@ -36,7 +36,7 @@ interface Shown {
   chosen: number
   /** Address of the picture; empty for text. */
   picture: string
-  /** Address of the sound whose picture it is; empty for anything else. */
+  /** Address of the sound that the picture shows; empty for anything else. */
   sound: string
   facts: string[]
   offer: Offer | undefined
@@ -44,7 +44,7 @@ interface Shown {
   takesClicks: boolean
 }
 
-/** The overlay: a modal dialog, which keeps the focus, closes on Esc and returns the focus. */
+/** A modal dialog that keeps the focus, closes on Esc and then returns the focus. */
 export function createView({ turn, choose, save, travels, clicked, close, goTo, repeat }: Actions) {
   const dialog = element('dialog', { className: 'daisychain-viewer' })
   const title = element('h2')
@@ -93,11 +93,11 @@ export function createView({ turn, choose, save, travels, clicked, close, goTo, 
 
   dialog.addEventListener('close', close)
   dialog.addEventListener('click', ({ target }) => {
-    if (target === dialog) close() // beside the window
+    if (target === dialog) close() // a click outside the window
   })
   /**
-   * The editor's own keys would act on the nodes behind the dialog. Listened for on the window: a button that is
-   * removed takes the focus with it.
+   * Otherwise the editor's shortcuts would act on the nodes behind the dialog. The listener is on the window
+   * because removing a focused button moves the focus out of the dialog.
    */
   const onKey = (event: KeyboardEvent) => {
     event.stopPropagation()
@@ -210,7 +210,7 @@ export function createView({ turn, choose, save, travels, clicked, close, goTo, 
 
   function offerButton({ label, take }: Offer) {
     const act = () => {
-      close() // Its progress messages would be hidden behind this window.
+      close() // Otherwise this window would hide the action's progress messages.
       take()
     }
     return button(label, act, { title: label })
@@ -228,7 +228,10 @@ export function createView({ turn, choose, save, travels, clicked, close, goTo, 
   }
 }
 
-/** Live pictures come several times a second: buttons that say the same stay the same, and keep the focus. */
+/**
+ * Live pictures arrive several times a second. Buttons with the same text aren't replaced, so that they keep
+ * the focus.
+ */
 function replaceButtons(parent: HTMLElement, next: HTMLButtonElement[]): void {
   const old = [...parent.children] as HTMLButtonElement[]
   const isSame = (a: HTMLButtonElement, b?: HTMLButtonElement) => a.title === b?.title && a.disabled === b.disabled

@@ -19,7 +19,7 @@ import { createView } from './view'
 export interface Viewer {
   /** Shows a node's last result large. */
   open(id: string): void
-  /** A node has a new result. */
+  /** Called when a node has a new result. */
   renewed(id: string): void
   close(): void
 }
@@ -33,9 +33,9 @@ export function createViewer(neighbours: () => string[], offerFor: OfferFor): Vi
   let picture = ''
   let sound = ''
   let came = ''
-  /** Which result is shown; null: always the latest. */
+  /** The time of the result shown; null follows the latest. */
   let at: number | null = null
-  /** One fetch at a time; if something arrives meanwhile, it fetches once more. */
+  /** Only one fetch runs at a time. If a result arrives meanwhile, another fetch follows. */
   let fetching: 'no' | 'yes' | 'again' = 'no'
 
   function open(next: string) {
@@ -70,7 +70,7 @@ export function createViewer(neighbours: () => string[], offerFor: OfferFor): Vi
   async function load(asked: string): Promise<void> {
     const time = at
     const found = await fetchResult(asked, time).catch((error: Error) => {
-      // The one that was shown is gone by now: the latest is shown.
+      // The requested result is no longer kept, so show the latest.
       if (time === null) throw error
       at = null
       return fetchResult(asked, null)
@@ -87,7 +87,7 @@ export function createViewer(neighbours: () => string[], offerFor: OfferFor): Vi
     const blob = isPicture ? await fetchPicture(asked, number, formatOf(output), found.at) : null
     const heard = output.kind === 'audio' ? await fetchPicture(asked, number, 'wav', found.at) : null
     const input = found.came ? await fetchPicture(asked, 'came', 'jpeg', found.at).catch(() => null) : null
-    // Not needed: the notice offers the same.
+    // A failed request is ignored, because the notice offers the same.
     const offer = found.doubt ? await offerFor(asked).catch(() => undefined) : undefined
     if (asked !== id || number !== chosen) return
     result = found
@@ -122,7 +122,7 @@ export function createViewer(neighbours: () => string[], offerFor: OfferFor): Vi
     if (next && next !== id) open(next)
   }
 
-  /** Back in time, or forward; at the newest, it keeps following the newest. */
+  /** Goes to an earlier or later result. Going to the newest one follows the latest again. */
   function goTo(time: number) {
     at = time === result?.times[0] ? null : time
     void update()

@@ -24,10 +24,10 @@ type Step = (message: Message) => Message
 
 interface ChangeRule {
   t: string
-  /** The property, and where it is: msg, flow or global. */
+  /** The property, and where it is stored: msg, flow or global. */
   p: string
   pt: string
-  /** The new value or the place to move to, and its kind. */
+  /** The new value or the target of a move, and its kind. */
   to: unknown
   tot: string
   fromt: string
@@ -38,7 +38,7 @@ function readRules({ settings }: RuleNode): ChangeRule[] {
   const rules = Array.isArray(settings.rules) ? settings.rules.filter(isRecord) : [old]
   return rules.map((rule: Record<string, unknown>) => {
     const shared = { t: text(rule.t), p: text(rule.p), pt: text(rule.pt, 'msg'), fromt: text(rule.fromt, 'str') }
-    // before kinds were stored, "msg.x" as a new value meant the property
+    // before kinds were stored, a new value of "msg.x" referred to the property
     if (rule.t === 'set' && !rule.tot && typeof rule.to === 'string' && rule.to.startsWith('msg.'))
       return { ...shared, to: rule.to.slice(4), tot: 'msg' }
     return { ...shared, to: rule.to ?? '', tot: text(rule.tot, 'str') }
@@ -75,13 +75,15 @@ function newValue(node: RuleNode, rule: ChangeRule, message: Message): Alternati
   return rule.tot === 'msg' ? read(message, parsePath(rule.to)) : constant(node, rule.to, rule.tot)
 }
 
-/** In text, a match is replaced; a number or boolean, and text that matches as a whole, becomes the new value. */
+/**
+ * In text, matches are replaced. A number, a boolean, or text that matches completely becomes the new value.
+ */
 function replaced(node: RuleNode, rule: ChangeRule, message: Message, current: Alternatives): Alternatives {
   const value = filterAlternatives(newValue(node, rule, message))
   return eachAlternative(current, (one) => {
     if (one.kind !== 'typed') return [one]
     const kind = one.type?.type
-    // a part of base64 may decode to other text
+    // changed base64 may decode to anything
     if (kind === 'image' || kind === 'audio') return isString(one.type) ? UNKNOWN : [one]
     if (isString(one.type))
       return joinAlternatives(

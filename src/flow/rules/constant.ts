@@ -3,8 +3,8 @@ import { type Alternatives, typed, UNKNOWN } from '../alternatives'
 import { type RuleNode, text } from '../behaviour'
 
 /**
- * What a typed field of the editor (`value` of kind `kind`: str, num, bool, json, date, bin, env, …) puts into a
- * property. `msg` is left to the caller, which has the message.
+ * The value of a typed field in the editor (`value` with the type `kind`: str, num, bool, json, date, bin,
+ * env, …). `msg` is left to the caller, which has the message.
  */
 export function constant(node: RuleNode, value: unknown, kind: unknown): Alternatives {
   switch (kind) {
@@ -25,7 +25,7 @@ export function constant(node: RuleNode, value: unknown, kind: unknown): Alterna
       const found = /^[^\s${}]+$/.test(text(value)) ? node.env(text(value)) : undefined
       return found === undefined ? UNKNOWN : known(node, found)
     }
-    default: // bin (bytes: they may be a picture), flow, global, jsonata and what other versions add
+    default: // bin (may be the bytes of a picture), flow, global, jsonata, and types added by other versions
       return UNKNOWN
   }
 }
@@ -39,7 +39,7 @@ export function known(node: RuleNode, value: unknown): Alternatives {
   return type ? typed(type, node.id) : UNKNOWN
 }
 
-/** Flows have the same few words and numbers in many nodes. */
+/** Cached, because the same few words and numbers occur in many nodes. */
 const plainTypes = new Map<unknown, PortType | null>()
 const PLAIN_TYPES = 1000
 

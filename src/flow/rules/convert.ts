@@ -4,8 +4,8 @@ import { changing, type Rule, text } from '../behaviour'
 import { parsePath, read, write } from '../message'
 
 /**
- * Our own converter node: its input and output are in the table of converters. One that chooses automatically
- * is unknown.
+ * Daisychain's own converter node: its input and output are listed in the table of converters. If it chooses
+ * a conversion automatically, its output is unknown.
  */
 export const convert: Rule = (node) => {
   const { settings } = node
@@ -25,7 +25,7 @@ export const convert: Rule = (node) => {
     if (!entry) return UNKNOWN
     if (usual.type !== 'any') return typed(usual, node.id)
     return eachAlternative(given, ({ kind, type }) => {
-      if (kind === 'absent') return NONE // it says so instead of sending anything
+      if (kind === 'absent') return NONE // the node reports an error and sends nothing
       return type ? typed(convertedType(type, settings), node.id) : UNKNOWN
     })
   }

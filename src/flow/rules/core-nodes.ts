@@ -6,18 +6,18 @@ const number: TypeExpression = { type: 'number' }
 const any: TypeExpression = { type: 'any' }
 const texts: TypeExpression = { type: 'array', itemType: text }
 const source = (outputs: Record<string, TypeExpression>): NodeDeclaration => ({ outputs: [outputs], passes: false })
-/** What leaves Node-RED does so as bytes. */
+/** Nodes that send data out of Node-RED send bytes. */
 const bytes = encodedInput('buffer')
 const sink: NodeDeclaration = { inputs: { payload: bytes } }
 
-/** `brings`: its text comes from outside, written by people or devices. */
+/** `brings`: the node's text comes from outside, written by people or devices. */
 interface CoreNode extends NodeDeclaration {
   brings?: true
 }
 
 /**
- * What Node-RED's own nodes output, for those whose settings determine it. Bytes are `any`: they may be a picture. The
- * output of a node that is in no table is unknown.
+ * The outputs of Node-RED's own nodes that are determined by settings. Bytes are `any`, because they may be a
+ * picture. Nodes that aren't in any table have unknown outputs.
  */
 export const coreNodes: Record<string, CoreNode> = {
   debug: {},

@@ -3,7 +3,9 @@ import type { Rule, RuleNode } from '../behaviour'
 import { filterMessage, type Message, property, write } from '../message'
 import { known } from './constant'
 
-/** Sends messages later; some never, if it discards those that come too fast or keeps only the latest of each topic. */
+/**
+ * Delays messages. It may discard some, if it limits the rate or keeps only the latest message of each topic.
+ */
 export const delay: Rule = (node) => {
   const { pauseType, drop } = node.settings
   const isByTopic = pauseType === 'queue' || pauseType === 'timed'
@@ -18,7 +20,7 @@ export const delay: Rule = (node) => {
   }
 }
 
-/** It keeps messages without a topic under this name, and sends it with them. */
+/** Messages without a topic are stored under this name, and are sent with it as their topic. */
 function withTopic(arriving: Message, node: RuleNode): Message {
   const topic = property(arriving, 'topic')
   const kept = eachAlternative(topic, (one) => (one.kind === 'absent' ? known(node, '_none_') : [one]))

@@ -7,9 +7,9 @@ const SOUNDS = ['buffer', 'dataURI'] as const
 const FORMATS = ['buffer', 'dataURI', 'base64', 'file'] as const
 
 /**
- * The input of a node that accepts anything but pixels and samples.
+ * An input that accepts anything except pixels and samples.
  *
- * @param first the form in which it can best use a picture
+ * @param first the preferred form for pictures
  */
 export function encodedInput(first: (typeof FORMATS)[number]): InputDeclaration {
   const formats = [first, ...FORMATS.filter((format) => format !== first)]
@@ -22,7 +22,7 @@ export function encodedInput(first: (typeof FORMATS)[number]): InputDeclaration 
   return { type: [...pictures, ...sounds], required: false, help, judges: 'pictures' }
 }
 
-/** The input of a node that reads text and writes records, or the other way round: a picture is neither of these. */
+/** An input of a node that converts text to records and back, so a picture isn't accepted. */
 export const notForPictures: InputDeclaration = {
   type: { type: 'text' },
   required: false,
@@ -30,7 +30,7 @@ export const notForPictures: InputDeclaration = {
   judges: 'pictures',
 }
 
-/** An input as used in rules. Pictures in it are checked against the forms that it accepts. */
+/** An input for use in rules. Pictures are checked against the forms that it accepts. */
 export function wantOf(property: string, { type, required = true, help = '', judges }: InputDeclaration): Want {
   const types = (Array.isArray(type) ? type : [type]) as PortType[]
   return { property, path: parsePath(property), types, required, help, judges }

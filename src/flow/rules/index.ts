@@ -14,14 +14,17 @@ import { route } from './switch'
 import { trigger } from './trigger'
 import { filter, range, whenThere } from './when-there'
 
-/** Its output property is its input property if it names none. */
+/** If no output property is set, it is the input property. */
 const html: Rule = (node) => {
   const { outproperty, property } = node.settings
   const settings = { ...node.settings, outproperty: outproperty || property }
   return whenThere(coreNodes.html as NodeDeclaration)({ ...node, settings })
 }
 
-/** Node-RED's own nodes whose effect is computed; those that a declaration can describe are in `coreNodes`. */
+/**
+ * Node-RED's own nodes whose outputs must be computed. Those that a declaration can describe are in
+ * `coreNodes`.
+ */
 const coreRules: ReadonlyMap<string, Rule> = new Map([
   ['inject', inject],
   ['change', change],
@@ -43,8 +46,8 @@ const coreRules: ReadonlyMap<string, Rule> = new Map([
 ])
 
 /**
- * Nodes whose effect is computed: Node-RED's own, function nodes, and the one of ours that a declaration
- * cannot describe.
+ * All nodes whose outputs must be computed: Node-RED's own, function nodes, and the only one of ours that a
+ * declaration can't describe.
  */
 export const rules: ReadonlyMap<string, Rule> = new Map([
   ...coreRules,
@@ -57,7 +60,7 @@ export const declared: ReadonlyMap<string, NodeDeclaration> = new Map(Object.ent
 
 const GATHERING: ReadonlySet<Rule> = new Set([gather, sort, batch])
 
-/** Whether it is one of Node-RED's nodes that keep messages until others have come. */
+/** Whether it is one of Node-RED's nodes that collect several messages before they send one. */
 export function isGathering(type: string): boolean {
   return GATHERING.has(rules.get(type) as Rule)
 }
@@ -67,9 +70,9 @@ export function isBuiltIn(type: string): boolean {
   return coreRules.has(type) || declared.has(type)
 }
 
-/** Where the text that Node-RED's own nodes output comes from; null for all other nodes. */
+/** The source of the text that Node-RED's own nodes output; null for other nodes. */
 export function textSourceOf({ type, config }: Pick<FlowNode, 'type' | 'config'>): 'outside' | 'makes' | null {
-  // Its base64 output isn't text that people wrote.
+  // Base64 isn't text that people wrote.
   if (coreNodes[type]?.brings && config.datatype !== 'base64') return 'outside'
   return isBuiltIn(type) ? 'makes' : null
 }

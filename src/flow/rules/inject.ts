@@ -3,7 +3,7 @@ import { newMessage, parsePath, write } from '../message'
 import { isRecord } from '../read'
 import { constant } from './constant'
 
-/** Makes a message with the properties of its list, in order. */
+/** Creates a message with the properties in its list, in order. */
 export const inject: Rule = (node) => {
   let message = newMessage(node.id)
   for (const { p, v, vt } of readProperties(node)) {
@@ -18,7 +18,10 @@ interface InjectedProperty {
   vt: unknown
 }
 
-/** Flow files from before Node-RED 1.0 have only `payload` and `topic`; newer ones may keep their values there. */
+/**
+ * Before Node-RED 1.0, flow files had only `payload` and `topic`. Newer ones may still store the values
+ * there.
+ */
 function readProperties({ settings }: RuleNode): InjectedProperty[] {
   const payload = { p: 'payload', v: settings.payload ?? '', vt: settings.payloadType ?? 'str' }
   const topic = { p: 'topic', v: settings.topic ?? '', vt: 'str' }

@@ -5,8 +5,8 @@ import { known } from './constant'
 import { type Expression, readProgram } from './program'
 
 /**
- * A function node that puts values or other properties into properties of the message, and returns it or new messages,
- * one or a list for its outputs. Any other program's output is unknown.
+ * A function node that only sets properties to constants or to other properties, and returns the message or
+ * new ones, one or a list for its outputs. The outputs of any other program are unknown.
  */
 export const literal: Rule = (node): Behaviour => {
   const program = readProgram(text(node.settings.func))
@@ -25,12 +25,12 @@ export const literal: Rule = (node): Behaviour => {
   }
 }
 
-/** Programs that run when it starts and ends may send, too. */
+/** The programs that run on start and stop may send messages too. */
 function sendsElsewhere({ settings }: RuleNode): boolean {
   return [settings.initialize, settings.finalize].some((program) => text(program).includes('send'))
 }
 
-/** Two properties may be the same object: what is put into one is then in the other. */
+/** If two properties refer to the same object, a change of one also changes the other. */
 function changesShared(sets: readonly { path: readonly string[]; value: Expression }[]): boolean {
   return sets.some(({ path }) => path.length > 1) && sets.some(({ value }) => readsMessage(value))
 }
@@ -52,7 +52,7 @@ function messageOf(node: RuleNode, value: Expression | undefined, message: Messa
       )
     case 'list':
       return value.items.reduce((all, one) => joinMessages(all, messageOf(node, one, message)), NOTHING)
-    default: // nothing is sent, or something that isn't a message
+    default: // it sends nothing, or something that isn't a message
       return NOTHING
   }
 }
@@ -61,7 +61,7 @@ function whatIs(node: RuleNode, value: Expression, message: Message): Alternativ
   if (value.kind === 'undefined') return absent(node.id)
   if (value.kind === 'message') return value.path.length > 0 ? read(message, value.path) : UNKNOWN
   const plain = plainValue(value)
-  // Other nodes turn null into something, such as the text "null".
+  // Other nodes convert null to something else, such as the text "null".
   if (plain !== undefined) return plain === null ? UNKNOWN : known(node, plain)
   if (value.kind !== 'object') return UNKNOWN
   const empty = write(NOTHING, HELD, typed({ type: 'record', fields: {} }, node.id))
@@ -72,14 +72,14 @@ function whatIs(node: RuleNode, value: Expression, message: Message): Alternativ
   return read(made, HELD)
 }
 
-/** A missing value still creates the property, as undefined. */
+/** Assigning a missing value still creates the property, as undefined. */
 function asMember(value: Alternatives): Alternatives {
   return eachAlternative(value, (one) => (one.kind === 'absent' ? UNKNOWN : [one]))
 }
 
 const HELD = ['payload']
 
-/** The value, if it is known before a message arrives; undefined if it isn't. */
+/** The value, if it doesn't depend on the message; otherwise undefined. */
 function plainValue(value: Expression): unknown {
   if (value.kind === 'value') return value.value
   if (value.kind === 'list') {

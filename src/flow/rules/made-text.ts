@@ -2,14 +2,14 @@ import type { PortType } from '../../types'
 import { type Alternative, type Alternatives, filterAlternatives, joinAlternatives, typed } from '../alternatives'
 
 /**
- * The text that a node makes from `items`. If a single one may be the whole text, a picture or sound that came as text
- * is still one.
+ * The text that a node makes from `items`. If the text may consist of a single item, that may be a picture or
+ * a sound in the form of text.
  */
 export function textMadeOf(items: Alternatives, origin: string): Alternatives {
   return items.some(mayBePicture) ? someText(origin) : typed({ type: 'text' }, origin)
 }
 
-/** Text about which nothing else is known: it may be a picture or a sound. */
+/** Unknown text, which may be a picture or a sound. */
 export function someText(origin: string): Alternatives {
   return filterAlternatives(TEXTS.reduce<Alternatives>((all, type) => joinAlternatives(all, typed(type, origin)), []))
 }
@@ -25,7 +25,7 @@ function mayBePicture({ kind, type }: Alternative): boolean {
   return type ? holdsPicture(type) : kind === 'unknown' || kind === 'anything'
 }
 
-/** Whether a value of the type may be or contain a picture or a sound. */
+/** Whether a type is or contains a picture or a sound. */
 function holdsPicture(type: PortType): boolean {
   if (type.type === 'array') return holdsPicture(type.itemType)
   if (type.type === 'record') return Object.values(type.fields).some(holdsPicture)
@@ -34,7 +34,7 @@ function holdsPicture(type: PortType): boolean {
 
 const HOLDING: ReadonlySet<PortType['type']> = new Set(['any', 'image', 'segmentation', 'audio'])
 
-/** Whether a template consists only of what it fills in. */
+/** Whether a template consists of nothing but placeholders. */
 export function isOnlyFilledIn(template: string): boolean {
   return template.includes('{{') && template.replace(/\{\{[^{}]*\}\}|\{\{\{[^{}]*\}\}\}/g, '').trim() === ''
 }

@@ -6,11 +6,11 @@ import { known, parsed } from './constant'
 import { encodedInput, notForPictures, wantOf } from './encoded'
 import { isOnlyFilledIn, someText, textMadeOf } from './made-text'
 
-/** JSON and YAML: text is parsed, and anything else that can be written as text becomes text. */
+/** JSON and YAML: parses text, and converts anything else that can be serialised to text. */
 function textOrObject(node: RuleNode, action: string) {
   const property = text(node.settings.property) || 'payload'
   const path = parsePath(property)
-  // what can't be parsed isn't passed on
+  // input that can't be parsed isn't sent on
   const change = (arriving: Message) =>
     write(
       filterMessage(arriving),
@@ -18,7 +18,7 @@ function textOrObject(node: RuleNode, action: string) {
       eachAlternative(read(arriving, path), (one) => {
         if (one.kind === 'absent') return [one]
         const becomesText = typed({ type: 'text' }, node.id)
-        // it may be missing, and stays missing then
+        // if it is missing, it stays missing
         if (one.kind !== 'typed')
           return action === 'str' ? joinAlternatives(becomesText, filterAlternatives(UNKNOWN)) : UNKNOWN
         if (isString(one.type)) return action === 'str' ? [one] : UNKNOWN
@@ -32,12 +32,14 @@ function textOrObject(node: RuleNode, action: string) {
 export const json: Rule = (node) => textOrObject(node, text(node.settings.action))
 export const yaml: Rule = (node) => textOrObject(node, '')
 
-/** Whether the values have an obvious text form: not pictures, of which only a summary would be left. */
+/**
+ * Whether values can be serialised meaningfully. Pictures and sounds can't: only their summary would be left.
+ */
 function isPlain(type: PortType | null): boolean {
   return type !== null && type.type !== 'image' && type.type !== 'segmentation' && type.type !== 'audio'
 }
 
-/** Text becomes records, one message or all in one; records become text. */
+/** Converts text to records, in one or several messages, and records to text. */
 export const csv: Rule = (node) => {
   const { settings } = node
   const columns = settings.hdrin === true ? [] : text(settings.temp).split(',')
@@ -64,7 +66,7 @@ export const csv: Rule = (node) => {
   return { ...changing(node, change), wants: [wantOf('payload', notForPictures)] }
 }
 
-/** Fills text with properties; the text may then be read as JSON or YAML. */
+/** Fills properties into text, which may then be parsed as JSON or YAML. */
 export const template: Rule = (node) => {
   const { settings } = node
   const source = text(settings.template)
@@ -85,13 +87,13 @@ export const template: Rule = (node) => {
   return { ...changing(node, (arriving) => write(arriving, path, filled(arriving))), wants }
 }
 
-/** The properties that a template fills in, `{{payload}}` or `{{{image}}}`; those of lists and conditions left out. */
+/** The properties that a template refers to, such as `{{payload}}` or `{{{image}}}`, outside sections. */
 function namedIn(template: string): string[] {
   const tags = template.slice(0, LONGEST).matchAll(/\{\{[{&]?\s*([A-Za-z_$][\w$.]*)\s*\}?\}\}/g)
   return [...new Set([...tags].map(([, name = '']) => name))].slice(0, 20)
 }
 
-/** Lists, conditions and other templates, in which there may be anything. */
+/** Whether the template has sections or partials, which may contain anything. */
 function hasBlocks(template: string): boolean {
   return /\{\{\s*[#^>]/.test(template)
 }

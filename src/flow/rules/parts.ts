@@ -1,7 +1,7 @@
 import type { PortType } from '../../types'
 import { type Alternatives, typed } from '../alternatives'
 
-/** `msg.parts`: from this, the join node later knows what to put together, and from how many items. */
+/** `msg.parts` tells the join node what to reassemble, and from how many items. */
 export const PARTS = ['parts']
 export const partsOf = (kind: 'array' | 'string', origin: string, size = 1): Alternatives =>
   typed(

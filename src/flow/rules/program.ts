@@ -1,10 +1,8 @@
-/**
- * The contents of a function node's program, if it consists only of values, message properties and what is returned.
- */
+/** A function node's program, if it only uses constants, message properties and a return statement. */
 export type Expression =
   | { kind: 'value'; value: unknown }
   | { kind: 'undefined' }
-  /** A property of the message; an empty path is the message itself. */
+  /** A property of the message; with an empty path, the message itself. */
   | { kind: 'message'; path: readonly string[] }
   | { kind: 'list'; items: readonly Expression[] }
   | { kind: 'object'; fields: readonly (readonly [name: string, value: Expression])[] }
@@ -15,7 +13,7 @@ export interface Program {
   returns: Expression
 }
 
-/** Longer programs are hardly a list of settings. */
+/** Longer programs probably do more than set properties. */
 const LONGEST = 2000
 
 /** Null if the program does anything else. */
@@ -27,7 +25,7 @@ export function readProgram(source: string): Program | null {
 interface Token {
   kind: 'number' | 'text' | 'word' | 'sign'
   text: string
-  /** Whether it is the first on its line: a statement ends before it. */
+  /** Whether the token is the first one on its line, so that a statement may end before it. */
   isFirst: boolean
 }
 
@@ -51,8 +49,8 @@ function tokensOf(source: string): Token[] | null {
 }
 
 /**
- * Reads the part of JavaScript that `Program` can express. For anything else, it throws an error that `program`
- * catches.
+ * Parses the subset of JavaScript that `Program` represents. Anything else throws an error, which
+ * `readProgram` catches.
  */
 class Reader {
   private at = 0
@@ -68,7 +66,7 @@ class Reader {
         else sets.push(this.set())
         this.end()
       }
-      // On its own line it returns nothing.
+      // With a line break after `return`, it returns nothing.
       const isBare = this.tokens[this.at]?.isFirst !== false || this.sees(';')
       const returns: Expression = isBare ? { kind: 'undefined' } : this.expression()
       this.skip(';')
@@ -85,7 +83,7 @@ class Reader {
     return { path: target.path, value: this.expression() }
   }
 
-  /** `node.status(…)`, `node.warn(…)`: messages are unchanged. */
+  /** `node.status(…)` and `node.warn(…)` don't change messages. */
   private remark(): void {
     if (!this.skip('.') || !REMARKS.has(this.next('word'))) throw new Unreadable()
     this.list('(', ')')

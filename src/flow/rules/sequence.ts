@@ -27,7 +27,7 @@ import { encodedInput, notForPictures, wantOf } from './encoded'
 import { textMadeOf } from './made-text'
 import { listOf, PARTS } from './parts'
 
-/** Combines several messages: parts that were split before, or a list, text or object of what arrives. */
+/** Combines several messages: the parts made by a split node, or a list, text or object of what arrives. */
 export const gather: Rule = (node) => {
   const { settings } = node
   const mode = text(settings.mode) || 'auto'
@@ -52,15 +52,15 @@ export const gather: Rule = (node) => {
   return { ...changing(node, change), ...(made && { wants: [wantOf(text(settings.property) || 'payload', made)] }) }
 }
 
-/** Whatever is joined into text or into a Buffer must be text or bytes. */
+/** Items joined into text or a Buffer must be text or bytes. */
 const ENCODED: Record<string, InputDeclaration | undefined> = {
   string: encodedInput('dataURI'),
   buffer: encodedInput('buffer'),
 }
 
 /**
- * The result of joining parts that a split node made, where several items at a time form one list again; null for all
- * others.
+ * The result of joining the parts made by a split node, where groups of several items become a single list
+ * again; null for other messages.
  */
 function putTogether(parts: PortType | null, items: Alternatives, origin: string): Alternatives | null {
   const { type, len } = parts?.type === 'record' ? parts.fields : {}
@@ -74,7 +74,7 @@ function putTogether(parts: PortType | null, items: Alternatives, origin: string
   })
 }
 
-/** The result for items that may each be any of these. A list of several kinds isn't known to be a list of one kind. */
+/** The result for items with these alternative types. A list of mixed types has no known item type. */
 function build(kind: string, items: Alternatives, origin: string): Alternatives {
   if (items.length === 0) return NONE
   if (kind === 'string') return textMadeOf(items, origin)
@@ -87,8 +87,8 @@ function build(kind: string, items: Alternatives, origin: string): Alternatives 
 const ANY: PortType = { type: 'any' }
 
 /**
- * Sorts lists, and forwards nothing else; without a property, it sends the messages of a sequence in another order.
- * Messages that aren't part of one are never sent.
+ * Sorts lists and discards everything else. Without a property, it reorders the messages of a sequence, and
+ * discards messages that aren't part of one.
  */
 export const sort: Rule = (node) => {
   const { settings } = node
@@ -101,14 +101,17 @@ export const sort: Rule = (node) => {
   const change = (arriving: Message) => {
     const some = filterMessage(arriving)
     const lists = read(some, path).filter((one) => one.kind !== 'absent' && (!one.type || listView(one.type)))
-    // The sides of a box in another order aren't a box.
+    // A box with reordered sides isn't a box any more.
     const sorted = eachAlternative(lists, (one) => (one.type?.type === 'image_bounding_box' ? UNKNOWN : [one]))
     return lists.length === 0 ? NOTHING : write(some, path, sorted)
   }
   return { ...changing(node, change), wants: [wantOf(text(settings.target) || 'payload', notForPictures)] }
 }
 
-/** Sends messages in batches, each its own sequence; at intervals, if allowed, an empty one whose payload is null. */
+/**
+ * Sends messages in batches, each as a sequence of its own. In interval mode, it may also send an empty
+ * message with the payload null.
+ */
 export const batch: Rule = (node) => {
   const { mode, allowEmptySequence } = node.settings
   const parts = (message: Message) => write(filterMessage(message), PARTS, UNKNOWN)

@@ -14,7 +14,10 @@ import { filterMessage, type Message, parsePath, read, write } from '../message'
 import { notForPictures, wantOf } from './encoded'
 import { listOf, PARTS, partsOf } from './parts'
 
-/** One message for each item of a list, part of a text or field of an object; what can't be split isn't passed on. */
+/**
+ * Sends one message for each item of a list, part of a text or field of an object, and discards anything
+ * else.
+ */
 export const split: Rule = (node) => {
   const { settings } = node
   const path = parsePath(settings.property || 'payload')
@@ -32,23 +35,26 @@ export const split: Rule = (node) => {
       isString(one.type) ? (cut ? partsOfText(one, cut) : partOfText(one)) : itemsOf(one, size),
     )
     const sent = write(write(filterMessage(arriving), PARTS, parts), path, items)
-    // For an object, the names of its properties.
+    // For an object, the property names.
     const names = text(settings.addname)
     return names === '' ? sent : write(sent, parsePath(names), UNKNOWN)
   }
-  // For a picture, it would send the width, the height and so on.
+  // A picture would be split into its width, its height and so on.
   return { ...changing(node, change), wants: [wantOf(text(settings.property) || 'payload', notForPictures)] }
 }
 
 function itemsOf({ kind, type, origin }: Alternative, size: number): Alternatives {
   if (kind === 'absent') return NONE
   if (type?.type === 'array') return typed(size > 1 ? listOf(type.itemType) : type.itemType, origin)
-  // For typed arrays, which are objects, every number is sent.
+  // Typed arrays are objects, so each number becomes a message.
   if (type?.type === 'vector') return size > 1 ? UNKNOWN : typed({ type: 'number' }, origin)
   return type?.type === 'number' || type?.type === 'boolean' ? NONE : UNKNOWN
 }
 
-/** How it splits text; null if that depends on earlier messages, or on a setting that can't be read. */
+/**
+ * The function that splits text; null if the result depends on earlier messages or on a setting that can't be
+ * read.
+ */
 function cutterOf({ stream, splt, spltType }: RuleNode['settings']): ((whole: string) => string[]) | null {
   if (stream === true) return null
   const written = text(splt) || '\\n'
@@ -65,7 +71,7 @@ function cutterOf({ stream, splt, spltType }: RuleNode['settings']): ((whole: st
 
 const SIGNS: Record<string, string> = { '\\n': '\n', '\\r': '\r', '\\t': '\t' }
 
-/** The parts of words that are known. */
+/** The parts of those words that are known. */
 function partsOfText(one: Alternative, cut: (whole: string) => string[]): Alternatives {
   const words = one.type?.type === 'category' ? (one.type.oneOf ?? []) : []
   const parts = words.flatMap(cut)
@@ -80,7 +86,7 @@ function partsOfText(one: Alternative, cut: (whole: string) => string[]): Altern
 
 const MOST_PARTS = 100
 
-/** Text without the separator is passed on unchanged. */
+/** Text without the separator stays unchanged. */
 function partOfText(one: Alternative): Alternatives {
   const part = typed({ type: 'text' }, one.origin)
   return one.type?.type === 'text' ? part : filterAlternatives(joinAlternatives(part, [one]))

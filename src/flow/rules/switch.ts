@@ -7,8 +7,8 @@ import { known } from './constant'
 import { someText } from './made-text'
 
 /**
- * Sends each message from the ports whose rule it meets. "Is of type" and "is (not) null" determine what can come out
- * there.
+ * Sends each message from the ports whose rules match. The rules "is of type" and "is (not) null" restrict
+ * the possible types there.
  */
 export const route: Rule = (node) => {
   const { settings } = node
@@ -25,7 +25,7 @@ export const route: Rule = (node) => {
   }
 }
 
-/** The word that a rule looks for, literally. */
+/** The literal word that a rule compares with. */
 function askOf(rule: unknown, path: readonly string[]): Ask[] {
   if (!isRecord(rule) || rule.t !== 'eq' || rule.vt !== 'str' || typeof rule.v !== 'string') return []
   return [{ property: path.join('.'), path, word: rule.v }]
@@ -56,7 +56,9 @@ function keeper(rule: Record<string, unknown>): Keeper | null {
   }
 }
 
-/** Text that equals a word is that word. Numbers, lists and others may equal one, too. */
+/**
+ * Text that equals a word has that word as its type. Numbers, lists and other values may be equal to one too.
+ */
 function equalTo(word: string, one: Alternative, node: RuleNode): Alternatives {
   if (one.type?.type !== 'text' && one.type?.type !== 'category') return [one]
   const isOther = one.type.type === 'category' && one.type.oneOf?.includes(word) === false
@@ -90,7 +92,7 @@ const KINDS: Readonly<Record<TypeName, readonly string[]>> = {
   any: [],
 }
 
-/** All types that can be tested for and told apart; JSON text, for example, can't. */
+/** All types that a switch can reliably distinguish. JSON text, for example, is excluded. */
 const ASKED: ReadonlySet<string> = new Set(['undefined', ...Object.values(KINDS).flat()])
 
 function possible({ type }: Alternative): readonly string[] {

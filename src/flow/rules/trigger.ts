@@ -5,12 +5,13 @@ import { constant } from './constant'
 import { isOnlyFilledIn, someText } from './made-text'
 
 /**
- * Sends one message at once and another one later, from one port or two; each with a fixed payload or the arriving one.
- * A duration of 0 means to wait for a reset, and one below 0 to send the first repeatedly: then there is no second one.
+ * Sends a message immediately and another one later, from one or two ports, each with a fixed payload or the
+ * arriving one. If the duration is 0, it waits for a reset. If it is negative, it repeats the first message
+ * and never sends the second.
  */
 export const trigger: Rule = (node) => {
   const { settings } = node
-  // as Node-RED reads them: an empty field means the field's default
+  // like Node-RED: an empty field means the default
   const first = payload(node, settings.op1 || '1', text(settings.op1type) || 'str', '1')
   const duration = Number.parseFloat(text(settings.duration))
   const isOnce = duration === 0 && !settings.overrideDelay
@@ -19,18 +20,18 @@ export const trigger: Rule = (node) => {
   return {
     wants: [],
     send: (arriving) => {
-      // what comes while it waits is not sent on
+      // messages that arrive while it waits are discarded
       const some = filterMessage(arriving)
       const now = first ? first(some) : NOTHING
       const sent = second ? second(some) : NOTHING
-      // with 0 a message may still say how long to wait
+      // with 0, a message may still set the duration
       const later = duration === 0 ? filterMessage(sent) : sent
       return Number(settings.outputs) === 2 ? [now, later] : [joinMessages(now, later)]
     },
   }
 }
 
-/** What is sent; null: nothing. */
+/** The message to send; null for none. */
 function payload(
   node: RuleNode,
   value: unknown,
@@ -45,7 +46,7 @@ function payload(
 
 function fixed(node: RuleNode, value: unknown, kind: string, preset: string): Alternatives {
   if (kind === 'date') return constant(node, value === preset ? '' : value, kind)
-  // "val" is how its first versions stored text, true, false or null
+  // the first versions stored text, true, false and null as "val"
   if (kind === 'null' || (kind === 'val' && value === 'null')) return UNKNOWN
   if (kind === 'val') return constant(node, value, value === 'true' || value === 'false' ? 'bool' : 'str')
   if (kind === 'str' && text(value).includes('{{'))

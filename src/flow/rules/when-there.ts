@@ -14,14 +14,14 @@ import { declaredBehaviour } from '../declared'
 import { filterMessage, joinMessages, type Message, NOTHING, parsePath, read, write } from '../message'
 import { notForPictures, wantOf } from './encoded'
 
-/** A node that does what is declared, and passes messages that lack its property on unchanged. */
+/** A node that behaves as declared, but passes on messages without its property unchanged. */
 export function whenThere(declaration: NodeDeclaration): Rule {
   return (node) => passingAbsent(declaredBehaviour(declaration, node), node)
 }
 
 function passingAbsent(behaviour: Behaviour, node: RuleNode): Behaviour {
   const path = pathOf(node)
-  // what can't be parsed isn't passed on
+  // input that can't be parsed isn't sent on
   const sendSome = (arriving: Message) => behaviour.send(filterMessage(arriving))
   return {
     ...behaviour,
@@ -29,8 +29,8 @@ function passingAbsent(behaviour: Behaviour, node: RuleNode): Behaviour {
       const [without, rest] = apart(arriving, path)
       if (!without) return sendSome(arriving)
       if (!rest) return new Array<Message>(node.ports).fill(without)
-      // Perhaps none of those that have it can be read. If it isn't known whether it is there, either kind may be
-      // absent.
+      // It is possible that no value can be read. If it isn't known whether the property exists, either kind
+      // of message may be missing.
       const isOpen = read(arriving, path).some(({ kind }) => kind === 'unknown')
       const others = isOpen ? filterMessage(without) : without
       return sendSome(rest).map((message) => joinMessages(filterMessage(message), others))
@@ -38,7 +38,7 @@ function passingAbsent(behaviour: Behaviour, node: RuleNode): Behaviour {
   }
 }
 
-/** The messages that lack a property, or may lack it, and those that have it or may; null if there are none. */
+/** Splits messages into those that may lack a property and those that may have it; null if there are none. */
 function apart(arriving: Message, path: readonly string[] | null): [without: Message | null, rest: Message | null] {
   const found = read(arriving, path)
   const gone = [
@@ -48,15 +48,15 @@ function apart(arriving: Message, path: readonly string[] | null): [without: Mes
   if (gone.length === 0) return [null, arriving]
   const rest = found.filter(({ kind }) => kind !== 'absent')
   if (rest.length === 0) return [write(arriving, path, gone), null]
-  // Their other properties may be those of the others.
+  // The other properties aren't split: each kind may have any of them.
   return [write(filterMessage(arriving), path, gone), write(arriving, path, rest)]
 }
 
-/** Turns numbers, and text that reads as a number, into other numbers; anything else isn't passed on. */
+/** Converts numbers, and text that is a number, to other numbers, and discards anything else. */
 export const range: Rule = (node) => {
   const path = pathOf(node)
   const { minin, maxin, minout, maxout } = node.settings
-  // An interval of a single number, or an incomplete one, results in NaN.
+  // An incomplete or empty interval gives NaN.
   const size = (Number(maxout) - Number(minout)) / (Number(maxin) - Number(minin))
   const number: Alternatives = Number.isFinite(size) ? typed({ type: 'number' }, node.id) : UNKNOWN
   const change = (arriving: Message) =>
@@ -75,14 +75,17 @@ function isNumeric(type: PortType): boolean {
   return !['image', 'segmentation', 'audio', 'record'].includes(type.type)
 }
 
-/** Whether a value of the type may be, or begin with, a number: "3.png", say. */
+/** Whether a value may be, or begin with, a number, such as "3.png". */
 function beginsWithNumber(type: PortType): boolean {
   if (type.type === 'category') return !type.oneOf || type.oneOf.some((word) => !Number.isNaN(Number.parseFloat(word)))
   if (type.type === 'image') return type.format === 'file'
   return type.type === 'array' || (type.type !== 'boolean' && isNumeric(type))
 }
 
-/** Passes on values that differ from the previous one, or differ by enough; never a message without its property. */
+/**
+ * Passes on values that differ, or differ sufficiently, from the previous one. Discards messages without the
+ * property.
+ */
 export const filter: Rule = (node) => {
   const path = pathOf(node)
   const isByValue = ['', 'rbe', 'rbei'].includes(text(node.settings.func))

@@ -15,36 +15,38 @@ import { correlation } from './statistics'
 /** An interpretation of a file, and how likely it was before anything was run (a logarithm; 0 for the proposal). */
 export interface Alternative {
   label: string
-  /** The output's type, if it differs from the proposed one. */
+  /** The output's type with this alternative, if it differs from the proposed type. */
   gives?: string
-  /** The output's type otherwise. */
+  /** The output's type with any other alternative. */
   instead?: string
   prior: number
   inputs: Record<string, Partial<InputChoice>>
   outputs: Record<string, Partial<OutputChoice>>
 }
 
-/** How much less likely another range is than the proposed one, depending on how sure that is. */
+/**
+ * How much less likely other ranges are than the proposed one (a logarithm), by the proposal's confidence.
+ */
 const AGAINST: Record<Confidence, number> = { certain: Number.POSITIVE_INFINITY, likely: 3, guess: 1 }
 
-/** Ranges that networks expect less often. */
+/** How much less likely the ranges are that networks expect less often (a logarithm). */
 const RARE: Partial<Record<RangeName, number>> = { '1..0': 1, '0..255': 1, caffe: 2, '-128..127': 2.5 }
 /**
  * The same for grey pictures larger than a digit: on a page, ink may well be 1, and nobody subtracts the mean of
  * digits.
  */
 const RARE_PAGE: typeof RARE = { ...RARE, '1..0': 0.5, mnist: 1, imagenet: 1 }
-/** Pixels on a side of a picture that shows a digit, at most. */
+/** The longest side of a picture that shows a single digit, in pixels. */
 const DIGIT = 64
 
-/** By the number of channels in the picture. */
+/** The ranges to try for colour pictures. */
 const COLORED = ['0..1', '-1..1', 'imagenet', '0..255', 'caffe', '-128..127'] as const
 const SHARES: ReadonlySet<RangeName> = new Set(['0..1', '-1..1', 'imagenet'])
 const GREY = ['0..1', '-1..1', '0..255', '1..0', 'mnist', 'imagenet', '-128..127'] as const
 
 /**
- * The picture whose range is unknown, if there is one; of several similar ones, which all have the same range, the
- * first.
+ * The picture whose range is unknown, if there is one. Several pictures of the same kind have the same range:
+ * then the first of them.
  */
 export function openPicture(proposal: Proposal): InputChoice | undefined {
   return openPictures(proposal)[0]
@@ -69,7 +71,7 @@ export function openPictures({ inputs }: Proposal): InputChoice[] {
   return areOpen ? pictures : []
 }
 
-/** The same change in all of them. */
+/** Applies the same change to all pictures whose range is unknown. */
 function inAll(proposal: Proposal, change: Partial<PictureChoice>): Alternative['inputs'] {
   return Object.fromEntries(
     openPictures(proposal).map(({ tensor, picture }) => [
@@ -79,7 +81,7 @@ function inAll(proposal: Proposal, change: Partial<PictureChoice>): Alternative[
   )
 }
 
-/** The ranges in which the picture may be expected, the proposed one first. */
+/** The ranges that the network may expect, the proposed one first. */
 export function rangesOf(proposal: Proposal): Alternative[] {
   const input = openPicture(proposal)
   if (!input?.picture) return []
@@ -109,7 +111,9 @@ function outputsFor(range: RangeName, { outputs }: Proposal): Alternative['outpu
   return changed
 }
 
-/** The same with blue first, or red first where blue was. */
+/**
+ * The same alternative with the order of red and blue reversed; null unless the picture has three channels.
+ */
 export function turned(one: Alternative, proposal: Proposal): Alternative | null {
   const input = openPicture(proposal)
   const picture = input && (one.inputs[input.tensor]?.picture ?? input.picture)
@@ -184,8 +188,8 @@ export function otherOutputs(
 }
 
 /**
- * Places that are bright in one plane of a picture are bright in the others, too; scores of labels and masks exclude
- * each other.
+ * Whether planes look like colours: places that are bright in one plane are bright in the others too, whereas
+ * scores of labels or masks exclude each other.
  */
 function areColors(value: unknown): boolean {
   if (!isImage(value) || value.channels !== 3) return false
@@ -198,12 +202,12 @@ function areColors(value: unknown): boolean {
   )
 }
 
-/** The planes of photographs are more similar than that. */
+/** The minimum correlation between the planes of a photograph. */
 const ALIKE = 0.6
 
 const isBlank = (value: unknown) => isImage(value) && value.data.every((byte) => byte === value.data[0])
 
-/** Other boxes that a detector may correct. */
+/** The other anchor boxes that a detector's output may correct. */
 function otherBoxes(
   { tensor, detector, shape }: Pick<OutputChoice, 'tensor' | 'detector' | 'shape'>,
   { width, height }: PictureChoice,
@@ -222,13 +226,15 @@ function otherBoxes(
 
 const THREE_LABELS = 'It outputs a score for each of 3 labels at each pixel; a label file can name them.'
 
-/** Names for pictures that a network makes. */
+/** Words in the names of networks that output pictures. */
 const MADE =
   /styl|recon|generat|\bfake|restor|enhanc|paint|\brgb\b|upscal|color|albedo|normal|denois|deblur|derain|dehaz|image|picture/
 
 type Goes = [label: string, scale: number, offset: number]
 
-/** How the lightness of a picture goes in, and its colours come out. */
+/**
+ * Alternatives for a network that colours grey pictures: the range of the lightness, and that of the colours.
+ */
 export function lightnesses({ inputs, outputs }: Proposal): Alternative[] {
   const input = inputs.find(({ picture }) => picture?.lightness)
   const output = outputs.find(({ as }) => as === 'colors')
@@ -245,7 +251,7 @@ export function lightnesses({ inputs, outputs }: Proposal): Alternative[] {
     ['colours from −1 to 1', { scale: 110, offset: 0 }],
   ]
   const isKnown = output.scale !== undefined
-  // Colours as fractions go with a lightness as a fraction.
+  // If the colours are fractions, the lightness usually is too.
   const [first, ...others] = output.offset !== undefined ? [goes[1], goes[0], goes[2]] : goes
   return [first, ...others].flatMap(([label, scale, offset], i) =>
     (isKnown ? [['', {}] as [string, Partial<OutputChoice>]] : comes).map(([words, numbers], k) => ({
@@ -257,7 +263,7 @@ export function lightnesses({ inputs, outputs }: Proposal): Alternative[] {
   )
 }
 
-/** The proposal with what an alternative changes. */
+/** Returns the proposal with the changes of one alternative. */
 export function withChanges(
   proposal: Proposal,
   { inputs, outputs }: Pick<Alternative, 'inputs' | 'outputs'>,

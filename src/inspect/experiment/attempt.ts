@@ -7,14 +7,14 @@ import { type FileFacts, manifestOf } from '../manifest-of'
 import { markedOf, type Sample, sampleValue } from './samples'
 import type { Counted, Tapped } from './taps'
 
-/** What came out for one sample. */
+/** The results of one run on a sample. */
 export interface Outcome {
   sample: Sample
-  /** Port name → value. */
+  /** The outputs by port name. */
   outputs: Record<string, unknown>
-  /** Tensor name → its numbers, for outputs that are passed on unchanged. */
+  /** The numbers of outputs that are passed on unchanged, by tensor name. */
   raw: Record<string, FetchedTensor>
-  /** What happens inside. */
+  /** The recorded values of inner tensors, by tensor name. */
   inside: Record<string, FetchedTensor>
   ms: number
 }
@@ -26,21 +26,21 @@ export interface Attempt {
   counted: Counted[]
 }
 
-/** What is run. */
+/** The network to run, and the engine. */
 export interface Bench {
   path: string
   facts: FileFacts
   engine: Engine
   tapped: Tapped | null
-  /** Milliseconds that one run may take. */
+  /** The time limit of one run, in milliseconds. */
   timeLimit: number
 }
 
-/** Runs a proposal on a sample. @throws EngineError or ValueError if that cannot be done */
+/** Runs a proposal on a sample. @throws EngineError or ValueError if the run fails */
 export async function attempt(proposal: Proposal, sample: Sample, bench: Bench): Promise<Outcome> {
   const model: Model = { ...manifestOf(proposal, bench.facts), folder: dirname(bench.path) }
   const variant = findVariant(model)
-  // A tensor's name may be that of a built-in property of every JavaScript object.
+  // Without a prototype, as a tensor may be called like a built-in property of JavaScript objects.
   const raw: Outcome['raw'] = Object.create(null)
   const inside: Outcome['inside'] = Object.create(null)
   const started = performance.now()
@@ -49,7 +49,7 @@ export async function attempt(proposal: Proposal, sample: Sample, bench: Bench):
   return { sample, outputs, raw, inside, ms: performance.now() - started }
 }
 
-/** What goes in: the sample's picture, and something for all other ports. */
+/** The values for all ports: the sample's picture, and made-up values for everything else. */
 export function given(proposal: Proposal, model: Model, sample: Sample): Record<string, unknown> {
   const values: Record<string, unknown> = {}
   let image = sample.image
@@ -58,7 +58,7 @@ export function given(proposal: Proposal, model: Model, sample: Sample): Record<
   for (const { name, type } of ports) {
     const shape = proposal.inputs.find((input) => input.name === name)?.shape ?? []
     if (type.type !== 'image') values[name] = sampleValue(type, shape, sample)
-    // A grey picture next to a colour one marks a part of it.
+    // Next to a colour picture, a grey one is a mask.
     else if (channelsOf(type) === 1 && isColored) values[name] = markedOf(image)
     else {
       values[name] = image
@@ -90,7 +90,8 @@ export function listening(
       options?: RunOptions,
     ) {
       const more = Object.fromEntries((tapped?.outputs ?? []).map((name) => [name, { kind: 'tensor' } as const]))
-      // All interpretations share one session: with its range in the graph, each would load the network again.
+      // Keeps ranges out of the graph so that all interpretations share one session instead of each loading
+      // the network again.
       const limited = { ...options, timeLimit, inGraph: false }
       const result = (await engine.run(tapped?.path ?? path, feeds, { ...fetches, ...more }, limited)) as RunResult<
         Record<string, Fetch>

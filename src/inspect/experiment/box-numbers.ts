@@ -1,6 +1,6 @@
 import type { OutputChoice, Proposal } from '../choice'
 
-/** This many boxes are enough to see their units. */
+/** The number of boxes examined, which is enough to recognise their units. */
 const MOST = 2000
 
 /**
@@ -17,7 +17,7 @@ export function boxNumbers(
   const all = Array.from({ length: Math.floor(count / step) }, (_, i) =>
     [0, 1, 2, 3].map((k) => Number(numbers[4 * i * step + k])),
   ) as [number, number, number, number][]
-  // If the network selects detections itself, there may be few, followed by zeros.
+  // A network that selects detections itself may output few, followed by zeros.
   const rows = all.filter((row) => row.some((value) => value !== 0))
   if (!detector || rows.length < 20) return {}
   const part = (isSo: (row: [number, number, number, number]) => boolean) => rows.filter(isSo).length / rows.length

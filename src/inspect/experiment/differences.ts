@@ -4,7 +4,7 @@ import type { Attempt } from './attempt'
 import { small } from './likeness'
 import { apart } from './statistics'
 
-/** Those whose results a person can distinguish from the ones before. */
+/** Keeps the attempts whose results a person can tell apart from the earlier ones. */
 export async function differing<One extends Attempt>(tried: readonly One[]): Promise<One[]> {
   const kept: One[] = []
   for (const one of tried) {
@@ -50,7 +50,7 @@ async function differs(a: unknown, b: unknown): Promise<boolean> {
   return false
 }
 
-/** Whether numbers differ by a tenth of their size or more. */
+/** Whether two lists of numbers differ by a tenth of their size or more. */
 function areApart(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
   if (a.length !== b.length || a.length === 0) return a.length !== b.length
   const size = apart(a, new Float32Array(a.length))

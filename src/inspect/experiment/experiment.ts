@@ -28,39 +28,38 @@ import { keepShares } from './shares'
 import { fitSizes } from './sizes'
 import { withoutPicture } from './without-picture'
 
-/** Milliseconds that all runs may take together, except for the first of each interpretation. */
+/** Time limit for all runs together, in milliseconds, except for the first run of each interpretation. */
 const BUDGET = 2200
 /**
- * Milliseconds in which each interpretation is run once: leaving one out because the computer is busy would be wrong
- * silently.
+ * Time limit, in milliseconds, within which each interpretation is run once. Leaving one out because the
+ * computer is busy could silently give a wrong result.
  */
 const PATIENCE = 10_000
-/** Milliseconds: nobody would wait for a network whose run takes longer. */
+/** Networks whose runs take longer than this, in milliseconds, don't get that extra time. */
 const SLOW = 2000
 
-/** Interpretations that are less likely than the best by this much (a logarithm) aren't run again. */
+/** Interpretations that are this much less likely than the best (a logarithm) aren't run again. */
 const HOPELESS = 7
-/** If one that is this close to the best makes a difference, the user is asked. */
+/** The user is asked if an interpretation this close to the best (a logarithm) gives a different result. */
 const OPEN = 2.2
 
 /**
- * From these odds on, an interpretation is called likely: more than enough for being right nineteen times in twenty
+ * The minimum odds for the confidence `likely`. More than enough for being right nineteen times in twenty
  * (`npm run bench -- proposals`).
  */
 const LIKELY = 0.85
 
 interface Tried extends Alternative, Attempt {
-  /** For all samples; `outcomes` are those that the others have too. */
+  /** The outcomes for all samples; `outcomes` has only those that the other attempts have too. */
   all: Outcome[]
   score: number
   said: Record<string, number>
 }
 
 /**
- * A proposal as an experiment: the ways in which a network may expect its picture are run on samples, and the outputs
- * are judged. Returns the best one, how sure that is, and the question that only a person can answer. What can't be run
- * stays as proposed.
- *
+ * Tests a proposal: runs the network on samples with each range that it may expect, and judges the outputs.
+ * Returns the best interpretation with its odds and the question that only the user can answer. Anything that
+ * can't be run stays as proposed.
  * @param own the user's own pictures
  */
 export async function experiment(
@@ -82,7 +81,7 @@ export async function experiment(
   const rest = first.filter(({ score }) => score > (leader as Tried).score - HOPELESS).slice(0, 4)
   const more = rest.flatMap((one) => (one === leader || one === rest[1] ? (turned(one, sized) ?? []) : []))
   const shown = (leader as Tried).all
-  // A line that is read correctly leaves no doubt about its letters.
+  // A line that is read correctly proves its letters.
   const texts = ((leader as Tried).said.read ?? 0) > 0 ? [] : otherTexts(sized)
   const others = [...otherOutputs(sized, file, shown), ...texts]
   const asLeader = others.map((other) => combine(leader as Tried, other))
@@ -98,7 +97,7 @@ export async function experiment(
   return conclude(sized, tried.length > 0 ? tried : first, lab.left(ways))
 }
 
-/** What could not be run, with the reason. */
+/** The proposal with the reason why it couldn't be run. */
 function unrun(proposal: Proposal, failure: unknown): Proposal {
   const isLate = failure instanceof EngineError && failure.code === 'time-limit'
   if (!isLate && !(failure instanceof EngineError || failure instanceof ValueError)) return proposal
@@ -124,7 +123,7 @@ function asList(proposal: Proposal): Proposal | null {
   return { ...proposal, inputs: [{ ...rest, as: 'numbers', why }] }
 }
 
-/** As it was proposed. */
+/** The proposal without changes. */
 const PLAIN: Alternative = { label: 'as proposed', prior: 0, inputs: {}, outputs: {} }
 
 function combine(one: Alternative, other: Alternative): Alternative {
@@ -172,15 +171,18 @@ function reduced(image: Image): Promise<Image> {
   return resize(image, Math.round(image.width * scale), Math.round(image.height * scale))
 }
 
-/** Runs alternatives, as far as there is time. */
+/** Runs alternatives until the time is up. */
 function laboratory(proposal: Proposal, file: OnnxFile, bench: Bench, samples: readonly Sample[], until: number) {
-  /** An alternative's changes → its outputs for the samples so far, and whether it can't be run. */
+  /** Per alternative: its outcomes for the samples so far, and whether it can no longer be run. */
   const known = new Map<string, { outcomes: Outcome[]; way: Alternative; isOver: boolean }>()
   let isFirst = true
   let slowest = 0
   let failure: unknown
 
-  /** The best first; those that can't be run are left out. All are judged by the same number of samples. */
+  /**
+   * Runs and judges alternatives on the same number of samples. Returns the best first, without those that
+   * can't be run.
+   */
   async function all(ways: readonly Alternative[], count: number): Promise<Tried[]> {
     const entries = ways.map(entryOf)
     for (let i = 0; i < count; i++) for (const entry of entries) await run(entry, i, entry === entries[0])
@@ -197,7 +199,10 @@ function laboratory(proposal: Proposal, file: OnnxFile, bench: Bench, samples: r
     return entry
   }
 
-  /** It must be known whether the best one distinguishes two pictures, however busy the computer is. */
+  /**
+   * The best alternative also gets extra time for a second picture, even on a busy computer, to see whether
+   * the results differ.
+   */
   async function run(entry: ReturnType<typeof entryOf>, i: number, isBest: boolean): Promise<void> {
     const end = (i === 0 || (i === 1 && isBest)) && slowest < SLOW ? until - BUDGET + PATIENCE : until
     const started = performance.now()
@@ -223,7 +228,7 @@ function laboratory(proposal: Proposal, file: OnnxFile, bench: Bench, samples: r
     return { ...way, ...done, all, said, score: way.prior + sum }
   }
 
-  /** Those for which there was no time. */
+  /** The alternatives that there was no time to run. */
   const left = (ways: readonly Alternative[]) =>
     ways.filter((way) => {
       const { outcomes, isOver } = entryOf(way)
@@ -233,7 +238,10 @@ function laboratory(proposal: Proposal, file: OnnxFile, bench: Bench, samples: r
   return { all, left, failure: () => failure }
 }
 
-/** The best one, how sure it is, and what to ask: this includes all common ones for which there was no time. */
+/**
+ * Returns the best proposal with its odds and a question. The question also offers all common alternatives
+ * that there was no time for.
+ */
 async function conclude(before: Proposal, judged: Tried[], left: readonly Alternative[]): Promise<Proposal> {
   const tried = usualFirst(judged)
   const [best, second] = tried
@@ -272,7 +280,7 @@ async function conclude(before: Proposal, judged: Tried[], left: readonly Altern
       const [arranged = ''] = each.why.split('; ')
       const why =
         isSame && !reason ? each.why : `${arranged}; numbers ${RANGE_WORDS[range]} ${reason || 'suit it best'}.`
-      // What was likely before and isn't contradicted stays likely.
+      // An interpretation that was likely before stays likely unless the trials contradict it.
       return { ...each, why, confidence: isSame && !isOpen && each.confidence === 'likely' ? 'likely' : confidence }
     })
   }
@@ -292,10 +300,10 @@ function usualFirst(tried: Tried[]): Tried[] {
   return [usual, ...tried.filter((one) => one !== usual)]
 }
 
-/** Judges that some networks fool: they order the trials but prove nothing. */
+/** Judges that some networks fool. They help to order the trials, but prove nothing. */
 const WEAK: ReadonlySet<string> = new Set(['answers', 'alive', 'certain', 'same'])
 
-/** Whether the outputs really support the best one, rather than only what such networks usually expect. */
+/** Whether the outputs themselves support the best interpretation, rather than only the prior odds. */
 function isShown(best: Tried, other: Tried | undefined): boolean {
   return (
     other === undefined ||
@@ -303,7 +311,7 @@ function isShown(best: Tried, other: Tried | undefined): boolean {
   )
 }
 
-/** What supports the best one against another one. */
+/** A sentence on the evidence for the best interpretation against another one. */
 function reasonFor(best: Tried, other: Tried | undefined): string {
   if (!other) return ''
   const [name, by] = Object.entries(best.said)

@@ -8,14 +8,15 @@ import type { Shown } from './samples'
 import { apart, correlation, deviationOf, meanOf, median } from './statistics'
 
 /**
- * How well the outputs support an interpretation of a network, as a log likelihood: 0 says nothing, −3 that it is
- * hardly right. The weights reflect what each kind of evidence is reasonably worth, and are the same for all networks.
+ * Scores how well the outputs support an interpretation of a network, as a log likelihood: 0 is neutral, −3
+ * means hardly right. The weights reflect what each kind of evidence is worth, and are the same for all
+ * networks.
  */
 export type Judge = (attempt: Attempt) => number | Promise<number>
 
 const sentOf = ({ proposal: { outputs } }: Attempt) => outputs.filter(({ as }) => as !== 'unused' && as !== 'state')
 
-/** The statistics that a network has kept from its training, compared with those of the current input. */
+/** Compares the statistics that a network has kept from its training with those of the current input. */
 const learnt: Judge = ({ counted }) => {
   const kept = counted.filter((layer) => layer.learnt && layer.mean.length > 0)
   if (kept.length === 0) return 0
@@ -31,7 +32,10 @@ const learnt: Judge = ({ counted }) => {
   return -3 * Math.log(Math.exp(meanOf(far.map((each) => Math.log(each + 0.02)))) + 0.05)
 }
 
-/** Filters respond with a spread of about one half to what they are made for, and hardly any of them is constant. */
+/**
+ * Checks the first filters: on suitable input their responses have a spread of about one half, and hardly any
+ * is constant.
+ */
 const answers: Judge = ({ counted }) => {
   const [first] = counted.filter((layer) => !layer.learnt && layer.mean.length > 0)
   if (!first) return 0
@@ -40,7 +44,9 @@ const answers: Judge = ({ counted }) => {
   return Math.max(-1.5, -0.4 * Math.abs(Math.log((spread + 1e-9) / 0.5)) - 0.3 * Math.log(1 + stiff))
 }
 
-/** NaN, or the same numbers for different pictures, result from inputs that a network wasn't made for. */
+/**
+ * NaN, or the same numbers for different pictures, show that the input isn't what the network was trained on.
+ */
 const alive: Judge = (given) => {
   let sum = 0
   const [first, second] = given.outcomes
@@ -53,7 +59,7 @@ const alive: Judge = (given) => {
   return sum
 }
 
-/** Probabilities of the classes in one outcome. */
+/** The class probabilities of one outcome. */
 function sharesOf({ raw }: Outcome, { tensor, softmax }: OutputChoice): number[] {
   const scores = Array.from((raw[tensor]?.data ?? []) as ArrayLike<number>, Number)
   if (!softmax) return scores
@@ -63,7 +69,10 @@ function sharesOf({ raw }: Outcome, { tensor, softmax }: OutputChoice): number[]
   return shares.map((share) => share / all)
 }
 
-/** A network that is completely certain of everything, always of the same, or of nothing at all, sees nothing. */
+/**
+ * Inputs are wrong for a network that is completely certain of everything, always names the same class, or is
+ * never certain of anything.
+ */
 const certain: Judge = (given) => {
   let sum = 0
   for (const output of sentOf(given)) {
@@ -77,12 +86,12 @@ const certain: Judge = (given) => {
     const best = shares.map((each) => each.indexOf(Math.max(...each)))
     const most = shares.map((each) => Math.max(...each))
     const count = shares[0]?.length ?? 0
-    // With few classes, all samples may well be of the same one.
+    // With few classes, all samples may well have the same one.
     if (count < 5) continue
     const isSame = new Set(best).size === 1 && best.length > 1
     if (shares.length > 1 && apart(shares[0] as number[], shares[1] as number[]) < 0.02 / count) sum -= 2
     if (most.every((share) => share > 0.9999)) sum -= isSame ? 3 : 1
-    // If a network is made for something else, its classes hardly include what the samples show.
+    // On a network made for something else, hardly any class matches what the samples show.
     if (count < 1000) sum -= 5 * Math.max(0, meanOf(most) - 0.8)
   }
   return sum
@@ -98,7 +107,7 @@ const CALLED: Partial<Record<Shown, RegExp>> = {
   seven: /^7$/,
 }
 
-/** Networks that know cats, cups, people or digits by name recognise them. */
+/** Checks whether networks with names for cats, cups, people or digits recognise the samples. */
 const known: Judge = (given) => {
   let sum = 0
   for (const output of sentOf(given)) {
@@ -114,14 +123,17 @@ const known: Judge = (given) => {
   return sum
 }
 
-/** What detectors should find in each sample, if they know it. */
+/** The objects that detectors should find in each sample, if they have a class for them. */
 const FOUND: Partial<Record<Shown, RegExp>> = {
   astronaut: /^(person|face|head)$/,
   cat: /^cat$/,
   coffee: /^(cup|coffee)/,
 }
 
-/** Detectors find the person, her face, the cat and the cup; neither nothing nor everything. */
+/**
+ * Checks whether detectors find the person, her face, the cat and the cup, and neither nothing nor
+ * everything.
+ */
 const things: Judge = (given) => {
   const output = sentOf(given).find(({ as }) => as === 'things')
   if (!output) return 0
@@ -145,14 +157,14 @@ const things: Judge = (given) => {
   return sum
 }
 
-/** Where these are, as fractions of the picture's sides. */
+/** The positions of these objects, as fractions of the picture's sides. */
 const PLACED: Partial<Record<Shown, [RegExp, Instance['box']]>> = {
   astronaut: [/^person$/, [0.02, 0.04, 0.72, 0.99]],
   cat: [/^cat$/, [0, 0, 1, 1]],
   coffee: [/^cup$/, [0.27, 0.04, 0.71, 0.76]],
 }
 
-/** Detectors find things in the right place. */
+/** Checks whether detectors find objects in the right place. */
 const placed: Judge = (given) => {
   let sum = 0
   for (const { sample, outputs } of given.outcomes) {
@@ -168,7 +180,7 @@ function isHerFace([left, top, right, bottom]: Instance['box']): boolean {
   return x > 0.35 && x < 0.52 && y > 0.12 && y < 0.36 && right - left < 0.4
 }
 
-/** Places on the astronaut, and beside her. */
+/** Points on the astronaut and on the background, as fractions of the picture's sides. */
 const ON: [number, number][] = [
   [0.44, 0.24],
   [0.42, 0.6],
@@ -181,7 +193,7 @@ const BESIDE: [number, number][] = [
   [0.06, 0.3],
 ]
 
-/** Label maps that know a person or a cat show them; a map with a single label shows nothing. */
+/** Label maps with a label for people or cats should show them. A map with a single label shows nothing. */
 const labelled: Judge = ({ outcomes, proposal }) => {
   let sum = 0
   for (const { name, as } of proposal.outputs) {

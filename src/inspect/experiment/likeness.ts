@@ -4,7 +4,7 @@ import type { Image } from '../../types'
 /** The side, in pixels, of the small pictures that are compared. */
 const SIDE = 48
 
-/** Brightness from 0 to 1, 48 × 48. */
+/** Scales a picture to 48 × 48 pixels of brightness from 0 to 1. */
 export async function small(image: Image): Promise<Float32Array> {
   const { data, channels } = await resize(image, SIDE, SIDE)
   const [black, white] = image.range ?? (data instanceof Float32Array ? [0, 1] : [0, 255])
@@ -18,7 +18,7 @@ export async function small(image: Image): Promise<Float32Array> {
   })
 }
 
-/** The value of a small picture at a place from 0 to 1. */
+/** The value of a small picture at a position from 0 to 1 in both directions. */
 export function at(picture: Float32Array, x: number, y: number): number {
   return picture[Math.floor(y * SIDE) * SIDE + Math.floor(x * SIDE)] as number
 }

@@ -7,14 +7,17 @@ import { proposalOf } from '../manifest-of'
 import { attempt, type Bench } from './attempt'
 import { samplePicture } from './samples'
 
-/** Where nothing is written, networks that read lines output "no letter" nearly everywhere. */
+/**
+ * The minimum share of places with "no letter": where nothing is written, networks that read lines output
+ * this nearly everywhere.
+ */
 const MOSTLY = 0.5
-/** How many more of the places must support one side than the other. */
+/** By how large a share of the places the evidence for one side must exceed that for the other. */
 const CLEAR = 0.25
 
 /**
- * For outputs that read a line: which dimension holds the letters, and whether the last index means "no letter". Null
- * if there are no such outputs, or nothing comes out.
+ * Finds out, for outputs that read a line, which dimension holds the letters and whether the last index means
+ * "no letter". Null if there are no such outputs, or the run fails.
  */
 export async function lineFacts(
   { path, manifest, file, bytes, sha256, label }: Inspection,

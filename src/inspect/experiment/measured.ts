@@ -11,7 +11,10 @@ import { fixedCount } from '../shapes'
 import { type Bench, given, listening, type Outcome } from './attempt'
 import { samplePicture } from './samples'
 
-/** Two sizes that hardly any network refuses and that differ in both sides; and lengths of lists and of sounds. */
+/**
+ * Two picture sizes that hardly any network refuses and that differ in both sides, with lengths for lists and
+ * sounds.
+ */
 const SIZES = [
   { width: 256, height: 192, length: 16, samples: 16_000 },
   { width: 320, height: 448, length: 256, samples: 48_000 },
@@ -77,7 +80,10 @@ export async function measuredGrids(
   return raw && outputs.map((output) => ({ ...output, shape: [...(raw[output.name]?.dims ?? output.shape)] }))
 }
 
-/** A dimension after the first that no input has; a picture with known planes needs no measuring. */
+/**
+ * Whether an output has a dimension after the first that no input has. A picture with known planes needs no
+ * measuring.
+ */
 function isUnknown({ shape }: TensorInfo, inputs: readonly TensorInfo[]): boolean {
   const known = new Set(inputs.flatMap((input) => input.shape))
   const isOpen = (size: number | string) => typeof size === 'string' && !known.has(size)
@@ -93,7 +99,7 @@ function withSizes(output: TensorInfo, sizes: number[][], mayChoose: boolean): T
     ...output,
     shape: shape.map((side, at) => {
       const found = first[at] ?? 0
-      // The first is how many go in at once, unless there is no other.
+      // The first dimension is the batch, unless it is the only one.
       if (typeof side === 'number' || (at === 0 && shape.length > 1)) return side
       const isFixed = found > 0 && sizes.every((each) => each[at] === found)
       return isFixed && (!mayChoose || at === shape.length - 1) ? found : side
@@ -119,7 +125,7 @@ function sidesOf({ shape, picture }: InputChoice): (number | undefined)[] {
   return sides.map((side) => (typeof side === 'number' && side > 0 ? side : undefined))
 }
 
-/** Runs the network with outputs as they are. */
+/** Runs the network and returns its outputs unchanged. */
 async function runPlain(proposal: Proposal, size: Size, bench: Bench) {
   const sized = (input: InputChoice): InputChoice => {
     const [height = size.height, width = size.width] = sidesOf(input)

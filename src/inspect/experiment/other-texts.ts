@@ -2,7 +2,7 @@ import { type Alphabet, alphabetsOf, alphabetsOfEach, linesOf } from '../alphabe
 import type { OutputChoice, PictureChoice, Proposal } from '../choice'
 import type { Alternative } from './alternatives'
 
-/** Pixels: captchas and plates are lower. */
+/** The maximum height of captchas and number plates, in pixels. */
 const LOW = 100
 
 /** Other letters that a line of text may consist of, and lines that a list of scores may represent. */
@@ -14,7 +14,7 @@ export function otherTexts({ inputs, outputs }: Proposal): Alternative[] {
 const isLow = (picture: PictureChoice | undefined) =>
   picture?.width !== undefined && (picture.height ?? LOW) < LOW && picture.width >= 1.5 * (picture.height ?? LOW)
 
-/** The same letters in other orders, where the order is only the usual one. */
+/** Alternatives with the same letters in other orders, if the proposed order is only the usual one. */
 function otherLetters({ tensor, as, labels = [], reading, writer, confidence }: OutputChoice): Alternative[] {
   if (as !== 'text' || writer || confidence !== 'guess') return []
   const all = reading?.each ? alphabetsOfEach(labels.length) : alphabetsOf(labels.length)

@@ -10,8 +10,9 @@ import { rangeFrom } from './output-ranges'
 import type { Sample } from './samples'
 
 /**
- * What outputs are if their last steps don't show it, judged by their numbers for one sample: the range of a picture,
- * the units of boxes and points, whether planes are scores or masks. Adds to an alternative's changes.
+ * Interprets outputs by their numbers for one sample if the last steps are inconclusive: the range of a
+ * picture, the units of boxes and points, whether planes are scores or masks. Adds the results to an
+ * alternative's changes.
  */
 export async function outputNumbers(
   way: Alternative,
@@ -53,7 +54,7 @@ function isOpen(output: OutputChoice, file: OnnxFile): boolean {
   }
 }
 
-/** Whether the file does not even say how many planes there are. */
+/** Whether the number of planes isn't in the file. */
 const areFree = ({ shape }: OutputChoice) =>
   shape.length === 4 && shape.slice(1).every((size) => typeof size === 'string')
 
@@ -73,7 +74,7 @@ function changesFor(output: OutputChoice, found: FetchedTensor, now: Proposal): 
   return {}
 }
 
-/** For a picture whose planes are known only now. */
+/** Interprets a picture whose number of planes is only known after a run. */
 function planesOf(output: OutputChoice, dims: readonly number[]): Partial<OutputChoice> {
   const { picture, confidence } = output
   const [, first = 0, , last = 0] = dims

@@ -4,12 +4,15 @@ import { decodeImage } from '../../images'
 import { normals } from '../../random'
 import { Image, type PortType, Segmentation, type SegmentationType, type VectorType } from '../../types'
 
-/** Compiled, this file is `dist/src/inspect/experiment/samples.js`; the build lays the pictures beside it. */
+/**
+ * This file is compiled to `dist/src/inspect/experiment/samples.js`; the build copies the pictures next to
+ * that folder.
+ */
 const folder = join(__dirname, '../samples')
 
 /** Pictures whose content is known. */
 export type Shown = 'astronaut' | 'cat' | 'coffee' | 'line' | Digit
-/** Written in white on black, as nearly all networks for digits want it. */
+/** The digits are white on black, as nearly all networks for digits expect. */
 export const DIGITS = ['two', 'four', 'seven'] as const
 type Digit = (typeof DIGITS)[number]
 
@@ -17,19 +20,21 @@ const DRAWN: ReadonlySet<Shown> = new Set(['line', ...DIGITS])
 
 /** A picture to try networks on. */
 export interface Sample {
-  /** Missing: a user's own picture, about which nothing is known. */
+  /** The known content; missing for a user's own picture. */
   shows?: Shown
   image: Image
   /** The second picture for networks that compare pictures; missing: the same one. */
   beside?: Image
-  /** The numbers and text for inputs other than pictures, and the length of free dimensions (16). */
+  /**
+   * The seed of the numbers and text for inputs other than pictures, and the length of free dimensions (16).
+   */
   seed?: number
   length?: number
 }
 
 const decoded = new Map<Shown, Promise<Image>>()
 
-/** Where a sample is. */
+/** The path of a sample's picture. */
 export function pathOfSample(shows: Shown): string {
   return join(folder, `${shows}.${DRAWN.has(shows) ? 'png' : 'jpg'}`)
 }
@@ -50,9 +55,9 @@ export function markedOf({ width, height }: Image): Image {
 }
 
 /**
- * Something for an input that isn't a picture: the same for the same seed. Undefined if the port has a default.
- *
- * @param shape of its tensor
+ * A made-up value for an input that isn't a picture; the same seed gives the same value. Undefined if the
+ * port has a default.
+ * @param shape the shape of the input's tensor
  */
 export function sampleValue(
   type: PortType,
@@ -78,7 +83,7 @@ export function sampleValue(
   }
 }
 
-/** A map of stripes, one for each of the first labels. */
+/** A label map with a stripe for each of the first labels. */
 function stripes({ labels = ['0', '1'] }: SegmentationType): Segmentation {
   const [width, height] = [256, 256]
   const bands = Math.min(labels.length, 6)

@@ -1,7 +1,7 @@
 import type { OutputChoice, Proposal } from '../choice'
 import type { Outcome } from './attempt'
 
-/** This many scores are unlikely to be all from 0 to 1 by chance. */
+/** With this many scores, all are hardly from 0 to 1 by chance. */
 const MANY = 8
 
 /**

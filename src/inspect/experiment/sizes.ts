@@ -4,7 +4,7 @@ import type { PictureChoice, Proposal } from '../choice'
 import { attempt, type Bench } from './attempt'
 import { samplePicture } from './samples'
 
-/** Multiples that networks of any size need. */
+/** The multiples of sides that networks of any size may need. */
 const MULTIPLES = [1, 2, 4, 8, 14, 16, 28, 32, 64]
 /** A tried side has about this many pixels: as small and fast as the deepest networks allow. */
 const SIDE = 70

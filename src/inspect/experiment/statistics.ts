@@ -1,4 +1,4 @@
-/** From −1 to 1; 0 if one of them is constant. */
+/** The correlation of two lists, from −1 to 1; 0 if one of them is constant. */
 export function correlation(a: ArrayLike<number>, b: ArrayLike<number>): number {
   const [ma, mb] = [meanOf(a), meanOf(b)]
   let [ab, aa, bb] = [0, 0, 0]
@@ -17,7 +17,7 @@ export function meanOf(numbers: ArrayLike<number>): number {
   return sum / Math.max(1, numbers.length)
 }
 
-/** The mean distance between numbers. */
+/** The mean absolute difference of two lists. */
 export function apart(a: ArrayLike<number>, b: ArrayLike<number>): number {
   let sum = 0
   const length = Math.min(a.length, b.length)

@@ -9,19 +9,19 @@ import type { OnnxFile } from '../../onnx/onnx-file'
 import { weightsAt } from '../../onnx/weights'
 import { makerOf } from '../graph'
 
-/** This many layers tell enough and cost hardly anything. */
+/** The number of layers that are recorded, which is informative and costs hardly any time. */
 const MOST = 8
-/** Larger files aren't copied for a look inside. Bytes. */
+/** Larger files, in bytes, aren't copied and so aren't tapped. */
 const LARGEST = 200 * 2 ** 20
 
 /** A layer inside a network whose numbers are recorded while it runs. */
 interface Layer {
   tensor: string
-  /** The statistics that the network learnt about its numbers in training, if it kept them: for each channel. */
+  /** The statistics that the network learnt for each channel in training, if it kept them. */
   learnt?: { mean: Float32Array; variance: Float32Array }
 }
 
-/** Mean and deviation of each channel, over all that was run. */
+/** The mean and deviation of each channel, over all runs. */
 export interface Counted {
   mean: number[]
   deviation: number[]
@@ -38,7 +38,7 @@ export interface Tapped {
   remove(): void
 }
 
-/** Makes that copy. Null if there is nothing to see, or the file is too large to copy. */
+/** Creates the copy. Null if there is nothing to record, or the file is too large to copy. */
 export function tap(path: string, file: OnnxFile, bytes: number): Tapped | null {
   const layers = bytes > LARGEST || file.external.size > 0 ? [] : layersOf(path, file)
   if (layers.length === 0) return null

@@ -7,8 +7,8 @@ import { samplePicture } from './samples'
 import { keepShares } from './shares'
 
 /**
- * A network that takes no picture runs twice, on numbers or text drawn at random: whether it runs, and what its scores
- * are.
+ * Runs a network without picture inputs twice, on random numbers or text, to see whether it runs and what its
+ * scores are.
  */
 export async function withoutPicture(proposal: Proposal, bench: Bench): Promise<Proposal> {
   // Text takes time in proportion to its length, and is written in the same way whatever comes out.
@@ -41,7 +41,10 @@ function keepCounts(proposal: Proposal, outcomes: readonly Outcome[]): Proposal 
   return { ...proposal, outputs: proposal.outputs.map(made) }
 }
 
-/** Inputs for which any numbers will do: not indices into a list, and not lists that must be as long as others. */
+/**
+ * Whether any numbers are valid for an input: it isn't an index into a list, and needn't be as long as
+ * another input.
+ */
 const isPlain = ({ as, dtype, shape }: InputChoice) =>
   as === 'state' ||
   as === 'number' ||

@@ -1,11 +1,14 @@
 import type { DetectSettings } from './settings'
 
-/** Turns each raw score into a probability from 0 to 1; scores that are probabilities already stay. */
+/**
+ * Converts a raw score to a probability from 0 to 1. Without an activation, the score is a probability
+ * already and is returned unchanged.
+ */
 export function activate(value: number, activation: DetectSettings['activation']): number {
   return activation === 'sigmoid' ? 1 / (1 + Math.exp(-value)) : value
 }
 
-/** The same for the scores of one candidate, which `softmax` makes add up to one. */
+/** Applies the activation to all scores of one candidate. `softmax` makes them sum to 1. */
 export function activateAll(values: Float32Array, activation: DetectSettings['activation']): Float32Array {
   if (activation !== 'softmax') return activation ? values.map((value) => activate(value, activation)) : values
   const most = Math.max(...values)

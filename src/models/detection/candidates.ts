@@ -5,24 +5,26 @@ import { outlineOverlap } from './turned'
 /** Left, top, right, bottom. */
 export type Corners = [number, number, number, number]
 
-/** A thing that may be there. */
+/** A possible detection. */
 export interface Candidate {
-  /** In the unit of the settings. */
+  /** In the unit that the settings name. */
   corners: Corners
   score: number
-  /** Class number of the model. */
+  /** The model's class number. */
   label: number
-  /** Its place among the model's things, for masks. */
+  /** Its index among the model's outputs, needed to find its mask. */
   index: number
-  /** x and y of each, in the unit of the corners. */
+  /** x and y of each landmark, in the same unit as the corners. */
   landmarks?: [number, number][]
-  /** The confidence in each of them, if the network states it. */
+  /** The confidence of each landmark, if the network outputs it. */
   landmarkScores?: number[]
-  /** The corners of its box, if rotated; then `corners` is the upright box around it. */
+  /**
+   * The corners of the rotated box, if the network outputs one. `corners` is then the upright box around it.
+   */
   outline?: [number, number][]
-  /** The weight of each prototype in its mask. */
+  /** The weight of each prototype in the detection's mask. */
   mixture?: number[]
-  /** The weights that find its mask in the prototypes. */
+  /** The weights of the small network that computes the detection's mask from the prototypes. */
   kernel?: Kernel
 }
 
@@ -30,7 +32,7 @@ type Numbers = ArrayLike<number | bigint>
 
 export const numbersOf = ({ data }: FetchedTensor): Numbers => data as Numbers
 
-/** The best of `count` numbers that are `step` apart from `start`. */
+/** The index and value of the largest of `count` numbers, starting at `start` and `step` apart. */
 export function bestOf(numbers: Numbers, start: number, count: number, step = 1): { label: number; score: number } {
   let [label, score] = [0, Number.NEGATIVE_INFINITY]
   for (let k = 0; k < count; k++) {
@@ -45,8 +47,8 @@ export function aroundCenter(x: number, y: number, width: number, height: number
 }
 
 /**
- * The best candidates of each class, none of which overlaps a better one by more than `maxOverlap` (intersection over
- * union), best first.
+ * Non-maximum suppression within each class: the candidates, best first, without those whose intersection
+ * over union with a better one is above `maxOverlap`.
  */
 export function suppress(candidates: Candidate[], maxOverlap: number): Candidate[] {
   const kept: Candidate[] = []

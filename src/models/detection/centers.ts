@@ -4,14 +4,14 @@ import type { Candidate } from './candidates'
 import { type Decoder, needed } from './decoder'
 import type { DetectSettings } from './settings'
 
-/** Other places within this many cells of a peak belong to the same thing. */
+/** Smaller peaks within this many cells of a peak belong to the same object. */
 const AROUND = 1
 
 /**
- * CenterNet and CenterFace: a heat map `output` [1, classes, H, W] of the things' centres, and in `heads` maps of their
- * sizes [1, 2, H, W], of each centre's offset from the corner of its cell [1, 2, H, W], and perhaps of points [1, 2 ×
- * points, H, W]. CenterFace has exponents of the sizes, and puts height and y first; its points are in fractions of the
- * box.
+ * CenterNet and CenterFace: a heat map `output` [1, classes, H, W] of object centres. `heads` are maps of the
+ * sizes [1, 2, H, W], of each centre's offset from the corner of its cell [1, 2, H, W], and optionally of
+ * points [1, 2 × points, H, W]. CenterFace outputs the logarithms of the sizes, puts height and y first, and
+ * gives points as fractions of the box.
  */
 export const centers: Decoder = {
   tensors: (settings) => [needed(settings, 'output'), ...headsOf(settings)],
@@ -65,7 +65,7 @@ function headsOf({ heads }: DetectSettings): string[] {
   return heads
 }
 
-/** Whether it is a local maximum. */
+/** Whether a cell is a local maximum. */
 function isPeak(scores: Float32Array, row: number, column: number, [rows, columns]: [number, number]): boolean {
   const own = scores[row * columns + column] as number
   for (let y = Math.max(0, row - AROUND); y <= Math.min(rows - 1, row + AROUND); y++)

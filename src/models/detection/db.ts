@@ -6,11 +6,14 @@ import { boxAround } from './turned'
 
 /** Above this score, a pixel belongs to a line. */
 const THERE = 0.3
-/** Pixels: anything less wide or high is a speck. */
+/** The minimum width and height of a line in pixels. Smaller regions are noise. */
 const LEAST_SIDE = 3
-/** How much larger a line is than what the network marks: this times its area divided by its perimeter. */
+/**
+ * The network marks lines smaller than they are. Each box grows on every side by this factor times its area
+ * divided by its perimeter.
+ */
 const GROWN = 1.5
-/** At most this many lines are found. */
+/** The maximum number of lines. */
 const MOST = 1000
 
 /** DBNet: one map [1, 1, H, W] of each pixel's text score; each connected part is a line, in a rotated box. */
@@ -46,7 +49,10 @@ interface TurnedBox {
   angle: number
 }
 
-/** The box of the smallest area around points, at any rotation: one of its sides is along the hull. */
+/**
+ * The smallest rotated rectangle around the points. One of its sides always lies along an edge of the convex
+ * hull.
+ */
 function smallestBox(points: Point[]): TurnedBox {
   const hull = hullOf(points)
   let best: TurnedBox | undefined
@@ -70,7 +76,7 @@ function smallestBox(points: Point[]): TurnedBox {
   return best as TurnedBox
 }
 
-/** The outermost points, one after the other (Andrew's monotone chain). */
+/** The convex hull of the points, in order (Andrew's monotone chain). */
 function hullOf(points: Point[]): Point[] {
   const sorted = [...points].sort((a, b) => a[0] - b[0] || a[1] - b[1])
   const half = (all: Point[]) => {
@@ -109,7 +115,7 @@ function inOrder(corners: Point[]): Point[] {
   return [topLeft, topRight, bottomRight, bottomLeft]
 }
 
-/** The mean of the map inside a box, its edges included. */
+/** The mean of the map inside a box, edges included. */
 function meanIn(map: Float32Array, columns: number, rows: number, corners: Point[]): number {
   const [, top, , bottom] = boxAround(corners)
   let [sum, count] = [0, 0]
@@ -123,7 +129,7 @@ function meanIn(map: Float32Array, columns: number, rows: number, corners: Point
   return count > 0 ? sum / count : 0
 }
 
-/** Where a row enters and leaves a box; from ∞ to −∞ if it misses it. */
+/** The left and right end of a row inside a box; [∞, −∞] if the row doesn't cross the box. */
 function rowOf(corners: Point[], y: number): [left: number, right: number] {
   let [left, right] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (const [i, [ax, ay]] of corners.entries()) {
@@ -138,5 +144,5 @@ function rowOf(corners: Point[], y: number): [left: number, right: number] {
   return [left - NEAR, right + NEAR]
 }
 
-/** Rounding errors are smaller. */
+/** Tolerance for rounding errors. */
 const NEAR = 1e-6

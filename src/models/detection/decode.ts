@@ -20,7 +20,10 @@ import type { DetectSettings } from './settings'
 
 const strides = ({ strides: given = [8, 16, 32] }: DetectSettings) => given
 
-/** Scores with a row for each of `count` boxes. Some networks (PP-YOLOE) output one for each class: [1, classes, n]. */
+/**
+ * The scores as one row for each of `count` boxes. Some networks (PP-YOLOE) output one row for each class
+ * instead: [1, classes, n].
+ */
 function inRows(scores: FetchedTensor, count: number): FetchedTensor {
   const [classes, boxes] = scores.dims.slice(-2) as [number, number]
   if (scores.dims.length < 3 || boxes !== count || classes === count) return scores
@@ -48,7 +51,7 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
       const shares = settings.activation && sharesOf(scores.data as Float32Array, classes, settings.activation)
       const candidates: Candidate[] = []
       for (let index = 0; index < count; index++) {
-        // Classes before the first label stand for "nothing".
+        // Classes before `firstLabel` mean "nothing".
         const start = index * classes + (labels ? 0 : Math.min(first, classes - 1))
         const best = bestOf(shares ?? numbersOf(scores), start, labels ? 1 : (index + 1) * classes - start)
         if (best.score < minScore) continue
@@ -101,14 +104,14 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
       const { data, dims } = found.tensors[needed(settings, 'output')] as FetchedTensor
       const values = data as Float32Array
       const [rows, columns] = dims.slice(-2) as [number, number]
-      // From version 8 on, there is one column per box, and no score for "something is there".
+      // From version 8 on, each box is a column, and there is no objectness score.
       const upright = settings.plain ? false : rows < columns
       const [count, step, next] = upright ? [columns, columns, 1] : [rows, 1, columns]
       const classesFrom = upright || settings.plain ? 4 : 5
       const end = (upright ? rows : columns) - (settings.turned ? 1 : 0)
       const prototypes = prototypeCount(found, settings)
       const rest = end - classesFrom - prototypes
-      // Pose networks have their points after the classes.
+      // In pose networks, the points follow the classes.
       const classes = settings.points ? Math.min(rest, settings.names.length) : rest
       const [scoresFrom, pointsFrom, pointsTo] = settings.pointsFirst
         ? [end - classes, classesFrom, end - classes]
@@ -193,7 +196,7 @@ export const decoders: Record<NonNullable<DetectSettings['decode']>, Decoder> = 
   },
 }
 
-/** Raw scores as probabilities, candidate by candidate. */
+/** Converts raw scores to probabilities, one candidate at a time. */
 function sharesOf(scores: Float32Array, classes: number, activation: DetectSettings['activation']): Float32Array {
   const shares = new Float32Array(scores.length)
   for (let at = 0; at < scores.length; at += classes)

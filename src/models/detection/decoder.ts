@@ -2,21 +2,21 @@ import type { FetchedTensor } from '../../engine'
 import type { Candidate } from './candidates'
 import type { DetectSettings } from './settings'
 
-/** A model's output, by tensor name, and the size of its canvas. */
+/** The model's outputs by tensor name, and the size of its canvas. */
 export interface Found {
   tensors: Record<string, FetchedTensor>
   width: number
   height: number
 }
 
-/** One way to turn tensors into candidates. */
+/** Converts a network's output tensors to candidates; one for each value of `decode`. */
 export interface Decoder {
   tensors(settings: DetectSettings): string[]
-  /** Candidates of at least `minScore`. */
+  /** The candidates whose score is at least `minScore`. */
   decode(found: Found, settings: DetectSettings, minScore: number): Candidate[]
 }
 
-/** A name in the settings that this way of decoding requires. */
+/** The tensor name that a required setting contains. @throws Error if it is missing */
 export function needed(settings: DetectSettings, key: 'boxes' | 'scores' | 'output' | 'chosen' | 'ends'): string {
   const name = settings[key]
   if (!name) throw new Error(`The manifest's settings don't name the tensor "${key}".`)

@@ -5,12 +5,12 @@ import type { Decoder } from './decoder'
 import { expected } from './grids'
 import type { DetectSettings } from './settings'
 
-/** The number of possible distances to each side. */
+/** The number of distances that the network gives a probability for, per side. */
 const BINS = 16
 
 /**
- * YOLO from version 8 without its last steps: [1, 4 × 16 + classes, H, W] for each grid, or [1, 64, H, W] and
- * [1, classes, H, W].
+ * YOLO from version 8 on, exported without the final decoding: for each grid [1, 4 × 16 + classes, H, W], or
+ * [1, 64, H, W] and [1, classes, H, W].
  */
 export const dfl: Decoder = {
   tensors: ({ heads, distances, classes }) => {

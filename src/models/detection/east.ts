@@ -4,9 +4,9 @@ import { type Decoder, needed } from './decoder'
 import { boxAround } from './turned'
 
 /**
- * EAST: a map `output` of each cell's text score, and for each cell in `boxes` the distances in pixels to the upper,
- * right, lower and left side of its rotated box, and its anticlockwise rotation in radians. Planes may be first or
- * last.
+ * EAST: a map `output` of the text score of each cell. `boxes` holds, for each cell, the distances in pixels
+ * to the top, right, bottom and left side of its rotated box, and the box's anticlockwise rotation in
+ * radians. The planes may be the first or the last dimension.
  */
 export const east: Decoder = {
   tensors: (settings) => [needed(settings, 'output'), needed(settings, 'boxes')],

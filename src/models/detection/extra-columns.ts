@@ -5,12 +5,15 @@ import { boxAround, turnedBox } from './turned'
 
 type Behind = Pick<Candidate, 'landmarks' | 'landmarkScores' | 'mixture'>
 
-/** How many prototypes there are to mix masks of; 0 if there are none. */
+/** The number of mask prototypes; 0 if the network has none. */
 export function prototypeCount({ tensors }: Found, { prototypes }: DetectSettings): number {
   return prototypes === undefined ? 0 : (tensors[prototypes]?.dims.at(-3) ?? 0)
 }
 
-/** The box of four numbers, a centre and a size; with an angle, the rotated box, and the upright one around it. */
+/**
+ * Converts a centre and a size to corners. With an angle, also gives the rotated box as `outline`, and
+ * `corners` is the upright box around it.
+ */
 export function boxOf(
   [x, y, width, height]: [number, number, number, number],
   angle: number | undefined,
@@ -20,7 +23,7 @@ export function boxOf(
   return { corners: boxAround(outline), outline }
 }
 
-/** A thing's points and mask weights, from the fields `from` up to `to`. */
+/** The points and mask weights of one object, from the columns `from` up to `to` of its row. */
 export function extraColumns(
   value: (field: number) => number,
   [from, to]: [from: number, to: number],
@@ -40,8 +43,8 @@ export function extraColumns(
 }
 
 /**
- * What the tensor `landmarks` [n, points, 2 or 3] says about the thing in this row; its third number is a score if the
- * settings say so.
+ * Reads the object's row of the tensor `landmarks` [n, points, 2 or 3]. The third number of a point is a
+ * score if the settings say so.
  */
 export function pointsBeside({ tensors }: Found, settings: DetectSettings, index: number): Behind {
   const beside = settings.landmarks === undefined ? undefined : tensors[settings.landmarks]

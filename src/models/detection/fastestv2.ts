@@ -4,8 +4,8 @@ import { aroundCenter, bestOf, type Candidate } from './candidates'
 import type { Decoder } from './decoder'
 
 /**
- * Yolo-FastestV2: in each cell, the boxes of three anchors, their scores, and classes that they share; all are
- * probabilities already.
+ * Yolo-FastestV2: each cell holds the boxes of three anchors, their scores, and class scores that the anchors
+ * share. All scores are probabilities.
  */
 export const fastestv2: Decoder = {
   tensors: ({ heads, output }) => {
@@ -16,7 +16,7 @@ export const fastestv2: Decoder = {
   decode({ tensors, width, height }, settings, minScore) {
     const { heads, output = '', strides = [16, 32] } = settings
     const candidates: Candidate[] = []
-    // In one table the cells of the finer grid come first.
+    // If all grids share one table, the cells of the finer grid come first.
     let from = 0
     for (const [level, stride] of strides.entries()) {
       const own = anchorsOf(settings, level)

@@ -11,8 +11,8 @@ const list = (settings: DetectSettings, key: 'distances' | 'classes' | 'regresso
 }
 
 /**
- * NanoDet: for each cell of several grids, the classes' scores, and for each side of the box the probability of each
- * distance. One tensor has both side by side, or there is one of each for each grid.
+ * NanoDet: for each cell of several grids, the class scores, and for each side of the box the probability of
+ * each distance. One tensor holds both for all grids, or each grid has two tensors.
  */
 export const nanodet: Decoder = {
   tensors: (settings) =>
@@ -41,7 +41,8 @@ export const nanodet: Decoder = {
         const [left, top, right, bottom] = [0, 1, 2, 3].map(
           (side) => expected(sides.subarray(at + side * bins, at + (side + 1) * bins)) * stride,
         ) as [number, number, number, number]
-        // Networks with one tensor (NanoDet-Plus) count from the corner of a cell, older ones from its centre.
+        // Networks with one tensor (NanoDet-Plus) measure distances from the corner of a cell, older ones
+        // from its centre.
         const middle = one ? 0 : (stride - 1) / 2
         const [x, y] = [(cell % columns) * stride + middle, Math.floor(cell / columns) * stride + middle]
         candidates.push({
@@ -69,7 +70,7 @@ export function expected(scores: Float32Array): number {
   return sum / all
 }
 
-/** SCRFD: two anchors in each cell, the distance of each side of the box from its corner, and points. */
+/** SCRFD: two anchors per cell, the distances from the cell's corner to the sides of the box, and points. */
 export const scrfd: Decoder = {
   tensors: (settings) => [...list(settings, 'classes'), ...list(settings, 'distances'), ...(settings.places ?? [])],
   decode({ tensors, width }, settings, minScore) {
@@ -104,8 +105,7 @@ export const scrfd: Decoder = {
 }
 
 /**
- * FastestDet: one grid [1, 1 + 4 + classes, rows, columns]: the confidence that something is there, its box, and its
- * class.
+ * FastestDet: one grid [1, 1 + 4 + classes, rows, columns] with the objectness, the box and the class scores.
  */
 export const cells: Decoder = {
   tensors: (settings) => [needed(settings, 'output')],
@@ -138,8 +138,8 @@ export const cells: Decoder = {
 }
 
 /**
- * MediaPipe (BlazeFace, palms, poses): for each of the anchors in `grids` a raw score, the centre and size of the box,
- * and further points, in pixels from the centre of its cell.
+ * MediaPipe (faces, palms, poses): for each anchor in `grids` a raw score, the centre and size of the box,
+ * and further points. Positions are in pixels, relative to the centre of the anchor's cell.
  */
 export const blaze: Decoder = {
   tensors: (settings) => [...list(settings, 'regressors'), ...list(settings, 'confidences')],
@@ -177,7 +177,7 @@ export const blaze: Decoder = {
   },
 }
 
-/** Fewer or more would put every box in a wrong place. */
+/** With a different number of anchors, every box would be in the wrong place. */
 function requireAnchors(found: number, grids: [stride: number, each: number][], width: number, height: number): void {
   const wanted = grids.reduce(
     (sum, [stride, each]) => sum + Math.ceil(width / stride) * Math.ceil(height / stride) * each,

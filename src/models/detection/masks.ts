@@ -7,11 +7,11 @@ import { activate } from './activation'
 import type { Candidate, Corners } from './candidates'
 import { kernelMask } from './rtmdet'
 
-/** Makes masks at the size of the picture: white where the thing is. */
+/** Creates masks in the size of the picture: white inside the object. */
 export interface Masks {
-  /** @param box the thing's, 0 to 1 of the picture */
+  /** @param box the object's box, as fractions of the picture */
   one(thing: Candidate, box: Corners): Promise<Image>
-  /** Of all these things combined. */
+  /** The union of the masks of all these objects. */
   all(things: { thing: Candidate; mask: Image }[]): Promise<Image>
 }
 
@@ -24,21 +24,21 @@ export function canvasMasks(tensor: FetchedTensor, original: Original): Masks {
   )
 }
 
-/** Masks that the small network of each thing finds in planes [1, n, H, W] of the whole canvas. */
+/** Masks computed from planes [1, n, H, W] of the whole canvas, each by a small network of its own. */
 export function foundMasks(planes: FetchedTensor, original: Original): Masks {
   const each = original.placement.width / (planes.dims.at(-1) as number)
   const empty = new Float32Array((planes.dims.at(-1) as number) * (planes.dims.at(-2) as number))
   return wholeMasks(planes, original, ({ kernel }) => (kernel ? kernelMask(kernel, planes, each) : empty))
 }
 
-/** Masks of the whole canvas, on the grid of a tensor. */
+/** Masks of the whole canvas, at the resolution of a tensor. */
 function wholeMasks({ dims }: FetchedTensor, original: Original, plane: (thing: Candidate) => Float32Array): Masks {
   const [width, height] = [dims.at(-1) as number, dims.at(-2) as number]
   const part = unplace(original.placement, width, height)
   const full = (soft: Float32Array) => hardMask(crop(toBytes(soft), width, 1, part), part, original)
   return {
     one: (thing) => full(plane(thing)),
-    // Before they are enlarged, so that no seam shows between two things.
+    // Combined before they are enlarged, so that no seam shows between neighbouring objects.
     all(things) {
       const union = new Float32Array(width * height)
       for (const { thing } of things)
@@ -48,7 +48,7 @@ function wholeMasks({ dims }: FetchedTensor, original: Original, plane: (thing: 
   }
 }
 
-/** Masks [n, 1, H, W], each of the thing's box. */
+/** Masks [n, 1, H, W], each covering only its object's box. */
 export function boxMasks({ dims, data }: FetchedTensor, { width, height }: Original): Masks {
   const [w, h] = [dims.at(-1) as number, dims.at(-2) as number]
   return {
@@ -65,7 +65,7 @@ export function boxMasks({ dims, data }: FetchedTensor, { width, height }: Origi
   }
 }
 
-/** Masks that are mixed from prototypes [1, n, H, W] of the whole canvas and cropped to the thing's box. */
+/** Masks mixed from prototypes [1, n, H, W] of the whole canvas, and cropped to the object's box. */
 export function mixedMasks({ dims, data }: FetchedTensor, original: Original): Masks {
   const [gridWidth, gridHeight] = [dims.at(-1) as number, dims.at(-2) as number]
   const part = unplace(original.placement, gridWidth, gridHeight)
@@ -73,7 +73,8 @@ export function mixedMasks({ dims, data }: FetchedTensor, original: Original): M
   return {
     async one({ mixture = [] }, corners) {
       const box = pixelsOf(corners, width, height)
-      // Only what the box touches is enlarged, with one cell around it, which its edge is interpolated from too.
+      // Enlarges only the cells under the box, plus one cell on each side, because interpolation at the edge
+      // reads it.
       const across = cellsAround(box.left, box.width, part.width, width)
       const down = cellsAround(box.top, box.height, part.height, height)
       const cells = { width: across.count, height: down.count }
@@ -101,8 +102,8 @@ export function mixedMasks({ dims, data }: FetchedTensor, original: Original): M
 }
 
 /**
- * Which of the `cells` along a side of `length` pixels are under or next to some of these pixels, and which pixels
- * those cells cover.
+ * Which of the `cells` along a side of `length` pixels lie under this range of pixels or next to it, and
+ * which pixels those cells cover.
  */
 function cellsAround(left: number, size: number, cells: number, length: number) {
   const each = length / cells
@@ -112,7 +113,7 @@ function cellsAround(left: number, size: number, cells: number, length: number) 
   return { first, count, from, pixels: Math.max(1, Math.round((first + count) * each) - from) }
 }
 
-/** The pixels that a box in fractions touches, at least one. */
+/** The pixels that a box touches, at least one. The box is given as fractions of the picture. */
 function pixelsOf([left, top, right, bottom]: Corners, width: number, height: number) {
   const x = Math.min(width - 1, Math.floor(left * width))
   const y = Math.min(height - 1, Math.floor(top * height))

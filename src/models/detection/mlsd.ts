@@ -2,12 +2,12 @@ import type { FetchedTensor } from '../../engine'
 import { type Candidate, numbersOf } from './candidates'
 import { type Decoder, needed } from './decoder'
 
-/** A line has at least this many cells of the map; shorter ones are noise. */
+/** The minimum length of a line, in cells of the map; shorter ones are noise. */
 const SHORTEST = 10
 
 /**
- * M-LSD: for each place of the best lines, a map says how far from it a line begins and ends, in cells. Without a list
- * of places, the scores are a map too, and its local maxima are the places.
+ * M-LSD: for each of the best locations, a map gives the offsets to the start and the end of a line, in
+ * cells. Without a list of locations, `scores` is a map too, and its local maxima are the locations.
  */
 export const mlsd: Decoder = {
   tensors: ({ output, ...settings }) => [
@@ -54,7 +54,7 @@ export const mlsd: Decoder = {
   },
 }
 
-/** Whether a cell has the largest score of those around it. */
+/** Whether a cell has the largest score in its neighbourhood. */
 function isPeak(shares: ReturnType<typeof numbersOf>, columns: number, x: number, y: number): boolean {
   const own = Number(shares[y * columns + x])
   for (const down of [-1, 0, 1])

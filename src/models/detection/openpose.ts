@@ -2,10 +2,13 @@ import type { FetchedTensor } from '../../engine'
 import type { Candidate } from './candidates'
 import { type Decoder, needed } from './decoder'
 
-/** Two connected points of a body, and the two planes of the field that leads from one to the other. */
+/**
+ * Two connected keypoints of a body, and the first of the two planes of the vector field that leads from one
+ * to the other.
+ */
 type Limb = [from: number, to: number, plane: number]
 
-/** Heat maps of this many points, plus one for the background, and this many planes of fields. */
+/** The number of heat maps without the background's, the number of field planes, and the limbs. */
 interface Skeleton {
   points: number
   fields: number
@@ -35,7 +38,7 @@ const COCO: Skeleton = {
     [15, 17, 36],
   ],
 }
-/** With feet, and a point between the hips. */
+/** With the feet, and a point between the hips. */
 const BODY_25: Skeleton = {
   points: 25,
   fields: 52,
@@ -67,14 +70,20 @@ const BODY_25: Skeleton = {
   ],
 }
 
-/** The skeleton whose fields are in a tensor of this many planes, alone or after the heat maps. */
+/**
+ * The skeleton for a tensor with this many planes. The tensor contains only the fields, or the heat maps
+ * followed by the fields.
+ */
 function skeletonOf(planes: number): Skeleton {
   return planes === BODY_25.fields || planes === BODY_25.fields + BODY_25.points + 1 ? BODY_25 : COCO
 }
 
-/** Minimum height of a peak, minimum strength of the field along a limb, and how many of its places must reach that. */
+/**
+ * The minimum height of a peak, the minimum field strength along a limb, the number of samples along a limb,
+ * and how many of them must reach that strength.
+ */
 const [LEAST_PEAK, LEAST_FIELD, PLACES, LEAST_PLACES] = [0.1, 0.05, 10, 8]
-/** A body has at least this many points. */
+/** The minimum number of keypoints in a body. */
 const FEWEST = 3
 
 interface Peak {
@@ -84,15 +93,15 @@ interface Peak {
 }
 type Body = (Peak | undefined)[]
 
-/** The planes of limbs, which may follow the heat maps in one tensor. */
+/** The field planes. They may follow the heat maps in the same tensor. */
 function fieldsOf({ dims, data, dtype }: FetchedTensor, fields: number, cells: number): FetchedTensor {
   const before = (dims.at(-3) ?? 0) - fields
   return { dtype, dims: [1, fields, ...dims.slice(-2)], data: (data as Float32Array).subarray(before * cells) }
 }
 
 /**
- * OpenPose for several people: a heat map for each of 18 or 25 points, and a field for each limb that leads
- * along it.
+ * OpenPose for several people: one heat map for each of 18 or 25 keypoints, and one vector field along each
+ * limb.
  */
 export const openpose: Decoder = {
   tensors: (settings) => [needed(settings, 'output'), needed(settings, 'ends')],
@@ -135,7 +144,7 @@ function peaksOf({ data }: FetchedTensor, point: number, rows: number, columns: 
     for (let x = 0; x < columns; x++) {
       const score = value(x, y)
       if (score < LEAST_PEAK) continue
-      // Of two equally high ones, the first counts.
+      // If two neighbours are equally high, only the first counts.
       const isHighest = [-1, 0, 1].every((dy) =>
         [-1, 0, 1].every((dx) => {
           const other = value(x + dx, y + dy)
@@ -147,7 +156,7 @@ function peaksOf({ data }: FetchedTensor, point: number, rows: number, columns: 
   return peaks
 }
 
-/** Joins points into bodies, limb by limb. */
+/** Joins keypoints into bodies, one limb at a time. */
 function bodiesOf(
   peaks: Peak[][],
   limbs: readonly Limb[],
@@ -164,7 +173,7 @@ function bodiesOf(
   return bodies
 }
 
-/** The pairs of points that a limb joins, best first; each point belongs to one. */
+/** The pairs of keypoints that a limb may join, best first. Each keypoint is used once. */
 function limbsOf(from: Peak[], to: Peak[], strength: (a: Peak, b: Peak) => number): [Peak, Peak][] {
   const pairs = from.flatMap((a) => to.map((b) => ({ a, b, strength: strength(a, b) })))
   const taken = new Set<Peak>()
@@ -178,7 +187,10 @@ function limbsOf(from: Peak[], to: Peak[], strength: (a: Peak, b: Peak) => numbe
     })
 }
 
-/** Adds a limb to the bodies: to a body that has one of its points, joining two bodies, or as a new one. */
+/**
+ * Adds a limb to the bodies: it extends a body that has one of its keypoints, joins two bodies, or starts a
+ * new one.
+ */
 function joined(bodies: Body[], [from, a]: [number, Peak], [to, b]: [number, Peak]): Body[] {
   const [first, second] = [bodies.find((body) => body[from] === a), bodies.find((body) => body[to] === b)]
   const body = first ?? second
@@ -189,7 +201,7 @@ function joined(bodies: Body[], [from, a]: [number, Peak], [to, b]: [number, Pea
     return [...bodies, made]
   }
   if (first && second && first !== second) {
-    // Two bodies that share a point stay separate.
+    // Two bodies with a keypoint in common aren't merged.
     if (first.some((peak, i) => peak && second[i])) return bodies
     for (const [i, peak] of second.entries()) first[i] ??= peak
     return bodies.filter((each) => each !== second)
@@ -199,7 +211,7 @@ function joined(bodies: Body[], [from, a]: [number, Peak], [to, b]: [number, Pea
   return bodies
 }
 
-/** How strongly the field leads from one point to another; 0 if it does not. */
+/** How strongly the field points from one keypoint to the other; 0 if it doesn't. */
 function strengthOf(a: Peak, b: Peak, { data }: FetchedTensor, plane: number, rows: number, columns: number): number {
   const length = Math.hypot(b.x - a.x, b.y - a.y)
   if (length === 0) return 0

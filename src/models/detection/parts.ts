@@ -1,8 +1,8 @@
 export type Point = [x: number, y: number]
 
 /**
- * Neighbouring pixels in a row of the map, from `start` up to `end`; `of` leads to the first stretch of the
- * same part.
+ * Neighbouring marked pixels in one row of the map, from `start` up to (not including) `end`. `of` leads to
+ * the first stretch of the same component (union-find).
  */
 interface Stretch {
   y: number
@@ -12,8 +12,8 @@ interface Stretch {
 }
 
 /**
- * The connected parts of the map, in the order in which they begin. Each is only the first and last pixels of
- * its stretches: the smallest box around them is the one around all of its pixels.
+ * The connected components of the map, ordered by their first pixel. Each contains only the first and last
+ * pixels of its stretches, which have the same bounding box as all of its pixels.
  */
 export function parts(map: Float32Array, columns: number, rows: number, above: number): Point[][] {
   const all: Point[][] = []
@@ -31,10 +31,10 @@ export function parts(map: Float32Array, columns: number, rows: number, above: n
   return all
 }
 
-/** All stretches, row by row; those that touch, even at corners, lead to the same first one. */
+/** All stretches, row by row. Those that touch, even at corners, belong to the same component. */
 function stretches(map: Float32Array, columns: number, rows: number, above: number): Stretch[] {
   const all: Stretch[] = []
-  // The first stretch in the row above that may touch the next one.
+  // Index of the first stretch in the row above that may touch the next one.
   let upper = 0
   for (let y = 0; y < rows; y++) {
     const begin = all.length
@@ -63,7 +63,7 @@ function firstOf(stretch: Stretch): Stretch {
   return stretch
 }
 
-/** The earlier of the two first stretches becomes that of both. */
+/** The earlier of the two roots becomes the root of both. */
 function join(one: Stretch, other: Stretch): void {
   const [a, b] = [firstOf(one), firstOf(other)]
   if (a === b) return

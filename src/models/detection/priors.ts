@@ -4,7 +4,10 @@ import { aroundCenter, bestOf, type Candidate } from './candidates'
 import { type Decoder, needed } from './decoder'
 import type { Priors } from './settings'
 
-/** Boxes that networks correct (SSD): x and y of the centre, width and height, in pixels of the canvas. */
+/**
+ * The prior boxes that the network corrects (SSD): x and y of the centre, width and height, in pixels of the
+ * canvas.
+ */
 export function priorBoxes(
   { sizes, strides, round, middle = 0.5 }: Priors,
   width: number,
@@ -23,7 +26,7 @@ export function priorBoxes(
   return Float32Array.from(boxes)
 }
 
-/** The number of these boxes. */
+/** The number of prior boxes. */
 export function countPriors({ sizes, strides, round }: Priors, width: number, height: number): number {
   return strides.reduce(
     (sum, stride, level) =>
@@ -33,13 +36,14 @@ export function countPriors({ sizes, strides, round }: Priors, width: number, he
 }
 
 function cellsOf(side: number, stride: number, round: Priors['round']): number {
-  // A stride that is a third of the side isn't exactly that.
+  // The tolerance is for strides such as a third of the side, which floating-point numbers can't represent
+  // exactly.
   return round === 'up' ? Math.ceil(side / stride - 1e-6) : Math.floor(side / stride + 1e-6)
 }
 
 /**
- * RetinaFace, UltraFace, SSD, RetinaNet and EfficientDet without their last steps, YuNet of 2021: tables with
- * a row for each box, or planes for each grid.
+ * RetinaFace, UltraFace, SSD, RetinaNet, EfficientDet and YuNet of 2021, exported without the final decoding:
+ * tables with one row per box, or planes for each grid.
  */
 export const priors: Decoder = {
   tensors(settings) {
@@ -104,7 +108,10 @@ export const priors: Decoder = {
   },
 }
 
-/** Planes [1, boxes × numbers, H, W] of each grid as rows: cell by cell, and in each box by box. */
+/**
+ * Rearranges planes [1, boxes × numbers, H, W] of each grid into rows: cell by cell, and box by box within a
+ * cell.
+ */
 function rowsOf(grids: readonly FetchedTensor[]): Float32Array {
   const rows = new Float32Array(grids.reduce((sum, { data }) => sum + data.length, 0))
   let at = 0

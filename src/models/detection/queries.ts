@@ -4,8 +4,9 @@ import { bestOf, type Candidate, type Corners } from './candidates'
 import { type Decoder, needed } from './decoder'
 
 /**
- * MaskFormer and Mask2Former: `scores` [1, n, classes + 1], the last of which is for "nothing", and `masks` [1, n, H,
- * W] of the whole canvas. Boxes are around the masks; a thing's score combines those of its class and its mask.
+ * MaskFormer and Mask2Former: `scores` [1, n, classes + 1], whose last class means "nothing", and `masks` [1,
+ * n, H, W] of the whole canvas. A detection's box surrounds its mask; its score combines the class score and
+ * the mean of the mask.
  */
 export const queries: Decoder = {
   tensors: (settings) => [needed(settings, 'scores')],
@@ -32,7 +33,10 @@ export const queries: Decoder = {
   },
 }
 
-/** The box around a mask, in fractions of the canvas, and the mean score of its pixels; null if it is empty. */
+/**
+ * The bounding box of a mask, as fractions of the canvas, and the mean score of the mask's pixels. Null if
+ * the mask is empty.
+ */
 function maskOf(
   { data, dims }: FetchedTensor,
   index: number,

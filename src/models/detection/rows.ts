@@ -3,7 +3,9 @@ import { type Candidate, type Corners, numbersOf } from './candidates'
 import { type Decoder, needed } from './decoder'
 import { boxOf, extraColumns, pointsBeside, prototypeCount } from './extra-columns'
 
-/** Networks that select detections themselves: a row for each thing, as given by `columns`. */
+/**
+ * Networks that run non-maximum suppression themselves: one row per detection, laid out as `columns` says.
+ */
 export const rows: Decoder = {
   tensors: (settings) => [
     needed(settings, 'output'),

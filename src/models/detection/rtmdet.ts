@@ -4,10 +4,11 @@ import type { Candidate } from './candidates'
 import type { Decoder } from './decoder'
 
 /**
- * RTMDet without its last steps: for each grid [1, classes, H, W] scores and [1, 4, H, W] distances to the four sides,
- * from the corner of a cell. With `kernels` [1, n, H, W] each thing has its own small network, which finds its mask in
- * the planes of `prototypes`. With `middles` [1, 1, H, W], how near each cell is to the centre of its thing, it is
- * FCOS: scores are the geometric mean of both, and distances are from the centre of a cell.
+ * RTMDet without the final decoding: for each grid, scores [1, classes, H, W] and distances [1, 4, H, W] from
+ * the corner of a cell to the four sides. With `kernels` [1, n, H, W], each object has the weights of a small
+ * network, which computes its mask from the planes `prototypes`. With `middles` [1, 1, H, W], the centerness
+ * of each cell, it is FCOS: scores are the geometric mean of both, and distances are measured from the centre
+ * of a cell.
  */
 export const rtmdet: Decoder = {
   tensors: ({ classes, distances, kernels, middles }) => {
@@ -33,7 +34,7 @@ export const rtmdet: Decoder = {
         const shift = middles ? 0.5 : 0
         const [x, y] = [((cell % columns) + shift) * stride, (Math.floor(cell / columns) + shift) * stride]
         const to = (side: number) => Number(sides.data[side * cells + cell]) * far
-        // If the sides cross, there is no box.
+        // If opposite sides cross, there is no box.
         if (!(to(0) + to(2) > 0 && to(1) + to(3) > 0)) continue
         candidates.push({
           corners: [x - to(0), y - to(1), x + to(2), y + to(3)],
@@ -48,7 +49,7 @@ export const rtmdet: Decoder = {
   },
 }
 
-/** The class with the largest number, and that number. */
+/** The class with the largest score, and that score. */
 function mostLikely({ data }: FetchedTensor, cell: number, cells: number): [label: number, value: number] {
   let [label, most] = [0, Number.NEGATIVE_INFINITY]
   for (let c = 0; c * cells < data.length; c++) {
@@ -62,7 +63,10 @@ function columnOf({ data }: FetchedTensor, cell: number, cells: number): Float32
   return Float32Array.from({ length: data.length / cells }, (_, plane) => Number(data[plane * cells + cell]))
 }
 
-/** A small network that finds one thing's mask, and where the thing is: pixels of the canvas. */
+/**
+ * The weights of the small network that computes one object's mask, and the object's position in pixels of
+ * the canvas.
+ */
 export interface Kernel {
   x: number
   y: number
@@ -71,10 +75,11 @@ export interface Kernel {
 }
 
 /**
- * The mask of one thing, from 0 to 1, on the grid of the planes [1, n, H, W]: three layers at each place, applied to
- * its distance from the thing and its planes. First all weights of the three layers, then their biases.
+ * Computes the mask of one object, 0 to 1, at the resolution of the planes [1, n, H, W]. At each position,
+ * three layers are applied to the relative coordinates and the planes. The kernel holds the weights of all
+ * three layers, then their biases.
  *
- * @param each pixels of the canvas from one place of the grid to the next
+ * @param each pixels of the canvas per position of the planes
  */
 export function kernelMask(
   { x, y, stride, weights }: Kernel,
@@ -83,10 +88,10 @@ export function kernelMask(
 ): Float32Array {
   const [planes, rows, columns] = dims.slice(-3) as [number, number, number]
   const size = rows * columns
-  // Where the weights and biases of each layer begin.
+  // The offsets of each layer's weights and biases.
   const from = [0, (planes + 2) * planes, (planes + 2) * planes + planes * planes]
   const added = (from[2] as number) + planes
-  // The same lists are reused for all places: a picture has thousands of them.
+  // The arrays are reused for all positions, because a picture has thousands of them.
   const values = [planes + 2, planes, planes, 1].map((length) => new Float32Array(length))
   const mask = new Float32Array(size)
   for (let i = 0; i < size; i++) {
@@ -108,8 +113,8 @@ export function kernelMask(
   return mask
 }
 
-/** Cells that count as far away. */
+/** Relative coordinates are divided by this many cells, as in training. */
 const REACH = 8
 
-/** The number of weights in a thing's small network for this many planes. */
+/** The number of weights and biases in an object's network, for this many planes. */
 export const kernelLength = (planes: number) => (planes + 2) * planes + planes * planes + planes + 2 * planes + 1

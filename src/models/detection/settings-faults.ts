@@ -2,8 +2,8 @@ import { decoders } from './decode'
 import type { DetectSettings } from './settings'
 
 /**
- * What is wrong with the settings of the tasks `detect` and `find`, one sentence each, apart from what their
- * schema says.
+ * The errors in the settings of the tasks `detect` and `find` that their schema can't express, one sentence
+ * each.
  */
 export function settingsFaults(settings: DetectSettings): string[] {
   const { decode = 'boxes', masks, prototypes, columns } = settings
@@ -31,9 +31,9 @@ export function settingsFaults(settings: DetectSettings): string[] {
   return faults
 }
 
-/** Tensors that there are one of for each grid. */
+/** Settings that list one tensor per grid. */
 const OF_GRIDS = ['heads', 'classes', 'distances', 'places', 'kernels', 'middles'] as const
-/** Ways of decoding that read them, and how many grids there are unless `strides` says otherwise. */
+/** The values of `decode` that read them, and the number of grids if `strides` doesn't give it. */
 const GRIDS: Partial<Record<NonNullable<DetectSettings['decode']>, number>> = {
   nanodet: 3,
   scrfd: 3,
@@ -42,7 +42,7 @@ const GRIDS: Partial<Record<NonNullable<DetectSettings['decode']>, number>> = {
   'yolo-fastestv2': 2,
 }
 
-/** Grids that no tensor is named for would find nothing. */
+/** Each grid needs a tensor: a grid without one would find nothing. */
 function gridFaults(settings: DetectSettings): string[] {
   const usual = GRIDS[settings.decode ?? 'boxes']
   if (usual === undefined) return []
@@ -55,7 +55,7 @@ function gridFaults(settings: DetectSettings): string[] {
   })
 }
 
-/** Each head has a stride, and pairs of numbers for its anchors. */
+/** Each head needs a stride, and its anchors are pairs of numbers. */
 function anchorFaults({ heads = [], strides = [], anchors = [] }: DetectSettings): string[] {
   const faults: string[] = []
   if (strides.length !== heads.length || anchors.length !== heads.length)

@@ -63,15 +63,13 @@ export interface DetectSettings {
   labels?: string
   masks?: string
   /**
-   * For `yolo` and `rows`: planes [1, n, H, W] from which the masks are mixed, weighted by the last n numbers of a
-   * thing; for `rtmdet`: planes in which its masks are found.
+   * For `yolo` and `rows`: planes [1, n, H, W] that masks are mixed from; a detection's last n numbers are
+   * the weights. For `rtmdet`: the planes that its masks are computed from.
    */
   prototypes?: string
-  /** For `rtmdet`: for each grid, the weights of the small networks that find masks. */
+  /** For `rtmdet`: for each grid, the weights of the small networks that compute masks. */
   kernels?: string[]
-  /**
-   * For `rtmdet` and `priors`: for each grid, how near a cell is to the centre of its thing, which weights its scores.
-   */
+  /** For `rtmdet` and `priors`: for each grid, the centerness of each cell, which weights its scores. */
   middles?: string[]
   /** For `rtmdet`: distances are in pixels rather than cells. */
   inPixels?: true
@@ -79,7 +77,8 @@ export interface DetectSettings {
   chosen?: string
   quality?: string
   /**
-   * Points in a separate tensor: two numbers each for `priors`, as many as its last dimension for `boxes` and `rows`.
+   * Points in a separate tensor: two numbers each for `priors`; for `boxes` and `rows`, as many as its last
+   * dimension.
    */
   landmarks?: string
   classes?: string[]
@@ -93,7 +92,10 @@ export interface DetectSettings {
   /** For `anchors`: tensors, one for each grid, with the widths and heights of its anchors in pixels: w, h, w, h, … */
   heads?: string[]
   anchors?: number[][]
-  /** For `anchors`, for each grid: the range of cells around its own in which a box's centre may be (1). */
+  /**
+   * For `anchors`, for each grid: the width in cells of the range around its own cell in which a box's centre
+   * may be (1).
+   */
   reach?: number[]
   /**
    * For `anchors`: a box's size relative to the anchor: e to the power of its numbers (default), or the square of twice
@@ -115,19 +117,21 @@ export interface DetectSettings {
   /** For `blaze`: pixels from cell to cell, and the number of anchors in each cell. */
   grids?: [stride: number, each: number][]
   /**
-   * For `rows`: one letter for each column: the box in `xyxy` or `yxyx`, its `s`core, its `c`lass (else all are of the
-   * first), `i` for what is nothing; `*` for the columns of points and masks, else they are the last. Default `xyxysc`.
+   * For `rows`: one letter for each column: the box as `xyxy` or `yxyx`, `s` for its score, `c` for its class
+   * (without it, all have the first class), `i` for a column to ignore, and `*` for the columns of points and
+   * masks, which are otherwise the last. Default `xyxysc`.
    */
   columns?: string
   /**
-   * For `yolo` and `rows`: the rest is followed by points of this many numbers each (2, or 3 with their visibility).
+   * For `yolo` and `rows`: points that follow the other columns, each with this many numbers (2, or 3 with
+   * its visibility).
    */
   points?: 2 | 3
-  /** For `yolo`: the points come before the classes rather than after them (YOLOv5-face). */
+  /** For `yolo`: the points precede the classes rather than follow them (YOLOv5-face). */
   pointsFirst?: true
   /**
-   * For `yolo` and `rows`: the last number of a thing is the clockwise rotation of its box (a centre and a size) in
-   * radians.
+   * For `yolo` and `rows`: a detection's last number is the clockwise rotation, in radians, of its box (a
+   * centre and a size).
    */
   turned?: true
   /** For these points: whether x comes first (default), or y. */
@@ -138,40 +142,47 @@ export interface DetectSettings {
   unit?: 'canvas' | 'picture' | 'share'
   strides?: number[]
   /**
-   * The masks are of the whole canvas (default), or each of its box; their numbers are probabilities, or raw scores for
-   * a sigmoid.
+   * The masks cover the whole canvas (default) or only the detection's box; their values are probabilities,
+   * or raw scores that need a sigmoid.
    */
   masksOf?: 'canvas' | 'box'
   rawMasks?: true
-  /** By class number, from `firstLabel` (0) on; classes before it, and those without a name, aren't things. */
+  /**
+   * Names by class number, starting at `firstLabel` (0). Classes before it, and classes with an empty name,
+   * aren't reported.
+   */
   names: string[]
   firstLabel?: number
-  /** Things below this score are left out, unless the port `min_score` says otherwise. */
+  /** The minimum score, unless the port `min_score` sets it. */
   minScore: number
   /**
-   * If two boxes of one class overlap by more than this fraction of their union, the less certain one is left out.
-   * Missing: the model has done it.
+   * If the intersection over union of two boxes of the same class exceeds this, the one with the lower score
+   * is discarded. Missing: the model has done this already.
    */
   maxOverlap?: number
-  /** At most this many things (100). */
+  /** The maximum number of detections (100). */
   limit?: number
-  /** What the port `output` shows: the things `alone` on black (default), or the picture with them drawn in. */
+  /**
+   * The picture at the port `output`: the detected things `alone` on black (default), or the whole picture
+   * with the detections drawn on it.
+   */
   shows?: 'alone' | 'drawn'
 }
 
 /**
- * Boxes that a network corrects: for each grid, its stride and their sizes in pixels; sides that don't divide evenly
- * are rounded.
+ * The prior boxes that a network corrects: the stride of each grid and the box sizes in pixels; `round` says
+ * how sides that aren't a multiple of the stride are rounded.
  */
 export interface Priors {
   /** The side of squares, or width and height of others. */
   sizes: (number | [width: number, height: number])[][]
   strides: number[]
   round: 'up' | 'down'
-  /** The position of their centre in its cell, as a fraction of the stride (0.5). */
+  /** The position of their centre within a cell, as a fraction of the stride (0.5). */
   middle?: number
   /**
-   * The factors (variances) for the network's numbers, in fractions of a box: for places and for sizes (0.1 and 0.2).
+   * The factors (variances) by which the network's outputs are multiplied, for positions and for sizes (0.1
+   * and 0.2).
    */
   reach?: [places: number, sizes: number]
   /** Whether the numbers begin with x (default) or y. */

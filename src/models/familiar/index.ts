@@ -11,19 +11,19 @@ import { unknownWords } from './words'
 
 export { GLANCE } from './picture'
 
-/** What a small model can say about its input. */
+/** Whether a small model was trained on input like this. */
 export interface Acquaintance {
-  /** Whether all of it is from a world on which the model was trained. */
+  /** Whether all inputs are from a world that the model was trained on. */
   isFamiliar: boolean
-  /** Words of the text that the model doesn't know. */
+  /** Words in the input text that the model wasn't trained on. */
   unknown: string[]
 }
 
 /**
- * Whether a model is familiar with its inputs.
+ * Checks whether a model was trained on inputs like these.
  *
- * @param inputs port name → value, as `readValue` gives it
- * @returns undefined if the variant doesn't say what it knows, or the inputs include nothing of that kind
+ * @param inputs port name → value, as `readValue` returns it
+ * @returns undefined if the variant doesn't declare what it knows, or if none of the inputs can be checked
  */
 export function acquaintance(
   model: Model,
@@ -42,7 +42,10 @@ export function acquaintance(
   return { isFamiliar: areKnown && unknown.length === 0, unknown }
 }
 
-/** The same variant for unfamiliar inputs: its numbers measure nothing then, so they have no unit. */
+/**
+ * The variant to use for unfamiliar inputs. Its values would be meaningless measurements there, so their unit
+ * is removed.
+ */
 export function withoutUnits(variant: Variant): Variant {
   const plain = (spec: FetchSpec): FetchSpec => {
     if (spec.kind !== 'values' || spec.unit === undefined) return spec

@@ -1,23 +1,29 @@
 /** A 3 × 3 convolution with stride two and a border of zeros, followed by a ReLU. */
 interface Convolution {
-  /** For each eight outputs: input channel, row, column, output. */
+  /** For each group of eight outputs, in the order: input channel, row, column, output. */
   groups: readonly Float64Array[]
   bias: Float64Array
-  /** Its results: planes with the zeros above and to the left of each that the next convolution starts with. */
+  /**
+   * The output planes. Each has a row and a column of zeros above and to its left, the padding for the next
+   * convolution.
+   */
   to: Float64Array
 }
 
 /**
- * Distinguishes pictures of the world a small model was trained on from all others.
+ * Distinguishes pictures of the world that a small model was trained on from all others.
  *
- * It keeps its working memory: Node.js counts what is allocated outside its heap, and the run before may have left so
- * much that the next allocation, however small, triggers a collection.
+ * The buffers are allocated once and reused: Node.js counts memory outside its heap, so even a small
+ * allocation can trigger a garbage collection after a large run.
  */
 export interface FamiliarNetwork {
-  /** The input picture: planes of R, G and B of −1 to 1, WIDE × WIDE, of which the first row and column stay 0. */
+  /**
+   * The input picture: R, G and B planes of WIDE × WIDE values from −1 to 1. The first row and column of each
+   * plane stay 0.
+   */
   input: Float64Array
   convolutions: readonly Convolution[]
-  /** The factors of the last results before they are added up. */
+  /** The weights of the final sum. */
   weights: Float64Array
   bias: number
 }
@@ -28,19 +34,22 @@ export const SIDE = 32
 /** The same including the border. */
 export const WIDE = SIDE + 1
 
-/** Outputs that are added up at a time: each addition waits for the one before it. */
+/**
+ * Outputs that are accumulated together, because each addition to a single sum would wait for the previous
+ * one.
+ */
 const GROUP = 8
 
 interface PackedLayer {
-  /** The scale of the integers. */
+  /** The factor that converts the integers to weights. */
   scale: number
-  /** Whole numbers of 16 bits, low byte first, in base64: output channel, input channel, row, column. */
+  /** 16-bit integers, little-endian, in base64, in the order: output channel, input channel, row, column. */
   weights: string
-  /** One per output; of a convolution, a multiple of eight. */
+  /** One per output. A convolution has a multiple of eight outputs. */
   bias: number[]
 }
 
-/** @param file what `models/training/familiar` wrote: convolutions, and the sum at the end */
+/** @param file the file that `models/training/familiar` wrote: the convolutions, then the final sum */
 export function unpack({ layers }: { layers: PackedLayer[] }): FamiliarNetwork {
   const last = layers.at(-1) as PackedLayer
   return {
@@ -60,7 +69,7 @@ function numbersOf({ scale, weights }: PackedLayer): Float64Array {
   return Float64Array.from({ length: bytes.length / 2 }, (_, i) => bytes.readInt16LE(2 * i) * scale)
 }
 
-/** Puts next to each other what is read together. */
+/** Stores weights that are read together next to each other. */
 function inGroups(layer: PackedLayer): Float64Array[] {
   const weights = numbersOf(layer)
   const size = weights.length / layer.bias.length
@@ -84,13 +93,13 @@ export function familiarity({ input, convolutions, weights, bias }: FamiliarNetw
   let result = bias
   let at = 0
   for (let row = wide + 1; row < values.length; row += wide) {
-    if (row % (wide * wide) < wide) continue // the border above a plane
+    if (row % (wide * wide) < wide) continue // skips the padding above a plane
     for (let x = row; x < row + side; x++) result += (values[x] as number) * (weights[at++] as number)
   }
   return result
 }
 
-/** @param from planes with their border */
+/** @param from planes, including their padding */
 function convolve(from: Float64Array, side: number, { groups, bias, to }: Convolution): void {
   const wide = side / 2 + 1
   for (const [group, weights] of groups.entries()) {
@@ -114,8 +123,8 @@ function convolve(from: Float64Array, side: number, { groups, bias, to }: Convol
 }
 
 /**
- * The 3 × 3 points of each plane whose upper left one is at `first` of the first. The previous ReLU has made half of
- * them 0.
+ * Accumulates the 3 × 3 neighbourhood in each plane; `first` is its upper left value in the first plane.
+ * Zeros are skipped, because the previous ReLU has set half of the values to 0.
  */
 function addUp(
   from: Float64Array,

@@ -2,15 +2,18 @@ import { cellMeans, type GlimpseSize } from '../../engine'
 import { glimpseOf, type Image, toBytes } from '../../types'
 import { SIDE, WIDE } from './network'
 
-/** The form in which the networks see a picture. A picture that stays with the engine includes it. */
+/**
+ * The size in which the networks see a picture. The engine makes this small form of pictures that stay in the
+ * lane.
+ */
 export const GLANCE: GlimpseSize = { side: SIDE, isSquare: true }
 
 /**
- * Writes a picture as the network sees it: planes of R, G and B, SIDE × SIDE, −1 to 1.
+ * Writes a picture into the network's input: R, G and B planes of SIDE × SIDE values from −1 to 1.
  *
- * @param image of three channels
+ * @param image a picture with three channels
  * @param planes the network's input
- * @returns the difference between its darkest and brightest values
+ * @returns the difference between the largest and the smallest value
  */
 export function glance(image: Image, planes: Float64Array): number {
   const small = (image.range ? undefined : glimpseOf(image, SIDE, true)?.data) ?? madeSmall(toBytes(image))
@@ -31,10 +34,13 @@ function madeSmall(image: Image): Uint8Array {
   return kept
 }
 
-// Kept, as the network's memory is.
+// Allocated once and reused, like the network's buffers.
 const kept = new Uint8Array(3 * SIDE * SIDE)
 
-/** Whether there is nothing to see: no world looks like that, but a cut-out thing on black may be small. */
+/**
+ * Whether a picture is a single flat colour. No world contains such pictures. The limit is low, because a
+ * small cut-out object on black is legitimate.
+ */
 export function isFlat(contrast: number): boolean {
   return contrast < 0.1
 }

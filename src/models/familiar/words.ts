@@ -1,10 +1,10 @@
-/** Characters that are checked: many more than any model with a word list reads. */
+/** Checks only this many characters, far more than any model with a word list reads. */
 const LOOKED_AT = 20_000
 
 /**
- * Words of a text that a model doesn't know, as written, each once.
+ * The words in the text that the model doesn't know, as they are written, each once.
  *
- * @param known in lower case
+ * @param known the known words, in lower case
  */
 export function unknownWords(text: string, known: ReadonlySet<string>): string[] {
   const found = new Map<string, string>()

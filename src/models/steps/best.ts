@@ -6,7 +6,10 @@ import type { FetchSpec, SizeSpec } from '../manifest'
 
 type BestFetch = Extract<FetchSpec, { kind: 'best' }>
 
-/** Port name → value: the best mask, and, if requested, how sure it is, and all masks, the best first. */
+/**
+ * Port name → value: the best mask and, if the fetch asks for them, its confidence, and all masks, best
+ * first.
+ */
 export async function finishBest(
   { to, size, score, all }: BestFetch,
   { dims, data }: FetchedTensor,
@@ -28,7 +31,10 @@ export async function finishBest(
   return { [to]: masks[0], ...(score && { [score]: best }), ...(all && { [all]: masks }) }
 }
 
-/** Where on masks of these sides the picture is: all of them, unless they are of the canvas that it is put on. */
+/**
+ * The part of a mask of this size that shows the picture: all of it, unless the mask covers the encoder's
+ * canvas.
+ */
 function partOf(size: SizeSpec | undefined, picture: Image, { width, height }: { width: number; height: number }) {
   if (!size) return { left: 0, top: 0, width, height }
   const { box, ...canvas } = placement(size, picture.width, picture.height)
@@ -36,7 +42,7 @@ function partOf(size: SizeSpec | undefined, picture: Image, { width, height }: {
   return { left: box.left * x, top: box.top * y, width: box.width * x, height: box.height * y }
 }
 
-/** The same if nothing is clicked: the mask is black. */
+/** The same if nothing was clicked: a black mask. */
 export function nothingChosen(
   fetches: Record<string, FetchSpec>,
   inputs: Readonly<Record<string, unknown>>,

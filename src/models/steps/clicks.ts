@@ -7,30 +7,35 @@ import { createFollower } from './follow'
 
 export type ClicksFeed = Extract<FeedSpec, { kind: 'clicks' }>
 
-/** A point for a network, 0 to 1: 1 on the thing, 0 outside it, 2 and 3 the corners of its box, −1 none. */
+/**
+ * A point as the network's input, 0 to 1. Label 1: on the object; 0: outside it; 2 and 3: corners of its box;
+ * −1: placeholder.
+ */
 interface Click {
   x: number
   y: number
   label: -1 | 0 | 1 | 2 | 3
 }
 
-/** What a message says about a point. */
+/** A point in a message. */
 interface Point {
   x: number
   y: number
-  /** Default true. */
+  /** Default: true. */
   include?: unknown
 }
 
-/** How much the box around the previous selection is enlarged on each side: the thing moves. */
+/**
+ * How much the box around the previous selection is enlarged on each side, because the object may have moved.
+ */
 const MOVES = 0.05
 
 export const clickFeeds = (feeds: Record<string, FeedSpec>): ClicksFeed[] =>
   Object.values(feeds).filter((spec) => spec.kind === 'clicks')
 
 /**
- * What was clicked; otherwise, when following a video, the box around the selection in the previous picture, or a point
- * in it.
+ * The clicks in the message. If there are none and the step follows a video, the box around the selection in
+ * the previous picture, or a point inside that selection.
  */
 export function clicksOf(
   { from, points, box, follow }: ClicksFeed,
@@ -48,7 +53,7 @@ export function clicksOf(
   return (last?.landmarks ?? []).map(([x, y]) => ({ x, y, label: 1 }))
 }
 
-/** @throws ValueError if a message has a box, and none of the feeds takes one */
+/** @throws ValueError if a message has a box, but no feed takes one */
 export function refuseBox(feeds: readonly ClicksFeed[], { model, variant, inputs }: Job): void {
   const port = model.inputs.find(({ name, type }) => type.type === 'image_bounding_box' && inputs[name] !== undefined)
   if (!port || feeds.length === 0 || feeds.some(({ box }) => box !== undefined)) return
@@ -58,7 +63,8 @@ export function refuseBox(feeds: readonly ClicksFeed[], { model, variant, inputs
 }
 
 /**
- * In the code of SAM, a point beside the thing has the label 0: without a word, it would be on it.
+ * In SAM's own code, a point outside the object has the label 0. Ignoring the label would silently place that
+ * point on the object.
  *
  * @throws ValueError if a point has a label
  */
@@ -70,7 +76,7 @@ function refuseLabels(given: readonly Point[], port: string): void {
     )
 }
 
-/** Whether a point is on the thing: by default it is. */
+/** Whether a point is on the object. Anything but false, 0 or "false" counts as yes. */
 export const isIncluded = (include: unknown): boolean => include !== false && include !== 0 && include !== 'false'
 
 function cornersOf([left, top, right, bottom]: Corners | Float32Array): Click[] {
@@ -81,10 +87,10 @@ function cornersOf([left, top, right, bottom]: Corners | Float32Array): Click[] 
 }
 
 const isCorner = ({ label }: Click) => label === 2 || label === 3
-/** The placeholder that networks trained with it expect instead of a box. */
+/** The placeholder for a missing box, for networks that were trained with it. */
 const NO_BOX: Click = { x: 0, y: 0, label: -1 }
 
-/** The numbers of a feed, and its shape. */
+/** The numbers of a feed, and the tensor's shape. */
 export function clickNumbers(
   { as, size, dims, pad }: ClicksFeed,
   clicks: readonly Click[],
@@ -106,15 +112,15 @@ export function clickNumbers(
   }
 }
 
-/** Remembers where the chosen thing is, for the next picture of a video. */
+/** Stores the position of the selected object, for the next picture of a video. */
 export function keepChosen(state: State, picture: Image, mask: Image): void {
   const box = boxOf(mask)
   createFollower(state, picture).keep(box ? [{ box, landmarks: [pointIn(mask)] }] : [])
 }
 
 /**
- * A point well within the white of a mask: in the middle of the longest run in the row that has as much white above as
- * below.
+ * A point well inside the white area of a mask: the middle of the longest white run in the row that splits
+ * the area in half.
  */
 function pointIn({ width, height, data }: Image): [number, number] {
   const rows = Array.from({ length: height }, (_, y) => (data as Uint8Array).subarray(y * width, (y + 1) * width))
@@ -133,7 +139,7 @@ function pointIn({ width, height, data }: Image): [number, number] {
   return [(end - longest / 2) / width, (y + 0.5) / height]
 }
 
-/** The box around the white of a mask, a little larger. */
+/** The bounding box of the white area of a mask, slightly enlarged. */
 function boxOf({ width, height, data }: Image): Corners | null {
   let [left, top, right, bottom] = [width, height, 0, 0]
   for (let y = 0; y < height; y++) {

@@ -6,7 +6,7 @@ import type { CropSpec, LandmarkPlace } from '../manifest'
 
 type Point = [x: number, y: number]
 
-/** What a crop surrounds; all places are fractions of the picture, and may be beyond its edges. */
+/** The object that a crop surrounds. Coordinates are fractions of the picture, and may be outside it. */
 export interface Thing {
   box?: Corners
   landmarks?: Point[]
@@ -25,7 +25,7 @@ export interface Crop extends Size {
   beyond: 'edge' | 'black'
 }
 
-/** The part of a picture around a thing. Its sides are in pixels of the picture and needn't be whole numbers. */
+/** The crop around an object. Its width and height are in pixels of the picture, and needn't be integers. */
 export function cropOf(thing: Thing, spec: CropSpec = {}, picture: Size): Crop {
   if (spec.around === 'corners') return cornersCrop(thing, spec, picture)
   const inPixels = ([x, y]: Point): Point => [x * picture.width, y * picture.height]
@@ -47,7 +47,7 @@ export function cropOf(thing: Thing, spec: CropSpec = {}, picture: Size): Crop {
   return { width: w, height: h, matrix: fromSquare(corners), beyond: spec.beyond ?? 'edge' }
 }
 
-/** The thing's box, or the smallest box around its points that is turned by the angle. */
+/** The object's box, or the smallest box at this rotation that contains its points. */
 function frameOf(thing: Thing, points: Point[], angle: number, { around = 'box' }: CropSpec, picture: Size) {
   if (typeof around === 'object' && 'middle' in around) {
     const [middle, edge] = [pointAt(points, around.middle), pointAt(points, around.edge)]
@@ -103,7 +103,7 @@ function cornersCrop(thing: Thing, spec: CropSpec, picture: Size): Crop {
   return { width, height, matrix: fromSquare([a, b, c, d]), beyond: spec.beyond ?? 'edge' }
 }
 
-/** From the upper left of what is read, clockwise. */
+/** Reorders the corners clockwise, starting at the upper left as the text is read. */
 export function turnedCorners(
   corners: [Point, Point, Point, Point],
   thing: Thing,
@@ -112,7 +112,7 @@ export function turnedCorners(
 ): [Point, Point, Point, Point] {
   const [a, b, , d] = corners
   const far = ([x0, y0]: Point, [x1, y1]: Point) => Math.hypot((x1 - x0) * picture.width, (y1 - y0) * picture.height)
-  // A vertical line begins at its upper right corner, like one that was rotated clockwise.
+  // The first corner of vertical text is its upper right one, as if the line had been rotated clockwise.
   const quarters =
     (spec.upright !== undefined && far(a, d) >= spec.upright * far(a, b) ? 1 : 0) + quartersOf(thing, spec)
   return [0, 1, 2, 3].map((i) => corners[(i + quarters) % 4] as Point) as [Point, Point, Point, Point]
@@ -123,17 +123,17 @@ function quartersOf(thing: Thing, { turn }: CropSpec): number {
   return ((Math.round(degrees / 90) % 4) + 4) % 4
 }
 
-/** What a crop shows, in this many pixels. */
+/** Renders a crop at this size in pixels. */
 export function cut(image: Image, { matrix, beyond }: Crop, width: number, height: number): Promise<Image> {
   return warp(image, matrix, width, height, beyond)
 }
 
-/** A point of a crop, as fractions of the picture. */
+/** Converts a point in a crop to fractions of the picture. */
 export function pointBack({ matrix }: Crop, point: Point): Point {
   return mapped(matrix, point)
 }
 
-/** A picture of a crop, such as a mask, at its place in the picture: black beside it. */
+/** Places a picture of a crop, such as a mask, in the whole picture, on black. */
 export function pictureBack({ matrix }: Crop, image: Image, { width, height }: Size): Promise<Image> {
   return warp(image, inverse(matrix), width, height, 'black')
 }

@@ -8,14 +8,14 @@ import type { Job, Task } from '../tasks/task'
 import { type Crop, cropOf, cut, pictureBack, pointBack, type Thing } from './crop'
 import { createFollower } from './follow'
 
-/** This many things are prepared and read while the network runs the previous one. */
+/** Objects that are preprocessed and postprocessed while the network runs another one. */
 const AT_ONCE = 2
 
 /**
- * Runs a step for each thing of a list, on its part of the picture.
+ * Runs a step for each object in a list, on its crop of the picture.
  *
- * @param list requested only if following isn't enough
- * @returns the things, with what the step made of each, in fractions of the whole picture; best first
+ * @param list detects objects; called only if following the previous ones isn't enough
+ * @returns the objects with the step's results, in fractions of the whole picture, best first
  */
 export async function runEach(job: Job, each: EachSpec, list: () => Promise<Thing[]>, task: Task): Promise<Thing[]> {
   const feed = Object.values(job.variant.feeds).find(isSized)
@@ -35,9 +35,9 @@ export async function runEach(job: Job, each: EachSpec, list: () => Promise<Thin
   const follower = each.follow ? createFollower(job.state, picture) : undefined
   const followed = (follower?.last ?? []).slice(0, most)
   const mayBeMore = followed.length < most && (follower?.mayBeMore ?? true)
-  // Detection runs while the followed things are processed: those that are lost only make more room.
+  // Detection runs in parallel with the followed objects. Losing some of those only leaves room for more.
   const listed = mayBeMore ? list() : undefined
-  listed?.catch(() => {}) // It is waited for below.
+  listed?.catch(() => {}) // It is awaited below.
   const crops = followed.map((thing) => ({ thing, crop: cropOf(thing, each.follow, picture) }))
   let seen = distinct(await seeAll(crops), each)
   const looks = seen.length < most && (mayBeMore || seen.length < followed.length)
@@ -53,7 +53,7 @@ export async function runEach(job: Job, each: EachSpec, list: () => Promise<Thin
   return seen.map((thing) => onPicture(withoutGuides(thing, each, job.variant.fetches)))
 }
 
-/** The thing without the points that only say where to look for it in the next picture. */
+/** The object without the landmarks that only guide the search in the next picture. */
 function withoutGuides(thing: Thing, { guides }: EachSpec, fetches: Record<string, FetchSpec>): Thing {
   if (!guides || !thing.landmarks) return thing
   const kept: Thing = { ...thing, landmarks: thing.landmarks.slice(0, -guides) }
@@ -73,18 +73,21 @@ function distinct(things: Thing[], { maxOverlap }: EachSpec): Thing[] {
   const kept: Thing[] = []
   for (const thing of [...things].sort((a, b) => score(b) - score(a)))
     if (kept.every(({ box }) => !box || !thing.box || overlap(box, thing.box) <= maxOverlap)) kept.push(thing)
-  // In order of appearance, so that followed things keep their place.
+  // In the original order, so that followed objects keep their index.
   return things.filter((thing) => kept.includes(thing))
 }
 
-/** Whether the centre of a detection is inside a thing that is already known. */
+/** Whether the centre of a detection is inside an object that is already followed. */
 function isAround({ box }: Thing, { box: other }: Thing): boolean {
   if (!box || !other) return false
   const [x, y] = [(other[0] + other[2]) / 2, (other[1] + other[3]) / 2]
   return x >= box[0] && x <= box[2] && y >= box[1] && y <= box[3]
 }
 
-/** A network's result for a crop, in fractions of the picture. Landmarks determine the thing's box. */
+/**
+ * Converts the network's result for a crop to fractions of the picture. If there are landmarks, the object's
+ * box is computed from them.
+ */
 async function back(
   made: Record<string, unknown>,
   fetches: Record<string, FetchSpec>,
@@ -104,13 +107,13 @@ async function back(
   return thing
 }
 
-/** A box is cropped to its picture. */
+/** Clips the box to the picture. */
 function onPicture(thing: Thing): Thing {
   const within = (share: number) => Math.min(1, Math.max(0, share))
   return thing.box ? { ...thing, box: thing.box.map(within) as [number, number, number, number] } : thing
 }
 
-/** Does `work` on all of these, this many at a time, and returns the results in their order. */
+/** Calls `work` for all items, at most `count` at a time, and returns the results in order. */
 async function atOnce<A, B>(all: readonly A[], count: number, work: (one: A) => Promise<B>): Promise<B[]> {
   const results: B[] = new Array(all.length)
   let next = 0

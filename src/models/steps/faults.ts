@@ -10,12 +10,12 @@ import { emptyFaults, tensorFaults } from '../validate-tensors'
 import { asModel, fieldsOf, madeBy, madeByFetches, readBy } from './names'
 import { repeatFaults } from './repeat-faults'
 
-/** As many as no model reads. */
+/** No model reads texts longer than this. */
 const MOST_TOKENS = 1_000_000
-/** Steps without a file. */
+/** Tasks whose steps have no ONNX file. */
 const WITHOUT_FILE: readonly StepTask[] = ['draw', 'lines', 'mark', 'match', 'alike', 'phrase']
 
-/** What is wrong with the steps of a variant, one sentence each. */
+/** The errors in a variant's steps, one sentence each. */
 export function stepFaults(manifest: Manifest, variant: Variant): string[] {
   const { steps = [] } = variant
   const faults = (['task', 'settings'] as const)
@@ -29,7 +29,7 @@ export function stepFaults(manifest: Manifest, variant: Variant): string[] {
   return faults.length > 0 ? faults : resultFaults(manifest, variant, steps)
 }
 
-/** @param known the names there are already; those that the step makes are added */
+/** @param known the names defined so far; the step's results are added */
 function faultsOfStep(manifest: Manifest, variant: Variant, step: Step, known: Set<string>): string[] {
   const { steps = [] } = variant
   const faults = oneFault(step, inputPorts(manifest, variant), outputPorts(manifest, variant).flat())
@@ -46,7 +46,7 @@ function faultsOfStep(manifest: Manifest, variant: Variant, step: Step, known: S
   return tensorFaults(one.model, one.variant, false)
 }
 
-/** Every output is made, or passed on from the input of the same name, and everything that is made is needed. */
+/** Every output must be made by a step or be an input of the same name, and every result must be used. */
 function resultFaults(manifest: Manifest, variant: Variant, steps: readonly Step[]): string[] {
   const faults: string[] = []
   const outputs = outputPorts(manifest, variant).flat()
@@ -68,7 +68,7 @@ function resultFaults(manifest: Manifest, variant: Variant, steps: readonly Step
   return faults
 }
 
-/** The fields that the node promises of a list's things, and nothing makes. */
+/** The fields that the node declares for the things in a list, but no step makes. */
 function missingFields(name: string, promised: PortType, made: PortType | undefined): string[] {
   const there = thingsOf(made)
   return Object.keys((there && thingsOf(promised)) ?? {})
@@ -76,7 +76,7 @@ function missingFields(name: string, promised: PortType, made: PortType | undefi
     .map((field) => `the things of "${name}" have a "${field}", which no step makes`)
 }
 
-/** The fields of a list's things. */
+/** The declared fields of the things in a list. */
 function thingsOf(type: PortType | undefined): Record<string, PortType> | undefined {
   return type?.type === 'array' && type.itemType.type === 'record' ? type.itemType.fields : undefined
 }
@@ -106,8 +106,8 @@ function oneFault(step: Step, inputs: readonly Port[], outputs: Port[]): string[
 }
 
 /**
- * A step that runs several times for a message, or not for each, would mistake another picture for the previous
- * message's.
+ * "previous" means the previous message's picture, which isn't known to a step that runs several times per
+ * message or is skipped for some messages.
  */
 function beforeFaults({ feeds = {}, each, repeat, keep }: Step): string[] {
   return Object.values(feeds).some(isBefore) && (each || repeat || keep !== undefined)
@@ -121,7 +121,7 @@ function phraseFaults({ phrases, without = {} }: PhraseSettings): string[] {
     .map((name) => `"without" in its settings names "${name}", which isn't one of its "phrases"`)
 }
 
-/** What is kept for some inputs must not depend on another. */
+/** A result that is kept for some inputs must not depend on other inputs. */
 function keepFaults(step: Step, keep: string[], inputs: readonly Port[]): string[] {
   const unknown = keep.find((name) => !inputs.some((port) => port.name === name))
   if (unknown !== undefined) return [`"keep" names "${unknown}", which isn't an input`]
@@ -140,7 +140,8 @@ function eachFaults({ each, fetches = {} }: Step, inputs: readonly Port[]): stri
 }
 
 /**
- * A value that is compared, or that turns a crop, must be a field of the things: otherwise nothing would pass, or turn.
+ * A field that is compared, or that rotates a crop, must exist in the list. Otherwise nothing would pass the
+ * comparison, or the crop would never be rotated.
  */
 function fieldFaults({ each, fetches = {} }: Step, steps: readonly Step[], outputs: readonly Port[]): string[] {
   if (!each) return []
@@ -178,7 +179,7 @@ function cropFaults({ up, right }: CropSpec): string[] {
   ]
 }
 
-/** Whatever ends the text isn't known to come: `most` always ends it. */
+/** The end token might never be produced, so `most` is needed to guarantee an end. */
 function untilFaults({ most, cache = {} }: NonNullable<Step['until']>, inputs: readonly Port[]): string[] {
   const faults = mostFaults(most, 'until', inputs)
   if (typeof most === 'number' && most > MOST_TOKENS)
@@ -190,10 +191,10 @@ function untilFaults({ most, cache = {} }: NonNullable<Step['until']>, inputs: r
   return faults
 }
 
-/** A limit that an input sets must always be a number. */
+/** An input that sets a limit must always have a number. */
 function mostFaults(most: unknown, where: string, inputs: readonly Port[]): string[] {
   const port = inputs.find(({ name }) => name === most)
-  if (!port) return [] // a number, or a name that is reported as unknown
+  if (!port) return [] // a number, or a name that is reported elsewhere as unknown
   if (port.type.type !== 'number')
     return [`"most" of "${where}" names "${port.name}", which isn't an input of type number`]
   return port.optional && !('default' in port.type)
@@ -202,7 +203,8 @@ function mostFaults(most: unknown, where: string, inputs: readonly Port[]): stri
 }
 
 /**
- * Clicks are placed in the pixels of the canvas that an encoder saw.
+ * Clicks are converted to pixels of the canvas on which the encoder saw the picture, so both sizes must
+ * match.
  */
 function clickFaults(step: Step, steps: readonly Step[]): string[] {
   const sizes = steps.flatMap(({ feeds = {} }) => Object.values(feeds)).filter((feed) => feed.kind === 'image')
@@ -215,7 +217,7 @@ function clickFaults(step: Step, steps: readonly Step[]): string[] {
   })
 }
 
-/** Where the pixels of a picture are; the rest of a size is how they are made. */
+/** Only the keys that decide where the picture's pixels are; the others only affect how they are resized. */
 function canvasOf(size: object): string {
   const { kernel: _, color: __, ...places } = size as Record<string, unknown>
   return JSON.stringify(Object.entries(places).sort(([a], [b]) => a.localeCompare(b)))

@@ -2,16 +2,21 @@ import { type Image, toBytes } from '../../types'
 import type { State } from '../tasks/task'
 import type { Thing } from './crop'
 
-/** Cells along each side for comparing two pictures, and pixels along each side of a cell for its mean. */
+/**
+ * Pictures are compared by the mean brightness of SIDE × SIDE cells, each sampled at LOOKED_AT × LOOKED_AT
+ * pixels.
+ */
 const SIDE = 16
 const LOOKED_AT = 8
-/** Pictures that differ by this many levels of 255 on average aren't frames of one video. */
+/** Pictures whose cells differ by this much on average (0 to 255) aren't frames of the same video. */
 const OTHER = 30
-/** Every third frame is searched for more in any case: within a tenth of a second of video. */
+/** A new detection runs at least every third frame, that is, within a tenth of a second of video. */
 const EVERY = 3
-/** Milliseconds after which it is, too: pictures that arrive one by one aren't video. */
+/**
+ * A new detection also runs after this many milliseconds, because pictures that arrive slowly aren't video.
+ */
 const LONGEST = 500
-/** How far a thing may extend beyond its box, as a fraction of the box's sides. */
+/** How far an object may extend beyond its box, as a fraction of the box's width and height. */
 const EDGE = 0.5
 
 interface Last {
@@ -20,25 +25,26 @@ interface Last {
   height: number
   glance: Uint8Array
   /**
-   * The last search for more: its time (of `performance.now`), how many frames ago, the picture then, and whether
-   * something had changed without a new thing, for example because the camera turns.
+   * The last detection: when it ran (`performance.now`), how many frames ago, the picture's cells at that
+   * time, and whether something had changed without a new object appearing, for example because the camera
+   * moved.
    */
   looked: { at: number; ago: number; glance: Uint8Array; inVain: boolean }
 }
 
 export interface Follower {
-  /** What was in the previous message's picture; nothing if this is a different picture. */
+  /** The objects in the previous message's picture; empty if this picture isn't from the same video. */
   last: Thing[]
   /**
-   * Whether the picture may contain more things than the last: something changed where none of them was, or it hasn't
-   * been searched for a while.
+   * Whether detection should run again: the picture changed outside the known objects, or the last detection
+   * was too long ago.
    */
   mayBeMore: boolean
-  /** @param looked false: only the last things were looked for */
+  /** @param looked false if detection didn't run for this picture */
   keep(things: Thing[], looked?: boolean): void
 }
 
-/** @param now the time, of `performance.now` */
+/** @param now the current time, as from `performance.now` */
 export function createFollower(state: State, picture: Image, now = performance.now()): Follower {
   const { width, height } = picture
   const glance = glanceAt(picture)
@@ -58,7 +64,7 @@ export function createFollower(state: State, picture: Image, now = performance.n
   }
 }
 
-/** Whether a cell whose middle is around none of these things differs. */
+/** Whether a cell differs whose centre isn't inside or near one of these objects. */
 function changedBeside(things: readonly Thing[], a: Uint8Array, b: Uint8Array): boolean {
   return a.some((value, i) => {
     if (Math.abs(value - (b[i] as number)) < OTHER) return false
@@ -71,7 +77,7 @@ function changedBeside(things: readonly Thing[], a: Uint8Array, b: Uint8Array): 
   })
 }
 
-/** The means of its cells: bytes of one channel. */
+/** The brightness of each cell, 0 to 255. */
 function glanceAt(image: Image): Uint8Array {
   const { width, height, channels, data } = toBytes(image)
   const across = SIDE * LOOKED_AT
@@ -87,7 +93,7 @@ function glanceAt(image: Image): Uint8Array {
   return Uint8Array.from(sums, (sum) => sum / LOOKED_AT ** 2)
 }
 
-/** In shares of the picture. */
+/** As fractions of the picture. */
 function placeOf(i: number): [x: number, y: number] {
   return [((i % SIDE) + 0.5) / SIDE, (Math.floor(i / SIDE) + 0.5) / SIDE]
 }

@@ -8,11 +8,11 @@ interface Kept {
   made: Promise<Made>
 }
 
-/** What `make` makes, or made when the input, or all of a list, was last the same. */
+/** The result of `make`, reused as long as the input (or all inputs in a list) stays the same. */
 export async function kept(state: State, input: unknown, make: () => Promise<Made>): Promise<Made> {
   const of = identityOf(input)
   const before = state.get('kept') as Kept | undefined
-  // Another message's run may have been cancelled, which says nothing about this one's.
+  // The stored run may have been cancelled by another message; then this message makes its own.
   const found = before?.of === of ? await before.made.catch(() => undefined) : undefined
   if (found) return found
   const made = make()
@@ -23,7 +23,7 @@ export async function kept(state: State, input: unknown, make: () => Promise<Mad
   return made
 }
 
-/** The same for equal values. */
+/** A string that is the same for equal values. */
 function identityOf(input: unknown): string {
   if (Array.isArray(input)) return `[${input.map(identityOf).join('\n')}]`
   if (isAudio(input)) return [input.type, input.sampleRate, input.channels, input.samples.hash].join(' ')

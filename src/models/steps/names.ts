@@ -5,15 +5,15 @@ import { inputPorts, outputPorts } from '../ports'
 import type { MatchSettings } from '../tasks/match'
 import type { WriteSettings } from '../tasks/write'
 
-/** The name by which the feeds of a step of the task `texts` read each text. */
+/** The name by which feeds refer to the current text in a step of the task `texts`. */
 export const TEXT = 'text'
 
-/** A variant's steps. Without any it has one: its own file. */
+/** A variant's steps. A variant without steps counts as one step that runs its file. */
 export function stepsOf({ steps, feeds, fetches, file }: Variant): Step[] {
   return steps ?? [{ file, feeds, fetches }]
 }
 
-/** Name → type of what a fetch makes. */
+/** Name → type of each result of a fetch. */
 export function madeByFetch(spec: FetchSpec): Record<string, PortType> {
   const to = (type: PortType) => ({ [spec.to]: type })
   const and = (name: string | undefined, type: PortType) => (name === undefined ? {} : { [name]: type })
@@ -75,10 +75,10 @@ const FOUND: Record<string, PortType> = {
   landmarks: { type: 'image_landmarks' },
 }
 
-/** What is written with its place in a picture. */
+/** The type of things whose positions are written in the text. */
 const PLACED: Record<string, PortType> = { category: { type: 'category' }, box: { type: 'image_bounding_box' } }
 
-/** Name → type of what a step passes on. */
+/** Name → type of each result of a step. */
 export function madeBy(step: Step, steps: readonly Step[]): Record<string, PortType> {
   const { task = 'transform', to, each, repeat, settings, fetches = {} } = step
   if (repeat) return { [repeat.to]: { type: 'any' } }
@@ -115,7 +115,7 @@ const listOf = (fields: Record<string, PortType>): PortType => ({
   itemType: { type: 'record', fields },
 })
 
-/** The fields of the things of a list that a step made. */
+/** Name → type of the fields in a list of detected things. */
 export function fieldsOf(list: string, steps: readonly Step[]): Record<string, PortType> {
   const maker = steps.find((step) => nameOfList(step) === list)
   if (!maker) return {}
@@ -128,7 +128,7 @@ function nameOfList({ task, to, each }: Step): string | undefined {
   return each ? each.to : task === 'find' ? (to ?? 'instances') : undefined
 }
 
-/** The names that a step reads. */
+/** The names of the values that a step reads. */
 export function readBy({ feeds = {}, each, settings, task, until, repeat }: Step): string[] {
   const names = Object.values(feeds).flatMap((spec) => readByFeed(spec, task))
   const named = (key: string) => (typeof settings?.[key] === 'string' ? [settings[key] as string] : [])
@@ -163,7 +163,7 @@ function readByFeed(spec: FeedSpec, task: Step['task']): string[] {
   }
 }
 
-/** Whether it is the task's own result for each run. */
+/** Whether the name is the current text, which the task itself provides for each run. */
 const isOwnText = (name: string, task?: string) => task === 'texts' && name === TEXT
 
 function readByRepeat({ times, from, strength, noise, guidance }: RepeatSpec): string[] {
@@ -172,8 +172,8 @@ function readByRepeat({ times, from, strength, noise, guidance }: RepeatSpec): s
 }
 
 /**
- * A step as a separate model: values from other steps are inputs, those it passes on are outputs. Outputs of the node
- * keep their types; in an `each` they are the fields of its list.
+ * Turns a step into a model of its own: values from other steps become inputs, its results become outputs.
+ * Outputs of the node keep their declared types; for an `each` step, these are the fields of its list.
  */
 export function asModel<M extends Manifest>(model: M, variant: Variant, step: Step): { model: M; variant: Variant } {
   const before = made.get(step)
@@ -183,7 +183,7 @@ export function asModel<M extends Manifest>(model: M, variant: Variant, step: St
   return one
 }
 
-/** For a video, they are requested with each frame. */
+/** Cached, because a video requests the models for every frame. */
 const made = new WeakMap<Step, { of: Manifest; as: Variant; one: { model: Manifest; variant: Variant } }>()
 
 function modelOf<M extends Manifest>(model: M, variant: Variant, step: Step): { model: M; variant: Variant } {

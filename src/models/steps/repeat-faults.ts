@@ -1,10 +1,10 @@
 import type { Port, RepeatSpec, Step } from '../manifest'
 import { MOST_NUMBERS } from '../validate-tensors'
 
-/** A schedule has a thousand steps at most. */
+/** Even training a schedule takes only about a thousand time steps, so more turns are a mistake. */
 const MOST_TIMES = 10_000
 
-/** What is wrong with a step's `repeat`, or with its feeds of kind `repeat`, one sentence each. */
+/** The errors in a step's `repeat` and its feeds of kind `repeat`, one sentence each. */
 export function repeatFaults(step: Step, inputs: readonly Port[], outputs: readonly Port[]): string[] {
   const { task = 'transform', each, repeat, feeds = {}, fetches = {} } = step
   const changing = Object.values(feeds).filter((feed) => feed.kind === 'repeat')
@@ -25,7 +25,7 @@ export function repeatFaults(step: Step, inputs: readonly Port[], outputs: reado
   ]
 }
 
-/** It begins with something, and a schedule with noise. */
+/** There must be an initial value, and a schedule needs noise. */
 function beginFaults({ from, noise, schedule, strength }: RepeatSpec): string[] {
   const faults: string[] = []
   if (from === undefined && !noise) faults.push('"repeat" needs "from" or "noise" to start from')
@@ -35,7 +35,7 @@ function beginFaults({ from, noise, schedule, strength }: RepeatSpec): string[] 
   return faults
 }
 
-/** A computer must be able to hold it, and a person to see its end. */
+/** The initial value must fit into memory, and the turns must end in reasonable time. */
 function boundFaults({ times, noise, schedule }: RepeatSpec): string[] {
   const faults: string[] = []
   if (typeof times === 'number' && times > MOST_TIMES)
@@ -51,7 +51,7 @@ function boundFaults({ times, noise, schedule }: RepeatSpec): string[] {
   return faults
 }
 
-/** The inputs that it names are numbers. */
+/** Every input named in `repeat` must be a number. */
 function numberFaults({ times, strength, noise, guidance }: RepeatSpec, inputs: readonly Port[]): string[] {
   const faults: string[] = []
   const named = [times, strength, guidance?.scale, noise?.seed, ...(noise?.dims ?? [])]

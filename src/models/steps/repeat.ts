@@ -11,10 +11,13 @@ import { createSchedule } from './schedule'
 
 type RepeatFeed = Extract<FeedSpec, { kind: 'repeat' }>
 
-/** This many turns would never end. */
+/** More turns would take practically forever. */
 const MOST = 10_000
 
-/** Runs a file repeatedly: its result is the next value, or the guess with which a schedule continues. */
+/**
+ * Runs a file repeatedly. Each output is the next value or, with a schedule, the prediction from which the
+ * schedule computes the next value.
+ */
 export function repeated(spec: RepeatSpec): Task {
   return async (job) => {
     const { to, scale = 1 } = spec
@@ -35,11 +38,11 @@ interface Walk {
   strength: number
 }
 
-/** The value after all turns. */
+/** The value after the last turn. */
 async function walk(job: Job, spec: RepeatSpec, { dims, from, turns, strength }: Walk): Promise<Float32Array> {
   const { output, rough } = spec
   const schedule = spec.schedule && createSchedule(spec.schedule, turns, strength)
-  // So little strength that no turn is left.
+  // The strength is so low that no turn is left to run.
   if (from && schedule?.first === turns) return from
   const noise = noiseSource(job, spec, dims)
   const run = await runner(job, spec, dims)
@@ -62,11 +65,11 @@ async function walk(job: Job, spec: RepeatSpec, { dims, from, turns, strength }:
 function turnsOf(job: Job, { times }: RepeatSpec): number {
   const turns = numberOf(job, times)
   if (Number.isInteger(turns) && turns >= 1 && turns <= MOST) return turns
-  const range = turns >= 1 && turns <= MOST ? '' : ` from 1 to ${MOST}` // if its port has no bounds
+  const range = turns >= 1 && turns <= MOST ? '' : ` from 1 to ${MOST}` // only mentioned if the port has no bounds of its own
   throw new ValueError(`${job.model.label}'s ${times} must be a whole number${range} (got ${turns})`)
 }
 
-/** @throws ValueError if it isn't from 0 to 1 */
+/** @throws ValueError unless it is from 0 to 1 */
 function strengthOf(job: Job, { strength = 1 }: RepeatSpec): number {
   const share = numberOf(job, strength)
   if (share >= 0 && share <= 1) return share
@@ -78,7 +81,7 @@ function dimsOf(job: Job, { noise }: RepeatSpec): number[] {
   return dims.map((side) => (typeof side === 'number' ? side : sideOf(job, side, multipleOf) / per))
 }
 
-/** N(0, 1), other numbers each time; the same ones for the same seed. */
+/** Returns new N(0, 1) noise with each call. The same seed gives the same sequence. */
 function noiseSource({ inputs }: Job, { noise }: RepeatSpec, dims: number[]): () => Float32Array {
   const seed = (inputs[noise?.seed ?? ''] as number | string | undefined) ?? freshSeed()
   const count = dims.reduce((product, side) => product * side, 1)
@@ -86,7 +89,10 @@ function noiseSource({ inputs }: Job, { noise }: RepeatSpec, dims: number[]): ()
   return () => Float32Array.from(normals(drawn++ === 0 ? seed : `${seed} ${drawn}`, count))
 }
 
-/** One turn: the network's result for a value, or with guidance, extrapolated from its result without the guide. */
+/**
+ * Runs one turn. With guidance, the result is plain + scale × (guided − plain), where `plain` is the result
+ * without the guide.
+ */
 async function runner(job: Job, { output, guidance }: RepeatSpec, dims: number[]) {
   const { feeds } = await prepareFeeds(job)
   const scale = guidance ? numberOf(job, guidance.scale) : 1
@@ -110,7 +116,7 @@ async function runner(job: Job, { output, guidance }: RepeatSpec, dims: number[]
   }
 }
 
-/** The job with other values under some names. */
+/** The same job with some inputs replaced by others. */
 function instead(job: Job, names: Record<string, string>): Job {
   const others = Object.entries(names).map(([name, other]) => [name, job.inputs[other]])
   return { ...job, inputs: Object.assign(Object.create(null), job.inputs, Object.fromEntries(others)) }

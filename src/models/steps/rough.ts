@@ -1,9 +1,10 @@
 import { Image } from '../../types'
 
 /**
- * A small picture of a diffusion model's current state, without its decoder: each channel of the value adds its colour.
+ * A small preview of a diffusion model's current state that doesn't need its decoder: each latent channel
+ * contributes a colour.
  *
- * @param colors what a channel adds to R, G and B, of which −1 is black and 1 is white
+ * @param colors the contribution of each channel to R, G and B, where −1 is black and 1 is white
  * @param dims [1, channels, H, W]
  */
 export function roughPicture(colors: readonly number[][], dims: readonly number[], value: Float32Array): Image {

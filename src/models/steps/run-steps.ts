@@ -10,7 +10,7 @@ import { repeated } from './repeat'
 
 type Made = Record<string, unknown>
 
-/** Runs a variant: each step whose result is needed, ending with the node's outputs. */
+/** Runs a variant's steps, but only those whose results the node's outputs need. */
 export const runSteps: Task = async (job: Job): Promise<Made> => {
   const { model, variant } = job
   if (!variant.steps) return tasks[variant.task ?? model.task ?? 'transform'](job)
@@ -66,7 +66,7 @@ async function runStep(job: Job, step: Step, state: State, value: (name: string)
   return { [each.to]: await runEach(part, each, () => value(each.of) as Promise<Made[]>, task) }
 }
 
-/** Whether an optional picture or text is missing that a step needs, directly or through other steps. */
+/** Whether the step needs an optional picture or text that is missing, directly or through other steps. */
 function lacksInput({ model, variant, inputs }: Job): boolean {
   const isOptional = (name: string) => model.inputs.find((port) => port.name === name)?.optional === true
   return Object.values(variant.feeds).some((feed) => {
@@ -75,7 +75,7 @@ function lacksInput({ model, variant, inputs }: Job): boolean {
   })
 }
 
-/** Each step keeps its own state. */
+/** Each step has its own state. */
 function stateOf(state: State, at: number): State {
   const key = `step ${at}`
   const own = (state.get(key) as State | undefined) ?? new Map()

@@ -1,28 +1,31 @@
 import { ValueError } from '../../types'
 import type { DiffusionSpec, ScheduleSpec } from '../manifest'
 
-/** How a network's guesses turn noise into a result, in this many turns. */
+/** A diffusion schedule: how the network's predictions turn noise into a result, in this many turns. */
 export interface Schedule {
-  /** The turn it begins with. With less strength the first turns, which change most, are left out. */
+  /**
+   * The index of the first turn. With a strength below 1, the first turns, which change the most, are
+   * skipped.
+   */
   readonly first: number
-  /** The number of turns, including those left out. */
+  /** The number of turns, including skipped ones. */
   readonly turns: number
-  /** The time of a turn, as passed to the network. */
+  /** The time step of a turn, as the network's input. */
   time(turn: number): number
-  /** Noise of deviation 1, and perhaps a value to begin with, as the value before the first turn. */
+  /** The value before the first turn, made from standard normal noise and, if given, an initial value. */
   begin(noise: Float32Array, from?: Float32Array): Float32Array
-  /** A value as the network expects it. */
+  /** Scales a value to the range that the network expects. */
   scaled(turn: number, value: Float32Array): Float32Array
-  /** The result as the network sees it in a turn. @param guess what the network makes of the value */
+  /** The predicted final result in this turn. @param guess the network's output for the value */
   clean(turn: number, value: Float32Array, guess: Float32Array): Float32Array
-  /** The value after a turn. @param noise new noise, if the schedule adds some */
+  /** The value after a turn. @param noise draws new noise, for schedules that add some */
   next(turn: number, value: Float32Array, clean: Float32Array, noise: () => Float32Array): Float32Array
 }
 
 /**
  * The schedules that diffusers calls EulerDiscrete, DDIM, LCM and FlowMatchEulerDiscrete.
  *
- * @param strength 0 to 1: how much of a value to begin with is done again; 1 without one
+ * @param strength 0 to 1: how much of the initial value is changed; 1 if there is none
  * @throws ValueError for more turns than the schedule has
  */
 export function createSchedule(spec: ScheduleSpec, turns: number, strength: number): Schedule {
@@ -40,7 +43,10 @@ export function createSchedule(spec: ScheduleSpec, turns: number, strength: numb
 
 type Of<Kind> = Extract<ScheduleSpec, { kind: Kind }>
 
-/** From noise to nothing in steps of sigma, the deviation of the noise beside a value of deviation 1. */
+/**
+ * Lowers sigma, the standard deviation of the noise, step by step to 0. The value itself has standard
+ * deviation 1.
+ */
 function euler(spec: Of<'euler'>, turns: number, strength: number): Schedule {
   const { predicts = 'noise', spacing = 'leading' } = spec
   const first = firstOf(turns, strength)
@@ -70,7 +76,7 @@ function euler(spec: Of<'euler'>, turns: number, strength: number): Schedule {
   }
 }
 
-/** Value and noise are mixed so that their squares sum to 1. */
+/** Value and noise are weighted so that the squares of the weights sum to 1. */
 function ddim(spec: Of<'ddim'>, turns: number, strength: number): Schedule {
   const { predicts = 'noise', trained = 1000 } = spec
   const first = firstOf(turns, strength)
@@ -94,7 +100,7 @@ function ddim(spec: Of<'ddim'>, turns: number, strength: number): Schedule {
   }
 }
 
-/** Each turn guesses the result at once, and all but the last add new noise to it. */
+/** Each turn predicts the final result; all but the last add new noise to it. */
 function lcm(spec: Of<'lcm'>, turns: number, strength: number): Schedule {
   const { predicts = 'noise', trained = 1000, original = 50 } = spec
   const kept = keptParts(spec)
@@ -124,7 +130,7 @@ function lcm(spec: Of<'lcm'>, turns: number, strength: number): Schedule {
   }
 }
 
-/** Along the line from noise (1) to the value (0): the network says in which direction. */
+/** Follows a straight line from the noise (1) to the value (0). The network predicts its direction. */
 function flow({ trained = 1000, shift = 1 }: Of<'flow'>, turns: number, strength: number): Schedule {
   const first = firstOf(turns, strength)
   const shifted = (share: number) => (shift * share) / (1 + (shift - 1) * share)
@@ -143,13 +149,16 @@ function flow({ trained = 1000, shift = 1 }: Of<'flow'>, turns: number, strength
   }
 }
 
-/** A value and noise, the squares of whose shares sum to 1. @param part the square of the value's */
+/**
+ * A weighted sum of value and noise, where the squares of the weights sum to 1.
+ * @param part the square of the value's weight
+ */
 function mixed(value: Float32Array, noise: Float32Array, part: number): Float32Array {
   const [a, b] = [Math.sqrt(part), Math.sqrt(1 - part)]
   return value.map((x, i) => a * x + b * (noise[i] as number))
 }
 
-/** The value in such a mixture, as a guess says it. */
+/** The value contained in such a mixture, according to the network's prediction. */
 function unmixed(
   mixture: Float32Array,
   guess: Float32Array,
@@ -165,7 +174,7 @@ function unmixed(
 
 const firstOf = (turns: number, strength: number) => turns - Math.floor(turns * strength)
 
-/** Of each time of the training, which part of the value's square is still there. */
+/** For each training time step, the square of the value's weight (the cumulative product of 1 − beta). */
 function keptParts({ trained = 1000, betas = [0.00085, 0.012], curve = 'scaled' }: DiffusionSpec): number[] {
   const [from, to] = betas
   const bent = curve === 'scaled'
@@ -176,7 +185,7 @@ function keptParts({ trained = 1000, betas = [0.00085, 0.012], curve = 'scaled' 
   })
 }
 
-/** The training's time steps at which the turns are, noisiest first. */
+/** The training time steps that the turns use, noisiest first. */
 function timesOf(
   { trained = 1000, spacing = 'leading', offset = 0 }: Of<'euler'> | Of<'ddim'>,
   turns: number,
@@ -187,7 +196,7 @@ function timesOf(
   return all.map((turn) => (turns - 1 - turn) * Math.floor(trained / turns) + offset)
 }
 
-/** Rounds like NumPy: halves to even. */
+/** Rounds like NumPy: halves to the even number. */
 function roundEven(number: number): number {
   const low = Math.floor(number)
   return number - low === 0.5 ? low + (low % 2) : Math.round(number)
@@ -197,7 +206,7 @@ function evenly(from: number, to: number, count: number): number[] {
   return Array.from({ length: count }, (_, i) => (count === 1 ? from : from + ((to - from) * i) / (count - 1)))
 }
 
-/** Interpolates between two values of a list. */
+/** Interpolates linearly in a list. */
 function between(list: readonly number[], at: number): number {
   const low = Math.floor(at)
   const [a, b] = [list[low] as number, (list[low + 1] ?? list[low]) as number]

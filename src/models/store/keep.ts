@@ -8,13 +8,13 @@ import { PACKAGES } from './fetch-variant'
 import { isLocked } from './lock'
 import { StoreError } from './store-error'
 
-/** The result for one file of a variant. */
+/** The state of one of a variant's files. */
 export interface FileState {
   path: string
   state: 'right' | 'missing' | 'incomplete' | 'wrong size' | 'wrong bytes'
 }
 
-/** Checks every byte of a variant's files. */
+/** Verifies the full contents of a variant's files. */
 export async function verifyVariant(model: Model, variant: Variant): Promise<FileState[]> {
   const findings: FileState[] = []
   for (const { path: name, bytes, rounded, sha256 } of filesOf(variant)) {
@@ -24,7 +24,7 @@ export async function verifyVariant(model: Model, variant: Variant): Promise<Fil
   return findings
 }
 
-/** @param bytes null if they are not known exactly */
+/** @param bytes null if the exact size isn't known */
 async function stateOf(path: string, bytes: number | null, sha256: string): Promise<FileState['state']> {
   const found = await stat(path).catch(() => null)
   if (!found?.isFile()) return (await sizeOf(partOf({ path }))) > 0 ? 'incomplete' : 'missing'
@@ -32,7 +32,10 @@ async function stateOf(path: string, bytes: number | null, sha256: string): Prom
   return sha256 === '' || (await checksumOf(path, 'sha256')) === sha256 ? 'right' : 'wrong bytes'
 }
 
-/** Deletes a downloaded variant, even if incomplete. Returns the bytes freed. @throws StoreError */
+/**
+ * Deletes a variant's downloaded files, including partial ones. Returns the number of bytes freed.
+ * @throws StoreError
+ */
 export async function removeVariant(model: Model, variant: Variant): Promise<number> {
   const id = variantId(model, variant)
   if (!isDownloadable(variant)) throw new StoreError(`${id} is bundled with the package, so it cannot be removed.`)
@@ -43,7 +46,7 @@ export async function removeVariant(model: Model, variant: Variant): Promise<num
   return bytes
 }
 
-/** Deletes abandoned partial downloads. Returns the bytes freed. */
+/** Deletes abandoned partial downloads. Returns the number of bytes freed. */
 export async function removeParts(model: Model, variant: Variant): Promise<number> {
   if (!isDownloadable(variant) || (await isLocked(`${variantFolder(model, variant)}.lock`))) return 0
   let bytes = 0
@@ -71,7 +74,7 @@ async function bytesIn(folder: string): Promise<number> {
   return bytes
 }
 
-/** Folders in the store that belong to no variant, as `model/variant`. */
+/** Folders in the store that don't belong to any variant, as `model/variant`. */
 export async function strangers(models: readonly Model[]): Promise<string[]> {
   const known = new Set(models.flatMap((model) => model.variants.map((variant) => variantId(model, variant))))
   const found: string[] = []
@@ -81,7 +84,7 @@ export async function strangers(models: readonly Model[]): Promise<string[]> {
   return found
 }
 
-/** Deletes a folder returned by `strangers`. Returns the bytes freed. */
+/** Deletes a folder returned by `strangers`. Returns the number of bytes freed. */
 export async function removeStranger(id: string): Promise<number> {
   const folder = join(modelStore(), id)
   const bytes = await bytesIn(folder)

@@ -1,12 +1,12 @@
-/** How patient a download is. */
+/** Timeouts and retries of a download. */
 export interface Limits {
-  /** Tries in a row without progress. */
+  /** Consecutive attempts without progress. */
   attempts: number
-  /** Milliseconds before the second try; each further wait is twice as long. */
+  /** Milliseconds before the second attempt. The delay doubles after each further attempt. */
   backoff: number
-  /** The longest wait that a server may request, in milliseconds. */
+  /** The longest delay that a server may ask for, in milliseconds. */
   longestWait: number
-  /** Milliseconds without a byte. */
+  /** The timeout for a connection that sends no data, in milliseconds. */
   idle: number
 }
 

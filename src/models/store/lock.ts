@@ -4,16 +4,19 @@ import { dirname } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { makeFolder } from '../../files'
 
-/** How often a lock's holder refreshes it. */
+/** The interval at which a lock's holder refreshes it, in milliseconds. */
 const BEAT = 1_000
-/** A lock that wasn't refreshed for this long has been abandoned. */
+/** A lock that hasn't been refreshed for this many milliseconds counts as abandoned. */
 const STALE = 20_000
 
 export interface Lock {
   release(): Promise<void>
 }
 
-/** Takes a lock that other processes see too, a file. Null if another one holds it. @throws as the file system does */
+/**
+ * Takes a lock shared with other processes, in the form of a file. Null if it is already held.
+ * @throws the file system's error
+ */
 export async function takeLock(path: string): Promise<Lock | null> {
   await makeFolder(dirname(path))
   const token = randomUUID()
@@ -26,16 +29,17 @@ export async function takeLock(path: string): Promise<Lock | null> {
   return {
     async release() {
       clearInterval(beat)
-      // A lock that can't be removed grows stale; the download's own result matters more.
+      // A lock that can't be removed expires after a while. The result of the download shouldn't fail because
+      // of it.
       if ((await readToken(path)) === token) await rm(path, { force: true }).catch(() => {})
     },
   }
 }
 
-/** Whether anybody holds a lock. */
+/** Whether a process holds the lock. */
 export async function isLocked(path: string): Promise<boolean> {
   const age = await ageOf(path)
-  // If the clock was set back, it was made in what is now the future.
+  // If the clock was set back, the lock's time may be in the future.
   return age !== null && Math.abs(age) < STALE
 }
 
@@ -49,10 +53,13 @@ async function create(path: string, token: string): Promise<boolean> {
   }
 }
 
-/** Removes the lock of a process that ended silently. It is renamed first: of several that try, one succeeds. */
+/**
+ * Removes the lock of a process that died without releasing it. The file is renamed first, so that only one
+ * of several processes succeeds.
+ */
 async function removeStale(path: string): Promise<boolean> {
   if (await isLocked(path)) return false
-  // A clock that has just been set makes every lock look old, until its holder's next beat.
+  // After the clock has been changed, every lock looks old until its holder refreshes it again.
   await sleep(1.5 * BEAT)
   if (await isLocked(path)) return false
   const token = await readToken(path)
@@ -64,12 +71,12 @@ async function removeStale(path: string): Promise<boolean> {
   }
   const isTheSame = (await readToken(aside)) === token
   if (isTheSame) await rm(aside, { force: true })
-  // Another process was faster and has just made a new one, which is its own.
+  // Another process was faster and has already taken a new lock, so that is restored.
   else await rename(aside, path).catch(() => {})
   return isTheSame
 }
 
-/** Milliseconds since its holder last refreshed it. Null: not held. */
+/** Milliseconds since the holder last refreshed the lock; null if there is no lock. */
 async function ageOf(path: string): Promise<number | null> {
   return stat(path).then(
     ({ mtimeMs }) => Date.now() - mtimeMs,

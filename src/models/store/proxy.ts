@@ -2,10 +2,10 @@ import { BlockList, isIP } from 'node:net'
 import { StoreError } from './store-error'
 
 /**
- * The proxy that the environment names for an address, as other programs read it: `HTTPS_PROXY`, `HTTP_PROXY`,
- * `ALL_PROXY` and `NO_PROXY`, in upper or lower case. Null: none.
+ * The proxy for an address, from the usual environment variables `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and
+ * `NO_PROXY`, in upper or lower case. Null if there is none.
  *
- * @throws StoreError if it is of a kind that cannot be used
+ * @throws StoreError if the proxy isn't supported
  */
 export function proxyFor(url: URL, env: NodeJS.ProcessEnv = process.env): URL | null {
   const read = (name: string) => env[name.toLowerCase()] || env[name] || ''
@@ -19,14 +19,17 @@ export function proxyFor(url: URL, env: NodeJS.ProcessEnv = process.env): URL | 
   return proxy
 }
 
-/** The credentials for a proxy, if its address has them. */
+/** The credentials for a proxy, if its URL contains any. */
 export function proxyAuthorization({ username, password }: URL): Record<string, string> {
   if (!username) return {}
   const credentials = `${decodeURIComponent(username)}:${decodeURIComponent(password)}`
   return { 'proxy-authorization': `Basic ${Buffer.from(credentials).toString('base64')}` }
 }
 
-/** `NO_PROXY`: hosts (with all hosts below them), addresses, ranges of addresses; each may name a port. `*` is all. */
+/**
+ * Whether `NO_PROXY` lists the host. It contains hosts (which include their subdomains), IP addresses and
+ * address ranges, each with an optional port, or `*` for everything.
+ */
 function isExcepted(url: URL, list: string): boolean {
   const host = url.hostname.replace(/^\[|\]$/g, '').toLowerCase()
   const port = url.port || (url.protocol === 'https:' ? '443' : '80')

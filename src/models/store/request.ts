@@ -7,7 +7,7 @@ import { Interruption, StoreError } from './store-error'
 
 export interface GetOptions {
   headers: Record<string, string>
-  /** Milliseconds without a byte after which the connection counts as dead. */
+  /** A connection that sends no data for this many milliseconds counts as dead. */
   idle: number
   signal: AbortSignal
   env?: NodeJS.ProcessEnv
@@ -16,14 +16,15 @@ export interface GetOptions {
 const REDIRECTS = 5
 
 /**
- * The answer to a GET, after redirects (a few, and never from https to http), through the proxy of the environment.
+ * Sends a GET request through the environment's proxy and follows a few redirects, but never from https to
+ * http.
  *
- * @throws StoreError if another try is useless; otherwise the network's error
+ * @throws StoreError if retrying is useless; otherwise the network's error
  */
 export async function get(address: URL, options: GetOptions): Promise<IncomingMessage> {
   let url = address
   for (let redirects = 0; redirects <= REDIRECTS; redirects++) {
-    // Credentials go to nobody else.
+    // Credentials aren't passed on to other hosts.
     const { authorization: _, ...others } = options.headers
     const response = await send(url, url.host === address.host ? options : { ...options, headers: others })
     const { statusCode = 0, headers } = response
@@ -58,7 +59,7 @@ async function send(url: URL, { headers, idle, signal, env }: GetOptions): Promi
   return answer(https.request(url, { headers, signal, createConnection }), idle)
 }
 
-/** Makes a proxy open a tunnel to a host. */
+/** Opens a tunnel to a host through a proxy. */
 async function tunnel(url: URL, proxy: URL, idle: number, signal: AbortSignal): Promise<Socket> {
   const target = `${url.hostname}:${url.port || 443}`
   const headers = { ...proxyAuthorization(proxy), host: target }
@@ -100,7 +101,7 @@ function answer(request: http.ClientRequest, idle: number): Promise<IncomingMess
   })
 }
 
-/** Ends a connection without data, before the response or in the middle of it. */
+/** Closes a connection that has stopped sending data, before the response or in the middle of it. */
 function watch(request: http.ClientRequest, idle: number): http.ClientRequest {
   let response: IncomingMessage | undefined
   return request

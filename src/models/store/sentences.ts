@@ -6,7 +6,10 @@ const DISK = new Set(
   'ENOSPC,EDQUOT,EACCES,EPERM,EROFS,EIO,ENOTDIR,EISDIR,EMFILE,ENFILE,ENAMETOOLONG,EFBIG,ENOENT,EEXIST'.split(','),
 )
 
-/** The meaning of a network or disk error, and whether another try is worthwhile. */
+/**
+ * Translates a network or disk error into an error with a readable message, whose class says whether to
+ * retry.
+ */
 export function understood(error: unknown, file: string, host: string, signal: AbortSignal): Error {
   if (signal.aborted) return new Cancelled()
   if (error instanceof StoreError || error instanceof Interruption) return error
@@ -39,7 +42,7 @@ function networkError(code: string, message: string, host: string): string {
   }
 }
 
-/** The meaning of a response that isn't the file. */
+/** The error for a response that isn't the file. */
 export function refused({ statusCode = 0, headers }: IncomingMessage, { href, host }: URL): Error {
   if ([408, 425, 429, 500, 502, 503, 504].includes(statusCode)) {
     return new Interruption(`${host} is busy (${statusCode})`, retryAfter(headers['retry-after']))
@@ -50,14 +53,14 @@ export function refused({ statusCode = 0, headers }: IncomingMessage, { href, ho
   return new StoreError(`${host} answered ${statusCode} instead of sending ${href}.`)
 }
 
-/** A login portal answers everything with its own page. */
+/** A captive portal answers every request with its own page. */
 export function pageInstead({ href, host }: URL): StoreError {
   return new StoreError(
     `${host} sends a web page instead of ${href}, probably a login page: open that address in a browser on this network, or use another mirror.`,
   )
 }
 
-/** Milliseconds. The header holds seconds or a date. */
+/** In milliseconds. The header contains seconds or a date. */
 function retryAfter(header = ''): number {
   if (/^\d+$/.test(header)) return Number(header) * 1000
   const date = Date.parse(header)

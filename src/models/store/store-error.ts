@@ -1,8 +1,11 @@
 import { withoutUsers } from '../../types'
 
-/** An error whose message is one or two sentences for people. Mirrors may have a password in their address. */
+/**
+ * An error whose message, one or two sentences, can be shown to users. Passwords in mirror URLs are removed
+ * from it.
+ */
 export class StoreError extends Error {
-  /** One or more: where a file has several sources, what was wrong with each. */
+  /** Several if the file has several sources: one sentence about each. */
   readonly sentences: readonly string[]
 
   constructor(...sentences: string[]) {
@@ -13,7 +16,7 @@ export class StoreError extends Error {
   }
 }
 
-/** This computer's own fault: another address would not help. */
+/** A problem of this computer, so trying another URL is useless. */
 export class DiskError extends StoreError {}
 
 /** Cancelled by the caller. */
@@ -23,11 +26,14 @@ export class Cancelled extends StoreError {
   }
 }
 
-/** A temporary error, so another try is worthwhile. `message` continues "cannot be downloaded: ". */
+/**
+ * A temporary error, after which the request can be retried. `message` completes the sentence "cannot be
+ * downloaded: ".
+ */
 export class Interruption extends Error {
   constructor(
     message: string,
-    /** Milliseconds that the server asks to wait. */
+    /** The delay in milliseconds that the server asked for. */
     readonly retryAfter = 0,
   ) {
     super(message)

@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs'
 import { createGunzip } from 'node:zlib'
 import { StoreError } from './store-error'
 
-/** A file in an archive. Its name is only compared, never used as a path. */
+/** A file in an archive. Its name is only compared and never used as a path. */
 export interface Entry {
   name: string
   size: number
@@ -12,10 +12,10 @@ const BLOCK = 512
 const MOST_META = 65_536
 
 /**
- * Reads a packed tar archive from its beginning to its end, file by file.
+ * Reads a gzipped tar archive file by file.
  *
- * @param wants whether the bytes of a file are needed
- * @param take gets them, in pieces, one after the other
+ * @param wants returns whether the contents of a file are needed
+ * @param take called with the contents, in consecutive pieces
  */
 export async function readTar(
   path: string,
@@ -49,18 +49,18 @@ export async function readTar(
   }
 }
 
-/** What is being read. */
+/** The entry being read. */
 interface Current {
-  /** Null: not wanted. */
+  /** Null if its contents are skipped. */
   entry: Entry | null
-  /** Whether it says more about the next file. */
+  /** Whether the entry holds metadata about the next one. */
   isMeta: boolean
-  /** Remaining bytes, without and with the padding of the last block. */
+  /** Remaining bytes of the contents, and of the contents with their padding. */
   content: number
   left: number
 }
 
-/** @param named the name from an earlier block */
+/** @param named the file name from a preceding metadata entry */
 function begun(header: Buffer, named: string, wants: (entry: Entry) => boolean): Current {
   const size = sizeIn(header)
   const kind = String.fromCharCode(header[156] as number)
@@ -83,7 +83,7 @@ function nameIn(header: Buffer): string {
   return prefix ? `${prefix}/${text(0, 100)}` : text(0, 100)
 }
 
-/** The name in a block about the next file: `27 path=…`, or the name alone. */
+/** Extracts the file name from a metadata entry, which is either `27 path=…` or the name alone. */
 function named(meta: string): string {
   const path = /(?:^|\n)\d+ path=([^\n]*)\n/.exec(meta)?.[1]
   return path ?? (/^\d+ \w+=/.test(meta) ? '' : meta.replace(/\0.*$/s, ''))
@@ -91,7 +91,7 @@ function named(meta: string): string {
 
 function sizeIn(header: Buffer): number {
   const field = header.subarray(124, 136)
-  // Sizes beyond 8 GB, which are encoded differently, don't occur here.
+  // Files larger than 8 GB, whose sizes are encoded differently, don't occur in these packages.
   const size = Number.parseInt(field.toString('latin1').replace(/\0.*$/s, '').trim() || '0', 8)
   if (!Number.isSafeInteger(size) || size < 0) throw new StoreError('The package is damaged: a file in it has no size.')
   return size

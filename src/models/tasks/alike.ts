@@ -4,11 +4,11 @@ import type { Job } from './task'
 
 /** Settings of a step with the task `alike`. */
 export interface AlikeSettings {
-  /** Vectors of length 1 that other steps make; two of them are present. */
+  /** The names of vectors of length 1 from other steps. Exactly two of them must be present. */
   between: string[]
 }
 
-/** The cosine of the two present vectors, under the name `to`. */
+/** The cosine of the two vectors that are present, under the name `to`. */
 export async function alike({ model, variant, inputs, to = 'alike' }: Job): Promise<Record<string, unknown>> {
   const { between } = variant.settings as unknown as AlikeSettings
   const [one, other, ...more] = between.flatMap((name) => (inputs[name] as Float32Array | undefined) ?? [])
@@ -19,6 +19,6 @@ export async function alike({ model, variant, inputs, to = 'alike' }: Job): Prom
       `${model.label} compares two things, but the message and the node's fields have ${given}: use two of ${places.join(', ')}`,
     )
   }
-  // Rounding may take it a little beyond.
+  // Rounding errors may move it slightly outside −1 to 1.
   return { [to]: Math.min(1, Math.max(-1, cosine(one, other))) }
 }

@@ -7,14 +7,17 @@ import { prepareFeeds } from './feeds'
 import type { Job } from './task'
 import { writeTokens } from './write'
 
-/** A sentence about a picture: the main file looks (feeds), the decoder writes, always choosing the likeliest word. */
+/**
+ * Describes a picture in one sentence: the main file encodes the picture (feeds), and the decoder writes the
+ * most likely token each time.
+ */
 export interface CaptionSettings {
-  /** The main file's output that the decoder reads. */
+  /** The main file's output that is the decoder's input. */
   hidden: string
   /** Two of the variant's files. */
   decoder: string
   tokenizer: string
-  /** The token a sentence begins with, and those that end it. */
+  /** The token at the start of every sentence, and the tokens that end it. */
   start: number
   end: number[]
   maxTokens: number

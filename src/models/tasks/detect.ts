@@ -14,23 +14,23 @@ import { prepareFeeds } from './feeds'
 import { fetchesOf, outputsOf } from './outputs'
 import type { Job } from './task'
 
-/** A thing in the picture; all places from 0 to 1. */
+/** A detected thing. All coordinates are from 0 to 1. */
 export interface Instance {
   category: string
   score: number
   /** Left, top, right, bottom. */
   box: Corners
-  /** White where the thing is, in the size of the picture. */
+  /** White inside the thing, in the size of the picture. */
   mask?: Image
   landmarks?: [number, number][]
-  /** How sure each of them is. */
+  /** The confidence of each landmark. */
   landmark_scores?: number[]
 }
 
 /**
- * Finds things in the picture of port `image`. Port `category` limits them to one kind, `min_score` to the more certain
- * ones. Output `instances` lists them, best first; `output` shows them. Additional maps are further outputs, made by
- * the variant's fetches.
+ * Detects things in the picture of the port `image`. The port `category` limits them to one class,
+ * `min_score` to a minimum score. The output `instances` lists them, best first; `output` shows them. The
+ * variant's fetches may make further outputs, for additional maps.
  */
 export async function detect(job: Job): Promise<Record<string, unknown>> {
   const image = job.inputs.image as Image
@@ -61,7 +61,7 @@ export async function detect(job: Job): Promise<Record<string, unknown>> {
   }
 }
 
-/** The list that a step passes on under the name `to`: its places may be beyond the edges of the picture. */
+/** The list that a step passes on under the name `to`. Its coordinates may be outside the picture. */
 export async function find(job: Job): Promise<Record<string, unknown>> {
   const { found } = await findThings(job)
   return { [job.to ?? 'instances']: found.map(({ place }) => place) }
@@ -69,9 +69,10 @@ export async function find(job: Job): Promise<Record<string, unknown>> {
 
 const MANY_POINTS = 60
 
-/** A picture with things drawn in: each with its box, mask or landmarks. */
+/** A picture with the box, mask or landmarks of each thing drawn on it. */
 export function drawOn(image: Image, things: unknown[], list: Port): Promise<Image> {
-  // Wide enough to be seen in the small picture inside a node; many points would cover what they mark.
+  // Lines must be visible in the small preview inside a node, but thick ones would hide many points close
+  // together.
   const isMany = things.some((thing) => ((thing as Partial<Instance>).landmarks?.length ?? 0) > MANY_POINTS)
   const lineWidth = Math.max(isMany ? 1 : 2, Math.round(Math.max(image.width, image.height) / (isMany ? 500 : 100)))
   const drawing = { ...drawShapes.settingsFor(list.type, { type: 'image' }), lineWidth }
@@ -109,7 +110,7 @@ async function findThings(job: Job) {
   return { found, original, tensors, others }
 }
 
-/** How its masks are made; undefined if a network has none. */
+/** How masks are made from the network's outputs; undefined if there are none. */
 function masksOf(
   { masks, masksOf = 'canvas', rawMasks, prototypes, kernels }: DetectSettings,
   tensors: Record<string, FetchedTensor>,
@@ -138,14 +139,14 @@ function choose(candidates: Candidate[], settings: DetectSettings, category = 'a
   return maxOverlap === undefined ? things.sort((a, b) => b.score - a.score) : suppress(things, maxOverlap)
 }
 
-/** Empty for background. */
+/** Empty for the background. */
 function nameOf(label: number, { names, firstLabel = 0 }: DetectSettings): string {
   return names[label - firstLabel] ?? ''
 }
 
 const within = (share: number) => Math.min(1, Math.max(0, share))
 
-/** A point as fractions of the picture. */
+/** A point of the canvas, as fractions of the picture. */
 function onPicture(
   point: readonly number[],
   original: Original,

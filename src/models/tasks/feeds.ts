@@ -13,8 +13,8 @@ import type { Original } from '../tensor-outputs'
 import type { Job, State } from './task'
 
 /**
- * All feeds as the variant describes them; for each picture, its size and place on the model's canvas, and for each
- * text, its number of tokens.
+ * All feeds that the variant describes, plus each picture's size and position on the model's canvas, and each
+ * text's number of tokens.
  */
 export async function prepareFeeds(job: Job) {
   const { model, variant, inputs, state, tokenizer, textCut } = job
@@ -24,7 +24,7 @@ export async function prepareFeeds(job: Job) {
   const tokens = new Map<string, number>()
   const placementOf = (port: string) => originals.get(port)?.placement
   for (const [tensor, spec] of picturesFirst(variant.feeds)) {
-    if (spec.kind === 'frame' || spec.kind === 'repeat') continue // the task makes one for each run
+    if (spec.kind === 'frame' || spec.kind === 'repeat') continue // the task makes these itself, one for each run
     if (!isOfPort(spec)) feeds[tensor] = feedOf(spec, inputs, state)
     else {
       const isOld = isBefore(spec)
@@ -48,7 +48,7 @@ export async function prepareFeeds(job: Job) {
   return { feeds, originals, tokens }
 }
 
-/** A tensor, or the concatenated rows of several. */
+/** A tensor, or the rows of two tensors one after the other. */
 function tensorFeed(parts: readonly FetchedTensor[], as?: 'mask'): GivenFeed {
   const [first] = parts as [FetchedTensor]
   const { dtype, dims } = first
@@ -66,7 +66,7 @@ type Feeds = Exclude<FeedSpec, { kind: 'frame' | 'repeat' }>
 const OTHERS: readonly FeedSpec['kind'][] = ['constant', 'state', 'tensor', 'clicks']
 const isOfPort = (spec: Feeds): spec is PortFeedSpec => !OTHERS.includes(spec.kind)
 
-/** A feed that isn't made of one input. */
+/** A feed that isn't made from a single input. */
 function feedOf(spec: Exclude<Feeds, PortFeedSpec>, inputs: Job['inputs'], state: State): GivenFeed {
   switch (spec.kind) {
     case 'constant':
@@ -89,7 +89,7 @@ function constantNumbers({ value, waves: areWaves, dims }: Extract<FeedSpec, { k
   return areWaves ? waves(first, dims.at(-1) ?? 0) : [first, ...rest]
 }
 
-/** A picture's feed, with the size given by inputs. */
+/** The feed of a picture, after the sizes set by inputs have been filled in. */
 function sized(spec: PortFeedSpec, job: Job): SizedFeedSpec {
   if (spec.kind !== 'image' && spec.kind !== 'mask') return spec
   const { size } = spec
@@ -101,7 +101,7 @@ function sized(spec: PortFeedSpec, job: Job): SizedFeedSpec {
   return { ...spec, size: { fit: 'cover', width: wide, height: high, ...(kernel && { kernel }) } }
 }
 
-/** Other feeds may ask where a picture is. */
+/** Pictures come first, because other feeds may need their placement. */
 function picturesFirst(feeds: Record<string, FeedSpec>): [string, FeedSpec][] {
   return Object.entries(feeds).sort(([, a], [, b]) => Number(b.kind === 'image') - Number(a.kind === 'image'))
 }

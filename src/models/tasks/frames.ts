@@ -10,19 +10,23 @@ import type { Job } from './task'
 
 type FrameSpec = Extract<FeedSpec, { kind: 'frame' }>
 
-/** Numbers in order of time: a sound's samples, or a step's result for each of its frames. */
+/** Numbers in order of time: the samples of a sound, or a step's results for its frames. */
 interface Rows {
   data: Float32Array
-  /** Numbers of a row. */
+  /** The number of values in a row. */
   width: number
-  /** Seconds from one row to the next, and of the first, from the beginning of the message's sound. */
+  /**
+   * The interval between rows in seconds, and the time of the first one, relative to the start of the
+   * message's sound.
+   */
   every: number
   start: number
 }
 
 /**
- * One run for each frame of a sound, in order. The overlap with the previous frame, the rest at the end, and the feeds
- * of kind `state` are carried from message to message: a sound may come in pieces of any length.
+ * Runs the file for each frame of a sound, in order. The overlap with the previous frame, incomplete frames
+ * and the feeds of kind `state` are carried over to the next message, so a sound may arrive in pieces of any
+ * length.
  */
 export async function frames(job: Job): Promise<Record<string, unknown>> {
   const { variant, state, inputs } = job
@@ -53,7 +57,7 @@ export async function frames(job: Job): Promise<Record<string, unknown>> {
   return Object.assign({}, ...outputs) as Record<string, unknown>
 }
 
-/** The feed that is made of frames. There is one, as the manifest's check has seen. */
+/** The only feed of kind `frame`; manifests with none or several are rejected. */
 function frameOf(feeds: Record<string, FeedSpec>): [string, FrameSpec] {
   return Object.entries(feeds).find(([, feed]) => feed.kind === 'frame') as [string, FrameSpec]
 }
@@ -71,7 +75,7 @@ function frameFeed({ dims = [1, -1], dtype = 'float32', scale = 1, offset = 0 }:
   return numbersFeed(dtype, sizes, numbers)
 }
 
-/** @param parts the output of each run */
+/** @param parts the outputs of all runs */
 function finish(spec: FetchSpec, parts: Float32Array[], { every, start }: Pick<Rows, 'every' | 'start'>) {
   const data = joined(parts)
   if (spec.kind === 'rows') {

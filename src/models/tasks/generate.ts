@@ -5,25 +5,29 @@ import { createLive } from './live'
 import type { Job } from './task'
 
 /**
- * Continues text. Ports `prompt`, `seed` (if missing, the text differs for each message), `sequence_length` (tokens to
- * add, at most), and `temperature`, `top_k`, `top_p`, which take precedence over the settings. Output `text`.
+ * Continues text. Ports: `prompt`, `seed` (without it, each message gets different text), `sequence_length`
+ * (the maximum number of tokens to add), and `temperature`, `top_k` and `top_p`, which take precedence over
+ * the settings. Output: `text`.
  */
 export interface GenerateSettings extends Sampling {
   /** One of the variant's files. */
   tokenizer: string
-  /** How many tokens the model sees at most. */
+  /** The maximum number of tokens that the model can process. */
   context: number
-  /** The tokens that end text. */
+  /** The tokens that end the text. */
   end: number | number[]
-  /** The token that every text begins with. */
+  /** The token at the start of every text. */
   start?: number
-  /** The prompt template of an answering model, with `{prompt}` in it. Then the text is only the answer. */
+  /**
+   * For models that answer questions: the prompt template, which contains `{prompt}`. The output is then only
+   * the answer.
+   */
   template?: string
   /** For files whose tensors don't have Optimum's names. */
   called?: Called
 }
 
-/** How much of a model's context is kept when it is full: of text that is too long, the end is kept. */
+/** The fraction of the context that is kept once it is full: the end of the text. */
 const KEEP = 0.75
 
 export async function generate(job: Job): Promise<{ text: string }> {
@@ -40,7 +44,7 @@ export async function generate(job: Job): Promise<{ text: string }> {
   const random = uniforms((inputs.seed as number | string | undefined) ?? freshSeed())
   const prompt = inputs.prompt as string
   const begin = start === undefined ? [] : [start]
-  // What the model cannot see is useless to it.
+  // Tokens beyond the context would be ignored anyway.
   const tokens = [
     ...(await tokenizer.encode(template ? template.replace('{prompt}', () => prompt) : prompt)).slice(-context),
   ]
@@ -49,7 +53,8 @@ export async function generate(job: Job): Promise<{ text: string }> {
   const made: number[] = []
   const written = async () => {
     const text = await tokenizer.decode(made)
-    // The original prompt: not every text survives tokenisation.
+    // Prepends the original prompt rather than its decoded tokens, because tokenisation doesn't preserve
+    // every text.
     return { text: template ? text.trim() : prompt + text }
   }
   const live = createLive(job, written)

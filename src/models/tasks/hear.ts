@@ -7,21 +7,21 @@ import { prepareFeeds } from './feeds'
 import type { Job } from './task'
 
 /**
- * Says what can be heard: the file listens to one window of the sound (feeds) after another, and for each class, the
- * largest score counts. Ports `sound` and `min_score`; outputs `category`, `score`, `heard`.
+ * Classifies a sound: the file is run on one window after another (feeds), and the largest score of each
+ * class counts. Ports: `sound` and `min_score`. Outputs: `category`, `score` and `heard`.
  */
 export interface HearSettings {
-  /** The tensor with a score for each class. */
+  /** The output tensor with a score for each class. */
   output: string
   /** The length of a window, and the distance from one to the next, in seconds. */
   seconds: number
   hop: number
   classes: string[]
-  /** The class for silence, which isn't reported. */
+  /** The class for silence, which is never reported. */
   silence?: string
-  /** The value of `category` if nothing is certain. */
+  /** The value of `category` if no class reaches the minimum score. */
   nothing: string
-  /** This many classes at most (5). */
+  /** The maximum number of classes (5). */
   top?: number
 }
 
@@ -30,7 +30,7 @@ export async function hear(job: Job): Promise<Record<string, unknown>> {
   const { output, seconds, hop, classes, silence, nothing, top = 5 } = variant.settings as unknown as HearSettings
   const sound = inputs.sound as Audio
   const scores = new Float64Array(classes.length)
-  // The rest at the end is heard too, followed by silence.
+  // The last window may be incomplete; it is padded with silence.
   const count = Math.max(1, Math.ceil((sound.seconds - seconds) / hop) + 1)
   for (let i = 0; i < count; i++) {
     const window = loudPart(sound, i * hop, seconds)

@@ -21,7 +21,7 @@ import { transcribe } from './transcribe'
 import { transform } from './transform'
 import { write } from './write'
 
-/** Task name in a manifest → its code. */
+/** The code of each task, by its name in manifests. */
 export const tasks: Record<TaskName, Task> = {
   transform,
   detect,
@@ -43,18 +43,18 @@ export const tasks: Record<TaskName, Task> = {
   speak,
 }
 
-/** These write text token by token. */
+/** Tasks that write text token by token. */
 const WRITING: readonly TaskName[] = ['generate', 'caption', 'transcribe']
-/** These run the model for one part of a message after another. */
+/** Tasks that run the model on one part of a message after another. */
 const IN_PARTS: readonly TaskName[] = ['hear', 'speak']
 
-/** Whether a model writes text token by token, which can be read while it is written. */
+/** Whether a model writes text token by token, so that unfinished text can be shown. */
 export function writesText(model: Manifest, variant: Variant): boolean {
   const writes = variant.steps?.some(({ task }) => task === 'write')
   return writes ?? WRITING.includes(taskOf(model, variant))
 }
 
-/** Whether a model speaks text, sentence by sentence. */
+/** Whether a model speaks text sentence by sentence. */
 export function speaksText(model: Manifest, variant: Variant): boolean {
   return taskOf(model, variant) === 'speak'
 }
@@ -63,17 +63,17 @@ function taskOf(model: Manifest, variant: Variant): TaskName {
   return variant.task ?? model.task ?? 'transform'
 }
 
-/** Whether a model shows what it makes on the way: text token by token, or rough pictures. */
+/** Whether a model outputs unfinished results: text token by token, or previews of a picture. */
 export function showsParts(model: Manifest, variant: Variant): boolean {
   return writesText(model, variant) || stepsOf(variant).some(({ repeat }) => repeat?.rough)
 }
 
-/** Whether clicks on its picture tell a model what to do. */
+/** Whether a model takes clicks on its picture as input. */
 export function takesClicks(variant: Variant): boolean {
   return stepsOf(variant).some(({ feeds = {} }) => Object.values(feeds).some(({ kind }) => kind === 'clicks'))
 }
 
-/** Whether a message needs only one run of the model, and leaves no state in it for the next. */
+/** Whether a message needs only one run of the model, with no state for the next message. */
 export function runsOnce(model: Model, variant: Variant): boolean {
   const isInParts = IN_PARTS.includes(taskOf(model, variant))
   return !variant.steps && !isInParts && !writesText(model, variant) && !tiledFeed(variant) && !isRecurrent(variant)

@@ -4,12 +4,13 @@ import type { Job } from './task'
 /** Settings of a step with the task `lines`. */
 export interface LinesSettings {
   /**
-   * The list of lines: things with `text` and four landmarks, clockwise from the upper left, as seen in the picture.
+   * The list of lines: things with `text` and four landmarks, clockwise from the upper left, as seen in the
+   * picture.
    */
   of: string
   /** The picture they are in. */
   on: string
-  /** A field of the lines: by how many degrees each is turned as well. */
+  /** The name of a field with an additional rotation of each line, in degrees. */
   turn?: string
 }
 
@@ -21,12 +22,14 @@ interface Line {
   [field: string]: unknown
 }
 
-/** Fraction of a line's height: the maximum distance between the centres of two lines in one row. */
+/**
+ * The maximum distance between the centres of two lines in the same row, as a fraction of a line's height.
+ */
 const SAME_ROW = 0.5
-/** If it is this many times as high as wide, a line is vertical. */
+/** A line at least this many times as high as wide is vertical. */
 const UPRIGHT = 1.5
 
-/** The lines in reading order, and their text, one row each, under the name `to`. */
+/** The text of the lines in reading order, one row per line of text, under the name `to`. */
 export async function lines({ variant, inputs, to = 'text' }: Job): Promise<Record<string, unknown>> {
   const { of, on, turn } = variant.settings as unknown as LinesSettings
   const { width, height } = inputs[on] as Image
@@ -35,7 +38,9 @@ export async function lines({ variant, inputs, to = 'text' }: Job): Promise<Reco
   return { [to]: text }
 }
 
-/** Rows from top to bottom, each from left to right, in the direction of most lines. */
+/**
+ * Rows from top to bottom, and the lines in each from left to right, relative to the direction of most lines.
+ */
 export function rowsOf(
   all: readonly Line[],
   { width, height }: { width: number; height: number },
@@ -61,7 +66,7 @@ export function rowsOf(
   return rows.map((row) => row.sort((a, b) => a.x - b.x).map(({ line }) => line))
 }
 
-/** In pixels: a line's centre, its reading direction, its length and its height. */
+/** A line's centre, reading direction, length and height, in pixels. */
 function placeOf(line: Line, width: number, height: number, turn?: string) {
   const corners = (line.landmarks ?? []).map(([x, y]): Point => [x * width, y * height])
   const [a = [0, 0], b = a, c = b, d = a] = corners as [Point?, Point?, Point?, Point?]

@@ -1,12 +1,12 @@
 import type { Job } from './task'
 
-/** Milliseconds: text is reported while it is written, but not more often than this. */
+/** The minimum interval between reports of unfinished text, in milliseconds. */
 const INTERVAL = 120
 
 /**
- * Reports what is written so far, now and then, if anyone wants to know.
+ * Reports the text written so far, if anyone listens.
  *
- * @returns to be called after each token
+ * @returns a function to call after each token
  */
 export function createLive({ partial }: Job, written: () => Promise<Record<string, unknown>>): () => Promise<void> {
   let last = Number.NEGATIVE_INFINITY

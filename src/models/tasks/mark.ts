@@ -8,12 +8,12 @@ export interface MarkSettings {
   mask: string
   /** The picture. */
   on: string
-  /** What was clicked. */
+  /** The name of the clicks. */
   points?: string
   box?: string
 }
 
-/** A picture with a tinted mask in it, under the name `to`. */
+/** A picture with the mask drawn over it in a colour, under the name `to`. */
 export async function mark({ variant, inputs, to = 'output' }: Job): Promise<Record<string, unknown>> {
   const { mask, on, points = '', box = '' } = variant.settings as unknown as MarkSettings
   const canvas = inputs[on] as Image

@@ -4,32 +4,30 @@ import type { ReadText } from './texts'
 
 /** Settings of a step with the task `match`. */
 export interface MatchSettings {
-  /** The list that a step of the task `texts` made. */
+  /** The list made by a step with the task `texts`. */
   of: string
-  /** The name of each item's vector. */
+  /** The name of the vector in each item of the list. */
   by: string
-  /** The vector that they are compared with, of the same length; both of length 1. */
+  /** The name of the vector to compare them with. All vectors have the same length, and a norm of 1. */
   with: string
   /** A text's score is the cosine times `scale` (1) plus `bias` (0). */
   scale?: number
   bias?: number
   /** Softmax: probabilities over all texts. Sigmoid: each independently. */
   activation: 'softmax' | 'sigmoid'
-  /**
-   * If the best is less likely than this, it counts as none of the words (0). The input `min_score` takes precedence.
-   */
+  /** If the best score is below this, the answer is `none` (0). The input `min_score` takes precedence. */
   minScore?: number
-  /** The answer if it isn't one of the words. */
+  /** The answer if no word matches. */
   none: string
-  /** Names of further results: the confidence, and the likeliest words with their scores. */
+  /** The names of further results: the best score, and the best words with their scores. */
   score?: string
   ranked?: string
 }
 
-/** This many words are ranked. */
+/** The number of words in the ranked list. */
 const TOP = 5
 
-/** The word whose text is most like a picture, under the name `to`. */
+/** The word whose text matches the picture best, under the name `to`. */
 export async function match({ variant, inputs, to = 'category' }: Job): Promise<Record<string, unknown>> {
   const settings = variant.settings as unknown as MatchSettings
   const { of, by, scale = 1, bias = 0, activation, minScore = 0, none, score, ranked } = settings
@@ -48,7 +46,7 @@ export async function match({ variant, inputs, to = 'category' }: Job): Promise<
   }
 }
 
-/** Of two vectors of length 1. */
+/** @param a, b vectors with a norm of 1 @throws Error if their lengths differ */
 export function cosine(a: Float32Array, b: Float32Array): number {
   if (a.length !== b.length)
     throw new Error(`The two halves of the model output vectors of ${a.length} and ${b.length} numbers.`)

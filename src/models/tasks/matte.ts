@@ -4,11 +4,11 @@ import type { Job } from './task'
 import { transform } from './transform'
 
 /**
- * Removes the background of the picture `image`: output `matte` says how much of each pixel is kept, `output` is the
- * rest.
+ * Removes the background of the picture `image`. Output `matte` says how much of each pixel is kept; `output`
+ * is the picture without the background.
  */
 export async function matte({ haveRead: _, ...job }: Job): Promise<Record<string, unknown>> {
-  // The picture is read again after the run; nobody is notified twice.
+  // The picture is read again after the run, so its memory mustn't be released yet.
   const made = await transform(job)
   return { ...made, output: await cutOut(job.inputs.image as Image, made.matte as Image) }
 }

@@ -14,7 +14,7 @@ import { clickFeeds, keepChosen } from '../steps/clicks'
 import { finish, type Originals, tensorFetchOf } from '../tensor-outputs'
 import type { Job } from './task'
 
-/** The engine's fetches for the outputs that a variant's fetches make. */
+/** The tensors to request from the engine for the outputs that a variant's fetches make. */
 export function fetchesOf(
   { model, variant }: Pick<Job, 'model' | 'variant'>,
   originals: Originals,
@@ -29,7 +29,7 @@ export function fetchesOf(
   return asked
 }
 
-/** Port name → value, of all outputs that a variant's fetches make. */
+/** Port name → value, for all outputs that a variant's fetches make. */
 export async function outputsOf(
   { model, variant, inputs, state, tokenizer }: Job,
   fetched: Record<string, Fetched>,

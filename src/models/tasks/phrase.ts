@@ -4,16 +4,16 @@ import type { Job } from './task'
 
 /** Settings of a step with the task `phrase`. */
 export interface PhraseSettings {
-  /** The input that selects the phrase. */
+  /** The name of the input that selects a phrase. */
   by: string
-  /** The input with the text that replaces `{text}`. */
+  /** The name of the input whose text replaces `{text}`. */
   text: string
   phrases: Record<string, string>
-  /** The phrase to use instead if there is no text. */
+  /** The phrase to use if there is no text. */
   without?: Record<string, string>
 }
 
-/** The question for a model, in the words it was trained with, under the name `to`. */
+/** A model's prompt in the wording it was trained with, under the name `to`. */
 export async function phrase({ model, variant, inputs, to = 'prompt' }: Job): Promise<Record<string, unknown>> {
   const { by, text, phrases, without = {} } = variant.settings as unknown as PhraseSettings
   const given = String(inputs[text] ?? '').trim()

@@ -13,24 +13,33 @@ import type { Job } from './task'
  * the file turns that into sound. Ports `text` and `voice`, and what feeds are made of; output `sound`.
  */
 export interface SpeakSettings {
-  /** The input tensor of the sounds' numbers, [1, count], and the output tensor of the samples. */
+  /** The input tensor for the numbers of the phonemes, [1, count], and the output tensor of the samples. */
   tokens: string
   output: string
-  /** Of the samples, in Hz. */
+  /** The sample rate, in Hz. */
   sampleRate: number
-  /** The input tensor of the style, [1, width]: the row of the voice's file, of 32-bit floats, for this many sounds. */
+  /**
+   * The input tensor for the style, [1, width]: the row of the voice's file, of 32-bit floats, for this many
+   * phonemes.
+   */
   style: { tensor: string; width: number }
-  /** Maximum number of sounds in one run; longer sentences are split. */
+  /** Maximum number of phonemes in one run; longer sentences are split. */
   most: number
-  /** The number put before and after them. */
+  /** The number put before and after the phonemes. */
   around: number
-  /** The number of each sound and sign. Other signs are left out; a sound that isn't among them is refused. */
+  /**
+   * The number of each phoneme and punctuation mark. Other marks are left out; a phoneme that isn't listed is
+   * refused.
+   */
   symbols: Record<string, number>
-  /** eSpeak NG's language → what it writes, and what the network was taught instead, in this order. */
+  /**
+   * eSpeak NG's language → what eSpeak NG writes, and what the network was trained on instead. Applied in
+   * this order.
+   */
   spelling: Record<string, [written: string, taught: string][]>
   /**
-   * A value of the port `voice` → one of the variant's files, eSpeak NG's language, and the script in which it is
-   * written in addition to Latin.
+   * A value of the port `voice` → one of the variant's files, eSpeak NG's language, and the script that the
+   * language uses besides Latin.
    */
   voices: Record<string, Voice>
 }
@@ -94,8 +103,8 @@ function spelled(sounds: string, spelling: readonly [string, string][]): string 
 }
 
 /**
- * The numbers of the sounds, in pieces of at most `most`: split after a sign, otherwise between words, otherwise
- * anywhere.
+ * The numbers of the phonemes, in pieces of at most `most`: split after a punctuation mark, otherwise between
+ * words, otherwise anywhere.
  */
 function numbersOf(said: string, { symbols, most }: SpeakSettings): number[][] {
   const known = [...said].filter((symbol) => Object.hasOwn(symbols, symbol))
@@ -114,7 +123,7 @@ function cut(symbols: readonly string[], most: number): number {
   return (at >= 0 ? at : part.lastIndexOf(' ')) + 1 || most
 }
 
-/** The row for this many sounds, or the last one. */
+/** The row of the voice's file for this many phonemes, or its last row. */
 async function styleOf(path: string, width: number, count: number): Promise<Float32Array> {
   const file = await open(path)
   try {

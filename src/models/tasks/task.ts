@@ -2,33 +2,39 @@ import type { Carry, Fetch, Fetched, FollowUp, GivenFeed, ModelInfo } from '../.
 import type { Model, UntilSpec, Variant } from '../manifest'
 import type { TokenizerApart } from '../text/tokenizer-apart'
 
-/** What a task works on. */
+/** Everything that a task needs to process one message. */
 export interface Job {
   model: Model
   variant: Variant
-  /** Input port name → value, as `readValue` gives it; missing where an optional input is missing. */
+  /** Input port name → value, as `readValue` returns it. Missing optional inputs are left out. */
   inputs: Readonly<Record<string, unknown>>
-  /** State that recurrent models keep from run to run: output tensor name → its value. */
+  /** The state that recurrent models keep between runs: output tensor name → its value. */
   state: State
-  /** Called with the unfinished outputs; missing if nobody wants to know. */
+  /** Called with unfinished outputs. Missing if they aren't needed. */
   partial?(outputs: Record<string, unknown>): void
-  /** Called with each spoken sentence except the last, which is the result; missing if all are wanted as one. */
+  /**
+   * Called for each spoken sentence except the last one, which is part of the result. Missing if all
+   * sentences are wanted as one sound.
+   */
   sentence?(outputs: Record<string, unknown>): void
-  /** Called before each turn of a repeating step with the number of finished turns; missing if nobody wants to know. */
+  /**
+   * Called before each turn of a repeating step with the number of turns completed. Missing if progress isn't
+   * needed.
+   */
   progress?(done: number, turns: number): void
-  /** Called if the model gets only the beginning of a text; missing if nobody wants to know. */
+  /** Called if a text was truncated. Missing if that isn't reported. */
   textCut?(): void
-  /** Called once the input pictures are no longer read: their memory is free for others. */
+  /** Called once the input pictures aren't needed any more, so that their memory can be released. */
   haveRead?(): void
-  /** Called once no step runs a file any more, so that the next message may. */
+  /** Called once no further step runs a file, so that the next message can start. */
   haveRun?(): void
-  /** Called between two runs: continues while the result is wanted. @throws EngineError if it no longer is */
+  /** Called between runs to check whether the result is still needed. @throws EngineError if it isn't */
   goOn?(): Promise<void>
-  /** For a step: the name of its result, if the task leaves it open. */
+  /** For a step: the name of its result, for tasks that can use any name. */
   to?: string
-  /** For a step that writes: when it ends, and its caches. */
+  /** For a step that writes text: when it ends, and what it caches. */
   until?: UntilSpec
-  /** Runs the variant's file, or another of its files. */
+  /** Runs the variant's main file or another of its files. */
   run<F extends Record<string, Fetch>>(
     feeds: Record<string, GivenFeed>,
     fetches: F,
@@ -36,7 +42,8 @@ export interface Job {
     carry?: Carry,
   ): Promise<{ [K in keyof F]: Fetched<F[K]> }>
   /**
-   * Runs one of the variant's files and then continues in the lane. @returns what the program reported about each run
+   * Runs one of the variant's files, then a program in the lane that continues from its outputs.
+   * @returns what the program reported for each run
    */
   runOn<Said>(
     feeds: Record<string, GivenFeed>,
@@ -45,14 +52,17 @@ export interface Job {
     carry: Carry,
     followUp: FollowUp,
   ): Promise<Said[]>
-  /** One of the variant's files. */
+  /** Opens one of the variant's tokenizer files. */
   tokenizer(file: string): TokenizerApart
-  /** The inputs and outputs of the variant's file, or of another of its files. */
+  /** The input and output tensors of the variant's main file or another of its files. */
   describe(file?: string): Promise<ModelInfo>
 }
 
-/** What a step keeps from message to message: tensors by name, and the state of each kind of step. */
+/**
+ * The state that a step keeps between messages: tensors by name, and other entries that the kinds of steps
+ * define.
+ */
 export type State = Map<string, unknown>
 
-/** Makes the outputs (port name → value) of a model from its inputs. */
+/** Computes a model's outputs (port name → value) from its inputs. */
 export type Task = (job: Job) => Promise<Record<string, unknown>>

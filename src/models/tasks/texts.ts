@@ -7,21 +7,21 @@ import { transform } from './transform'
 
 /** Settings of a step with the task `texts`. */
 export interface TextsSettings {
-  /** The input with the words, a list. */
+  /** The name of the input with the list of words. */
   of: string
-  /** The input with the sentence that they are put into, in place of `{word}`. */
+  /** The name of the input with the sentence in which each word replaces `{word}`. */
   within?: string
-  /** An additional text for no word: anything that matches it matches none of them. */
+  /** An additional text without a word. Whatever matches it best matches none of the words. */
   beside?: string
 }
 
-/** A word, and what the step's fetches make from it. The additional text has no word. */
+/** A word, and the results of the step's fetches for it. The additional text has no word. */
 export interface ReadText {
   word?: string
   [made: string]: unknown
 }
 
-/** How many texts are kept. */
+/** The maximum number of cached texts. */
 const KEPT = 5000
 
 interface Read extends Record<string, unknown> {
@@ -30,8 +30,8 @@ interface Read extends Record<string, unknown> {
 }
 
 /**
- * Runs its file for each word, and makes a list of the results, under the name `to`. Results stay cached until others
- * need their place.
+ * Runs the file once for each word, and returns a list of the results, under the name `to`. Results are
+ * cached.
  */
 export async function texts(job: Job): Promise<Record<string, unknown>> {
   const { model, variant, inputs, to = 'texts' } = job
@@ -50,7 +50,7 @@ export async function texts(job: Job): Promise<Record<string, unknown>> {
   return { [to]: read }
 }
 
-/** If a sentence has no place for the word, it goes at the end. */
+/** Replaces `{word}` in the sentence, or appends the word if there is no placeholder. */
 function filled(sentence: string, word: string): string {
   return sentence.includes('{word}') ? sentence.replaceAll('{word}', () => word) : `${sentence} ${word}`
 }
@@ -61,7 +61,7 @@ async function readOnce(job: Job, text: string): Promise<Record<string, unknown>
   return made
 }
 
-/** The cached result for a text. The last one is the most recently used. */
+/** The cache entry of a text. The map is ordered by last use. */
 function ownState({ state }: Job, text: string): State {
   const own = (state.get(text) as State | undefined) ?? new Map()
   state.delete(text)

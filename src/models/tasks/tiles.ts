@@ -9,14 +9,14 @@ type ImageFeed = Extract<FeedSpec, { kind: 'image' }>
 type TilesSpec = Extract<SizeSpec, { fit: 'tiles' }>
 type PictureFetch = Extract<FetchSpec, { kind: 'image' | 'values' }>
 
-/** The feed of a variant that takes its picture in tiles. */
+/** The feed that takes the picture in tiles, if the variant has one. */
 export function tiledFeed(variant: Variant): (ImageFeed & { size: TilesSpec }) | undefined {
   for (const spec of Object.values(variant.feeds))
     if (spec.kind === 'image' && spec.size.fit === 'tiles') return spec as ImageFeed & { size: TilesSpec }
 }
 
 /**
- * Runs a variant once for each tile of a picture, and joins the pictures it makes.
+ * Runs a variant on each tile of a picture, and joins the resulting pictures.
  *
  * @param once runs the variant on one tile
  */
@@ -56,7 +56,10 @@ async function reduced(image: Image, { longSide = Number.POSITIVE_INFINITY, kern
   return resize(image, side(image.width), side(image.height), 'fill', kernel)
 }
 
-/** The variant for one tile: its outputs stay as they are until they are joined. */
+/**
+ * The variant for a single tile. Its outputs keep their own size and colours until the tiles have been
+ * joined.
+ */
 function untiled(variant: Variant): Variant {
   const fetches = Object.entries(variant.fetches as Record<string, PictureFetch>).map(([tensor, spec]) => {
     const { sizeOf: _, times: __, ...rest } = spec
@@ -66,7 +69,10 @@ function untiled(variant: Variant): Variant {
   return { ...variant, fetches: Object.fromEntries(fetches) }
 }
 
-/** A tile's distance from the left and the top, and its overlap with the tiles before. Pixels of the picture. */
+/**
+ * A tile's distance from the left and top edge, and its overlap with the tiles to its left and above it, in
+ * pixels of the picture.
+ */
 interface Tile {
   left: number
   top: number
@@ -89,14 +95,17 @@ function tilesOf(width: number, height: number, { width: tileWidth, height: tile
   )
 }
 
-/** Where tiles begin along one side: evenly, so that neighbours share `overlap` pixels or more. */
+/**
+ * The positions of tiles along one side, evenly spaced so that neighbours overlap by at least `overlap`
+ * pixels.
+ */
 export function starts(length: number, tile: number, overlap: number): number[] {
   if (length <= tile) return [0]
   const count = Math.ceil((length - overlap) / (tile - overlap))
   return Array.from({ length: count }, (_, i) => Math.round((i * (length - tile)) / (count - 1)))
 }
 
-/** One tile of a picture; a smaller picture is continued by mirroring. */
+/** One tile of a picture. A picture smaller than a tile is mirrored to fill it. */
 function cut({ width, height, channels, data }: Image, { left, top }: Tile, size: TilesSpec): Image {
   const row = size.width * channels
   const part = data instanceof Float32Array ? new Float32Array(row * size.height) : new Uint8Array(row * size.height)
@@ -118,7 +127,10 @@ function blank({ channels, data, range, unit }: Image, width: number, height: nu
   return new Image({ width, height, channels, data: empty, ...(range && { range }), ...(unit && { unit }) })
 }
 
-/** Adds a tile to the canvas, fading in where it covers the tiles before it. Nothing else uses the canvas yet. */
+/**
+ * Draws a tile on the canvas, and blends it with earlier tiles where they overlap. This modifies the canvas,
+ * which isn't shared yet.
+ */
 function paste(canvas: Image, part: Image, tile: Tile, times: number): void {
   const { channels } = canvas
   const [left, top] = [Math.round(tile.left * times), Math.round(tile.top * times)]

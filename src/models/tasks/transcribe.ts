@@ -12,26 +12,26 @@ import { createLive } from './live'
 import type { Job } from './task'
 
 /**
- * Writes down what is said, as Whisper does: the main file listens to a window of the sound (feeds), the decoder
- * writes. Ports `sound`, `language` (all its choices except the first are languages, in the order of their tokens; the
- * first detects the language) and `translate`. Outputs `text`, `segments`, `language`.
+ * Transcribes speech, like Whisper: the main file encodes a window of the sound (feeds), and the decoder
+ * writes the text. Ports: `sound`, `language` (its first choice detects the language; the others are
+ * languages in the order of their tokens) and `translate`. Outputs: `text`, `segments` and `language`.
  */
 export interface TranscribeSettings extends SpokenTokens {
-  /** The main file's output that the decoder reads. */
+  /** The main file's output that is the decoder's input. */
   hidden: string
   /** Two of the variant's files. */
   decoder: string
   tokenizer: string
-  /** How long a window is. */
+  /** The length of a window in seconds. */
   seconds: number
-  /** The tokens at the start of text, followed by the language and the task. */
+  /** The first token of the text. The tokens for the language and the task follow it. */
   start: number
   languages: number
   transcribe: number
   translate: number
-  /** Likely if nobody speaks. */
+  /** The token that is likely if nobody speaks. */
   silence: number
-  /** Tokens for a window at most. */
+  /** The maximum number of tokens per window. */
   most: number
 }
 
@@ -41,9 +41,12 @@ interface Segment {
   text: string
 }
 
-/** As in OpenAI's own program: nobody speaks if silence is this likely, and the written text this unlikely. */
+/**
+ * As in OpenAI's implementation, a window counts as silent if the probability of the silence token is above
+ * `likely`, and the mean log probability of the written tokens is below `unsure`.
+ */
 const SILENCE = { likely: 0.6, unsure: -1 }
-/** A window begins at least this many seconds after the previous one. */
+/** The minimum distance between the starts of two windows, in seconds. */
 const LEAST_STEP = 0.1
 
 export async function transcribe(job: Job): Promise<Record<string, unknown>> {
@@ -60,7 +63,7 @@ export async function transcribe(job: Job): Promise<Record<string, unknown>> {
     segments: segments.map(({ text, ...when }) => ({ ...when, text: text.trim() })),
     language: languages[language] ?? '',
   })
-  /** Rounded to hundredths. Anything heard in the silence after the sound's end is moved to the end. */
+  /** Rounds to hundredths. Speech that the model places after the end of the sound is moved to the end. */
   const when = (time: number) => Math.round(100 * Math.min(time, sound.seconds)) / 100
   const windows = Math.ceil(sound.seconds / seconds)
   for (let at = 0; at < sound.seconds; ) {
@@ -81,7 +84,7 @@ export async function transcribe(job: Job): Promise<Record<string, unknown>> {
     return job.tokenizer(settings.tokenizer).decode(tokens.filter((token) => token < settings.end))
   }
 
-  /** What is said in a window; nothing if nobody speaks. */
+  /** Transcribes a window; undefined if nobody speaks. */
   async function listen(window: Audio): Promise<{ parts: SpokenPart[]; done: number } | undefined> {
     const { feeds } = await prepareFeeds({ ...job, inputs: { ...inputs, sound: window } })
     const { [settings.hidden]: seen } = await job.run(feeds, { [settings.hidden]: FOR_ANOTHER_RUN })
@@ -110,12 +113,12 @@ export async function transcribe(job: Job): Promise<Record<string, unknown>> {
   }
 }
 
-/** All but the first, which means none of them. */
+/** All choices except the first one, which means automatic detection. */
 function choicesOf({ oneOf = [] }: CategoryType): string[] {
   return oneOf.slice(1)
 }
 
-/** What the rules need: sent to the lane with each run. */
+/** The tokens that the rules need. They are sent to the lane with each run. */
 function tokensOf({ end, times, withoutTimes, never, neverFirst }: TranscribeSettings): SpokenTokens {
   return { end, times, withoutTimes, never, neverFirst }
 }

@@ -10,8 +10,8 @@ import type { Job } from './task'
 import { inTiles, tiledFeed } from './tiles'
 
 /**
- * One run: each feed is made as the variant says, and each output from its tensor. If there are tiles, one run for each
- * tile.
+ * Runs the file once: feeds are made from the inputs, and outputs from the tensors, as the variant describes.
+ * A picture in tiles needs one run per tile.
  */
 export function transform(job: Job): Promise<Record<string, unknown>> {
   const tiled = tiledFeed(job.variant)
@@ -42,7 +42,7 @@ async function once(given: Job): Promise<Record<string, unknown>> {
   return outputsOf(job, fetched, { originals, tokens })
 }
 
-/** Whether an output needs the picture itself, not only its size. */
+/** Whether an output is computed from the pixels of the input picture, not only from its size. */
 function readsPicture(spec: FetchSpec): boolean {
   return spec.kind === 'best' || spec.kind === 'colors' || 'colorsOf' in spec || 'curves' in spec || 'over' in spec
 }

@@ -12,21 +12,23 @@ import type { Job } from './task'
 export interface WriteSettings extends Partial<Sampling> {
   /** One of the variant's files. */
   tokenizer: string
-  /** The tokens that every text begins with. */
+  /** The tokens at the start of every text. */
   start?: number | number[]
-  /** Text to continue: the name of an input or of what a step made. */
+  /** The name of the text to continue, which is an input or another step's result. */
   prompt?: string
   /** For files whose tensors don't have Optimum's names. */
   called?: Called
-  /** The file that turns tokens into the input of a decoder with `inputs_embeds`. */
+  /** The file that turns tokens into `inputs_embeds`, for decoders that take these in place of ids. */
   embed?: string
-  /** This many tokens in a row are written only once. */
+  /** No sequence of this many tokens is written twice. */
   noRepeat?: number
-  /** Places written among the words, as boxes for the preceding words. */
+  /** The positions that the model writes in its text; they become boxes of the words before them. */
   places?: PlacesSpec
 }
 
-/** Writes text with a decoder, token by token, under the name `to`; its feeds are the same each time. */
+/**
+ * Writes text with a decoder, token by token, under the name `to`. Its other feeds stay the same throughout.
+ */
 export async function write(job: Job): Promise<Record<string, unknown>> {
   const { variant, inputs, to = 'text', until = { end: 0, most: 1 } } = job
   const {
@@ -67,7 +69,7 @@ export async function write(job: Job): Promise<Record<string, unknown>> {
   )
 }
 
-/** The text without its places, and each thing that has some. */
+/** The text without positions, and a thing for each box, named by the words before it. */
 async function readPlaces(tokens: number[], spec: PlacesSpec, tokenizer: TokenizerApart) {
   const parts = await Promise.all(
     placedWords(tokens, spec).map(async ({ words, boxes }) => ({
@@ -79,7 +81,7 @@ async function readPlaces(tokens: number[], spec: PlacesSpec, tokenizer: Tokeniz
   return { text, things: parts.flatMap(({ said, boxes }) => boxes.map((box) => ({ category: said, box }))) }
 }
 
-/** The tokens that a decoder writes after these, until one that ends, or this many. */
+/** The tokens that the decoder writes after `begin`, until an end token or `most` tokens. */
 export async function writeTokens(
   job: Job,
   decoder: Decoder,

@@ -1,14 +1,20 @@
 /** How the next token is chosen. */
 export interface Sampling {
-  /** Below 1 the likelier tokens are taken more often, above 1 less; 0 always takes the likeliest. */
+  /**
+   * Values below 1 favour the more likely tokens, values above 1 make the choice more random. 0 always takes
+   * the most likely token.
+   */
   temperature: number
-  /** Only this many of the likeliest tokens are chosen from; 0 means all. */
+  /** The next token is chosen from this many of the most likely ones; 0 means all. */
   topK: number
-  /** Of these, only the likeliest that together reach this likelihood (1). */
+  /** Of these, only as many of the most likely as together reach this probability (1). */
   topP?: number
 }
 
-/** Draws a token by its likelihood among the best. @param luck from 0 up to 1 */
+/**
+ * Draws a token at random, weighted by probability.
+ * @param luck a random number from 0 up to (not including) 1
+ */
 export function choose(scores: Float32Array, { temperature, topK, topP = 1 }: Sampling, luck: number): number {
   if (temperature <= 0) return likeliest(scores)
   const best = largest(scores, topK > 0 ? topK : scores.length)
@@ -23,7 +29,7 @@ export function choose(scores: Float32Array, { temperature, topK, topP = 1 }: Sa
   return best[weights.length - 1] as number
 }
 
-/** The first of the largest scores. */
+/** The index of the largest score; the first one if several are equal. */
 export function likeliest(scores: Float32Array): number {
   let best = 0
   let most = scores[0] as number
@@ -35,9 +41,9 @@ export function likeliest(scores: Float32Array): number {
   return best
 }
 
-/** The places of the largest scores, the largest first. */
+/** The indexes of the largest scores, largest first. */
 function largest(scores: Float32Array, count: number): number[] {
-  // Sorting plain numbers is native; the places of 50 000 tokens would take ten times as long.
+  // Sorting a typed array is native code. Sorting the indexes of 50 000 tokens would take ten times as long.
   const least =
     count < scores.length ? (Float32Array.from(scores).sort().at(-count) as number) : Number.NEGATIVE_INFINITY
   const places: number[] = []
@@ -45,7 +51,7 @@ function largest(scores: Float32Array, count: number): number[] {
   return places.sort((a, b) => (scores[b] as number) - (scores[a] as number)).slice(0, count)
 }
 
-/** How many of the weights together reach this share of all. */
+/** The number of weights that together reach this fraction of their sum. */
 function countUpTo(weights: number[], share: number): number {
   let left = share * weights.reduce((sum, weight) => sum + weight, 0)
   const end = weights.findIndex((weight) => {

@@ -5,13 +5,13 @@ import { numbersFeed } from '../numbers-feed'
 import type { Job } from '../tasks/task'
 import { type StepTensors, stepFeeds } from './step-feeds'
 
-/** Returns the next token's scores, token by token. */
+/** Computes the scores for the next token. */
 export interface Decoder {
-  /** Takes tokens that follow the previous ones, and returns the scores after the last of them. */
+  /** Appends tokens to the previous ones, and returns the scores after the last one. */
   next(tokens: number[]): Promise<Float32Array>
   /**
-   * Takes tokens that follow the previous ones, and continues the text: at least one token, and if the decoder runs in
-   * a lane with its caches there, as many as it can in a short while.
+   * Appends tokens to the previous ones, and continues the text by at least one token. If the decoder runs in
+   * a lane with its caches, it writes as many tokens as it can within `AT_A_TIME`.
    */
   writeOn<T extends Told>(tokens: number[], rule: Rule<T>): Promise<T[]>
   /** Forgets all tokens. */
@@ -22,39 +22,45 @@ interface Told {
   token: number
 }
 
-/** How the next token is found. */
+/** How the next token is chosen. */
 export interface Rule<T extends Told> {
-  /** In this process: the token, and anything else to report about it. */
+  /** Used in this process: returns the token, and anything else to report about it. */
   next(scores: Float32Array): T
-  /** In the lane: the path of a module that does the same, see the engine's `Follow`. */
+  /** Used in the lane: the path of a module that does the same; see the engine's `Follow`. */
   program: string
-  /** Passed to it as `rule`, in addition to `tensors` (`StepTensors`), `seen` and `scores`. */
+  /** Passed to that module as `rule`, next to `tensors` (`StepTensors`), `seen` and `scores`. */
   about: object
 }
 
-/** Milliseconds that a lane keeps writing for one caller: then others get a turn, and the text so far can be shown. */
+/**
+ * How many milliseconds a lane writes for one caller before others get a turn and the unfinished text can be
+ * shown.
+ */
 const AT_A_TIME = 200
 
-/** Cache inputs, and the outputs that they become in the next run; `*` is the common part of both names. */
+/**
+ * Cache inputs → the outputs that become their values in the next run; `*` is the common part of both names.
+ */
 export type Caches = Record<string, string>
 const CACHES: Caches = { 'past_key_values.*': 'present.*' }
 
-/** Optimum's names for the tensors of text. Other files may use other names. */
+/** The tensor names in files exported by Optimum. Other files may use different names. */
 const NAMES = { ids: 'input_ids', mask: 'attention_mask', positions: 'position_ids', logits: 'logits' }
-/** What such a file makes from tokens, and a decoder takes instead of ids. */
+/** The tensor of token embeddings that such a file outputs, and that some decoders take in place of ids. */
 const EMBEDS = 'inputs_embeds'
 export type Called = Partial<typeof NAMES>
 
 /**
- * Runs a text decoder by the names that Hugging Face's Optimum exports: `input_ids`, and, if the file has them,
- * `attention_mask`, `position_ids`, `cache_position`, `use_cache_branch` and `past_key_values.*`, which continue as
- * `present.*`; returns `logits`. Without a cache, all tokens are run again each time.
+ * Runs a text decoder with the tensor names of Hugging Face's Optimum. Inputs are `input_ids` and, if the
+ * file has them, `attention_mask`, `position_ids`, `cache_position`, `use_cache_branch` and the caches
+ * `past_key_values.*`, whose new values are the outputs `present.*`. The scores are the output `logits`.
+ * Without a cache, every step runs all tokens again.
  *
- * @param file one of the variant's; default its main file
- * @param more further feeds, the same each time, for instance what an encoder has seen
- * @param called where the file has other names
- * @param embed the file that turns tokens into numbers, for a decoder that takes those (`inputs_embeds`) instead of ids
- * @param caches if its caches have other names, or it has additional ones, such as the states of convolutions
+ * @param file one of the variant's files; by default its main file
+ * @param more further feeds that stay the same, such as an encoder's output
+ * @param called the tensor names, if they differ
+ * @param embed the file that turns tokens into embeddings, for a decoder with the input `inputs_embeds`
+ * @param caches the names of the caches, if they differ or there are more, such as the states of convolutions
  */
 export async function createDecoder(
   job: Job,
@@ -76,7 +82,7 @@ export async function createDecoder(
     cachePosition: has('cache_position'),
     usesCache: has('use_cache_branch'),
   }
-  /** Caches, and an encoder's output, are large: if they can stay with the model, they aren't sent back and forth. */
+  /** Caches and an encoder's output are large, so they stay in the model's lane if possible. */
   const stays = past.length > 0 && device !== undefined && device !== 'server'
   const key = randomUUID()
   let seen: number[] = []
@@ -97,7 +103,7 @@ export async function createDecoder(
     }
   }
 
-  /** If the lane's memory was needed for others, or the file was reloaded, all tokens are run again. */
+  /** If the lane has freed the caches or reloaded the file, all tokens are run again. */
   function again(error: unknown): Promise<Float32Array> {
     if ((error as EngineError).code !== 'forgotten') throw error
     return run(0)
@@ -124,19 +130,22 @@ export async function createDecoder(
     }
   }
 
-  /** What stays in the lane for the next run. */
+  /** Which tensors stay in the lane for the next run. */
   function carryOf(goesOn: boolean): Carry {
     const becomes = Object.fromEntries(presents(goesOn))
     return { key, becomes, ...(!goesOn && { stays: Object.keys(more) }), goesOn }
   }
 
-  /** Cache inputs and their outputs. Cross-attention caches of the encoder's output stay as in the first run. */
+  /**
+   * Cache inputs and their outputs. Cross-attention caches only depend on the encoder's output, so they are
+   * kept from the first run.
+   */
   function presents(goesOn: boolean): [input: string, output: string][] {
     const changing = goesOn ? past.filter(({ name }) => !name.includes('.encoder.')) : past
     return changing.map(({ name }) => [name, presentOf(name) as string])
   }
 
-  /** Runs all tokens except the first ones, which are cached. */
+  /** Runs all tokens except the first `before`, which are cached. */
   async function run(before: number): Promise<Float32Array> {
     const fresh = seen.slice(before)
     const goesOn = before > 0
@@ -161,7 +170,7 @@ export async function createDecoder(
   return { next, writeOn, reset }
 }
 
-/** For the last token only. */
+/** Only the last token's scores are needed. */
 function scoresOf(logits: string): Record<string, Fetch> {
   return { [logits]: { kind: 'tensor', last: true } }
 }
@@ -172,13 +181,16 @@ async function embedded(job: Job, file: string, tokens: readonly number[]): Prom
   return fedOn(made[EMBEDS] as FetchedTensor)
 }
 
-/** A cache of no tokens: the batch is one, the other free sizes are the number of tokens. */
+/**
+ * An empty cache: the first free dimension is the batch of 1; the others depend on the number of tokens,
+ * which is 0.
+ */
 function nothing({ dtype, shape }: TensorInfo): Feed {
   const dims = shape.map((size, i) => (typeof size === 'number' ? size : i === 0 ? 1 : 0))
   return numbersFeed(dtype, dims, [0])
 }
 
-/** The previous run's output for a cache input; undefined if it isn't a cache. */
+/** The output that holds the new value of a cache input; undefined if the input isn't a cache. */
 function presentIn(caches: Caches, name: string): string | undefined {
   for (const [past, present] of Object.entries(caches)) {
     const [before = '', after = ''] = past.split('*')

@@ -3,7 +3,7 @@ import type { TokenizerApart } from './tokenizer-apart'
 
 type TextFeed = Extract<FeedSpec, { kind: 'text' }>
 
-/** A model's numbers for text, how many of them are tokens of it, and whether its end was left out. */
+/** A model's input for text, the number of tokens in it, and whether it was truncated. */
 export async function textNumbers(
   spec: TextFeed,
   text: string,
@@ -21,7 +21,7 @@ export async function textNumbers(
   return { numbers, tokens: ids.length, isCut: ids.length < all.length }
 }
 
-/** Text that is too long loses its end, but not the token that says where it ends. */
+/** Truncates text that is too long, but keeps the special token at its end. */
 async function cut(
   ids: Int32Array,
   { whole, length, longest = Number.POSITIVE_INFINITY }: TextFeed,

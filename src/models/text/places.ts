@@ -1,22 +1,23 @@
 /**
- * Places in a picture, as some models write them among words: tokens that range from 0 to 1 across it, four for a box.
+ * Positions that some models write in their text, as tokens that divide the picture's width or height into
+ * equal steps. A box has four of them.
  */
 export interface PlacesSpec {
-  /** The token of the first place, and how many there are. */
+  /** The token of position 0, and the number of such tokens. */
   first: number
   count: number
-  /** The name of the list of boxes. */
+  /** The name of the resulting list of boxes. */
   to: string
 }
 
-/** Words, and the boxes that follow them. */
+/** Words and the boxes that follow them, as token ids. */
 export interface Placed {
   words: number[]
   /** Left, top, right, bottom, 0 to 1. */
   boxes: [number, number, number, number][]
 }
 
-/** Tokens in order, split where words follow places. Incomplete groups of places are left out. */
+/** Splits the tokens wherever words follow positions. Incomplete groups of positions are discarded. */
 export function placedWords(tokens: readonly number[], { first, count }: PlacesSpec): Placed[] {
   const parts: (Placed & { places: number[] })[] = []
   for (const token of tokens) {

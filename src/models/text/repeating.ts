@@ -1,4 +1,4 @@
-/** The tokens that would write this many in a row a second time. */
+/** The tokens that would repeat a sequence of `count` tokens that has been written before. */
 export function repeating(tokens: readonly number[], count: number): number[] {
   const last = tokens.slice(tokens.length - count + 1)
   const found: number[] = []

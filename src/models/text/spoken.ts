@@ -1,10 +1,10 @@
 /** Whisper's output: text between timestamp tokens, one for each 20 milliseconds. */
 export interface SpokenTokens {
-  /** Ends the text; all tokens before it are text. */
+  /** The token that ends the text. All tokens below it are text. */
   end: number
-  /** The first one of time, for 0 seconds. Up to 30 seconds others follow. */
+  /** The first timestamp token, for 0 seconds; those up to 30 seconds follow it. */
   times: number
-  /** Turns timestamps off, which is never wanted here. */
+  /** The token that turns timestamps off. It must never be written here. */
   withoutTimes: number
   /** Never written. */
   never: readonly number[]
@@ -12,12 +12,12 @@ export interface SpokenTokens {
   neverFirst: readonly number[]
 }
 
-/** Seconds from one timestamp token to the next. */
+/** Seconds between neighbouring timestamp tokens. */
 export const TIME_STEP = 0.02
-/** The first time is at most the one of a second. */
+/** The first timestamp is at most 1 second. */
 const FIRST_TIMES = 50
 
-/** Tokens that belong together, and when they were said: seconds from the beginning. */
+/** Tokens that belong together, and when they were said, in seconds from the beginning. */
 export interface SpokenPart {
   start: number
   end: number
@@ -25,10 +25,9 @@ export interface SpokenPart {
 }
 
 /**
- * The scores without what must not be written now, following Whisper's own rules: a time comes first; times come in
- * pairs, with text between them, and never go back; and a time is written if all times together are likelier than every
- * other token.
- *
+ * Rules out the tokens that must not come next, following Whisper's own rules: the first token is a
+ * timestamp; timestamps come in pairs, with text between the pairs, and never go back; and a timestamp is
+ * forced if all timestamps together are likelier than every other token.
  * @param scores are changed
  * @param written so far
  */
@@ -57,16 +56,15 @@ export function allowedScores(scores: Float32Array, written: readonly number[], 
   return scores
 }
 
-/** The logarithm of a token's likelihood. */
+/** The logarithm of a token's probability. */
 export function logLikelihood(scores: Float32Array, token: number): number {
   return (scores[token] as number) - sumOfExponents(scores)
 }
 
 /**
- * The parts into which times divide the tokens, and the second up to which the sound is finished: the last part may
- * continue after the window's end, unless a single time ends it.
- *
- * @param seconds how long the window is
+ * Splits the tokens at the timestamps, and finds the second up to which the sound is finished: the last part
+ * may continue after the window's end, unless it ends with a single timestamp.
+ * @param seconds the length of the window
  */
 export function spokenParts(
   tokens: readonly number[],
@@ -97,10 +95,10 @@ function largest(numbers: Float32Array): number {
   return most
 }
 
-/** Anything less likely than the likeliest by this, 1 to 10¹³, makes no difference in a sum of 50 000. */
+/** Tokens this much less likely than the likeliest (1 to 10¹³) make no difference in a sum of 50 000. */
 const NOTHING = -30
 
-/** The logarithm of the sum of their exponents. */
+/** The logarithm of the sum of the scores' exponentials. */
 function sumOfExponents(numbers: Float32Array): number {
   const most = largest(numbers)
   if (most === Number.NEGATIVE_INFINITY) return most

@@ -3,20 +3,20 @@ import { numbersFeed } from '../numbers-feed'
 
 type Named = Pick<TensorInfo, 'name' | 'dtype'>
 
-/** The tensors that a text decoder takes for each step besides its caches: those that its file has. */
+/** The input tensors of a text decoder besides its caches. Those that the file doesn't have are missing. */
 export interface StepTensors {
-  /** Of the tokens; missing if it takes numbers that another file makes from them. */
+  /** Token ids. Missing if the decoder takes embeddings made by another file. */
   ids?: Named | undefined
-  /** Of all tokens so far: ones. */
+  /** Attention mask: 1 for every token so far. */
   mask?: Named | undefined
-  /** Of the fresh tokens, from 0. */
+  /** The positions of the new tokens, counted from 0 at the start of the text. */
   positions?: Named | undefined
   cachePosition?: Named | undefined
-  /** Whether there are caches. */
+  /** Whether the caches hold anything. */
   usesCache?: Named | undefined
 }
 
-/** @param before how many tokens the caches are of @param fresh those that follow */
+/** @param before the number of cached tokens @param fresh the new tokens */
 export function stepFeeds(tensors: StepTensors, before: number, fresh: readonly number[]): Record<string, Feed> {
   const { ids, mask, positions, cachePosition, usesCache } = tensors
   const places = Array.from(fresh.keys(), (i) => before + i)

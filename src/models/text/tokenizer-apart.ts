@@ -1,16 +1,16 @@
 import { basename, dirname, join } from 'node:path'
 import type { Engine } from '../../engine'
 
-/** Text to token ids and back, away from Node-RED's thread. */
+/** Converts text to token ids and back outside Node-RED's thread. */
 export interface TokenizerApart {
-  /** @param whole with the special tokens that belong around text */
+  /** @param whole adds the special tokens that belong around text */
   encode(text: string, whole?: boolean): Promise<Int32Array>
   decode(ids: Iterable<number>): Promise<string>
 }
 
 const PROGRAM = join(__dirname, 'tokenizer-thread.js')
 
-/** A tokenizer's file, read and used under the engine's time limit. */
+/** Opens a tokenizer file. Reading and using it is subject to the engine's time limit. */
 export function tokenizerApart(engine: Pick<Engine, 'apart'>, path: string): TokenizerApart {
   const name = `${basename(dirname(path))}/${basename(path)}`
   const call = <T>(call: string, ...args: unknown[]) =>

@@ -1,4 +1,7 @@
-/** The program of a tokenizer's thread: patterns in its file, and long text, may take any amount of time. */
+/**
+ * The program of a tokenizer's thread. It is separate because patterns in a tokenizer file, or long text, can
+ * take any amount of time.
+ */
 import { serveThread } from '../../apart/program'
 import { loadTokenizer } from '../tokenizer'
 

@@ -1,10 +1,10 @@
-/** This many words in a row occur only once in a thing. */
+/** A sequence of this many words may occur only once in an item of a caption. */
 const WORDS = 4
 
 /**
- * A caption without repetition: a small model that sees something unfamiliar goes round in circles. A thing that was
- * already named is left out, and a thing whose words begin to repeat ends there. A caption without repeats stays
- * unchanged.
+ * Removes repetitions from a caption, because a small model tends to repeat itself when it sees something
+ * unfamiliar. An item that was already named is removed, and an item in which words repeat is cut off there.
+ * A caption without repetitions is returned unchanged.
  */
 export function withoutRepeats(caption: string): string {
   const things = caption.split(/,\s*|\s+and\s+/)
@@ -14,7 +14,10 @@ export function withoutRepeats(caption: string): string {
   return said.length < 2 ? said.join('') : `${said.slice(0, -1).join(', ')} and ${said.at(-1)}`
 }
 
-/** Up to the first word that follows itself, or the first sequence of words that occurred before. */
+/**
+ * The text before the first word that repeats its predecessor, or the first sequence of words that has
+ * occurred before.
+ */
 function untilRepeat(thing: string): string {
   const words = thing.trim().split(/\s+/)
   const rows = new Set<string>()

@@ -3,24 +3,24 @@ import { likeliest } from './choose'
 import { allowedScores, logLikelihood, type SpokenTokens } from './spoken'
 import { type StepTensors, stepFeeds } from './step-feeds'
 
-/** How text is continued. */
+/** The parameters for choosing tokens in Whisper's output. */
 export interface WritingRule {
   spoken: SpokenTokens
-  /** So far. */
+  /** The tokens so far. */
   written: number[]
-  /** Tokens at most. */
+  /** The maximum number of tokens. */
   most: number
-  /** Whether each token's likelihood is wanted. */
+  /** Whether to compute the probability of each token. */
   isWeighed: boolean
 }
 
 export interface Written {
   token: number
-  /** Its logarithm; 0 if it isn't wanted. */
+  /** The logarithm of the token's probability; 0 if it wasn't requested. */
   likelihood: number
 }
 
-/** The likeliest token of those that may follow. @param scores are changed */
+/** The most likely of the allowed tokens. @param scores are modified */
 export function writeToken(scores: Float32Array, { spoken, written, isWeighed }: WritingRule): Written {
   const allowed = allowedScores(scores, written, spoken)
   const token = likeliest(allowed)
@@ -30,13 +30,13 @@ export function writeToken(scores: Float32Array, { spoken, written, isWeighed }:
 interface InLane {
   rule: WritingRule
   tensors: StepTensors
-  /** How many tokens the decoder has taken. */
+  /** The number of tokens that the decoder has processed. */
   seen: number
-  /** The output with the scores. */
+  /** The name of the output with the scores. */
   scores: string
 }
 
-/** Writes one token after another where the decoder runs; see the engine's `FollowUp`. */
+/** Writes tokens one by one in the lane in which the decoder runs; see the engine's `FollowUp`. */
 export const follow: Follow<InLane, Written> = (outputs, about) => {
   const { rule, tensors, scores, seen } = about
   const { spoken, written, most } = rule
@@ -47,5 +47,5 @@ export const follow: Follow<InLane, Written> = (outputs, about) => {
   return isLast ? { said } : { said, feeds: stepFeeds(tensors, seen, [said.token]) }
 }
 
-/** The path of this program. */
+/** The path of this module, for the lane. */
 export const WRITE_ON = __filename

@@ -1,10 +1,10 @@
 import type { Sent } from '../inputs/input'
 import type { ModelPort } from './model'
 
-/** The weights of red, green and blue in grey, as in the engine. */
+/** How much red, green and blue contribute to grey, as in the engine. */
 const LUMA = [0.299, 0.587, 0.114]
 
-/** Turns what was given for an input into the tensor that the file takes. */
+/** Converts an input's value to the data of the tensor that the ONNX file expects. */
 export async function dataOf(port: ModelPort, sent: Sent): Promise<Uint8Array | Uint16Array | Float32Array> {
   const { kind, element, shape, usual = 0 } = port
   const [height = 1, width = 1, channels = 1] = shape
@@ -27,7 +27,10 @@ export async function dataOf(port: ModelPort, sent: Sent): Promise<Uint8Array | 
   return data
 }
 
-/** A picture at the file's size, as RGBA: its middle, if it has other proportions. Label maps are not blended. */
+/**
+ * The picture at the expected size, as RGBA, cropped around its middle if the proportions differ. Label ids
+ * are never blended.
+ */
 async function pixelsOf(picture: Blob, width: number, height: number, isMap: boolean): Promise<Uint8ClampedArray> {
   const bitmap = await createImageBitmap(picture, isMap ? { colorSpaceConversion: 'none' } : {})
   const canvas = new OffscreenCanvas(width, height)

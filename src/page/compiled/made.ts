@@ -1,7 +1,10 @@
 import { labelColor } from '../../types'
 import type { ModelPort } from './model'
 
-/** An output of the file as the page shows it: pictures as PNG, the others as numbers. */
+/**
+ * Converts an output of the ONNX file to a value that the page can show: pictures become PNG files,
+ * everything else numbers.
+ */
 export function shown(
   { kind, shape, colors = [], labels = [], range = [0, 1] }: ModelPort,
   data: ArrayLike<number>,
@@ -12,7 +15,8 @@ export function shown(
       return Array.from(data)
     case 'number':
     case 'share':
-      // A float has seven digits; any others are an artefact of widening it.
+      // A 32-bit float has about seven significant digits; further digits only come from the conversion to 64
+      // bits.
       return Number((data[0] as number).toPrecision(7))
     case 'category':
       return labels[data[0] as number]

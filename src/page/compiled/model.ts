@@ -5,27 +5,27 @@ export interface ModelPort {
   name: string
   kind: 'picture' | 'floats' | 'labels' | 'vector' | 'number' | 'category' | 'share' | 'shares'
   element: 'uint8' | 'uint16' | 'float32'
-  /** Pictures: height, width, and channels. */
+  /** Height, width and channels of a picture. */
   shape: number[]
   colors?: [number, number, number][]
-  /** For classes: the meaning of each number. */
+  /** The class names, by class number. */
   labels?: string[]
-  /** For floats: the values for black and white. */
+  /** The values shown as black and as white, for floats. */
   range?: [number, number]
-  /** For numbers: the default. */
+  /** The default of a number. */
   usual?: number
 }
 
-/** What the compiler puts into the document. */
+/** Data that the compiler embeds in the HTML document. */
 export interface CompiledPage extends Omit<PageData, 'inputs' | 'outputs'> {
-  /** By language. */
+  /** The fields by language. */
   fields: Record<string, Pick<PageData, 'inputs' | 'outputs'>>
-  /** Of the models, by their names. */
+  /** The licences of all models in the chain, with the models' names. */
   licences: string
-  /** The models that are not for commercial use; empty: all are. */
+  /** The names of the models that don't permit commercial use; empty if all of them do. */
   nonCommercial: string
   model: {
-    /** Names next to the document. */
+    /** File names relative to the document. */
     file: string
     weights: string[]
     inputs: ModelPort[]

@@ -4,7 +4,7 @@ import { dataOf } from './given'
 import { shown } from './made'
 import type { CompiledPage } from './model'
 
-/** The part of ONNX Runtime in WebAssembly that is used. */
+/** The subset of ONNX Runtime Web's API used here. */
 interface Runtime {
   env: { wasm: { numThreads: number } }
   Tensor: new (element: string, data: Uint8Array | Uint16Array | Float32Array, shape: number[]) => unknown
@@ -13,18 +13,18 @@ interface Runtime {
   }
 }
 
-/** Runs the compiled chain in this browser; it is loaded with the page. */
+/** Runs the compiled chain in this browser. The model starts loading with the page. */
 export function createRun({ file, weights, inputs, outputs }: CompiledPage['model']): typeof run {
   const beside = (name: string) => new URL(name, document.baseURI).href
   const load = async () => {
     const runtime = (await import(beside('ort.js'))) as Runtime
-    // Threads need headers that few static servers send.
+    // WebAssembly threads need cross-origin isolation headers, which few static servers send.
     if (!crossOriginIsolated) runtime.env.wasm.numThreads = 1
     const externalData = weights.map((path) => ({ path, data: beside(path) }))
     return { runtime, session: await runtime.InferenceSession.create(beside(file), { externalData }) }
   }
   let loading = load()
-  loading.catch(() => {}) // reported by the run
+  loading.catch(() => {}) // the next run reports the error
 
   return async (values, _links, signal, on) => {
     on.place(0, 0)

@@ -8,7 +8,7 @@ import { buildCategory, buildFlag, buildJson, buildNumber, buildText } from './s
 import { buildSound } from './sound'
 import { buildVector } from './vector'
 
-/** The form of an input, by its type. */
+/** Builds the form of an input, according to its type. */
 export function buildInput(field: ShownField, changed: () => void): Built {
   return formOf(field.type, field)(field, changed)
 }

@@ -11,7 +11,10 @@ export interface Stream {
   stop(): void
 }
 
-/** Shows a camera in a video. @returns null if there is none; `failed` gets the reason */
+/**
+ * Shows the camera's picture in a video element.
+ * @returns null if no camera could be opened; `failed` then gets a sentence for the visitor
+ */
 export async function openStream(
   video: HTMLVideoElement,
   facing: 'environment' | 'user',
@@ -33,13 +36,14 @@ export async function openStream(
   } catch (error) {
     stop()
     const { name, message } = error as Error
-    // Another camera was requested meanwhile, or the video was removed.
+    // An `AbortError` means that another camera was requested meanwhile or that the video was removed: no
+    // need to report it.
     if (name !== 'AbortError') failed(REASONS[name] ? say(REASONS[name]) : message)
     return null
   }
 }
 
-/** What a video shows now, as a JPEG; null if it shows nothing yet. */
+/** The current picture of a video, as a JPEG; null if the video hasn't started yet. */
 export function frameOf(video: HTMLVideoElement): Promise<Blob | null> {
   const { videoWidth: width, videoHeight: height } = video
   if (width === 0) return Promise.resolve(null)

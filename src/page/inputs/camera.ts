@@ -3,7 +3,7 @@ import { say } from '../data'
 import { wordButton } from '../dom'
 import { frameOf, openStream, type Stream } from './camera-stream'
 
-/** Shows what the camera sees until a picture is taken, or the box is closed. */
+/** Shows the camera's picture in a dialog until the visitor takes a picture or closes it. */
 export function openCamera(taken: (picture: Blob) => void, failed: (sentence: string) => void): void {
   const video = element('video', { muted: true, playsInline: true })
   let stream: Stream | null = null

@@ -1,4 +1,4 @@
-/** Lets things be dropped on a part of the page, which is highlighted while something is dragged over it. */
+/** Makes an area of the page accept dropped files, and highlights it while something is dragged over it. */
 export function takeDrops(area: HTMLElement, take: (dropped: DataTransfer) => void): void {
   area.addEventListener('dragover', (event) => {
     event.preventDefault()

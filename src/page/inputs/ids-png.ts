@@ -1,13 +1,15 @@
 import type { Ids } from '../../drawing'
 
-/** A label map as a PNG of one channel, whose shades are the label ids. A canvas could only give colours. */
+/**
+ * A label map as a greyscale PNG whose pixel values are the label ids. A canvas can only write colour PNGs.
+ */
 export async function idsPng({ width, height, data }: Ids): Promise<Blob> {
   const rows = new Uint8Array((width + 1) * height)
   for (let y = 0; y < height; y++) rows.set(data.subarray(y * width, (y + 1) * width), y * (width + 1) + 1)
   const head = new Uint8Array(13)
   new DataView(head.buffer).setUint32(0, width)
   new DataView(head.buffer).setUint32(4, height)
-  head[8] = 8 // bits; the rest is 0: grey, deflate, no interlacing
+  head[8] = 8 // bits per pixel; the zeros after it mean greyscale, deflate and no interlacing
   const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)
   const parts = [signature, chunk('IHDR', head), chunk('IDAT', await deflated(rows)), chunk('IEND', new Uint8Array())]
   return new Blob(parts as BlobPart[], { type: 'image/png' })

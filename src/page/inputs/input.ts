@@ -1,26 +1,28 @@
 import type { ShownField } from '../data'
 
-/** What a run sends for one input: text as it is, a file, several of a list, or nothing. */
+/** The value that a run sends for one input: text, a file, the files of a list, or nothing. */
 export type Sent = string | Blob | Blob[] | undefined
 
-/** One input of the page. */
+/** The form of one input on the page. */
 export interface Input {
   readonly element: HTMLElement
-  /** The value to send; undefined leaves it out. */
+  /** The value to send; undefined if the input is left out. */
   read(): Promise<Sent> | Sent
-  /** A sentence that says what is missing or wrong. */
+  /** Says what is missing or wrong; null if the input is complete. */
   fault?(): string | null
-  /** Small pictures of the input, shown next to the result. */
+  /**
+   * The address of a small picture of the input, shown next to the result; null if there is nothing to show.
+   */
   seen?(): Promise<string | null> | string | null
-  /** Several pictures for an input that takes one: a run for each. */
+  /** The pictures chosen for an input that takes only one picture. Each gets its own run. */
   each?(): Blob[]
-  /** Puts a value of an earlier run back. */
+  /** Restores the value of an earlier run. */
   put?(value: unknown): void
 }
 
-/** Whether the label belongs to a single field or to a group. */
+/** An input whose label belongs either to a single field or to a group. */
 export interface Built extends Input {
-  /** The field that the label is for; else the input is a group. */
+  /** The field that the label is for; undefined for a group. */
   field?: HTMLElement
 }
 

@@ -3,7 +3,7 @@ import { say } from '../data'
 import { hide } from '../dom'
 import { frameOf, openStream, type Stream } from './camera-stream'
 
-/** A camera whose picture stays on the page until it is switched off. */
+/** A camera whose picture is shown on the page until it is switched off. */
 export function createLiveCamera(failed: (sentence: string) => void) {
   const video = element('video', { muted: true, playsInline: true })
   video.setAttribute('aria-label', say('camera'))
@@ -18,12 +18,12 @@ export function createLiveCamera(failed: (sentence: string) => void) {
         stream = null
         video.srcObject = null
       } else {
-        hide(video, false) // hidden videos may not play
+        hide(video, false) // browsers may refuse to play a hidden video
         stream = await openStream(video, 'user', failed)
       }
       hide(video, stream === null)
     },
-    /** Null if it is off. */
+    /** The current picture as a JPEG; null if the camera is off. */
     frame: (): Promise<Blob | null> => (stream ? frameOf(video) : Promise.resolve(null)),
   }
 }

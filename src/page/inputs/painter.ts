@@ -21,7 +21,7 @@ const TOOLS: [Tool, string][] = [
   ['eraser', '⌫'],
 ]
 
-/** Draws a label map, with the code of the paint node. */
+/** An input for painting a label map, with the same code as the *paint* node. */
 export const buildPainter: Build = (field, touched) => {
   const { name, label, type, required, labels = [], colors = [] } = field
   const {
@@ -32,7 +32,7 @@ export const buildPainter: Build = (field, touched) => {
   const background = Math.max(0, labels.indexOf(defaultLabel ?? ''))
   const set = { labels, colors: labels.map((_, id): Color => colors[id] ?? labelColor(id)) }
   let drawing = newDrawing()
-  // An optional input is left out until something is drawn.
+  // An optional input is left out until the visitor draws something.
   let isTouched = required
   const changed = () => {
     isTouched = true
@@ -98,7 +98,10 @@ export const buildPainter: Build = (field, touched) => {
   take('brush')
   show()
 
-  /** A room for models that know rooms, a bear for those that know animals; otherwise nothing. */
+  /**
+   * A drawing to start from: a room for models with labels for rooms, a bear for those with animals,
+   * otherwise blank.
+   */
   function newDrawing(): Drawing {
     const first = firstDrawing(labels)
     const fits = first && width === first.ids.width && height === first.ids.height
@@ -135,7 +138,7 @@ export const buildPainter: Build = (field, touched) => {
     redo.setAttribute('aria-disabled', String(!history.canRedo))
   }
 
-  /** Without a pointer, the arrow keys move a mark, and Enter paints there. */
+  /** For the keyboard: the arrow keys move a mark, and Enter paints there. */
   let mark = { x: width / 2, y: height / 2 }
   function keys(event: KeyboardEvent): void {
     const steps: Record<string, [number, number]> = {

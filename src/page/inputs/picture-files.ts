@@ -1,16 +1,16 @@
 import { data } from '../data'
 
-/** Pixels on the longest side of a picture that is sent. */
+/** The longest side of a picture that is sent, in pixels. */
 const LONGEST_SIDE = 4096
-/** A picture with fewer bytes is sent as it is. */
+/** Smaller files, in bytes, are sent unchanged. */
 const SMALL = 3 * 2 ** 20
 
-/** Larger files aren't passed to the browser to find out whether it can show them. */
+/** Larger files, in bytes, are rejected without asking the browser to decode them. */
 const LARGEST = 200 * 2 ** 20
-/** Signatures of the pictures that the server reads. */
+/** Signatures of the formats that the server reads. */
 const READ_THERE = /^(\x89PNG|\xff\xd8\xff|RIFF.{4}WEBP|GIF8|II[*+]\0|MM\0[*+]|.{4}ftypavi[fs])/s
 
-/** Dropped or pasted files, including those in folders. */
+/** The files of a drop or paste, including those in folders. */
 export async function filesIn(transfer: DataTransfer): Promise<File[]> {
   const entries = [...transfer.items].flatMap((item) => item.webkitGetAsEntry?.() ?? [])
   return entries.some(({ isDirectory }) => isDirectory)
@@ -19,14 +19,17 @@ export async function filesIn(transfer: DataTransfer): Promise<File[]> {
 }
 
 /**
- * Pictures that can be sent, and the files that aren't pictures or that neither the server nor this browser can read.
+ * Files sorted into pictures that can be sent and files that neither the server nor this browser can read as
+ * a picture.
  */
 export interface SortedOut {
   pictures: File[]
   unread: File[]
 }
 
-/** Kinds of pictures that only the browser reads become PNGs: BMP everywhere, HEIC in Safari. */
+/**
+ * Sorts files. Formats that only the browser reads are converted to PNG: BMP in all browsers, HEIC in Safari.
+ */
 export async function sortOut(files: readonly File[]): Promise<SortedOut> {
   const sorted: SortedOut = { pictures: [], unread: [] }
   for (const file of files.filter(({ name }) => !/^(\.|thumbs\.db$|desktop\.ini$)/i.test(name))) {
@@ -59,7 +62,7 @@ async function filesOf(entry: FileSystemEntry): Promise<File[]> {
     return [await new Promise<File>((resolve, reject) => (entry as FileSystemFileEntry).file(resolve, reject))]
   const reader = (entry as FileSystemDirectoryEntry).createReader()
   const files: File[] = []
-  // A reader returns a hundred at a time.
+  // A directory reader returns at most a hundred entries per call.
   for (;;) {
     const part = await new Promise<FileSystemEntry[]>((resolve, reject) => reader.readEntries(resolve, reject))
     if (part.length === 0) return files
@@ -67,7 +70,7 @@ async function filesOf(entry: FileSystemEntry): Promise<File[]> {
   }
 }
 
-/** Phones' photographs are larger than any model needs: they are reduced before they are sent. */
+/** Reduces large pictures before sending. Photographs from phones are larger than any model needs. */
 export async function fitForSending(picture: Blob): Promise<Blob> {
   const most = Math.min(SMALL, data.limit * 0.6)
   if (picture.size <= most) return picture
@@ -75,7 +78,7 @@ export async function fitForSending(picture: Blob): Promise<Blob> {
   try {
     bitmap = await createImageBitmap(picture)
   } catch {
-    return picture // the server says what is wrong with it
+    return picture // the server reports why it can't read the picture
   }
   let scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height))
   try {

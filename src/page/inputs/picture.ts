@@ -6,17 +6,19 @@ import { takeDrops } from './drop'
 import type { Build, Built } from './input'
 import { filesIn, fitForSending, sortOut } from './picture-files'
 
-/** Pictures that may be given at once. */
+/** How many pictures can be chosen at once. */
 const MOST = 500
-/** This many are shown as thumbnails. */
+/** How many pictures are shown as thumbnails. */
 const MOST_SHOWN = 24
-/** This many files that cannot be read are named. */
+/** How many unreadable files the error message names. */
 const MOST_NAMED = 3
 
-/** The picture that clicks and boxes refer to: the one in the first picture input. */
+/** Announces the picture in the first picture input, which clicks and boxes refer to. */
 export const pictureEvents = new EventTarget()
 
-/** A picture, or several: by file, folder, camera, paste or drop. */
+/**
+ * An input for one or more pictures: chosen from files or folders, taken with the camera, pasted or dropped.
+ */
 export const buildPicture: Build = ({ name, label, required, type }, changed) => {
   const isList = type.type === 'array'
   let pictures: Blob[] = []
@@ -113,7 +115,10 @@ function unreadSentence(files: readonly File[]): string {
 
 const pictureInputs: { take(files: File[]): void; isEmpty(): boolean }[] = []
 
-/** What is pasted anywhere goes to the first picture input that is empty, or else to the first one. */
+/**
+ * A picture pasted anywhere on the page goes to the first empty picture input, or if none is empty, to the
+ * first one.
+ */
 document.addEventListener('paste', (event) => {
   const input = pictureInputs.find(({ isEmpty }) => isEmpty()) ?? pictureInputs[0]
   if (!input || !event.clipboardData?.files.length) return

@@ -13,7 +13,7 @@ interface Mark {
 
 type Kind = 'point' | 'points' | 'marks' | 'box'
 
-/** An input made by clicking on a picture; null for other types. */
+/** Whether the type is entered as points, a box or strokes on a picture; null for other types. */
 export function kindOfPoints(type: PortType): Kind | null {
   if (type.type === 'image_point') return 'point'
   if (type.type === 'image_bounding_box') return 'box'
@@ -24,11 +24,11 @@ export function kindOfPoints(type: PortType): Kind | null {
   return itemType.type === 'record' && 'x' in itemType.fields && 'y' in itemType.fields ? 'marks' : null
 }
 
-/** Clicks on the picture that another input takes, from 0 to 1 both ways. */
+/** An input for clicks on the picture in another input. Coordinates are from 0 to 1 in both directions. */
 export const buildPoints: Build = ({ label, type, required }, changed) => {
   const kind = kindOfPoints(type) ?? 'points'
   const single = kind === 'point'
-  // The model's picture is the required one, or otherwise the first.
+  // Clicks refer to the first picture input.
   const first = data.inputs.find((one) => one.type.type === 'image')
   const most = type.type === 'image_landmarks' ? (type.length ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY
   let marks: Mark[] = []

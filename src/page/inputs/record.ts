@@ -8,11 +8,11 @@ const REASONS: Record<string, string> = {
 }
 
 /**
- * Records from the microphone until it is stopped, vanishes, or the time is over.
- *
- * @param tick told each second
- * @param done gets a WAV of one channel at the wanted rate, or why there is none
- * @throws Error in a sentence if there is no microphone
+ * Records from the microphone until the recording is stopped, the microphone is unplugged or the time is
+ * over.
+ * @param tick called each second with the seconds so far
+ * @param done gets a mono WAV at the requested sample rate, or an error if nothing could be decoded
+ * @throws Error with a sentence for the visitor if no microphone could be opened
  */
 export async function record(
   { sampleRate, seconds }: { sampleRate: number; seconds: number },
@@ -40,14 +40,14 @@ export async function record(
     stop()
     toWav(new Blob(parts, { type: recorder.mimeType }), sampleRate).then(done, () => done(new Error(say('noSound'))))
   })
-  // If a microphone is unplugged, its track ends: what was recorded before is kept.
+  // Unplugging the microphone ends its track. Everything recorded before that is kept.
   for (const track of stream.getTracks()) track.addEventListener('ended', stop)
   recorder.start()
   tick(0)
   return { stop }
 }
 
-/** The browser decodes what it recorded, at the wanted rate. */
+/** Decodes the recording in the browser, which also resamples it, and mixes it down to mono. */
 async function toWav(recorded: Blob, sampleRate: number): Promise<Blob> {
   const context = new OfflineAudioContext(1, 1, sampleRate)
   const decoded = await context.decodeAudioData(await recorded.arrayBuffer())

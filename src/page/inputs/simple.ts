@@ -4,7 +4,7 @@ import { nameIn, say } from '../data'
 import { signButton } from '../dom'
 import type { Build } from './input'
 
-/** A few choices are shown at once; more become a list. */
+/** Up to this many choices are all visible at once; more become a drop-down list. */
 const FEW = 4
 
 export const buildText: Build = ({ type, required }, changed) => {
@@ -23,7 +23,7 @@ export const buildText: Build = ({ type, required }, changed) => {
   }
 }
 
-/** Anything that has no better form: lists and objects are written in JSON. */
+/** Types without a form of their own, such as lists and objects, are entered as JSON. */
 export const buildJson: Build = (shown, changed) => {
   const built = buildText({ ...shown, type: { type: 'text' } }, changed)
   built.element.classList.add('json')

@@ -6,7 +6,10 @@ import { takeDrops } from './drop'
 import type { Build } from './input'
 import { record } from './record'
 
-/** A sound: by file, microphone or drop. Recordings are sent as WAV, at the rate the input needs. */
+/**
+ * An input for a sound: from a file, the microphone or a drop. Recordings are sent as WAV at the sample rate
+ * the input needs.
+ */
 export const buildSound: Build = ({ label, required, type }, changed) => {
   let sound: Blob | undefined
   let url = ''

@@ -5,7 +5,7 @@ import { base, say } from '../data'
 import { hide, signButton } from '../dom'
 import type { Build } from './input'
 
-/** A point of latent space, in a form people can find again. */
+/** A point in latent space, stored as a seed and an offset so that people can find it again. */
 interface Spot {
   seed: string
   x: number
@@ -14,11 +14,14 @@ interface Spot {
 
 const MOST_KEPT = 24
 
-/** A seed, a pad to move near the seed's point, and points that are kept in this browser. */
+/**
+ * An input for a point in latent space: a seed, a pad for moving away from the seed's point, and points kept
+ * in this browser.
+ */
 export const buildVector: Build = ({ name, label, type, required }, changed) => {
   const space = spaceOf(type as { length?: number })
   const store = `daisychain ${base} ${name}`
-  // An optional input is left out until it is touched.
+  // An optional input is left out until the visitor changes it.
   let isTouched = required
   let spot: Spot = { seed: String(freshSeed()), x: 0, y: 0 }
   const seed = element('input', { type: 'text', value: spot.seed, maxLength: 60 })
@@ -92,7 +95,7 @@ export const buildVector: Build = ({ name, label, type, required }, changed) => 
     try {
       localStorage.setItem(store, JSON.stringify(list.slice(-MOST_KEPT)))
     } catch {
-      // A browser that stores nothing works without them.
+      // The page also works in browsers that block local storage; points are then not kept.
     }
     showKept()
   }

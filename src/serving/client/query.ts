@@ -1,7 +1,7 @@
 import { codec } from '../../images/index'
 import { isSegmentation, readValue } from '../../types/index'
+import { jsonPieces } from '../../types/json-pieces'
 import { parseJson } from '../http/body'
-import { jsonPieces } from '../json-pieces'
 import { isRecord, readMessage, writeMessage } from '../open-inference/message'
 import type { Datatype, Tensor } from '../open-inference/tensor'
 import { fromTensor, toTensor } from '../open-inference/values'

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
-import { jsonPieces } from '../json-pieces'
+import { jsonPieces } from '../../types/json-pieces'
 import { asRequestError } from '../request-error'
 
 const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' }

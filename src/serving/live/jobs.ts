@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto'
 import type { WebSocket } from 'ws'
+import { jsonPieces } from '../../types/json-pieces'
 import { parseJson } from '../http/body'
-import { jsonPieces, tooLong } from '../json-pieces'
 import { type PublishedModel, readInputs, writeAnswer, writeOutputs } from '../published'
 import { asRequestError, RequestError } from '../request-error'
+import { tooLong } from '../require-short'
 
 /** Jobs that one client may have in progress. */
 const MOST_JOBS = 32

@@ -1,6 +1,6 @@
 import { inPieces } from '../../types/index'
+import { jsonPieces } from '../../types/json-pieces'
 import { parseJson } from '../http/body'
-import { jsonPieces } from '../json-pieces'
 import { RequestError } from '../request-error'
 import { countOf, isDatatype, readElements, type Tensor, writeElements } from './tensor'
 

@@ -14,9 +14,9 @@ import {
   toBytes,
   ValueError,
 } from '../../types/index'
+import { jsonPieces } from '../../types/json-pieces'
 import type { Field } from '../field'
 import { parseJson } from '../http/body'
-import { jsonPieces } from '../json-pieces'
 import { checkPicture } from '../picture-bytes'
 import { RequestError } from '../request-error'
 import { schemaOf } from '../schema'

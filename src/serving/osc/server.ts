@@ -1,9 +1,9 @@
 import { createSocket, type RemoteInfo } from 'node:dgram'
 import { parseJson } from '../http/body'
-import { requireShort } from '../json-pieces'
 import { whyClosed } from '../listener'
 import { infoOf, isOfFlow, type PublishedModel, readInputs, writeResult } from '../published'
 import { asRequestError, RequestError } from '../request-error'
+import { requireShort } from '../require-short'
 import { OscError, type OscMessage, readPacket, writeMessage } from './codec'
 
 /** The maximum size of a datagram. */

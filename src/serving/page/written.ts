@@ -3,8 +3,8 @@ import type { ServerResponse } from 'node:http'
 import { setImmediate as turn } from 'node:timers/promises'
 import { encodeImage } from '../../images/index'
 import type { Field } from '../field'
-import { requireShort } from '../json-pieces'
 import { writeOutputs } from '../published'
+import { requireShort } from '../require-short'
 import { type Encoder, mimeOf, writeBytes } from '../wire-forms'
 
 /** A picture in JSON, as a data URI: its bytes become text as they are sent, a part at a time. */

@@ -1,20 +1,20 @@
 import { distances, type Matrix, matrix, row } from '../matrix'
 
-/** An example's reach, as multiples of the usual square distance to the nearest other one. */
+/** The reach of an example, as multiples of the usual square distance to the nearest neighbour. */
 const REACHES = [0.15, 0.5, 2]
 /** Keeps logarithms finite. */
 export const FLOOR = 1e-9
-/** Anything further away counts less than that. */
+/** At this many reaches beyond the nearest example, an example's weight becomes 0. */
 const FAR = 30
 
 export interface Nearest {
-  /** Square distance over which an example counts e times less. */
+  /** The square distance at which an example's weight falls by the factor e. */
   reach: number
-  /** Example × output: the answer for each, if it hadn't been shown. */
+  /** Example × output: the prediction for each example with that example left out. */
   left: Matrix
 }
 
-/** Square distances of the examples to each other, and the usual one to the nearest. */
+/** The square distances between all examples, and the usual one to the nearest neighbour. */
 export interface Near {
   between: Matrix
   usual: number
@@ -32,7 +32,10 @@ export function nearOf(x: Matrix): Near {
   return { between, usual: Math.max(1e-9, sorted[sorted.length >> 1] ?? 1) }
 }
 
-/** @param combine turns the nearness of each example into a result: 0 to 1, the nearest 1; −1: don't count it */
+/**
+ * @param combine computes the result from the weight of each example: 0 to 1, 1 for the nearest; −1 for an
+ * example to ignore
+ */
 export function* nearests(
   { between, usual }: Near,
   outputs: number,
@@ -50,7 +53,10 @@ export function* nearests(
   }
 }
 
-/** How near each example is, the nearest 1. @param except is left out: −1 */
+/**
+ * The weight of each example; 1 for the nearest.
+ * @param except the index of an example to leave out, whose weight becomes −1
+ */
 export function nearness(distances: Float64Array, reach: number, to: Float64Array, except = -1): void {
   let least = Number.POSITIVE_INFINITY
   for (let j = 0; j < distances.length; j++) if (j !== except) least = Math.min(least, distances[j] as number)
@@ -61,7 +67,7 @@ export function nearness(distances: Float64Array, reach: number, to: Float64Arra
   if (except >= 0) to[except] = -1
 }
 
-/** For each class, the logarithm of how near its examples are on average. */
+/** For each class, the logarithm of the mean weight of its examples. */
 export function classNearness(classOf: ArrayLike<number>, classes: number) {
   const counts = new Float64Array(classes)
   return (near: Float64Array, to: Float64Array): void => {
@@ -77,7 +83,7 @@ export function classNearness(classOf: ArrayLike<number>, classes: number) {
   }
 }
 
-/** The mean of the examples' targets, by how near they are. */
+/** The mean of the examples' targets by weight. */
 export function targetNearness(targets: Matrix) {
   return (near: Float64Array, to: Float64Array): void => {
     to.fill(0)

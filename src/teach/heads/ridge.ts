@@ -1,22 +1,26 @@
 import { cholesky, dot, type Matrix, matrix, row, rowsOf, solveLower, solveUpper, transposed } from '../matrix'
 
-/** The strength of regularisation; the examples have a mean square of 1. */
+/** The regularisation strengths to try. Examples have a mean square of 1. */
 const STRENGTHS = [0.003, 0.01, 0.03, 0.1, 0.4]
-/** The constant appended to each example as a bias input: large, so that it is hardly regularised. */
+/**
+ * The constant that is appended to each example as the bias input. It is large, so that the bias is hardly
+ * regularised.
+ */
 const CONSTANT = 3
 
 export interface Ridge {
   /** Output × input. */
   weights: Matrix
   bias: Float64Array
-  /** Example × output: the answer for each, if it hadn't been shown. */
+  /** Example × output: the prediction for each example with that example left out. */
   left: Matrix
 }
 
 /**
- * Weights that predict `y` from `x` with the least square error, with several strengths of regularisation.
+ * Ridge regression: the weights that predict `y` from `x` with the least square error, for several
+ * regularisation strengths.
  *
- * @param weight of each example
+ * @param weight the weight of each example
  */
 export function* ridges(x: Matrix, y: Matrix, weight: Float64Array): Generator<Ridge> {
   const { rows } = x
@@ -66,7 +70,7 @@ function split(found: Float64Array[], width: number): { weights: Matrix; bias: F
   return { weights, bias: Float64Array.from(found, (line) => (line[width - 1] as number) * CONSTANT) }
 }
 
-/** The error for an example that wasn't shown follows from the error when it was, and from its leverage. */
+/** Computes the leave-one-out error from the ordinary error and the leverage, without learning again. */
 function leftOut(
   inputs: Matrix,
   targets: Matrix,
@@ -89,10 +93,10 @@ function leftOut(
 }
 
 /**
- * Each example's leverage on its own prediction, 0 to 1: the squares of lower⁻¹ · x, for all examples at once, so that
+ * The leverage of each example, 0 to 1: the squared norm of lower⁻¹ · x, for all examples at once, so that
  * the innermost loop is long.
  *
- * @param columns a row for each number of the examples
+ * @param columns one row per feature of the examples
  */
 function pullsOf(columns: Matrix, lower: readonly Float64Array[]): Float64Array {
   const solved = rowsOf({ ...columns, data: columns.data.slice() })
@@ -117,7 +121,7 @@ function subtract(to: Float64Array, from: Float64Array, share: number): void {
   for (let n = 0; n < to.length; n++) to[n] = (to[n] as number) - share * (from[n] as number)
 }
 
-/** Four rows at a time: memory is read and written less often. */
+/** Four rows at a time, which reduces memory accesses. */
 function subtractFour(to: Float64Array, rows: readonly Float64Array[], shares: Float64Array, first: number): void {
   const [a, b, c, d] = [rows[first], rows[first + 1], rows[first + 2], rows[first + 3]] as Float64Array[] as [
     Float64Array,

@@ -2,7 +2,7 @@ import type { Image } from '../image'
 import { PIXELS_AT_ONCE } from '../in-pieces'
 import type { Color } from '../segmentation'
 
-/** RGB bytes to draw into. What is outside is left out. */
+/** An RGB buffer to draw on. Anything outside it is clipped. */
 export interface Canvas {
   width: number
   height: number
@@ -11,7 +11,7 @@ export interface Canvas {
 
 type Point = readonly [x: number, y: number]
 
-/** Draws the frame of a box `[left, top, right, bottom]`, given from 0 to 1; the line is inside it. */
+/** Draws the outline of a box `[left, top, right, bottom]`, each from 0 to 1. The line is inside the box. */
 export function drawBox(canvas: Canvas, box: readonly number[], color: Color, lineWidth: number): void {
   const [left, right] = span(box[0] as number, box[2] as number, canvas.width)
   const [top, bottom] = span(box[1] as number, box[3] as number, canvas.height)
@@ -22,13 +22,13 @@ export function drawBox(canvas: Canvas, box: readonly number[], color: Color, li
   fill(canvas, Math.max(right - line, left), top, right, bottom, color)
 }
 
-/** The range of pixels for a part of a picture's side: at least one. */
+/** The range of pixels that a part of a side covers, at least one. */
 function span(from: number, to: number, size: number): [first: number, end: number] {
   const first = Math.min(Math.round(from * size), size - 1)
   return [first, Math.max(first + 1, Math.round(to * size))]
 }
 
-/** Fills a rectangle of pixels; right and bottom are not part of it. */
+/** Fills a rectangle of pixels; `right` and `bottom` are exclusive. */
 function fill(canvas: Canvas, left: number, top: number, right: number, bottom: number, color: Color): void {
   const { width, height, data } = canvas
   for (let y = Math.max(0, top); y < Math.min(height, bottom); y++) {
@@ -55,7 +55,10 @@ function disc({ width, height, data }: Canvas, x: number, y: number, color: Colo
   }
 }
 
-/** Draws a line with round ends. Ends far outside are cut off, so that a wild point costs no time. */
+/**
+ * Draws a line with round ends. Distant ends are clipped first, so that an extreme coordinate doesn't take
+ * extra time.
+ */
 export function drawLine(canvas: Canvas, from: Point, to: Point, color: Color, lineWidth: number): void {
   const limit = 4 * Math.max(canvas.width, canvas.height)
   if ([...from, ...to].some((coordinate) => Math.abs(coordinate) > limit)) return
@@ -67,8 +70,8 @@ export function drawLine(canvas: Canvas, from: Point, to: Point, color: Color, l
 }
 
 /**
- * Mixes a colour in wherever the mask, scaled to the canvas, is brighter than the middle of its range. Stops
- * wherever others may get a turn.
+ * Blends a colour in wherever the mask, scaled to the canvas, is above the middle of its range. Yields
+ * regularly, so that other work can run in between.
  */
 export function* tint(canvas: Canvas, mask: Image, color: Color, opacity: number): Generator<void> {
   const { width, height, data } = canvas
@@ -95,7 +98,10 @@ export function* tint(canvas: Canvas, mask: Image, color: Color, opacity: number
   }
 }
 
-/** The first and the last row of a mask with something brighter than the middle; a thing mostly fills few of them. */
+/**
+ * The first and last row of a mask that contain a value above the middle of its range. Other rows can be
+ * skipped, because most masks cover few rows.
+ */
 function litRows({ data, width, channels }: Image, middle: number): [first: number, last: number] {
   let [from, to] = [0, data.length - 1]
   while (from <= to && (data[from] as number) <= middle) from++

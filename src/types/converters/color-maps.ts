@@ -7,7 +7,7 @@ const maps: Record<string, string> = {
   grey: '000000 ffffff',
 }
 
-/** Colours at equal steps from the lowest value to the highest, by the name of the map. */
+/** Name of a colour map → its colours, evenly spaced from the lowest value to the highest. */
 export const colorMaps: Readonly<Record<string, readonly Color[]>> = Object.fromEntries(
   Object.entries(maps).map(([name, colors]) => [name, colors.split(' ').map(parse)]),
 )
@@ -17,7 +17,7 @@ function parse(hex: string): Color {
   return [bits >> 16, (bits >> 8) & 255, bits & 255]
 }
 
-/** The colour at a share from 0 to 1 of the map, mixed from its two neighbours. */
+/** The colour at a position from 0 to 1 of the map, interpolated linearly. */
 export function colorAt(map: readonly Color[], share: number): Color {
   const position = Math.min(1, Math.max(0, share || 0)) * (map.length - 1)
   const below = map[Math.floor(position)] as Color

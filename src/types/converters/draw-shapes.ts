@@ -25,13 +25,12 @@ import { numberOf } from './settings'
 const shapeTypes: ReadonlySet<TypeName> = new Set<TypeName>(['image_bounding_box', 'image_landmarks', 'image_point'])
 
 /**
- * Draws boxes, masks, landmarks and points: one of them, a list, or a detector's list of records with the
- * fields `box`, `mask`, `landmarks` or `point`, and `category` for the colour. Landmarks whose
- * `landmark_scores` are low are left out.
+ * Draws boxes, masks, landmarks and points: a single one, a list, or a detector's list of records with the
+ * fields `box`, `mask`, `landmarks` or `point`, and `category` for the colour. Landmarks with low
+ * `landmark_scores` are skipped.
  *
- * Settings: `on`, the message property that holds the picture to draw on; where it holds none, `width` and
- * `height` of a black one; `lineWidth` in pixels, 0 for one that suits the size; `connections`, pairs of
- * landmarks to join.
+ * Settings: `on`, the message property with the picture to draw on; if it has none, `width` and `height` of a
+ * black one; `lineWidth` in pixels, or 0 for automatic; `connections`, pairs of landmarks to join.
  */
 export const drawShapes: ConverterEntry = {
   id: 'draw',
@@ -53,14 +52,14 @@ export const drawShapes: ConverterEntry = {
   },
 }
 
-/** Pictures up to this many pixels are drawn on in one go: larger ones, and masks, would hold up other work. */
+/** Larger pictures, and masks, are drawn in pieces, because they would block other work. */
 const IN_ONE_GO = 4_000_000
 
 /**
- * Draws on a picture what the converter draws. If that is quick, drawing is deferred until the result is read: for most
- * frames of a video, it never is.
+ * Draws shapes on a picture, like the converter. If drawing is quick, it is deferred until the result is
+ * read, which never happens for most frames of a video.
  *
- * @throws ValueError as the converter does, at once
+ * @throws ValueError as the converter does, immediately
  */
 export async function drawnOn(picture: Image, value: unknown, settings: Settings): Promise<Image> {
   const { width, height } = picture
@@ -93,14 +92,14 @@ function styleOf(
   return { lineWidth: numberOf(lineWidth, 0) || suiting, opacity, connections: pairs(connections) }
 }
 
-/** @throws ValueError if nothing can be drawn, or nothing would be seen */
+/** @throws ValueError if the value can't be drawn, or nothing of it would be visible */
 function seenShapes(value: unknown): Shape[] {
   const shapes = shapesOf(value)
   requireSeen(shapes)
   return shapes
 }
 
-/** @throws ValueError if shapes are given in pixels, or nothing would be drawn because all are outside the picture */
+/** @throws ValueError if shapes are in pixels, or if all of them are outside the picture */
 function requireSeen(shapes: readonly Shape[]): void {
   for (const { box, points = [], scores = [] } of shapes) {
     if (box) {
@@ -120,7 +119,7 @@ async function copyOf(picture: Image): Promise<Canvas> {
   return { width, height, data: Uint8Array.from(data) }
 }
 
-/** A black canvas, as large as the first mask. */
+/** A black canvas with the size of the first mask, or else with the size in the settings. */
 function blank(shapes: readonly Shape[], settings: Settings): Canvas {
   const mask = shapes.find(({ mask }) => mask)?.mask
   const size = (setting: unknown) => Math.min(16384, Math.max(1, Math.round(numberOf(setting, 512))))
@@ -129,7 +128,10 @@ function blank(shapes: readonly Shape[], settings: Settings): Canvas {
   return { width, height, data: new Uint8Array(width * height * 3) }
 }
 
-/** Reads whatever can be drawn. A list of pairs may be landmarks or points: the drawing is the same. */
+/**
+ * Reads any value that can be drawn. A list of pairs may be landmarks or points, which are drawn the same
+ * way.
+ */
 function shapesOf(value: unknown): Shape[] {
   const shape = shapeOf(value)
   if (shape) return [shape]
@@ -160,7 +162,7 @@ function shapeOf(value: unknown): Shape | null {
   return shape.box || shape.mask || shape.points ? shape : null
 }
 
-/** A record's value under a name, if any. @throws ValueError if it isn't of the wanted type */
+/** A field of a record, or undefined. @throws ValueError if it doesn't have the type */
 function field<T>(
   record: Record<string, unknown>,
   name: string,
@@ -190,19 +192,19 @@ function pointsOf(value: unknown): number[][] | null {
   return points
 }
 
-/** Asked before the numbers are read: there may be millions. */
+/** Checked before the numbers are read, because there may be millions. */
 function hasLength(value: unknown, length: number): boolean {
   return (value as ArrayLike<unknown> | null | undefined)?.length === length
 }
 
-/** @param most at most this many of them */
+/** @param most reads at most this many numbers */
 function numbersOf(value: unknown, most?: number): number[] | null {
   if (!(Array.isArray(value) || isNumberArray(value)) || value.length === 0) return null
   const numbers = Array.prototype.slice.call(value, 0, most) as unknown[]
   return numbers.every(Number.isFinite) ? (numbers as number[]) : null
 }
 
-/** The fields of a record that are drawn, and what they must be. */
+/** The fields of a record that are drawn, and their types. */
 const shapeFields: Record<string, PortType> = {
   box: { type: 'image_bounding_box' },
   mask: { type: 'image' },
@@ -219,7 +221,7 @@ function isShape(type: PortType): boolean {
   })
 }
 
-/** The places of the landmarks that a type joins. */
+/** The pairs of landmarks that the type connects, as indexes. */
 function connectionsOf(type: PortType): [number, number][] {
   const landmarks =
     type.type === 'record' ? Object.values(type.fields).find((field) => field.type === 'image_landmarks') : type

@@ -4,34 +4,34 @@ import { boxFault } from '../on-picture'
 import type { Color } from '../segmentation'
 import { type Canvas, drawBox, drawDisc, drawLine, tint } from './canvas'
 
-/** What is drawn in one colour: all from 0 to 1, from the top left. */
+/** Shapes of the same colour. All coordinates are from 0 to 1, with the origin at the top left. */
 export interface Shape {
   box?: readonly number[]
   mask?: Image
   points?: readonly (readonly number[])[]
-  /** How sure each point is, from 0 to 1. */
+  /** The confidence of each point, from 0 to 1. */
   scores?: readonly number[] | undefined
-  /** What it shows: shapes of one name have one colour. */
+  /** The name that determines the colour. */
   name?: string
 }
 
-/** How shapes are drawn. */
+/** The style in which shapes are drawn. */
 export interface Style {
   /** Pixels. */
   lineWidth: number
-  /** Of masks, from 0 to 1. */
+  /** The opacity of masks, from 0 to 1. */
   opacity: number
-  /** Pairs of points to join. */
+  /** Pairs of points to connect by lines. */
   connections: readonly [number, number][]
 }
 
-/** A landmark less certain than this is most likely hidden, and could be anywhere. */
+/** A landmark with a lower score is most likely hidden, and its position is meaningless. */
 export const LEAST_SCORE = 0.3
 
-/** Shapes and points after which other work gets a turn. */
+/** The number of shapes and points drawn before other work gets a turn. */
 const SHAPES_AT_ONCE = 200
 
-/** Draws shapes, and stops wherever others may get a turn. */
+/** Draws shapes. Yields regularly, so that other work can run in between. */
 export function* drawing(canvas: Canvas, shapes: readonly Shape[], style: Style): Generator<void> {
   const names = [...new Set(shapes.map(({ name }) => name))]
   let turn = 0

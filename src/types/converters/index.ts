@@ -13,7 +13,7 @@ import { vectorLength } from './vectors'
 
 export type { ConverterEntry, ConverterTools, Settings } from './entry'
 
-/** Everything a converter node can do; if several would do, the first is proposed. */
+/** All conversions that the converter node offers. If several are suitable, the first one is proposed. */
 export const converters: readonly ConverterEntry[] = [
   colorLabels,
   labelsFromColors,
@@ -37,7 +37,7 @@ export const converters: readonly ConverterEntry[] = [
   encodeSound,
 ]
 
-/** The converter node that turns what is given into what is needed; null if there is none. */
+/** The converter node that converts the given type to the required one; null if there is none. */
 export function findConverter(from: PortType, to: PortType): Converter | null {
   for (const { id, label, settingsFor, gives } of converters) {
     const settings = settingsFor(from, to)
@@ -47,7 +47,10 @@ export function findConverter(from: PortType, to: PortType): Converter | null {
   return null
 }
 
-/** What a converter node with these settings outputs when `from` arrives; `any` where that depends on the value. */
+/**
+ * The type that a converter node with these settings outputs for inputs of type `from`; `any` if that depends
+ * on the value.
+ */
 export function convertedType(from: PortType, config: Settings): PortType {
   return converters.find(({ id }) => id === config.converter)?.gives(from, config) ?? { type: 'any' }
 }

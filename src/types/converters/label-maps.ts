@@ -22,7 +22,10 @@ export const colorLabels: ConverterEntry = {
   convert: (value) => colorize(value as Segmentation),
 }
 
-/** Settings: `labels` by id and their `colors` as `#rrggbb`; a label without one gets the palette's. */
+/**
+ * Settings: `labels` by id, and their `colors` as `#rrggbb`; a label without a colour gets one from the
+ * palette.
+ */
 export const labelsFromColors: ConverterEntry = {
   id: 'labels-from-colors',
   label: 'Read the colours as labels',
@@ -42,8 +45,8 @@ export const labelsFromColors: ConverterEntry = {
 }
 
 /**
- * Settings: `labels` and `colors` of the map to make; `map`, rows with an incoming label and the label it becomes;
- * `otherwise`, the label for those with neither a row nor a namesake.
+ * Settings: `labels` and `colors` of the resulting map; `map`, rows of an incoming label and its replacement;
+ * `otherwise`, the label for those that have neither a row nor a label of the same name.
  */
 export const remapByName: ConverterEntry = {
   id: 'remap-labels',

@@ -9,8 +9,8 @@ import type { ConverterEntry } from './entry'
 import { numberOf, textOf } from './settings'
 
 /**
- * Settings: `separator`, in which `\n` and `\t` may be written out; `field`, which field of each item is written, if
- * the items are records.
+ * Settings: `separator`, in which `\n` and `\t` are escape sequences; `field`, the field of each item to
+ * write, if the items are records.
  */
 export const join: ConverterEntry = {
   id: 'join',
@@ -38,7 +38,10 @@ export const join: ConverterEntry = {
   },
 }
 
-/** Settings: `index`, from 0, or from -1 at the end; `field`, if the item, or the value itself, is a record. */
+/**
+ * Settings: `index`, from 0, or from the end if it is negative; `field`, the field to take if the item, or
+ * the value itself, is a record.
+ */
 export const pick: ConverterEntry = {
   id: 'pick',
   label: 'Take one item or field',
@@ -69,7 +72,7 @@ export const pick: ConverterEntry = {
   },
 }
 
-/** Whether a part is meant for it: of the same type, or fitting as it is. */
+/** Whether a part needs no conversion, or has the wanted type already. */
 function suits(part: PortType, to: PortType): boolean {
   const { verdict } = judgeTypes(part, to)
   return verdict === 'match' || (part.type === to.type && verdict !== 'mismatch')
@@ -85,7 +88,7 @@ function itemAt(list: unknown[], index: number): unknown {
   )
 }
 
-/** As in Node-RED's own join node, `\n` means a new line and `\t` a tab. */
+/** As in Node-RED's join node, `\n` is a line break and `\t` a tab. */
 function unescaped(separator: string): string {
   return separator.replace(/\\n/g, '\n').replace(/\\t/g, '\t')
 }
@@ -100,7 +103,7 @@ function fieldValue(record: unknown, field: string): unknown {
   return value
 }
 
-/** The first field that will do; null for other types and if none does. */
+/** The first field that is suitable; null if there is none, or the type isn't a record. */
 function fieldOf(type: PortType, will: (field: PortType) => boolean): string | null {
   if (type.type !== 'record') return null
   return Object.entries(type.fields).find(([, field]) => will(field))?.[0] ?? null

@@ -22,7 +22,7 @@ export const falseColor: ConverterEntry = {
   wants: { type: 'image', channels: 1 },
   help: 'A depth map or grey picture.',
   accepts: (from) => isFit(judgeTypes(from, { type: 'image' })),
-  settingsFor: () => null, // a greyscale image fits wherever an image is needed
+  settingsFor: () => null, // a greyscale image is accepted wherever an image is needed
   gives: () => ({ type: 'image', channels: 3 }),
   convert: async (value, settings) => {
     const { width, height, data: values, range } = await withChannelsInPieces(value as Image, 1)
@@ -47,14 +47,17 @@ export const falseColor: ConverterEntry = {
   },
 }
 
-/** Settings: none. A depth map in millimetres is kept, because it would be nearly black as a picture of 8 bits. */
+/**
+ * Settings: none. Keeps the values of depth maps in millimetres, which would be nearly black as 8-bit
+ * pictures.
+ */
 export const keepNumbers: ConverterEntry = {
   id: 'keep-numbers',
   label: 'Keep the numbers of a 16-bit picture',
   wants: { type: 'any' },
   help: 'An encoded picture: a Buffer, a data URI or a path.',
   accepts: (from) => isFit(judgeTypes(from, { type: 'image' })),
-  settingsFor: () => null, // what is needed is a picture either way
+  settingsFor: () => null, // never proposed, because an input for pictures accepts both forms
   gives: (from) => (from.type === 'image' && isFormatFree(from) ? from : { type: 'image' }),
   convert: async (value, _, tools) => {
     const image = await readPicture(value, tools, { grey: true, numbers: true }).catch((error: Error) => {

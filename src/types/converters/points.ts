@@ -6,11 +6,13 @@ import { numberOf, textOf } from './settings'
 type Point = readonly [x: number, y: number]
 
 /**
- * A number of one point: how far from the left, from the top or from the bottom it is, or from a second point.
+ * Measures one point: its distance from the left, the top or the bottom of the picture, or from a second
+ * point.
  *
- * Settings: `index`, which thing of a list; `point`, which of its landmarks, and `other`, both from 0; `measure`, which
- * is `left`, `top`, `bottom` or `distance`; `low` and `high`, the numbers for 0 and 1. Never proposed: a person decides
- * which point means what. Undefined if nothing was found, so no message goes on.
+ * Settings: `index`, the index of the thing in a list; `point` and `other`, the indexes of its landmarks,
+ * from 0; `measure`: `left`, `top`, `bottom` or `distance`; `low` and `high`, the numbers that 0 and 1 are
+ * mapped to. Never proposed, because only a person knows which point to use. Undefined if nothing was found,
+ * so that no message is sent.
  */
 export const pointNumber: ConverterEntry = {
   id: 'point-number',
@@ -45,7 +47,7 @@ function measured(measure: string, x: number, y: number, points: readonly Point[
   return Math.hypot(x2 - x, y2 - y)
 }
 
-/** The points of a thing; undefined if there is none of that number. @throws ValueError */
+/** The points of the thing at an index; undefined if there is none. @throws ValueError */
 function pointsOf(value: unknown, index: number): Point[] | undefined {
   if (isPoints(value)) return value
   const thing = Array.isArray(value) ? (value.at(index) as unknown) : value

@@ -1,4 +1,4 @@
-/** Settings come from flow files and edit dialogs: numbers may be text, lists may be missing. */
+/** Reads settings from flow files and edit dialogs, in which numbers may be text and lists may be missing. */
 export function textOf(setting: unknown, otherwise: string): string {
   return typeof setting === 'string' ? setting : otherwise
 }
@@ -13,7 +13,7 @@ export function textsOf(setting: unknown): string[] {
   return Array.isArray(setting) ? setting.filter((item) => typeof item === 'string') : []
 }
 
-/** Rows of an edit dialog, as `[{from: 'sofa', to: 'couch'}]`: the text of two columns. */
+/** The rows of an edit dialog, such as `[{from: 'sofa', to: 'couch'}]`, as pairs of text. */
 export function pairsOf(setting: unknown): { from: string; to: string }[] {
   if (!Array.isArray(setting)) return []
   return setting.filter((row) => typeof row?.from === 'string' && typeof row?.to === 'string')

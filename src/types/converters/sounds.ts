@@ -14,7 +14,7 @@ import { numberOf, textOf } from './settings'
 
 const isSound = (from: PortType) => isFit(judgeTypes(from, { type: 'audio' }))
 
-/** The sound itself, in whatever form it arrived. */
+/** The type of the decoded sound, without its format. */
 const decoded = (from: PortType): AudioType => {
   const { format: _, ...type }: AudioType = from.type === 'audio' ? from : { type: 'audio' }
   return type
@@ -27,7 +27,8 @@ export const mixDown: ConverterEntry = {
   wants: { type: 'audio', channels: 1 },
   help: 'The sound. All its channels become one, their mean.',
   accepts: isSound,
-  // Inputs with one channel mix automatically; others need this if it is unclear which channel goes where.
+  // Inputs with one channel mix automatically. Only for inputs with several is it unclear how channels
+  // correspond.
   settingsFor: (from, to) =>
     from.type === 'audio' && to.type === 'audio' && (from.channels ?? 1) > 1 && (to.channels ?? 1) > 1 ? {} : null,
   gives: (from) => ({ ...decoded(from), channels: 1 }),
@@ -41,7 +42,7 @@ export const resampleSound: ConverterEntry = {
   wants: { type: 'audio' },
   help: 'The sound.',
   accepts: isSound,
-  settingsFor: () => null, // inputs that need a rate resample automatically
+  settingsFor: () => null, // inputs that need a certain rate resample automatically
   gives: (from, settings) => ({ ...decoded(from), sampleRate: rateOf(settings.rate) }),
   convert: (value, settings) => resample(value as Audio, rateOf(settings.rate)),
 }
@@ -50,7 +51,10 @@ function rateOf(rate: unknown): number {
   return Math.min(768_000, Math.max(1, Math.round(numberOf(rate, 16_000))))
 }
 
-/** Settings: `start`, in seconds, from the end if it is negative; `seconds`, how long; nothing: to the end. */
+/**
+ * Settings: `start` in seconds, from the end if it is negative; `seconds`, the length; if it is empty, up to
+ * the end.
+ */
 export const cutSound: ConverterEntry = {
   id: 'cut-sound',
   label: 'Cut the sound',
@@ -106,7 +110,7 @@ export const soundToVector: ConverterEntry = {
 
 const encodings = ['wav', 'wav-float', 'dataURI'] as const
 
-/** Settings: `soundFormat`: a WAV of 16 bits, one of floats, or a data URI of a WAV. */
+/** Settings: `soundFormat`: a 16-bit WAV, a WAV of floats, or a WAV as a data URI. */
 export const encodeSound: ConverterEntry = {
   id: 'encode-sound',
   label: 'Encode the sound',

@@ -6,7 +6,7 @@ import { listed, quote } from '../words'
 import type { ConverterEntry } from './entry'
 import { numberOf, pairsOf, textOf, textsOf } from './settings'
 
-/** Settings: `decimals`, how many digits after the decimal point; all if left out. */
+/** Settings: `decimals`, the number of decimal places; all if it is missing. */
 export const writeNumber: ConverterEntry = {
   id: 'write-number',
   label: 'Write the number as text',
@@ -42,8 +42,8 @@ export const readNumber: ConverterEntry = {
 }
 
 /**
- * Settings: `choices`, what may come out; `map`, rows with a word to look for and the choice it means; `otherwise`, the
- * choice where nothing is found.
+ * Settings: `choices`, the possible results; `map`, rows of a word to search for and the choice that it
+ * stands for; `otherwise`, the choice if no word is found.
  */
 export const chooseWord: ConverterEntry = {
   id: 'choose',
@@ -72,7 +72,7 @@ export const chooseWord: ConverterEntry = {
   },
 }
 
-/** The choice for the word that comes first in the text, as a whole word, in any case. */
+/** The choice for the first word that occurs in the text, as a whole word and ignoring case. */
 function firstMentioned(text: string, words: { from: string; to: string }[]): string | null {
   let first: { at: number; to: string } | null = null
   for (const { from, to } of words) {

@@ -3,8 +3,9 @@ import type { ConverterEntry } from './entry'
 import { numberOf, textOf } from './settings'
 
 /**
- * Settings: `length`; `how`, which is `stretch` (numbers in between are interpolated), `pad` (zeros are added) or `cut`
- * (the rest is left off). Never proposed: a stretched vector means something else to the model, so a person decides.
+ * Settings: `length`; `how`: `stretch` (interpolates), `pad` (adds zeros) or `cut` (removes numbers at the
+ * end). Never proposed, because a stretched vector means something else to the model, so a person must
+ * decide.
  */
 export const vectorLength: ConverterEntry = {
   id: 'vector-length',
@@ -38,7 +39,7 @@ function cut(vector: ArrayLike<number>, length: number): number[] {
   return Array.prototype.slice.call(vector, 0, length)
 }
 
-/** The first and the last number stay, those between are interpolated linearly. */
+/** Interpolates linearly. The first and last number don't change. */
 function stretch(vector: ArrayLike<number>, length: number): number[] {
   if (vector.length === 0) throw new ValueError('a vector without numbers cannot be stretched')
   const step = length > 1 ? (vector.length - 1) / (length - 1) : 0

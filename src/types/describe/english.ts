@@ -1,4 +1,4 @@
-import { shownSeconds } from '../audio'
+import { secondsInWords } from '../audio'
 import { type Interval, intervalOf, phraseOf } from '../interval'
 import { labelsOf } from '../labels'
 import type {
@@ -18,7 +18,7 @@ export function inEnglish(type: PortType): string {
   return describe(type, false)
 }
 
-/** One thing with its article, or several of it. */
+/** Describes a type in the singular, with an article, or in the plural. */
 type Describer<T> = (type: T, several: boolean) => string
 
 const soundEncodings: { [Format in AudioFormat]: string } = {
@@ -35,8 +35,7 @@ const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
     const kind = channels === 1 ? 'mono' : channels === 2 ? 'stereo' : ''
     const rate = sampleRate && `at ${sampleRate} Hz`
     const wide = channels !== undefined && channels > 2 && `with ${count(channels, 'channel')}`
-    const long =
-      maxSeconds !== undefined && `of at most ${shownSeconds(maxSeconds)} ${maxSeconds === 1 ? 'second' : 'seconds'}`
+    const long = maxSeconds !== undefined && `of at most ${secondsInWords(maxSeconds)}`
     const way = format && soundEncodings[format]
     return [noun(`${kind} sound`.trim(), several), rate, wide, long, way].filter(Boolean).join(' ')
   },
@@ -67,10 +66,10 @@ const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
   any: (_, several) => (several ? 'items' : 'anything'),
 }
 
-/** This many fields are named. */
+/** The maximum number of fields that are named. */
 const NAMED = 8
 
-/** There may be a hundred thousand; only a few are shown. */
+/** Only the names that are shown are shortened, because there may be a hundred thousand. */
 function firstShortened(names: readonly string[]): readonly string[] {
   return names.map((name, number) => (number <= NAMED ? shorten(name) : name))
 }
@@ -125,7 +124,7 @@ function describeList({ itemType, minLength, maxLength }: ArrayType, several: bo
   return `${noun('list', several)} of ${amount && `${amount} `}${items}`
 }
 
-/** One thing without its article. */
+/** The singular without an article. */
 function singular(type: PortType): string {
   const { type: name } = type
   const isLiteral = name === 'number' || name === 'category' || name === 'boolean' || name === 'text'
@@ -139,7 +138,7 @@ function ofCharacters(range: Interval): string {
   return amount && ` of ${amount} ${/\b1$/.test(amount) ? 'character' : 'characters'}`
 }
 
-/** "17", "2 to 3", "at least 6"; '' if there can be any number. */
+/** "17", "2 to 3", "at least 6"; '' if there is no limit. */
 function amountOf(range: Interval): string {
   return phraseOf(range, { exact: 'MIN', between: 'MIN to MAX', least: 'at least MIN', most: 'at most MAX' })
 }
@@ -154,7 +153,7 @@ function noun(name: string, several: boolean): string {
   return `${/^[aeio]/i.test(name) ? 'an' : 'a'} ${name}`
 }
 
-/** The numbers of a list are told apart well enough by 4 digits. */
+/** Four significant digits are enough to tell the numbers of a list apart. */
 function rounded(number: number): number {
   return Number(number.toPrecision(4))
 }

@@ -9,13 +9,13 @@ export function inGerman(type: PortType): string {
   return describe(type, false)
 }
 
-/** One thing with its article, or several of it as they follow "von". */
+/** Describes a type in the singular, with an article, or in the plural as it follows "von". */
 type Describer<T> = (type: T, several: boolean) => string
 
 const soundEncodings: { [Format in AudioFormat]: string } = {
   value: '',
   wav: ' als WAV-Buffer',
-  buffer: ' als codierter Buffer',
+  buffer: ' codiert als Buffer',
   dataURI: ' als Data-URI',
   base64: ' als base64-Text',
 }
@@ -83,7 +83,7 @@ const encodings: Record<string, [name: string, way: string]> = {
   png: ['PNG-Bild', ' als Buffer'],
   jpeg: ['JPEG-Bild', ' als Buffer'],
   webp: ['WebP-Bild', ' als Buffer'],
-  buffer: ['Bild', ' als codierter Buffer'],
+  buffer: ['Bild', ' codiert als Buffer'],
   dataURI: ['Bild', ' als Data-URI'],
   base64: ['Bild', ' als base64-Text'],
   file: ['Bild', ' als Dateipfad'],
@@ -95,7 +95,7 @@ function describeImage(type: ImageType, several: boolean): string {
   return `${several ? `${name}ern` : `ein ${name}`}${withAll(channelsOf(type), size(type))}${way}`
 }
 
-/** What the picture's name does not say already. */
+/** The channels, unless the noun for the picture already implies them. */
 function channelsOf({ channels }: ImageType): string {
   if (channels === undefined || channels === 1 || channels === 3) return ''
   return channels === 4 ? 'Transparenz' : counted(channels, 'Kanal', 'Kanälen')
@@ -130,7 +130,7 @@ function size({ width, height }: PixelSize): string {
 /** " mit 3 Kanälen und 64×64 Pixeln"; '' for nothing. */
 function withAll(...parts: (string | number | undefined)[]): string {
   const said = parts.filter(Boolean)
-  return said.length > 0 ? ` mit ${said.join(' und ')}` : ''
+  return said.length > 0 ? ` mit ${listed(said.map(String))}` : ''
 }
 
 function of(amount: number | undefined, one: string, several: string): string {

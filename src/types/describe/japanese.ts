@@ -60,7 +60,7 @@ const describers: { [Name in TypeName]: (type: PortTypeOf<Name>) => string } = {
   any: () => '任意の値',
 }
 
-/** By the number of channels. */
+/** By number of channels. */
 const pictures: Record<number, string> = { 1: 'グレースケール画像', 3: 'カラー画像', 4: '透明度付き画像' }
 
 const encodings: Record<string, [name: string, way: string]> = {

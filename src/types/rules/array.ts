@@ -5,13 +5,18 @@ import type { JudgeTypes, TypeFinding } from '../judgement'
 import type { ArrayType, PortType } from '../port-type'
 import { judgeItems, type ListView, listView } from './list-view'
 
-/** Items decide first, then how many there can be; a single value counts as a list of one. */
+/**
+ * Compares the types of the items, then the possible lengths. A single value is accepted as a list of one.
+ */
 export function toArray(from: PortType, to: ArrayType, judge: JudgeTypes): TypeFinding {
   const asList = listToArray(from, to, judge)
   return asList.verdict === 'mismatch' ? (asSingle(from, to, judge) ?? asList) : asList
 }
 
-/** Whether a value of a type is taken as a list of one, since it fits the list's items but not the list. */
+/**
+ * Whether a value is accepted as a list of one, because it fits the type of the list's items but isn't a list
+ * itself.
+ */
 export function isTakenAsOne(from: PortType, to: ArrayType, judge: JudgeTypes): boolean {
   return listToArray(from, to, judge).verdict === 'mismatch' && asSingle(from, to, judge) !== null
 }

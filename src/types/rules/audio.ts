@@ -4,16 +4,13 @@ import { mixChange } from '../mix'
 import type { AudioFormat, AudioType, PortType } from '../port-type'
 import { isRootedPath, isWebAddress } from './image'
 
-/** The extensions of every format that the reader decodes. */
+/** The file extensions of all formats that the reader decodes. */
 const EXTENSIONS =
   'wav|wave|bwf|rf64|w64|flac|mp[123]|mpga|ogg|og[agvx]|opus|spx|m4[abrv]|mp4|mov|3g[p2]|aac|aiff?|aifc|au|snd|caf|amr|' +
   'mka|mkv|web[am]|avi|wma|wmv|asf|flv|mpe?g|vob|wv|tta|e?ac3'
 const soundFile = new RegExp(`\\.?(${EXTENSIONS})$`, 'i')
 
-/**
- * A sound input reads everything that holds a sound, at any rate, so sounds differ in their channels and
- * their length.
- */
+/** An input for sounds reads every format and sample rate, so only channels and length are compared. */
 export function toAudio(from: PortType, to: AudioType): TypeFinding {
   if (from.type === 'audio') return soundToSound(from, to)
   if (!readsAll(to)) return mismatch(from, to)
@@ -53,7 +50,7 @@ function compareFormats(from: AudioFormat, to: AudioFormat): 'same' | 'decoded' 
   return from === 'buffer' && to === 'wav' ? 'depends' : 'differs'
 }
 
-/** A file's channels are unknown. */
+/** The number of channels isn't known until the file is read. */
 function unread(from: PortType, to: AudioType, change: string): TypeFinding {
   return (to.channels ?? 1) > 1 ? depends(from, to) : withLength(from, to, [change])
 }
@@ -70,12 +67,12 @@ function wordsToSound(words: readonly string[], from: PortType, to: AudioType): 
   return mayBe || words.some(isSoundPath) ? depends(from, to) : mismatch(from, to)
 }
 
-/** Whether it can be read as a sound, by its extension: also a video. */
+/** Whether a file name's extension is one of a sound or a video. */
 export function isSoundName(name: string): boolean {
   return /\.\w+$/.test(name) && soundFile.test(name)
 }
 
-/** Whether text is meant as the path of a sound: one line that ends like a file with sound. */
+/** Whether text looks like the path of a sound: a single line with the extension of a sound or video file. */
 export function isSoundPath(text: string): boolean {
   return (
     text.length < 4096 &&
@@ -86,7 +83,7 @@ export function isSoundPath(text: string): boolean {
   )
 }
 
-/** Whether a record with these fields may be a sound: its samples and how many there are per second. */
+/** Whether a record with these fields may be a sound: it has samples and a sample rate. */
 export function isLikeSound(names: readonly string[]): boolean {
   const has = (name: string) => names.includes(name)
   return (has('sampleRate') && (has('data') || has('channelData'))) || (has('type') && has('data')) // JSON's Buffer

@@ -19,7 +19,7 @@ export function toCategory(from: PortType, to: CategoryType): TypeFinding {
   return isSame ? match(from) : adapts(from, "gets the input's spelling")
 }
 
-/** The choice that a word means: the same word, or one that differs only in case, spaces, `-` and `_`. */
+/** The choice that a word refers to, ignoring case, spaces, `-` and `_`. */
 export function findChoice(word: string, choices: readonly string[]): string | null {
   if (choices.includes(word)) return word
   const key = labelKey(word)

@@ -4,7 +4,7 @@ import type { DirectoryType, FileType, PortType } from '../port-type'
 import { isPicturePath } from './image'
 import { LONGEST_WORD } from './text'
 
-/** Files and folders travel as their paths, so text may be one. */
+/** Files and folders are represented by their paths, so text may be one. */
 export function toFile(from: PortType, to: FileType | DirectoryType): TypeFinding {
   if (to.type === 'directory' && from.type === 'directory') return match(from)
   if (to.type === 'file' && from.type === 'file') {
@@ -24,7 +24,7 @@ export function toFile(from: PortType, to: FileType | DirectoryType): TypeFindin
 }
 
 function textToFile(from: PortType, to: FileType | DirectoryType): TypeFinding {
-  const isLong = from.type === 'text' && (from.minLength ?? 0) > LONGEST_WORD // it may have lines
+  const isLong = from.type === 'text' && (from.minLength ?? 0) > LONGEST_WORD // it may have several lines
   return isLong || (to.type === 'file' && to.extension) ? depends(from, to) : adapts(from, 'is taken as a path')
 }
 
@@ -35,7 +35,7 @@ function wordsToFile(oneOf: readonly string[] | undefined, from: PortType, to: F
   return fitting === oneOf.length ? adapts(from, 'is taken as a path') : depends(from, to)
 }
 
-/** Whether text can be a path: one line with something in it. */
+/** Whether text can be a path: a single line that isn't blank. */
 export function isPath(text: string): boolean {
   return text !== '' && !/[\r\n\0]|^data:/i.test(text)
 }

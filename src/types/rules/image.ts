@@ -9,7 +9,7 @@ type Channels = NonNullable<ImageType['channels']>
 const pictureFile =
   /\.?(jpe?g|jpe|jfif|mpo|a?png|webp|gif|tiff?|avif|svg|hei[cf]|hif|bmp|jxl|jp2|psd|dng|cr[23]|nef|arw)$/i
 
-/** An image input reads everything that holds a picture, so pictures differ only in their format. */
+/** An input for images reads a picture in any form, so only sizes, channels and formats are compared. */
 export function toImage(from: PortType, to: ImageType): TypeFinding {
   if (from.type === 'image') return imageToImage(from, to)
   const takesPaths = readsAll(to) || to.format === 'file'
@@ -28,22 +28,22 @@ function wordsToImage(words: readonly string[], from: PortType, to: ImageType): 
   return words.some(mayHoldPicture) ? depends(from, to) : mismatch(from, to)
 }
 
-/** A path without a picture's extension, or a data URI that doesn't say it is a picture. */
+/** Also true for a path without a picture's extension, and for a data URI that doesn't declare a picture. */
 function mayHoldPicture(word: string): boolean {
   return !isWebAddress(word) && (isPicturePath(word) || isRootedPath(word) || /^(file|data):/i.test(word))
 }
 
-/** Whether text is a network address, with any protocol. */
+/** Whether text is a network address, whatever its protocol. */
 export function isWebAddress(text: string): boolean {
   return /^\s*(?!file:)[a-z][a-z\d+.-]+:\/\//i.test(text)
 }
 
-/** A record with a size and the pixels themselves: it is read if their number matches the size. */
+/** Whether a record has a size and pixels. It is only read if the number of pixels matches the size. */
 function pixelsToImage({ fields }: RecordType, to: ImageType): TypeFinding {
   const from: PortType = { type: 'record', fields }
   const has = (name: string) => Object.hasOwn(fields, name)
   if (['bitmap', 'info'].some((name) => has(name) && fields[name]?.type === 'record')) return depends(from, to)
-  // what JSON makes of a Buffer
+  // a Buffer that went through JSON
   if (has('type') && has('data')) return depends(from, to)
   if (has('labels') || !has('width') || !has('height') || !(has('data') || has('pixels'))) return mismatch(from, to)
   const [width, height] = [exactly(fields.width), exactly(fields.height)]
@@ -64,17 +64,17 @@ function exactly(type: PortType | undefined): number | null {
   return Number.isInteger(number) ? number : null
 }
 
-/** Without the line break that programs and lines of files leave at the end of a path. */
+/** Removes the line break that programs and text files leave after a path. */
 export function withoutLineEnd(text: string): string {
   return text.replace(/\r?\n$/, '')
 }
 
-/** Whether text begins like an absolute or relative path. */
+/** Whether text begins like an absolute or an explicitly relative path. */
 export function isRootedPath(text: string): boolean {
   return text.length < 4096 && /^(\/|\.{1,2}[/\\]|[a-z]:[/\\])[^\r\n]+$/i.test(withoutLineEnd(text))
 }
 
-/** Whether text is meant as the path of a picture: one line that ends like a picture file. */
+/** Whether text looks like the path of a picture: a single line with the extension of a picture file. */
 export function isPicturePath(text: string): boolean {
   const line = withoutLineEnd(text)
   return line.length < 4096 && !/[\r\n]/.test(line) && /[^.\s/\\]\.\w+$/.test(line) && pictureFile.test(line)
@@ -88,7 +88,7 @@ function imageToImage(from: ImageType, to: ImageType): TypeFinding {
   return changes.length ? adapts(from, ...changes) : match(from)
 }
 
-/** Whether pictures of this format travel as a Buffer. */
+/** Whether pictures in this format are Buffers. */
 export function isBuffer(format: ImageFormat): boolean {
   return format === 'png' || format === 'jpeg' || format === 'webp' || format === 'buffer'
 }
@@ -104,7 +104,7 @@ function readsAll({ format }: ImageType): boolean {
   return format === undefined || format === 'value'
 }
 
-/** What an input does to a picture to get the pixels it needs. */
+/** The changes that an input makes to a picture to get the pixels it needs. */
 function pixelChanges(from: ImageType | Omit<ImageType, 'type'>, to: ImageType): string[] {
   if (!readsAll(to)) return []
   const channels = from.channels && to.channels ? channelChange[`${from.channels}>${to.channels}`] : undefined

@@ -18,7 +18,7 @@ export function toLandmarks(from: PortType, to: ImageLandmarksType, judge: Judge
   return byNames(from, to)
 }
 
-/** The points are told apart by their place in the list, so their names must be in the same order. */
+/** Landmarks are identified by their index, so their names must be in the same order. */
 function byNames(from: ImageLandmarksType, to: ImageLandmarksType): TypeFinding {
   if (!from.labels || !to.labels) return match(from)
   const given = from.labels.map(labelKey)

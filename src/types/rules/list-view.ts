@@ -3,7 +3,7 @@ import { type Interval, intervalOf } from '../interval'
 import type { JudgeTypes, TypeFinding } from '../judgement'
 import type { PortType } from '../port-type'
 
-/** A type viewed as a list on the wire: its items and how many there can be. */
+/** A type seen as a list: the type of its items, and the range of its length. */
 export interface ListView {
   itemType: PortType
   length: Interval
@@ -37,7 +37,7 @@ export function listView(type: PortType): ListView | null {
   }
 }
 
-/** Whether the items fit; in an empty list they do. */
+/** Compares the types of the items. An empty list always fits. */
 export function judgeItems({ itemType, length }: ListView, wanted: PortType, judge: JudgeTypes): TypeFinding {
   return length.max === 0 ? match(itemType) : judge(itemType, wanted)
 }

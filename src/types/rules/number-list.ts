@@ -5,7 +5,7 @@ import { POINT_BEYOND } from '../on-picture'
 import type { ImageBoundingBoxType, ImagePointType, PortType, VectorType } from '../port-type'
 import { listView } from './list-view'
 
-/** Vectors, points and boxes are lists of numbers: their lengths decide. */
+/** Vectors, points and boxes are lists of numbers, so their lengths are compared. */
 export function toNumberList(from: PortType, to: VectorType | ImagePointType | ImageBoundingBoxType): TypeFinding {
   const given = listView(from)
   const wanted = listView(to)
@@ -17,7 +17,8 @@ export function toNumberList(from: PortType, to: VectorType | ImagePointType | I
   if (place === 'outside') return mismatch(from, to)
   if (place === 'overlapping') return depends(from, to)
   const { min, max } = given.itemType
-  // For known numbers, it is also known whether they are a point; the order of a box's edges isn't part of their type.
+  // If the numbers are known, so is whether they can be a point. The order of a box's edges isn't part of the
+  // type.
   if (min !== undefined && max !== undefined && to.type !== 'vector') {
     const reach = to.type === 'image_point' ? compareIntervals({ min, max }, NEAR) : 'overlapping'
     if (reach !== 'inside') return reach === 'outside' ? mismatch(from, to) : depends(from, to)
@@ -25,5 +26,5 @@ export function toNumberList(from: PortType, to: VectorType | ImagePointType | I
   return from.type === to.type || from.type === 'array' ? match(from) : adapts(from, 'is taken by its numbers')
 }
 
-/** The allowed places of a point given in fractions of the picture. */
+/** The range of a point's coordinates, as fractions of the picture. */
 const NEAR = { min: -POINT_BEYOND, max: POINT_BEYOND }

@@ -16,7 +16,7 @@ function wordsToNumber(oneOf: readonly string[] | undefined, from: PortType, to:
   return fitting.length === oneOf?.length ? adapts(from, 'is read as a number') : depends(from, to)
 }
 
-/** The number that text represents; null if it says anything else. */
+/** The number in the text; null if the text is anything else. */
 export function parseNumber(text: string): number | null {
   const number = text.trim() === '' ? Number.NaN : Number(text)
   return Number.isFinite(number) ? number : null

@@ -4,7 +4,7 @@ import type { PortType, RecordType } from '../port-type'
 import { severity } from '../severity'
 import { listed, quote } from '../words'
 
-/** Every required field must be present and fit; additional ones do no harm. */
+/** Every required field must exist and fit. Additional fields are ignored. */
 export function toRecord(from: PortType, to: RecordType, judge: JudgeTypes): TypeFinding {
   if (from.type !== 'record') return mismatch(from, to)
   const names = Object.keys(to.fields)

@@ -23,7 +23,10 @@ export function toSegmentation(from: PortType, to: SegmentationType): TypeFindin
   return changes.length ? adapts(from, ...changes) : match(from)
 }
 
-/** "of which 2 exist on the other side (cat and person)": names the shorter list, the shared or the missing. */
+/**
+ * "of which 2 exist on the other side (cat and person)". Names the shared labels or the missing ones,
+ * whichever are fewer.
+ */
 function sharedPhrase({ shared, missing }: LabelMatch): string {
   if (shared.length === 0) return 'of which none exists on the other side'
   const exist = `of which ${shared.length} ${shared.length === 1 ? 'exists' : 'exist'} on the other side`
@@ -32,11 +35,11 @@ function sharedPhrase({ shared, missing }: LabelMatch): string {
 }
 
 function sameLabels(some: readonly string[], others: readonly string[]): boolean {
-  // An id without a name is one that no pixel has.
+  // No pixel has an id without a name.
   return some.length === others.length && some.every((label, id) => label === '' || label === others[id])
 }
 
-/** Whether a record may be a label map of another package, or one that went through JSON. */
+/** Whether a record may be a label map from another package, or one that went through JSON. */
 function isLikeMap({ fields }: RecordType): boolean {
   return ['width', 'height', 'labels'].every((name) => Object.hasOwn(fields, name))
 }

@@ -3,7 +3,7 @@ import { compareIntervals, type Interval, intervalOf } from '../interval'
 import type { TypeFinding } from '../judgement'
 import type { BooleanType, PortType, TextType } from '../port-type'
 
-/** Longer text isn't a word: no number or choice has more characters. */
+/** Longer text can't be a number or a choice. */
 export const LONGEST_WORD = 120
 
 export function toText(from: PortType, to: TextType): TypeFinding {
@@ -18,7 +18,7 @@ export function toText(from: PortType, to: TextType): TypeFinding {
   return isPathType(from) ? adapts(from, 'is taken by its path') : mismatch(from, to)
 }
 
-/** Whether values of the type are paths. */
+/** Whether the type's values are paths. */
 export function isPathType(type: PortType): boolean {
   return type.type === 'file' || type.type === 'directory' || (type.type === 'image' && type.format === 'file')
 }
@@ -37,13 +37,13 @@ export function toBoolean(from: PortType, to: BooleanType): TypeFinding {
   return fitting.length === from.oneOf?.length ? adapts(from, WORDS.boolean as string) : depends(from, to)
 }
 
-/** True or false as written in forms and addresses; null for any other text. */
+/** The boolean that is written in forms and addresses as this text; null for other text. */
 export function parseBoolean(text: string): boolean | null {
   const word = text.trim().toLowerCase()
   return word === 'true' ? true : word === 'false' ? false : null
 }
 
-/** What an input does with text that represents its value; null if it accepts no text for it. */
+/** The phrase for reading a value of the type from text; null if the type can't be read from text. */
 export function readFromText({ type }: PortType): string | null {
   return WORDS[type] ?? null
 }

@@ -1,10 +1,10 @@
 import type { Browser, BrowserContext } from 'playwright-core'
 import { startBrowser } from './browser'
 
-/** What tests open pages in. */
+/** The part of a browser that tests need to open pages. */
 export type Opener = Pick<Browser, 'newContext' | 'newPage'>
 
-/** A browser for those that open pages, until they close it. */
+/** A shared browser for opening pages, until `close`. */
 export interface Borrowed extends Opener {
   close(): Promise<void>
 }
@@ -17,8 +17,8 @@ after(async function () {
 })
 
 /**
- * The one browser of all tests of a process, started when it is first wanted; `close` closes only what the
- * borrower has opened. Its camera shows a test pattern, and its microphone beeps.
+ * The one browser that all tests of a process share, started when first needed. `close` closes only the
+ * borrower's own pages. Its camera shows a test pattern, and its microphone beeps.
  */
 export async function borrowBrowser(): Promise<Borrowed> {
   browser ??= startBrowser(['--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream'])

@@ -1,4 +1,4 @@
-/** Runs in the page: the contrast of an element's text with what is behind it. */
+/** Runs in the page: the contrast between an element's text and its background. */
 export function contrastOf(element: unknown): number {
   const parse = (color: string) => (color.match(/[\d.]+/g) ?? []).map(Number)
   const luminance = ([r = 0, g = 0, b = 0]: number[]) => {

@@ -17,26 +17,26 @@ export interface EditorOptions {
   dark?: boolean
   width?: number
   height?: number
-  /** Whether the page can be touched. */
+  /** Whether the page has a touch screen. */
   touch?: boolean
-  /** Pixels of the picture for one of the page. */
+  /** Pixels of a screenshot per CSS pixel. */
   scale?: number
-  /** Of the browser. */
+  /** The browser's locale. */
   locale?: string
 }
 
-/** Which wire: from an output port (counted from 0) of one node to the input of another. */
+/** Identifies a wire: from an output port (counted from 0) of one node to the input of another. */
 export interface WireRef {
   from: string
   port?: number
   to: string
 }
 
-/** Node-RED's editor in a browser page, used as a person uses it: by mouse and keyboard. */
+/** Node-RED's editor in a browser page, used by mouse and keyboard as people use it. */
 export class Editor {
   /** Errors that the page's scripts threw. */
   readonly errors: string[] = []
-  /** What a page that nobody has used yet looks like. */
+  /** The traces (see `traces`) of a page that no test has used yet. */
   private unused = ''
 
   private constructor(
@@ -56,7 +56,7 @@ export class Editor {
       locale,
       permissions: ['clipboard-read', 'clipboard-write'],
     })
-    // A dialog that slides is painted a dozen times on the way.
+    // A sliding dialog is repainted a dozen times on the way, which costs time.
     await context.addInitScript(stopSliding)
     const editor = new Editor(await context.newPage(), context, url, version)
     editor.page.setDefaultTimeout(100_000)
@@ -69,12 +69,11 @@ export class Editor {
   }
 
   /**
-   * Shows other flows as if the page had just been opened on them: they are imported, or the page is loaded again
-   * where something is left of the test before.
-   *
-   * @param deploy gives the server flows
-   * @param options its size and its theme
-   * @param isNewPage whether it should be loaded again in any case
+   * Shows other flows as if the page had just been opened on them. Imports them if the previous test left no
+   * traces in the page; otherwise loads the page again.
+   * @param deploy sends the flows to the server
+   * @param options the page's size and theme
+   * @param isNewPage whether to load the page again in any case
    */
   async renew(
     flows: unknown[],
@@ -90,7 +89,8 @@ export class Editor {
     if (isUnused) {
       await page.evaluate(cancelDialogs)
       await page.evaluate(tidy)
-      // The server keeps the result of a node until the node is gone, and the page until it hears that.
+      // The server keeps a node's result until the node is removed, and the page shows it until the server
+      // says so.
       if (!(await page.evaluate(hasNoPictures))) {
         await deploy([])
         await page.waitForFunction(hasNoPictures, undefined, { timeout: 5000 }).catch(() => {})
@@ -100,12 +100,13 @@ export class Editor {
     await page.evaluate(forget)
     await this.fit(options)
     if (isUnused) {
-      // Before the server has them, so that no status of a node comes before the node.
+      // Draw the flows before the server has them, so that no status arrives before its node exists.
       await page.evaluate(draw, flows)
       await deploy(flows)
       await page.evaluate(agree)
     } else {
-      // Nothing of the old page may still be on its way, such as settings that it saves.
+      // Leave the old page first, so that none of its requests is still under way, such as saving its
+      // settings.
       await page.goto('about:blank')
       await deploy(flows)
       await page.goto(this.url)
@@ -170,12 +171,15 @@ export class Editor {
     return this.context.close()
   }
 
-  /** Pictures for people to look at, which take their time: only where DAISYCHAIN_SCREENSHOTS asks for them. */
+  /**
+   * Takes a screenshot for people to look at. Screenshots take time, so only if DAISYCHAIN_SCREENSHOTS is
+   * set.
+   */
   async screenshot(name: string, of: Page | Locator = this.page): Promise<void> {
     if (process.env.DAISYCHAIN_SCREENSHOTS) await this.picturePage(name, of)
   }
 
-  /** Saves a picture of the page, or of a part of it, in the ignored folder `test-results/`. */
+  /** Saves a picture of the page, or of part of it, in the ignored folder `test-results/`. */
   async picturePage(name: string, of: Page | Locator = this.page): Promise<void> {
     const folder = join(packageFolder, 'test-results')
     mkdirSync(folder, { recursive: true })
@@ -185,13 +189,16 @@ export class Editor {
 
   // ---- nodes and wires
 
-  /** Opens a node's dialog. A double click would do it too, but only on a machine that has nothing else to do. */
+  /**
+   * Opens a node's dialog through the API: on a busy machine, two clicks can be too far apart for a double
+   * click.
+   */
   async edit(id: string): Promise<void> {
     await this.page.evaluate((wanted) => RED.editor.edit(RED.nodes.node(wanted)), id)
     await this.page.locator('#node-dialog-ok').waitFor()
   }
 
-  /** Presses Done in the dialog of a node, and waits until it has gone: another one may be opened then. */
+  /** Presses Done in a node's dialog, and waits until it has closed, so that another one can be opened. */
   async done(): Promise<void> {
     await this.leaveDialog('ok')
     await this.settle()
@@ -201,7 +208,7 @@ export class Editor {
     return this.leaveDialog('cancel')
   }
 
-  /** A dialog slides out, with buttons of the same names as the next one's. */
+  /** Waits until the dialog has slid out: its buttons have the same names as those of the next one. */
   private async leaveDialog(by: 'ok' | 'cancel'): Promise<void> {
     await this.page.locator(`#node-dialog-${by}, #node-config-dialog-${by}`).last().click()
     await this.page.locator('.red-ui-tray').waitFor({ state: 'detached' })
@@ -215,7 +222,7 @@ export class Editor {
     return this.node(id).locator(`.red-ui-flow-port-${direction}`).nth(index)
   }
 
-  /** Draws a wire by mouse, and leaves the mouse button down if `release` is false. */
+  /** Draws a wire by mouse; leaves the mouse button pressed if `release` is false. */
   async drawWire({ from, port = 0, to }: WireRef, release = true): Promise<void> {
     await this.startWire(from, port)
     const end = await center(this.port(to, 'input'))
@@ -241,7 +248,7 @@ export class Editor {
     })
   }
 
-  /** How a wire is painted now: its classes, and what the browser makes of them. Null if it is not drawn. */
+  /** A wire's current look: its classes, and its computed style. Null if it isn't drawn. */
   wireLook(wire: WireRef): Promise<{ classes: string[]; stroke: string; dashes: string } | null> {
     return this.page.evaluate(({ from, port, to }) => {
       for (const group of document.querySelectorAll('g.red-ui-flow-link')) {
@@ -254,7 +261,7 @@ export class Editor {
     }, wire)
   }
 
-  /** A point on the middle of a wire, on the screen. */
+  /** The middle of a wire, in screen coordinates. */
   wireMiddle(wire: WireRef): Promise<{ x: number; y: number }> {
     return this.page.evaluate(({ from, port, to }) => {
       for (const group of document.querySelectorAll('g.red-ui-flow-link')) {
@@ -273,7 +280,10 @@ export class Editor {
     return this.node(id).locator('.daisychain-preview image')
   }
 
-  /** The node has run since the last deploy, and shows a picture: one alone may be of before, as pictures stay. */
+  /**
+   * Waits until the node has run since the last deploy and shows a picture. The picture alone proves nothing,
+   * because pictures survive a deploy.
+   */
   async ran(id: string): Promise<void> {
     await this.node(id).locator('.red-ui-flow-node-status-label').getByText(/ ms/).waitFor()
     await this.picture(id).waitFor()
@@ -285,7 +295,7 @@ export class Editor {
     return (await picture.count()) > 0 ? picture.getAttribute('href') : null
   }
 
-  /** The red triangle of a node that is not right. */
+  /** The red triangle that marks a node with an error. */
   triangle(id: string): Locator {
     return this.node(id).locator('.red-ui-flow-node-error')
   }
@@ -310,7 +320,7 @@ export class Editor {
     return this.action('core:redo')
   }
 
-  /** Moves the mouse over the canvas and clicks there, `x` and `y` from its top left. */
+  /** Clicks on the canvas, `x` and `y` from its top left corner. */
   async clickCanvas(x: number, y: number): Promise<void> {
     const chart = await this.page.locator('#red-ui-workspace-chart').boundingBox()
     if (!chart) throw new Error('The canvas is not on the screen.')
@@ -328,7 +338,7 @@ export class Editor {
     await this.settle()
   }
 
-  /** Drops a file from the computer on a place of the page, in its pixels, as a person does who drags it there. */
+  /** Drops a file from the computer on the page at these pixels, as if it had been dragged there. */
   async dropFile({ name, type, bytes }: { name: string; type: string; bytes: Buffer }, at: { x: number; y: number }) {
     const file = { name, type, base64: bytes.toString('base64') }
     await this.page.evaluate(
@@ -346,9 +356,9 @@ export class Editor {
     )
   }
 
-  /** Presses Deploy, confirms what the editor asks, and waits until the flows run. */
+  /** Presses Deploy, confirms the editor's questions, and waits until the flows have started. */
   async deploy(): Promise<void> {
-    // What is imported from a file comes a moment later; before it, the button does nothing.
+    // An import from a file takes a moment, and until then Deploy does nothing.
     await this.page.waitForFunction(() => RED.nodes.dirty())
     const done = this.page.waitForResponse(
       (answer) => answer.url().endsWith('/flows') && answer.request().method() === 'POST',

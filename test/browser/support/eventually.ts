@@ -1,4 +1,4 @@
-/** Asks again until what is asserted holds; fails as it failed last, after half a minute. */
+/** Retries until the assertion holds. After half a minute, fails with the last error. */
 export async function eventually(assertion: () => void | Promise<void>): Promise<void> {
   const limit = performance.now() + 30_000
   for (;;) {

@@ -7,7 +7,7 @@ const clicks: PortType = {
   itemType: { type: 'record', fields: { x: { type: 'number' }, y: { type: 'number' }, include: { type: 'boolean' } } },
 }
 
-/** The inputs of a model that takes something of every kind that the page knows. */
+/** The inputs of a model that has one of every kind that the page supports. */
 export const everyInput = [
   field('photo', { type: 'image' }, { required: true, help: 'Anything with a face in it.' }),
   field('map', labels),

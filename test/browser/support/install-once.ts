@@ -1,10 +1,10 @@
 import { existsSync, mkdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
-/** A process that was killed leaves its lock. In ms. */
+/** The age, in ms, from which a lock counts as left behind by a killed process. */
 const STALE = 10 * 60_000
 
-/** Has an ignored folder filled once, though several processes of tests may want it at the same time. */
+/** Fills an ignored folder once, even if several test processes need it at the same time. */
 export function installOnce(folder: string, install: () => void): void {
   const done = join(folder, '.installed')
   const lock = `${folder}.lock`

@@ -8,24 +8,26 @@ import { eventually } from './eventually'
 import { freePort, startNodeRed } from './server'
 import { nodeRed4, packageFolder } from './versions'
 
-/** Of `models`, the processes that run them. */
+/** `models` means the processes that run the models. */
 export type Part = 'node-red' | 'browser' | 'models'
 
-/** Node-RED and a browser with the show, each started again as the documentation says whenever it ends. */
+/**
+ * Node-RED and a browser with the show. Each is restarted when it ends, by the commands in the documentation.
+ */
 export interface Installation {
   url: string
   /** Node-RED's user directory. */
   folder: string
-  /** As by a power cut. */
+  /** Kills the part without warning, like a power cut. */
   kill(part: Part): void
-  /** The show of the browser that runs now. */
+  /** The show in the browser that is running now. */
   show(): Promise<Page>
   stop(): Promise<void>
 }
 
-/** @param path of the chain whose show it is */
+/** @param path path of the chain whose show the browser opens */
 export async function startInstallation(flows: unknown[], path: string): Promise<Installation> {
-  // Whatever the first start makes is there before it is killed.
+  // Start Node-RED once before anything is killed, so that the files of a first start exist.
   const server = await startNodeRed(nodeRed4(), flows)
   const { node, red } = nodeRed4()
   const command = [node, red, '-u', server.folder, '-s', join(server.folder, 'settings.js')]
@@ -56,7 +58,7 @@ export async function startInstallation(flows: unknown[], path: string): Promise
       let page: Page | undefined
       await eventually(async () => {
         await seen?.close().catch(() => {})
-        // A browser that is being killed, or has just begun, may take the call and never answer.
+        // A browser that is starting or being killed may accept the connection and never answer.
         seen = await chromium.connectOverCDP(`http://127.0.0.1:${port}`, { timeout: 5000 })
         page = seen.contexts()[0]?.pages()[0]
         if (!page?.url().startsWith(server.url)) throw new Error('The browser has no show yet.')
@@ -73,7 +75,7 @@ export async function startInstallation(flows: unknown[], path: string): Promise
   }
 }
 
-/** What the page on the show tells to run when the computer starts. */
+/** The command that the documentation of the show says to run when the computer starts. */
 function kioskCommand(): string {
   const text = readFileSync(join(packageFolder, 'docs/served-page.md'), 'utf8')
   const command = /```\n(while [^`]*chromium --kiosk[^`]*)```/.exec(text)?.[1]
@@ -87,24 +89,24 @@ function forever(script: string, cwd: string): ChildProcess {
 
 const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`
 
-/** Node-RED takes what runs its models along. */
+/** The part `node-red` includes the processes that run its models. */
 function isOf(part: Part): (pid: number) => boolean {
   const isLane = (pid: number) => readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'daisychain-lane'
   return part === 'models' ? isLane : () => true
 }
 
 /**
- * Programs that a loop has started in this folder, with all that those have started. A Node-RED that runs has
- * lost its arguments.
+ * All processes that a loop has started in this folder. Compares their working directories, because a running
+ * Node-RED changes its command line.
  */
 function pidsOf(folder: string): number[] {
   return readdirSync('/proc').flatMap((name) => {
     try {
       const isHere = /^\d+$/.test(name) && readlinkSync(`/proc/${name}/cwd`) === folder
-      // The loop itself goes on.
+      // Leave out the loop itself, which must go on.
       return isHere && !/^(sh|sleep|curl)\n/.test(readFileSync(`/proc/${name}/comm`, 'utf8')) ? [Number(name)] : []
     } catch {
-      return [] // it has just ended
+      return [] // the process has just ended
     }
   })
 }

@@ -3,17 +3,20 @@ import { Editor, type EditorOptions } from './editor'
 import type { Server } from './server'
 
 /**
- * The editor's page of all tests of a process: opened once, given other flows, and another size or theme, for
- * each test.
+ * The one editor page that all tests of a process share: opened once, then given other flows, and another
+ * size or theme, for each test.
  */
 export interface Pages {
   /** Deploys these flows and shows the editor on them, as if it had just been opened. */
   open(flows: unknown[], options?: EditorOptions): Promise<Editor>
-  /** After each test: a page in which one has failed is pictured, and not used again. */
+  /**
+   * To be called after each test. If the test failed, takes a screenshot of the page and doesn't use it
+   * again.
+   */
   leave(test: { state?: string; fullTitle(): string } | undefined): Promise<void>
 }
 
-/** @param isAlwaysNew the page is loaded for each test, as what it remembers is a part of what they try */
+/** @param isAlwaysNew loads the page anew for each test, for tests of what the page remembers */
 export function createPages(browser: Opener, server: Server, version: string, isAlwaysNew = false): Pages {
   let editor: Editor | undefined
   let opened = ''

@@ -10,8 +10,8 @@ import { freePort } from './server'
 import { packageFolder } from './versions'
 
 /**
- * A registry of npm packages on this machine: what was published to it, the runtime, and everything else from
- * the usual one.
+ * An npm registry on this machine. It has the packages published to it and the runtime, and passes on
+ * everything else from the usual registry.
  */
 export interface Registry {
   url: string
@@ -57,10 +57,13 @@ export async function startRegistry(): Promise<Registry> {
 }
 
 const RUNTIME = 'onnxruntime-node'
-/** While a tarball is made, the registry gives up a connection that waits, and nobody here notices. */
+/**
+ * Making a tarball blocks this process. Meanwhile the registry may close an idle connection without our
+ * noticing, so don't reuse connections.
+ */
 const OWN_CONNECTION = { connection: 'close' }
 
-/** As `npm publish` does, which unpacks the tarball and packs it again before. */
+/** Uploads a tarball as it is. `npm publish` would unpack it and pack it again first. */
 async function publish(url: string, tarball: string): Promise<void> {
   const data = readFileSync(tarball)
   const manifest = execFileSync('tar', ['xzOf', tarball, 'package/package.json'], { encoding: 'utf8' })
@@ -88,8 +91,8 @@ async function publish(url: string, tarball: string): Promise<void> {
 }
 
 /**
- * Packs the runtime as it is installed here, without the libraries of other systems: unpacking those takes
- * longest. npm would compress it as well as can be, which takes longer still.
+ * Packs the runtime as it is installed here, without the libraries of other systems, because unpacking those
+ * takes longest. `npm pack` would compress it as far as possible, which takes even longer.
  */
 function runtimeOfThisSystem(folder: string): string {
   const into = join(folder, 'package')
@@ -100,7 +103,8 @@ function runtimeOfThisSystem(folder: string): string {
     return bin === 'bin' && system.length > 0 && !own.startsWith(join(...system.slice(0, 2)))
   }
   cpSync(from, into, { recursive: true, filter: (path) => !isOthers(path) })
-  // Some versions of npm run what prepares a package for publishing, whatever they are told: it needs the sources.
+  // Some versions of npm run the scripts that prepare a package for publishing, whatever the options. Those
+  // need the sources, so remove them.
   const manifest = JSON.parse(readFileSync(join(into, 'package.json'), 'utf8')) as { scripts: { postinstall: string } }
   const { postinstall } = manifest.scripts
   writeFileSync(join(into, 'package.json'), JSON.stringify({ ...manifest, scripts: { postinstall } }))
@@ -115,13 +119,16 @@ export function npm(words: string[], cwd = packageFolder): string {
   return execFileSync('npm', [...words, '--loglevel=error'], { cwd, encoding: 'utf8', shell })
 }
 
-/** Verdaccio is installed into the ignored folder `.cache/` the first time: too much for everyone's `npm install`. */
+/**
+ * Installs Verdaccio into the ignored folder `.cache/` when first needed: it is too large to be in everyone's
+ * `npm install`.
+ */
 function verdaccio(): string {
   const folder = join(packageFolder, '.cache/verdaccio')
   const manifest = join(folder, 'package.json')
   installOnce(folder, () => {
     console.log('    Installing Verdaccio, a registry for the tests (once, into .cache/)')
-    // One of its dependencies asks for `node-fetch@cjs`, a tag that not every mirror of the registry has.
+    // One of its dependencies asks for `node-fetch@cjs`, a tag that some mirrors of the registry lack.
     const overrides = { 'node-fetch': '^2.7.0' }
     writeFileSync(manifest, JSON.stringify({ private: true, dependencies: { verdaccio: '^6.2.0' }, overrides }))
     npm(['install', '--no-audit', '--no-fund'], folder)

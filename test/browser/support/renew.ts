@@ -4,7 +4,10 @@ declare const document: any
 declare const localStorage: any
 declare const requestAnimationFrame: any
 
-/** What a test can leave behind in a page: an open dialog, a notice, another tab of the sidebar, changed settings. */
+/**
+ * Everything that a test can leave behind in a page: an open dialog, a notice, another sidebar tab, changed
+ * settings.
+ */
 export function traces(): string {
   const isSeen = (element: any) => element.getClientRects().length > 0
   const seen = (selector: string) => [...document.querySelectorAll(selector)].filter(isSeen)
@@ -21,7 +24,7 @@ export function traces(): string {
   })
 }
 
-/** Has the editor's parts be where they go, at once. Runs before the page does. */
+/** Makes the editor's parts jump to their places instead of sliding. Runs before the page's own scripts. */
 export function stopSliding(): void {
   document.addEventListener('DOMContentLoaded', () => {
     const style = document.createElement('style')
@@ -30,7 +33,7 @@ export function stopSliding(): void {
   })
 }
 
-/** Cancels the dialogs that are open, as far as that is a press. */
+/** Cancels the open dialogs, as far as pressing Cancel does that. */
 export async function cancelDialogs(): Promise<void> {
   const last = () => [...document.querySelectorAll('.red-ui-tray')].at(-1)
   const frame = () => new Promise((done) => requestAnimationFrame(done))
@@ -42,11 +45,11 @@ export async function cancelDialogs(): Promise<void> {
 }
 
 /**
- * Puts away what a person would close at a press, or what soon goes without one; and makes the editor
- * indifferent to what the server is given.
+ * Closes notices and anything else that takes one press, and keeps the editor from comparing its flows with
+ * the server's.
  */
 export function tidy(): void {
-  // The editor is told about the next flows by us, and asks nobody whether to take them.
+  // The tests give the editor its next flows, so it must not ask whether to load the server's.
   RED.nodes.version(null)
   RED.notifications.hide = true
   for (const notice of document.querySelectorAll('.red-ui-notification')) if (!notice.fixed) notice.close()
@@ -61,7 +64,7 @@ export function hasNoPictures(): boolean {
   return document.querySelector('.daisychain-preview image, .daisychain-preview text') === null
 }
 
-/** Empties the canvas, its history and what the browser remembers of the page. */
+/** Empties the canvas, its history and the page's local storage. */
 export function forget(): void {
   localStorage.clear()
   RED.actions.invoke('core:clear-debug-messages')
@@ -70,7 +73,7 @@ export function forget(): void {
   RED.history.clear()
 }
 
-/** Draws flows as the editor does when it is opened. */
+/** Draws flows as the editor does when it opens. */
 export function draw(flows: unknown[]): void {
   RED.nodes.import(flows)
   RED.nodes.dirty(false)

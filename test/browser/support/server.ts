@@ -6,19 +6,19 @@ import { join } from 'node:path'
 import { typedNodes } from './typed-flow'
 import { type NodeRedVersion, packageFolder } from './versions'
 
-/** A Node-RED running in a child process, with its own user folder. */
+/** A Node-RED in a child process, with its own user directory. */
 export interface Server {
   url: string
-  /** The user directory. */
+  /** Its user directory. */
   folder: string
   pid: number | undefined
-  /** Everything that it has printed so far. */
+  /** Everything it has printed so far. */
   output(): string
   /** Replaces all flows, as the editor's Deploy does, and waits until they run. */
   /** @param deployment how the editor deploys: `full`, `flows`, `nodes` */
   setFlows(flows: unknown[], deployment?: string): Promise<void>
   getFlows(): Promise<FlowEntry[]>
-  /** Sets this package's choices of the user back; the browser tests of one server share them. */
+  /** Resets the user's settings of this package, because all browser tests of one server share them. */
   resetSettings(): Promise<void>
   stop(): Promise<void>
 }
@@ -31,7 +31,7 @@ export interface FlowEntry {
 
 const startLimit = 180_000
 
-/** @param more of Node-RED's settings */
+/** @param more additional Node-RED settings */
 export async function startNodeRed(
   version: NodeRedVersion,
   flows: unknown[] = [],
@@ -43,7 +43,7 @@ export async function startNodeRed(
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-browser-'))
   const port = await freePort()
   writeFileSync(join(folder, 'flows.json'), JSON.stringify(flows))
-  // Node-RED 5 has no place for its tips, and fails when it shows one after a while.
+  // Node-RED 5 has no place for its tips, and fails when it tries to show one.
   const user = { editor: { view: { 'view-show-tips': false } } }
   writeFileSync(join(folder, '.config.users.json'), JSON.stringify({ _: user }))
   installTypedNodes(folder)
@@ -56,7 +56,7 @@ export async function startNodeRed(
     cwd: folder,
     env: { ...process.env, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
-    // Its own group, which ends with it.
+    // Puts Node-RED in its own process group, so that its children can be ended with it.
     detached: process.platform !== 'win32',
   })
   const endAll = () => endGroup(child)
@@ -71,7 +71,7 @@ export async function startNodeRed(
     rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 250 })
   }
   try {
-    // The flows may have started before the server listens.
+    // The flows may start before the server listens, so wait for both.
     await until(
       () => /Started flows/.test(output) && /Server now running/.test(output),
       child,
@@ -109,7 +109,10 @@ export async function startNodeRed(
   }
 }
 
-/** As npm does it: named in the user folder's package.json, and linked into its node_modules. */
+/**
+ * Installs them as npm does: lists them in the user directory's package.json and links them into its
+ * node_modules.
+ */
 function installTypedNodes(folder: string): void {
   const name = 'daisychain-test-typed-nodes'
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ dependencies: { [name]: '1.0.0' } }))
@@ -124,8 +127,8 @@ function settings(port: number, nodesDir: string[]) {
     flowFile: 'flows.json',
     credentialSecret: false,
     telemetry: { enabled: false, updateNotification: false },
-    // Loading Monaco, which none of the tests types into, would be half of opening the editor. With `npm
-    // start` it is there.
+    // Loading Monaco would take half the time of opening the editor, and no test types into it. `npm start`
+    // has it.
     editorTheme: { tours: false, palette: { catalogues: [] }, codeEditor: { lib: 'ace' } },
     nodesDir,
   }
@@ -153,7 +156,7 @@ async function until(done: () => boolean, child: ChildProcess, output: () => str
 
 async function end(child: ChildProcess): Promise<void> {
   if (child.exitCode === null && child.signalCode === null) await terminate(child)
-  // An npm that it started would go on, and write into the folder that is removed.
+  // An npm process that Node-RED started would go on, and write into the folder that is about to be removed.
   endGroup(child)
 }
 
@@ -162,7 +165,7 @@ function endGroup({ pid }: ChildProcess): void {
   try {
     process.kill(-pid, 'SIGKILL')
   } catch {
-    // Nobody is left.
+    // The whole group has already ended.
   }
 }
 

@@ -4,7 +4,7 @@ import { createPages, type Pages } from './pages'
 import { type Server, startNodeRed } from './server'
 import { eachVersion, type NodeRedVersion } from './versions'
 
-/** What a browser test is given. */
+/** The context of a browser test. */
 export interface Session extends Pick<Pages, 'open'> {
   version: NodeRedVersion
   server: Server
@@ -15,10 +15,10 @@ const running = {
   pages: new Map<string, Pages>(),
 }
 
-// One Node-RED a version serves all browser tests of the process.
+// One Node-RED per version serves all browser tests of the process.
 after(async function () {
   this.timeout(30_000)
-  // What could not start has nothing to stop.
+  // A server that failed to start needs no stop.
   const servers = await Promise.allSettled(running.servers.values())
   await Promise.all(servers.map((server) => server.status === 'fulfilled' && server.value.stop().catch(() => {})))
 })
@@ -33,8 +33,8 @@ export function onEachVersion(title: string, tests: Tests): void {
 }
 
 /**
- * For what hardly depends on the version, such as dialogs of our own: on one, or on each with
- * `DAISYCHAIN_VERSIONS=all`.
+ * For features that hardly depend on Node-RED's version, such as our own dialogs: runs on one version, or on
+ * each with `DAISYCHAIN_VERSIONS=all`.
  */
 export function onOneVersion(name: NodeRedVersion['name'], title: string, tests: Tests): void {
   for (const version of eachVersion(name)) onVersion(version.name, version.find, title, tests)

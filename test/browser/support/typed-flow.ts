@@ -18,8 +18,8 @@ const at = (id: string, type: string, x: number, y: number, wires: string[][] = 
 })
 
 /**
- * A tab with two typed givers (`labels`, `words`), two typed receivers (`show` needs an image, `read` text), a
- * function node of which nothing is known, and an inject button for each giver. `wires` adds wires between them.
+ * A tab with two typed senders (`labels`, `words`), two typed receivers (`show` needs an image, `read` text),
+ * a function node of unknown type, and an inject button for each sender. `wires` adds wires between them.
  */
 export function typedFlow(wires: Record<string, string[]> = {}): Node[] {
   const inject = { props: [{ p: 'payload' }], payload: 'go', payloadType: 'str', repeat: '', once: false }

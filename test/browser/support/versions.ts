@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { installOnce } from './install-once'
 
-/** A Node-RED to test against, and the Node.js that runs it. */
+/** A Node-RED to test with, and the Node.js that runs it. */
 export interface NodeRedVersion {
   name: '4.1' | '5.0'
   /** Path of the `node` to run. */
@@ -19,8 +19,8 @@ export function nodeRed4(): NodeRedVersion {
 }
 
 /**
- * Node-RED 5, which needs Node.js 22.9 or later, with a Node.js that can run it. Both are installed by npm into the
- * ignored folder `.cache/` the first time. Throws if npm cannot install them.
+ * Node-RED 5, which needs Node.js 22.9 or later, and a Node.js that can run it. npm installs both into the
+ * ignored folder `.cache/` when first needed. Throws if npm can't install them.
  */
 export function nodeRed5(): NodeRedVersion {
   const folder = join(packageFolder, '.cache', 'node-red-5')
@@ -53,8 +53,8 @@ const VERSIONS = [
 ] as const
 
 /**
- * All versions; of those only the one that is named. `DAISYCHAIN_VERSIONS=all` asks for all of them everywhere, and
- * `DAISYCHAIN_VERSIONS=5.0` for that one only.
+ * All versions, or only the named one. `DAISYCHAIN_VERSIONS=all` makes every test run on all of them, and
+ * `DAISYCHAIN_VERSIONS=5.0` only on that one.
  */
 export function eachVersion(only?: NodeRedVersion['name']): readonly (typeof VERSIONS)[number][] {
   const asked = process.env.DAISYCHAIN_VERSIONS

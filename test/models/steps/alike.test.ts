@@ -6,7 +6,7 @@ import { fixturesFolder, tellingEngine } from '../support'
 import { twinOf } from '../twin'
 import { colourful } from './colourful'
 
-/** What transformers makes of the same: see make.py there. */
+/** The results of transformers for the same inputs; see make.py in that folder. */
 const folder = `${fixturesFolder}/what-is-it`
 const golden = JSON.parse(readFileSync(`${folder}/golden.json`, 'utf8')) as Record<
   'clip' | 'siglip',

@@ -3,9 +3,12 @@ import type { Model } from '../../../src/models'
 import { fixturesFolder } from '../support'
 import { twinOf } from '../twin'
 
-/** What transformers makes of the twin of Florence-2, its pictures and its prompts: see make.py there. */
+/**
+ * The results of transformers for the twin of Florence-2, its pictures and its prompts; see make.py in that
+ * folder.
+ */
 interface AskGolden {
-  /** The token of the first place. */
+  /** The first token that stands for a place. */
   places: number
   answers: { size: [number, number]; prompt: string; tokens: number[]; text: string }[]
 }
@@ -13,7 +16,7 @@ interface AskGolden {
 const folder = `${fixturesFolder}/ask`
 export const askGolden = JSON.parse(readFileSync(`${folder}/golden.json`, 'utf8')) as AskGolden
 
-/** Ask with a twin of Florence-2. */
+/** The model Ask, running a twin of Florence-2. */
 export function askTwin(model: Model): Model {
   return twinOf(model, 'florence-2-base-ft', folder, { 768: 32, 50269: askGolden.places, 1000: 40, 400: 100 })
 }

@@ -22,7 +22,7 @@ describe('Ask', () => {
   }
   const runsOf = (file: string) => runs.filter((run) => run.startsWith(file)).length
   const image = colourful(32, 32)
-  /** What leads to the prompts of golden.json. */
+  /** The inputs that give the prompts of golden.json. */
   const asked = [
     { ask: 'caption' },
     { ask: 'find', question: 'a red cat' },
@@ -36,7 +36,7 @@ describe('Ask', () => {
       const answer = await ask({ image: colourful(...size), ...given })
       const isPlace = (token: number) => token >= askGolden.places
       assert.equal(answer.text.replace(/[ ,]/g, ''), text.replace(/[ ,]/g, ''))
-      // As post_process_generation of Florence-2: each four places behind a word are a box of it.
+      // As in Florence-2's post_process_generation: every four places after a word are one of its boxes.
       const written = tokens.slice(2, tokens.lastIndexOf(2))
       const boxes = written
         .map((token) => (isPlace(token) ? 'p' : ' '))

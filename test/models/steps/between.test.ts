@@ -7,11 +7,11 @@ import { fixturesFolder, paint, tellingEngine } from '../support'
 import { twinOf } from '../twin'
 
 const folder = `${fixturesFolder}/between`
-/** What torch makes of the same network, every fourth pixel: see make.py there. */
+/** torch's results for the same network, every fourth pixel; see make.py in that folder. */
 const golden = JSON.parse(readFileSync(`${folder}/golden.json`, 'utf8')) as Record<string, number[]>
 
 const bent = (number: number) => Math.abs((number % 510) - 255)
-/** As make.py paints it: something that has moved so far. */
+/** The same picture as make.py paints: something that has moved by `shift`. */
 const picture = (shift: number, width = 96, height = 64) =>
   paint(width, height, (x, y) => [bent(3 * x + 2 * y + shift), bent(5 * y + 7), bent(2 * x + 4 * y + 100 - shift)])
 
@@ -38,7 +38,7 @@ describe('Between', () => {
     const { between: half, image } = await run(picture(40), state)
     isLike(half!, 'half')
     assert.deepEqual(image!.data, picture(40).data)
-    // The same again: now the picture before is the one that moved.
+    // Send the same picture again: now the picture before it is the shifted one.
     assert.notDeepEqual((await run(picture(40), state)).between!.data, half!.data)
     const other = new Map()
     await run(picture(0), other)

@@ -33,7 +33,8 @@ describe('clicks on a picture', () => {
     ] as const) {
       const { mask, masks, output } = await click({ image: grey(width, height), points: [{ x: 0.25, y: 0.5 }] })
       assert.deepEqual([mask.width, mask.height, output.width, output.height], [width, height, width, height])
-      // The best of the four is the second: a disc of 100 pixels on a canvas of 1024.
+      // The second of the four masks has the best score: a disc with a radius of 100 pixels on a canvas of
+      // 1024.
       const radius = (100 / 1024) * Math.max(width, height)
       const inside = Math.PI * radius ** 2
       const cut = Math.abs(share(mask) * width * height - inside) / inside
@@ -66,7 +67,7 @@ describe('clicks on a picture', () => {
     const image = grey(320, 240)
     for (let i = 0; i < 50; i++) await click({ image, points: [{ x: i / 50, y: 0.5 }] }, state)
     assert.deepEqual([runs.filter((file) => file === 'encoder').length, runs.length], [1, 51])
-    // Two at once, of a copy with the same pixels.
+    // Two clicks at once, on a copy with the same pixels.
     await Promise.all([0.2, 0.4].map((x) => click({ image: grey(320, 240), points: [{ x, y: 0.5 }] }, state)))
     assert.equal(runs.filter((file) => file === 'encoder').length, 1)
     await click({ image: grey(320, 240, 91), points: [{ x: 0.5, y: 0.5 }] }, state)
@@ -109,7 +110,7 @@ describe('clicks on a picture', () => {
     await click({ image: frame(0), points: [{ x: 0.5, y: 0.5 }] }, state)
     const next = await click({ image: frame(1) }, state)
     assert.deepEqual([at(next.mask, 0.5, 0.5), at(next.mask, 0.1, 0.1)], [255, 0])
-    // Another scene, or another size, isn't the next frame.
+    // Another scene or size isn't the next frame.
     assert.equal(share((await click({ image: grey(256, 256, 250) }, state)).mask), 0)
     assert.equal(share((await click({ image: grey(200, 256) }, state)).mask), 0)
   })
@@ -131,7 +132,7 @@ describe('clicks on a picture', () => {
       [512, 256, 0, 0, 1024, 512],
       [1, 2, 3],
     ])
-    // A network that takes no box follows a point in the middle of what it chose.
+    // A network that takes no box is given a point in the middle of the last mask instead.
     const noBox = JSON.parse(JSON.stringify(twin, (key, value) => (key === 'box' ? undefined : value))) as Model
     const state = new Map()
     await told({ points: [{ x: 0.25, y: 0.5 }] }, state, noBox)

@@ -12,7 +12,7 @@ const written = (steps: Step[]) => steps.find(({ until }) => until)!.until!
 const read = (steps: Step[]) =>
   steps.find(({ fetches = {} }) => Object.values(fetches).some(({ kind }) => kind === 'letters'))!
 
-/** Model, what is wrong, and the one sentence about it. */
+/** The model, what is wrong, the change that makes it so, and the message about it. */
 const wrong: [model: string, what: string, change: Change, sentence: RegExp][] = [
   [
     'hands',

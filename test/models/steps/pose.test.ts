@@ -17,7 +17,7 @@ interface Person {
 }
 
 const folder = `${fixturesFolder}/pose`
-/** What MediaPipe's graphs make of the same networks and picture: see make.py there. */
+/** The results of MediaPipe's graphs for the same networks and picture; see make.py in that folder. */
 const golden = JSON.parse(readFileSync(`${folder}/golden.json`, 'utf8')) as (Person & { next: Points })[]
 
 describe('Pose', () => {
@@ -31,7 +31,7 @@ describe('Pose', () => {
   const far = (found: Points, wanted: Points) =>
     Math.max(...found.map(([x, y], i) => Math.hypot(x - wanted[i]![0], y - wanted[i]![1])))
   const image = colourful(224, 224)
-  /** Whom of those in the reference these points are nearest to. */
+  /** The person in the reference to whom these points are nearest. */
   const likest = (found: Points) =>
     golden.reduce((best, one) => (far(found, one.landmarks) < far(found, best.landmarks) ? one : best))
 
@@ -89,7 +89,7 @@ describe('Pose', () => {
       [width, height, beyond].map((side) => (typeof side === 'number' ? Math.round(side) : side)),
       [125, 125, 'black'],
     )
-    // Up in the crop is right in the picture: its upper left corner is the upper right one there.
+    // The crop's top is the picture's right, so its upper left corner is the upper right one in the picture.
     const [, , x, , , y] = matrix
     assert.deepEqual(
       [x! * 200, y! * 100].map((value) => Math.round(value * 10) / 10),

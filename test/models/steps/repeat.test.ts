@@ -28,7 +28,7 @@ interface Golden {
   pictures: { kind: string; turns: number; guidance: number; strength?: number; latent: number[]; pixels: number[] }[]
 }
 
-/** What diffusers makes of the same: see make.py there. */
+/** The results of diffusers for the same inputs; see make.py in that folder. */
 const golden = JSON.parse(readFileSync(`${fixturesFolder}/imagine/golden.json`, 'utf8')) as Golden
 const near = (actual: ArrayLike<number>, wanted: readonly number[], within: number, what: string) => {
   assert.equal(actual.length, wanted.length, what)
@@ -70,7 +70,7 @@ describe('a step that repeats', () => {
     const { outputs } = await runModel(model, variant, { caption: 'red cat', ...given }, engine, options)
     return outputs.result as Image
   }
-  /** One pixel of each 8 × 8, which are all the same. */
+  /** One pixel of each 8 × 8 block, because a block has only one colour. */
   const pixels = ({ width, height, data }: Image) =>
     Array.from({ length: (width * height * 3) / 64 }, (_, i) => {
       const [at, c] = [Math.floor(i / 3), i % 3]
@@ -78,11 +78,11 @@ describe('a step that repeats', () => {
       return data[(y * width + x) * 3 + c]!
     })
   const grey = paint(64, 64, () => [127.5, 127.5, 127.5])
-  /** As in make.py: every latent is another. */
+  /** The same picture as in make.py. No two of its latents are equal. */
   const stripes = paint(64, 64, (x, y) =>
     [0, 1, 2].map((c) => (x * 3 + y * 5 + c * 70 + Math.floor(x / 8) * Math.floor(y / 8) * 11) % 256),
   )
-  /** As the schedules have it: what the decoder is given, times the scale. */
+  /** The decoder's input times the scale, as the schedules have it. */
   const latent = () => (fed.at(-1)!.latent_sample as { data: Float32Array }).data.map((x) => x * 0.18215)
 
   for (const { kind, turns: steps, guidance, strength, latent: wantedLatent, pixels: wanted } of golden.pictures)
@@ -131,7 +131,7 @@ describe('a step that repeats', () => {
     assert.equal(runs.filter((file) => file === 'vae_encoder').length, 1)
     assert.deepEqual(await begun(64, 48, 0.9), [64, 48])
     assert.equal(runs.filter((file) => file === 'vae_encoder').length, 2)
-    // From its middle: 120 of 200 columns, whose colours are those around x = 100.
+    // Cut from the middle: 120 of 200 columns, with the colours around x = 100.
     const { data } = fed.find(({ sample }) => sample?.kind === 'pixels')!.sample as { data: Uint8Array }
     const columns = [data[0]!, data[47 * 3]!]
     assert.ok(columns[0]! > 62 && columns[0]! < 74 && columns[1]! > 126 && columns[1]! < 138, columns.join())
@@ -195,7 +195,8 @@ describe('a step that repeats', () => {
   })
 
   it('says so where memory ends at the third file, and goes on once there is more', async () => {
-    // Loading takes about twice the size of a file: words and picture fit, the denoiser doesn't.
+    // Loading a file takes about twice its size: the text encoder and the picture's network fit, the denoiser
+    // doesn't.
     const memoryLimit = statSync(`${fixturesFolder}/imagine/unet.onnx`).size
     const tight = createEngine({ device: 'cpu', isolation: 'thread', memoryLimit })
     const [variant] = imagine.variants

@@ -8,11 +8,11 @@ import { fixturesFolder, paint, tellingEngine } from '../support'
 import { twinOf } from '../twin'
 import { colourful } from './colourful'
 
-/** What transformers makes of the same networks, pictures and clicks: see make.py there. */
+/** The results of transformers for the same networks, pictures and clicks; see make.py in that folder. */
 interface Golden {
   points: [x: number, y: number, label: number][]
   box: [number, number, number, number] | null
-  /** Their bits row by row, the best first. */
+  /** Their bits, row by row; the best mask first. */
   masks: string[]
 }
 
@@ -38,7 +38,7 @@ describe('Segment by clicking', () => {
   }
   const share = ({ data }: Image) => Array.from(data).filter((value) => value === 255).length / data.length
   const pointsOf = (points: Golden['points']) => points.map(([x, y, label]) => ({ x, y, include: label === 1 }))
-  /** The share of pixels that are as in the golden mask. */
+  /** The share of pixels that equal the golden mask's. */
   const agreement = ({ data }: Image, golden: string) => {
     const bits = Buffer.from(golden, 'base64')
     const white = (i: number) => (((bits[i >> 3] as number) >> (7 - (i & 7))) & 1) === 1
@@ -104,7 +104,7 @@ describe('Segment by clicking', () => {
       const either = white.filter((is, i) => is || isBall(i)).length
       assert.ok(both / either > 0.7, `frame ${frame}: ${both / either} of the ball`)
     }
-    // Another scene is not followed into.
+    // The thing isn't followed into another scene.
     const { mask } = await click('colour', { image: paint(320, 240, () => [0, 0, 0]) }, state)
     assert.equal(share(mask), 0)
   })

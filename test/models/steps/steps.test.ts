@@ -25,7 +25,7 @@ describe('a model of several files', () => {
   const blobs = fixture('blobs')
   const { engine, runs } = tellingEngine()
 
-  /** The same model with another way to go through what was found. */
+  /** The same model with other settings for the step that runs for each thing. */
   function changed(each: Partial<EachSpec>, step: Partial<Step> = {}): Model {
     const model = structuredClone({ ...blobs })
     const second = model.variants[0]!.steps![1]!
@@ -63,14 +63,15 @@ describe('a model of several files', () => {
   })
 
   it('turns, shifts, squares and enlarges what it looks at', async () => {
-    // The box is 24 of 64 pixels of the letterbox, so 75 of the picture; its points are in a row to the right.
+    // The box is 24 of the letterbox's 64 pixels, which is 75 in the picture. The points are in a row to the
+    // right.
     const image = picture(200, 200, { x: 112.5, y: 87.5, size: 25 })
     const corners = async (each: Partial<EachSpec>) => (await find(changed(each), image))[0]!.landmarks!.slice(1).flat()
     const side = 75 / 200
     const [x, y] = [112.5 / 200, 87.5 / 200]
     near(await corners({}), [x - side / 2, y - side / 2, x + side / 2, y - side / 2], 0.01)
     near(await corners({ crop: { right: [0, 1] } }), [x - side / 2, y - side / 2, x + side / 2, y - side / 2], 0.01)
-    // What points right in the picture points up in the crop: its upper edge is the picture's right.
+    // The crop is turned so that the picture's right is on top.
     near(await corners({ crop: { up: [0, 1] } }), [x + side / 2, y - side / 2, x + side / 2, y + side / 2], 0.01)
     near(await corners({ crop: { up: [1, [0, 0]] } }), [x - side / 2, y + side / 2, x - side / 2, y - side / 2], 0.01)
     near(await corners({ crop: { enlarge: [2, 1], shift: [0, 0.5] } }), [x - side, y, x + side, y], 0.01)
@@ -100,10 +101,10 @@ describe('a model of several files', () => {
     }
     assert.deepEqual(runs, ['find', 'look', 'look', 'look', 'look', 'look'])
     runs.splice(0)
-    // It is gone, or in quite another place.
+    // The thing is gone, or in a completely different place.
     assert.deepEqual(await find(model, picture(200, 200), state), [])
     assert.equal((await find(model, picture(200, 200, { x: 160, y: 40 }), state)).length, 1)
-    // A picture of another size is another one.
+    // A picture of another size counts as another scene.
     assert.equal((await find(model, picture(100, 100, { x: 40, y: 60, size: 20 }), state)).length, 1)
     assert.equal(runs.filter((file) => file === 'find').length, 3)
   })
@@ -111,7 +112,7 @@ describe('a model of several files', () => {
   it('looks for more where the picture changes beside what is followed, and every third time', async () => {
     const model = changed({ most: 3, maxOverlap: 0.3, follow: { square: true, shift: [0, 0.5] } })
     const state = new Map()
-    // However slow the computer is, the frames are those of one video.
+    // Stop the clock, so that the frames count as one video however slow the computer is.
     const clock = mock.method(performance, 'now', () => 0)
     const finds = async (...blobs: Blob[]) => {
       runs.splice(0)
@@ -124,10 +125,10 @@ describe('a model of several files', () => {
     assert.deepEqual(await finds(moved(60.5)), [1, 'followed'])
     assert.deepEqual(await finds(moved(61)), [1, 'followed'])
     assert.deepEqual(await finds(moved(61.5)), [1, 'looked for more'])
-    // A second one is seen in the frame in which it comes.
+    // A second thing is found in the frame in which it appears.
     assert.deepEqual(await finds(moved(62), second), [2, 'looked for more'])
     assert.deepEqual(await finds(moved(62.5), second), [2, 'followed'])
-    // It goes, and the next one comes where it was not.
+    // The second thing disappears, so the next frame looks for more.
     assert.deepEqual(await finds(moved(63)), [1, 'looked for more'])
     assert.deepEqual(await finds(moved(63.5)), [1, 'followed'])
     clock.mock.restore()

@@ -11,7 +11,7 @@ interface Golden {
   logits: number[][]
 }
 
-/** What transformers makes of the same networks, pictures and words: see make.py there. */
+/** The results of transformers for the same networks, pictures and words; see make.py in that folder. */
 const folder = `${fixturesFolder}/what-is-it`
 const golden = JSON.parse(readFileSync(`${folder}/golden.json`, 'utf8')) as Record<'clip' | 'siglip', Golden>
 const words = ['cat', 'a red cat', 'Dog!', 'tree']
@@ -52,7 +52,7 @@ describe('What is it?', () => {
         const { ranked, what, score } = await ask(twin, { image: colourful(width, height) })
         for (const [at, word] of words.entries()) {
           const share = ranked.find(({ category }) => category === word)!.score
-          // Other sizes are scaled by another library than transformers'.
+          // transformers resizes other sizes with another library.
           const within = i === 0 ? wanted[at]! * 1e-3 : 0.02
           assert.ok(
             Math.abs(share - wanted[at]!) <= within,
@@ -68,7 +68,7 @@ describe('What is it?', () => {
   it('reads each word once, as long as it is asked for, and only the picture for each message', async () => {
     const state = new Map()
     for (let i = 0; i < 5; i++) await ask(twins.clip, { image: colourful(40 + i, 30) }, { state })
-    // Four words, and the text that stands for none of them.
+    // Four words, and the text for "none of these".
     assert.deepEqual([runsOf('text'), runsOf('vision')], [5, 5])
     await Promise.all([1, 2].map(() => ask(twins.clip, { image, words: ['cat', 'a bike', ' a bike '] }, { state })))
     assert.deepEqual([runsOf('text'), runsOf('vision')], [6, 7])
@@ -85,7 +85,7 @@ describe('What is it?', () => {
     assert.deepEqual([sure.what, sure.score], ['none of these', first!.score])
     const least = await ask(twins.siglip, { image, words: ['cat'], min_score: 0 })
     assert.equal(least.what, 'cat')
-    // Of one word CLIP is not always sure: it may be nothing in particular.
+    // With a single word, CLIP compares it with the text for "none of these", which may win.
     const one = await ask(twins.clip, { image, words: ['Dog!'] })
     assert.equal(one.what, 'none of these')
   })

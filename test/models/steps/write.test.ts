@@ -6,7 +6,7 @@ import { runSteps } from '../../../src/models/steps/run-steps'
 import type { Job } from '../../../src/models/tasks/task'
 import { paint } from '../support'
 
-/** An encoder, and a decoder that keeps its own state beside the usual caches. */
+/** An encoder, and a decoder that has a state of its own in addition to the usual caches. */
 const manifest: Manifest = {
   ...{ id: 'teller', node: 'daisychain-teller', label: 'Teller', icon: 'x.svg', summary: 'Says what it sees.' },
   inputs: [
@@ -47,7 +47,7 @@ const floats = (...numbers: number[]): FetchedTensor => ({
 })
 
 describe('steps that write', () => {
-  /** Writes 5 4 3 2 1 and ends; the state says how far it is. */
+  /** The decoder writes 5 4 3 2 1 and ends; its state counts the steps. */
   async function run(length: number, state = new Map()) {
     const asked: string[] = []
     const partials: unknown[] = []

@@ -81,7 +81,7 @@ describe('downloaded files that are damaged', () => {
         const said = damageOf(model, variant) as string
         assert.equal(said, `${where}.`)
         for (const language of TRANSLATED) assert.notEqual(phraseIn(language, said) ?? said, said, language)
-        // A comma would be a decimal point.
+        // In German, a comma between digits would be a decimal point.
         assert.doesNotMatch(phraseIn('de', said) as string, /\d,\d/)
         assert.equal(isPresent(model, variant), false)
         await fetchVariant(model, variant)

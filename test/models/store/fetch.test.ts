@@ -57,7 +57,7 @@ describe('fetchVariant', () => {
   const cut = (count: number) => cutAfter(count, () => `${path()}.part`)
   const fetchIt = (more: Parameters<typeof fetchVariant>[2] = {}) =>
     fetchVariant(model, variant, { limits: quick, ...more })
-  /** What is left of a download that failed: nothing under the final name. */
+  /** A failed download leaves nothing under the final name. */
   const assertNothingKept = () => {
     assert.equal(existsSync(path()), false)
     assert.equal(isPresent(model, variant), false)
@@ -398,7 +398,7 @@ describe('fetchVariant', () => {
       server.next.push(cut(150_000), answer(404))
       await fetchIt()
       assert.deepEqual(asked(), [['all: 150000', 'bytes=150000-: 0'], ['bytes=150000-: 250000']])
-      // The tag of another server's version says nothing here.
+      // Another server's version tag means nothing here.
       assert.equal(other.asked[0]?.ifRange, undefined)
       assert.deepEqual(readFileSync(path()), content)
     })
@@ -450,7 +450,7 @@ describe('fetchVariant', () => {
   })
 
   describe('through a proxy', () => {
-    /** Lets what it is asked through to the file server, if it is asked politely. */
+    /** A proxy whose `behave` chooses the status of each request; with 200 it sends the file. */
     async function proxied(behave: (path: string, authorization?: string) => number): Promise<[string, () => void]> {
       const proxy = createServer((request, response) => {
         const status = behave(request.url ?? '', request.headers['proxy-authorization'])

@@ -11,7 +11,7 @@ import { fetchVariant } from '../../../src/models/store'
 import { registryOf } from '../../../src/models/store/npm-registry'
 import { type Behaviour, bytes, downloadable, type FileServer, serveFiles, well } from './server'
 
-/** A packed archive; long names are written as npm's tar writes them. */
+/** A packed archive. Long names are written as npm's tar writes them. */
 function tarball(files: Record<string, Buffer>): Buffer {
   const blocks = Object.entries(files).flatMap(([name, content]) => {
     const meta = Buffer.from(` path=${name}\n`)
@@ -70,7 +70,9 @@ describe('files of npm packages', () => {
     rmSync(store, { recursive: true, force: true })
   })
 
-  /** Fetches files by their place in the package: path → address without its beginning. */
+  /**
+   * Fetches files of a package. `places` maps their paths to the ends of their addresses and their contents.
+   */
   async function fetchIt(places: Record<string, [address: string, content: Buffer]>): Promise<void> {
     const contents = Object.fromEntries(Object.entries(places).map(([path, [, content]]) => [path, content]))
     ;[model, variant] = downloadable(server.url, contents)

@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net'
 import type { Model, Variant } from '../../../src/models'
 import { fixture } from '../support'
 
-/** What was asked, and how many bytes of a file were given for it. */
+/** A request, and how many bytes of the file were sent for it. */
 export interface Asked {
   path: string
   range?: string
@@ -15,12 +15,15 @@ export interface Asked {
 
 export type Behaviour = (request: IncomingMessage, response: ServerResponse, content: Buffer, asked: Asked) => void
 
-/** A file server that behaves as it is told: one behaviour a request, and well once they are used up. */
+/**
+ * A file server with programmable behaviour: `next` has one behaviour for each request, and after those it
+ * behaves well.
+ */
 export interface FileServer {
   url: string
   asked: Asked[]
   files: Map<string, Buffer>
-  /** What the next requests get. */
+  /** The behaviours for the next requests. */
   next: Behaviour[]
   close(): Promise<void>
 }
@@ -52,7 +55,7 @@ export async function serveFiles(files: Record<string, Buffer>): Promise<FileSer
 
 export const etagOf = (content: Buffer) => `"${createHash('sha256').update(content).digest('hex').slice(0, 16)}"`
 
-/** Answers as a good server does: ranges, tags, the length. */
+/** Answers correctly, with ranges, a tag and the length. */
 export const well: Behaviour = (request, response, content, asked) => {
   const from = startOf(request, content)
   const part = content.subarray(from)
@@ -61,7 +64,7 @@ export const well: Behaviour = (request, response, content, asked) => {
   response.end(part)
 }
 
-/** Sends `count` bytes and cuts the connection, once they are in the file `part`. */
+/** Sends `count` bytes, waits until they are in the file `part`, and cuts the connection. */
 export const cutAfter =
   (count: number, part: () => string): Behaviour =>
   (request, response, content, asked) => {
@@ -79,7 +82,7 @@ export const cutAfter =
     response.on('close', () => clearInterval(timer))
   }
 
-/** Sends `count` bytes and then nothing. */
+/** Sends `count` bytes, then nothing more. */
 export const stallAfter =
   (count: number): Behaviour =>
   (request, response, content, asked) => {
@@ -89,7 +92,7 @@ export const stallAfter =
     response.write(content.subarray(from, from + count))
   }
 
-/** Knows no ranges: always the whole file. */
+/** Ignores ranges and always sends the whole file. */
 export const ignoreRanges: Behaviour = (_request, response, content, asked) => {
   response.writeHead(200, { 'content-length': content.length })
   asked.sent = content.length
@@ -123,7 +126,7 @@ function head(response: ServerResponse, content: Buffer, from: number): void {
   else response.writeHead(206, { ...headers, 'content-range': `bytes ${from}-${content.length - 1}/${content.length}` })
 }
 
-/** `length` bytes that do not repeat. */
+/** `length` bytes of pseudorandom noise. */
 export function bytes(length: number, seed = 1): Buffer {
   let state = seed
   return Buffer.from(
@@ -134,7 +137,7 @@ export function bytes(length: number, seed = 1): Buffer {
   )
 }
 
-/** The model "depth" with a variant of these files (path → content), which the addresses under `base` serve. */
+/** The model "depth" with a variant of these files (path → content), whose addresses start with `base`. */
 export function downloadable(base: string, files: Record<string, Buffer>): [Model, Variant] {
   const model = structuredClone(fixture('depth'))
   const { sha256: _, bytes: __, ...first } = model.variants[0] as Variant

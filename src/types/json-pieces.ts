@@ -1,9 +1,10 @@
-import { othersTurn } from '../types/index'
-import { RequestError } from './request-error'
+import { othersTurn } from './in-pieces'
 
-/** What is written at a time, in characters: about a tenth of a millisecond's work, and at most a few. */
+/**
+ * The number of characters written at a time, which takes about a tenth of a millisecond, or at most a few.
+ */
 const AT_ONCE = 2 ** 16
-/** About the length of what isn't text, with the comma or the name's quotes. */
+/** The approximate length of a value that isn't a string, including the comma or the quotes of its name. */
 const SHORT = 8
 
 /**
@@ -34,7 +35,7 @@ function* partsOfText(text: string): Generator<string> {
   yield '"'
   for (let at = 0; at < text.length; ) {
     const end = Math.min(at + AT_ONCE, text.length)
-    // Both halves of a character stay together.
+    // Keeps surrogate pairs together.
     const last = text.charCodeAt(end - 1)
     const next = end < text.length && last >= 0xd800 && last < 0xdc00 ? end + 1 : end
     yield JSON.stringify(text.slice(at, next)).slice(1, -1)
@@ -67,7 +68,7 @@ function* partsOfObject(object: object): Generator<string> {
       yield ':'
       yield* partsOf(inner)
     } else {
-      // An object of many names takes longer.
+      // An object with many keys takes longer.
       const texts = fields.slice(from, to).map(([name, inner]) => `${JSON.stringify(name)}:${JSON.stringify(inner)}`)
       yield texts.join(',')
     }
@@ -76,16 +77,16 @@ function* partsOfObject(object: object): Generator<string> {
   yield mark === '{' ? '{}' : '}'
 }
 
-/** Neighbours that are short together; what is long is alone. */
+/** Groups short neighbours; each long value is on its own. */
 function* groupsOf(count: number, at: (index: number) => unknown): Generator<{ from: number; to: number }> {
   let from = 0
   let length = 0
   for (let i = 0; i < count; i++) {
-    length += lengthOf(at(i), AT_ONCE)
+    length += jsonLength(at(i), AT_ONCE)
     if (length < AT_ONCE) continue
     if (i > from) yield { from, to: i }
     from = i
-    length = lengthOf(at(i), AT_ONCE)
+    length = jsonLength(at(i), AT_ONCE)
     if (length < AT_ONCE) continue
     yield { from: i, to: i + 1 }
     from = i + 1
@@ -94,37 +95,23 @@ function* groupsOf(count: number, at: (index: number) => unknown): Generator<{ f
   if (count > from) yield { from, to: count }
 }
 
-const isLong = (value: unknown) => lengthOf(value, AT_ONCE) >= AT_ONCE
+const isLong = (value: unknown) => jsonLength(value, AT_ONCE) >= AT_ONCE
 
-/** About the length of a value's JSON, or more than the limit. @param short of what isn't text */
-function lengthOf(value: unknown, limit: number, short = SHORT): number {
+/**
+ * The approximate length of a value's JSON, or more than the limit if it exceeds it.
+ * @param short the length to assume for a value that isn't a string
+ */
+export function jsonLength(value: unknown, limit: number, short = SHORT): number {
   if (typeof value === 'string') return value.length + short
   if (typeof value !== 'object' || value === null || 'toJSON' in value) return short
   let length = short
   if (Array.isArray(value)) {
-    for (let i = 0; i < value.length && length < limit; i++) length += lengthOf(value[i], limit - length, short)
+    for (let i = 0; i < value.length && length < limit; i++) length += jsonLength(value[i], limit - length, short)
     return length
   }
   for (const name in value) {
     if (length >= limit) break
-    length += name.length + lengthOf((value as Record<string, unknown>)[name], limit - length, short)
+    length += name.length + jsonLength((value as Record<string, unknown>)[name], limit - length, short)
   }
   return length
-}
-
-/**
- * What may be written at once, in characters: a picture of 12 megapixels is less. A number is as much work as
- * many of them.
- */
-const MOST_AT_ONCE = 2 ** 25
-const NUMBER = 100
-
-/** For protocols that write JSON themselves, at once. @throws RequestError 500 */
-export function requireShort<T>(value: T): T {
-  if (lengthOf(value, MOST_AT_ONCE, NUMBER) < MOST_AT_ONCE) return value
-  throw tooLong()
-}
-
-export function tooLong(): RequestError {
-  return new RequestError(500, 'The result is too long to be sent in one message: ask for it over HTTP, at /query')
 }
