@@ -103,11 +103,11 @@ const translated: [PortType, string, string][] = [
   ],
   [{ type: 'image', format: 'png' }, 'ein PNG-Bild als Buffer', 'PNG画像 (バッファ)'],
   [{ type: 'image', format: 'file' }, 'ein Bild als Dateipfad', '画像 (ファイルのパス)'],
-  [{ type: 'image', format: 'buffer' }, 'ein Bild codiert als Buffer', '符号化された画像 (バッファ)'],
+  [{ type: 'image', format: 'buffer' }, 'ein Bild codiert als Buffer', 'エンコード済みの画像 (バッファ)'],
   [
     { type: 'array', itemType: { type: 'audio', format: 'buffer' } },
     'eine Liste von Klängen codiert als Buffer',
-    '音声 (符号化されたバッファ)のリスト',
+    '音声 (エンコード済みのバッファ)のリスト',
   ],
   [
     { type: 'audio', channels: 6, sampleRate: 16_000, maxSeconds: 30 },
