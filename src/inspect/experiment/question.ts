@@ -1,7 +1,7 @@
 import type { Question } from '../choice'
 import type { Alternative } from './alternatives'
 
-/** Asks the user which of these interpretations is right. */
+/** The question for the user: which of these interpretations is right. */
 export function questionOf(open: readonly Alternative[], about: string): Question {
   const taken = new Set(open.map(({ inputs }) => JSON.stringify(inputs))).size
   return {
