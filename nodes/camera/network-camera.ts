@@ -1,4 +1,4 @@
-import { ffmpegOutput, readPixmaps } from '../../src/files'
+import { AS_HD, ffmpegOutput, hasUnstatedHdColors, readPixmaps, readStreamLine } from '../../src/files'
 import { MAX_PIXELS } from '../../src/images'
 import { type Image, ValueError } from '../../src/types'
 import type { NetworkCamera } from './address'
@@ -40,8 +40,7 @@ export async function* networkFrames(
     end()
   }, patience)
   try {
-    const output = ffmpegOutput(argumentsFor(options), camera.shown, stop.signal, { input: listOf(camera) })
-    for await (const image of readPixmaps(output)) {
+    for await (const image of framesOf(camera, options, stop.signal)) {
       watchdog.refresh()
       yield image
     }
@@ -55,6 +54,47 @@ export async function* networkFrames(
     clearTimeout(watchdog)
     signal.removeEventListener('abort', end)
   }
+}
+
+/** The addresses of cameras that send HD without stating its colours. */
+const unstated = new Set<string>()
+
+/**
+ * ffmpeg says how a camera's colours are coded only once it is connected, and a camera may allow only one connection. So
+ * if they aren't as assumed, ffmpeg connects again.
+ */
+async function* framesOf(camera: NetworkCamera, options: FrameOptions, signal: AbortSignal): AsyncGenerator<Image> {
+  let isRight = false
+  while (!isRight) isRight = yield* framesAs(unstated.has(camera.url), camera, options, signal)
+}
+
+/** @returns false, before any picture, if the camera isn't as assumed */
+async function* framesAs(
+  isUnstated: boolean,
+  camera: NetworkCamera,
+  options: FrameOptions,
+  signal: AbortSignal,
+): AsyncGenerator<Image, boolean> {
+  let hear = (_line: string) => {}
+  const found = new Promise<boolean>((resolve) => {
+    hear = (line) => {
+      const stream = readStreamLine(line)
+      if (stream || line.includes('Output #0')) resolve(stream !== null && hasUnstatedHdColors(stream))
+    }
+  })
+  const args = argumentsFor(options, isUnstated)
+  let isFirst = true
+  for await (const image of readPixmaps(ffmpegOutput(args, camera.shown, signal, { input: listOf(camera), hear }))) {
+    // ffmpeg has printed about the stream before its first picture.
+    if (isFirst && (await found) !== isUnstated) {
+      if (isUnstated) unstated.delete(camera.url)
+      else unstated.add(camera.url)
+      return false
+    }
+    isFirst = false
+    yield image
+  }
+  return true
 }
 
 /**
@@ -74,8 +114,9 @@ function listOf({ url }: NetworkCamera): string {
   ].join('\n')
 }
 
-function argumentsFor({ width, height, rate }: FrameOptions): string[] {
+function argumentsFor({ width, height, rate }: FrameOptions, isUnstatedHd: boolean): string[] {
   const filters = [
+    ...(isUnstatedHd ? [AS_HD] : []),
     // Not `fps`, which fills a pause with copies.
     ...(rate > 0 ? [`select=isnan(prev_selected_t)+gte(t-prev_selected_t\\,${0.9 / rate})`] : []),
     // Square pixels first.

@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { childEnvironment } from '../apart/environment'
 import { Image, ValueError } from '../types'
 import { ffmpegOutput, hasFilter } from './ffmpeg'
+import { AS_HD, hasUnstatedHdColors, type StreamColors } from './hd-colors'
 import { requireFile } from './regular-file'
 
 /**
@@ -32,7 +33,7 @@ export async function* videoFrames(path: string, { rate, signal, notice }: Video
   const stream = streams?.[0]
   const hasAlpha = isTransparent(stream)
   const filters = [
-    ...(hasUnstatedHdColors(stream, format) ? ['setparams=colorspace=bt709'] : []),
+    ...(hasUnstatedHdColors(stream) && !isPicture(format) ? [AS_HD] : []),
     ...(rate > 0 ? [`fps=${rate}`] : []),
     ...(await toneMapping(stream, what, notice)),
     ...(hasOddPixels(stream) ? [SQUARE] : []),
@@ -68,12 +69,8 @@ export async function countFrames(path: string, rate: number): Promise<number | 
   return estimate > 0 ? estimate : null
 }
 
-interface Stream {
+interface Stream extends StreamColors {
   codec_name?: string
-  pix_fmt?: string
-  width?: number
-  height?: number
-  color_space?: string
   sample_aspect_ratio?: string
   color_transfer?: string
   nb_frames?: string
@@ -106,18 +103,9 @@ function isTransparent(stream: Stream | undefined): boolean {
   return stream?.tags?.alpha_mode === '1' || /^(yuva|rgba|bgra|argb|abgr|gbrap|ya\d)/.test(stream?.pix_fmt ?? '')
 }
 
-/**
- * Whether it is an HD video that doesn't declare its colour matrix. Players then assume BT.709, as mpv does
- * above these sizes, but ffmpeg assumes BT.601, which turns a green of 200 into 228. For a picture, such as
- * an animated AVIF, BT.601 is right.
- */
-function hasUnstatedHdColors(
-  { pix_fmt = '', width = 0, height = 0, color_space }: Stream = {},
-  { tags }: Probe['format'] = {},
-): boolean {
-  const isUnstated = color_space === undefined || color_space === 'unknown'
-  const isPicture = tags?.major_brand?.startsWith('avi') ?? false
-  return isUnstated && !isPicture && pix_fmt.startsWith('yuv') && (width >= 1280 || height > 576)
+/** Whether it is a picture, such as an animated AVIF, whose unstated colours are BT.601 at any size. */
+function isPicture(format: Probe['format']): boolean {
+  return format?.tags?.major_brand?.startsWith('avi') ?? false
 }
 
 /** Scales to square pixels without reducing either side. */

@@ -6,6 +6,7 @@ import { videoFrames } from '../../src/files'
 import { framesOf } from '../../src/images'
 import type { Image } from '../../src/types'
 import { temporaryFolder } from '../nodes/pictures'
+import { assertGreen, GREENS, paintGreen } from './green-video'
 
 const encoders = spawnSync('ffmpeg', ['-hide_banner', '-encoders']).stdout?.toString() ?? ''
 
@@ -135,42 +136,12 @@ describe('videoFrames', () => {
     assert.match(String(await shown('upright.mp4')), /^(48,128|128,48)$/)
   })
 
-  // Weights of red and blue in the luma, by ITU-R.
-  const matrices = { bt709: [0.2126, 0.0722], smpte170m: [0.299, 0.114] } as const
-  for (const [what, matrix, [width, height], isStated] of [
-    ['states BT.709', 'bt709', [64, 48], true],
-    ['states BT.601', 'smpte170m', [1280, 720], true],
-    ['is HD and states nothing', 'bt709', [1280, 720], false],
-    ['is upright HD and states nothing', 'bt709', [720, 1280], false],
-    ['is small and states nothing', 'smpte170m', [640, 480], false],
-  ] as const) {
+  for (const [what, coded] of GREENS) {
     it(`reads the colours of a video that ${what}`, async function () {
       if (!encoders.includes(' libx264 ')) this.skip()
-      const [kr, kb] = matrices[matrix]
-      const [red, green, blue] = [30, 200, 30]
-      const luma = kr * red + (1 - kr - kb) * green + kb * blue
-      const chroma = (value: number, weight: number) => 128 + ((224 / 255) * (value - luma)) / (2 * (1 - weight))
-      const [y, u, v] = [16 + (219 / 255) * luma, chroma(blue, kb), chroma(red, kr)].map(Math.round)
-      const pixels = width * height
-      const planes = [
-        [y, pixels],
-        [u, pixels / 4],
-        [v, pixels / 4],
-      ].map(([value, length]) => Buffer.alloc(length as number, value as number))
-      const name = `${matrix} ${width} ${isStated}.mp4`
-      const input = ['-f', 'rawvideo', '-pixel_format', 'yuv420p', '-video_size', `${width}x${height}`, '-i', '-']
-      const stated = ['-colorspace', matrix, '-color_primaries', matrix, '-color_trc', matrix]
-      execFileSync(
-        'ffmpeg',
-        ['-v', 'error', '-y', ...input, '-c:v', 'libx264', ...(isStated ? stated : []), path(name)],
-        { input: Buffer.concat(planes) },
-      )
-      const middle = ((height / 2) * width + width / 2) * 3
-      const color = [...((await read(name)).frames[0]?.data.subarray(middle, middle + 3) ?? [])]
-      assert.ok(
-        [red, green, blue].every((value, i) => Math.abs(value - (color[i] as number)) <= 3),
-        `${color}`,
-      )
+      const name = `${coded.matrix} ${coded.width} ${coded.isStated}.mp4`
+      paintGreen(path(name), coded)
+      assertGreen((await read(name)).frames[0])
     })
   }
 

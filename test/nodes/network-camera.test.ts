@@ -12,11 +12,13 @@ import cameraNode from '../../nodes/camera/camera'
 import { networkFrames } from '../../nodes/camera/network-camera'
 import { rememberStrings } from '../../src/files'
 import type { Image } from '../../src/types'
+import { assertGreen, GREENS, paintGreen } from '../files/green-video'
 import { field, flat, look, serve, testModel } from '../serving/support'
 import { collect, paint, startWith, temporaryFolder, until } from './pictures'
 import { ask, live, refusal, statuses, stop } from './support'
 
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0
+const hasH264 = /\blibx264\b/.test(`${spawnSync('ffmpeg', ['-hide_banner', '-encoders']).stdout ?? ''}`)
 const RTSP = resolve(__dirname, '../../../test/nodes/servers/rtsp.py')
 const GSTREAMER = "import gi; gi.require_version('GstRtspServer', '1.0'); from gi.repository import GstRtspServer"
 const hasRtsp = spawnSync('/usr/bin/python3', ['-c', GSTREAMER]).status === 0
@@ -184,6 +186,28 @@ describe('daisychain-camera in the network', () => {
     const [where, { payload, mark }] = await ask('n', { mark: 3 })
     assert.deepEqual([where, `${payload}`, mark], ['out', 'image 32×24 RGB', 3])
   })
+
+  for (const [what, coded] of GREENS) {
+    it(`reads the colours of a camera whose video ${what}`, async function () {
+      if (!hasH264) this.skip()
+      const path = join(folder.path, `${coded.matrix} ${coded.width} ${coded.isStated}.ts`)
+      paintGreen(path, coded)
+      const at = await serveHttp((_request, response) => response.end(readFileSync(path)))
+      const options = { width: 1280, height: 1280, rate: 0 }
+      // At first, nothing is known of the camera.
+      for (let i = 0; i < 2; i++) {
+        const images: Image[] = []
+        for await (const image of networkFrames(
+          readAddress(`http://${at}/x.ts`),
+          options,
+          new AbortController().signal,
+        ))
+          images.push(image)
+        assert.deepEqual([images.length, images[0]?.width, images[0]?.height], [1, coded.width, coded.height])
+        assertGreen(images[0])
+      }
+    })
+  }
 
   it('reads RTSP behind a password, which no sentence and no list of processes shows', async function () {
     if (!hasRtsp) this.skip()
