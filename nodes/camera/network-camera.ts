@@ -3,26 +3,27 @@ import { MAX_PIXELS } from '../../src/images'
 import { type Image, ValueError } from '../../src/types'
 import type { NetworkCamera } from './address'
 
-/** What its pictures should be. */
+/** Options for a camera's frames. */
 export interface FrameOptions {
-  /** Pixels: pictures are reduced to at most this, keeping their proportions. */
+  /** In pixels. Larger pictures are scaled down to fit, keeping their proportions. */
   width: number
   height: number
   /** Maximum per second; 0: all. */
   rate: number
-  /** After this many ms without a picture, the camera is abandoned. */
+  /** Milliseconds without a picture after which the camera is given up. */
   patience?: number
 }
 
 const PATIENCE_MS = 10_000
-/** What ffmpeg may open, so that a camera cannot lead it to files of this computer, or to lists of other addresses. */
+/**
+ * The protocols that ffmpeg may use. A camera cannot redirect it to files of this computer or to playlists.
+ */
 const PROTOCOLS = 'pipe,rtsp,rtsps,rtp,srtp,udp,tcp,tls,http,https,httpproxy'
 const FORMATS = 'concat,rtsp,sdp,rtp,mpjpeg,mjpeg,jpeg_pipe,png_pipe,mpegts,flv,h264,hevc'
 
 /**
- * The pictures of a camera in the network as they come, until it ends.
- *
- * @throws ValueError which says nothing of its address but the host
+ * The frames of a network camera as they arrive, until the stream ends.
+ * @throws ValueError that contains no part of the address but the host
  */
 export async function* networkFrames(
   camera: NetworkCamera,
@@ -56,19 +57,19 @@ export async function* networkFrames(
   }
 }
 
-/** The addresses of cameras that send HD without stating its colours. */
+/**
+ * The address is passed to ffmpeg as a playlist on its standard input, because any user of this computer
+ * could read its arguments.
+ */
 const unstated = new Set<string>()
 
-/**
- * ffmpeg says how a camera's colours are coded only once it is connected, and a camera may allow only one connection. So
- * if they aren't as assumed, ffmpeg connects again.
- */
+/** Some cameras send no timestamps, others wrong ones, so the time of arrival is used. */
 async function* framesOf(camera: NetworkCamera, options: FrameOptions, signal: AbortSignal): AsyncGenerator<Image> {
   let isRight = false
   while (!isRight) isRight = yield* framesAs(unstated.has(camera.url), camera, options, signal)
 }
 
-/** @returns false, before any picture, if the camera isn't as assumed */
+/** Not `fps`, which would fill gaps with copies. */
 async function* framesAs(
   isUnstated: boolean,
   camera: NetworkCamera,
@@ -98,7 +99,8 @@ async function* framesAs(
 }
 
 /**
- * The address goes to ffmpeg as a list on its standard input: its arguments could be read by any user of this computer.
+ * @param said ffmpeg's last line of output
+ * @param camera the camera's name in sentences
  */
 function listOf({ url }: NetworkCamera): string {
   const options = url.startsWith('rtsp')

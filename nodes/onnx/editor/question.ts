@@ -4,13 +4,15 @@ import type { Say } from '../../shared/editor/say'
 import type { Trial } from './requests'
 import { wayCard } from './trial'
 
-/** A question that the file doesn't answer: the results side by side, of which a person clicks the right one. */
+/**
+ * A question that the file doesn't answer. Shows the results side by side, and the user clicks the right one.
+ */
 export function createQuestion(say: Say, run: (option: number) => Promise<Trial>, choose: (option: number) => void) {
   const root = element('div', { id: 'daisychain-onnx-question', className: 'daisychain-onnx-question', hidden: true })
   let asked: Question | undefined
   return {
     root,
-    /** Asks it, or none. */
+    /** Shows this question, or none. */
     show(question: Question | undefined): void {
       if (question === asked) return
       asked = question
