@@ -3,8 +3,9 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { uniforms } from '../../src/random'
 import { decodeSound, pieces, streamSound } from '../../src/sounds'
-import { frameLength, writeWav } from '../../src/types'
+import { Audio, frameLength, writeWav } from '../../src/types'
 import { sound } from '../types/values'
 
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0
@@ -17,6 +18,9 @@ describe('damaged sounds', () => {
     if (!hasFfmpeg) this.skip()
     writeFileSync(path('tone.wav'), wav())
     writeFileSync(path('long.wav'), writeWav(sound(6, 16_000)))
+    const random = uniforms(1)
+    const noise = new Float32Array(96_000).map(() => random() - 0.5)
+    writeFileSync(path('noise.wav'), writeWav(new Audio({ sampleRate: 48_000, channels: 1, data: noise })))
     // FLV doesn't support 16 kHz.
     writeFileSync(path('wide.wav'), writeWav(sound(6, 44_100)))
   })
@@ -46,9 +50,10 @@ describe('damaged sounds', () => {
     await assert.rejects(inPieces(path(name)), sentence)
   }
 
-  for (const ending of ['mp3', 'flac'])
+  for (const ending of ['mp3', 'flac', 'wv', 'tta', 'mka'])
     it(`are refused where ffmpeg leaves out parts of ${ending} without a word`, async () => {
-      const bytes = encoded(`broken.${ending}`)
+      // Its blocks are larger than the damage, so that each still begins like one.
+      const bytes = encodedFrom('noise.wav', `broken.${ending}`, ...(ending === 'mka' ? ['-c:a', 'flac'] : []))
       const middle = Math.floor(bytes.length / 2)
       for (let i = middle; i < middle + 600; i++) bytes[i] = (i * 37) & 255
       await isRefused(`broken.${ending}`, bytes, /is damaged, and parts of it are missing/)
@@ -86,9 +91,11 @@ describe('damaged sounds', () => {
     'half.wma',
     'half.mpg',
     'half.wv',
+    'half.tta',
+    'half.ts',
   ])
     it(`give what there is where ${name} is cut off, and say so`, async () => {
-      const bytes = encodedFrom(/flv|wv/.test(name) ? 'wide.wav' : 'long.wav', name)
+      const bytes = encodedFrom(/flv|wv|tta/.test(name) ? 'wide.wav' : 'long.wav', name)
       // Not between two frames, where nobody could tell.
       await isCutOff(name, bytes.subarray(0, bytes.length * 0.59), 0.9, 4.5)
     })
@@ -100,6 +107,27 @@ describe('damaged sounds', () => {
       for (const lost of [40, 200, 500, 3200])
         await isCutOff(name, bytes.subarray(0, bytes.length - lost), whole - 0.7, whole + 0.05)
     })
+
+  it('say so where a TTA is cut off between two blocks', async () => {
+    const bytes = encodedFrom('wide.wav', 'blocks.tta')
+    const sizes = Array.from({ length: 6 }, (_, i) => bytes.readUInt32LE(22 + 4 * i))
+    const four = sizes.slice(0, 4).reduce((sum, size) => sum + size, 22 + 4 * 6 + 4)
+    await isCutOff('four.tta', bytes.subarray(0, four), 4.1, 4.2)
+    const tagged = Buffer.concat([bytes, Buffer.from('TAG'.padEnd(128))])
+    assert.equal((await decodeSound(tagged)).seconds, 6)
+    // A table of 17 GB.
+    bytes.writeUInt32LE(1, 10)
+    bytes.writeUInt32LE(0xffffffff, 14)
+    await assert.rejects(decodeSound(bytes), /^ValueError: the sound /)
+  })
+
+  it('aren’t MPEG-TS files that begin in the middle, as broadcasts do, nor those of cameras', async () => {
+    const bytes = encodedFrom('wide.wav', 'whole.ts')
+    assert.ok(Math.abs((await decodeSound(bytes.subarray(188 * 20))).seconds - 6) < 0.2)
+    const packets = Array.from({ length: bytes.length / 188 }, (_, i) => bytes.subarray(188 * i, 188 * i + 188))
+    const stamped = Buffer.concat(packets.flatMap((packet) => [Buffer.alloc(4), packet]))
+    assert.ok(Math.abs((await decodeSound(stamped)).seconds - 6) < 0.2)
+  })
 
   it('aren’t videos with a shorter sound than pictures, nor files that state no size', async () => {
     const pictures = ['-f', 'lavfi', '-i', 'testsrc=d=8:s=64x48:r=25']

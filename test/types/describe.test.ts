@@ -106,12 +106,12 @@ const translated: [PortType, string, string][] = [
   [{ type: 'image', format: 'buffer' }, 'ein Bild codiert als Buffer', 'エンコード済みの画像 (バッファ)'],
   [
     { type: 'array', itemType: { type: 'audio', format: 'buffer' } },
-    'eine Liste von Klängen codiert als Buffer',
+    'eine Liste von Audioclips codiert als Buffer',
     '音声 (エンコード済みのバッファ)のリスト',
   ],
   [
     { type: 'audio', channels: 6, sampleRate: 16_000, maxSeconds: 30 },
-    'einen Klang mit 16000 Hz, 6 Kanälen und höchstens 30 Sekunden',
+    'Audio mit 16000 Hz, 6 Kanälen und höchstens 30 Sekunden',
     '音声 (16000 Hz、6チャンネル、最長30秒)',
   ],
   [{ type: 'vector', length: 512 }, 'einen Vektor von 512 Zahlen', 'ベクトル (要素数512)'],
