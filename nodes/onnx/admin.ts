@@ -2,9 +2,11 @@ import type { Request, Response } from 'express'
 import type { NodeAPI } from 'node-red'
 import { sharedEngine } from '../../src/engine'
 import { InspectError, LIMITS, labelFault, proposeFile, readLabelFile } from '../../src/inspect'
+import { reasonCatalogue } from '../../src/models'
 import { adminRoutes } from '../shared/admin-routes'
 import type { EngineNode } from '../shared/engine'
 import type { FileSettings } from '../shared/file-rules'
+import { languageOf } from '../shared/language'
 import { forgetUpload, isBeside, keepModel, LARGEST_MODEL, listModels, modelFile } from '../shared/model-files'
 import { settingPath } from '../shared/setting-path'
 import { ownModel } from './own-model'
@@ -28,6 +30,7 @@ export function addAdminRoutes(RED: NodeAPI): void {
     routes.post(`/daisychain-onnx/${name}`, 'daisychain-onnx.write', answer(make))
 
   read('files', async () => ({ files: await listModels(userDir), largest: LARGEST_MODEL }))
+  read('reasons', (request) => reasonCatalogue(languageOf(request)))
   read('sample', () => ({
     images: samplePictures().map((bytes) => `data:image/jpeg;base64,${bytes.toString('base64')}`),
   }))

@@ -17,6 +17,7 @@ import { uploadControl } from '../../shared/editor/model-files/upload'
 import { wordsOf } from '../../shared/editor/say'
 import { portCard } from './port-card'
 import { createQuestion } from './question'
+import { createReasons } from './reasons'
 import { server } from './requests'
 import { createTrial, type Sample, type Way } from './trial'
 
@@ -69,6 +70,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     say,
     (option) => runOf(withOption(proposal as Proposal, option), {}),
     (option) => choose(withOption(proposal as Proposal, option)),
+    () => reasons,
   )
   const importing = element('input', { type: 'file', accept: '.json', hidden: true })
   const body = element(
@@ -91,7 +93,8 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     ),
   )
   root.replaceChildren(upload.state, state, body)
-  redraw()
+  const reasons = createReasons()
+  void reasons.ready.then(redraw)
   offerFiles()
 
   file.addEventListener('change', () => void look())
@@ -158,7 +161,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     body.hidden = !manifest
     takes.replaceChildren(...folded(proposal?.inputs ?? [], inputCard))
     gives.replaceChildren(...folded(proposal?.outputs ?? [], outputCard))
-    notes.textContent = proposal?.notes.join(' ') ?? ''
+    notes.textContent = proposal?.notes.map(reasons.of).join(' ') ?? ''
     question.show(proposal?.question)
     trial.clear()
   }
@@ -176,6 +179,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
   function inputCard(input: InputChoice): HTMLElement {
     const now = proposal as Proposal
     return portCard(input, true, say, {
+      reasons,
       kinds: inputKinds(input, now.outputs),
       changeKind: (kind) => choose(withInputKind(proposal as Proposal, input.tensor, kind as InputChoice['as'])),
       change: (changes, draw) => choose(changed('inputs', input.tensor, changes), draw),
@@ -184,6 +188,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
 
   function outputCard(output: OutputChoice): HTMLElement {
     return portCard(output, false, say, {
+      reasons,
       kinds: outputKinds(output, takesA('picture')),
       changeKind: (kind) => choose(withOutputKind(proposal as Proposal, output.tensor, kind as OutputChoice['as'])),
       change: (changes, draw) => choose(changed('outputs', output.tensor, changes), draw),

@@ -5,10 +5,12 @@ import { INPUT_RANGES, OUTPUT_RANGES } from '../../../src/inspect/ranges'
 import { describeShape, fixedCount } from '../../../src/inspect/shapes'
 import type { Say } from '../../shared/editor/say'
 import { field, labelled, tick } from './fields'
+import type { Reasons } from './reasons'
 
 /** Changes that a card can make. */
 export interface CardActions {
   kinds: readonly string[]
+  reasons: Reasons
   changeKind(kind: string): void
   /** Applies changes to the port; `redraw` if other fields depend on it. */
   change(changes: Partial<InputChoice & OutputChoice>, redraw?: boolean): void
@@ -41,9 +43,9 @@ export function portCard(
     why
       ? element(
           'p',
-          { className: 'daisychain-onnx-why' },
+          { className: 'daisychain-onnx-why', title: actions.reasons.of(why) === why ? '' : why },
           element('span', { className: `daisychain-onnx-sure ${confidence}` }, say(`sure.${confidence}`)),
-          ` ${why}`,
+          ` ${actions.reasons.of(why)}`,
         )
       : null,
     details(port, isInput, say, actions),

@@ -29,6 +29,7 @@ export interface Attempt {
 }
 
 export const server = {
+  reasons: () => ask<Record<string, string>>('reasons', { method: 'GET' }),
   samples: () => ask<{ images: string[] }>('sample', { method: 'GET' }),
   inspect: (file: string, picture?: string) => post<{ manifest: UserManifest }>('inspect', { file, picture }),
   labels: (file: string, count: number) => post<{ labels: string[] }>('labels', { file, count }),
