@@ -11,15 +11,15 @@ export interface ServerOptions {
   /** Default: any free port. */
   port?: number
   /**
-   * Read and send numbers as JSON lists, like a server without the binary extension, and advertise no such
-   * extension.
+   * Whether it reads and sends numbers as JSON lists, like a server without the binary extension, and lists
+   * no such extension.
    */
   json?: boolean
   token?: string
   refuse?: (path: string) => { status: number; body: string } | null
   /** Milliseconds to wait before each run. */
   sleep?: number
-  /** Called with each run before it is answered; may break the response off. */
+  /** Called with each run before the response; may break the connection off. */
   breaks?: (response: ServerResponse) => boolean
   /** Changes how the server describes the model. */
   lies?: (metadata: { inputs: Described[]; outputs: Described[] }) => object
@@ -145,7 +145,7 @@ export async function startInferenceServer(
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
-    /** How many runs it received; `most` is how many of them at the same time. */
+    /** How many runs it received; `most` is the largest number at the same time. */
     get runs() {
       return asked.filter((path) => path.endsWith('/infer')).length
     },

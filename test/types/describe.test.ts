@@ -91,7 +91,7 @@ const sentences: [PortType, string][] = [
   [{ type: 'cloud' } as unknown as PortType, 'a value of the type "cloud"'],
 ]
 
-/** Type, in German as after "liefert", in Japanese. */
+/** A type, its German description as after "liefert", and its Japanese one. */
 const translated: [PortType, string, string][] = [
   [{ type: 'any' }, 'irgendetwas', '任意の値'],
   [{ type: 'image' }, 'ein Bild', '画像'],
@@ -175,7 +175,7 @@ describe('describeType', () => {
     })
   }
 
-  it('knows the names that browsers have for languages, and stays English for others', () => {
+  it('accepts browsers’ language names, and uses English for other languages', () => {
     const languages = ['de-AT', 'ja-JP', 'en-US', 'fr', '', 'constructor']
     const image: PortType = { type: 'image' }
     assert.deepEqual(
@@ -184,7 +184,7 @@ describe('describeType', () => {
     )
   })
 
-  it('has words for every type, in every language', () => {
+  it('describes every type in every language', () => {
     void fc.assert(
       fc.property(anyType, fc.constantFrom('en', 'de', 'ja'), (type, language) => {
         assert.match(describeType(type, language), /\S/)
