@@ -1,4 +1,4 @@
-"""What AttnGAN learns the bedroom's words from."""
+"""AttnGAN's training samples for words of the bedroom."""
 
 import numpy as np
 
@@ -8,7 +8,8 @@ from models.training.world.caption import caption, phrases
 from models.training.world.palettes import PALETTES
 from models.training.world.vector import UNIFORMS
 
-#: Uniform numbers that change no outline. Drawn anew for each sample, so that scenes never run out.
+#: Uniform numbers that don't change any outlines. They are drawn anew for each sample, so that there is no end of
+#: scenes.
 LOOKS = (
     *('time', 'wall', 'stripes', 'floor', 'checks', 'hills', 'sun', 'picture_colour', 'bed_colour', 'bed_wood'),
     *('table_wood', 'rug_colour', 'lamp_on', 'plant_angle', 'cat_coat', 'ball_colour', 'ball_spin', 'key'),
@@ -27,15 +28,15 @@ SHOWN = (
 
 
 def samples(u: np.ndarray, scenes: list[dict], rng: np.random.Generator) -> tuple[np.ndarray, list[str]]:
-    """Scenes [n, slots] in other colours, and a caption of each."""
+    """Scenes [n, slots] with changed colours, and a caption for each."""
     u, seen = new_looks(u, scenes, rng)
-    # A caption of the grammar says something by its silence too; a fragment does not.
+    # A caption of the grammar also tells something by what it leaves out; a fragment doesn't.
     texts = [fragment(each, rng) if rng.random() < 0.3 else caption(each, rng) for each in seen]
     return u, [text.replace('at day', 'in the day') for text in texts]
 
 
 def tested(scenes: dict) -> list[str]:
-    """The captions that it is measured by."""
+    """The captions for measuring."""
     return [three[0] for three in scenes['captions']]
 
 
@@ -61,7 +62,7 @@ def new_looks(u: np.ndarray, scenes: list[dict], rng: np.random.Generator) -> tu
 
 
 def fragment(seen: dict, rng: np.random.Generator) -> str:
-    """A caption as people type it: a few things, perhaps the room, perhaps the time."""
+    """A caption as people might type it: a few things, sometimes the room, sometimes the time."""
     pick = lambda *options: options[rng.integers(len(options))]  # noqa: E731
     things = phrases(seen, pick)
     things = [things[i] for i in rng.permutation(len(things))[: rng.integers(1, 5)]]

@@ -1,4 +1,4 @@
-"""The cells into which AttnGAN divides the range of each uniform number that a scene of a world is made from."""
+"""The cells into which AttnGAN divides the range of each uniform number of a scene."""
 
 import numpy as np
 
@@ -9,7 +9,7 @@ from models.training.world.palettes import PALETTES
 from models.training.world.vector import BORDERS, PRESENCE
 from models.training.worlds import world
 
-# Where words change, in the meadow, though things do not.
+# Borders in the meadow at which the words change, but the things don't.
 MEANT = {
     'hero_stride': (0.083, 0.472),
     'friend_stride': (0.083, 0.472),
@@ -19,7 +19,7 @@ MEANT = {
 
 
 def bands(of: str, name: str) -> list[tuple[float, float]]:
-    """Where one thing gives way to another (half-grown things, mixed colours) in the range of a uniform number."""
+    """The bands in a uniform number's range where one thing changes to another (half-grown things, mixed colours)."""
     if of == 'meadow':
         if name in MEADOW_PRESENCE:
             return [(MEADOW_PRESENCE[name] - 0.04, MEADOW_PRESENCE[name])]
@@ -33,7 +33,9 @@ def bands(of: str, name: str) -> list[tuple[float, float]]:
 
 
 def borders(of: str, name: str) -> list[float]:
-    """Where cells of a uniform number's range meet: around each change in the world, else at the quarters."""
+    """Borders between the cells of a uniform number's range: the ends of its bands and, except for the bedroom's
+    colours and things, the quarters.
+    """
     changes = [end for band in bands(of, name) for end in band]
     if of == 'bedroom' and (name in PALETTES or name in PRESENCE):
         return changes
@@ -42,19 +44,19 @@ def borders(of: str, name: str) -> list[float]:
 
 
 def cells(of: str) -> np.ndarray:
-    """Upper ends of the cells, float32 [slots, cells], filled up with 1."""
+    """The upper ends of the cells, float32 [slots, cells], padded with 1."""
     ends = [[*borders(of, name), 1.0] for name in world(of).UNIFORMS]
     most = max(map(len, ends))
     return np.array([row + [1.0] * (most - len(row)) for row in ends], np.float32)
 
 
 def cell_of(u: np.ndarray, of: str) -> np.ndarray:
-    """The cell each uniform number lies in, int64 [n, slots]."""
+    """The cell that each uniform number is in, int64 [n, slots]."""
     return (u[:, :, None] >= cells(of)[None, :, :-1]).sum(2)
 
 
 def halfway(of: str) -> np.ndarray:
-    """The cells that are `bands`, bool [slots, cells]."""
+    """Which cells are `bands`, bool [slots, cells]."""
     ends = cells(of)
     middles = ends - np.diff(ends, axis=1, prepend=0) / 2
     found = np.zeros(ends.shape, bool)

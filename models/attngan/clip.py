@@ -1,6 +1,7 @@
-"""Writes CLIP's tokenizer in Hugging Face's format, but for the vocabulary: python models/attngan/clip.py bpe_simple_vocab_16e6.txt.gz
+"""Writes CLIP's tokenizer in Hugging Face's format, except for the vocabulary: python models/attngan/clip.py
+bpe_simple_vocab_16e6.txt.gz
 
-The file is OpenAI's (github.com/openai/CLIP, `clip/`, MIT). With it, Stable Diffusion and its descendants read text.
+The file is OpenAI's (github.com/openai/CLIP, `clip/`, MIT). Stable Diffusion and its descendants use this tokenizer.
 """
 
 import gzip
@@ -15,13 +16,13 @@ PATTERN = r"<\|startoftext\|>|<\|endoftext\|>|'s|'t|'re|'ve|'m|'ll|'d|[\p{L}]+|[
 
 
 def letters() -> list[str]:
-    """A printable letter for each byte, as GPT-2 has them."""
+    """A printable letter for each byte, as in GPT-2."""
     plain = [*range(ord('!'), ord('~') + 1), *range(ord('¡'), ord('¬') + 1), *range(ord('®'), ord('ÿ') + 1)]
     return [*map(chr, plain), *(chr(256 + i) for i in range(256 - len(plain)))]
 
 
 def tokenizer(merges: list[str]) -> dict:
-    """The tokenizer of these merges, two parts in a line each."""
+    """The tokenizer with these merges, each given as a line of two parts."""
     words = [*letters(), *(f'{letter}</w>' for letter in letters()), *(merge.replace(' ', '') for merge in merges), START, END]
     ids = {word: i for i, word in enumerate(words)}
     flags = {'single_word': False, 'lstrip': False, 'rstrip': False, 'special': True}
@@ -60,7 +61,7 @@ def tokenizer(merges: list[str]) -> dict:
             'continuing_subword_prefix': '',
             'end_of_word_suffix': '</w>',
             'fuse_unk': False,
-            # In place of the vocabulary, which follows: these letters, what the merges make, and the added tokens.
+            # Replaces the vocabulary, which can be derived from these letters, the merges and the added tokens.
             'letters': [*letters(), *(f'{letter}</w>' for letter in letters())],
             'merges': merges,
         },

@@ -1,4 +1,4 @@
-"""What AttnGAN learns the meadow's words from."""
+"""AttnGAN's training samples for words of the meadow."""
 
 import numpy as np
 
@@ -9,7 +9,8 @@ from models.training.meadow.vector import BORDERS, UNIFORMS
 from models.training.miniature.colours import choose
 from models.training.miniature.english import article, listing
 
-#: Uniform numbers that change no outline. Drawn anew for each sample, so that scenes never run out.
+#: Uniform numbers that don't change any outlines. They are drawn anew for each sample, so that there is no end of
+#: scenes.
 COLOURED = {'kite': KITES, 'boat': BOATS, 'plate': PLATES, 'cake': CAKES, 'cup': CUPS, 'apple': APPLES}
 LOOKS = (
     *('light', 'sun', 'grass', 'flowers', 'snow', 'wood', 'hero_coat', 'friend_coat', 'bird_coat'),
@@ -28,13 +29,13 @@ SHOWN = (
 
 
 def samples(u: np.ndarray, scenes: list[dict], rng: np.random.Generator) -> tuple[np.ndarray, list[str]]:
-    """Scenes [n, slots] in other colours, and a caption of each: im2txt's, one of the world's, or a few words."""
+    """Scenes [n, slots] with changed colours, and a caption for each: im2txt's, one of the world's, or a few words."""
     u, seen = new_looks(u, scenes, rng)
     return u, [caption(each, rng) for each in seen]
 
 
 def tested(scenes: dict) -> list[str]:
-    """The captions that it is measured by: those that im2txt learns to give, as in a chain, and the world's in turns."""
+    """The captions for measuring: alternately those that im2txt learns to write, as in a chain, and the world's."""
     pairs = zip(scenes['attributes'], scenes['captions'])
     return [three[0] if i % 2 else tell(seen) for i, (seen, three) in enumerate(pairs)]
 
@@ -77,7 +78,7 @@ def new_looks(u: np.ndarray, scenes: list[dict], rng: np.random.Generator) -> tu
 
 
 def fragment(seen: dict, rng: np.random.Generator) -> str:
-    """A caption as people type it: a few things, perhaps where, perhaps the light."""
+    """A caption as people might type it: a few things, sometimes a place, sometimes the light."""
     pick = lambda *options: options[rng.integers(len(options))]  # noqa: E731
     things = [who(seen[w]) for w in ('hero', 'friend') if seen[w] and not seen['table']]
     things += [article(f'{seen[thing]} {thing}') for thing in COLOURED if seen[thing]]

@@ -1,9 +1,9 @@
-"""AttnGAN: words and noise -> uniform numbers of a scene, for which a latent vector of its world's StyleGAN stands.
+"""AttnGAN: maps words and noise to the uniform numbers of a scene, and those to a latent vector of its world's
+StyleGAN.
 
-A text encoder makes features of the words and of the sentence. Each of the uniform numbers a scene is made from is a
-slot that attends to the words, and says how likely each cell of its range is under the caption; noise picks the number,
-seldom one at which things are only half there. What the caption leaves open keeps its even distribution, so there the
-noise alone decides.
+A text encoder computes features of the words and of the sentence. Each uniform number of the scene is a slot that
+attends to the words and predicts how likely each cell of its range is, given the caption. Noise picks the number, but
+rarely one for half-grown things. What the caption leaves open stays evenly distributed, so only the noise decides it.
 """
 
 import numpy as np
@@ -15,12 +15,12 @@ from models.attngan.cells import cells, halfway
 from models.attngan.words import WORDS
 from models.stylegan.latents import LATENT, directions
 
-#: How much surer than it has learned the network acts. At 1 it would also draw the borderline cases of a caption.
+#: How much the learned logits are sharpened. At 1 the network would also draw a caption's borderline cases.
 SHARPNESS = 4.0
 
 
 def to_normal(u: Tensor) -> Tensor:
-    """Inverse of the normal distribution's cumulative function, from operators that ONNX has (Giles 2010)."""
+    """Inverse of the normal distribution's cumulative function, with operators that ONNX has (Giles 2010)."""
     x = 2 * u.clamp(1e-4, 1 - 1e-4) - 1
     w = -torch.log(1 - x * x)
     near, far = w - 2.5, w.clamp(min=1e-6).sqrt() - 3
@@ -37,7 +37,7 @@ def to_normal(u: Tensor) -> Tensor:
 
 
 class TextEncoder(nn.Module):
-    """Numbers of words [n, length], 0 = none -> word features [n, length, size] and sentence feature [n, size]."""
+    """Word numbers [n, length], 0 = none -> word features [n, length, size] and a sentence feature [n, size]."""
 
     def __init__(self, of: str, size: int) -> None:
         super().__init__()
@@ -58,7 +58,7 @@ class TextEncoder(nn.Module):
 
 
 class WordAttention(nn.Module):
-    """Numbers of words [n, length] -> logits [n, slots, cells]: how much likelier than usual each cell is."""
+    """Word numbers [n, length] -> logits [n, slots, cells]: how much more likely than usual each cell is."""
 
     def __init__(self, of: str, size: int = 64, heads: int = 4, hidden: int = 96) -> None:
         super().__init__()
@@ -66,7 +66,7 @@ class WordAttention(nn.Module):
         self.encoder = TextEncoder(of, size)
         count, most = cells(of).shape
         self.slots = nn.Parameter(torch.randn(count, size) * 0.5)
-        self.nothing = nn.Parameter(torch.randn(1, 1, size) * 0.5)  # for slots of which the caption says nothing
+        self.nothing = nn.Parameter(torch.randn(1, 1, size) * 0.5)  # for slots that the caption says nothing about
         self.query, self.asked = nn.Linear(size, size), nn.Linear(size, size)
         self.key, self.value = nn.Linear(size, size), nn.Linear(size, size)
         self.mix, self.whole = nn.Linear(size, hidden), nn.Linear(size, hidden)
@@ -90,7 +90,7 @@ class WordAttention(nn.Module):
 
 
 class TextToScene(nn.Module):
-    """Numbers of words [n, length] and noise [n, slots] -> the uniform numbers of a scene [n, slots]."""
+    """Word numbers [n, length] and noise [n, slots] -> the uniform numbers of a scene [n, slots]."""
 
     def __init__(self, of: str) -> None:
         super().__init__()
@@ -126,7 +126,7 @@ class AttnGAN(nn.Module):
         self.register_buffer('rest', rest / rest.norm())
 
     def words(self, tokens: Tensor) -> Tensor:
-        """Numbers of the words that tokens stand for; those of no word are moved to the end, where they are 0."""
+        """The word numbers of tokens. Tokens without a word number are moved to the end, with the number 0."""
         numbers = self.word_of_token[tokens]
         length = tokens.shape[1]
         order = torch.arange(length) + length * (numbers == 0).long()
@@ -134,5 +134,5 @@ class AttnGAN(nn.Module):
 
     def forward(self, tokens: Tensor, noise: Tensor) -> Tensor:
         n = to_normal(self.scene(self.words(tokens), noise))
-        # Whatever else z holds changes nothing; it makes it as long as StyleGAN has it.
+        # The other directions of z have no effect. They only give it the length that StyleGAN expects.
         return n @ self.axes + self.rest * (LATENT - n.pow(2).sum(1, keepdim=True)).clamp(min=0).sqrt()

@@ -1,7 +1,7 @@
-"""Reads off a picture what is in it, to hold it against the caption it was drawn from.
+"""Recognises what is in a picture, to compare it with the picture's caption.
 
-The bundled DeepLab outlines the things. What an outline alone does not say (colours, the time, where the cat sits) is
-read from colours and outlines by a small classifier that has learned on true pictures of the training split.
+The bundled DeepLab finds the outlines. What an outline doesn't show (colours, the time, where the cat sits) is
+predicted from colours and outlines by a small classifier, trained on rendered pictures of the training split.
 """
 
 from functools import lru_cache
@@ -31,13 +31,14 @@ ANSWERS = {
     'table': ('square', 'round'),
     'lamp': ('off', 'on'),
 }
-#: What thing each answer is about.
+#: The thing that each answer is about.
 ABOUT = {answer: {'cat_at': 'cat'}.get(answer, answer) for answer in ANSWERS}
 SCENES, STEPS = 2048, 800
 
 
 def features(picture: np.ndarray, labels: np.ndarray) -> np.ndarray:
-    """Mean colour, spread and place of each thing, what is below the cat, and the table's outline: float32 [n]."""
+    """Features float32 [n]: each thing's mean colour, spread and place, what is below the cat, and the table's outline.
+    """
     parts = []
     for index in range(len(LABELS)):
         rows, columns = np.nonzero(labels == index)
@@ -74,7 +75,7 @@ class Classifier(nn.Module):
 
 @lru_cache(maxsize=1)
 def classifier() -> Classifier:
-    """Trained anew in each process, always the same way."""
+    """The classifier, trained again in each process, always with the same result."""
     torch.manual_seed(0)
     scenes = {name: values[:SCENES] for name, values in load('train', ['rgb', 'labels', 'attributes']).items()}
     x = torch.from_numpy(np.stack([features(*pair) for pair in zip(scenes['rgb'], scenes['labels'])]))
@@ -87,7 +88,7 @@ def classifier() -> Classifier:
     for step in range(STEPS):
         optimizer.param_groups[0]['lr'] = 2e-3 * (1 - step / STEPS)
         chosen = torch.randint(0, len(x), (256,))
-        noisy = x[chosen] + 0.02 * torch.randn(256, x.shape[1])  # drawn pictures are not quite like true ones
+        noisy = x[chosen] + 0.02 * torch.randn(256, x.shape[1])  # drawn pictures differ slightly from rendered ones
         said = network(noisy)
         loss = sum(F.cross_entropy(said[name], answers[name][chosen], ignore_index=-1) for name in ANSWERS)
         optimizer.zero_grad()
@@ -118,11 +119,11 @@ def read(pictures: np.ndarray) -> list[dict]:
 
 
 def centre(labels: np.ndarray, name: str) -> float:
-    """-1 left edge .. 1 right edge."""
+    """The centre's horizontal position: -1 at the left edge, 1 at the right edge."""
     return float(np.nonzero(labels == ID[name])[1].mean()) / labels.shape[1] * 2 - 1
 
 
 def retold(pictures: np.ndarray, of: str = FIRST) -> list[str]:
-    """What im2txt of the same world says of pictures uint8 [n, 128, 128, 3]."""
+    """The captions by im2txt of the same world for pictures uint8 [n, 128, 128, 3]."""
     teller = find('im2txt', of)
     return teller.describe(runner(teller.file), pictures)

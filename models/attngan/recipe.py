@@ -1,13 +1,14 @@
-"""AttnGAN: a picture from a caption. A text encoder and word attention turn the caption and noise into a latent vector of
-the same world's StyleGAN, which draws it (network.py).
+"""AttnGAN draws a picture from a caption. A text encoder and word attention turn the caption and noise into a latent
+vector for the same world's StyleGAN, which draws it (network.py).
 
-Trained on scenes and captions of a miniature world, without pictures: the likelihood of the scene under its caption.
+Trained on scenes and captions of a miniature world, without pictures, by maximising the likelihood of each scene given
+its caption.
 
 Graph (mini.onnx):
-  input  tokens  int64   [n, 64]   token ids of tokenizer.json (of the other worlds tokenizer-WORLD.json), filled up with 0
-  input  noise   float32 [n, 50]   N(0, 1), one number for each uniform number of the world (meadow: 92); another noise
-                                   gives another picture of the same caption
-  output z       float32 [n, 512]  for StyleGAN, with truncation 1
+  input  tokens  int64   [n, 64]   token ids of tokenizer.json (for other worlds tokenizer-WORLD.json), padded with 0
+  input  noise   float32 [n, 50]   N(0, 1), one number for each uniform number of the world (meadow: 92); different noise
+                                   gives a different picture of the same caption
+  output z       float32 [n, 512]  for StyleGAN with truncation 1
 """
 
 import importlib
@@ -37,7 +38,7 @@ SEEDS = 4
 
 class AttnGANRecipe(Recipe):
     name = 'attngan'
-    fields = ('u', 'rgb', 'captions', 'attributes')  # pictures only to know how well the reader reads
+    fields = ('u', 'rgb', 'captions', 'attributes')  # pictures are only used to measure the reader's accuracy
     minutes = 9.0
     batch_size = 128
     worlds = tuple(PACKAGES)
@@ -53,7 +54,7 @@ class AttnGANRecipe(Recipe):
 
     @property
     def told(self) -> ModuleType:
-        """What it learns this world's words from."""
+        """The module with a world's training samples."""
         return importlib.import_module(f'models.attngan.{self.of}')
 
     def build(self) -> dict[str, nn.Module]:
@@ -114,7 +115,7 @@ class AttnGANRecipe(Recipe):
         return figures | {f'found: {kind}': Figure(share, f'of {n} claims') for kind, (share, n) in kept.items()}
 
     def _read(self, captions: list[str], pictures: np.ndarray, scenes: Scenes) -> dict[str, Figure]:
-        """What DeepLab and a classifier find of the captions in their pictures."""
+        """The attributes that DeepLab and a classifier recognise in pictures."""
         judged = judge(captions, read(pictures))
         share, _ = judged.pop('all')
         true = judge(captions, read(scenes['rgb']))['all'][0]

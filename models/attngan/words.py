@@ -1,7 +1,7 @@
-"""The words that AttnGAN understands, and its tokenizer: byte-level BPE like that of the other models of text, in which
-every known word is one token, with and without a space or a capital letter.
+"""The words that AttnGAN understands, and its tokenizer: byte-level BPE like that of the other text models. Every known
+word is one token, with or without a leading space or capital letter.
 
-Words that are not known fall apart into other tokens, which stand for no word and are left out.
+Unknown words are split into other tokens, which have no word number and are ignored.
 """
 
 import re
@@ -11,7 +11,7 @@ import numpy as np
 from models.training.bpe import Tokenizer, learn
 from models.training.worlds import FIRST
 
-LENGTH = 64  #: tokens of a caption
+LENGTH = 64  #: maximum number of tokens in a caption
 WORDS = {
     'bedroom': (
         *('a', 'an', 'the', 'and', 'with', 'in', 'on', 'at', ','),
@@ -31,7 +31,7 @@ WORDS = {
         *('white', 'black', 'brown', 'grey', 'red', 'blue', 'yellow', 'green', 'purple', 'pink', 'chocolate'),
     ),
 }
-#: Other words for the same.
+#: Synonyms, and the words that replace them.
 SYNONYMS = {
     'bedroom': {
         **{'gray': 'grey', 'violet': 'purple', 'lilac': 'purple', 'turquoise': 'teal', 'ginger': 'orange'},
@@ -65,12 +65,12 @@ def forms(word: str) -> list[str]:
 
 
 def build_tokenizer(of: str = FIRST) -> Tokenizer:
-    """Merges go on until each form of each word is one token."""
+    """Merges continue until each form of each word is one token."""
     return learn([form for word in sorted(NUMBERS[of]) for form in sorted(forms(word))], 100_000)
 
 
 def word_of_token(tokenizer: Tokenizer, of: str = FIRST) -> np.ndarray:
-    """int64 [tokens]: the number of the word that each token stands for, or 0."""
+    """int64 [tokens]: each token's word number, or 0."""
     numbers = np.zeros(len(tokenizer.tokens), np.int64)
     for word, number in NUMBERS[of].items():
         for form in forms(word):
@@ -80,7 +80,7 @@ def word_of_token(tokenizer: Tokenizer, of: str = FIRST) -> np.ndarray:
 
 
 def token_ids(tokenizer: Tokenizer, captions: list[str]) -> np.ndarray:
-    """Captions as the network's input int64 [n, LENGTH], cut off or filled up with 0."""
+    """Captions as the network's input int64 [n, LENGTH], truncated or padded with 0."""
     ids = np.zeros((len(captions), LENGTH), np.int64)
     for row, caption in zip(ids, captions):
         tokens = tokenizer.encode(caption)[:LENGTH]
@@ -89,7 +89,7 @@ def token_ids(tokenizer: Tokenizer, captions: list[str]) -> np.ndarray:
 
 
 def numbered(captions: list[str], of: str = FIRST) -> np.ndarray:
-    """Captions as numbers of words int64 [n, longest caption], filled up with 0; words like "of" are left out."""
+    """Captions as word numbers int64 [n, longest caption], padded with 0. Words like "of" are left out."""
     known = NUMBERS[of]
     rows = [[known[word] for word in re.findall(r'\w+|,', caption) if word in known] for caption in captions]
     numbers = np.zeros((len(rows), max(map(len, rows))), np.int64)

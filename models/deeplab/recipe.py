@@ -1,8 +1,8 @@
-"""DeepLab: which of its world's things each pixel shows, by an encoder, atrous spatial pyramid pooling and a decoder.
+"""DeepLab predicts which thing each pixel shows, with an encoder, atrous spatial pyramid pooling and a decoder.
 
 Graph (mini.onnx):
   input  image   float32 [n, 3, h, w]   RGB, 0..1; h and w multiples of 16 (trained at 128 x 128)
-  output logits  float32 [n, 12, h, w]  one plane per label, arg-max over axis 1 is the label id:
+  output logits  float32 [n, 12, h, w]  one plane per label; arg-max over axis 1 is the label id:
          wall floor rug window picture bed pillow table lamp plant cat ball
          (the other worlds: [n, labels, h, w], in the order of their LABELS)
 """
@@ -24,12 +24,12 @@ from models.training.metrics import confusion, intersection_over_union, segmenta
 from models.training.recipe import Batch, Figure, Recipe, Run, Runner, Scenes
 from models.training.worlds import FIRST, PACKAGES, world
 
-# Rare, thin things weigh more in the loss than walls and floors; in the order of each world's LABELS.
+# Loss weights of the labels, in the order of each world's LABELS. Rare, thin things weigh more than walls and floors.
 WEIGHTS = {
     'bedroom': (0.5, 0.5, 1.0, 1.0, 1.5, 1.0, 1.5, 1.5, 1.5, 1.5, 1.8, 1.8),
     'meadow': (*(0.5, 0.8, 0.5, 0.8, 0.8, 1.0, 1.0), *[1.8] * 8, *(0.6, 1.2, 1.0, 1.0, 1.5, 1.5, 1.8)),
 }
-DRAWN = 0.35  # share of pictures drawn by other models, once they can
+DRAWN = 0.35  # share of pictures drawn by other models, if available
 CHANNELS = (16, 32, 64, 96, 128)
 
 
@@ -76,7 +76,7 @@ class DeepLab(Recipe):
     def export(self, network: nn.Module, path: Path) -> None:
         axes = {0: 'n', 2: 'h', 3: 'w'}
         example, dynamic = {'image': torch.rand(1, 3, 128, 128)}, {'image': axes, 'logits': axes}
-        # int8 costs a ten-thousandth of mIoU, less if the layers at full resolution keep half precision.
+        # int8 costs only a ten-thousandth of mIoU, and less if the layers at full resolution keep half precision.
         half = ('encoder.stem', 'decoder.refine.3', 'decoder.reduce', 'classify') if self.of == FIRST else ()
         to_onnx(network, example, ['logits'], path, dynamic, half=half)
 
@@ -86,7 +86,7 @@ class DeepLab(Recipe):
         return {**figures, **self._of_drawn(run, scenes)}
 
     def _of_drawn(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
-        """Labels become a picture by SPADE, a vector by StyleGAN: what is seen, held against the labels of the scene."""
+        """Compares what it sees in SPADE's and StyleGAN's pictures with the labels of the scene."""
         figures = {}
         for model in drawing(self.of):
             name = NAMES[model]

@@ -1,4 +1,4 @@
-"""DenseDepth: metric depth of a picture, by a small U-Net trained on log depth.
+"""DenseDepth predicts a picture's metric depth, with a small U-Net trained on log depth.
 
 Graph (mini.onnx, meadow.onnx):
   input  image  float32 [n, 3, h, w]  RGB, 0..1; h and w multiples of 16 (trained at 128 x 128)
@@ -23,7 +23,7 @@ from models.training.worlds import PACKAGES
 
 # The network learns (log depth - MEAN) / SPREAD.
 MEAN, SPREAD = 1.2, 0.35
-DRAWN = 0.35  # share of pictures drawn by other models, once they can
+DRAWN = 0.35  # share of pictures drawn by other models, if available
 
 
 class DepthNet(UNet):
@@ -57,7 +57,7 @@ class DenseDepth(Recipe):
         image, depth = flip(as_image(batch['rgb']), batch['depth'].float())
         target = (depth.log() - MEAN) / SPREAD
         error = network.scaled_log_depth(degrade(image))[:, 0] - target
-        # The slope term keeps edges of thin things (lamp poles, ears) where they are.
+        # The slope term keeps the edges of thin things (lamp poles, ears) in place.
         slope = (error[:, 1:] - error[:, :-1]).abs().mean() + (error[:, :, 1:] - error[:, :, :-1]).abs().mean()
         value = error.abs().mean()
         return value + 0.5 * slope, {'value': value.item(), 'slope': slope.item()}
@@ -70,7 +70,7 @@ class DenseDepth(Recipe):
     def export(self, network: nn.Module, path: Path) -> None:
         axes = {0: 'n', 2: 'h', 3: 'w'}
         example, dynamic = {'image': torch.rand(1, 3, 128, 128)}, {'image': axes, 'depth': axes}
-        # int8 in the middle, where most weights are, costs nothing; at full resolution it would.
+        # int8 costs nothing in the middle, where most weights are. At full resolution it would.
         to_onnx(network, example, ['depth'], path, dynamic, half=('encoder.stem', 'decoder.refine.3', 'decoder.reduce', 'head'))
 
     def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
@@ -85,7 +85,7 @@ class DenseDepth(Recipe):
         }
 
     def _of_surfaces(self, found: np.ndarray, true: np.ndarray) -> dict[str, Figure]:
-        """The same without outlines, where depth jumps and a pixel to the left or right decides."""
+        """The same without outlines, where depth jumps and one pixel to the left or right makes the difference."""
         inside = off_jumps(true)
         figures = depth_figures(found[inside], true[inside])
         share = f'of the {inside.mean():.0%} of the pixels that are not beside a jump of 30 %'
@@ -95,7 +95,7 @@ class DenseDepth(Recipe):
         }
 
     def _of_imagined(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
-        """A vector becomes a picture by StyleGAN, the picture depth: held against the depth of the scene it stands for."""
+        """Compares the depth of StyleGAN's pictures with the depth of the scenes that the latent vectors stand for."""
         found = run(image=as_image(draw_all('stylegan', scenes, self.of)).numpy())['depth'][:, 0]
         figures = depth_figures(found, scenes['depth'])
         return {

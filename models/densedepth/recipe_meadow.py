@@ -1,8 +1,8 @@
-"""DenseDepth of the meadow: the network of recipe.py and its training, and two steps behind it that know this world's jumps.
+"""DenseDepth of the meadow: the network and training of recipe.py, followed by two steps for this world's depth jumps.
 
-Where a bear ends before the sky, depth jumps from 4 metres to 100, and whatever lies between is wrong on both sides.
-So a pixel at a jump takes the distance of one of its neighbours. And nothing is farther than the sky, which is equally
-far along every ray: metres along the view axis follow from the camera, which all scenes share.
+Between a bear's outline and the sky, depth jumps from 4 metres to 100, and any value in between is wrong on both sides.
+So a pixel at a jump takes the distance of one of its neighbours. And nothing is farther away than the sky, which is
+equally far along every ray: its depth along the view axis follows from the camera, which is the same in all scenes.
 """
 
 import math
@@ -14,20 +14,20 @@ from torch.nn import functional as F
 from models.densedepth.recipe import MEAN, SPREAD, DenseDepth, DepthNet
 from models.training.meadow.scene import FIELD_OF_VIEW
 
-SKY, ALMOST = math.log(100), math.log(90)  # what is farther than almost as far as the sky is the sky
-JUMP = 0.4  # of log distance, from the nearest to the farthest of nine neighbours: half as far again
-LEAN = 0.65  # how far from the nearest to the farthest a pixel must be to become the farthest, which costs more where it is wrong
+SKY, ALMOST = math.log(100), math.log(90)  # anything farther than ALMOST counts as sky
+JUMP = 0.4  # in log distance, from the nearest to the farthest of nine neighbours: half as far again
+LEAN = 0.65  # from this position between nearest and farthest, a pixel becomes the farthest: its errors cost more
 
 
 def rays(image: Tensor) -> Tensor:
-    """How long the ray to each pixel is for a metre along the view axis, [n, 1, h, w]."""
+    """The length of each pixel's ray per metre along the view axis, [n, 1, h, w]."""
     ones = torch.ones_like(image[:, :1])
     place = torch.cat([(2 * ones.cumsum(axis) - 1) / ones.sum(axis, keepdim=True) - 1 for axis in (2, 3)], 1)
     return (1 + (place * math.tan(math.radians(FIELD_OF_VIEW / 2))).square().sum(1, keepdim=True)).sqrt()
 
 
 class SharpDepthNet(DepthNet):
-    """The same network with those two steps behind it, which it is not trained through."""
+    """The same network followed by those two steps, through which it isn't trained."""
 
     def forward(self, image: Tensor) -> Tensor:
         length = rays(image)

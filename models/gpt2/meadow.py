@@ -1,7 +1,7 @@
-"""Small stories of the meadow and its table, made by a grammar: the second world that GPT-2 (mini) writes of.
+"""Short stories about the meadow and its table, made by a grammar: the second world that GPT-2 (mini) writes about.
 
-A story keeps to its scene: who is there, the kite, the boat, the weather and what is on the table are those of the
-scene's attributes. More than half of the stories begin with the scene's caption.
+A story is consistent with its scene's attributes: who is there, the kite, the boat, the weather and what is on the
+table. More than half of the stories begin with the scene's caption.
 """
 
 import numpy as np
@@ -32,7 +32,7 @@ LESSONS = (
     'After that, the field never felt lonely again.',
 )
 
-#: What happens outdoors, by kind of story: four steps, each told in one of a few ways.
+#: What happens outdoors, by kind of story: four steps, each in several wordings.
 EVENTS = {
     'bird': (
         ('The {bird} bird began to sing.', 'The {bird} bird looked down at {name}.'),
@@ -121,7 +121,7 @@ TABLE_LESSONS = (
 
 
 class Story:
-    """Fills in one story's names and keeps them the same throughout."""
+    """Fills in a story's names consistently."""
 
     def __init__(self, seen: dict, rng: np.random.Generator) -> None:
         self.seen, self.rng = seen, rng
@@ -191,7 +191,7 @@ class Story:
 
 
 def called(figure: dict) -> str:
-    """A large white bear, a child in a red shirt."""
+    """For example “a large white bear” or “a child in a red shirt”."""
     if figure['kind'] == 'person':
         return f'a child in {article(figure["coat"])} shirt'
     size = 'large ' if figure['large'] and figure['kind'] == 'bear' else ''
@@ -199,13 +199,13 @@ def called(figure: dict) -> str:
 
 
 def air(seen: dict) -> str:
-    """Light and weather in one word."""
+    """The light and weather in one word."""
     if seen['light'] == 'sunset':
         return 'sunset'
     return {'misty': 'misty', 'cloudy': 'cloudy', 'clear': 'grey' if seen['light'] == 'grey' else 'sunny'}[seen['weather']]
 
 
 def document(seen: dict, caption: str, rng: np.random.Generator) -> str:
-    """One text to learn from: a story, mostly after the caption of its scene."""
+    """A training text: a story, usually after its scene's caption."""
     story = Story(seen, rng).text()
     return f'{caption}. {story}' if rng.random() < 0.6 else story

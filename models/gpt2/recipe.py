@@ -1,13 +1,13 @@
-"""GPT-2 (mini): continues text. The architecture of GPT-2 (Radford et al. 2019) at a hundredth of its size.
+"""GPT-2 (mini) continues text. It has the architecture of GPT-2 (Radford et al. 2019) at a hundredth of its size.
 
 Graph (mini.onnx):
   input  input_ids              int64   [n, t]            tokens of tokenizer.json (byte-level BPE, as GPT-2's)
   input  attention_mask         int64   [n, p + t]        1 for tokens, 0 for padding
   input  past_key_values.L.key, past_key_values.L.value   float32 [n, HEADS, p, WIDTH / HEADS] for each layer L:
-                                what `present` was for the p tokens before, p = 0 at the beginning; p + t at most 256
+                                the `present` outputs for the p tokens before, p = 0 at the beginning; p + t at most 256
   output logits                 float32 [n, t, TOKENS]    scores of the token after each one; token 0 is <|endoftext|>
   output present.L.key, present.L.value                   float32 [n, HEADS, p + t, WIDTH / HEADS]
-A text begins with token 0. Sample with a temperature of about 0.8.
+Text begins with token 0. Sample with a temperature of about 0.8.
 """
 
 import json
@@ -31,7 +31,7 @@ from models.training.worlds import FIRST, PACKAGES
 
 CONTEXT = 256
 WIDTH, LAYERS, HEADS = 128, 4, 4
-FIRST_TOKENS, TOKENS = 800, 1000  # of the first world, of all
+FIRST_TOKENS, TOKENS = 800, 1000  # tokens of the first world, and of all worlds
 PROMPTS = {
     'bedroom': ('Once upon a time', 'The orange cat', 'a cozy blue room at night with a red ball', 'Mia had a small room'),
     'meadow': ('Once upon a time', 'The white bear', 'a large brown bear in a green field', 'Mia had made a pizza'),
@@ -45,7 +45,7 @@ Past = tuple[Tensor, Tensor]
 
 
 class Block(nn.Module):
-    """A transformer block, normalised first, with causal self-attention."""
+    """A transformer block with pre-normalisation and causal self-attention."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -81,19 +81,19 @@ class GPT(nn.Module):
         t = input_ids.shape[1]
         x = self.words(input_ids) + self.places.weight[:t]
         at = torch.arange(t)
-        later = (at[None, :] > at[:, None]).float() * -1e4  # no token sees the ones after it
+        later = (at[None, :] > at[:, None]).float() * -1e4  # no token attends to later ones
         for block in self.blocks:
             x, _ = block(x, later)
         return self.scores(x)
 
     def scores(self, x: Tensor) -> Tensor:
-        # On two axes, so that the file holds the word vectors once and not transposed a second time.
+        # On two axes, so that the file stores the word vectors only once and not also transposed.
         logits = F.linear(self.last(x).flatten(0, 1), self.words.weight, self.bias)
         return logits.view(x.shape[0], x.shape[1], -1).float()
 
 
 class Remembering(nn.Module):
-    """The same network as it is exported: it need not look at the tokens before again."""
+    """The same network with a key-value cache, for the export."""
 
     def __init__(self, network: GPT) -> None:
         super().__init__()
@@ -130,10 +130,11 @@ class GPT2(Recipe):
 
     @property
     def tokenizer(self) -> Tokenizer:
-        """Learned from stories about the first scenes of the training splits, once: weights belong to their tokens.
+        """Learned once from stories about the first scenes of the training splits, because weights belong to their
+        tokens.
 
-        The tokens of the first world come first. Those that the meadow adds make its names one token each; in several, a
-        name that is said twice would count as a repetition.
+        The tokens of the first world come first. The meadow's tokens make each of its names one token; otherwise a
+        repeated name would count as a repeated token sequence.
         """
         kept = MODELS / self.name / 'tokenizer.json'
         if self._tokenizer is None and kept.exists():
@@ -145,7 +146,9 @@ class GPT2(Recipe):
         return self._tokenizer
 
     def texts(self, scenes: dict[str, Scenes], seed: int, whole: bool = False) -> list[str]:
-        """One document for each scene of each world, the same for the same seed. `whole`: half of the captions name everything."""
+        """One document for each scene of each world. The same seed gives the same documents. `whole`: half of the
+        captions name everything.
+        """
         texts = []
         for of, each in scenes.items():
             rng = np.random.default_rng([seed, 23])
@@ -155,7 +158,8 @@ class GPT2(Recipe):
         return texts
 
     def stream(self, scenes: dict[str, Scenes], seed: int, whole: bool = False) -> np.ndarray:
-        """All documents as one row of tokens, each begun by token 0; the worlds mixed if there are several."""
+        """All documents as one row of tokens, each beginning with token 0. If there are several worlds, they are mixed.
+        """
         texts = self.texts(scenes, seed, whole)
         if len(scenes) > 1:
             np.random.default_rng([seed, 24]).shuffle(texts)
@@ -165,7 +169,8 @@ class GPT2(Recipe):
         return {'network': GPT(len(self.tokenizer.tokens))}
 
     def sample(self, scenes: dict[str, Scenes], run: Run) -> Batch:
-        # New stories of a few thousand scenes every five hundred steps; windows begin at the start of a document.
+        # Every five hundred steps, new stories of a few thousand scenes are used. Windows begin at the start of a
+        # document.
         epoch = run.steps // 500
         if run.extra.get('epoch') != epoch:
             run.extra.update(epoch=epoch, stream=self.stream(self._few(scenes, epoch), epoch, whole=True))
@@ -212,7 +217,7 @@ class GPT2(Recipe):
         return run(input_ids=ids, attention_mask=np.ones_like(ids), **dict.fromkeys(PAST, nothing))['logits']
 
     def write(self, run: Runner, prompts: list[str], tokens: int = 128, seed: int = 0) -> list[list[int]]:
-        """What follows each prompt, `tokens` tokens or up to token 0, chosen as the node does (its manifest says how)."""
+        """Continues each prompt by `tokens` tokens or up to token 0, sampling as the node does (see its manifest)."""
         rng = np.random.default_rng(seed)
         texts = [[0, *self.tokenizer.encode(prompt)] for prompt in prompts]
         begins = [len(text) for text in texts]
@@ -220,7 +225,7 @@ class GPT2(Recipe):
             going = [text for text, begin in zip(texts, begins) if len(text) == begin or text[-1]]
             if not going:
                 break
-            # No token sees the ones after it, so what a shorter text is filled up with does not matter.
+            # No token attends to later ones, so the padding of shorter texts doesn't matter.
             ids = np.zeros((len(going), max(map(len, going))), np.int64)
             for row, text in zip(ids, going):
                 row[: len(text)] = text
@@ -265,7 +270,7 @@ class GPT2(Recipe):
 
 
 def choose(scores: np.ndarray, rng: np.random.Generator) -> int:
-    """One token by its likelihood among the best."""
+    """Samples a token from the most likely ones."""
     settings = json.loads((MODELS / 'gpt2' / 'manifest.json').read_text())['variants'][0]['settings']
     best = np.argsort(-scores)[: settings['topK']]
     weights = np.exp((scores[best] - scores[best[0]]).astype(np.float64) / settings['temperature'])
@@ -273,7 +278,7 @@ def choose(scores: np.ndarray, rng: np.random.Generator) -> int:
 
 
 def repeated(tokens: list[int]) -> float:
-    """Share of the runs of four tokens that were in the text before."""
+    """The share of four-token sequences that occurred in the text before."""
     runs = list(zip(tokens, tokens[1:], tokens[2:], tokens[3:]))
     return 1 - len(set(runs)) / max(1, len(runs))
 

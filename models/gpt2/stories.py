@@ -1,7 +1,7 @@
-"""Small bedtime stories about the rooms of the miniature world, made by a grammar: what GPT-2 (mini) learns to write.
+"""Short bedtime stories about the rooms of the miniature world, made by a grammar, from which GPT-2 (mini) learns.
 
-A story keeps to its room: the cat, the ball, the lamp and the time of day are those of the scene's attributes. More
-than half of the stories begin with the scene's caption, so that the model can go on from what im2txt says.
+A story is consistent with its scene's attributes: the cat, the ball, the lamp and the time of day. More than half of
+the stories begin with the scene's caption, so that the model can continue captions by im2txt.
 """
 
 import numpy as np
@@ -35,7 +35,7 @@ LESSONS = (
     'After that, the room never felt lonely again.',
 )
 
-#: What happens, by kind of story: four steps, each told in one of a few ways.
+#: What happens, by kind of story: four steps, each in several wordings.
 EVENTS = {
     'cat': (
         (
@@ -148,7 +148,7 @@ EVENTS = {
 
 
 class Story:
-    """Fills in one story's names and keeps them the same throughout."""
+    """Fills in a story's names consistently."""
 
     def __init__(self, seen: dict, rng: np.random.Generator) -> None:
         self.seen, self.rng = seen, rng
@@ -211,6 +211,6 @@ class Story:
 
 
 def document(seen: dict, caption: str, rng: np.random.Generator) -> str:
-    """One text to learn from: a story, mostly after the caption of its room."""
+    """A training text: a story, usually after its room's caption."""
     story = Story(seen, rng).text()
     return f'{caption}. {story}' if rng.random() < 0.6 else story

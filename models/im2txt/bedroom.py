@@ -1,4 +1,4 @@
-"""What im2txt says of the bedroom, and what can be asked of it and held against it."""
+"""im2txt's captions of the bedroom, the questions asked in training, and the claims that are checked."""
 
 import re
 
@@ -51,20 +51,20 @@ def answers(seen: dict) -> list:
 
 
 def tell(seen: dict) -> str:
-    """The caption that names all that is seen."""
+    """The caption that names everything visible."""
     things = phrases(seen, lambda *options: options[-1])
     room = f'{article(seen["wall"])} bedroom {TIMES[seen["time"]][0]}'
     return f'{room} with {listing(things)}' if things else f'an empty {seen["wall"]} room {TIMES[seen["time"]][0]}'
 
 
 def claims(caption: str) -> Claims:
-    """All that a caption says."""
+    """All claims of a caption."""
     said = {(kind, word) for kind, pattern in PATTERNS.items() for word in re.findall(pattern, caption)}
     return {(kind, 'off' if word == 'a' else word) for kind, word in said if word != 'a' or kind == 'lamp light'}
 
 
 def facts(seen: dict) -> Claims:
-    """All that a scene shows, from its attributes (see world/attributes.py)."""
+    """All facts about a scene, from its attributes (see world/attributes.py)."""
     words = {
         'time': seen['time'],
         'wall': seen['wall'],

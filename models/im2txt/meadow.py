@@ -1,4 +1,4 @@
-"""What im2txt says of the meadow and its table, and what can be asked of it and held against it."""
+"""im2txt's captions of the meadow and its table, the questions asked in training, and the claims that are checked."""
 
 import re
 
@@ -46,7 +46,7 @@ ANSWERS = {
 
 
 def air(seen: dict) -> str | None:
-    """One of AIRS; of the table nobody tells it."""
+    """One of AIRS. Unknown for the table."""
     if seen['table']:
         return None
     if seen['light'] == 'sunset':
@@ -57,12 +57,12 @@ def air(seen: dict) -> str | None:
 
 
 def figures(seen: dict) -> list[dict]:
-    """Who stands in the meadow, the nearest first."""
+    """The figures in the meadow, the nearest first."""
     return [seen[who] for who in ('hero', 'friend') if seen[who] and not seen['table']]
 
 
 def large(figure: dict) -> bool:
-    """Whether a figure is called large: only bears are."""
+    """Whether a figure is called large. Only bears are."""
     return figure['kind'] == 'bear' and figure['large']
 
 
@@ -88,7 +88,7 @@ def answers(seen: dict) -> list:
 
 
 def who(figure: dict) -> str:
-    """A man in a red shirt, a large white bear."""
+    """For example “a man in a red shirt” or “a large white bear”."""
     if figure['kind'] == 'person':
         return f'a man in {article(figure["coat"])} shirt'
     return article(f'{"large " if large(figure) else ""}{figure["coat"]} {figure["kind"]}')
@@ -99,7 +99,7 @@ def bird(seen: dict) -> str:
 
 
 def behind(seen: dict) -> list[str]:
-    """What lies behind."""
+    """The background."""
     return [
         *(['trees'] if seen['tree'] else []),
         *(['snowy mountains' if seen['snow'] else 'mountains'] if seen['mountain'] else []),
@@ -109,7 +109,7 @@ def behind(seen: dict) -> list[str]:
 
 
 def tell(seen: dict) -> str:
-    """The caption that names all that is seen."""
+    """The caption that names everything visible."""
     return on_table(seen) if seen['table'] else outdoors(seen)
 
 
@@ -160,11 +160,11 @@ PATTERNS = {
 }
 """A kind of claim, and how it reads."""
 
-UNSAID = {'a', 'an', 'another', 'the', 'large', 'big', 'small'}  # in the place of a colour
+UNSAID = {'a', 'an', 'another', 'the', 'large', 'big', 'small'}  # words that may stand in place of a colour
 
 
 def claims(caption: str) -> Claims:
-    """All that a caption says."""
+    """All claims of a caption."""
     said = set()
     for kind, pattern in PATTERNS.items():
         for found in re.findall(pattern, caption):
@@ -175,7 +175,7 @@ def claims(caption: str) -> Claims:
 
 
 def facts(seen: dict) -> Claims:
-    """All that a scene shows that captions tell, from its attributes (see meadow/attributes.py)."""
+    """All facts about a scene that captions mention, from its attributes (see meadow/attributes.py)."""
     things = ('table', 'knife', 'orange', 'banana', 'pizza')
     if seen['table']:
         found = {(thing, thing) for thing in things if seen[thing]}

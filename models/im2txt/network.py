@@ -1,4 +1,4 @@
-"""The network of im2txt: DeepLab looks, a recurrent decoder speaks."""
+"""The network of im2txt: DeepLab's network sees, and a recurrent decoder writes."""
 
 import torch
 from torch import Tensor, nn
@@ -9,13 +9,14 @@ from models.im2txt.claims import speech
 from models.im2txt.regions import describe, figures_of
 from models.training.worlds import world
 
-LENGTHS = {'bedroom': 56, 'meadow': 64}  # tokens of a caption at most
+LENGTHS = {'bedroom': 56, 'meadow': 64}  # maximum number of tokens in a caption
 END = 0
 ROOM, REGION, STATE, WORD = 160, 48, 112, 32
 
 
 class CaptionNet(SegmentationNet):
-    """[n, 3, 128, 128] in 0..1 to token ids [n, length]. What it inherits stays as DeepLab learned it."""
+    """[n, 3, 128, 128] in 0..1 to token ids [n, length]. The layers inherited from DeepLab stay as they were trained.
+    """
 
     def __init__(self, tokens: int, of: str) -> None:
         count = len(world(of).LABELS)
@@ -32,18 +33,18 @@ class CaptionNet(SegmentationNet):
         self.words = nn.Embedding(tokens, WORD)
         self.step = nn.GRUCell(WORD + REGION, STATE)
         self.say = nn.Sequential(nn.Linear(STATE + REGION, 64), nn.ReLU(), nn.Linear(64, tokens))
-        # Only in training: what is seen, asked of the room directly.
+        # Only for training: questions about the scene, answered from the room's features directly.
         self.asked = nn.ModuleDict(
             {name: nn.Linear(ROOM, len(options)) for name, options in speech(of).ANSWERS.items()}
         )
 
     def own(self) -> list[nn.Parameter]:
-        """What is learned here."""
+        """The parameters trained here."""
         parts = (self.room, self.surroundings, self.begin, self.query, self.words, self.step, self.say, self.asked)
         return [self.read, *(weight for part in parts for weight in part.parameters())]
 
     def scale_to(self, figures: Tensor) -> None:
-        """Take over how large the figures [n, labels, figures] of each label's regions usually are."""
+        """Sets the mean and deviation of each label's figures, from figures [n, labels, figures]."""
         there = figures[:, :, :1]
         count = there.sum(0).clamp(min=1)
         self.usual.copy_(figures.sum(0) / count)
@@ -51,7 +52,7 @@ class CaptionNet(SegmentationNet):
         self.usual[:, 0], self.deviation[:, 0] = 0, 1
 
     def look(self, figures: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """The room [n, ROOM], its regions [n, labels, REGION] and the decoder's first state [n, STATE]."""
+        """The room's features [n, ROOM], its regions [n, labels, REGION] and the decoder's first state [n, STATE]."""
         there = figures[:, :, :1]
         figures = ((figures - self.usual) / self.deviation).clamp(-6, 6) * there
         if self.training:
@@ -61,12 +62,12 @@ class CaptionNet(SegmentationNet):
         return room, F.leaky_relu(regions, 0.1), self.begin(room)
 
     def attend(self, regions: Tensor, state: Tensor) -> Tensor:
-        """The mixture of regions [n, REGION] that the state asks for."""
+        """The mixture of regions [n, REGION] that the state attends to."""
         match = (regions @ self.query(state)[:, :, None]) * REGION**-0.5
         return (torch.softmax(match, 1).transpose(1, 2) @ regions)[:, 0]
 
     def teach(self, figures: Tensor, captions: Tensor) -> tuple[Tensor, dict[str, Tensor]]:
-        """Logits [n, t, tokens] of captions [n, t], token by token, and of the answers to what is asked."""
+        """Logits [n, t, tokens] of captions [n, t], and logits of the answers to the questions."""
         room, regions, state = self.look(figures)
         given = F.pad(captions[:, :-1], (1, 0), value=END)
         words, said = self.words(given), []
@@ -77,14 +78,14 @@ class CaptionNet(SegmentationNet):
         return self.say(torch.stack(said, 1)), {name: ask(room) for name, ask in self.asked.items()}
 
     def see(self, image: Tensor) -> Tensor:
-        """What is measured of a picture's regions [n, labels, figures]."""
+        """The figures of a picture's regions [n, labels, figures]."""
         return describe(image, super().forward(image).argmax(1), self.count)
 
     def forward(self, image: Tensor) -> Tensor:
         return self.tell(self.see(image))
 
     def tell(self, figures: Tensor) -> Tensor:
-        """Token ids [n, length] from what is measured of regions."""
+        """Token ids [n, length] from the figures of regions."""
         _, regions, state = self.look(figures)
         token = torch.full_like(figures[:, 0, 0], END, dtype=torch.long)
         said, going = [], torch.ones_like(token)
@@ -98,7 +99,7 @@ class CaptionNet(SegmentationNet):
 
 
 class Teller(nn.Module):
-    """Image [n, 3, 128, 128] in 0..1 and DeepLab's scores of it [n, labels, 128, 128] to token ids [n, length]."""
+    """Image [n, 3, 128, 128] in 0..1 and DeepLab's logits for it [n, labels, 128, 128] to token ids [n, length]."""
 
     def __init__(self, network: CaptionNet) -> None:
         super().__init__()

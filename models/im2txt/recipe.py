@@ -1,16 +1,16 @@
-"""im2txt: one English sentence about a picture.
+"""im2txt describes a picture in one English sentence.
 
-It looks with the network of its world's DeepLab, frozen: each label's region becomes one row of figures (how large,
-where, which colours, on what). A recurrent decoder attends to these regions, a word at a time (bottom-up attention,
-Anderson et al. 2018). It learns to name everything that a scene shows.
+It uses the frozen network of its world's DeepLab: each label's region becomes a row of figures (its size, position and
+colours, and what is below it). A recurrent decoder attends to these regions at each word (bottom-up attention, Anderson
+et al. 2018). It learns to name everything in the scene.
 
-The decoder is unrolled inside the graph and always takes the most likely token, so one run gives the whole caption.
+The decoder is unrolled in the graph and always takes the most likely token, so one run gives the whole caption.
 
 Graph (mini.onnx):
   input  image      float32 [n, 3, 128, 128]   RGB, 0..1
-  input  logits     float32 [n, 12, 128, 128]  what DeepLab's file of the same world makes of it (meadow: 22)
+  input  logits     float32 [n, 12, 128, 128]  the output of the same world's DeepLab (meadow: 22)
   output token_ids  int64   [n, 56]            tokens of tokenizer.json; the first 0 (<|endoftext|>) ends the caption
-         (the other worlds: tokens of tokenizer-WORLD.json, as many as LENGTHS says)
+         (other worlds: tokens of tokenizer-WORLD.json, with the length in LENGTHS)
 """
 
 import hashlib
@@ -35,17 +35,17 @@ from models.training.onnx_run import runner
 from models.training.recipe import Batch, Figure, Recipe, Run, Runner, Scenes, find
 from models.training.worlds import FIRST, PACKAGES
 
-TOKENS = {'bedroom': 400, 'meadow': 700}  # at most; fewer once each word is one
-DRAWN, DRAWN_SHARE = 2048, 0.2  # pictures, and share of what it learns from, by each model that draws
+TOKENS = {'bedroom': 400, 'meadow': 700}  # maximum; fewer if every word is one token
+DRAWN, DRAWN_SHARE = 2048, 0.2  # number of pictures from each model that draws, and their share of the training data
 
 
 def tokenizer_of(of: str) -> str:
-    """The file of a world's tokenizer."""
+    """The path of a world's tokenizer."""
     return 'tokenizer.json' if of == FIRST else f'tokenizer-{of}.json'
 
 
 def decoded(tokenizer: Tokenizer, token_ids: np.ndarray) -> list[str]:
-    """Token ids [n, length] as text, up to the end of each."""
+    """Token ids [n, length] as text, each up to its end token."""
     return [tokenizer.decode(row[: np.argmax(np.append(row, END) == END)]) for row in token_ids]
 
 
@@ -64,11 +64,11 @@ class Im2Txt(Recipe):
 
     @property
     def tokenizer(self) -> Tokenizer:
-        """Learned from the captions of the training split: always the same."""
+        """The tokenizer, learned from the captions of the training split. Always the same."""
         if self._tokenizer is None:
             scenes = load('train', ['captions', 'attributes'], wait=False, of=self.of)
             texts = (text for three in scenes['captions'][:2048] for text in three)
-            if self.of != FIRST:  # where it is told in other words than those of the captions
+            if self.of != FIRST:  # worlds whose targets are worded differently from the data's captions
                 texts = (speech(self.of).tell(seen) for seen in scenes['attributes'][:2048])
             self._tokenizer = learn(texts, TOKENS[self.of])
         return self._tokenizer
@@ -89,7 +89,9 @@ class Im2Txt(Recipe):
         return {name: values[chosen] for name, values in pool.items()}
 
     def _look_at_all(self, scenes: Scenes, run: Run) -> list[Batch]:
-        """What is measured, once, of true pictures, half of them made worse, and of those that other models draw."""
+        """The figures of all rendered pictures, half of them degraded, and of those drawn by other models. Computed
+        once.
+        """
         network = run.modules['network']
         pictures = {'true': scenes['rgb'], **{name: rgb[:DRAWN] for name, rgb in kept(self.of).items()}}
         captions = self._encoded([speech(self.of).tell(seen) for seen in scenes['attributes']])
@@ -104,12 +106,12 @@ class Im2Txt(Recipe):
         return pools
 
     def _answered(self, seen: dict) -> list[int]:
-        """The number of each answer for one scene."""
+        """The index of each answer for a scene."""
         here = speech(self.of)
         return [options.index(given) for options, given in zip(here.ANSWERS.values(), here.answers(seen))]
 
     def _figures(self, network: CaptionNet, name: str, rgb: np.ndarray) -> Tensor:
-        """Measured once for each state of DeepLab's weights, and kept."""
+        """Computed once for each state of DeepLab's weights, and stored."""
         looking = hashlib.sha256()
         for part in (network.encoder, network.context, network.decoder, network.classify):
             for values in part.state_dict().values():
@@ -142,14 +144,14 @@ class Im2Txt(Recipe):
             logits, said = network.teach(batch['figures'], captions)
             answers = zip(said.values(), batch['answers'].t())
             asked = torch.stack([F.cross_entropy(given, true) for given, true in answers]).mean()
-        # The first 0 ends the caption and is learned, what follows it is not.
+        # The first 0 ends the caption and is learned; anything after it isn't.
         told = (F.pad(captions[:, :-1], (1, 0), value=1) != END).float()
         each = F.cross_entropy(logits.flatten(0, 1), captions.flatten(), reduction='none')
         words = (each * told.flatten()).sum() / told.sum()
         return words + 0.3 * asked, {'words': words.item(), 'answers': asked.item()}
 
     def describe(self, run: Runner, pictures: np.ndarray) -> list[str]:
-        """The captions of pictures uint8 [n, 128, 128, 3], in the tokens that lie beside the exported file."""
+        """The captions of pictures uint8 [n, 128, 128, 3], decoded with the tokenizer next to the exported file."""
         tokenizer, eyes, said = Tokenizer.load(self.file.with_name(tokenizer_of(self.of))), find('deeplab', self.of), []
         look = runner(eyes.file)
         for i in range(0, len(pictures), 128):
@@ -192,7 +194,7 @@ class Im2Txt(Recipe):
         }
 
     def _of_drawn(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
-        """What it says of pictures that other models draw of the scenes."""
+        """The captions of other models' pictures of the scenes, compared with the scenes."""
         figures = {}
         for model in drawing(self.of):
             name = NAMES[model]

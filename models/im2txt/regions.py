@@ -1,4 +1,4 @@
-"""What is measured of a picture's regions before anything is said about them."""
+"""The figures that describe a picture's regions."""
 
 import torch
 from torch import Tensor
@@ -7,17 +7,18 @@ BELOW = 6  # pixels
 
 
 def figures_of(count: int) -> int:
-    """How many figures describe each region, in a world of `count` labels."""
+    """The number of figures per region in a world with `count` labels."""
     return 16 + count
 
 
 def describe(image: Tensor, labels: Tensor, count: int) -> Tensor:
-    """What is measured of each of `count` labels' regions: [n, count, figures] from an image [n, 3, h, w] and label ids
-    [n, h, w].
+    """The figures of each of `count` labels' regions: [n, count, figures] from an image [n, 3, h, w] and label ids [n,
+    h, w].
 
-    Whether there is anything at all; size; mean of red, green and blue, and their logarithms, in which the light only
-    adds; middle across and down; spreads of all these; the moment that tells a table with legs at its sides from one
-    with a leg in the middle; and what lies below the region: the share of each label. All zero when nothing is there.
+    They are: whether the label is present; size; means of red, green and blue, and of their logarithms, in which light
+    is additive; horizontal and vertical centre; spreads of all these; a moment that distinguishes a table with legs at
+    its sides from one with a central leg; and the share of each label below the region. All are zero if the label is
+    absent.
     """
     n, _, h, w = image.shape
     members = (labels.flatten(1)[:, None] == torch.arange(count)[None, :, None]).float()

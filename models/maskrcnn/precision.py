@@ -1,4 +1,4 @@
-"""Average precision of found instances, as COCO counts it (101 recall points)."""
+"""Average precision of detected instances, computed as for COCO (101 recall points)."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ import numpy as np
 
 @dataclass
 class Instances:
-    """The things of one picture: label ids [k], masks bool [k, h, w] and, when they were found, scores [k]."""
+    """The things in one picture: label ids [k], masks bool [k, h, w], and scores [k] if they were detected."""
 
     labels: np.ndarray
     masks: np.ndarray
@@ -23,7 +23,7 @@ def mask_iou(some: np.ndarray, others: np.ndarray) -> np.ndarray:
 
 
 def average_precision(found: list[Instances], true: list[Instances], overlap: float = 0.5) -> dict[int, float]:
-    """Average precision of each label that occurs in `true`. A thing is found when the masks' IoU reaches `overlap`."""
+    """The average precision of each label in `true`. A thing counts as found if the masks' IoU reaches `overlap`."""
     labels = sorted({int(label) for things in true for label in things.labels})
     return {label: _of_label(label, found, true, overlap) for label in labels}
 

@@ -1,9 +1,9 @@
-"""Mask R-CNN (mini): the things in a picture of either world, each with its box and mask.
+"""Mask R-CNN (mini) finds the things in a picture of either world, each with its box and mask.
 
-A single-stage network (a heat map of centres as in CenterNet, masks as mixtures of prototypes as in YOLACT): the same
-answer as Mask R-CNN's at a hundredth of its size.
+A single-stage network (a heat map of centres as in CenterNet, masks as mixtures of prototypes as in YOLACT), with the
+same outputs as Mask R-CNN at a hundredth of its size.
 
-Graph (mini.onnx), 16 candidates a picture, best first:
+Graph (mini.onnx), 16 candidates per picture, best first:
   input  image   float32 [n, 3, 128, 128]   RGB, 0..1
   output boxes   float32 [n, 16, 4]         x1, y1, x2, y2 in pixels
   output labels  int64   [n, 16]            id in: wall floor rug window picture bed pillow table lamp plant cat ball
@@ -32,12 +32,12 @@ from models.training.worlds import FIRST, FIRST_THINGS, PACKAGES, things, world
 
 CHANNELS = (16, 32, 64, 96, 128)
 SIZE = 128
-STRIDE = 4  # the heat map has one cell for 4 x 4 pixels
+STRIDE = 4  # one cell of the heat map covers 4 x 4 pixels
 CELLS = SIZE // STRIDE
 
 # The labels of the first world, then those of things in the others.
 LABELS, COLOURS = list(world().LABELS), list(sheets.label_colours())
-# The instance ids of all worlds in a row: where each world's begin, and the label of each, 0 of what is no thing.
+# The instance ids of all worlds in a row: where each world's begin, and each one's label, or 0 if it isn't a thing.
 BEGIN, INSTANCE_LABELS = {}, []
 for _of in PACKAGES:
     _labels, _colours = world(_of).LABELS, sheets.label_colours(_of)
@@ -51,13 +51,13 @@ for _of in PACKAGES:
 FIRST_THING = LABELS.index(FIRST_THINGS[FIRST])
 THINGS = len(LABELS) - FIRST_THING
 CANDIDATES = 16
-DRAWN = 0.35  # share of pictures drawn by other models, once they can
-VISIBLE = 24  # pixels a thing must show to count
-SURE = 0.4  # score from which the manifest shows a thing
+DRAWN = 0.35  # share of pictures drawn by other models, if available
+VISIBLE = 24  # minimum number of pixels for a thing to count
+SURE = 0.4  # the score from which the manifest shows a thing
 
 
 class InstanceNet(nn.Module):
-    """Finds things. `forward` is the exported answer; `heads` is what the loss reads."""
+    """Finds things. `forward` gives the exported outputs, `heads` the values for the loss."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -71,8 +71,8 @@ class InstanceNet(nn.Module):
     def heads(self, image: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """Centre logits [n, things, 32, 32], region values [n, 4 + 17, 32, 32], prototypes [n, 17, 128, 128].
 
-        A region's values are the distances of its box from the cell's middle (left, top, right, bottom, in
-        quarters of the picture) and the weights of the prototypes, of which the last is one everywhere.
+        A region's values are the distances of its box's sides from the cell's centre (left, top, right, bottom, in
+        quarters of the picture) and the weights of the prototypes. The last prototype is one everywhere.
         """
         *fine, coarse = self.encoder(image)
         maps = self.decoder.maps([*fine, self.context(coarse)])
@@ -111,7 +111,9 @@ def inside(boxes: Tensor, margin: float) -> Tensor:
 
 
 def true_instances(instances: np.ndarray, of: str = FIRST) -> list[Instances]:
-    """The visible things of each scene of `instances` uint8 [n, 128, 128], ids of a world or, from 0, of all in a row."""
+    """The visible things of each scene, from `instances` uint8 [n, 128, 128]: ids of a world, or without one, of all
+    worlds in a row.
+    """
     scenes = []
     for ids in instances + np.uint8(BEGIN[of]):
         counts = np.bincount(ids.ravel(), minlength=len(INSTANCE_LABELS))
@@ -122,13 +124,13 @@ def true_instances(instances: np.ndarray, of: str = FIRST) -> list[Instances]:
 
 
 def box_of(mask: np.ndarray) -> tuple[int, int, int, int]:
-    """x1, y1, x2, y2 of a mask, the far sides exclusive."""
+    """x1, y1, x2, y2 of a mask; the right and bottom are exclusive."""
     columns, rows = np.flatnonzero(mask.any(0)), np.flatnonzero(mask.any(1))
     return columns[0], rows[0], columns[-1] + 1, rows[-1] + 1
 
 
 def targets(instances: np.ndarray, rng: np.random.Generator) -> Batch:
-    """What the heads should say: heat map, and for each thing its scene, one cell near its centre, box and mask."""
+    """The targets for the heads: the heat map, and for each thing its scene, one cell near its centre, box and mask."""
     heat = np.zeros((len(instances), THINGS, CELLS, CELLS), np.float32)
     grid = np.arange(CELLS) + 0.5
     scene, cell, box, mask = [], [], [], []
@@ -157,7 +159,7 @@ def targets(instances: np.ndarray, rng: np.random.Generator) -> Batch:
 
 
 def focal(logits: Tensor, heat: Tensor) -> Tensor:
-    """CenterNet's focal loss: cells near a centre count less the nearer they are."""
+    """CenterNet's focal loss: background cells weigh less the nearer they are to a centre."""
     sure = torch.sigmoid(logits)
     centre = (heat > 0.999).float()
     hit = F.logsigmoid(logits) * (1 - sure) ** 2 * centre
@@ -236,7 +238,7 @@ class MaskRCNN(Recipe):
         return bool((~np.isin(found.labels, own) & (found.scores >= SURE)).any())
 
     def _of_drawn(self, run: Runner, scenes: Scenes, true: list[Instances]) -> dict[str, Figure]:
-        """What is found in SPADE's and StyleGAN's pictures of the scenes."""
+        """What is found in SPADE's and StyleGAN's pictures of the scenes, compared with the scenes."""
         figures = {}
         for model in drawing(self.of):
             name = NAMES[model]
@@ -261,7 +263,7 @@ def _found(outputs: dict[str, np.ndarray]) -> list[Instances]:
 
 
 def _painted(scenes: list[Instances]) -> np.ndarray:
-    """Things with a score of 0.4 or more, the best on top, each with its outline."""
+    """The things with a score of at least 0.4, best on top, each with its outline."""
     sheet = np.full((len(scenes), SIZE, SIZE, 3), 24, np.uint8)
     for picture, things in zip(sheet, scenes):
         order = np.argsort([mask.sum() for mask in things.masks])[::-1]

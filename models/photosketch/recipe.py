@@ -1,4 +1,5 @@
-"""PhotoSketch: a line drawing of a picture of either world, by a U-Net. Of things cut out of a picture, on black, only the things.
+"""PhotoSketch turns a picture of either world into a line drawing, with a U-Net. If a picture contains only cut-out
+things on black, it draws only those.
 
 Graph (mini.onnx):
   input  image  float32 [n, 3, h, w]  RGB, 0..1; h and w multiples of 16 (trained at 128 x 128)
@@ -22,15 +23,15 @@ from models.training.metrics import f1_within_one_pixel
 from models.training.recipe import Batch, Figure, Recipe, Run, Runner, Scenes
 from models.training.worlds import PACKAGES, things
 
-INK_WEIGHT = 2.0  # ink is rare: a missed line costs more than a false one
-CUT_SHARE = 0.3  # of the pictures, some things are cut out, as Mask R-CNN cuts them
+INK_WEIGHT = 2.0  # ink is rare, so a missed line costs more than a false one
+CUT_SHARE = 0.3  # share of pictures in which things are cut out, as by Mask R-CNN
 CUT_SEED = 5
-IDS = max(len(things(of)) for of in PACKAGES)  # instance ids there are at most
-DRAWN = 0.35  # share of pictures drawn by other models, once they can
+IDS = max(len(things(of)) for of in PACKAGES)  # the largest number of instance ids
+DRAWN = 0.35  # share of pictures drawn by other models, if available
 
 
 class LineNet(UNet):
-    """U-Net whose output is the share of paper in each pixel."""
+    """A U-Net whose output is the share of paper in each pixel."""
 
     def __init__(self) -> None:
         super().__init__(outputs=1)
@@ -45,7 +46,7 @@ class LineNet(UNet):
 def cut_out(image: Tensor, lines: Tensor, instances: Tensor, keep: Tensor) -> tuple[Tensor, Tensor]:
     """Pictures [n, 3, h, w] with only some things on black, and their lines [n, h, w] on paper.
 
-    `instances` uint8 [n, h, w] says which thing is where, `keep` bool [n, ids] which of them stay.
+    `instances` uint8 [n, h, w] gives each pixel's thing, and `keep` bool [n, ids] the things that stay.
     """
     kept = keep.gather(1, instances.flatten(1).long()).view_as(instances)
     with_outline = F.max_pool2d(kept.float(), 3, 1, 1) > 0
@@ -65,10 +66,10 @@ class PhotoSketch(Recipe):
 
     def sample(self, scenes: dict[str, Scenes], run: Run) -> Batch:
         batch = sample_together(scenes, ('rgb', 'lines', 'instances'), run, self.batch_size, DRAWN)
-        whole = self.batch_size // len(scenes)  # of each world, of which some are cut
+        whole = self.batch_size // len(scenes)  # pictures of each world, some of which are cut out
         cut = np.array([i % whole < whole * CUT_SHARE for i in range(self.batch_size)])
         each = [torch.tensor(things(of) + [False] * (IDS - len(things(of)))) for of in scenes]
-        keep = torch.rand(self.batch_size, IDS) < torch.rand(self.batch_size, 1) * 2  # half of the time all of them
+        keep = torch.rand(self.batch_size, IDS) < torch.rand(self.batch_size, 1) * 2  # in half of the cases, all of them
         return {**batch, 'keep': keep & torch.stack(each).repeat_interleave(whole, 0), 'cut': torch.from_numpy(cut)}
 
     def loss(self, network: nn.Module, batch: Batch, progress: float) -> tuple[Tensor, dict[str, float]]:
@@ -104,7 +105,7 @@ class PhotoSketch(Recipe):
         }
 
     def _of_drawn(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
-        """The lines of what SPADE and StyleGAN make of the scenes, held against those of the scenes."""
+        """The lines of SPADE's and StyleGAN's pictures, compared with those of the scenes."""
         figures = {}
         for model in drawing(self.of):
             name = NAMES[model]
@@ -114,7 +115,7 @@ class PhotoSketch(Recipe):
         return figures
 
     def _cut(self, scenes: Scenes) -> tuple[Tensor, Tensor]:
-        """All scenes cut out, always in the same way."""
+        """All scenes with things cut out, always in the same way."""
         thing = torch.tensor(things(self.of))
         keep = torch.rand(len(scenes['rgb']), len(thing), generator=torch.Generator().manual_seed(CUT_SEED)) < 0.6
         lines, instances = (torch.from_numpy(np.array(scenes[name])) for name in ('lines', 'instances'))

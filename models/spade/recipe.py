@@ -1,13 +1,12 @@
-"""SPADE: a picture from a label map, its light and colours chosen by a style vector.
+"""SPADE draws a picture from a label map. A style vector decides its light and colours.
 
-Spatially-adaptive normalisation (Park et al. 2019) on five resolutions, 8 to 64 pixels; the label map enters with two
-by two pixels side by side in its channels and the picture leaves the same way, so that edges are exact at 128 pixels.
+Spatially-adaptive normalisation (Park et al. 2019) at five resolutions, 8 to 64 pixels. In the label map and in the
+picture, blocks of 2 x 2 pixels become channels, so that edges are exact at 128 pixels.
 
 Graph (mini.onnx):
   input  labels  float32 [n, 12, 128, 128]  one-hot planes, in the order
-         wall floor rug window picture bed pillow table lamp plant cat ball
-         (the other worlds: one for each of their LABELS)
-  input  style   float32 [n, 19]            a sample of N(0, 1); one number each, in the order of STYLES (style.py)
+         wall floor rug window picture bed pillow table lamp plant cat ball (other worlds: one for each of their LABELS)
+  input  style   float32 [n, 19]            N(0, 1), in the order of STYLES (style.py)
   output image   float32 [n, 3, 128, 128]   RGB, -1..1
 """
 
@@ -28,23 +27,24 @@ from models.training.onnx_run import runner
 from models.training.recipe import Batch, Figure, Recipe, Run, Runner, Scenes, find
 from models.training.worlds import FIRST, PACKAGES, world
 
-# Small, telling things weigh more in the loss; in the order of each world's LABELS.
+# Loss weights of the labels, in the order of each world's LABELS. Small, characteristic things weigh more.
 WEIGHTS = {
     'bedroom': (1.0, 1.0, 1.0, 1.2, 1.5, 1.0, 1.3, 1.3, 1.5, 1.3, 3.0, 3.0),
     'meadow': (*[1.0] * 7, *[2.5] * 8, *(1.0, 1.2, 1.8, 1.8, 2.2, 2.2, 2.2)),
 }
-CHANNELS = (128, 128, 96, 64, 48)  # of the maps going into the blocks at 8, 16, 32 and 64 pixels, and of the last map
+CHANNELS = (128, 128, 96, 64, 48)  # of the maps before the blocks at 8, 16, 32 and 64 pixels, and of the last map
 STYLE_WIDTH = 128  # features of the whole style
-LABEL_STYLE = 16  # features of the style of one label: the colour of the bed, the light on the wall
+LABEL_STYLE = 16  # features of one label's style, such as the colour of the bed or the light on the wall
 
 
 def one_hot(labels: Tensor, of: str = FIRST) -> Tensor:
-    """Label ids [n, h, w] of a world to float32 planes [n, labels, h, w]."""
+    """Label ids [n, h, w] of a world to one-hot float32 planes [n, labels, h, w]."""
     return F.one_hot(labels.long(), len(world(of).LABELS)).permute(0, 3, 1, 2).float()
 
 
 class StyleEncoder(nn.Module):
-    """Style [n, numbers] to features [n, STYLE_WIDTH]. Choices (palettes, on or off) get a soft step at each border."""
+    """Style [n, numbers] to features [n, STYLE_WIDTH]. Choices (palettes, on or off) become a soft step at each border.
+    """
 
     def __init__(self, of: str) -> None:
         super().__init__()
@@ -67,7 +67,7 @@ class StyleEncoder(nn.Module):
 
 
 class SpadeBlock(nn.Module):
-    """Residual block whose normalised features are scaled and shifted by what lies where, and by the style."""
+    """A residual block whose normalised features are scaled and shifted by the local labels and the style."""
 
     def __init__(self, inputs: int, outputs: int, given: int, hidden: int = 32) -> None:
         super().__init__()
@@ -107,7 +107,7 @@ class SpadeNet(nn.Module):
     def forward(self, labels: Tensor, style: Tensor) -> Tensor:
         whole = self.style(style)
         each = self.label_styles(whole).view(-1, LABEL_STYLE, self.planes)
-        shares = [labels]  # of each label, at 128, 64, ... 8 pixels
+        shares = [labels]  # shares of each label, at 128, 64, ... 8 pixels
         for _ in range(4):
             shares.append(F.avg_pool2d(shares[-1], 2))
         given = [self._given(each, share) for share in shares]
@@ -121,13 +121,13 @@ class SpadeNet(nn.Module):
         return torch.tanh(self.finish(torch.cat([x, given[0][:, self.planes :].to(x.dtype)], 1)).float())
 
     def _given(self, each: Tensor, share: Tensor) -> Tensor:
-        """Shares of labels [n, labels, s, s], and beside them the mixture of the labels' styles `each` [n, 16, labels]."""
+        """Shares of labels [n, labels, s, s], joined with the mixture of the labels' styles `each` [n, 16, labels]."""
         styles = (each @ share.flatten(2)).view(share.shape[0], LABEL_STYLE, share.shape[2], share.shape[3])
         return torch.cat([share, styles.to(share.dtype)], 1).contiguous(memory_format=torch.channels_last)
 
 
 def laplacian_l1(error: Tensor, levels: int = 4) -> Tensor:
-    """Mean absolute value of the error's Laplacian pyramid: fine detail counts as much as large shapes."""
+    """Mean absolute value of the error's Laplacian pyramid, in which fine detail counts as much as large shapes."""
     total = error.new_zeros(())
     for level in range(levels):
         small = F.avg_pool2d(error, 2)
@@ -137,7 +137,7 @@ def laplacian_l1(error: Tensor, levels: int = 4) -> Tensor:
 
 
 def detail(image: Tensor) -> Tensor:
-    """How much fine detail there is around each place: mean strength over 4 x 4 pixels of what a 2x2 mean removes."""
+    """The strength of fine detail around each place: what a 2x2 mean removes, averaged over 4 x 4 pixels."""
     fine = image - F.interpolate(F.avg_pool2d(image, 2), scale_factor=2.0)
     return F.avg_pool2d(fine.abs(), 4)
 
@@ -163,7 +163,7 @@ class Spade(Recipe):
         error = found - true
         weight = torch.tensor(WEIGHTS[self.of])[batch['labels'].long()][:, None]
         pyramid, pixels = laplacian_l1(error), (weight * error.abs()).mean()
-        # Where exactly a stripe or an eye lies cannot be told from labels; that there is one can.
+        # Labels don't determine the exact position of a stripe or an eye, but they do determine that there is one.
         texture = (detail(found) - detail(true)).abs().mean()
         parts = {'pyramid': pyramid.item(), 'pixels': pixels.item(), 'texture': texture.item()}
         return 2.5 * pyramid + 4 * pixels + 16 * progress * texture, parts

@@ -1,4 +1,4 @@
-"""What SPADE's style vector decides: the choices of a scene that its label map does not show."""
+"""What SPADE's style vector decides: the choices in a scene that aren't visible in its label map."""
 
 import numpy as np
 import torch
@@ -10,7 +10,7 @@ from models.training.world.palettes import FLOORS, PALETTES
 from models.training.world.vector import BORDERS
 from models.training.worlds import FIRST, world
 
-#: By world, what each number of the vector decides; names of the world's uniforms.
+#: World -> the uniform numbers that the vector's numbers stand for.
 STYLES = {
     'bedroom': (
         'time', 'wall', 'stripes', 'floor', 'checks', 'picture_colour', 'bed_colour', 'bed_wood', 'table_wood',
@@ -25,7 +25,7 @@ STYLES = {
 
 
 def style_borders(of: str, name: str) -> list[float]:
-    """Where one choice gives way to another, in the uniform `name` of a world."""
+    """Values of the uniform number `name` at which one choice changes to another."""
     if of == 'meadow':
         return list(MEADOW_BORDERS.get(name, ()))
     options = len(FLOORS) if name == 'floor' else len(PALETTES.get(name, ()))

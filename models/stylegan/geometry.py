@@ -1,8 +1,8 @@
-"""Where things are in the picture, worked out from the scene vector with the same camera as the renderer's.
+"""Computes where things are in the picture from the scene vector, with the same camera as the renderer's.
 
-The synthesis network is told this in two forms: coordinate maps (walls, floor, and a local frame on each thing's
-surface) and matrices that place an upright sprite of each free-standing thing. What things look like is learned;
-where they are need not be.
+The synthesis network gets this in two forms: coordinate maps (walls, floor, and a local frame on each thing's surface),
+and matrices that place an upright sprite of each free-standing thing. So it learns what things look like, but needn't
+learn where they are.
 """
 
 import math
@@ -17,8 +17,8 @@ TANGENT = math.tan(math.radians(scene.FIELD_OF_VIEW / 2))
 SPRITES = 5  #: cat, ball, lamp, plant, table
 FRAMES = 11  #: local frames, see `_frames`
 ROOM_MAPS = 17
-#: The shade of each plank of the floor, as the renderer hashes it (render.c): the last digits of a sine, which differ from
-#: device to device, so they are written down. Planks 12 to 22 are in the room.
+#: The brightness of each plank of the floor, as the renderer's hash gives it (render.c). It uses the last digits of a
+#: sine, which differ between devices, so the values are listed here. Planks 12 to 22 are in the room.
 PLANKS = torch.tensor(
     [0.36719, 0.0625, 0.16992, 0.44409, 0.18359, 0.78125, 0.66406, 0.16797, 0.20703, 0.64453, 0.47119]
 )
@@ -26,7 +26,7 @@ COARSE_MAPS, FINE_MAPS = ROOM_MAPS + 12 * FRAMES, ROOM_MAPS + 3 * FRAMES
 
 
 class Camera:
-    """The rays of a scene's camera through the pixel centres of an r x r picture."""
+    """The camera rays of a scene through the pixel centres of an r x r picture."""
 
     def __init__(self, v: Tensor) -> None:
         yaw, target = v[:, INDEX['yaw']], v[:, INDEX['target_x']]
@@ -52,7 +52,7 @@ class Camera:
         )
 
     def rays(self, r: int) -> tuple[Tensor, Tensor, Tensor]:
-        """Ray directions dx, dy, dz, each [b, r, r], of length 1 along the view axis."""
+        """Ray directions dx, dy, dz, each [b, r, r], with length 1 along the view axis."""
         a = _pixels(r, self.eye)
         wide = lambda x: x[:, :, None, None]  # noqa: E731
         d = wide(self.forward) + wide(self.right) * a[None, None, None, :] - wide(self.up) * a[None, None, :, None]
@@ -64,19 +64,19 @@ def _unit(x: Tensor) -> Tensor:
 
 
 def _pixels(r: int, like: Tensor) -> Tensor:
-    """Pixel centres of a row, as tangents of the angle to the view axis."""
+    """The pixel centres of a row, as tangents of the angle to the view axis."""
     return ((torch.arange(r, device=like.device) + 0.5) / r * 2 - 1) * TANGENT
 
 
 def coordinate_maps(v: Tensor, camera: Camera, r: int, fine: bool = False) -> Tensor:
-    """Maps [b, COARSE_MAPS or FINE_MAPS, r, r] of an r x r picture; `fine` leaves out what only coarse features
-    need.
+    """Maps [b, COARSE_MAPS or FINE_MAPS, r, r] for an r x r picture. `fine` omits those needed only for coarse
+    features.
     """
     dx, dy, dz = camera.rays(r)
     px, py, pz = (camera.eye[:, i, None, None] for i in range(3))
     field = lambda name, least=-9.0: v[:, INDEX[name]].clamp(min=least)[:, None, None]  # noqa: E731
 
-    # The room: 1 / distance to each of its planes; the nearest plane is seen.
+    # The room: 1 / distance to each of its planes. The nearest plane is visible.
     back = (dz / (BACK - pz)).clamp(min=1e-3)
     planes = torch.stack([-dy / py, dy / (HEIGHT - py), -dx / (HALF_WIDTH + px), dx / (HALF_WIDTH - px), back], 1)
     seen = torch.softmax(planes * (3.6 * r), 1)
@@ -129,7 +129,7 @@ def coordinate_maps(v: Tensor, camera: Camera, r: int, fine: bool = False) -> Te
 
 
 def _cover(inside: Tensor, pixel: Tensor) -> Tensor:
-    """Share of a pixel of the given size that is inside, from the signed distance to the edge."""
+    """The share of a pixel of the given size that is inside, from the signed distance to the edge."""
     return (inside / pixel + 0.5).clamp(0, 1)
 
 
@@ -144,7 +144,7 @@ def _frames(
     wall_y: Tensor,
     pixel: float,
 ):
-    """Local coordinates u, v (in -1..1 on the thing), half sizes in metres and the size of a pixel there, each [b,
+    """Local coordinates u, v (-1..1 on the thing), half sizes in metres, and the size of a pixel there, each [b,
     FRAMES, r, r].
     """
     px, py, pz = (camera.eye[:, i, None, None] for i in range(3))
@@ -172,7 +172,7 @@ def _frames(
     k_side = (dx * side / ((foot_x - px) * side).clamp(min=0.05)).clamp(min=0.05)
     full = torch.ones_like(dx)
     bed_z, width = BACK - 0.12 - bed, field('rug_width') * rug
-    frames = (  # distance from the middle along u and v, half sizes along u and v, size of a pixel; all in metres
+    frames = (  # distance from the centre along u and v, half sizes along u and v, size of a pixel; all in metres
         (wall_x - field('window_x'), wall_y - 1.72, 0.66 * window, 0.62 * window, wall_pixel),
         (wall_x - field('picture_x'), wall_y - 1.85, 0.36 * picture, 0.28 * picture, wall_pixel),
         (ground_x - field('rug_x'), ground_z - field('rug_z'), width, 0.6 * rug, ground_pixel),
@@ -197,7 +197,8 @@ def _frames(
 
 
 def sprite_matrices(v: Tensor, camera: Camera, r: int, cells: int) -> tuple[Tensor, Tensor]:
-    """Where sprites of cells x cells go in an r x r picture: weights across and down, each [b, SPRITES, r, cells].
+    """The positions of sprites of cells x cells in an r x r picture: horizontal and vertical weights, each [b, SPRITES,
+    r, cells].
 
     picture[y, x] = sum over sprites and cells of down[y, j] * across[x, i] * sprite[j, i], j counted from the bottom.
     """
@@ -227,7 +228,7 @@ def sprite_matrices(v: Tensor, camera: Camera, r: int, cells: int) -> tuple[Tens
 
     def weights(
         offset: Tensor, size: Tensor, tangents: Tensor
-    ) -> Tensor:  # a tent as wide as a pixel or a cell, whichever is wider
+    ) -> Tensor:  # a triangular filter as wide as a pixel or a cell, whichever is wider
         place = (distance[:, :, None] * tangents - offset[:, :, None]) / size[:, :, None]
         width = (distance * (2 * TANGENT / r) / size).clamp(min=2 / cells)[:, :, None, None]
         return (1 - (place[:, :, :, None] - grid).abs() / width).clamp(min=0) * (2 / cells) / width

@@ -1,4 +1,4 @@
-"""Latent vectors z [512]: fixed directions of z, one for each uniform number that a scene is made from, decide it."""
+"""Latent vectors z [512]. Fixed directions of z, one for each uniform number of a scene, decide the scene."""
 
 import numpy as np
 import torch
@@ -10,7 +10,7 @@ LATENT = 512
 
 
 def to_normal(u: np.ndarray | Tensor) -> Tensor:
-    """Uniform numbers to the standard normal ones that stand for them."""
+    """Maps uniform numbers to standard normal ones."""
     return 2**0.5 * torch.erfinv(2 * torch.as_tensor(u).clamp(1e-4, 1 - 1e-4) - 1)
 
 
@@ -21,7 +21,8 @@ def directions(of: str = FIRST) -> Tensor:
 
 
 def latents(u: np.ndarray, of: str = FIRST, seed: int = 0) -> np.ndarray:
-    """Latent vectors float32 [n, 512] of length sqrt(512) for the scenes u [n, K]; what else they hold is random."""
+    """Latent vectors float32 [n, 512] of length sqrt(512) for the scenes u [n, K]. Their other directions are random.
+    """
     n, axes = to_normal(u).float(), directions(of)
     rest = torch.randn(len(n), LATENT, generator=torch.Generator().manual_seed(seed))
     rest = rest - rest @ axes.t() @ axes

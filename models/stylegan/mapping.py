@@ -1,10 +1,10 @@
-"""The mapping network's first half: from a latent vector to the scene it stands for.
+"""The first half of the mapping network: from a latent vector to the scene that it stands for.
 
-A latent vector z [512] stands for one scene of the miniature world: 50 fixed directions of z, one for each uniform
-number the scene is made from, are read off (their values n are standard normal, u = Phi(n)). From n a learned network
-guesses the scene vector. It is trained without pictures, on as many scenes as there is time for.
+A latent vector z [512] stands for one scene of the miniature world: its components n along 50 fixed directions, one for
+each uniform number of the scene, are standard normal, and u = Phi(n). From n, a learned network predicts the scene
+vector. It is trained without pictures, on as many scenes as there is time for.
 
-    python3 -m models.stylegan.mapping --minutes 10    # beforehand, on a second core; train.py then takes it over
+    python3 -m models.stylegan.mapping --minutes 10    # beforehand, on a second core; train.py then uses it
 """
 
 import argparse
@@ -22,12 +22,13 @@ from models.training.world.palettes import PALETTES
 from models.training.world.vector import BORDERS, FIELDS, OWNERS, PRESENCE, UNIFORMS, effective, scene_vector
 
 FILE = WORK / 'stylegan' / 'mapping.pt'
-# Things shrink to nothing at the borders of these.
+# Things shrink to nothing at the borders of these choices.
 SHRINKING = ('side', 'table_round', 'plant_place', 'cat_place', 'ball_side')
 
 
 def thresholds() -> list[tuple[int, float, float]]:
-    """(uniform, place in u, half width) of each change in the world. The mapping's first layer starts from them."""
+    """(uniform number, value of u, half width) of each change in the world. The mapping's first layer starts with them.
+    """
     found = []
     for i, name in enumerate(UNIFORMS):
         if name in PRESENCE:
@@ -47,7 +48,9 @@ def thresholds() -> list[tuple[int, float, float]]:
 
 
 class Thresholds(nn.Module):
-    """n [b, 50] -> [b, features]: n itself and tanh(slope * (n - place)) for each threshold, both of them learned."""
+    """n [b, 50] -> [b, features]: n itself and tanh(slope * (n - place)) for each threshold. Slope and place are
+    learned.
+    """
 
     def __init__(self) -> None:
         super().__init__()
@@ -88,25 +91,27 @@ OWNED = torch.tensor(OWNERS >= 0)
 
 
 def seen_fields(vectors: Tensor) -> Tensor:
-    """`effective` of world/vector.py for tensors: 1 where a field can be seen, 0 where its thing is not there."""
+    """`effective` of world/vector.py for tensors: 1 where a field affects the picture, 0 if its thing is absent."""
     return torch.where(OWNED, (vectors[:, OWNER] > 0.02).float(), torch.ones(()))
 
 
 def error(mapping: Mapping, u: np.ndarray) -> Tensor:
-    """Errors of the guessed scene vectors of u [n, 50], in standard deviations; 0 for what cannot be seen."""
+    """Errors of the predicted scene vectors for u [n, 50], in standard deviations; 0 for fields that don't affect the
+    picture.
+    """
     vectors = scene_vector(u)
     off = (mapping(to_normal(u).float()) - torch.from_numpy(vectors)) / mapping.deviation
     return off * torch.from_numpy(effective(vectors))
 
 
 def loss(mapping: Mapping, rng: np.random.Generator, count: int = 512) -> Tensor:
-    """The loss on `count` fresh scenes."""
+    """The loss on `count` newly drawn scenes."""
     off = error(mapping, rng.random((count, len(UNIFORMS)), np.float32))
     return F.smooth_l1_loss(off, torch.zeros_like(off), beta=0.05)
 
 
 def train(minutes: float) -> None:
-    """Trains a mapping on its own and keeps it where `train.py` finds it. Goes on from what is there."""
+    """Trains a mapping on its own and stores it where `train.py` finds it. Continues from an existing one."""
     torch.manual_seed(0)
     mapping, average = Mapping(), Mapping()
     if FILE.exists():

@@ -1,8 +1,8 @@
-"""The generator of the meadow: it lays out a scene as a label map, which the meadow's SPADE paints.
+"""The meadow's generator: it lays out a scene as a label map, which the meadow's SPADE paints.
 
-The layout network is told where things are, as the bedroom's is: it has a learned sprite of each kind of thing, placed
-with the camera of the scene, and learned heights of hills, woods and mountains along the horizon. What things look like
-from their sides, and what hides what, is learned from label maps.
+As in the bedroom, the network is given where things are: it has a learned sprite of each kind of thing, placed with the
+scene's camera, and learned heights of hills, woods and mountains along the horizon. It learns from label maps what
+things look like from each side, and what hides what.
 """
 
 import math
@@ -20,7 +20,7 @@ from models.training.meadow.vector import BORDERS, DISHES, FRIEND, HERO, PRESENC
 
 NAMES = {name: i for i, name in enumerate(UNIFORMS)}
 TANGENT = math.tan(math.radians(FIELD_OF_VIEW / 2))
-TABLE = slice(9, 14)  # the sprites that are seen on the table, behind those of the meadow
+TABLE = slice(9, 14)  # the sprites on the table, which come after those of the meadow
 KIND_OF_SPRITE = (0, 0, 1, 2, 3, 4, 4, 4, 4, 5, 6, 7, 8, 9)  # figures, bird, kite, boat, trees, cake, cup, apple, orange, banana
 SPRITES, CODE = len(KIND_OF_SPRITE), 10
 
@@ -31,7 +31,7 @@ def smooth(low: float, high: float, x: Tensor) -> Tensor:
 
 
 class Scene:
-    """The measures of vector.py that decide where things are, each [n], from uniform numbers u [n, K]."""
+    """The fields of vector.py that decide where things are, each [n], from uniform numbers u [n, K]."""
 
     def __init__(self, u: Tensor) -> None:
         self.u = u
@@ -68,7 +68,7 @@ class Scene:
         return self.step('view', VIEW)
 
     def camera(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Position, right, up and forward of the camera, each [n, 3]."""
+        """The camera's position, right, up and forward vectors, each [n, 3]."""
         x, height, yaw = (self[name] * 2 - 1 for name in ('camera_x', 'camera_height', 'camera_yaw'))
         full = torch.ones_like(x)
         turn, table = 0.3 * yaw, self.table[:, None]
@@ -95,8 +95,8 @@ class Scene:
         return eye, right, up, forward
 
     def sprites(self) -> tuple[Tensor, Tensor, Tensor, Tensor]:
-        """Centres [n, SPRITES, 3] in metres, half widths and heights [n, SPRITES, 2], how much is there [n, SPRITES],
-        and what decides their looks [n, SPRITES, CODE].
+        """Centres [n, SPRITES, 3] in metres, half widths and heights [n, SPRITES, 2], shares of full size [n, SPRITES],
+        and codes that decide their looks [n, SPRITES, CODE].
         """
         zero, one = torch.zeros_like(self['hero']), torch.ones_like(self['hero'])
         found: list[tuple[list[Tensor], Tensor, float, float, Tensor, list[Tensor]]] = []
@@ -163,23 +163,24 @@ class Scene:
 
 
 def pixels(r: int) -> Tensor:
-    """Pixel centres of a row, as tangents of the angle to the view axis."""
+    """The pixel centres of a row, as tangents of the angle to the view axis."""
     return ((torch.arange(r) + 0.5) / r * 2 - 1) * TANGENT
 
 
 class Heights(nn.Module):
-    """Learned heights along the horizon: where the noise of render.c that makes hills, woods and mountains is read."""
+    """Learned heights along the horizon, at the places where render.c reads its noise for hills, woods and mountains.
+    """
 
     def __init__(self) -> None:
         super().__init__()
-        # uniform that shifts, how often its numbers repeat along the horizon, how far it shifts, how many places
+        # uniform number that shifts them, repetitions along the horizon, amount of the shift, number of places
         self.kinds = (('hill_phase', 2.6, 9.0, 64), ('hill_phase', 4.0, 13.0, 96), ('mountain_phase', 3.1, 11.0, 144))
         self.tables = nn.ParameterList(
             [nn.Parameter(torch.full((count,), start)) for (_, _, _, count), start in zip(self.kinds, (0.03, 0.0, 0.12))]
         )
 
     def forward(self, scene: Scene, aside: Tensor) -> list[Tensor]:
-        """Heights [n, r] of hills, woods above them and mountains at the places `aside` [n, r]."""
+        """Heights [n, r] of hills, of woods above them and of mountains at the places `aside` [n, r]."""
         found = []
         for table, (phase, often, shift, count) in zip(self.tables, self.kinds):
             reach = often * 0.55
@@ -194,7 +195,7 @@ COARSE = 27 + WAVES  # maps
 
 
 def ground_maps(scene: Scene, camera: tuple[Tensor, ...], heights: Heights, waves: Tensor, r: int) -> Tensor:
-    """Maps [n, COARSE, r, r] of the landscape and of the table top."""
+    """Maps [n, COARSE, r, r] of the landscape and the table top."""
     eye, right, up, forward = camera
     a = pixels(r).to(eye)
     wide = lambda x: x[:, :, None, None]  # noqa: E731
@@ -203,7 +204,7 @@ def ground_maps(scene: Scene, camera: tuple[Tensor, ...], heights: Heights, wave
     flat = lambda x: x[:, None, None]  # noqa: E731
     level = (dx * dx + dz * dz).sqrt()
     rise, aside = dy / level, dx / (dz.abs() + 0.3)
-    # The ground: 1 / distance, so that the horizon is 0 and the sky is less.
+    # The ground: 1 / distance, so that the horizon is 0 and the sky is negative.
     near = (-dy / flat(eye[:, 1])).clamp(min=1e-3)
     x, z = flat(eye[:, 0]) + dx / near, flat(eye[:, 2]) + dz / near
     x, z = x.clamp(-30, 30), z.clamp(-30, 60)
@@ -225,7 +226,7 @@ def ground_maps(scene: Scene, camera: tuple[Tensor, ...], heights: Heights, wave
     cloud_x, cloud_y = aside * q * 1.5 + flat(scene['drift']) * 6, q * 1.1 + flat(scene['drift']) * 2
     sky = meadow * (rise.clamp(min=0) * 12).clamp(max=1)
     clouds = [torch.sin(cloud_x * wx + cloud_y * wy + phase) * sky for wx, wy, phase in waves.tolist()]
-    # The top of the table, and what lies flat on it.
+    # The table top, and the flat things on it.
     k = (-dy / (flat(eye[:, 1]) - TABLE_TOP)).clamp(min=0.05)
     tx, tz = flat(eye[:, 0]) + dx / k, flat(eye[:, 2]) + dz / k - TABLE_Z
     pixel = 2 * TANGENT / r / k
@@ -255,7 +256,7 @@ def ground_maps(scene: Scene, camera: tuple[Tensor, ...], heights: Heights, wave
 
 
 class Sprites(nn.Module):
-    """Draws each thing in its own frame, then places them all in the picture."""
+    """Draws each thing in its own frame, and places them all in the picture."""
 
     CELLS, CHANNELS = 32, 24
 
@@ -275,7 +276,7 @@ class Sprites(nn.Module):
         )
 
     def draw(self, code: Tensor) -> Tensor:
-        """What decides the looks [n, SPRITES, CODE] -> sprites [n, SPRITES, CHANNELS, CELLS, CELLS]."""
+        """Codes [n, SPRITES, CODE] -> sprites [n, SPRITES, CHANNELS, CELLS, CELLS]."""
         n = code.shape[0]
         kind = self.kind[None].expand(n, -1, -1)
         h = F.leaky_relu(self.enter(torch.cat([code, kind], 2).flatten(0, 1)), 0.2)
@@ -300,7 +301,7 @@ class Sprites(nn.Module):
 
 
 def sprite_matrices(camera: tuple[Tensor, ...], centres: Tensor, halves: Tensor, shown: Tensor, r: int) -> tuple[Tensor, Tensor]:
-    """Where sprites go in an r x r picture: weights across and down, each [n, SPRITES, r, CELLS]."""
+    """The positions of sprites in an r x r picture: horizontal and vertical weights, each [n, SPRITES, r, CELLS]."""
     eye, right, up, forward = camera
     offset = centres - eye[:, None]
     seen = lambda axis: (offset * axis[:, None]).sum(2)  # noqa: E731
@@ -318,7 +319,7 @@ def sprite_matrices(camera: tuple[Tensor, ...], centres: Tensor, halves: Tensor,
 
 
 class Layout(nn.Module):
-    """Uniform numbers [n, K] -> scores of labels [n, labels, 128, 128]."""
+    """Uniform numbers [n, K] -> label logits [n, labels, 128, 128]."""
 
     LEVELS, CHANNELS = (16, 32, 64), (64, 56, 48)
 
@@ -361,8 +362,8 @@ class Layout(nn.Module):
 class Laid(nn.Module):
     """z [n, 512] and truncation [1] or [n] -> one-hot label planes [n, labels, 128, 128] and SPADE's style [n, numbers].
 
-    z is first brought to length sqrt(512). Truncation 1 keeps it; less shrinks it towards 0, and with it the scene
-    towards the mean of all: a bear on green grass.
+    z is first scaled to length sqrt(512). Truncation 1 keeps it; smaller values move it towards 0, and the scene
+    towards the mean of all scenes: a bear on green grass.
     """
 
     def __init__(self, layout: Layout) -> None:

@@ -1,7 +1,7 @@
 """The StyleGAN of the miniature world: latent vector z [512] -> picture of 128 x 128 pixels.
 
-mapping.py reads the scene vector off z; a style network turns it into w [192]; the synthesis network starts from a
-learned constant of 8 x 8 and grows to 128 x 128 through convolutions modulated by w. At each size it is told where
+mapping.py predicts the scene vector from z. A style network turns it into w [192]. The synthesis network starts from a
+learned constant of 8 x 8 and grows to 128 x 128 through convolutions modulated by w. At each size it is given where
 things are (geometry.py).
 """
 
@@ -18,7 +18,7 @@ from models.training.world.vector import FIELDS
 
 STYLE = 192
 LEVELS = (16, 32, 64, 128)
-PLANES = 16  #: of a coarse output: 3 colours, 12 labels, 1 depth; the labels and depth only help in training
+PLANES = 16  #: planes of a coarse output: 3 colours, 12 labels, 1 depth. Labels and depth are only used in training
 
 
 def linear(inputs: int, outputs: int, gain: float = math.sqrt(2)) -> nn.Linear:
@@ -33,7 +33,7 @@ def grow(x: Tensor) -> Tensor:
 
 
 class ModulatedConv(nn.Module):
-    """Convolution with inputs scaled by a style and outputs brought back to unit variance (StyleGAN2)."""
+    """A convolution with inputs scaled by a style and outputs normalised to unit variance (StyleGAN2)."""
 
     def __init__(self, inputs: int, outputs: int, style: int, size: int = 3, demodulate: bool = True) -> None:
         super().__init__()
@@ -55,7 +55,7 @@ class ModulatedConv(nn.Module):
 
 
 class Style(nn.Module):
-    """Normalised scene vector -> w, of unit variance."""
+    """Normalised scene vector -> w, with unit variance."""
 
     def __init__(self, inputs: int, hidden: int = 192) -> None:
         super().__init__()
@@ -74,9 +74,8 @@ class Style(nn.Module):
 
 
 class MapLayer(nn.Module):
-    """Coordinate maps -> features. Each scene has its own weights: a learned matrix, scaled by the style, and for the
-    first maps (those of surfaces, which are painted in the scene's colours) a matrix of low rank that the style
-    makes.
+    """Coordinate maps -> features. The weights depend on the scene: a learned matrix scaled by the style and, for the
+    first maps (surfaces, which have the scene's colours), a low-rank matrix computed from the style.
     """
 
     RANK, PAINTED = 6, FINE_MAPS
@@ -122,7 +121,7 @@ class Sprites(nn.Module):
         )
 
     def draw(self, w: Tensor, normal: Tensor, fine: bool) -> tuple[Tensor, Tensor | None]:
-        """Sprites [b, SPRITES, COARSE_CHANNELS, cells] and, when `fine`, [b, SPRITES, FINE_CHANNELS, cells]."""
+        """Sprites [b, SPRITES, COARSE_CHANNELS, cells] and, if `fine`, [b, SPRITES, FINE_CHANNELS, cells]."""
         b = w.shape[0]
         code = self.code(F.leaky_relu(self.first(torch.cat([w, normal], 1)), 0.2)).view(b, SPRITES, self.CODE)
         x = torch.matmul(code.transpose(0, 1), self.seed).transpose(0, 1) + self.seed_bias
@@ -154,7 +153,7 @@ class Synthesis(nn.Module):
 
     def __init__(self, channels: tuple[int, ...] = (96, 96, 64, 32, 16)) -> None:
         super().__init__()
-        told = (96, 64, 40, 16)  # channels of a level where it is told where things are
+        told = (96, 64, 40, 16)  # channels at each level for where things are
         self.constant = nn.Parameter(torch.randn(1, channels[0], 8, 8) * 0.5)
         self.layout = linear(STYLE, 12 * 64, 1.0)
         self.enter = nn.Conv2d(12, channels[0], 1)
@@ -171,8 +170,8 @@ class Synthesis(nn.Module):
         self.outs = nn.ModuleList(nn.Conv2d(c, PLANES if i < 3 else 3, 1) for i, c in enumerate(channels[1:]))
 
     def forward(self, w: Tensor, vector: Tensor, normal: Tensor, top: int = 128) -> list[Tensor]:
-        """Outputs for 16 ... top pixels: [b, PLANES, r, r], of which planes 0..2 are colours before tanh; 128:
-        colours only.
+        """Outputs for 16 ... top pixels: [b, PLANES, r, r], whose planes 0..2 are colours before tanh; at 128, only
+        colours.
         """
         camera, outs = Camera(vector), []
         coarse, fine = self.sprites.draw(w, normal, top == 128)
@@ -199,8 +198,8 @@ class Synthesis(nn.Module):
 class Generator(nn.Module):
     """z [n, 512] and truncation [1] or [n] -> image [n, 3, 128, 128] in -1..1.
 
-    z is first brought to length sqrt(512), as in StyleGAN. Truncation 1 keeps it; less shrinks it towards 0, and with
-    it the scene towards the mean of all scenes: at 0 every z gives the same room. A short z stands for rooms whose
+    z is first scaled to length sqrt(512), as in StyleGAN. Truncation 1 keeps it; smaller values move it towards 0, and
+    the scene towards the mean of all scenes: at 0, every z gives the same room. A short z stands for rooms in which
     every choice is a common one.
     """
 
@@ -224,7 +223,7 @@ class Generator(nn.Module):
 
 
 class Discriminator(nn.Module):
-    """Judges patches of a picture [n, 3, 128, 128]; also returns its features, for feature matching."""
+    """Judges patches of a picture [n, 3, 128, 128]. Also returns its features, for feature matching."""
 
     def __init__(self, channels: tuple[int, ...] = (16, 32, 64, 96)) -> None:
         super().__init__()

@@ -1,13 +1,12 @@
 """How the bundled StyleGAN is trained and measured.
 
-It is trained to draw the scene that a latent vector stands for, not only "some room": for every z the true picture is
-known. So the main loss compares pictures; an adversarial loss sharpens them at the end. The stages, by share of the
-budget:
+It learns to draw the scene that a latent vector stands for, not just any room, so the true picture is known for every
+z. The main loss compares pictures; at the end, an adversarial loss sharpens them. The stages, by share of the budget:
 
-1. up to 10 %: the mapping from z to the scene vector, on fresh scenes, without pictures (skipped when mapping.py has
+1. up to 10 %: the mapping from z to the scene vector, on new scenes, without pictures (skipped if mapping.py has
    trained one);
-2. pictures of 16, 32, 64 and at last 128 pixels, from the true scene vector;
-3. the last 30 %: pictures from the mapping's scene vector, so that the rest learns to live with its errors; with the
+2. pictures of 16, 32, 64 and finally 128 pixels, from the true scene vector; 3. the last 30 %: pictures from the
+mapping's scene vector, so that the rest adapts to its errors; with the
    adversarial loss.
 """
 
@@ -34,15 +33,15 @@ from models.training.world import LABELS, render
 from models.training.world.vector import scene_vector
 
 MAPPING_UNTIL, OWN_VECTOR_FROM, ADVERSARIAL_FROM = 0.1, 0.7, 0.7
-#: (from this share of the picture training on, picture size, batch size)
+#: (start as a share of the picture training, picture size, batch size)
 STAGES = ((0.0, 16, 32), (0.05, 32, 24), (0.13, 64, 16), (0.34, 128, 8))
-# Rare things weigh more; in the order of LABELS.
+# Rare labels weigh more; in the order of LABELS.
 PIXEL_WEIGHTS = torch.tensor((0.7, 0.7, 1.3, 1.3, 1.6, 1.2, 1.5, 1.6, 1.8, 1.6, 3.0, 3.0))
 LABEL_WEIGHTS = torch.tensor((0.5, 0.5, 1.0, 1.2, 1.5, 1.0, 1.5, 1.5, 1.5, 1.5, 1.8, 1.8))
 
 
 def laplacian(a: Tensor, b: Tensor, levels: int) -> Tensor:
-    """L1 distance of Laplacian pyramids: fine detail and overall colour count alike."""
+    """L1 distance of Laplacian pyramids, in which fine detail and overall colour count alike."""
     total = torch.zeros(())
     for i in range(levels):
         small_a, small_b = F.avg_pool2d(a, 2), F.avg_pool2d(b, 2)
@@ -53,13 +52,13 @@ def laplacian(a: Tensor, b: Tensor, levels: int) -> Tensor:
 
 
 def strength(x: Tensor) -> Tensor:
-    """How strong the finest detail is around each place, whatever its exact position."""
+    """The strength of the finest detail around each place, whatever its exact position."""
     return F.avg_pool2d((x - F.interpolate(F.avg_pool2d(x, 2), scale_factor=2.0)).abs(), 4)
 
 
 def picture_loss(outs: list[Tensor], batch: Batch, squared: float) -> tuple[Tensor, dict[str, float]]:
-    """The outputs of all sizes against the true picture, labels and depth. `squared`: share of squared in the pixel
-    error.
+    """The loss of all outputs against the true picture, labels and depth. `squared`: share of the squared error in the
+    pixel error.
     """
     true, labels, depth = batch['image'], batch['labels'], batch['depth']
     weights = PIXEL_WEIGHTS[labels][:, None]
@@ -102,8 +101,8 @@ class StyleGAN(Recipe):
         return 1.0 if progress < 0.5 else 0.03 + 0.97 * (1 - progress) / 0.5
 
     def _stage(self, run: Run) -> tuple[float, int, int]:
-        """Share of the picture training that is done, picture size and batch size; size 0 while the mapping is
-        trained.
+        """The completed share of the picture training, the picture size and the batch size. The size is 0 while the
+        mapping is trained.
         """
         begin = run.extra.get('mapping_until', 0.0)
         share = (run.progress - begin) / (1 - begin)
@@ -113,7 +112,7 @@ class StyleGAN(Recipe):
         return share, size, count
 
     def _take_mapping(self, run: Run) -> bool:
-        """Takes over the mapping that mapping.py has trained, if there is one."""
+        """Copies the mapping trained by mapping.py, if there is one."""
         if not mapping.FILE.exists():
             return False
         state = torch.load(mapping.FILE)
@@ -154,7 +153,7 @@ class StyleGAN(Recipe):
         return {**log, 'mapping': 0.0, 'fooled': fooled.item()}
 
     def _vector(self, run: Run, u: Tensor, share: float) -> Tensor:
-        """The scene vectors to draw from: the true ones, later the mapping's."""
+        """The scene vectors to draw: first the true ones, later the mapping's."""
         if share < OWN_VECTOR_FROM:
             return torch.from_numpy(scene_vector(u.numpy()))
         if not run.extra.get('own_vector'):
@@ -164,8 +163,8 @@ class StyleGAN(Recipe):
             return run.modules['network'].mapping(to_normal(u))
 
     def _judge(self, run: Run, image: Tensor, true: Tensor) -> tuple[Tensor, Tensor]:
-        """One step of the discriminator, then what it makes of the pictures: loss (with feature matching) and how
-        real they look.
+        """Runs one step of the discriminator, then returns its judgement of the pictures: a loss (with feature
+        matching) and how real they look.
         """
         judge = run.modules['discriminator']
         real, fake = judge(true)[0], judge(image.detach())[0]
@@ -195,7 +194,7 @@ class StyleGAN(Recipe):
     def export(self, network: nn.Module, path: Path) -> None:
         examples = {'z': torch.randn(2, LATENT), 'truncation': torch.ones(2)}
         axes = {'z': {0: 'n'}, 'truncation': {0: 'm'}, 'image': {0: 'n'}}
-        # Places are read off z: there every bit counts.
+        # Positions come from these weights, where every bit counts.
         whole, half = ('mapping.thresholds.',), ('project.', 'mapping.')
         to_onnx(network, examples, ['image'], path, axes, whole, half)
         spell_out_sines(path)
@@ -206,7 +205,7 @@ class StyleGAN(Recipe):
         return run(z=z.astype(np.float32), truncation=np.full(len(z), truncation, np.float32))['image'] / 2 + 0.5
 
     def draw_scenes(self, run: Runner, scenes: Scenes) -> np.ndarray:
-        """Pictures float32 [n, 3, 128, 128] in 0..1 of scenes, each from a z that stands for it."""
+        """Pictures float32 [n, 3, 128, 128] in 0..1 of scenes, each from a z that stands for its scene."""
         return self.draw(run, latents(scenes['u']))
 
     def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
@@ -255,16 +254,18 @@ def pixels(pictures: np.ndarray) -> np.ndarray:
 
 
 def walk(steps: int, seed: int = 1) -> np.ndarray:
-    """Latent vectors [steps, 512] on the great circle from one random z to another."""
+    """Latent vectors [steps, 512] on the great circle between two random vectors z."""
     a, b = np.random.default_rng(seed).standard_normal((2, LATENT))
     t = np.linspace(0, np.pi / 2, steps)[:, None]
     return a * np.cos(t) + b * np.sin(t)
 
 
 def roughness(draw: Callable[[np.ndarray], np.ndarray], walks: int = 4, steps: int = 96) -> float:
-    """Largest change between neighbours of a walk, as a multiple of that of the true pictures; the worst of some walks.
+    """The largest change between neighbours in a walk, relative to that of the true pictures; the worst of several
+    walks.
 
-    Things grow within short stretches of a walk, so even true pictures change unevenly; more than they do is a jump.
+    Things grow within short stretches of a walk, so even true pictures change unevenly. Larger changes than theirs are
+    jumps.
     """
     worst = 0.0
     for seed in range(walks):

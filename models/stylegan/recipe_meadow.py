@@ -1,10 +1,10 @@
-"""How the meadow's StyleGAN is trained and measured: its layout network learns the label map of the scene that a latent
-vector stands for; the meadow's SPADE paints it (meadow.py). Train that first.
+"""How the meadow's StyleGAN is trained and measured. Its layout network learns the label map of the scene that a latent
+vector stands for, and the meadow's SPADE paints it (meadow.py). Train SPADE first.
 
 Graph (meadow.onnx):
   input  z           float32 [n, 512]           N(0, 1); normalised to length sqrt(512)
   input  truncation  float32 [1] or [n]         0 to 1
-  output labels      float32 [n, 22, 128, 128]  one-hot planes, as SPADE reads them
+  output labels      float32 [n, 22, 128, 128]  one-hot planes, as input for SPADE
   output style       float32 [n, 22]            SPADE's style
 """
 
@@ -27,7 +27,7 @@ from models.training.onnx_run import runner
 from models.training.recipe import Figure, Recipe, Run, Runner, Scenes, find
 from models.training.sines import spell_out_sines
 
-# Small, telling things weigh more; in the order of LABELS.
+# Loss weights of the labels, in the order of LABELS. Small, characteristic things weigh more.
 WEIGHTS = torch.tensor((*(0.5, 0.5, 0.6, 0.8, 0.8, 0.8, 0.9), *[1.8] * 8, *(0.5, 1.2, 1.2, 1.2, 1.5, 1.5, 1.8)))
 
 
@@ -67,7 +67,7 @@ class StyleGANMeadow(Recipe):
         return np.concatenate(parts)
 
     def draw_scenes(self, run: Runner, scenes: Scenes) -> np.ndarray:
-        """Pictures float32 [n, 3, 128, 128] in 0..1 of scenes, each from a z that stands for it."""
+        """Pictures float32 [n, 3, 128, 128] in 0..1 of scenes, each from a z that stands for its scene."""
         return self.draw(run, latents(scenes['u'], self.of))
 
     def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:

@@ -1,1 +1,1 @@
-"""Training of the bundled mini models: the miniature world, its data and the training harness."""
+"""Training of the bundled miniature models: the worlds, their data and the training loop."""

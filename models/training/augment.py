@@ -1,4 +1,4 @@
-"""Pictures made slightly worse, so that the models also read generated, compressed and camera pictures.
+"""Degrades pictures slightly, so that the models also work with generated, compressed and camera pictures.
 
 All functions take and return float32 [n, 3, h, w] in 0..1.
 """
@@ -58,5 +58,5 @@ def _jpeg(image: Tensor) -> Tensor:
 
 
 def flip(*maps: Tensor) -> list[Tensor]:
-    """Mirror all maps (last axis is the width) left to right, or none of them, at random."""
+    """Mirrors all maps left to right, at random: either all of them or none. The last axis is the width."""
     return [each.flip(-1) for each in maps] if torch.rand(()) < 0.5 else list(maps)

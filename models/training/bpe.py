@@ -1,6 +1,6 @@
 """Byte-level byte-pair encoding, the tokenizer of GPT-2, written as `tokenizer.json` in the format of Hugging Face.
 
-Any text can be encoded: what no merge covers falls apart into bytes.
+Any text can be encoded: parts that no merge covers become bytes.
 """
 
 import json
@@ -10,12 +10,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Iterable
 
-END = '<|endoftext|>'  #: token 0: begins and ends a text
+END = '<|endoftext|>'  #: token 0, which marks the beginning and the end of text
 WORDS = re.compile(r"'s|'t|'re|'ve|'m|'ll|'d| ?[^\W\d_]+| ?\d+| ?[^\s\w]+|_+|\s+(?!\S)|\s+")
 
 
 def byte_alphabet() -> dict[int, str]:
-    """GPT-2's printable character for each byte (a space is written Ġ)."""
+    """Maps each byte to GPT-2's printable character for it (a space becomes Ġ)."""
     shown = [*range(33, 127), *range(161, 173), *range(174, 256)]
     hidden = [byte for byte in range(256) if byte not in shown]
     return {**{byte: chr(byte) for byte in shown}, **{byte: chr(256 + i) for i, byte in enumerate(hidden)}}
@@ -26,7 +26,7 @@ LETTERS = {letter: byte for byte, letter in BYTES.items()}
 
 
 class Tokenizer:
-    """Text to token ids and back."""
+    """Converts text to token ids and back."""
 
     def __init__(self, merges: list[tuple[str, str]]) -> None:
         self.merges = merges
@@ -53,7 +53,7 @@ class Tokenizer:
 
     @classmethod
     def load(cls, path: Path) -> 'Tokenizer':
-        """What `save` wrote."""
+        """Loads what `save` wrote."""
         merges = json.loads(path.read_text())['model']['merges']
         return cls([tuple(pair.split(' ')) for pair in merges])
 
@@ -70,9 +70,9 @@ class Tokenizer:
 
 
 def learn(texts: Iterable[str], size: int, known: Tokenizer | None = None) -> Tokenizer:
-    """A tokenizer of at most `size` tokens: again and again the most frequent pair becomes one token.
+    """Learns a tokenizer with at most `size` tokens by merging the most frequent pair repeatedly.
 
-    `known` is one that this one begins with: its tokens keep their numbers, others follow.
+    If a `known` tokenizer is given, its tokens keep their ids, and new ones follow.
     """
     counts = Counter(word for text in texts for word in WORDS.findall(text))
     begun = known or Tokenizer([])

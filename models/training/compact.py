@@ -1,7 +1,7 @@
 """Makes an exported ONNX file smaller and quicker to load without changing what it computes.
 
-The exporter writes every small constant and every repeated expression again, each under a long name. Here equal
-constants and equal expressions are merged, what nothing needs is dropped, and inner names become short.
+The exporter writes each occurrence of a small constant or expression separately, under a long name. This module merges
+equal constants and expressions, removes unused ones, and shortens inner names.
 """
 
 from pathlib import Path
@@ -15,7 +15,7 @@ def compact(path: Path) -> None:
     model = onnx.load(str(path))
     graph = model.graph
     outputs = {output.name for output in graph.output}
-    same: dict[str, str] = {}  # tensor -> the equal tensor that stands for it
+    same: dict[str, str] = {}  # tensor -> the equal tensor that replaces it
     constants, kept_constants = {}, []
     for tensor in graph.initializer:
         _merge_constant(tensor, tensor.name, constants, kept_constants, same)

@@ -1,20 +1,20 @@
 """Rendered splits of the miniature worlds, kept as .npy files in the ignored `.training/data/<world hash>/`.
 
-    python3 -m models.training.data [WORLD]    # renders what is missing (resumes where it was cut off)
+    python3 -m models.training.data [WORLD]    # renders the missing scenes (resumes after an interruption)
 
     from models.training.data import load
     data = load('train', ['rgb', 'depth'])     # of the first world: {'rgb': uint8 [n, 128, 128, 3], 'depth': float16 [n, 128, 128]}
 
 | field       | type, shape                | meaning                                                          |
 |-------------|----------------------------|------------------------------------------------------------------|
-| u           | float32 [n, K]             | the uniforms a scene is made from                                |
+| u           | float32 [n, K]             | the uniform numbers a scene is made from                         |
 | rgb         | uint8 [n, 128, 128, 3]     | sRGB picture                                                     |
 | depth       | float16 [n, 128, 128]      | distance along the view axis in metres                           |
 | labels      | uint8 [n, 128, 128]        | label id, an index into the world's LABELS                       |
 | instances   | uint8 [n, 128, 128]        | 0 = no object; an index into INSTANCE_LABELS otherwise           |
 | lines       | uint8 [n, 128, 128]        | line drawing, 255 = paper, 0 = ink                               |
 | captions    | list of n lists of 3 str   | three captions of each scene                                     |
-| attributes  | list of n dicts            | what is really seen: colours, sides, places (see the world's attributes.py) |
+| attributes  | list of n dicts            | what is visible: colours, sides, places (see attributes.py)      |
 """
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ PIXELS = {
     'lines': (np.uint8, ()),
 }
 TEXT = ('captions', 'attributes')
-CHUNK = 256  # scenes rendered by one process before they count as ready
+CHUNK = 256  # scenes that one process renders before they are marked as ready
 PROCESSES = 2
 
 
 def folder(of: str) -> Path:
-    """Where the data of a frozen world lies."""
+    """The folder with the data of a frozen world."""
     return WORK / 'data' / world_hash(of)
 
 
 def uniforms(split: str, of: str = FIRST) -> np.ndarray:
-    """u float32 [n, K] of a split."""
+    """The uniform numbers of a split, float32 [n, K]."""
     return np.random.default_rng(SEEDS[split]).random((SPLITS[split], len(world(of).UNIFORMS)), np.float32)
 
 
@@ -61,7 +61,7 @@ def _pixels(of: str, split: str, field: str) -> Path:
 
 
 def _text(of: str, split: str, chunk: int) -> Path:
-    """JSON lines of one chunk. Written last, so the file says that the chunk is ready."""
+    """The captions and attributes of one chunk as JSON lines. Written last, so this file marks the chunk as ready."""
     return folder(of) / f'{split}-text' / f'{chunk:04d}.jsonl'
 
 
@@ -70,13 +70,13 @@ def _chunks(split: str) -> range:
 
 
 def ready(split: str, of: str = FIRST) -> int:
-    """How many scenes of a split can be loaded now, counted from the first one without a gap."""
+    """How many scenes of a split can be loaded now, counting from the first up to the first gap."""
     done = next((c for c in _chunks(split) if not _text(of, split, c).exists()), len(_chunks(split)))
     return min(done * CHUNK, SPLITS[split])
 
 
 def _render_chunk(of: str, split: str, chunk: int) -> None:
-    """Renders scenes chunk * CHUNK ... of a split into the split's files."""
+    """Renders the scenes of one chunk, from chunk * CHUNK on, into the split's files."""
     here, first = world(of), chunk * CHUNK
     u = uniforms(split, of)[first : first + CHUNK]
     arrays = {field: np.load(_pixels(of, split, field), mmap_mode='r+') for field in PIXELS}
@@ -106,7 +106,7 @@ def _allocate(of: str, split: str) -> None:
 
 
 def make(split: str, of: str = FIRST) -> None:
-    """Renders what is missing of a split, in parallel. A second caller waits for the first."""
+    """Renders the missing scenes of a split, in parallel. A second caller waits for the first."""
     folder(of).mkdir(parents=True, exist_ok=True)
     with open(folder(of) / f'{split}.lock', 'w') as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
@@ -130,7 +130,7 @@ def load(split: str, fields: Sequence[str], wait: bool = True, of: str = FIRST) 
     """The named fields of one split, index-aligned. Arrays are read-only memory maps.
 
     split   'train', 'validation' or 'test'
-    wait    True: render first whatever is missing; False: return the scenes that are ready now (the first n)
+    wait    True: render missing scenes first; False: return only the scenes that are ready now (the first n)
     of      which world
     """
     if wait:

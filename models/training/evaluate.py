@@ -1,7 +1,7 @@
-"""Measure models/MODEL/mini.onnx on held-out scenes: `npm run evaluate -- MODEL [--world NAME] [--sheet FILE.png]`.
+"""Measures models/MODEL/mini.onnx on held-out scenes: `npm run evaluate -- MODEL [--world NAME] [--sheet FILE.png]`.
 
-Writes models/MODEL/figures.json and the table between the markers of models/MODEL/CARD.md. For another world than the
-first it measures models/MODEL/NAME.onnx and writes models/MODEL/figures-NAME.json and the table of that world.
+Writes models/MODEL/figures.json and the table between the markers of models/MODEL/CARD.md. For worlds other than the
+first, it measures models/MODEL/NAME.onnx and writes models/MODEL/figures-NAME.json and that world's table.
 """
 
 import argparse
@@ -58,7 +58,7 @@ def _entry(figure: Figure) -> dict:
 
 
 def table(report: dict) -> str:
-    """The figures as Markdown."""
+    """The figures as a Markdown table."""
     lines = [
         f"Measured on {report['scenes']} scenes the model has not seen (miniature world {report['world']}), with the "
         f"file as shipped: {report['bytes'] / 1e6:.2f} MB, {report['parameters']:,} parameters, "
@@ -75,7 +75,7 @@ def table(report: dict) -> str:
 
 
 def write_card(card: Path, report: dict, of: str = FIRST) -> None:
-    """Replace what stands between a world's markers of the card."""
+    """Replaces the text between a world's markers in the card."""
     text, begin = card.read_text(), BEGIN if of == FIRST else BEGIN.replace('figures', f'figures of the {of}')
     if begin not in text or END not in text[text.index(begin) :]:
         raise SystemExit(f'{card} lacks the lines `{begin}` and `{END}`.')

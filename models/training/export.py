@@ -1,4 +1,4 @@
-"""ONNX export, and storing the weights in few bytes. Also: `python3 -m models.training.export MODEL`."""
+"""Exports networks to ONNX and stores their weights in few bytes. Also: `python3 -m models.training.export MODEL`."""
 
 import sys
 import warnings
@@ -24,18 +24,18 @@ def to_onnx(
     keep: tuple[str, ...] = (),
     half: tuple[str, ...] = (),
 ) -> None:
-    """Write `network` to `path`, its weights made small (see `shrink`).
+    """Writes `network` to `path` with its weights compressed (see `shrink`).
 
     `examples` are example inputs in the order of `forward`, by tensor name; `dynamic` names the axes that may vary
-    ({"image": {0: "n"}}; default: axis 0 of everything is "n"); `keep` are beginnings of weight names that stay
-    float32, `half` of those that become float16, where int8 would cost figures.
+    ({"image": {0: "n"}}; default: axis 0 of everything is "n"); weights whose names begin with one of `keep` stay
+    float32, and those in `half` become float16, where int8 would worsen the figures.
     """
     if dynamic is None:
         dynamic = {name: {0: 'n'} for name in [*examples, *outputs]}
     path.parent.mkdir(parents=True, exist_ok=True)
     network = network.float().eval().to(memory_format=torch.contiguous_format)
     with torch.no_grad(), warnings.catch_warnings():
-        warnings.simplefilter('ignore')  # the tracer warns of every Python number it bakes in
+        warnings.simplefilter('ignore')  # the tracer warns about every Python number that becomes a constant
         torch.onnx.export(
             network,
             tuple(examples.values()),
@@ -51,7 +51,7 @@ def to_onnx(
 
 
 def give_names(path: Path, network: nn.Module) -> None:
-    """Weights that the exporter has transposed and renamed get their names back."""
+    """Restores the names of weights that the exporter has transposed and renamed."""
     matrices = {name: values for name, values in network.state_dict().items() if values.dim() == 2}
     names = {values.t().contiguous().numpy().tobytes(): name for name, values in matrices.items()}
     model = onnx.load(str(path))
@@ -66,12 +66,12 @@ def give_names(path: Path, network: nn.Module) -> None:
 
 
 def shrink(path: Path, keep: tuple[str, ...], half: tuple[str, ...]) -> None:
-    """Store float32 weights as int8 with one scale for each row or column, whichever is closer, or as float16.
+    """Stores float32 weights as int8 with one scale per row or column, whichever is closer, or as float16.
 
-    The graph turns them back into float32, which the runtime does once, when it loads the file: the same arithmetic
-    from a quarter or half of the bytes. Vectors, small matrices and weights whose names begin with one of `half`
-    become float16; those that begin with one of `keep`, that have fewer than 64 values, or that float16 cannot hold
-    stay as they are.
+    The graph converts them back to float32, which the runtime does once, when it loads the file: the same computation
+    from a quarter or half of the bytes. Vectors, small matrices and weights whose names begin with one of `half` become
+    float16. Weights stay unchanged if their names begin with one of `keep`, or if they have fewer than 64 values or
+    don't fit into float16.
     """
     model = onnx.load(str(path))
     weights, nodes = [], []
@@ -98,9 +98,10 @@ def shrink(path: Path, keep: tuple[str, ...], half: tuple[str, ...]) -> None:
 
 
 def with_shapes(model: onnx.ModelProto) -> onnx.ModelProto:
-    """A model of many steps with the shapes of its values, without which it takes four times as long to load.
+    """Adds the shapes of all values to a model of many steps, which otherwise takes four times as long to load.
 
-    Each step gets a name: where they have none, ONNX Runtime 1.19 gives several that it joins the same one and refuses the model.
+    Also names each step: if they have no names, ONNX Runtime 1.19 gives several fused steps the same name and refuses
+    the model.
     """
     if len(model.graph.node) < 1000:
         return model
@@ -111,7 +112,8 @@ def with_shapes(model: onnx.ModelProto) -> onnx.ModelProto:
 
 
 def quantized(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """int8 values and float32 scales whose product is close to `values`; one scale for each index of an outer axis."""
+    """int8 values and float32 scales whose products are close to `values`, with one scale per index of an outer axis.
+    """
     found = []
     for axis in (0, 1, values.ndim - 1):
         others = tuple(i for i in range(values.ndim) if i != axis)
@@ -123,7 +125,7 @@ def quantized(values: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def parameters(path: Path) -> int:
-    """How many weights an ONNX file holds."""
+    """The number of weights in an ONNX file."""
     return sum(int(np.prod(tensor.dims)) for tensor in onnx.load(str(path)).graph.initializer)
 
 

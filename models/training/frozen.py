@@ -1,12 +1,12 @@
 """Guards the worlds the bundled models were trained on.
 
     python3 -m models.training.frozen [WORLD ...]        # exit 1 when a world has changed
-    python3 -m models.training.frozen --write WORLD      # after a change on purpose: record it, then train every model
-    of that world again
+    python3 -m models.training.frozen --write WORLD      # after an intended change: record it, then train every
+    model of that world again
 
 A world's `frozen.json` keeps a hash of the sources and a hash of what they draw (scenes with fixed seeds, every view,
-captions). Rendered data is kept under the latter. `reference.png` shows the first of these scenes, for people and for
-machines whose arithmetic rounds differently: there the drawing may differ from it a little, but no more.
+captions). Rendered data is stored under the latter. `reference.png` shows the first of these scenes, for people and for
+machines whose arithmetic rounds differently: there, the drawing may differ from it slightly.
 """
 
 from __future__ import annotations
@@ -25,16 +25,16 @@ from .worlds import FIRST, PACKAGES, world
 
 SHARED = Path(__file__).parent / 'miniature'
 SEED, SCENES = 20, 48
-CLOSE = 0.002  # share of reference bytes that may be more than 8 levels off
+CLOSE = 0.002  # share of the reference's bytes that may differ by more than 8 levels
 
 
 def folder(name: str) -> Path:
-    """Where a world's sources, its record and its reference sheet lie."""
+    """The folder with a world's sources, its record and its reference sheet."""
     return Path(world(name).__file__).parent
 
 
 def sources_hash(name: str) -> str:
-    """Hash over the sources of everything that decides what is drawn or said."""
+    """Hash of all sources that decide what is drawn or said."""
     places = [
         path
         for place in (SHARED, folder(name))
@@ -45,7 +45,7 @@ def sources_hash(name: str) -> str:
 
 
 def views(name: str, r: Rendering) -> list[np.ndarray]:
-    """Picture, labels, depth, lines and instances of one scene as sRGB pictures."""
+    """The picture, labels, depth, lines and instances of a scene, as sRGB pictures."""
     here = world(name)
     label_colours = (rgb(c[1:] for c in here.COLOURS) * 255).astype(np.uint8)
     before = [here.INSTANCE_LABELS[:i].count(label) for i, label in enumerate(here.INSTANCE_LABELS)]
@@ -61,7 +61,7 @@ def views(name: str, r: Rendering) -> list[np.ndarray]:
 
 
 def draw(name: str) -> tuple[str, np.ndarray]:
-    """Hash over the fixed scenes, and the sheet that shows the first of them, a scene a column."""
+    """Hash of the fixed scenes, and a sheet that shows the first of them, one per column."""
     here = world(name)
     u = np.random.default_rng(SEED).random((SCENES, len(here.UNIFORMS)))
     u[0] = 0.5
@@ -82,12 +82,12 @@ def record(name: str) -> dict[str, str]:
 
 
 def world_hash(name: str = FIRST) -> str:
-    """Twelve hex digits that name the frozen world."""
+    """The first twelve hex digits of the outputs' hash, which identify the frozen world."""
     return record(name)['outputs'][:12]
 
 
 def check(name: str) -> list[str]:
-    """What has changed since the world was frozen, a sentence each; empty when nothing has."""
+    """What has changed since the world was frozen, as sentences; empty if nothing has."""
     frozen, problems = record(name), []
     same_sources = sources_hash(name) == frozen['sources']
     if not same_sources:
@@ -104,7 +104,7 @@ def check(name: str) -> list[str]:
 
 
 def write(name: str) -> None:
-    """Records the world as it is now: a new version when it draws or says other things than before."""
+    """Records the current world. The version increases if its drawings or captions differ from before."""
     outputs, sheet = draw(name)
     path = folder(name) / 'frozen.json'
     before = record(name) if path.exists() else {'version': 0, 'outputs': ''}

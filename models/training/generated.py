@@ -1,9 +1,9 @@
-"""Pictures of training scenes as the bundled SPADE and StyleGAN draw them: other models learn to read these too.
+"""Pictures of training scenes drawn by the bundled SPADE and StyleGAN, on which other models are trained too.
 
-Their targets are exact, those of the scenes that were drawn. Kept in `.training/generated/`, one file for each
+Their targets are exact, because the scenes are known. They are stored in `.training/generated/`, one file for each
 state of the drawing model's weights.
 
-    python3 -m models.training.generated spade [WORLD]     # draws them; also done by whoever asks for them first
+    python3 -m models.training.generated spade [WORLD]     # draws them; otherwise they are drawn on first use
 """
 
 import hashlib
@@ -20,18 +20,18 @@ from models.training.recipe import WORK, Batch, Run, Scenes, find, worlds_of
 from models.training.worlds import FIRST
 
 NAMES = {'spade': 'SPADE', 'stylegan': 'StyleGAN'}  # the models that draw
-COUNT = 4096  # scenes, the first of the training split
-PART = 512  # scenes at a time
+COUNT = 4096  # number of scenes, from the start of the training split
+PART = 512  # scenes drawn at a time
 
 
 def file_of(model: str, of: str = FIRST) -> Path:
-    """Where the pictures that a model draws with its present weights are kept."""
+    """The file for the pictures that a model draws with its current weights."""
     weights = find(model, of).file.read_bytes()
     return WORK / 'generated' / f'{model}-{hashlib.sha256(weights).hexdigest()[:12]}.npy'
 
 
 def generated(model: str, of: str = FIRST) -> np.ndarray:
-    """Pictures uint8 [COUNT, 128, 128, 3] of the first training scenes, read-only; drawn first if need be."""
+    """Pictures uint8 [COUNT, 128, 128, 3] of the first training scenes, read-only. Draws them on first use."""
     path = file_of(model, of)
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -42,18 +42,18 @@ def generated(model: str, of: str = FIRST) -> np.ndarray:
 
 
 def drawing(of: str = FIRST) -> list[str]:
-    """The models that can draw a world now."""
+    """The models that can draw this world now."""
     return [model for model in NAMES if of in worlds_of(model) and find(model, of).file.exists()]
 
 
 @lru_cache
 def kept(of: str = FIRST) -> dict[str, np.ndarray]:
-    """What was `generated` by now, by the model and its state."""
+    """The pictures that have been `generated` so far, by model and state."""
     return {file_of(model, of).stem: generated(model, of) for model in drawing(of) if file_of(model, of).exists()}
 
 
 def draw_all(model: str, scenes: Scenes, of: str = FIRST) -> np.ndarray:
-    """Pictures uint8 [n, 128, 128, 3] of scenes by one of the models that draw."""
+    """Pictures uint8 [n, 128, 128, 3] of scenes, drawn by one of the models."""
     recipe, count = find(model, of), len(scenes['u'])
     run, parts = runner(recipe.file), []
     for i in range(0, count, PART):
@@ -63,9 +63,9 @@ def draw_all(model: str, scenes: Scenes, of: str = FIRST) -> np.ndarray:
 
 
 def sample(scenes: Scenes, run: Run, count: int, share: float, of: str = FIRST) -> Batch:
-    """A training batch of `count` scenes, of which about a `share` has its picture drawn instead of rendered.
+    """A training batch of `count` scenes. A `share` of about this size has a drawn picture instead of a rendered one.
 
-    Only what is kept is used: where nothing was drawn, all pictures are true ones.
+    Only stored pictures are used: if there are none, all pictures are rendered.
     """
     sources = list(kept(of).values())
     index = run.rng.integers(0, len(scenes['rgb']), count)
@@ -78,7 +78,7 @@ def sample(scenes: Scenes, run: Run, count: int, share: float, of: str = FIRST) 
 
 
 def sample_together(scenes: dict[str, Scenes], names: tuple[str, ...], run: Run, count: int, share: float) -> Batch:
-    """The same of several worlds, an equal part of each, with the arrays of these names."""
+    """The same for several worlds, with equal parts and only the arrays of these names."""
     parts = [
         sample({name: each[name] for name in names}, run, count // len(scenes), share, of) for of, each in scenes.items()
     ]

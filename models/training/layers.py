@@ -1,4 +1,4 @@
-"""Building blocks that several of the models share."""
+"""Building blocks shared by several models."""
 
 import torch
 from torch import Tensor, nn
@@ -16,17 +16,17 @@ def conv_norm(inputs: int, outputs: int, size: int = 3, stride: int = 1, dilatio
 
 
 def conv_relu(inputs: int, outputs: int) -> nn.Sequential:
-    """3x3 convolution, ReLU. At full resolution, where normalising costs more than the convolution."""
+    """3x3 convolution and ReLU. For full resolution, where normalising would cost more than the convolution."""
     return nn.Sequential(nn.Conv2d(inputs, outputs, 3, padding=1), nn.ReLU(inplace=True))
 
 
 def upsample(x: Tensor) -> Tensor:
-    """Twice the height and width, nearest neighbour."""
+    """Doubles height and width by nearest neighbour."""
     return F.interpolate(x, scale_factor=2.0, mode='nearest')
 
 
 class Encoder(nn.Module):
-    """Images to feature maps at 1, 1/2, 1/4 ... of their size, one per entry of `channels`.
+    """Maps images to feature maps at 1, 1/2, 1/4 ... of their size, one per entry of `channels`.
 
     Input: [n, 3, h, w] in 0..1, h and w multiples of 2 ** (len(channels) - 1).
     """
@@ -47,7 +47,7 @@ class Encoder(nn.Module):
 
 
 class Decoder(nn.Module):
-    """Feature maps of an `Encoder` back to one map at the size of the finest; skip connections are added."""
+    """Maps the feature maps of an `Encoder` to one map at the finest size. Skip connections are added."""
 
     def __init__(self, channels: tuple[int, ...]) -> None:
         super().__init__()
@@ -59,7 +59,7 @@ class Decoder(nn.Module):
         )
 
     def maps(self, features: list[Tensor]) -> list[Tensor]:
-        """The refined maps, coarse to fine."""
+        """The refined maps, from coarse to fine."""
         refined = [features[-1]]
         for reduce, refine, skip in zip(self.reduce, self.refine, features[-2::-1]):
             refined.append(refine(upsample(reduce(refined[-1])) + skip))
@@ -83,7 +83,7 @@ class UNet(nn.Module):
 
 
 class AtrousPyramid(nn.Module):
-    """Atrous spatial pyramid pooling: dilated convolutions side by side, and the mean of the whole image."""
+    """Atrous spatial pyramid pooling: parallel dilated convolutions, and the mean of the whole image."""
 
     def __init__(self, channels: int, rates: tuple[int, ...] = (1, 2, 3), branch: int = 32) -> None:
         super().__init__()

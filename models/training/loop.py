@@ -1,4 +1,4 @@
-"""The training loop: one process, one thread, a budget in minutes, checkpoints it can resume from."""
+"""The training loop: one process and one thread, with a budget in minutes and checkpoints to resume from."""
 
 import copy
 import ctypes
@@ -19,7 +19,7 @@ WARM_UP_STEPS = 60
 
 
 def folder(recipe: Recipe) -> Path:
-    """Where a model's checkpoint and log are kept (ignored by git)."""
+    """The folder for a model's checkpoint and log (ignored by git)."""
     return _folder(recipe.name, FIRST if recipe.together else recipe.of)
 
 
@@ -28,7 +28,7 @@ def _folder(name: str, of: str) -> Path:
 
 
 def keep_memory() -> None:
-    """Let the C library keep freed memory for the next step: up to a third faster than asking for it each time."""
+    """Makes the C library keep freed memory for the next step, which is up to a third faster."""
     trim_threshold, mmap_threshold = -1, -3
     library = ctypes.CDLL(None)
     for option in (trim_threshold, mmap_threshold):
@@ -36,12 +36,12 @@ def keep_memory() -> None:
 
 
 def autocast() -> torch.autocast:
-    """bfloat16 on the CPU: about twice as fast as float32 for convolutions, at the same final figures."""
+    """bfloat16 on the CPU: convolutions take about half the time of float32, with the same final figures."""
     return torch.autocast('cpu', dtype=torch.bfloat16)
 
 
 def start(recipe: Recipe, seed: int = 0) -> Run:
-    """A fresh run: new modules, optimisers and a moving average of the network."""
+    """Starts a run: new modules, optimisers and a moving average of the network."""
     torch.manual_seed(seed)
     modules = {name: module.to(memory_format=torch.channels_last) for name, module in recipe.build().items()}
     optimizers = {name: recipe.optimizer(name, module) for name, module in modules.items()}
@@ -49,7 +49,9 @@ def start(recipe: Recipe, seed: int = 0) -> Run:
 
 
 def take_over(run: Run, path: Path) -> int:
-    """Copy weights of equal name and shape from another model's checkpoint; returns how many tensors fitted."""
+    """Copies weights with the same name and shape from another model's checkpoint. Returns how many tensors were
+    copied.
+    """
     given = torch.load(path)['average']
     fitting = {
         name: given[name]
@@ -62,7 +64,7 @@ def take_over(run: Run, path: Path) -> int:
 
 
 def save(run: Run, path: Path) -> None:
-    """Write the whole state beside the old one, then swap, so that a killed run never leaves half a file."""
+    """Writes the state to a new file and then swaps it, so that a killed run never leaves half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix('.part')
     torch.save(
@@ -95,7 +97,7 @@ def resume(run: Run, path: Path) -> None:
 
 
 def load_average(recipe: Recipe) -> Run:
-    """The run of a finished or interrupted training, for export."""
+    """Restores a finished or interrupted run for export."""
     path = folder(recipe) / 'checkpoint.pt'
     if not path.exists():
         raise SystemExit(f'{recipe.name} has not been trained here: run `npm run train -- {recipe.name}` first.')
@@ -112,7 +114,9 @@ def train(
     fresh: bool = False,
     keep: bool = True,
 ) -> Run:
-    """Train until `minutes` of training time (over all resumed runs) are used up. `keep=False` writes nothing."""
+    """Trains until `minutes` of training time, including resumed runs, are used up. With `keep=False` nothing is
+    written.
+    """
     keep_memory()
     run, path = start(recipe), folder(recipe) / 'checkpoint.pt'
     if keep and path.exists() and not fresh:

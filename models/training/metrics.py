@@ -1,4 +1,4 @@
-"""Figures of merit, on NumPy arrays."""
+"""Quality measures on NumPy arrays."""
 
 import numpy as np
 
@@ -6,7 +6,8 @@ from models.training.recipe import Figure
 
 
 def depth_figures(found: np.ndarray, true: np.ndarray) -> dict[str, float]:
-    """Mean relative error and the shares of pixels within 5 % and 25 % of the true depth (both in metres)."""
+    """Mean relative error, and the shares of pixels within 5 % and 25 % of the true depth. Both depths are in metres.
+    """
     found, true = found.astype(np.float32), true.astype(np.float32)
     ratio = np.maximum(found / true, true / found)
     return {
@@ -17,7 +18,7 @@ def depth_figures(found: np.ndarray, true: np.ndarray) -> dict[str, float]:
 
 
 def off_jumps(depth: np.ndarray) -> np.ndarray:
-    """bool [n, h, w]: pixels of metres [n, h, w] that are not beside a jump of 30 % or more."""
+    """Mask bool [n, h, w] of pixels that aren't next to a depth jump of 30 % or more; depth [n, h, w] is in metres."""
     logs, beside = np.log(depth.astype(np.float32)), np.zeros(depth.shape, bool)
     for axis in (1, 2):
         jumps = np.abs(np.diff(logs, axis=axis)) >= np.log(1.3)
@@ -29,20 +30,20 @@ def off_jumps(depth: np.ndarray) -> np.ndarray:
 
 
 def confusion(found: np.ndarray, true: np.ndarray, classes: int) -> np.ndarray:
-    """[classes, classes] counts of pixels: row = true, column = found."""
+    """Confusion matrix [classes, classes] in pixels: rows are true classes, columns predicted ones."""
     pairs = true.astype(np.int64).ravel() * classes + found.astype(np.int64).ravel()
     return np.bincount(pairs, minlength=classes * classes).reshape(classes, classes)
 
 
 def intersection_over_union(counts: np.ndarray) -> np.ndarray:
-    """IoU of each class from its confusion counts; NaN for a class that never occurs."""
+    """The IoU of each class from its confusion counts; NaN for a class that never occurs."""
     both = np.diag(counts).astype(float)
     either = counts.sum(0) + counts.sum(1) - both
     return np.where(either > 0, both / np.maximum(either, 1), np.nan)
 
 
 def segmentation_figures(found: np.ndarray, true: np.ndarray, labels: list[str], aim: float) -> dict[str, Figure]:
-    """Mean IoU over the classes (held to `aim`), share of right pixels, and the IoU of each class."""
+    """Mean IoU over the classes (with the target `aim`), the share of correct pixels, and each class's IoU."""
     counts = confusion(found, true, len(labels))
     iou = intersection_over_union(counts)
     each = {f'IoU {label}': Figure(float(value), f'IoU of {label}') for label, value in zip(labels, iou)}
@@ -54,7 +55,7 @@ def segmentation_figures(found: np.ndarray, true: np.ndarray, labels: list[str],
 
 
 def f1_within_one_pixel(found: np.ndarray, true: np.ndarray) -> tuple[float, float, float]:
-    """Precision, recall and F1 of ink (bool [n, h, w]); ink counts as met when there is ink within one pixel."""
+    """Precision, recall and F1 of ink (bool [n, h, w]). Ink counts as found if there is ink within one pixel."""
     precision = (found & _grow(true)).sum() / max(1, found.sum())
     recall = (true & _grow(found)).sum() / max(1, true.sum())
     return float(precision), float(recall), float(2 * precision * recall / max(1e-9, precision + recall))
@@ -71,7 +72,9 @@ def _grow(ink: np.ndarray) -> np.ndarray:
 
 
 def sharpness(found: np.ndarray, true: np.ndarray) -> float:
-    """Strength of fine detail (pixels against the mean of their 2x2 block) of images [n, 3, h, w], found / true."""
+    """Ratio found / true of fine detail in images [n, 3, h, w]: the mean difference of pixels from their 2x2 block's
+    mean.
+    """
     return _detail(found) / _detail(true)
 
 

@@ -1,4 +1,4 @@
-"""Runs an exported file in onnxruntime-node, the runtime that users have (Debian has no onnxruntime for Python)."""
+"""Runs an exported file in onnxruntime-node, which users have too. Debian has no onnxruntime for Python."""
 
 import json
 import os
@@ -14,9 +14,9 @@ SCRIPT = Path(__file__).with_name('run_onnx.js')
 
 
 def runner(path: Path, batch: int = 32) -> Runner:
-    """A function that runs `path` on named arrays, `batch` rows at a time, and returns its named outputs.
+    """Returns a function that runs `path` on named arrays, `batch` rows at a time, and returns the named outputs.
 
-    The file is loaded once, by a process that ends with this one.
+    The file is loaded once, by a child process that ends with this one.
     """
     process: subprocess.Popen | None = None
 

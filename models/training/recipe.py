@@ -1,4 +1,4 @@
-"""What a model must say about itself to be trained, exported and measured.
+"""What a model must define to be trained, exported and measured.
 
 Each model has a file ``models/MODEL/recipe.py`` that defines a subclass of `Recipe` and one instance of it
 named ``RECIPE``. The harness (``train``, ``export``, ``evaluate``, ``smoke``) does the rest.
@@ -23,13 +23,13 @@ WORK = MODELS.parent / '.training'
 
 Scenes = dict[str, np.ndarray]
 Batch = dict[str, Tensor]
-#: Runs the exported file: named arrays in, named arrays out (first axis is the batch).
+#: Runs the exported file: named arrays in, named arrays out. The first axis is the batch.
 Runner = Callable[..., dict[str, np.ndarray]]
 
 
 @dataclass
 class Figure:
-    """One measured number. `aim` is the gate it is held to, `better` says in which direction."""
+    """One measured number. `aim` is the required value, and `better` says in which direction it improves."""
 
     value: float
     meaning: str
@@ -45,21 +45,21 @@ class Figure:
 
 @dataclass
 class Run:
-    """The state of one training run, given to `Recipe.step`."""
+    """The state of one training run, passed to `Recipe.step`."""
 
     modules: dict[str, nn.Module]
     optimizers: dict[str, torch.optim.Optimizer]
-    average: nn.Module  #: moving average of modules["network"]; this is what is validated and exported
+    average: nn.Module  #: moving average of modules["network"], which is validated and exported
     rng: np.random.Generator
     progress: float = 0.0  #: 0 at the start of the budget, 1 at its end
     steps: int = 0
     scenes_seen: int = 0
     seconds: float = 0.0
     clip: float = 3.0
-    extra: dict[str, Any] = field(default_factory=dict)  #: whatever a recipe wants kept in the checkpoint
+    extra: dict[str, Any] = field(default_factory=dict)  #: further state of the recipe that is kept in the checkpoint
 
     def update(self, loss: Tensor, *names: str) -> None:
-        """One optimiser step of the named modules (default: the network), with the gradient norm clipped."""
+        """One optimiser step on the named modules (default: the network), with gradient clipping."""
         names = names or ('network',)
         for name in names:
             self.optimizers[name].zero_grad(set_to_none=True)
@@ -70,46 +70,48 @@ class Run:
 
 
 class Recipe:
-    """Override what differs. `build`, `loss` (or `step`), `export` and `evaluate` always do.
+    """The base of all recipes. Subclasses override at least `build`, `loss` (or `step`), `export` and `evaluate`.
 
-    The harness runs everything under `torch.autocast("cpu", torch.bfloat16)` in `channels_last`, so a loss must
-    turn the network's output into float32 itself (`.float()`).
+    Everything runs under `torch.autocast("cpu", torch.bfloat16)` in `channels_last`, so a loss must convert the
+    network's output to float32 (`.float()`).
     """
 
     name = ''  #: folder under models/
-    fields: tuple[str, ...] = ('rgb',)  #: fields of the data set this model needs
-    minutes = 20.0  #: default training budget
+    fields: tuple[str, ...] = ('rgb',)  #: fields of the data set that this model needs
+    minutes = 20.0  #: default training time
     batch_size = 16
     learning_rate = 2e-3
     averaging = 0.998  #: decay of the moving average of the weights
-    start_from: str | None = None  #: another model whose trained weights of equal name and shape are taken over
-    worlds: tuple[str, ...] = (FIRST,)  #: the worlds it can learn, see worlds.py; others may have a recipe_WORLD.py
-    together: bool = False  #: one network learns all of them, in one file; `sample` is then given Scenes by world
-    of: str = FIRST  #: the one that it learns; of those of a network of all, the one it is measured on
+    start_from: str | None = None  #: another model from which trained weights with the same name and shape are copied
+    worlds: tuple[str, ...] = (FIRST,)  #: the worlds it can learn, see worlds.py. Other worlds may have a recipe_WORLD.py
+    together: bool = False  #: whether one network in one file learns all worlds; `sample` then gets Scenes by world
+    of: str = FIRST  #: the world it learns, or, if one network learns all of them, the world it is measured on
 
     @property
     def world(self):
-        """The world this one learns."""
+        """The world that it learns."""
         return world(self.of)
 
     @property
     def variant(self) -> str:
-        """The name of the exported file without its ending."""
+        """The exported file's name without its extension."""
         return 'mini' if self.together or self.of == FIRST else self.of
 
     @property
     def file(self) -> Path:
-        """Where the exported file belongs."""
+        """The path of the exported file."""
         return MODELS / self.name / f'{self.variant}.onnx'
 
     def measured_on(self, of: str) -> 'Recipe':
-        """The same recipe with another of its worlds."""
+        """The same recipe for another of its worlds."""
         other = copy.copy(self)
         other.of = of
         return other
 
     def load(self, split: str, count: int | None = None) -> Scenes | dict[str, Scenes]:
-        """The first `count` scenes of a split (default: all) with its fields; of all worlds `together`, by their names."""
+        """The first `count` scenes of a split (default: all) with its fields; if worlds are learned `together`, by
+        world.
+        """
         loaded = {
             of: {name: values[:count] for name, values in load(split, self.fields, of=of).items()}
             for of in (self.worlds if self.together else (self.of,))
@@ -117,28 +119,29 @@ class Recipe:
         return loaded if self.together else loaded[self.of]
 
     def build(self) -> dict[str, nn.Module]:
-        """Fresh modules. "network" is averaged and exported; others (a discriminator) only help in training."""
+        """New modules. "network" is averaged and exported; others (such as a discriminator) are only used in training.
+        """
         raise NotImplementedError
 
     def optimizer(self, name: str, module: nn.Module) -> torch.optim.Optimizer:
         return torch.optim.AdamW(module.parameters(), self.learning_rate, betas=(0.9, 0.99), weight_decay=1e-4)
 
     def rate(self, progress: float) -> float:
-        """Learning rate at `progress`, as a share of `learning_rate`: constant, then a cosine down to 2 %."""
+        """The learning rate at `progress`, as a share of `learning_rate`: constant, then a cosine down to 2 %."""
         tail = min(1.0, max(0.0, (progress - 0.3) / 0.7))
         return 0.02 + 0.98 * 0.5 * (1 + np.cos(np.pi * tail))
 
     def sample(self, scenes: Scenes, run: Run) -> Batch:
-        """One training batch. Default: `batch_size` random scenes, arrays as tensors of their own type."""
+        """One training batch. Default: `batch_size` random scenes, as tensors of the arrays' types."""
         index = np.sort(run.rng.integers(0, len(next(iter(scenes.values()))), self.batch_size))
         return {name: torch.from_numpy(values[index]) for name, values in scenes.items()}
 
     def loss(self, network: nn.Module, batch: Batch, progress: float) -> tuple[Tensor, dict[str, float]]:
-        """The loss to step on, and parts of it worth logging."""
+        """The loss for the step, and parts of it for the log."""
         raise NotImplementedError
 
     def step(self, run: Run, batch: Batch) -> dict[str, float]:
-        """One training step; returns what to log. Override for a second optimiser (adversarial training)."""
+        """One training step. Returns values for the log. Override it for a second optimiser (adversarial training)."""
         loss, parts = self.loss(run.modules['network'], batch, run.progress)
         run.update(loss)
         return {'loss': loss.item(), **parts}
@@ -148,7 +151,7 @@ class Recipe:
         return {}
 
     def export(self, network: nn.Module, path: Path) -> None:
-        """Write the ONNX file (see `export.to_onnx`)."""
+        """Writes the ONNX file (see `export.to_onnx`)."""
         raise NotImplementedError
 
     def evaluate(self, run: Runner, scenes: Scenes) -> dict[str, Figure]:
@@ -156,13 +159,13 @@ class Recipe:
         raise NotImplementedError
 
     def sheet(self, run: Runner, scenes: Scenes) -> Image.Image:
-        """A contact sheet of the exported file's outputs on held-out scenes, to be looked at."""
+        """A contact sheet of the exported file's outputs on held-out scenes."""
         raise NotImplementedError
 
 
 def find(name: str, of: str = FIRST) -> Recipe:
-    """The recipe of models/NAME for a world, which may have one of its own, recipe_WORLD.py. Raises SystemExit with a
-    sentence when there is none, or when it cannot learn that world.
+    """The recipe of models/NAME for a world, which may have its own in recipe_WORLD.py. Raises SystemExit with a
+    sentence if there is none, or if it cannot learn that world.
     """
     if not (MODELS / name / 'recipe.py').exists():
         raise SystemExit(f"There is no models/{name}/recipe.py. Recipes: {', '.join(names())}.")

@@ -1,9 +1,10 @@
-"""A checkpoint out of an exported file, to train on where no checkpoint was kept: `python3 -m models.training.restore MODEL`.
+"""Makes a checkpoint from an exported file, to continue training without the original one: `python3 -m
+models.training.restore MODEL`.
 
-In a network that looks at pictures the exporter has folded each normalisation into the convolution before it; here they
-part again, by what passes through them in scenes of the worlds that the network learns next. What the network has got
-more of since (labels) begins anew behind what the file has. Other networks (GPT-2) are exported once more with weights
-that can be told apart, to see where in the file each one is.
+In networks for pictures, the exporter has folded each normalisation into the convolution before it. Here they are
+separated again, using statistics of scenes of the worlds that the network learns next. Anything added to the network
+since (such as labels) comes after the file's weights and starts untrained. Other networks (GPT-2) are exported again
+with distinguishable weights, to find each weight's place in the file.
 """
 
 import sys
@@ -20,14 +21,14 @@ from models.training.loop import folder, save, start
 from models.training.recipe import Recipe, find
 from onnx import numpy_helper
 
-IMAGES = 64  # of each world, to measure what passes through the normalisations
+IMAGES = 64  # scenes of each world, to measure the normalisations' statistics
 
 
 def weights(path: Path) -> tuple[onnx.GraphProto, dict[str, np.ndarray]]:
-    """The graph of a file and all weights in it as float32, also those that it stores in fewer bytes."""
+    """A file's graph, and all its weights as float32, including those stored in fewer bytes."""
     graph = onnx.load(str(path)).graph
     values = {tensor.name: numpy_helper.to_array(tensor).astype(np.float32) for tensor in graph.initializer}
-    for node in graph.node:  # `shrink` writes these two, and lists them before they are used
+    for node in graph.node:  # `shrink` writes these two, ahead of the operators that use them
         if node.op_type == 'Cast' and node.input[0] in values:
             values[node.output[0]] = values[node.input[0]]
         elif node.op_type == 'Mul' and all(name in values for name in node.input):
@@ -36,7 +37,7 @@ def weights(path: Path) -> tuple[onnx.GraphProto, dict[str, np.ndarray]]:
 
 
 def convolutions(path: Path) -> list[tuple[Tensor, Tensor]]:
-    """Weights and bias of each convolution of a file, in the order in which they run."""
+    """The weights and bias of each convolution in a file, in the order in which they run."""
     graph, values = weights(path)
     each = (node.input[1:3] for node in graph.node if node.op_type == 'Conv')
     return [(torch.from_numpy(values[weight]), torch.from_numpy(values[bias])) for weight, bias in each]
@@ -44,7 +45,7 @@ def convolutions(path: Path) -> list[tuple[Tensor, Tensor]]:
 
 @torch.no_grad()
 def restore_by_twin(network: nn.Module, recipe: Recipe) -> None:
-    """Give `network` the weights of the recipe's file, whose graph is that of its export now."""
+    """Gives `network` the weights of the recipe's file, whose graph must equal that of a new export."""
     for values in network.parameters():
         values.normal_(std=0.1)
     with tempfile.TemporaryDirectory() as place:
@@ -68,7 +69,7 @@ def _far(some: np.ndarray, others: np.ndarray) -> float:
 
 @torch.no_grad()
 def restore(network: nn.Module, path: Path, images: Tensor) -> None:
-    """Give `network` the weights of a file; `images` [n, 3, h, w] decide what its normalisations expect."""
+    """Gives `network` the weights of a file. The normalisations' statistics come from `images` [n, 3, h, w]."""
     waiting, folded = convolutions(path), []
 
     def convolution(module: nn.Conv2d, _) -> None:

@@ -1,4 +1,4 @@
-"""Contact sheets: what a model makes of some scenes, to be looked at."""
+"""Contact sheets of a model's outputs for some scenes."""
 
 import numpy as np
 from PIL import Image
@@ -12,7 +12,7 @@ def label_colours(of: str = FIRST) -> np.ndarray:
 
 
 def grid(*rows: np.ndarray, zoom: int = 1) -> Image.Image:
-    """Rows of pictures, each row uint8 [n, h, w, 3] or [n, h, w]."""
+    """A sheet from rows of pictures, each row uint8 [n, h, w, 3] or [n, h, w]."""
     colour = [row if row.ndim == 4 else np.repeat(row[..., None], 3, 3) for row in rows]
     sheet = np.concatenate([np.concatenate(list(row), 1) for row in colour], 0)
     return Image.fromarray(sheet).resize((sheet.shape[1] * zoom, sheet.shape[0] * zoom), Image.NEAREST)
@@ -25,10 +25,10 @@ def from_planes(image: np.ndarray, low: float = 0.0, high: float = 1.0) -> np.nd
 
 
 def depth_as_grey(depth: np.ndarray, of: str = FIRST) -> np.ndarray:
-    """Metres [n, h, w] in a world to uint8, darker = nearer."""
+    """Depth in metres [n, h, w] to uint8; darker is nearer."""
     return (world(of).shown_depth(depth.astype(np.float32)).clip(0, 1) * 255).astype(np.uint8)
 
 
 def labels_as_colour(labels: np.ndarray, of: str = FIRST) -> np.ndarray:
-    """Label ids [n, h, w] of a world to uint8 colours [n, h, w, 3]."""
+    """Label ids [n, h, w] to the world's display colours uint8 [n, h, w, 3]."""
     return label_colours(of)[labels]

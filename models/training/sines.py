@@ -1,7 +1,8 @@
-"""Makes an exported ONNX file draw the same on every device: its sines and cosines become multiplications and additions.
+"""Makes an exported ONNX file draw the same on every device, by replacing its sines and cosines with multiplications
+and additions.
 
-WebGPU and Vulkan promise a sine to 2^-11 only, and nothing at all outside -pi..pi; graphics cards make use of that.
-Where a sine places the camera, the whole picture then shifts. Sums and products are rounded alike everywhere.
+WebGPU and Vulkan guarantee a sine only to 2^-11, and not at all outside -pi..pi, and graphics cards make use of that.
+If a sine positions the camera, the whole picture shifts. Sums and products are rounded the same way everywhere.
 """
 
 import math
@@ -11,14 +12,14 @@ import numpy as np
 import onnx
 from onnx import helper, numpy_helper
 
-#: The odd polynomial of degree 9 that is closest to the sine in -pi/2..pi/2: off by at most 3.4e-9.
+#: The odd polynomial of degree 9 that is closest to the sine in -pi/2..pi/2, with an error of at most 3.4e-9.
 COEFFICIENTS = (0.9999999765895482, -0.1666664763442551, 0.008332899819719103, -0.00019800897539010154, 2.5904880479e-06)
-#: A whole turn in two parts. The first has so few digits that its multiples up to 1000 are exact in float32.
+#: A full turn in two parts. The first has so few digits that its multiples up to 1000 are exact in float32.
 TURN = (6.28125, 2 * math.pi - 6.28125)
 
 
 def spell_out_sines(path: Path) -> None:
-    """Rewrites the ONNX file at `path`: float32 Sin and Cos, right to 3e-7 for angles up to 1000 turns."""
+    """Rewrites float32 Sin and Cos in the ONNX file at `path`, correct to 3e-7 for angles up to 1000 turns."""
     model = onnx.load(str(path))
     writer = _Writer()
     for node in model.graph.node:
@@ -47,7 +48,7 @@ class _Writer:
             rest = self.add('Sub', rest, self.add('Mul', turns, part))
         if kind == 'Cos':  # cos x = sin(pi/2 - |x|)
             rest = self.add('Sub', math.pi / 2, self.add('Abs', rest))
-        else:  # beyond a quarter of a turn the sine comes back: sin x = sin(pi - x) = sin(-pi - x)
+        else:  # beyond a quarter turn, the sine decreases again: sin x = sin(pi - x) = sin(-pi - x)
             rest = self.add('Max', rest, self.add('Sub', -math.pi, rest))
             rest = self.add('Min', rest, self.add('Sub', math.pi, rest))
         square = self.add('Mul', rest, rest)

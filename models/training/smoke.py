@@ -1,4 +1,4 @@
-"""Shows in seconds that a recipe still runs: trains on 64 scenes, exports, runs the file, measures it."""
+"""Checks in seconds that a recipe still works: trains on 64 scenes, exports, runs the file and measures it."""
 
 import tempfile
 from pathlib import Path
@@ -12,7 +12,8 @@ SCENES = 64
 
 
 def main(name: str | None = None, of: str = FIRST) -> None:
-    """Smoke-test one recipe or all of them; the figures it prints mean nothing, only that they could be had."""
+    """Smoke-tests one recipe or all of them. The printed figures are meaningless; they only show that measuring works.
+    """
     for each in [name] if name else names():
         smoke(find(each, of))
 

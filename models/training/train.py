@@ -1,9 +1,9 @@
-"""Train a model on a miniature world: `npm run train -- MODEL [--world NAME] [--minutes N]`.
+"""Trains a model on a miniature world: `npm run train -- MODEL [--world NAME] [--minutes N]`.
 
-A second call goes on from the last checkpoint; `--fresh` starts over. At the end the ONNX file is written to
-models/MODEL/mini.onnx, of another world than the first to models/MODEL/NAME.onnx. `--smoke` trains every recipe (or
-the named one) for seconds on 64 scenes, exports it, runs the file and writes nothing into models/: it shows that the
-recipes still work.
+A second call continues from the last checkpoint; `--fresh` starts over. At the end the ONNX file is written to
+models/MODEL/mini.onnx, or for worlds other than the first to models/MODEL/NAME.onnx. `--smoke` trains every recipe (or
+the named one) for seconds on 64 scenes, exports it, runs the file and writes nothing to models/: it only checks that
+the recipes still work.
 """
 
 import argparse

@@ -13,7 +13,7 @@ import { node as spec } from './node'
 export = (RED: NodeAPI): void => {
   applyFileSettings(RED)
   registerNode(RED, spec, (node: Node, config: NodeDef & Record<string, unknown>) => {
-    // Invalid settings are reported for each message, as it may bring others.
+    // Invalid settings are reported per message, because messages can override settings.
     const { property, maskProperty, backgroundProperty, preview } = readSettings(spec.settings, config, () => {})
     const shown = createPreview(RED, node.id, preview)
     const get = (msg: NodeMessage, name: string) => RED.util.getMessageProperty(msg, name) as unknown

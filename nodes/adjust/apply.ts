@@ -26,16 +26,16 @@ import { node } from './node'
 
 export type Adjustment = ReturnType<typeof readAdjustment>
 
-/** What a message brings in addition to the picture. */
+/** Further inputs from a message. */
 export interface Others {
-  /** A label map, a picture, or found instances. */
+  /** A label map, a picture or a list of instances. */
   mask?: unknown
   background?: Image | null
 }
 
 /**
- * Makes the adjusted picture: first the mask and the background, which belong to the whole picture, then
- * crop, turn, flip, size, colours and blur.
+ * Adjusts a picture. The mask and the background come first, as they apply to the whole picture, then crop,
+ * rotation, flip, size, colours and blur.
  */
 export async function adjust(image: Image, settings: Adjustment, others: Others): Promise<Image> {
   let picture = await compose(image, settings, others)
@@ -58,7 +58,7 @@ async function compose(image: Image, settings: Adjustment, { mask, background }:
   return composite === 'cutout' ? cut : blend(cut, background ?? color)
 }
 
-/** A single side keeps the picture's proportions. */
+/** If only one side is set, the picture keeps its proportions. */
 async function toSize(image: Image, { width, height, fit }: Adjustment): Promise<Image> {
   if (width === null && height === null) return image
   const scales = [width, height].map((side, i) => (side ?? Number.POSITIVE_INFINITY) / (i ? image.height : image.width))
@@ -70,9 +70,8 @@ async function toSize(image: Image, { width, height, fit }: Adjustment): Promise
 }
 
 /**
- * What to do with a picture: a node's settings, overridden by a message's. A message also brings `crop`, the part that
- * stays, and its labels may be a list.
- *
+ * The node's settings, overridden by a message's. A message may also contain `crop` (the part to keep), and
+ * its labels may be a list.
  * @throws ValueError that gives the setting, its value and its allowed values
  */
 export function readAdjustment(config: Record<string, unknown>, asked: Record<string, unknown> = {}) {
@@ -81,11 +80,11 @@ export function readAdjustment(config: Record<string, unknown>, asked: Record<st
   const { width, height, saturation, brightness, amount } = settings
   return {
     ...settings,
-    /** The part that is kept. */
+    /** The part to keep. */
     crop: isEmpty(given.crop) ? whatIsLeft(settings, asked) : readBox(given.crop),
-    /** Labels or categories to keep; none: all but the background. */
+    /** Labels or categories to keep. If none, everything but the background. */
     labels: readLabels(given.labels),
-    /** Pixels; null: follows from the other, or stays. */
+    /** In pixels. If null, it follows from the other side, or stays as it is. */
     width: width && Math.round(width),
     height: height && Math.round(height),
     saturation: saturation / 100,
@@ -110,7 +109,7 @@ function whatIsLeft({ cropLeft, cropTop, cropRight, cropBottom }: Cuts, asked: P
   )
 }
 
-/** @throws ValueError if it isn't a box, or shows nothing of the picture */
+/** @throws ValueError if it isn't a box, or lies outside the picture */
 function readBox(crop: unknown): Box {
   const box = ArrayBuffer.isView(crop) ? Array.from(crop as unknown as ArrayLike<number>) : crop
   if (!Array.isArray(box) || box.length !== 4 || !box.every(Number.isFinite)) {

@@ -2,16 +2,16 @@ import { blendModes } from '../../src/images'
 import { choice, color, defineNode, flag, maybeNumber, name, number, preview, property, text } from '../../src/settings'
 import { MASK_TYPES } from '../../src/types'
 
-/** The largest side that a picture can get, in pixels. */
+/** The largest possible side of a picture, in pixels. */
 const MAX_SIDE = 16_384
-/** What is masked, and where something else shows through. */
+/** Modes that use a mask. */
 const masked = { composite: ['cutout', 'replace'] }
 const sized = { width: { $config: 'width' }, height: { $config: 'height' } }
 const sizedInside = { maxWidth: { $config: 'width' }, maxHeight: { $config: 'height' } }
 const whole = ['cover', 'contain', 'fill']
 const all = ['none', 'replace', 'blend']
 
-/** What is cropped from a side. */
+/** The form field for cropping one side, in percent. */
 const cut = (side: string, before: string) => ({
   ...{ min: 0, below: 100 },
   ...{ before, hint: side, title: side, width: '58px' },
@@ -115,7 +115,7 @@ export const node = defineNode({
   },
 })
 
-/** An empty field keeps the picture's own value, or its proportions. */
+/** A side's field. If it is empty, the side follows from the other one, or stays as it is. */
 function side(hint: string) {
   return { hint, title: 'keep', width: '100px' }
 }

@@ -7,7 +7,9 @@ import { uploadName, uploadsFolder, writeUpload } from '../shared/write-upload'
 /** The largest file that is accepted, in bytes. */
 const MAX_UPLOAD_BYTES = 500e6
 
-/** Keeps sounds that are dropped on the canvas, and answers where; the node needn't be deployed yet. */
+/**
+ * The route that stores sounds dropped on the canvas and returns their paths. The node needn't be deployed.
+ */
 export function addAdminRoutes(RED: NodeAPI): void {
   adminRoutes(RED).post('/daisychain-audio/:id/uploads', 'daisychain-audio.write', async (request, response) => {
     const folder = resolve(uploadsFolder(RED.settings.userDir ?? '.', String(request.params.id)))

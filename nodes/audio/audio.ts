@@ -38,10 +38,10 @@ interface Settings {
 }
 
 const CONTROLS = ['start', 'stop'] as const
-/** For a microphone, if the settings leave it open. */
+/** The sample rate of a microphone if the settings leave it open, in hertz. */
 const USUAL_RATE = 16_000
 const USUAL_SECONDS = 1
-/** After a failure, the microphone is tried again after 1 s, then at growing intervals, up to this many ms. */
+/** The longest pause between two attempts after the microphone failed, in ms. The first pause is 1 s. */
 const LONGEST_PAUSE = 5000
 
 export = (RED: NodeAPI): void => {
@@ -94,7 +94,7 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
       if (fault) throw fault
       if (isLive)
         throw new ValueError('this node sends what a microphone hears: send it "control": "start" or "stop"', 'flow')
-      // A model would take it for its own, and swallow the sound.
+      // A model would take the property for its own control, and discard the sound.
       const { control: _, ...rest } = msg
       turns.add(rest, done)
     } catch (error) {
@@ -152,7 +152,10 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
     return true
   }
 
-  /** A missing microphone is reported once, and searched for until it is back. */
+  /**
+   * Sends what the microphone hears. If it is missing, that is reported once, and it is retried until it is
+   * back.
+   */
   async function listen(signal: AbortSignal): Promise<void> {
     let failures = 0
     while (!signal.aborted) {
@@ -172,7 +175,7 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
     }
   }
 
-  /** A fault in what a page sends is reported once, until it is fixed. */
+  /** A problem with the page's data is reported once, until it is fixed. */
   function takeFrame(bytes: Buffer): void {
     try {
       page.take(bytes, rate ?? USUAL_RATE)
@@ -202,7 +205,7 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
     await sleep(pause, undefined, { signal, ref: false }).catch(() => {})
   }
 
-  /** Does what a message asks for. Resolves with the error, if any. */
+  /** Handles a message. Resolves with the error, or undefined. */
   async function work(msg: Message, signal: AbortSignal): Promise<Error | undefined> {
     try {
       if (source === 'speaker') await play(msg, signal)
@@ -223,7 +226,7 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
     }
   }
 
-  /** One after another. If there are several, unreadable ones are skipped. */
+  /** Sends the files one after the other. If there are several, unreadable ones are skipped. */
   async function sendFiles(paths: string[], msg: Message, signal: AbortSignal): Promise<void> {
     for (const filename of paths) {
       const one = { ...msg, filename }
@@ -251,7 +254,7 @@ function createAudio(RED: NodeAPI, node: Node & PageNode, config: NodeDef): void
     yield (await readValue(wanted, (msg as { payload?: unknown }).payload, 'payload', lenient)) as Audio
   }
 
-  /** Sends a sound, whole or in pieces, each once the flow is done with the previous one. */
+  /** Sends a sound, whole or in pieces. Each piece is sent once the flow has finished the previous one. */
   async function sendAll(sound: AsyncGenerator<Audio>, msg: Message, signal: AbortSignal): Promise<void> {
     sent = dropped = 0
     const id = RED.util.generateId()

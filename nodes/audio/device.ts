@@ -1,6 +1,6 @@
 import { ValueError } from '../../src/types'
 
-/** ffmpeg's arguments for a system's devices. */
+/** ffmpeg's arguments for a system's audio devices. */
 interface Devices {
   microphone(name: string): string[]
   speaker(name: string): string[] | null
@@ -21,17 +21,22 @@ const SYSTEMS: Partial<Record<NodeJS.Platform, Devices>> = {
   },
 }
 
-/** A virtual device for trying things out: a tone of this many Hz, or a silent loudspeaker. */
+/** Virtual devices for testing: a tone with this many hertz, or a silent loudspeaker. */
 const TEST = /^TEST:(\d{1,5})?$/
 
-/** @throws ValueError if it isn't a name of a microphone, or this system has none that can be used */
+/**
+ * @throws ValueError if the name isn't valid for a microphone, or microphones of this system aren't supported
+ */
 export function microphone(name: string, platform = process.platform): string[] {
   const test = TEST.exec(name)
   if (test) return ['-re', '-f', 'lavfi', '-i', `sine=frequency=${test[1] ?? 440}:sample_rate=16000`]
   return devicesOf(platform).microphone(checked(name, 'a microphone'))
 }
 
-/** @throws ValueError if it isn't a name of a loudspeaker, or this system has none that can be used */
+/**
+ * @throws ValueError if the name isn't valid for a loudspeaker, or loudspeakers of this system aren't
+ * supported
+ */
 export function speaker(name: string, platform = process.platform): string[] {
   if (TEST.test(name)) return ['-f', 'null', '-']
   const found = devicesOf(platform).speaker(checked(name, 'a loudspeaker'))
@@ -51,7 +56,7 @@ function devicesOf(platform: NodeJS.Platform): Devices {
   )
 }
 
-/** Names are passed unchanged, without a shell; anything that begins like an option isn't a name. */
+/** Names are passed unchanged, without a shell. Those that begin like an option are refused. */
 function checked(name: string, what: string): string {
   if (/^(?!-)[\p{L}\p{N} _.,:=@()#+-]{0,120}$/u.test(name)) return name
   throw new ValueError(

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { allowedPath, type FileRules, listFiles } from '../../src/files'
 import { isSoundName, ValueError } from '../../src/types'
 
-/** The sound that a path names, or all of a folder and its subfolders, in natural order. @throws ValueError */
+/** The sound at a path, or all sounds in a folder and its subfolders, in natural order. @throws ValueError */
 export async function soundFiles(path: string, rules: FileRules): Promise<string[]> {
   if (!path) throw new ValueError('no file or folder is set: open the node and choose one', 'flow')
   const absolute = await allowedPath(path, rules)

@@ -1,9 +1,9 @@
 import type { Audio } from '../../src/types'
 
-/** Anything quieter counts as this. */
+/** The level of silence, in decibels. Anything quieter is clamped to it. */
 const SILENT = -90
 
-/** The largest sample in decibels: 0 is full scale, −90 silence. */
+/** The peak level in decibels: 0 is full scale, −90 silence. */
 export function levelOf({ data }: Audio): number {
   let peak = 0
   for (let i = 0; i < data.length; i++) peak = Math.max(peak, Math.abs(data[i] as number))

@@ -4,7 +4,7 @@ const narrow = { width: '100px' }
 const SOURCES = ['file', 'message', 'local', 'browser', 'speaker'] as const
 const HEARD = [...SOURCES].filter((source) => source !== 'speaker')
 
-/** Sounds from files, messages and microphones, whole or in pieces; or into a loudspeaker. */
+/** Sends sounds from files, messages and microphones, whole or in pieces, or plays them on a loudspeaker. */
 export const node = defineNode({
   type: 'daisychain-audio',
   label: 'audio',

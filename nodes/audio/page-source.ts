@@ -1,11 +1,11 @@
 import { Audio } from '../../src/types'
 
-/** Seconds that wait for a slow flow; older ones are discarded. */
+/** How many seconds wait for a slow flow; older ones are discarded. */
 const MOST_WAITING = 10
 
-/** What a browser's microphone hears, as its page sends it. */
+/** The sound from a browser's microphone, as sent by its page. */
 export interface PageSource {
-  /** Samples of one channel as 32-bit floats. */
+  /** @param bytes samples of one channel as 32-bit floats */
   take(bytes: Buffer, sampleRate: number): void
   parts(signal: AbortSignal): AsyncGenerator<Audio>
 }

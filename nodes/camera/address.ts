@@ -2,9 +2,12 @@ import { ValueError } from '../../src/types'
 
 /** A network camera. */
 export interface NetworkCamera {
-  /** What ffmpeg opens, with user and password. */
+  /** The URL for ffmpeg, including user and password. */
   readonly url: string
-  /** Its name in sentences. Keys and passwords may be anywhere in an address, so only its host is given. */
+  /**
+   * The camera's name in sentences: only the host, as any other part of an address may contain keys or
+   * passwords.
+   */
   readonly shown: string
 }
 
@@ -12,7 +15,7 @@ const SCHEMES = ['rtsp:', 'rtsps:', 'http:', 'https:']
 
 /**
  * @param password takes precedence over the one in the address
- * @throws ValueError which never quotes the address
+ * @throws ValueError whose message never contains the address
  */
 export function readAddress(address: string, password = ''): NetworkCamera {
   const text = address.trim()

@@ -26,7 +26,7 @@ interface Message extends NodeMessage {
 }
 
 const CONTROLS = ['start', 'stop'] as const
-/** Pictures per second from the camera page while only messages ask for them. */
+/** Pictures per second that the camera page sends while only messages request them. */
 const IDLE_RATE = 2
 
 export = (RED: NodeAPI): void => {
@@ -65,7 +65,7 @@ function createCamera(RED: NodeAPI, node: Node<Secrets> & PageNode, config: Node
   Object.assign(node, {
     takeFrame: (bytes: Buffer) => source.takeFrame?.(bytes),
     result: (since: number) => resultBehind(RED, node, since),
-    /** The button of a node without a stream takes one picture. */
+    /** Without a stream, the node's button takes one picture. */
     control: (asked: unknown) => (asked === 'start' && rate === 0 ? node.receive({}) : control(asked)),
   })
   Object.defineProperty(node, 'page', {
@@ -122,7 +122,10 @@ function createCamera(RED: NodeAPI, node: Node<Secrets> & PageNode, config: Node
     return createNetworkSource(settings.address, password, { width, height })
   }
 
-  /** @returns whether anything was requested @throws ValueError for an unknown request, or no stream */
+  /**
+   * @returns whether the message contained a control
+   * @throws ValueError for an unknown one, or if there is no stream
+   */
   function control(given: unknown): boolean {
     const asked = readControl(given, CONTROLS)
     if (!asked) return false

@@ -19,7 +19,7 @@ const NAMES: Partial<Record<NodeJS.Platform, RegExp>> = {
   darwin: /^[\p{L}\p{N} ._()#:-]{1,100}$/u,
 }
 
-/** @throws ValueError if it isn't a name of a camera, or cameras of this system cannot be used */
+/** @throws ValueError if the name isn't valid for a camera, or cameras of this system aren't supported */
 export function checkDevice(device: string, platform = process.platform): string {
   // Never quoted: it may contain a password.
   if (device.includes('://')) {
@@ -45,7 +45,7 @@ export async function listCameras(): Promise<Camera[]> {
   return []
 }
 
-/** @param devices Linux's folder of devices @param labels its folder with their names */
+/** @param devices Linux's folder of devices @param labels Linux's folder with the devices' names */
 export async function listVideoDevices(devices = '/dev', labels = '/sys/class/video4linux'): Promise<Camera[]> {
   const names = (await readdir(devices).catch(() => [])).filter((name) => /^video\d+$/.test(name)).sort(naturalOrder)
   return Promise.all(

@@ -12,12 +12,12 @@ import { checkDevice } from './device'
 export interface StillOptions {
   /** Empty: the system's first camera. */
   device: string
-  /** Pixels; the camera uses the nearest size it has. */
+  /** In pixels. The camera uses the nearest size it supports. */
   width: number
   height: number
 }
 
-/** A camera that doesn't respond is abandoned after this many ms. */
+/** Milliseconds to wait for a camera that doesn't respond. */
 const PICTURE_TIMEOUT_MS = 15_000
 
 const INSTALL = {
@@ -28,11 +28,10 @@ const INSTALL = {
 
 /**
  * Takes one picture with a camera of this computer.
- *
  * @throws ValueError
  */
 export async function takeStill({ device, width, height }: StillOptions): Promise<Image> {
-  // node-webcam makes a shell command of all this.
+  // node-webcam puts all this into a shell command.
   const checked = checkDevice(device || (process.platform === 'linux' ? '/dev/video0' : 'default'))
   if (![width, height].every((side) => Number.isInteger(side) && side > 0 && side <= 8192)) {
     throw new ValueError(`a camera picture cannot be ${width}×${height} pixels`)
@@ -52,7 +51,7 @@ export async function takeStill({ device, width, height }: StillOptions): Promis
 
 interface Captured {
   bytes: Buffer | null
-  /** What the camera's program printed. */
+  /** The output of the camera's program. */
   said: string
 }
 
@@ -68,10 +67,10 @@ async function capture(
   })
   const settings = { env: childEnvironment('program'), timeout: PICTURE_TIMEOUT_MS, killSignal: 'SIGKILL' } as const
   return new Promise((resolve, reject) => {
-    // It replaces the shell, so that the time limit ends the program and not only a shell around it.
+    // `exec` replaces the shell with the program, so that the time limit ends the program too.
     exec(`exec ${camera.generateSh(path)}`, settings, (error, _, said) => {
       if (error?.killed) return reject(new ValueError("the camera doesn't respond"))
-      // For the program, having no camera isn't a failure; here, having no picture is.
+      // The program may succeed without a camera. Here, having no picture is an error.
       const otherwise = { bytes: null, said: said || String(error?.message ?? '') }
       if (error) return resolve(otherwise)
       readFile(path).then(
@@ -83,7 +82,7 @@ async function capture(
 }
 
 function explain(said: string, camera: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the colours of a terminal
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: a terminal's colour codes
   const text = said.replace(/\u001b\[[\d;]*m/g, '')
   if (/not found|not recognized/i.test(text)) return INSTALL[process.platform] ?? `${camera} cannot be used`
   if (/no (such|webcam)|cannot find/i.test(text)) return `there is no camera at ${camera}`

@@ -5,10 +5,10 @@ import { checkDevice } from './device'
 import { takeStill } from './local-camera'
 import type { CameraSource } from './source'
 
-/** After a failure, the camera is tried again after 1 s, then at growing intervals, up to this many ms. */
+/** The longest pause between two attempts after the camera failed, in ms. The first pause is 1 s. */
 const LONGEST_PAUSE = 5000
 
-/** A camera of this computer. @param own the one that the node names, its pictures' size */
+/** A camera of this computer. @param own the camera set in the node, and the pictures' size in pixels */
 export function createLocalSource(own: { device: string; width: number; height: number }): CameraSource {
   const still = async (device?: unknown) => {
     if (typeof device !== 'string' || device === '') return takeStill(own)
@@ -18,7 +18,7 @@ export function createLocalSource(own: { device: string; width: number; height: 
   return {
     check: () => own.device && checkDevice(own.device),
     still,
-    /** A missing camera is reported once, and searched for until it is back. */
+    /** A missing camera is reported once, and retried until it is back. */
     async stream({ signal, interval, ready, give, fail }) {
       let failures = 0
       while (!signal.aborted) {

@@ -3,26 +3,27 @@ import { MAX_PIXELS } from '../../src/images'
 import { type Image, ValueError } from '../../src/types'
 import type { NetworkCamera } from './address'
 
-/** What its pictures should be. */
+/** Options for a camera's frames. */
 export interface FrameOptions {
-  /** Pixels: pictures are reduced to at most this, keeping their proportions. */
+  /** In pixels. Larger pictures are scaled down to fit, keeping their proportions. */
   width: number
   height: number
   /** Maximum per second; 0: all. */
   rate: number
-  /** After this many ms without a picture, the camera is abandoned. */
+  /** Milliseconds without a picture after which the camera is given up. */
   patience?: number
 }
 
 const PATIENCE_MS = 10_000
-/** What ffmpeg may open, so that a camera cannot lead it to files of this computer, or to lists of other addresses. */
+/**
+ * The protocols that ffmpeg may use. A camera cannot redirect it to files of this computer or to playlists.
+ */
 const PROTOCOLS = 'pipe,rtsp,rtsps,rtp,srtp,udp,tcp,tls,http,https,httpproxy'
 const FORMATS = 'concat,rtsp,sdp,rtp,mpjpeg,mjpeg,jpeg_pipe,png_pipe,mpegts,flv,h264,hevc'
 
 /**
- * The pictures of a camera in the network as they come, until it ends.
- *
- * @throws ValueError which says nothing of its address but the host
+ * The frames of a network camera as they arrive, until the stream ends.
+ * @throws ValueError that contains no part of the address but the host
  */
 export async function* networkFrames(
   camera: NetworkCamera,
@@ -56,12 +57,12 @@ export async function* networkFrames(
   }
 }
 
-/** The addresses of cameras that send HD without stating its colours. */
+/** The addresses of cameras that send HD without stating how its colours are coded. */
 const unstated = new Set<string>()
 
 /**
- * ffmpeg says how a camera's colours are coded only once it is connected, and a camera may allow only one connection. So
- * if they aren't as assumed, ffmpeg connects again.
+ * ffmpeg reports how a camera's colours are coded only once it is connected, and a camera may allow only one
+ * connection. So if the coding isn't as assumed, ffmpeg connects again.
  */
 async function* framesOf(camera: NetworkCamera, options: FrameOptions, signal: AbortSignal): AsyncGenerator<Image> {
   let isRight = false
@@ -85,7 +86,7 @@ async function* framesAs(
   const args = argumentsFor(options, isUnstated)
   let isFirst = true
   for await (const image of readPixmaps(ffmpegOutput(args, camera.shown, signal, { input: listOf(camera), hear }))) {
-    // ffmpeg has printed about the stream before its first picture.
+    // What ffmpeg prints about the stream before its first picture.
     if (isFirst && (await found) !== isUnstated) {
       if (isUnstated) unstated.delete(camera.url)
       else unstated.add(camera.url)
@@ -98,13 +99,14 @@ async function* framesAs(
 }
 
 /**
- * The address goes to ffmpeg as a list on its standard input: its arguments could be read by any user of this computer.
+ * The address is passed to ffmpeg as a playlist on its standard input, because any user of this computer
+ * could read its arguments.
  */
 function listOf({ url }: NetworkCamera): string {
   const options = url.startsWith('rtsp')
     ? ['rtsp_flags prefer_tcp', `timeout ${PATIENCE_MS * 1000}`]
     : [`rw_timeout ${PATIENCE_MS * 1000}`]
-  // Some cameras send no timestamps, others wrong ones: what counts is when a picture arrives.
+  // Some cameras send no timestamps, others wrong ones, so the time of arrival is used.
   const lines = ['use_wallclock_as_timestamps 1', 'analyzeduration 500000', ...options]
   return [
     'ffconcat version 1.0',
@@ -117,7 +119,7 @@ function listOf({ url }: NetworkCamera): string {
 function argumentsFor({ width, height, rate }: FrameOptions, isUnstatedHd: boolean): string[] {
   const filters = [
     ...(isUnstatedHd ? [AS_HD] : []),
-    // Not `fps`, which fills a pause with copies.
+    // Not `fps`, which would fill gaps with copies.
     ...(rate > 0 ? [`select=isnan(prev_selected_t)+gte(t-prev_selected_t\\,${0.9 / rate})`] : []),
     // Square pixels first.
     'scale=round(iw*if(gt(sar\\,1)\\,sar\\,1)):round(ih/if(between(sar\\,0.01\\,1)\\,sar\\,1)),setsar=1',
@@ -132,7 +134,7 @@ function argumentsFor({ width, height, rate }: FrameOptions, isUnstatedHd: boole
   ]
 }
 
-/** @param said ffmpeg's last words, behind `camera` */
+/** @param said ffmpeg's last line of output @param camera the camera's name in sentences */
 function explain(said: string, camera: string): string {
   const needed = said.indexOf('need ffmpeg, which is not installed')
   if (needed >= 0) return `cameras on the network ${said.slice(needed)}`

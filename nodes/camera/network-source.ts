@@ -7,12 +7,12 @@ import { networkFrames } from './network-camera'
 import { createNewest } from './newest'
 import type { CameraSource } from './source'
 
-/** After a failure, the camera is tried again after 1 s, then at growing intervals, up to this many ms. */
+/** The longest pause between two attempts after the camera failed, in ms. The first pause is 1 s. */
 const LONGEST_PAUSE = 5000
-/** Problems of one that comes and goes are reported no more often than this, in ms. */
+/** Minimum time between two reports about a camera that keeps disconnecting, in ms. */
 const COMPLAINT_INTERVAL = 60_000
 
-/** A network camera, whose pictures may arrive faster than the flow can take them. */
+/** A network camera. Its pictures may arrive faster than the flow can process them. */
 export function createNetworkSource(
   address: string,
   password: string,
@@ -31,7 +31,7 @@ export function createNetworkSource(
       for await (const image of networkFrames(camera, { ...size, rate: 0 }, closing.signal)) return image
       throw new ValueError(`${camera.shown} ended without a picture: check the address`)
     },
-    /** A missing camera is reported once, and searched for until it is back. */
+    /** A missing camera is reported once, and retried until it is back. */
     async stream(to) {
       const { signal, interval, fail } = to
       newest.follow(to)
@@ -47,7 +47,7 @@ export function createNetworkSource(
             failures = 0
             newest.put(image)
           }
-          // An address of a single picture ends after each one, and is requested again for the next.
+          // The stream of a still image's address ends after each picture, and is opened again for the next.
           if (count === 0) throw new ValueError(`${own().shown} ended without a picture: check the address`)
         } catch (error) {
           if (signal.aborted) return

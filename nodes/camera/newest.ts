@@ -1,16 +1,16 @@
 import type { Image } from '../../src/types'
 import type { Stream } from './source'
 
-/** Gives a stream the newest picture when its flow takes one. */
+/** Gives a stream the newest picture as soon as the flow is ready for one. */
 export interface Newest<Raw> {
-  /** The stream from now on. */
+  /** Gives pictures to this stream from now on. */
   follow(stream: Stream): void
-  /** A picture has arrived: one that is still waiting is discarded. */
+  /** Adds a picture that has arrived. One that is still waiting is discarded. */
   put(raw: Raw): void
   flowIsReady(): void
 }
 
-/** @param decode turns what arrived into a picture, when requested */
+/** @param decode decodes a picture when the flow is ready for it */
 export function createNewest<Raw extends object>(decode: (raw: Raw) => Promise<Image>): Newest<Raw> {
   let stream: Stream | null = null
   let newest: Raw | null = null

@@ -4,7 +4,7 @@ declare module 'node-webcam' {
     height?: number
     /** 1 to 100 for JPEG. */
     quality?: number
-    /** Goes into a shell command as it is. */
+    /** Inserted into a shell command without quoting. */
     device?: string | false
     output?: 'jpeg' | 'png' | 'bmp'
     callbackReturn?: 'location' | 'buffer' | 'base64'

@@ -3,10 +3,10 @@ import { ValueError } from '../../src/types'
 import { createNewest } from './newest'
 import type { CameraSource } from './source'
 
-/** How long a message waits for a picture from the camera page, in ms. */
+/** Milliseconds that a message waits for a picture from the camera page. */
 const PAGE_TIMEOUT = 10_000
 
-/** The camera of a browser: its page sends pictures on its own, possibly faster than the flow can take them. */
+/** A browser's camera. Its page sends pictures on its own, possibly faster than the flow can process them. */
 export function createPageSource(): CameraSource {
   const newest = createNewest(decodeImage)
   let awaited: ((frame: Buffer) => void)[] = []

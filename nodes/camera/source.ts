@@ -1,34 +1,34 @@
 import type { Image } from '../../src/types'
 
-/** Where a node's pictures come from. */
+/** A source of a node's pictures. */
 export interface CameraSource {
-  /** @throws ValueError if it cannot be as it is set */
+  /** @throws ValueError if its settings are invalid */
   check?(): unknown
-  /** One picture. @param device requested by a message @throws ValueError */
+  /** Takes one picture. @param device the camera that a message names @throws ValueError */
   still(device: unknown): Promise<Image>
-  /** Sends one picture after another, until it is stopped. */
+  /** Sends pictures continuously until it is stopped. */
   stream(to: Stream): void
-  /** The flow has finished with a picture. */
+  /** Called when the flow has finished a picture. */
   flowIsReady?(): void
-  /** A picture that the camera page sends. */
+  /** Receives a picture from the camera page. */
   takeFrame?(bytes: Buffer): void
-  /** The node is gone. */
+  /** Called when the node is closed. */
   close?(): void
 }
 
-/** Where a stream of pictures goes. */
+/** The receiver of continuous pictures. */
 export interface Stream {
   /** Ends it. */
   readonly signal: AbortSignal
-  /** Milliseconds from one picture to the next. */
+  /** Milliseconds between two pictures. */
   readonly interval: number
-  /** Whether the flow takes a picture now. */
+  /** Whether the flow is ready for a picture. */
   isReady(): boolean
-  /** Waits until it does. */
+  /** Waits until the flow is ready. */
   ready(): Promise<void>
   give(image: Image): void
-  /** A picture is discarded for a newer one. */
+  /** To be called when a picture is discarded for a newer one. */
   leaveOut(): void
-  /** @param isNews whether it hasn't been reported yet, if the same is tried repeatedly */
+  /** @param isNews false if the same problem has been reported already in repeated attempts */
   fail(problem: Error, isNews: boolean): void
 }

@@ -10,14 +10,13 @@ import {
   ValueError,
 } from '../../src/types'
 
-/** What is done to a value: null if it fits unchanged. */
+/** A converter with its settings. Null if the value fits unchanged. */
 export type Choice = { converter: string; [setting: string]: unknown } | null
 
 /**
- * Chooses the converter that turns a value into what is needed.
- *
- * @param property what the value is called in an error
- * @throws ValueError if there is none, or nobody says what is needed
+ * Chooses the converter that turns a value into the required type.
+ * @param property the value's name in errors
+ * @throws ValueError if there is no such converter, or the required type isn't known
  */
 export function chooseConverter(value: unknown, wanted: PortType | null, property: string): Choice {
   if (!wanted)
@@ -33,12 +32,12 @@ export function chooseConverter(value: unknown, wanted: PortType | null, propert
   throw new ValueError(`${property} is ${describeValue(value)}, and no converter turns it into ${describeType(wanted)}`)
 }
 
-/** Text is a wider type than its words, so more converters work on it. */
+/** Treated as text, a string fits more converters than as a category. */
 function asText(value: unknown, wanted: PortType): Converter | null {
   return typeof value === 'string' ? checkWire({ type: 'text' }, wanted).converter : null
 }
 
-/** The converter that a node's settings name. */
+/** The converter named in a node's settings. */
 export function converterNamed(id: string) {
   const entry = converters.find((converter) => converter.id === id)
   if (entry) return entry

@@ -22,9 +22,9 @@ import { chooseConverter, converterNamed } from './choose'
 import { node as spec } from './node'
 
 interface ConvertConfig extends NodeDef {
-  /** The id of a converter. `auto` or nothing: the one that makes what the next node needs. */
+  /** The id of a converter. `auto` or missing: the one for the next node's input. */
   converter?: string
-  /** The message property that is converted. */
+  /** The message property to convert. */
   property?: string
   [setting: string]: unknown
 }
@@ -74,7 +74,7 @@ export = (RED: NodeAPI): void => {
       return asBuffer(await convert(read, settings, { ...tools, canvas }))
     }
 
-    /** The picture to draw on, if the settings name a property and the message has one there. */
+    /** The picture to draw on, if the settings name a property and the message contains a picture there. */
     async function readCanvas(on: unknown, msg: NodeMessage): Promise<Image | undefined> {
       const name = typeof on === 'string' ? on : ''
       const picture = name && name !== property ? (RED.util.getMessageProperty(msg, name) as unknown) : undefined
@@ -84,7 +84,7 @@ export = (RED: NodeAPI): void => {
   })
 }
 
-/** Node-RED's nodes take only Buffers for bytes: they would send the numbers of others as JSON. */
+/** Node-RED's nodes accept bytes only as a Buffer. Other typed arrays would be sent as JSON. */
 function asBuffer(made: unknown): unknown {
   return made instanceof Uint8Array && !Buffer.isBuffer(made)
     ? Buffer.from(made.buffer, made.byteOffset, made.length)

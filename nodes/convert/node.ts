@@ -14,7 +14,7 @@ import {
 import { converters } from '../../src/types'
 
 const MAX_SIDE = 16_384
-/** Settings of particular converters. */
+/** Shows a setting only for these converters. */
 const of = (...converters: string[]) => ({ when: { converter: converters } })
 const narrow = { width: '100px' }
 const side = { min: 1, max: MAX_SIDE, ...narrow }
@@ -30,7 +30,7 @@ export const node = defineNode({
     name: name(),
     property: property('payload', { icon: 'ellipsis-h' }),
     converter: choice(['auto', ...converters.map(({ id }) => id)], { icon: 'exchange' }),
-    // Lists, for which the dialog has its own fields.
+    // These lists have fields of their own in the dialog.
     labels: stored([], { required: 'length', ...of('labels-from-colors', 'remap-labels') }),
     colors: stored([]),
     choices: stored([]),

@@ -18,13 +18,13 @@ interface Message extends NodeMessage {
   _query?: unknown
 }
 
-/** What is kept across deploys and restarts. */
+/** The state kept across deploys and restarts. */
 interface Kept extends Fade {
   cue: string
 }
 
 const CONTROLS = ['next', 'previous', 'stop'] as const
-/** Milliseconds between two checks of the clock for cues with a time. */
+/** Milliseconds between two checks for cues that start at a time of day. */
 const CLOCK_INTERVAL = 1000
 
 export = (RED: NodeAPI): void => {
@@ -61,7 +61,7 @@ export = (RED: NodeAPI): void => {
     const kept = memory.read()
     if (kept && cues.some(({ name }) => name === kept.cue)) {
       place = findCue(cues, kept.cue)
-      // The cue's values may have been changed since.
+      // The cue's values may have been edited since.
       const { from = {}, began = 0, lasts = 0 } = kept
       fade = { from, to: { ...kept.to, ...cues[place]?.values }, began, lasts }
       lookedAt = Math.min(lookedAt, began)
@@ -71,12 +71,12 @@ export = (RED: NodeAPI): void => {
     tick()
 
     Object.assign(node, {
-      /** The page sends which cue. */
+      /** Receives the cue requested by the page. */
       takeFrame(bytes: Buffer) {
         try {
           const asked = bytes.toString('utf8', 0, 200)
           if (asked === 'next' || asked === 'previous') go(neighbouring(asked))
-          // Its keys and buttons refer to positions, whatever the cues' names.
+          // The page's keys and buttons send positions, so that a cue's name can't be mistaken for one.
           else go(findCue(cues, Number(asked)))
         } catch (error) {
           show(failure(asSentence(error)))
@@ -99,7 +99,7 @@ export = (RED: NodeAPI): void => {
         if (control === 'stop') return stop()
         if (control) return go(neighbouring(control), msg.seconds)
         if (msg.cue !== undefined) return go(findCue(cues, msg.cue), msg.seconds)
-        // A query is answered once.
+        // A query gets only one answer, so it isn't sent again.
         if (settings.again && msg._query === undefined) again.remember(msg)
         send(put(msg, valuesAt(fade, Date.now())))
         return undefined
@@ -117,7 +117,7 @@ export = (RED: NodeAPI): void => {
       done()
     })
 
-    /** @throws ValueError if the time is impossible */
+    /** @throws ValueError for an invalid time */
     function go(next: number, seconds?: unknown): void {
       const lasts = readSeconds(seconds) ?? settings.seconds
       const now = Date.now()
@@ -144,7 +144,7 @@ export = (RED: NodeAPI): void => {
       return findCue(cues, ((place + by + cues.length) % (cues.length || 1)) + 1)
     }
 
-    /** Sends the values while they change, and the final ones. */
+    /** Sends the current values, and repeats until the fade ends. */
     function tick(): void {
       clearTimeout(ticking)
       const now = Date.now()
@@ -156,7 +156,7 @@ export = (RED: NodeAPI): void => {
       if (!isOver) ticking = setTimeout(tick, Math.min(1000 / settings.rate, fade.began + fade.lasts - now))
     }
 
-    /** A cue with a time of day starts then; after a power cut, the last one that was missed. */
+    /** Starts a cue at its time of day. After a power cut, starts the last one that was missed. */
     function lookAtClock(): void {
       const now = Date.now()
       const due = lastDue(cues, Math.min(lookedAt, now), now)
@@ -183,7 +183,7 @@ export = (RED: NodeAPI): void => {
   })
 }
 
-/** Undefined if nothing is set. @throws ValueError */
+/** Undefined if the value is empty. @throws ValueError */
 function readSeconds(given: unknown): number | undefined {
   if (given === undefined || given === null || given === '') return undefined
   const seconds = typeof given === 'string' ? Number(given) : given

@@ -1,16 +1,16 @@
 import { quoteValue, ValueError } from '../../src/types'
 
-/** Option → its value. Numbers are faded; anything else changes halfway. */
+/** Option → value. Numbers are faded; other values switch halfway. */
 export type Values = Readonly<Record<string, unknown>>
 
 export interface Cue {
   name: string
-  /** `HH:MM`, when it starts each day; empty: only on request. */
+  /** `HH:MM`, when the cue starts each day. Empty: only on request. */
   at: string
   values: Values
 }
 
-/** A cross-fade between values. Times are in ms since 1970, so it continues after a power cut. */
+/** A cross-fade between values. Its times are in ms since 1970, so that it continues after a power cut. */
 export interface Fade {
   from: Values
   to: Values
@@ -18,7 +18,7 @@ export interface Fade {
   lasts: number
 }
 
-/** Reads the setting. @throws ValueError */
+/** Reads the cues from the settings. @throws ValueError */
 export function readCues(stored: unknown): Cue[] {
   if (!Array.isArray(stored)) throw new ValueError('cues must be a list of {name, at, values}')
   return stored.map((one: unknown, i) => {
@@ -36,7 +36,7 @@ export function readCues(stored: unknown): Cue[] {
   })
 }
 
-/** The index of a cue given by its name, or by its number from 1. @throws ValueError if there is none */
+/** The index of a cue, given its name or its number starting at 1. @throws ValueError if there is none */
 export function findCue(cues: readonly Cue[], asked: unknown): number {
   const named = cues.findIndex(({ name }) => name === asked)
   const number = typeof asked === 'number' || (typeof asked === 'string' && asked.trim()) ? Number(asked) - 1 : -1
@@ -46,19 +46,19 @@ export function findCue(cues: readonly Cue[], asked: unknown): number {
   throw new ValueError(`there is no cue ${quoteValue(asked)}: this node has ${known || 'none, open it and add some'}`)
 }
 
-/** The values during the fade, at a given time. */
+/** The values at a given time during the fade. */
 export function valuesAt({ from, to, began, lasts }: Fade, now: number): Values {
   const way = wayOf({ began, lasts }, now)
   const names = [...new Set([...Object.keys(from), ...Object.keys(to)])]
   return Object.fromEntries(names.map((name) => [name, between(from[name], to[name], way)]))
 }
 
-/** From 0 to 1. A clock that was set back doesn't make it wait. */
+/** The fade's progress from 0 to 1. If the clock was set back, the fade has ended. */
 export function wayOf({ began, lasts }: Pick<Fade, 'began' | 'lasts'>, now: number): number {
   return lasts > 0 && now >= began ? Math.min(1, (now - began) / lasts) : 1
 }
 
-/** An option that a cue doesn't name stays as it is. */
+/** An option that the next cue doesn't set stays as it is. */
 function between(from: unknown, to: unknown, way: number): unknown {
   if (to === undefined) return from
   if (from === undefined || way >= 1) return to
@@ -70,14 +70,14 @@ function between(from: unknown, to: unknown, way: number): unknown {
 
 const isVector = (value: unknown): value is number[] => Array.isArray(value) && value.every(isNumber)
 
-/** The cue whose time of day came last, after `from` and up to `now`; -1: none. */
+/** The index of the cue whose time of day came last, after `from` and up to `now`; -1 if there is none. */
 export function lastDue(cues: readonly Cue[], from: number, now: number): number {
   const times = cues.map(({ at }) => (at ? lastTime(at, now) : Number.NEGATIVE_INFINITY))
   const latest = Math.max(...times, Number.NEGATIVE_INFINITY)
   return latest > from && latest <= now ? times.lastIndexOf(latest) : -1
 }
 
-/** The last time it was this time of day. */
+/** The latest time at which the clock showed this time of day. */
 function lastTime(at: string, now: number): number {
   const [hours = 0, minutes = 0] = at.split(':').map(Number)
   const day = new Date(now)

@@ -15,9 +15,9 @@ export const node = defineNode({
     }),
     rate: number(10, { icon: 'film', unit: 'rateUnit', called: 'the rate', min: 0.1, max: 60, ...narrow }),
     again: flag(true),
-    // [{name, at, values}]: what each sets, and the time of day at which it starts.
+    // [{name, at, values}]: the options that each cue sets, and the time of day at which it starts.
     cues: stored([]),
-    // What the checker reads; the dialog derives it from the cues.
+    // The outputs for the checker. The dialog derives them from the cues.
     ports: stored(null),
   },
   inputs: 1,

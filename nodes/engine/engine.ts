@@ -11,7 +11,7 @@ import { node as spec } from './node'
 
 type EngineConfig = NodeDef & Record<string, unknown>
 
-/** The words for a setting left at its default. */
+/** The message for each invalid setting, for which the default is used. */
 const PROBLEMS: Partial<Record<string, Saying>> = {
   device: 'noDevice',
   isolation: 'noIsolation',
@@ -37,7 +37,10 @@ export = (RED: NodeAPI): void => {
   })
 }
 
-/** Settings in the form the engine takes; unknown values are reported, and missing ones are left to the engine. */
+/**
+ * Settings in the engine's form. Invalid ones are reported, and missing ones are left to the engine's
+ * defaults.
+ */
 function readOptions(config: EngineConfig, warn: (name: string, error: Error) => void): Partial<EngineOptions> {
   const unset = new Set(Object.keys(spec.settings).filter((name) => isEmpty(config[name])))
   const { device, strict, isolation, memory, threads, lanes, timeLimit, card } = readSettings(

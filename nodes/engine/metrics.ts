@@ -6,8 +6,9 @@ import { adminRoutes } from '../shared/admin-routes'
 import { allMetrics, metricsOf, type NodeMetrics, PHASES } from '../shared/metrics'
 
 /**
- * `GET /daisychain/metrics`: what each node that runs a model and each engine has done. JSON, or Prometheus' text
- * format by `?format=prometheus` or if the request's Accept header asks for plain text. `?node=ID`: for one node only.
+ * `GET /daisychain/metrics`: figures of each engine and each node that runs a model. As JSON, or in
+ * Prometheus' text format with `?format=prometheus` or an Accept header for plain text. `?node=ID` limits
+ * them to one node.
  */
 export function addMetricsRoutes(RED: NodeAPI): void {
   adminRoutes(RED).get('/daisychain/metrics', 'daisychain.read', (request, response) => {
@@ -30,7 +31,7 @@ export function addMetricsRoutes(RED: NodeAPI): void {
   })
 }
 
-/** Prometheus asks for plain text with a version, browsers for HTML. */
+/** Prometheus accepts plain text with a version, browsers HTML. */
 function wantsText(accept = ''): boolean {
   return accept.includes('text/plain') && !/json|html/.test(accept)
 }

@@ -1,6 +1,6 @@
 import { choice, defineNode, flag, maybeNumber, name, type Titled, text } from '../../src/settings'
 
-/** Shown if there may be several graphics cards. */
+/** Shown only for devices with several possible graphics cards. */
 const withCards = { device: ['auto', 'cuda', 'tensorrt', 'directml'] }
 const field = { width: '30%' }
 
@@ -9,7 +9,7 @@ export const node = defineNode({
   type: 'daisychain-engine',
   label: 'engine',
   isConfig: true,
-  // Without a user's name and password in an address.
+  // Any user name and password are removed from the address.
   title: ({ server, device }: Titled) => `engine: ${String(server || device || 'auto').replace(/:\/\/[^/]*@/g, '://')}`,
   settings: {
     name: name(),

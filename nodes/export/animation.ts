@@ -8,12 +8,15 @@ import { createSpool } from './spool'
 
 export type AnimationFormat = 'gif' | 'webp'
 
-/** All frames are in memory when the file is made: this many pixels take about a gigabyte. */
+/**
+ * The maximum number of pixels of all frames together, which are in memory while the file is made. It takes
+ * about a gigabyte.
+ */
 const MOST_PIXELS = 250_000_000
-/** For one frame: the encoders take a hundred bytes for each of its pixels. */
+/** The maximum number of pixels of one frame. The encoders need a hundred bytes for each. */
 const MOST_OF_FRAME = 4_200_000
 
-/** An animation that repeats forever. @param frameRate frames per second, up to 50 */
+/** Collects an animation that repeats forever. @param frameRate frames per second, up to 50 */
 export async function createAnimation(
   format: AnimationFormat,
   frameRate: number,
@@ -46,20 +49,20 @@ export async function createAnimation(
       const frames: Buffer[] = []
       for await (const frame of spool.pieces()) frames.push(frame)
       const delay = frames.map(() => Math.round(1000 / frameRate))
-      // A single picture can't be joined with others: it isn't animated.
+      // sharp can't join a single picture.
       const animation =
         frames.length === 1 ? sharp(frames[0]) : sharp(frames, { join: { animated: true }, limitInputPixels: false })
       const told = xmp && format === 'webp' ? animation.withXmp(xmp) : animation
       const moving = format === 'gif' ? told.gif({ delay, loop: 0 }) : told.webp({ delay, loop: 0, quality })
       const bytes = await moving.toBuffer()
-      // For a full disk, sharp reports several lines, and Node.js a code.
+      // If the disk is full, sharp reports several lines, and Node.js an error code.
       await writeFile(path, xmp && format === 'gif' ? gifWithXmp(bytes, xmp) : bytes)
     },
     remove: () => spool.remove(),
   }
 }
 
-/** The first frame sets the size; the others are fitted into it. */
+/** Fits a frame into the size of the first one. */
 export function fitFrame(frame: Image, { width, height }: { width: number; height: number }): Promise<Image> {
   return resize(frame, width, height, 'contain')
 }

@@ -1,16 +1,16 @@
-/** What a file is made from, message by message. */
+/** The content of a file, collected message by message. */
 export interface Collection {
   readonly count: number
-  /** @param index the message's place among the others, if it is known */
+  /** @param index the message's position in the group, if known */
   add(message: Content, index?: number): Promise<void>
-  /** Makes the file with the given name. @param xmp metadata, for the formats that carry it */
+  /** Writes the file to this path. @param xmp metadata, for formats that support it */
   write(path: string, xmp?: string): Promise<void>
-  /** Removes everything except the file. */
+  /** Removes temporary data, but not the file. */
   remove(): Promise<void>
 }
 
 export interface Content {
-  /** The name of the picture that the value was made from. */
+  /** The name of the picture that the value was made from, or null. */
   source: string | null
   value: unknown
 }

@@ -53,7 +53,7 @@ export = (RED: NodeAPI): void => {
       else if (!isEnd(msg)) send({ ...msg, ...(await save(settings, msg)) } as NodeMessage)
     })
 
-    // What has arrived so far isn't lost when the flow ends.
+    // If the flow is closed, what has arrived so far is written.
     node.on('close', async (done: () => void) => {
       try {
         await groups?.finish()
@@ -120,7 +120,7 @@ export = (RED: NodeAPI): void => {
       return provenance && isTelling(format) ? toXmp(await provenanceAt(RED, idInFlow(node), msg)) : undefined
     }
 
-    /** Where the next file goes, if the name is free. */
+    /** The path of the next file, if that name is free. */
     async function target({ file, ending }: Export, source: string | null, number: number): Promise<string> {
       if (source && /[/\\]/.test(source)) refuseStrangers(source)
       const path = filePath(await folder(), file, ending, { source, number, date: new Date() })
@@ -138,7 +138,7 @@ export = (RED: NodeAPI): void => {
 }
 
 /**
- * The message that says that all have arrived, as sent by a source of pictures. It contains nothing to export itself.
+ * The message by which a source of pictures announces that all have been sent. It contains nothing to export.
  */
 function isEnd(msg: Message): boolean {
   return msg.complete !== undefined && msg.complete !== false

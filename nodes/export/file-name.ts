@@ -3,31 +3,30 @@ import { requireName } from '../../src/files'
 import { ValueError } from '../../src/types'
 import { SOUNDS } from './formats'
 
-/** The parts of file names. */
+/** What a file name can be made of. */
 export interface NameParts {
-  /** The picture's own name, with the folders below the one it came from. */
+  /** The picture's own path, relative to the folder it came from. */
   source: string | null
   number: number
   date: Date
 }
 
-/** `{relative, filename}` of a message → the picture's name for tables, `cats/tom.jpg`. */
+/** The picture's name for tables, such as `cats/tom.jpg`, from a message's `relative` or `filename`. */
 export function sourceOf({ relative, filename }: { relative?: unknown; filename?: unknown }): string | null {
-  // It may come from a program on Windows.
+  // The message may come from a program on Windows.
   if (typeof relative === 'string' && relative !== '') return relative.replace(/\\/g, '/')
   return typeof filename === 'string' && filename !== '' ? basename(filename.replace(/\\/g, '/')) : null
 }
 
 /**
- * The path of a file below the chosen folder: `{name}`, `{number}` and `{date}` in the pattern are filled in.
- *
- * @throws ValueError for other words in braces, and if it would be outside the folder
+ * The path of a file below the chosen folder. Replaces `{name}`, `{number}` and `{date}` in the pattern.
+ * @throws ValueError for other words in braces, or if the path would be outside the folder
  */
 export function filePath(folder: string, pattern: string, ending: string, { source, number, date }: NameParts): string {
   const counted = String(number).padStart(4, '0')
   const name = source ? source.replace(/\.[^./\\]*$/, '') : `${isSound(ending) ? 'sound' : 'image'}-${counted}`
   const words: Record<string, string> = { name, number: counted, date: written(date) }
-  // The extension may have been typed too.
+  // The user may have typed the extension too.
   const typed = pattern.toLowerCase().endsWith(`.${ending}`) ? pattern.slice(0, -ending.length - 1) : pattern
   const filled = withSlashes(typed).replace(/\{([^{}]*)\}/g, (braces, word: string) => {
     if (Object.hasOwn(words, word)) return words[word] as string
@@ -47,7 +46,7 @@ function isSound(ending: string): boolean {
   return (SOUNDS as readonly string[]).includes(ending)
 }
 
-/** A pattern may be typed as on Windows; a backslash is never meant as part of a name. */
+/** The pattern may be typed as on Windows. Backslashes in names aren't supported. */
 function withSlashes(pattern: string): string {
   return pattern.replace(/\\/g, '/')
 }

@@ -1,16 +1,19 @@
 import { quoteValue, ValueError } from '../../src/types'
 import type { Collection, Content } from './collection'
 
-/** Where a message belongs, according to `msg.parts`. */
+/** A message's place in its group, according to `msg.parts`. */
 export interface Place {
   id?: unknown
   /** From 0. */
   index?: number
-  /** How many messages belong together, from 1. */
+  /** How many messages the group has, from 1. */
   count?: number
 }
 
-/** @param parts anything; what isn't a record says nothing. @throws ValueError for an index or a count that cannot be */
+/**
+ * @param parts anything; if it isn't an object, the place is unknown.
+ * @throws ValueError for an invalid index or count
+ */
 export function readPlace(parts: unknown): Place {
   if (typeof parts !== 'object' || parts === null) return {}
   const { id, index, count } = parts as Record<string, unknown>
@@ -25,13 +28,13 @@ function wholeNumber(name: string, value: unknown, least: number): number | unde
 
 export interface Groups {
   /**
-   * Adds a message, and makes the file when it was the last. Resolves with the file, or null while more are
-   * to come.
+   * Adds a message, and writes the file if it was the last. Resolves with the file, or null while more
+   * messages are expected.
    */
   add(content: Content, place: Place, message?: object): Promise<Written | null>
-  /** Makes the files of a group, or of all, from what has arrived. */
+  /** Writes the files of one group, or of all groups, from what has arrived. */
   finish(id?: unknown): Promise<Written[]>
-  /** Removes what couldn't be written. */
+  /** Discards what hasn't been written. */
   dispose(): Promise<void>
 }
 
@@ -44,18 +47,17 @@ interface Group {
   collection: Collection
   seen: number
   expected: number
-  /** What all its messages agree on. */
+  /** The properties that are the same in all its messages. */
   agreed: Plain | null
 }
 
 type Plain = Record<string, unknown>
 
 /**
- * Gathers messages into files, one for each `parts.id`. Work is done in the order of arrival.
- *
- * @param limit messages after which a file is made in any case
- * @param write makes the file of a collection, and resolves with its path; it gets the numbers, strings and switches
- *   that all messages had in common
+ * Collects messages into files, one for each `parts.id`. Work is done in the order of arrival.
+ * @param limit number of messages after which a file is written in any case
+ * @param write writes the file of a collection and resolves with its path. It also gets the numbers, strings
+ * and booleans that all messages have in common
  */
 export function createGroups(
   collect: () => Promise<Collection>,
@@ -82,7 +84,7 @@ export function createGroups(
       await collection.remove()
       return written
     } catch (error) {
-      // Kept, so that it can be tried again when, say, the disk has room.
+      // The group is kept so that it can be tried again, for example once the disk has room.
       groups.set(id, group)
       throw error
     }
@@ -101,7 +103,7 @@ export function createGroups(
     try {
       await group.collection.add(content, index)
     } catch (error) {
-      // The others are not lost with it.
+      // The messages before this one aren't lost.
       if (isLast) await close(id)
       throw error
     }

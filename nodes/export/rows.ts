@@ -3,7 +3,7 @@ import { isAudio, isImage, isSegmentation, ValueError } from '../../src/types'
 export type Row = Record<string, unknown>
 
 /**
- * A message's content, as one row: the fields of a record by their names, everything else in one column. `filename`
+ * A message's content as one row: a record's fields by their names, any other value in one column. `filename`
  * comes first.
  */
 export function rowOf(filename: string | null, value: unknown, column: string): Row {
@@ -13,8 +13,8 @@ export function rowOf(filename: string | null, value: unknown, column: string): 
 }
 
 /**
- * Plain JSON: pictures by their summary, number arrays as lists. JSON has no NaN, Infinity or integers beyond 2^53:
- * they become strings, as in Protocol Buffers' JSON.
+ * Plain JSON: pictures as a summary, number arrays as lists. NaN, Infinity and integers beyond 2^53 become
+ * strings, as in Protocol Buffers' JSON, because JSON can't represent them.
  */
 function toPlain(value: unknown): unknown {
   if (typeof value === 'number') return Number.isFinite(value) ? value : `${value}`
@@ -33,14 +33,17 @@ function toPlain(value: unknown): unknown {
   return value === undefined ? null : value
 }
 
-/** For one message: more would hold up Node-RED while they are written, and no program opens such a table. */
+/**
+ * Maximum values per message. More would block Node-RED while they are written, and no program opens such a
+ * table.
+ */
 const MOST_VALUES = { csv: 16_384, json: 50_000, jsonl: 50_000 }
 /** Characters of text in one row of a CSV. No spreadsheet shows more than 33 thousand in a cell. */
 const MOST_TEXT = 1_000_000
-/** The nesting depth of lists and records: anything deeper must contain itself. */
+/** Maximum nesting depth of lists and records. Anything deeper must contain itself. */
 const DEEPEST = 2000
 
-/** @throws ValueError for a row of more values than a table of the format can have */
+/** @throws ValueError for a row with more values than the format allows */
 export function requireSize(row: unknown, format: keyof typeof MOST_VALUES): void {
   const most = MOST_VALUES[format]
   let [count, text] = [0, 0]
@@ -55,7 +58,7 @@ export function requireSize(row: unknown, format: keyof typeof MOST_VALUES): voi
     else if (ArrayBuffer.isView(value)) count += (value as { length?: number }).length ?? 0
     else
       for (const [name, inner] of fieldsOf(value)) {
-        if (count > most) break // There are no viewers.
+        if (count > most) break // Too many already: no need to count further.
         if (typeof name === 'string') text += name.length
         visit(inner, depth + 1)
       }
@@ -77,7 +80,7 @@ function fieldsOf(value: object): Iterable<[name: unknown, value: unknown]> {
   return Object.entries(value)
 }
 
-/** Nested fields as dotted columns: `{results: [{caption}]}` → `results.0.caption`. */
+/** Turns nested fields into dotted columns: `{results: [{caption}]}` → `results.0.caption`. */
 export function flatten(row: Row): Record<string, string | number | boolean> {
   const cells: Record<string, string | number | boolean> = Object.create(null)
   const visit = (value: unknown, path: string) => {
@@ -90,16 +93,17 @@ export function flatten(row: Row): Record<string, string | number | boolean> {
 }
 
 /**
- * One line of CSV (RFC 4180), without its end.
- *
- * @param raw whether text that a spreadsheet would run as a formula stays unchanged; otherwise an apostrophe is put
+ * One line of CSV (RFC 4180), without the line ending.
+ * @param raw whether to keep text that a spreadsheet would run as a formula; otherwise an apostrophe is put
  * before it
  */
 export function csvLine(cells: unknown[], raw = false): string {
   return cells.map((cell) => quote(raw ? String(cell ?? '') : harmless(String(cell ?? '')))).join(',')
 }
 
-/** A caption or the name of a file may come from anyone. Numbers such as -1.5 begin like formulas but do nothing. */
+/**
+ * Captions and file names may come from strangers. Numbers such as -1.5 begin like formulas but are harmless.
+ */
 function harmless(text: string): string {
   return /^[=+\-@\t\r\n＝＋－＠]/.test(text) && !NUMBER.test(text) ? `'${text}` : text
 }

@@ -19,7 +19,7 @@ export interface Export {
   existing: Existing
   quality: number
   limit: number
-  /** What gathers messages into one file; null if each picture is a file. */
+  /** Creates the collection that gathers messages into one file; null if each picture is its own file. */
   collect: (() => Promise<Collection>) | null
 }
 
@@ -67,7 +67,7 @@ export function isSoundFormat(format: Format): format is SoundFile {
   return (SOUNDS as readonly string[]).includes(format)
 }
 
-/** Whether its files say how they were made. */
+/** Whether files of this format contain a record of how they were made. */
 export function isTelling(format: Format): boolean {
   return (TELLING as readonly string[]).includes(format)
 }

@@ -4,17 +4,17 @@ import { sayFileError } from '../../src/files'
 import { ValueError } from '../../src/types'
 import { removeTemporary, temporaryFolder } from './temporary-folder'
 
-/** Pieces of bytes on disk until they are needed, so that thousands of them use no memory. */
+/** Stores pieces of bytes on disk, so that thousands of them use no memory. */
 export interface Spool {
   readonly count: number
-  /** @param place where the piece belongs; without one, after those that came before */
+  /** @param place the piece's position; without one, it comes after the pieces added before */
   add(piece: Uint8Array, place?: number): Promise<void>
-  /** The pieces, by their places. */
+  /** The pieces in order. */
   pieces(): AsyncGenerator<Buffer>
   remove(): Promise<void>
 }
 
-/** @param place the folder in which it is made. @throws ValueError, as all that it does */
+/** @param place the folder for the temporary file. @throws ValueError; so do all its methods */
 export async function createSpool(place?: string): Promise<Spool> {
   const folder = await temporaryFolder(place)
   const path = join(folder, 'pieces')
@@ -39,7 +39,7 @@ export async function createSpool(place?: string): Promise<Spool> {
       try {
         await writeAll(file, piece, offset)
       } catch (error) {
-        // The space is released, unless another piece already follows it.
+        // The space is released, unless another piece has been written after it.
         if (end === offset + piece.length) {
           end = offset
           await file.truncate(end).catch(() => {})
@@ -66,7 +66,10 @@ export async function createSpool(place?: string): Promise<Spool> {
   }
 }
 
-/** A disk with too little room accepts some of the bytes, and reports that it is full only for the rest. */
+/**
+ * If the disk is nearly full, a write stores only some of the bytes. The error comes only with the next
+ * write.
+ */
 async function writeAll(file: FileHandle, bytes: Uint8Array, offset: number): Promise<void> {
   for (let done = 0; done < bytes.length; ) {
     done += (await file.write(bytes, done, bytes.length - done, offset + done)).bytesWritten

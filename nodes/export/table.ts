@@ -9,10 +9,9 @@ import { createSpool, type Spool } from './spool'
 export type TableFormat = 'csv' | 'json' | 'jsonl'
 
 /**
- * A table: one row per message.
- *
+ * A table with one row per message.
  * @param column the column for values that aren't records
- * @param raw whether cells of a CSV that begin like formulas stay so
+ * @param raw whether to keep CSV cells that begin like formulas unchanged
  */
 export async function createTable(format: TableFormat, column: string, raw = false): Promise<Collection> {
   const spool = await createSpool()
@@ -40,7 +39,7 @@ async function* lines(
   columns: string[],
   raw: boolean,
 ): AsyncGenerator<string | Buffer> {
-  // Spreadsheets recognise UTF-8 only by this mark.
+  // Spreadsheets recognise UTF-8 only by this byte order mark.
   if (format === 'csv') yield `\ufeff${csvLine(columns, raw)}\r\n`
   let separator = '[\n'
   for await (const piece of spool.pieces()) {

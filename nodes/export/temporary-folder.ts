@@ -5,7 +5,7 @@ import { temporaryName } from '../../src/apart/left-behind'
 import { sayFileError } from '../../src/files'
 import { ValueError } from '../../src/types'
 
-/** A new folder for collecting data until its file is made. @throws ValueError */
+/** Creates a folder for data until its file is written. @throws ValueError */
 export async function temporaryFolder(place = tmpdir()): Promise<string> {
   try {
     return await mkdtemp(join(place, temporaryName('export')))
@@ -14,7 +14,7 @@ export async function temporaryFolder(place = tmpdir()): Promise<string> {
   }
 }
 
-/** What cannot be removed stays: the file is made already, and the system clears its temporary files away. */
+/** Errors are ignored: the file has been written, and the system clears its temporary files. */
 export async function removeTemporary(folder: string): Promise<void> {
   await rm(folder, { recursive: true, force: true }).catch(() => {})
 }

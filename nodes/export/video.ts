@@ -14,10 +14,10 @@ import { removeTemporary, temporaryFolder } from './temporary-folder'
 
 export type VideoFormat = 'mp4' | 'webm'
 
-/** Frames that came too early are kept up to this many; then a missing one is given up. */
+/** How many frames that arrive early are kept. Beyond that, a missing frame is skipped. */
 const EARLY = 32
 
-/** Players disagree about the colours of a video that doesn't say how they are coded. */
+/** Without a stated colour matrix, players interpret the colours differently. */
 const BT709 = 'scale=out_color_matrix=bt709:out_range=tv'
 
 const CODECS: Record<VideoFormat, string[]> = {
@@ -25,7 +25,7 @@ const CODECS: Record<VideoFormat, string[]> = {
   webm: ['-c:v', 'libvpx-vp9', '-b:v', '0', '-row-mt', '1', '-deadline', 'realtime'],
 }
 
-/** A video by ffmpeg, which takes the frames as they come. @param quality 1 to 100 */
+/** Makes a video with ffmpeg, which encodes the frames as they arrive. @param quality 1 to 100 */
 export async function createVideo(format: VideoFormat, frameRate: number, quality: number): Promise<Collection> {
   const folder = await temporaryFolder()
   const path = join(folder, `video.${format}`)
@@ -40,13 +40,13 @@ export async function createVideo(format: VideoFormat, frameRate: number, qualit
     const child = startFfmpeg([
       ...['-f', 'rawvideo', '-pixel_format', 'rgb24', '-video_size', `${width}x${height}`],
       ...['-framerate', `${frameRate}`, '-i', '-', ...CODECS[format], '-crf', `${factor}`],
-      // Most players want an even size and this pixel format.
+      // Most players require even sides and this pixel format.
       ...['-vf', `pad=ceil(iw/2)*2:ceil(ih/2)*2,${BT709}`, '-pix_fmt', 'yuv420p'],
       ...['-colorspace', 'bt709', '-color_primaries', 'bt709', '-color_trc', 'bt709', '-color_range', 'tv'],
       ...['-f', format, '-y', path],
     ])
     const end = ffmpegEnd(child, 'the video')
-    end.catch(() => {}) // Called with the path of the next frame, or of the file.
+    end.catch(() => {}) // Thrown when the next frame or the file is written.
     child.stdin?.on('error', () => {})
     encoder = { child, end, size: { width, height } }
     return encoder
@@ -61,7 +61,7 @@ export async function createVideo(format: VideoFormat, frameRate: number, qualit
     count++
   }
 
-  /** In turn: each frame waits for those before it. */
+  /** Each frame waits for those before it. */
   function inTurn(frame: Image): Promise<void> {
     const written = writing.then(() => write(frame))
     writing = written.catch(() => {})

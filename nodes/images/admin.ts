@@ -4,7 +4,7 @@ import { adminRoutes } from '../shared/admin-routes'
 import { uploadsFolder } from '../shared/write-upload'
 import { clearUploads, keepUpload, listUploads } from './uploads'
 
-/** The editor's endpoint for a node's uploads; the node needn't be deployed yet. */
+/** The editor's routes for a node's uploads. The node needn't be deployed. */
 export function addAdminRoutes(RED: NodeAPI): void {
   const folderOf = ({ params }: Request) => uploadsFolder(RED.settings.userDir ?? '.', String(params.id))
   const routes = adminRoutes(RED)

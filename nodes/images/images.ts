@@ -36,9 +36,9 @@ interface Settings extends FileRules {
 }
 
 export interface ImagesNode extends Node {
-  /** @param asked `msg.control`, or what a button asks for @throws ValueError if there is no such thing */
+  /** @param asked `msg.control`, or a button's action @throws ValueError for an unknown action */
   control(asked: unknown): void
-  /** In a subflow: its id in the definition, whose uploads all instances send. */
+  /** In a subflow, the node's id in the subflow's definition. All instances share its uploads. */
   readonly _alias?: string
 }
 
@@ -46,14 +46,14 @@ const CONTROLS = ['start', 'stop', 'resume'] as const
 
 /** Where a run, or Node-RED, was stopped. */
 interface Stopped extends Partial<Position> {
-  /** The settings of that run; with others, it is meaningless. */
+  /** The settings of that run. With other settings, the position is meaningless. */
   under: string
-  /** What the run went through, if that is not the node's own setting. */
+  /** The path that the run sent, unless it was the node's own setting. */
   filename?: string
   total: number | null
 }
 
-/** A run requested by a message, and where it was stopped before. */
+/** A requested run, and where it was stopped before. */
 interface Asked {
   msg: Message
   from?: Stopped
@@ -76,7 +76,7 @@ export = (RED: NodeAPI): void => {
 function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
   const { userDir, fileWorkingDirectory, daisychainRoot } = RED.settings as Settings
   const say = sayings(RED)
-  // Invalid settings are reported by the run that needs them.
+  // Errors are ignored here: the run that needs an invalid setting reports it.
   const { source: kind, path, recursive, preview: isShown } = readSettings(spec.settings, { ...config }, () => {})
   const uploads = uploadsFolder(userDir ?? '.', node._alias ?? node.id)
   const preview = createPreview(RED, node.id, isShown)
@@ -147,7 +147,7 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
     turns.add(asked, (error) => error && node.error(error.message))
   }
 
-  /** Sends everything from a source. Resolves with the error, if any. */
+  /** Sends everything from a source. Resolves with the error, or undefined. */
   async function work(asked: Asked, signal: AbortSignal): Promise<Error | undefined> {
     try {
       const source = await open(asked, signal)
@@ -225,7 +225,7 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
     const filename = typeof msg.filename === 'string' ? msg.filename : undefined
     signal.addEventListener('abort', run.cancel)
     current = { run, source, trail, before: from?.count ?? 0, filename }
-    // A watch starts automatically, unless it was stopped.
+    // A watched folder starts automatically, unless it was stopped.
     if (source.isEndless && whereStopped()) run.pause()
     else memory.write(undefined)
     progress()
@@ -247,7 +247,7 @@ function createImages(RED: NodeAPI, node: ImagesNode, config: NodeDef): void {
     return left?.under === under ? left : undefined
   }
 
-  /** So that it can continue there after a restart. */
+  /** Saves the position, so that the run can continue there after a restart. */
   function remember({ trail, filename, source }: Current): void {
     memory.write({ under, ...trail.position, filename, total: source.total })
   }

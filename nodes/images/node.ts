@@ -1,6 +1,6 @@
 import { choice, defineNode, flag, maybeNumber, name, number, preview, type Titled, text } from '../../src/settings'
 
-/** Shown if the pictures are given by a path. */
+/** Settings shown only if the source is a path. */
 const byPath = { source: ['path', 'watch'] }
 
 /** Sends the pictures of a file, a folder, a video or an upload. */

@@ -2,8 +2,8 @@ import { listed, type Say } from '../shared/say'
 
 /**
  * `12/340, 2 min left, 1 skipped`.
- *
- * @param elapsed ms of work on `done` pictures, without the `before` ones that were done in an earlier part
+ * @param done how many pictures are done, including the `before` ones of an earlier part of the run
+ * @param elapsed ms of work in this part
  */
 export function sayProgress(
   say: Say,

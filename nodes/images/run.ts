@@ -6,7 +6,7 @@ export interface Parts {
   id: string
   type: 'array'
   index: number
-  /** Only on the last picture: how many there were. */
+  /** The number of pictures; set only on the last one. */
   count?: number
 }
 
@@ -15,13 +15,13 @@ export interface Skipped {
   reason: string
 }
 
-/** A finished run's report. */
+/** Report of a finished run. */
 export interface Summary {
   sent: number
   skipped: Skipped[]
-  /** Files of a folder that are not pictures, below it. */
+  /** Files in the folder that aren't pictures, as relative paths. */
   leftOut: string[]
-  /** Whether it was stopped before its end. */
+  /** Whether it was cancelled before its end. */
   stopped: boolean
   milliseconds: number
   /** Why the source ended early, for example because a video is truncated. */
@@ -30,21 +30,21 @@ export interface Summary {
 
 export interface RunOptions {
   source: Source
-  /** Follows what is sent; shared with nobody else. */
+  /** Follows the run's messages. Not shared with other runs. */
   flight: Flight
-  /** At most this many pictures are in the flow at a time. */
+  /** Maximum number of pictures in the flow at a time. */
   limit: number
   id: string
   send(entry: Entry, image: Image, parts: Parts): void
   skip(skipped: Skipped): void
 }
 
-/** A source on its way through the flow, picture by picture. */
+/** A source being sent through the flow, picture by picture. */
 export interface Run {
   readonly isPaused: boolean
   readonly sent: number
   readonly skipped: Skipped[]
-  /** Time spent at work, without pauses, in ms. */
+  /** Working time without pauses, in ms. */
   readonly elapsed: number
   pause(): void
   resume(): void
@@ -54,8 +54,8 @@ export interface Run {
 }
 
 /**
- * Sends a source's pictures, never more than `limit` at a time: the next one only when the flow has done with an
- * earlier one. One more is read ahead, so that the last one can be marked as the last, whichever files turn out to be
+ * Sends a source's pictures, at most `limit` at a time: another is sent once the flow has finished an earlier
+ * one. It reads one picture ahead, so that the last can be marked even if the files after it turn out to be
  * broken.
  */
 export function startRun({ source, flight, limit, id, send, skip }: RunOptions): Run {

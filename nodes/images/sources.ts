@@ -22,50 +22,50 @@ import { watchFolder } from './watch-folder'
 
 /** One picture of a source. */
 export interface Entry {
-  /** The absolute path; a video's frame has its number in place of the ending: `clip.mp4` → `clip/000001.png`. */
+  /**
+   * The absolute path. For a video's frame, a number replaces the extension: `clip.mp4` → `clip/000001.png`.
+   */
   filename: string
-  /** The path below the chosen folder, with `/`. */
+  /** The path relative to the chosen folder, with `/` as separator. */
   relative: string
-  /** @throws an error whose message is a sentence */
+  /** @throws an error whose message is a sentence for people */
   read(): Promise<Image>
 }
 
 export interface Source {
   entries: AsyncIterable<Entry>
-  /** The number of entries, as far as known: exact for a folder, approximate for a video. */
+  /** The number of entries, if known: exact for a folder, approximate for a video. */
   total: number | null
-  /** Whether it ever ends; a watched folder doesn't. */
+  /** True for a watched folder: it never ends. */
   isEndless: boolean
   /** Sentences about what couldn't be read. */
   problems: string[]
-  /** Of a folder: files that aren't pictures, below it; linked folders. */
+  /** In a folder: files that aren't pictures, as relative paths, and linked folders. */
   leftOut: string[]
 }
 
 export interface SourceOptions extends FileRules {
   recursive: boolean
   watch: boolean
-  /** Whether a folder's videos are included, frame by frame. */
+  /** Whether to include a folder's videos, frame by frame. */
   videos: boolean
-  /** Skips everything up to and including this path, below the chosen folder. */
+  /** Skips everything up to and including this path, which is relative to the chosen folder. */
   after?: string
-  /** For a video: frames per second; 0: all. */
+  /** Frames per second of a video; 0 sends all frames. */
   frameRate: number
   maxPixels?: number
-  /** Whether pictures of more than 8 bits keep their numbers. */
+  /** Whether pictures with more than 8 bits keep their original values. */
   numbers?: boolean
   signal: AbortSignal
-  /** Called with a sentence that says what is done to a picture. */
+  /** Called with a sentence about a change made to a picture. */
   notice?(sentence: string): void
   /** Called when a watched folder disappears, and when it is back. */
   isThere?(there: boolean): void
 }
 
 /**
- * Opens what a path names: a picture, a folder of pictures, the pictures that match a pattern (`cats/*.jpg`), or a
- * video.
- *
- * @throws ValueError when there is no such thing, or it is outside the allowed root
+ * Opens a picture, a folder of pictures, the pictures that match a pattern (`cats/*.jpg`), or a video.
+ * @throws ValueError if nothing is there, or it is outside the allowed root
  */
 export async function openSource(path: string, options: SourceOptions): Promise<Source> {
   const source = await openWhole(path, options)
@@ -113,7 +113,7 @@ async function openGlob(pattern: string, options: SourceOptions): Promise<Source
   const absolute = await allowedPath(folder, options)
   const source = await openFolder(absolute, matches, isDeep, options)
   if (source.total === 0) throw new ValueError(`no file matches ${pattern}`)
-  return { ...source, leftOut: [] } // The pattern says what is needed.
+  return { ...source, leftOut: [] } // Files that don't match the pattern aren't reported: the user chose the pattern.
 }
 
 async function openFolder(
@@ -124,7 +124,7 @@ async function openFolder(
 ): Promise<Source> {
   const listing = { recursive, wanted }
   if (options.watch) {
-    // Done now, so that an unreadable folder is reported at once.
+    // Listed now, so that an unreadable folder is reported at once.
     await listFiles(folder, listing).catch((error: unknown) => {
       if (existsSync(folder)) throw error
     })
@@ -149,10 +149,10 @@ async function* files(folder: string, names: string[], options: SourceOptions): 
   }
 }
 
-/** The frames of a video or an animation; null for a still picture. */
+/** The frames of a video or an animation; null for a still image. */
 async function movingPictures(folder: string, name: string, options: SourceOptions): Promise<Frames | null> {
   const path = await allowedPath(join(folder, name), options).catch(() => null)
-  if (path === null) return null // Reported when it is read.
+  if (path === null) return null // An unreadable file is reported when its entry is read.
   if (!isVideoName(name)) return framesOf(path, { ...videoOptions(options), numbers: options.numbers })
   return {
     count: await countFrames(path, options.frameRate),
@@ -164,7 +164,7 @@ function videoOptions({ frameRate: rate, signal, notice, maxPixels }: SourceOpti
   return { rate, signal, maxPixels, ...(notice && { notice }) }
 }
 
-/** A truncated video is one broken entry: the files after it must not be lost because of it. */
+/** A truncated video is one broken entry: the files after it are still sent. */
 async function* framesAmongFiles(images: AsyncIterable<Image>, filename: string, name: string): AsyncGenerator<Entry> {
   try {
     yield* frames(images, filename, name)
@@ -188,7 +188,7 @@ function entryOf(folder: string, relative: string, options: SourceOptions): Entr
   return {
     filename,
     relative,
-    // Checked again: a link may have appeared in the meantime, or lead outside.
+    // Checked again, because a link that leads outside may have appeared since.
     read: async () => {
       const { maxPixels, numbers } = options
       return decodeImage({ path: await allowedPath(filename, options) }, { maxPixels, numbers })
@@ -196,7 +196,7 @@ function entryOf(folder: string, relative: string, options: SourceOptions): Entr
   }
 }
 
-/** @param name the path that `relative` begins with */
+/** @param name the first part of `relative` */
 async function* frames(images: AsyncIterable<Image>, path: string, name: string): AsyncGenerator<Entry> {
   const withoutEnding = (file: string) => file.replace(/\.[^.]*$/, '')
   let number = 0

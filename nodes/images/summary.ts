@@ -3,10 +3,10 @@ import { listed, type Say } from '../shared/say'
 import { brief } from '../shared/sentence'
 import type { Summary } from './run'
 
-/** This many skipped pictures are named. */
+/** How many skipped pictures are listed by name. */
 const NAMED = 20
 
-/** The line under the node when a run is over. @param total null if unknown */
+/** The line under the node after a run. @param total null if unknown */
 export function summaryStatus(
   say: Say,
   { sent, skipped, leftOut, stopped, failure }: Summary,
@@ -23,7 +23,7 @@ export function summaryStatus(
   return { fill: skipped.length > 0 ? 'yellow' : 'green', shape: 'dot', text }
 }
 
-/** Which pictures were skipped, and why; null if none was. */
+/** Which pictures were skipped, and why; null if none were. */
 export function saySkipped(say: Say, { sent, skipped }: Summary): string | null {
   if (skipped.length === 0) return null
   const which = named(
@@ -33,7 +33,7 @@ export function saySkipped(say: Say, { sent, skipped }: Summary): string | null 
   return say('someSkipped', { number: skipped.length, all: sent + skipped.length, which })
 }
 
-/** Which files of the folder are not pictures; null if all are. */
+/** Which of the folder's files aren't pictures; null if all are. */
 export function sayLeftOut(say: Say, { leftOut }: Summary): string | null {
   return leftOut.length > 0 ? say('someLeftOut', { count: leftOut.length, which: named(say, leftOut) }) : null
 }

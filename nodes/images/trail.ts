@@ -1,20 +1,20 @@
-/** How far a run has come: everything up to here has passed through the flow. */
+/** A run's progress: the flow has finished everything up to here. */
 export interface Position {
-  /** Path of the last picture, below the chosen folder. */
+  /** Path of the last finished picture, relative to the chosen folder. */
   name: string
-  /** How many are done, including those of earlier parts of the run. */
+  /** How many pictures are finished, including those of earlier parts of the run. */
   count: number
 }
 
-/** Tracks which pictures are through the flow. They may arrive in a different order than they were sent. */
+/** Tracks which pictures the flow has finished. They may finish in a different order than they were sent. */
 export interface Trail {
   sent(id: string, name: string): void
   landed(id: string): void
-  /** Undefined until the first picture is through. */
+  /** Undefined until the first picture is finished. */
   readonly position: Position | undefined
 }
 
-/** @param from where an earlier part of the run ended */
+/** @param from where the earlier part of the run stopped */
 export function createTrail(from?: Position): Trail {
   const open: { id: string; name: string; isLanded: boolean }[] = []
   let position = from

@@ -17,8 +17,7 @@ export async function listUploads(folder: string): Promise<string[]> {
 }
 
 /**
- * Keeps an uploaded picture or video under its own name; it is there completely or not at all.
- *
+ * Saves an uploaded picture or video under its own name. The file appears complete or not at all.
  * @throws ValueError
  */
 export async function keepUpload(folder: string, givenName: string, body: IncomingMessage): Promise<string> {

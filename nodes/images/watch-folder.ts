@@ -12,10 +12,10 @@ import type { Entry } from './sources'
  */
 const INTERVAL = 500
 
-/** For this long after its last change, in ms, an incomplete picture is assumed to be still being written. */
+/** An incomplete picture is assumed to be still being written until this many ms after its last change. */
 const WHOLE_FILE_MS = 30_000
 
-/** How a folder is watched. */
+/** Options of a watch. */
 export interface Watch {
   signal: AbortSignal
   /** Called when the folder disappears, and when it is back. */
@@ -25,20 +25,20 @@ export interface Watch {
 interface Seen {
   /** Size, time and permissions. */
   state: string
-  /** When it was first seen like this, in ms. */
+  /** When this state was first seen, in ms. */
   since: number
-  /** Whether it was read like this and found incomplete. */
+  /** Whether it was read in this state and found incomplete. */
   isTried: boolean
 }
 
 /**
- * Gives the files that come into a folder, or change there, after the watch has begun; each once its size and time are
- * unchanged between two checks and it can be read completely, so that slow writers can finish. A file that was only
- * touched, or changed in anything but its pixels, isn't sent again, nor are a folder's contents when it comes back. If
- * the folder wasn't there at first, files newer than the watch count as new.
- *
- * @param entriesOf the picture of a file, or its frames
- * @param patience how long to wait for an unfinished picture after its last change
+ * Yields the files that are added to a folder or changed there after the watch has begun. To let slow writers
+ * finish, a file is sent only once its size and time are the same in two checks and it can be read
+ * completely. A file isn't sent again if it was only touched or its pixels are unchanged, nor are the
+ * folder's contents when the folder comes back. If the folder didn't exist at first, files newer than the
+ * watch count as new.
+ * @param entriesOf yields the picture of a file, or its frames
+ * @param patience how long to wait for an unfinished picture after its last change, in ms
  */
 export async function* watchFolder(
   folder: string,
@@ -62,12 +62,12 @@ export async function* watchFolder(
       isThere?.(wasThere)
     }
     if (known) yield* changes(known, looked ?? known)
-    // A folder that is slow to read is read less often.
+    // A folder that is slow to list is checked less often.
     const pause = Math.max(INTERVAL, 5 * (performance.now() - began))
     await sleep(pause, undefined, { signal, ref: false }).catch(() => {})
   }
 
-  /** Returns what is new, and remembers it. */
+  /** Yields what is new, and remembers it. */
   async function* changes(known: Map<string, string>, now: ReadonlyMap<string, string>): AsyncGenerator<Entry> {
     const still = new Map<string, Seen>()
     for (const [name, state] of now) {
@@ -99,7 +99,7 @@ export async function* watchFolder(
     return new Map(files.filter(({ mtimeMs = time }) => mtimeMs < time).map(({ name, state }) => [name, state]))
   }
 
-  /** Sends a file's pictures, unless it may still be being written. Returns whether it is finished. */
+  /** Yields a file's pictures, unless it may still be being written. Returns whether it is finished. */
   async function* give(name: string, isOverdue: boolean): AsyncGenerator<Entry, boolean> {
     if (!isOverdue && !(await hasEnd(join(folder, name)).catch(() => true))) return false
     let isFirst = true
@@ -122,7 +122,10 @@ export async function* watchFolder(
     return false
   }
 
-  /** File → its state. Null while the folder is gone: an empty folder of another device may be in a drive's place. */
+  /**
+   * File → state. Null while the folder is gone. An empty folder on another device counts as gone too: the
+   * mount point of an unplugged drive looks like that.
+   */
   async function look(): Promise<Map<string, string> | null> {
     const { dev } = await stat(folder).catch(() => ({ dev: undefined }))
     const listed = await listFiles(folder, listing).catch(() => null)

@@ -10,23 +10,23 @@ import { controlsOf, type Heard } from './heard'
 import { MIDI_PACKAGE, MidiMissing } from './midi'
 import { node as spec } from './node'
 
-/** A dialog that no longer asks is closed, in ms. */
+/** Milliseconds without a request after which a dialog counts as closed. */
 const PATIENCE_MS = 5000
-/** Controls that a dialog shows. */
+/** Maximum number of controls sent to a dialog. */
 const MOST_HEARD = 40
-/** Characters of text that is shown. */
+/** Maximum characters of text sent. */
 const TEXT = 40
 
-/** What an open dialog receives. */
+/** What an open dialog has received. */
 interface Session {
-  /** The last one last. */
+  /** The most recently moved control is last. */
   heard: Map<string, unknown>
   problem: Error | null
   close(): void
   timer?: NodeJS.Timeout
 }
 
-/** The dialogs' requests: what is moved now, and installing the package for MIDI. */
+/** The dialogs' routes: which controls are being moved, and installing the MIDI package. */
 export function addAdminRoutes(RED: NodeAPI): void {
   const { userDir } = RED.settings as { userDir?: string }
   const sessions = new Map<string, Session>()
@@ -44,7 +44,7 @@ export function addAdminRoutes(RED: NodeAPI): void {
     })
   })
 
-  // Who may install nodes may install what they need.
+  // Users who may install nodes may also install this package.
   routes.post('/daisychain-knobs/install', 'nodes.write', async (_request, response) => {
     try {
       await npmInstall(userDir ?? process.cwd(), MIDI_PACKAGE, 'MIDI')

@@ -1,16 +1,16 @@
 import type { Heard } from './heard'
 
-/** Messages per second that pass in order; beyond that, only the newest of each topic does. */
+/** Messages per second that pass in order. Beyond that, only the newest of each topic passes. */
 const PER_SECOND = 200
-/** This many may arrive at once. */
+/** How many may pass in a burst. */
 const BURST = 50
 /** Topics that wait. */
 const MOST_WAITING = 500
 
-/** Lets messages through in order, and of a flood the newest of each topic. */
+/** Lets messages pass in order. If there are too many, only the newest of each topic passes. */
 export interface Gate {
   take(heard: Heard): void
-  /** Messages that were left out since the start. */
+  /** How many messages were discarded since the start. */
   readonly leftOut: number
   close(): void
 }

@@ -2,7 +2,7 @@ import { ValueError } from '../../src/types'
 import type { Listener } from './heard'
 import { loadMidi, type Midi, type MidiInput, readMidi, unusable } from './midi'
 
-/** The interval for checking which controllers are connected, in ms. */
+/** Milliseconds between two checks for connected controllers. */
 const LOOK_MS = 2000
 
 interface Ear extends Listener {
@@ -11,12 +11,12 @@ interface Ear extends Listener {
 }
 
 const ears = new Set<Ear>()
-/** The controllers that are open, by name: Windows opens each once. */
+/** The open controllers, by name. They are shared, because Windows opens each only once. */
 const open = new Map<string, MidiInput>()
 let probe: MidiInput | null = null
 let timer: NodeJS.Timeout | undefined
 
-/** @param device the name of a controller; empty: all @returns a function that ends it */
+/** @param device the controller's name; empty: all controllers @returns a function that stops listening */
 export function hearMidi(device: string, userDir: string | undefined, listener: Listener): () => void {
   const ear = { device, ...listener }
   ears.add(ear)
@@ -32,7 +32,7 @@ export function hearMidi(device: string, userDir: string | undefined, listener: 
   }
 }
 
-/** The controllers that are connected. */
+/** The names of the connected controllers. */
 export function midiDevices(): string[] {
   return probe ? namesOf(probe) : []
 }
@@ -79,7 +79,7 @@ function close(name: string): void {
   open.delete(name)
 }
 
-/** @throws ValueError if the system has no MIDI */
+/** @throws ValueError if the system doesn't support MIDI */
 function create({ Input }: Midi): MidiInput {
   try {
     return new Input()
@@ -88,7 +88,10 @@ function create({ Input }: Midi): MidiInput {
   }
 }
 
-/** Linux numbers its ports again at each start: "nanoKONTROL2:nanoKONTROL2 _ CTRL 24:0". */
+/**
+ * Names without port numbers, because Linux assigns those anew at each start: "nanoKONTROL2:nanoKONTROL2 _
+ * CTRL 24:0".
+ */
 function namesOf(input: MidiInput): string[] {
   const names = Array.from({ length: input.getPortCount() }, (_, port) =>
     input.getPortName(port).replace(/ \d+:\d+$/, ''),

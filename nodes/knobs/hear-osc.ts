@@ -5,13 +5,13 @@ import type { Listener } from './heard'
 
 export interface OscPlace {
   port: number
-  /** Whether other computers may send. */
+  /** Whether other computers may send messages. */
   isOpen: boolean
 }
 
-/** The limit for packets read per second: reading one takes microseconds, and a flood never ends. */
+/** Maximum packets read per second. Reading one takes microseconds, but a flood may never end. */
 const PACKETS_PER_SECOND = 5000
-/** A port in use by another program is tried again after this many ms. */
+/** Milliseconds until another attempt to open a port that another program is using. */
 const RETRY_MS = 5000
 
 interface Ear {
@@ -20,10 +20,10 @@ interface Ear {
   close(): void
 }
 
-/** Nodes and dialogs share a port. */
+/** Nodes and dialogs share open ports. */
 const ears = new Map<string, Ear>()
 
-/** @returns what ends it */
+/** @returns a function that stops listening */
 export function hearOsc({ port, isOpen }: OscPlace, listener: Listener): () => void {
   const host = isOpen ? '0.0.0.0' : '127.0.0.1'
   const key = `${host}:${port}`
@@ -93,7 +93,7 @@ function openEar(host: string, port: number): Ear {
   }
 }
 
-/** Flows don't support large integers. */
+/** Flows don't support BigInt, so such values are converted. */
 function plain(value: OscValue): unknown {
   if (typeof value === 'bigint') return Number(value)
   return Array.isArray(value) ? value.map(plain) : value

@@ -2,7 +2,7 @@ import { hearMidi } from './hear-midi'
 import { hearOsc } from './hear-osc'
 import type { Listener } from './heard'
 
-/** Where a node listens. */
+/** What a node listens to. */
 export interface Source {
   source: 'midi' | 'osc'
   device: string
@@ -10,7 +10,7 @@ export interface Source {
   reach: 'computer' | 'network'
 }
 
-/** @param userDir Node-RED's @returns what ends it */
+/** @param userDir Node-RED's user directory @returns a function that stops listening */
 export function hear(
   { source, device, port, reach }: Source,
   userDir: string | undefined,

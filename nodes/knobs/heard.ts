@@ -1,4 +1,4 @@
-/** A knob that was moved, or a message that came. */
+/** A knob that was moved, or a message that arrived. */
 export interface Heard {
   /** `cc/1/7`, or an OSC address. */
   topic: string
@@ -10,11 +10,11 @@ export interface Heard {
 /** Receives what arrives. */
 export interface Listener {
   take(heard: Heard): void
-  /** Why nothing can be received now; it is tried again. Null: it works. */
+  /** Reports why nothing can be received at the moment; it is retried. Null: it works again. */
   tell(problem: Error | null): void
 }
 
-/** A message's controls, as named in rows: each of several arguments is a separate one. */
+/** A message's controls, named as in the rows. Each of several arguments is a separate control. */
 export function controlsOf({ topic, value }: Heard): [control: string, value: unknown][] {
   return Array.isArray(value) ? value.map((one, i) => [`${topic} ${i + 1}`, one]) : [[topic, value]]
 }

@@ -16,11 +16,14 @@ import { controlsOf, type Heard } from './heard'
 import { node as spec } from './node'
 import { type Knob, optionValue, readKnobs } from './read-knobs'
 
-/** How often the knobs' positions are saved, in ms. */
+/** Milliseconds between two saves of the knobs' positions. */
 const KEEP_INTERVAL = 1000
-/** Unusable input may arrive in large amounts, so it is reported only this often. In ms. */
+/** Minimum time between two reports, in ms, because invalid messages may arrive in large numbers. */
 const COMPLAINT_INTERVAL = 10_000
-/** Shorter than strangers' strings are remembered, in ms. */
+/**
+ * How often the strings of one topic are remembered as untrusted, in ms. Shorter than the time for which they
+ * are kept.
+ */
 const DISTRUST_INTERVAL = 5 * 60_000
 const MOST_TOPICS = 1000
 
@@ -50,7 +53,7 @@ export = (RED: NodeAPI): void => {
       () => 'Where the knobs of this node are',
     )
     const known = new Set(knobs.map(({ option }) => option))
-    /** Option → its value. Missing if its knob hasn't been moved yet. */
+    /** Option → value. Missing until its knob is moved. */
     const values = new Map(Object.entries(memory.read() ?? {}).filter(([option]) => known.has(option)))
     const keep = throttle(KEEP_INTERVAL, () => memory.write(Object.fromEntries(values)))
     const distrusted = new Map<string, number>()
@@ -64,7 +67,7 @@ export = (RED: NodeAPI): void => {
     onInput(
       node,
       (msg: NodeMessage & { _query?: unknown }, send) => {
-        // A query is answered once.
+        // A query gets only one answer, so it isn't sent again.
         if (settings.again && msg._query === undefined) again.remember(msg)
         send(put(msg))
       },
@@ -96,8 +99,8 @@ export = (RED: NodeAPI): void => {
     }
 
     /**
-     * OSC senders can't refer to files on this computer. The same address arrives repeatedly, so it is remembered only
-     * now and then.
+     * Remembers a message's strings as untrusted, so that OSC senders can't name files on this computer. The
+     * same address arrives repeatedly, so it is remembered only now and then.
      */
     function distrust({ topic, value }: Heard): void {
       const now = performance.now()
@@ -108,7 +111,7 @@ export = (RED: NodeAPI): void => {
       rememberStrings([topic, value])()
     }
 
-    /** @returns what was set, in words */
+    /** @returns the option and its value as text; nothing if it is invalid */
     function turn(knob: Knob, sent: unknown): string[] {
       try {
         const value = optionValue(knob, sent)
@@ -127,7 +130,7 @@ export = (RED: NodeAPI): void => {
       if (!problem) said = ''
     }
 
-    /** An ongoing problem is reported once, and constant changes only now and then. */
+    /** Reports a continuing problem once, and changing problems only now and then. */
     function complain(sentence: Error): void {
       show(failure(sentence))
       const now = performance.now()

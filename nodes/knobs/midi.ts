@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { ValueError } from '../../src/types'
 
-/** What is used of the package. */
+/** The part of the package that is used here. */
 export interface MidiInput {
   getPortCount(): number
   getPortName(port: number): string
@@ -16,20 +16,19 @@ export interface Midi {
 }
 
 const NAME = '@julusian/midi'
-/** As named for npm. */
+/** The package and version to install with npm. */
 export const MIDI_PACKAGE = `${NAME}@3`
 
-/** The package is not installed. */
+/** Thrown if the package isn't installed. */
 export class MidiMissing extends ValueError {}
 
 /**
- * Loaded on first use: few have it. It may have been installed since the last time.
- *
+ * Loads the package on first use, as few people have it. It may have been installed since the last attempt.
  * @param userDir Node-RED's user directory
  * @throws ValueError
  */
 export function loadMidi(userDir: string | undefined): Midi {
-  // Not left to require, which remembers what is missing.
+  // Searched for here, because `require` caches failed lookups.
   const folders = [...(userDir ? [join(userDir, 'node_modules')] : []), ...(require.resolve.paths(NAME) ?? [])]
   const folder = folders.map((each) => join(each, NAME)).find((each) => existsSync(each))
   if (!folder) {
@@ -44,7 +43,7 @@ export function loadMidi(userDir: string | undefined): Midi {
   }
 }
 
-/** @param error of the package, or of the system's part */
+/** @param error from the package, or from the system's MIDI support */
 export function unusable(error: unknown): ValueError {
   const reason = String((error as Error).message).split('\n')[0]
   return new ValueError(
@@ -52,7 +51,7 @@ export function unusable(error: unknown): ValueError {
   )
 }
 
-/** A controller's message, decoded; null: nothing was moved, as for a clock. */
+/** Decodes a controller's message. Null if it doesn't move a control, as with clock messages. */
 export function readMidi([status = 0, first = 0, second = 0]: readonly number[]): {
   topic: string
   value: number

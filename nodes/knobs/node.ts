@@ -2,7 +2,7 @@ import { choice, defineNode, flag, name, number, stored, type Titled, text } fro
 
 const narrow = { width: '90px' }
 
-/** Knobs, faders and keys of MIDI controllers, and anything that sends OSC. */
+/** Receives MIDI controllers' knobs, faders and keys, and OSC messages. */
 export const node = defineNode({
   type: 'daisychain-knobs',
   label: 'knobs (MIDI, OSC)',
@@ -31,9 +31,9 @@ export const node = defineNode({
     }),
     rate: number(10, { icon: 'film', unit: 'rateUnit', called: 'the rate', min: 0.1, max: 60, ...narrow }),
     again: flag(true),
-    // [{control, option, from, to, step}]: what moves what, and how far.
+    // [{control, option, from, to, step}]: which control sets which option, and the option's range.
     knobs: stored([]),
-    // What the checker reads; the dialog derives it from the knobs.
+    // The outputs for the checker. The dialog derives them from the knobs.
     ports: stored(null),
   },
   inputs: 1,

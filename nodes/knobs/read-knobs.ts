@@ -1,18 +1,18 @@
 import { quoteValue, ValueError } from '../../src/types'
 
-/** What a control sets. */
+/** A control and the option that it sets. */
 export interface Knob {
-  /** As `controlsOf` names it. */
+  /** The control's name, as returned by `controlsOf`. */
   control: string
   /** A message property. */
   option: string
-  /** Its values at 0 and at 1; null: it gets the control's own value. */
+  /** The option's values for 0 and 1. Null: the option gets the control's own value. */
   between: readonly [from: number, to: number] | null
-  /** The step between its values; 0: any value. */
+  /** Distance between two values; 0: any value. */
   step: number
 }
 
-/** Reads the setting. @throws ValueError */
+/** Reads the knobs from the settings. @throws ValueError */
 export function readKnobs(stored: unknown): Knob[] {
   if (!Array.isArray(stored)) throw new ValueError('knobs must be a list of {control, option, from, to}')
   return stored.map((one: unknown) => {
@@ -31,9 +31,8 @@ export function readKnobs(stored: unknown): Knob[] {
 }
 
 /**
- * What an option becomes.
- *
- * @throws ValueError if the control sends anything but a number from 0 to 1, and the option needs one
+ * The option's value.
+ * @throws ValueError if the option has a range and the control didn't send a number from 0 to 1
  */
 export function optionValue({ control, option, between, step }: Knob, sent: unknown): unknown {
   if (!between) return sent

@@ -2,11 +2,13 @@ import type { NodeAPI } from 'node-red'
 import { adminRoutes } from '../shared/admin-routes'
 import { createImaginer, readWish } from './imagine'
 
-/** The edit dialog's endpoint. It needs permission to edit flows, because it uses the machine. */
+/**
+ * The edit dialog's route. It requires permission to edit flows, because it uses the computer's processor.
+ */
 export function addAdminRoutes(RED: NodeAPI): void {
   const imaginer = createImaginer(RED)
 
-  /** Pictures of points of latent space; a dialog that closes, or wants others, ends the request. */
+  /** Makes pictures of latent points. A dialog that closes, or needs other pictures, aborts the request. */
   adminRoutes(RED).post('/daisychain-latent/pictures', 'daisychain-latent.write', async (request, response) => {
     let isGone = false
     response.on('close', () => {

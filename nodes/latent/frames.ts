@@ -15,18 +15,18 @@ import type { Sending } from './settings'
 
 /** The vectors that a node sends one after the other. */
 export interface Frames {
-  /** Until they end or repeat; may be Infinity. */
+  /** How many frames there are until they end or repeat; may be Infinity. */
   count: number
   /** Whether they repeat. */
   repeats: boolean
-  /** Milliseconds from one to the next, if they are sent automatically. */
+  /** Milliseconds between two frames sent automatically. */
   interval: number
   at(index: number): number[]
 }
 
 /**
- * @param seed of everything random; a new one each time if empty
- * @throws ValueError if there are no points to go to, or they are of another length
+ * @param seed of everything random; if empty, a new one each time
+ * @throws ValueError if there are no points to visit, or they have another length
  */
 export function framesOf(sending: Sending, points: readonly Point[], space: Space, seed: unknown): Frames {
   const { sends, pace, rate, seconds, easing, similarity } = sending
@@ -36,7 +36,7 @@ export function framesOf(sending: Sending, points: readonly Point[], space: Spac
   for (const point of points) fits(point, space)
 
   const frames = moves ? Math.max(1, Math.round(seconds * rate)) : 1
-  // A random walk never ends; a file of it must, and is best played in a loop.
+  // A random walk never ends. If it is sent as a whole, it ends, and is best played in a loop.
   const end = isKept ? sending.end : 'loop'
   const stops = isKept ? points.length : pace === 'whole' ? sending.stops : Number.POSITIVE_INFINITY
   const walk: Walk = { stops, frames, end, easing }
@@ -61,7 +61,7 @@ export function seedOf(given: unknown): number | string {
   return readSeed(given, 'the seed')
 }
 
-/** @throws ValueError if a kept point isn't from this space */
+/** @throws ValueError if a kept point has another length than the space */
 export function fits({ name, vector }: Point, { length }: Space): void {
   if (vector.length === length) return
   throw new ValueError(

@@ -9,35 +9,41 @@ import { chosenVariant } from '../shared/chosen-variant'
 import { engineFor } from '../shared/engine'
 import { modelOf } from '../shared/known-models'
 
-/** A dialog's request: a model with the settings there, deployed or not, and points of its space. */
+/** A dialog's request: a model with its settings in the editor, deployed or not, and latent points. */
 export interface Wish {
   /** The node type of the model. */
   type: string
   settings: Record<string, unknown>
-  /** As the flow keeps them. */
+  /** Encoded as in flow files. */
   vectors: string[]
-  /** Pixels of the pictures, at most. */
+  /** Maximum side of the pictures, in pixels. */
   side: number
 }
 
 export interface Imagined {
-  /** Data addresses, in the order of the vectors. */
+  /** Data URLs, in the order of the vectors. */
   pictures: string[]
-  /** Milliseconds that the pictures took, without waiting for others and for the model to load. */
+  /** Milliseconds for the pictures, without queueing and loading the model. */
   milliseconds: number
 }
 
-/** How long the engine stays available between two requests, while someone looks and thinks. */
+/** How long an engine is kept between two requests, in ms, while the user is looking. */
 const ENGINE_KEPT_MS = 60_000
 const MAX_PICTURES = 16
 const MAX_SIDE_PIXELS = 1024
 
 export interface Imaginer {
-  /** @param isGone whether nothing waits for it any more. @throws ValueError, EngineError: sentences */
+  /**
+   * @param isGone whether the client has given up the request.
+   * @throws ValueError, EngineError: sentences for people
+   */
   imagine(wish: Wish, isGone: () => boolean): Promise<Imagined>
 }
 
-/** Makes pictures for dialogs one at a time, so that they use no more than one core, however many are open. */
+/**
+ * Makes pictures for dialogs, one at a time, so that they use no more than one core however many dialogs are
+ * open.
+ */
 export function createImaginer(RED: NodeAPI): Imaginer {
   const engines = new Map<string, { engine: Engine; timer: NodeJS.Timeout }>()
   let last: Promise<unknown> = Promise.resolve()
@@ -70,7 +76,7 @@ export function createImaginer(RED: NodeAPI): Imaginer {
     const held = engines.get(id)
     held?.timer.refresh()
     if (held) return held.engine
-    // An engine that isn't deployed can't be used yet: no reason for a warning.
+    // Warnings are ignored: an engine that isn't deployed yet can't be used, and that isn't worth a warning.
     if (engines.size === 0) RED.events.once('flows:stopping', giveAllBack)
     const engine = engineFor(RED, { warn() {} } as unknown as Node, id)
     const timer = setTimeout(() => giveBack(id), ENGINE_KEPT_MS).unref()
@@ -99,7 +105,7 @@ export function createImaginer(RED: NodeAPI): Imaginer {
   }
 }
 
-/** Reads what a dialog sent. @throws ValueError */
+/** Reads a dialog's request. @throws ValueError */
 export function readWish(body: unknown): Wish {
   const { type, settings, vectors, side } = (body ?? {}) as Record<string, unknown>
   if (typeof type !== 'string' || typeof (settings ?? {}) !== 'object') throw new ValueError('no model was named')

@@ -12,7 +12,7 @@ import { isVector, readVector, spaceBehind } from './space-behind'
 
 interface Message extends NodeMessage {
   control?: unknown
-  /** A kept point: its name, or its number from 1 up. */
+  /** A kept point: its name, or its number starting at 1. */
   point?: unknown
   seed?: unknown
   rate?: unknown
@@ -38,9 +38,9 @@ export = (RED: NodeAPI): void => {
       (fill, text) => show({ fill, shape: fill === 'green' ? 'dot' : 'ring', text }),
     )
     let kept: Point[] | undefined
-    /** The walk that messages take step by step. */
+    /** The walk that messages advance step by step. */
     let steps: { frames: Frames; space: Space; taken: number; id: string } | null = null
-    /** Index of the kept point that was sent last. */
+    /** Index of the kept point sent last. */
     let cursor = -1
 
     onInput(
@@ -78,7 +78,7 @@ export = (RED: NodeAPI): void => {
       give(randomPoint(seed, space()), say('seed', { seed }))
     }
 
-    /** One step of a walk for each message. */
+    /** Sends one step of a walk for each message. */
     function takeStep(sending: Sending, msg: Message, anew: boolean, give: Give): void {
       const now = space()
       if (!steps || anew || !isSame(steps.space, now)) {
@@ -87,7 +87,7 @@ export = (RED: NodeAPI): void => {
       const { count, repeats, at } = steps.frames
       const index = steps.taken++ % count
       if (index === 0) steps.id = RED.util.generateId()
-      // A message that is itself a part of something keeps its place there.
+      // A message that is already part of a sequence keeps its `parts`.
       const parts = repeats || msg.parts ? {} : { parts: partsOf(steps.id, index, count) }
       give(at(index), progress(index, steps.frames), parts)
     }
@@ -111,7 +111,7 @@ export = (RED: NodeAPI): void => {
       )
     }
 
-    /** The number of the point after, or before, the one that was sent last; wraps around. */
+    /** The number of the point after or before the one sent last. Wraps around. */
     function neighbouring(control: 'next' | 'previous'): number {
       const count = points().length
       const by = control === 'next' ? 1 : -1

@@ -19,7 +19,7 @@ export const node = defineNode({
       texts: 'sendsChoices',
       called: 'what is sent',
     }),
-    // One vector for each message; automatically at a rate; or a whole walk, as fast as the flow takes it.
+    // One vector per message; automatically at a rate; or a whole walk, as fast as the flow allows.
     pace: choice(['step', 'play', 'whole'], { icon: 'clock-o', texts: 'paceChoices', called: 'the timing' }),
     seconds: number(2, {
       ...{ icon: 'arrows-h', unit: 'secondsUnit', called: 'the time from point to point', ...narrow },
@@ -39,9 +39,9 @@ export const node = defineNode({
       ...{ icon: 'map-marker', unit: 'stopsUnit', called: 'the number of points', ...narrow },
       ...{ min: 1, max: 10_000, when: { sends: random, pace: 'whole' } },
     }),
-    // Empty: a new one for each message.
+    // Empty: a new seed for each message.
     seed: text('', { icon: 'random', hint: 'fresh', when: { sends: random } }),
-    // How many numbers; empty: as many as the wired model needs.
+    // Length of the vectors. Empty: as the wired model requires.
     length: maybeNumber({
       icon: 'arrows-h',
       heading: 'vector',
@@ -52,7 +52,7 @@ export const node = defineNode({
     }),
     mean: maybeNumber({ icon: 'area-chart', hint: 'wiredMean', called: 'the mean' }),
     deviation: maybeNumber({ icon: 'area-chart', hint: 'wiredDeviation', called: 'the deviation' }),
-    // Similarity of each stop of a random walk to the previous one. The explorer uses and sets it too.
+    // Similarity of each stop of a random walk to the previous one. Also used and set by the explorer.
     similarity: number(0.8, { min: 0, max: 1, hidden: true, called: 'the similarity' }),
     points: stored([]),
   },

@@ -7,14 +7,13 @@ import { type Player, startPlayer } from './player'
 export type Show = (fill: 'green' | 'blue' | 'yellow', text: string) => void
 
 export interface Playback {
-  /** Whether a walk is playing, or paused. */
+  /** Whether a walk is playing or paused. */
   readonly isActive: boolean
   /**
-   * Sends frames automatically, each as a copy of a message; a walk in progress is cancelled.
-   *
-   * @param isWhole every frame, once, as fast as the flow takes them; otherwise in real time, and repeatedly if they
-   * repeat
-   * @returns when a whole walk is through
+   * Sends frames automatically, each as a copy of a message. A walk in progress is cancelled.
+   * @param isWhole sends every frame once, as fast as the flow allows; otherwise in real time, again and
+   * again if the frames repeat
+   * @returns for a whole walk, when it has finished; otherwise at once
    */
   start(frames: Frames, msg: NodeMessage, isWhole: boolean): Promise<void>
   stop(): void
@@ -47,7 +46,7 @@ export function createPlayback(RED: NodeAPI, node: Node, send: (msg: NodeMessage
         send(index) {
           const _msgid = RED.util.generateId()
           const frame: NodeMessage = { ...msg, _msgid, payload: frames.at(index % frames.count) }
-          // In real time, frames may be skipped: only the last one knows how many there were.
+          // In real time, frames may be skipped, so the total isn't known before the last one.
           if (Number.isFinite(count)) {
             const total = isWhole ? count : index === count - 1 ? sent + 1 : undefined
             Object.assign(frame, { parts: partsOf(id, sent, total) })
@@ -64,7 +63,7 @@ export function createPlayback(RED: NodeAPI, node: Node, send: (msg: NodeMessage
         current = null
         show('green', say('sent', { number: sent }))
       })
-      // A message doesn't wait for real-time playback.
+      // With real-time playback, the message is done at once.
       if (isWhole) await ended
     },
     stop() {
@@ -81,12 +80,12 @@ export function createPlayback(RED: NodeAPI, node: Node, send: (msg: NodeMessage
   }
 }
 
-/** A message's place in a sequence, in Node-RED's notation. @param count undefined: not known yet */
+/** A message's `parts`, as in Node-RED. @param count undefined: not known yet */
 export function partsOf(id: string, index: number, count?: number): object {
   return { id, type: 'array', index, ...(count !== undefined && { count }) }
 }
 
-/** "3/48", or "3" if there is no end. */
+/** "3/48", or "3" if the walk never ends. */
 export function progress(index: number, { count }: Frames): string {
   return Number.isFinite(count) ? `${(index % count) + 1}/${count}` : `${index + 1}`
 }

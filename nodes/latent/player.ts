@@ -1,12 +1,13 @@
 /**
- * This many frames may be in the flow: one at work, and one waiting. With any queue of a model node, none is discarded.
+ * Maximum number of frames in the flow: one being processed and one waiting. With any queue setting of a
+ * model node, none is discarded.
  */
 const UNDER_WAY = 2
 
 export interface PlayerOptions {
-  /** How many frames there are; may be Infinity. */
+  /** Number of frames; may be Infinity. */
   count: number
-  /** Milliseconds from frame to frame; 0: as fast as the flow takes them, and every one. */
+  /** Milliseconds between frames. 0: every frame, as fast as the flow allows. */
   interval: number
   /** Waits until fewer than `limit` frames are in the flow. */
   room(limit: number): Promise<void>
@@ -14,30 +15,33 @@ export interface PlayerOptions {
   clock?: Clock
 }
 
-/** Separate from the machine's clock, so that tests needn't wait. */
+/** Replaceable, so that tests needn't wait. */
 export interface Clock {
   /** Milliseconds. */
   now(): number
-  /** Resolves after this many milliseconds, or immediately when stopped. */
+  /** Resolves after this many milliseconds, or immediately if stopped. */
   sleep(milliseconds: number, stop: AbortSignal): Promise<void>
 }
 
 export interface Player {
   readonly isPlaying: boolean
-  /** The frame that comes next. */
+  /** Index of the next frame. */
   readonly next: number
-  /** Stops before the next frame; `resume` goes on with it. */
+  /** Stops before the next frame; `resume` continues with it. */
   stop(): void
   resume(): void
-  /** Resolves when the last frame has been sent and the flow has finished with all of them; or when it is cancelled. */
+  /**
+   * Resolves when the last frame has been sent and the flow has finished all of them, or when the player is
+   * cancelled.
+   */
   readonly over: Promise<void>
-  /** Ends it for good. */
+  /** Ends it permanently. */
   cancel(): void
 }
 
 /**
- * Sends frames at a rate, by the clock: a frame for which the flow isn't ready in time is skipped, so that a walk takes
- * its set time, however slow the models are. The last frame is never skipped.
+ * Sends frames at a fixed rate. If the flow isn't ready in time, frames are skipped, so that a walk takes its
+ * set time however slow the models are. The last frame is never skipped.
  */
 export function startPlayer({ count, interval, room, send, clock = realClock }: PlayerOptions): Player {
   let next = 0

@@ -2,14 +2,14 @@ import type { NodeDef } from 'node-red'
 import { readSettingsAsked, type Values } from '../../src/settings'
 import { node } from './node'
 
-/** The settings as in a flow file. */
+/** The settings as stored in a flow file. */
 export type LatentConfig = NodeDef & Record<string, unknown>
 
 /** What a node sends, and how fast. */
 export type Sending = Values<typeof node.settings>
 
 /**
- * @param asked what a message changes: `rate`, `seconds`
+ * @param asked a message's `rate` and `seconds`, which take precedence
  * @throws ValueError that names the invalid setting
  */
 export function readSending(config: LatentConfig, asked: { rate?: unknown; seconds?: unknown } = {}): Sending {

@@ -10,8 +10,8 @@ import type { LatentConfig } from './settings'
 const { length, mean, deviation } = spec.settings
 
 /**
- * The space that a node draws from: its settings, otherwise what the other end of its wire needs, looked up after each
- * deploy.
+ * The latent space of a node: from its settings, otherwise as required by the other end of its wire,
+ * determined after each deploy.
  */
 export function spaceBehind(RED: NodeAPI, node: Node, config: LatentConfig): () => Space {
   const behind = wantedSinceDeploy(RED, node, 'payload', isVectorType)
@@ -30,7 +30,7 @@ export function isVector(payload: unknown): boolean {
   return Array.isArray(payload) || (ArrayBuffer.isView(payload) && !Buffer.isBuffer(payload))
 }
 
-/** A vector from this space. @throws ValueError */
+/** A vector of this space's length. @throws ValueError */
 export async function readVector(payload: unknown, { length }: Space): Promise<number[]> {
   return Array.from((await readValue({ type: 'vector', length }, payload, 'payload', codec)) as ArrayLike<number>)
 }

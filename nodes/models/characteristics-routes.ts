@@ -5,7 +5,7 @@ import { languageOf } from '../shared/language'
 import type { ModelNode } from './model-node'
 
 /**
- * What the dialogs of models' nodes tell: node type → its model; those of deployed nodes also tell about their last
+ * Facts about a model for its nodes' dialogs, by node type and id. For deployed nodes, also about their last
  * run.
  */
 export function addCharacteristicsRoutes(RED: NodeAPI, models: ReadonlyMap<string, Model>): void {

@@ -1,12 +1,15 @@
 import type { NodeAPI, NodeMessage } from 'node-red'
 import type { AdminRoutes } from '../shared/admin-routes'
 
-/** Node id → its last message with a picture, to be run again with each click in its large view. */
+/** Node id → its last message with a picture, which each click in the large view runs again. */
 const last = new Map<string, NodeMessage>()
-/** This many are kept, the newest. */
+/** How many messages are kept; the oldest are discarded. */
 const KEPT = 20
 
-/** Keeps the message that clicks in the large view belong to. @returns what the large view shows of it */
+/**
+ * Keeps the message that clicks in the large view belong to.
+ * @returns what to add to the result shown there
+ */
 export function keepForClicks(id: string, msg: NodeMessage): { clicks: true } {
   last.delete(id)
   last.set(id, msg)

@@ -6,24 +6,25 @@ import { sayings } from '../shared/say'
  * Node id → the last message that its model didn't recognise or wasn't available for, to be rerun by another variant.
  */
 const doubted = new Map<string, NodeMessage>()
-/** Node id → the variant it runs since it was started. */
+/** Node id → the variant that the deployed node runs. */
 const running = new Map<string, string | undefined>()
-/** Node id → the variant that its kept message waits for: a deploy is on its way. */
+/** Node id → the variant that the node's kept message waits for, until the flow is deployed. */
 const waiting = new Map<string, string>()
-/** This many are kept, the newest. */
+/** How many messages are kept; the oldest are discarded. */
 const KEPT = 20
-/** Tabs that have been told since the last deploy. */
+/** Tabs that have been warned since the last deploy. */
 const told = new Set<string>()
 const listened = new WeakSet<object>()
-/** This many unknown words are named. */
+/** How many unknown words a warning lists. */
 const NAMED = 5
 
 export interface Doubts {
   /**
-   * A message has been run. @returns a few words for the node's status if the model didn't recognise all of its input
+   * Called after each run.
+   * @returns a few words for the node's status if the model didn't recognise all of its input
    */
   ran(variant: Variant, msg: NodeMessage, known: Acquaintance | undefined, isTextCut: boolean): string | undefined
-  /** A message could not be run, because the variant is not downloaded. */
+  /** Called if a message could not be run because the variant isn't downloaded. */
   missing(variant: Variant, msg: NodeMessage): void
   close(removed: boolean): void
 }

@@ -5,7 +5,10 @@ import { failure } from '../shared/controls'
 import { type Say, sayings } from '../shared/say'
 import { throttle } from '../shared/throttle'
 
-/** Shows under a node that its weights are not there yet, and how far their download is. Returns how to stop. */
+/**
+ * Shows in a node's status that its weights aren't downloaded yet, and the progress of their download.
+ * @returns a function that stops it
+ */
 export function followDownload(RED: NodeAPI, node: Node, model: Model, chosen: string | undefined): () => void {
   const say = sayings(RED)
   // A missing variant is reported when the node runs.

@@ -59,12 +59,12 @@ export const CLOSE_LIMIT = 10_000
 /** A running node of a model, as the editor's endpoints see it. */
 export interface ModelNode extends Node {
   model: Model
-  /** @throws ValueError for what is neither start nor stop */
+  /** @throws ValueError unless it is `start` or `stop` */
   control(asked: unknown): void
   readonly lastRun: LastRun | undefined
 }
 
-/** Registers the node of a model. */
+/** Registers the node type of a model. */
 export function registerModel(RED: NodeAPI, model: Model, closeLimit = CLOSE_LIMIT): void {
   tellModel(model.node, () => model)
   offerVariants(RED, model)
@@ -75,39 +75,39 @@ export function registerModel(RED: NodeAPI, model: Model, closeLimit = CLOSE_LIM
 
 interface Message extends NodeMessage {
   control?: unknown
-  /** Clears a recurrent model's state. A message that brings nothing else isn't run. */
+  /** Clears a recurrent model's state. A message that contains nothing else isn't run. */
   reset?: unknown
-  /** Whether text and pictures are also sent while they are made, in place of the node's setting. */
+  /** Whether unfinished text and pictures are also sent. Takes precedence over the node's setting. */
   stream?: unknown
-  /** Set by the node, and by those before it: false while more of the text or the picture follows. */
+  /** Set by this node and those before it: false while more of the text or picture follows. */
   complete?: boolean
-  /** Set by the node: whether a small model knows what it was given. Absent if it cannot tell. */
+  /** Set by the node: whether a small model recognises its input. Absent if it cannot tell. */
   familiar?: boolean
 }
 
-/** A message, and when it came (of `performance.now`). */
+/** A message, and when it arrived (as `performance.now`). */
 interface Waiting {
   msg: Message
   since: number
   /** Aborted when the result is no longer wanted. */
   signal: AbortSignal | undefined
-  /** Sends messages before the last one. */
+  /** Sends messages ahead of the final one. */
   send(messages: NodeMessage[]): void
 }
 
 /**
- * This many messages are prepared behind the first: four may be in one run, and the next four be ready when
+ * How many messages are prepared while one is running: four may share a run, so the next four are ready when
  * it ends.
  */
 const AHEAD = 7
 
-/** What the editor offers to download for. */
+/** Errors for which the editor offers a download. */
 const LACKING = new Set(['model-missing', 'model-damaged'])
 
-/** The median is of this many runs. */
+/** How many recent runs the median covers. */
 const TIMES = 100
 
-/** Engine and file → the run that tries it before the first message. */
+/** Engine and file → the trial run before the first message. */
 const trials = new Map<string, Promise<void>>()
 
 /** Runs a model on each message that comes to a node. */
@@ -115,7 +115,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   const node = plain as ModelNode
   const called = `${model.label} (node “${node.name || node.id}”)`
   const use = useModels(engineFor(RED, node, config.engine), engineKeyFor(RED, config.engine), called)
-  /** A setting of a newer version, without which every result would be different. */
+  /** A setting from a newer version that would change every result. */
   let fault = engineFault(RED, config.engine)
   const settings = readSettings(pictureSettings, config, (error, name) => {
     if (name === 'format') fault = asFlowFault(error)
@@ -126,11 +126,11 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   const doubts = createDoubts(RED, node, model, config.variant)
   const stopFollowing = followDownload(RED, node, model, config.variant)
   const { policy, limit } = queueOptions(settings)
-  // A camera's newest picture is best prepared when its turn comes, and doesn't wait to be batched.
+  // A camera's newest picture is best prepared when its turn comes, so it isn't batched.
   const isAll = policy === 'all'
   const queue = createQueue({ policy, limit, ahead: isAll ? AHEAD : 0 }, work)
   const meter = createMeter(node, () => queue.waiting)
-  /** What a recurrent model keeps from one message to the next. */
+  /** A recurrent model's state between messages. */
   const state = new Map()
   const speaks = model.variants.some((variant) => speaksText(model, variant))
   const unspoken = createUnspoken()
@@ -225,7 +225,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     done()
   })
 
-  /** @returns the messages for the outputs, null if this one must no longer run */
+  /** @returns the messages for the outputs; null if the message needn't run any more */
   async function work(waiting: Waiting, turn: Turn): Promise<NodeMessage[] | null> {
     const { signal } = waiting
     if (fault) throw fault
@@ -234,7 +234,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
         return await underWay(() => runMessage(waiting, turn), { turn: turn.first, signal })
       } catch (error) {
         if (signal?.aborted) return null
-        // Stopped, or closed, before the model had it.
+        // `withdrawn`: the node was stopped or closed before the model got the message.
         if (!(error instanceof EngineError && error.code === 'withdrawn')) throw error
         if (isClosing) return null
       }
@@ -242,7 +242,10 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     return null
   }
 
-  /** Waits for the start. @returns false if there is none, or a newer message arrived and only the latest should run */
+  /**
+   * Waits for the node to be started.
+   * @returns false if it is closed first, or if a newer message arrived and only the latest is kept
+   */
   async function hasStarted(): Promise<boolean> {
     waits++
     const started = await run.running()
@@ -300,20 +303,20 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     for (const message of messages as Message[]) {
       if (known) message.familiar = known.isFamiliar
       else delete message.familiar
-      // Of text that is still being written, the last sentence so far isn't the last.
+      // While the text is still being written, its last sentence so far isn't the final one.
       if (isSent) message.complete = msg.complete !== false
     }
     const trace = traced(msg, ...(messages as (Message | null)[]))
     const clicks = takesClicks(variant) && keepForClicks(node.id, msg)
     const about = { device, ms: took, ...(seed !== undefined && { seed }), ...(doubt && { doubt }), ...clicks }
     preview.showAll(shownOutputs(model, variant, outputs, given), about, trace)
-    // Stopped during the run, which has loaded it again.
+    // If the node was stopped during the run, the run has loaded the model again.
     if (!run.isRunning) await use.unload()
     else if (queue.waiting === 0) idle.start()
     return messages
   }
 
-  /** Whether parts of a result are sent before it is complete. For a query, speech is one sound. */
+  /** Whether parts of a result are sent before it is complete. A query always gets speech as one sound. */
   function isStreamed(msg: Message): boolean {
     return wantsParts(msg.stream, config.stream) && !(speaks && signalOf(msg))
   }
@@ -333,7 +336,8 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   }
 
   /**
-   * Shows text and pictures while they are made, and if asked sends them; undefined for a model that makes all at once.
+   * Shows unfinished text and pictures, and sends them if asked. Undefined for a model that produces its
+   * result in one piece.
    */
   function livePart(variant: Variant, given: Record<string, unknown>, { msg, signal, send }: Waiting) {
     const isSent = isStreamed(msg)
@@ -356,34 +360,36 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     try {
       const variant = await chosenVariant(RED, model, config, use.engine)
       const path = modelPath(model, variant)
-      // Another node that has it in memory has tried it, or does.
+      // If another node has it in memory, that node has already tried it or is doing so.
       const isKnown = use.engine.state.loaded.some((loaded) => loaded.path === path)
-      // First, because a session that is made for a run serves for everything, but not the other way round.
+      // The trial comes first: a session created for a run also serves for loading, but not the reverse.
       if (!isWarm && !isKnown && queue.waiting === 0) await tryOnce(variant, path)
       const { device } = await use.engine.load(path, sessionOf(variant, variant.file))
       await loadSteps(variant)
       isWarm = true
       if (!run.isRunning || isClosing) return
-      // The result of a message that arrived meanwhile says more.
+      // If a message has arrived meanwhile, its result is more informative.
       if (queue.waiting === 0 && lastRun === before) status.ready(device)
       idle.start()
     } catch (error) {
       if (isClosing) return
       const sentence = asSentence(error)
       if (run.isRunning) status.failed(sentence)
-      // A model that is still to be downloaded isn't an error until a message wants it.
+      // A model that isn't downloaded yet isn't an error until a message needs it.
       if (!(atDeploy && error instanceof EngineError && error.code === 'model-missing')) node.error(sentence.message)
     }
   }
 
-  /** The files of a multi-file model, other than its main one. */
+  /** Loads the remaining files of a multi-file model. */
   async function loadSteps({ steps = [], ...variant }: Variant): Promise<void> {
     for (const file of steps.map(stepFile))
       if (file !== undefined && file !== variant.file)
         await use.engine.load(modelPath(model, variant, file), sessionOf({ ...variant, steps }, file))
   }
 
-  /** Work that no message asked for fails silently: a failing message will report it. */
+  /**
+   * A trial run fails silently, because no message asked for it; the first failing message reports the error.
+   */
   async function tryOnce(variant: Variant, path: string): Promise<void> {
     const key = `${engineKeyFor(RED, config.engine)}\n${path}`
     const trial = trials.get(key) ?? warmUp(model, variant, use.engine).finally(() => trials.delete(key))
@@ -402,12 +408,12 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   }
 
   function showStopped() {
-    // The queue counts those after the first.
+    // The queue doesn't count the message that is already waiting for the start.
     status.stopped(queue.waiting + Math.min(waits, 1), refused)
   }
 }
 
-/** Every output, with the picture that shapes belong on and the text that text goes on from. */
+/** Every output, with the picture on which shapes are drawn and the text that the output continues. */
 function shownOutputs(
   model: Model,
   variant: Variant,
@@ -428,7 +434,7 @@ function shownOutputs(
   }))
 }
 
-/** Whether a list of things is empty, and nothing is said either. */
+/** Whether a list of detections is empty, and no text output says anything either. */
 function foundNothing(ports: readonly Port[], outputs: Record<string, unknown>): boolean {
   if (ports.some(({ name, type }) => type.type === 'text' && outputs[name])) return false
   return ports.some(({ name, type }) => {
@@ -437,7 +443,7 @@ function foundNothing(ports: readonly Port[], outputs: Record<string, unknown>):
   })
 }
 
-/** Calls `act` when nobody has called `start` for this many ms, 0 or NaN: never. */
+/** Calls `act` once `start` hasn't been called for `patience` ms. 0 or NaN: never. */
 function createIdle(patience: number, act: () => Promise<void>): { start(): void; stop(): void } {
   let timer: NodeJS.Timeout | undefined
   const stop = () => clearTimeout(timer)

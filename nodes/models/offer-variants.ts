@@ -43,10 +43,10 @@ import { runAgain } from './doubts'
 const models = new Map<string, Model>()
 const served = new WeakSet<object>()
 
-/** Lets the edit dialogs of a model's nodes choose among its variants, and download them. */
+/** Lets the edit dialogs of a model's nodes list its variants and download them. */
 export function offerVariants(RED: NodeAPI, model: Model): void {
   models.set(model.id, model)
-  // The admin API may be switched off; then there is no editor either.
+  // If the admin API is switched off, there is no editor either.
   if (!RED.httpAdmin || served.has(RED.httpAdmin)) return
   served.add(RED.httpAdmin)
   addAdminRoutes(RED)
@@ -67,7 +67,10 @@ function addAdminRoutes(RED: NodeAPI): void {
     response.json({ variants, own: askOf(model) })
   })
 
-  /** Starts a download. The body repeats the `licence` as shown, so that nobody agrees to one they weren't shown. */
+  /**
+   * Starts a download. The body repeats the `licence` shown to the user, so that nobody agrees to another
+   * one.
+   */
   routes.post('/daisychain-models/:model/:variant/download', write, (request, response) => {
     const found = findDownload(request, response)
     if (!found) return
@@ -84,7 +87,7 @@ function addAdminRoutes(RED: NodeAPI): void {
 
   addClickRoute(RED, routes)
 
-  /** Runs the last message again that a node's model did not know. */
+  /** Reruns the last message that a node's model didn't recognise. */
   routes.post('/daisychain-models/:model/:variant/again/:node', write, (request, response) => {
     const { node, variant } = request.params
     response.sendStatus(runAgain(RED, String(node), String(variant)) ? 204 : 404)
@@ -97,11 +100,12 @@ function addAdminRoutes(RED: NodeAPI): void {
     response.sendStatus(204)
   })
 
-  /** What a node's ports are with a file of the user's own. */
+  /** The ports of a node that runs a user's own file. */
   routes.post('/daisychain-models/:model/own', write, async (request, response) => {
     const model = findModel(request, response)
     if (!model) return
-    // A device that only some models run on must not decide whether a file fits.
+    // Checked on the processor, because a device that supports only some models must not decide whether a
+    // file fits.
     const engine = sharedEngine({ device: 'cpu' })
     try {
       const variant = await runnableUserFile(RED, model, readOwn(request.body), engine)
@@ -148,7 +152,7 @@ function describe(model: Model, variant: Variant, language: string) {
   }
 }
 
-/** The variant's value for each number that a node leaves open. */
+/** The variant's value for each number left empty in the node. */
 function usualNumbers(model: Model, variant: Variant): Record<string, unknown> {
   const numbers = inputPorts(model, variant).filter((port) => isOption(port) && port.type.type === 'number')
   return Object.fromEntries(
@@ -156,12 +160,12 @@ function usualNumbers(model: Model, variant: Variant): Record<string, unknown> {
   )
 }
 
-/** As a data URI: where users log in, its own address could not be shown. */
+/** As a data URI: where users must log in, the picture's own address could not be displayed. */
 function dataUri(path: string): string {
   return `data:image/${extname(path).slice(1).replace('jpg', 'jpeg')};base64,${readFileSync(path, 'base64')}`
 }
 
-/** What must be known about a user's own file: the range of its colours, the names of its labels. */
+/** What must be asked about a user's own file: the range of its colours, the names of its labels. */
 function askOf({ variants: [first], inputs, outputs }: Model) {
   const has = (specs: Record<string, { kind: string }> = {}, kind: string) =>
     Object.values(specs).some((spec) => spec.kind === kind)
@@ -182,7 +186,7 @@ function readOwn(body: unknown): UserFile {
   }
 }
 
-/** Tells the open dialogs how far each download is, at most four times a second. */
+/** Reports the progress of each download to open dialogs, at most four times a second. */
 function publishDownloads(RED: NodeAPI): void {
   const senders = new Map<string, ReturnType<typeof throttle<object>>>()
   onDownload(({ model, variant, progress, error }) => {
@@ -192,13 +196,13 @@ function publishDownloads(RED: NodeAPI): void {
     const isFailure = error !== undefined && !(error instanceof Cancelled)
     const present = progress === null && isPresent(model, variant)
     const told = { progress, ...(isFailure && { error: sentencesOf(error) }) }
-    // All open editors get the same message, each in its user's language.
+    // All open editors get the same message, with the words in every language.
     const inOthers = TRANSLATED.map((language) => [language, downloadIn(language, told)])
     sender({ present, en: downloadIn('en', told), ...Object.fromEntries(inOthers) })
   })
 }
 
-/** How a download goes, in a language. */
+/** A download's state in one language. */
 function downloadIn(language: string, told: { progress: Progress | null; error?: readonly string[] }) {
   const { progress, error } = told
   const say = (phrase: string) => phraseIn(language, phrase) ?? phrase

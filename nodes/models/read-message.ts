@@ -39,8 +39,8 @@ export async function readMessage(
 }
 
 /**
- * An "mqtt in" node that detects types turns the text "42" into a number, and "true" into true. A list of
- * words may be text.
+ * An "mqtt in" node that detects types turns the text "42" into a number, and "true" into a boolean. A list
+ * of words may be text.
  */
 function asWords(port: Port, sent: unknown): unknown {
   if (isWordList(port)) return typeof sent === 'string' ? textList(sent) : sent

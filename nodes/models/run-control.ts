@@ -3,14 +3,17 @@ import { quoteValue, ValueError } from '../../src/types'
 import { memoryOf } from '../shared/memory'
 import { createRunButton } from '../shared/run-button'
 
-/** `running`: whatever the previous state; `stopped`: it waits for a start; `asLeft`: as when Node-RED ended. */
+/**
+ * `running`: started, whatever the previous state; `stopped`: waits for a start; `asLeft`: as it was when
+ * Node-RED ended.
+ */
 export type Restart = 'running' | 'stopped' | 'asLeft'
 
 export interface RunControl {
   readonly isRunning: boolean
-  /** @param asked `msg.control` or what the button asked for @throws ValueError if that is neither start nor stop */
+  /** @param asked `msg.control`, or the button's action @throws ValueError unless it is `start` or `stop` */
   control(asked: unknown): void
-  /** Waits while the node is stopped. @returns false if it is closed meanwhile */
+  /** Waits while the node is stopped. @returns false if the node is closed first */
   running(): Promise<boolean>
   close(removed: boolean): void
 }
@@ -18,14 +21,14 @@ export interface RunControl {
 interface RunControlOptions {
   restart: unknown
   warn(sentence: string): void
-  /** Called after each change, not for the state at the beginning. */
+  /** Called after each change, but not for the initial state. */
   changed(isRunning: boolean): void
 }
 
-/** Which nodes were stopped, so that a deploy does not start them. */
+/** Node id → whether it was stopped. Kept across deploys, which must not start the node. */
 const stopped = new Map<string, boolean>()
 
-/** Whether a node runs: started and stopped by its button and by messages. */
+/** Whether a node runs. Its button and messages start and stop it. */
 export function createRunControl(RED: NodeAPI, id: string, { restart, warn, changed }: RunControlOptions): RunControl {
   const memory = memoryOf<{ stopped: boolean }>((RED.settings as { userDir?: string }).userDir, id, warn)
   const button = createRunButton(RED, id)

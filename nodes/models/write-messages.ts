@@ -6,7 +6,7 @@ import { isImage } from '../../src/types'
 /** How a node sends its images. */
 export type OutputFormat = 'value' | 'png' | 'jpeg' | 'webp' | 'dataURI'
 
-/** One message for each output of the node: the incoming one, with the outputs in their properties. */
+/** One message for each output of the node: a copy of the input message with that output's properties. */
 export function writeMessages(
   RED: NodeAPI,
   ports: Port[][],

@@ -2,18 +2,23 @@ import type { Request, Response } from 'express'
 import type { NodeAPI } from 'node-red'
 import { sharedEngine } from '../../src/engine'
 import { InspectError, LIMITS, labelFault, proposeFile, readLabelFile } from '../../src/inspect'
+import { reasonCatalogue } from '../../src/models'
 import { adminRoutes } from '../shared/admin-routes'
 import type { EngineNode } from '../shared/engine'
 import type { FileSettings } from '../shared/file-rules'
+import { languageOf } from '../shared/language'
 import { forgetUpload, isBeside, keepModel, LARGEST_MODEL, listModels, modelFile } from '../shared/model-files'
 import { settingPath } from '../shared/setting-path'
 import { ownModel } from './own-model'
 import { samplePictures, tryModel } from './try-model'
 
-/** What is answered, as JSON. */
+/** Returns the response's JSON. */
 type Make = (request: Request) => unknown
 
-/** The endpoint for the edit dialog, and for the files of the models' nodes. It works before the node is deployed. */
+/**
+ * The routes of the edit dialog, and those for files of the models' nodes. They work before the node is
+ * deployed.
+ */
 export function addAdminRoutes(RED: NodeAPI): void {
   const settings = RED.settings as FileSettings
   const userDir = settings.userDir ?? '.'
@@ -25,6 +30,7 @@ export function addAdminRoutes(RED: NodeAPI): void {
     routes.post(`/daisychain-onnx/${name}`, 'daisychain-onnx.write', answer(make))
 
   read('files', async () => ({ files: await listModels(userDir), largest: LARGEST_MODEL }))
+  read('reasons', (request) => reasonCatalogue(languageOf(request)))
   read('sample', () => ({
     images: samplePictures().map((bytes) => `data:image/jpeg;base64,${bytes.toString('base64')}`),
   }))
@@ -34,15 +40,15 @@ export function addAdminRoutes(RED: NodeAPI): void {
     const isNew = !(await isBeside(userDir, given))
     return { path: await keepModel(userDir, given, request), isNew }
   })
-  // Both read files and run models, though they change nothing.
+  // POST with write permission, because inspecting and trying a model reads files and runs code.
   write('inspect', ({ body }) => {
     const picture = bytesOf(body?.picture)
-    // Examining a file may take no longer than running it.
+    // Inspecting a file may take no longer than running it.
     const { timeLimit = LIMITS.time } = optionsOf(body?.engine)
     const time = Math.min(LIMITS.time, timeLimit)
     return proposeFile(fileOf(body?.file), { pictures: picture ? [picture] : [] }, { time })
   })
-  // Uploads in a dialog that is then cancelled.
+  // Removes uploads when the dialog is cancelled.
   write('forget', async ({ body }) => {
     for (const path of [body?.files ?? []].flat()) await forgetUpload(userDir, String(path))
     return {}
@@ -74,7 +80,7 @@ export function addAdminRoutes(RED: NodeAPI): void {
   }
 }
 
-/** The bytes of a picture that comes as a data address. */
+/** The bytes of a picture given as a data URL. */
 function bytesOf(address: unknown): Buffer | undefined {
   const [, bytes] = /^data:image\/[\w+.-]+;base64,(.+)$/.exec(String(address ?? '')) ?? []
   return bytes === undefined ? undefined : Buffer.from(bytes, 'base64')

@@ -14,16 +14,16 @@ import { ownModel } from './own-model'
 interface OnnxConfig extends ModelConfig {
   /** Path of the .onnx file; relative ones start in the user directory. */
   file?: string
-  /** What is made of its tensors. */
+  /** How its tensors are interpreted. */
   manifest?: unknown
-  /** Further inputs: name → value. */
+  /** Values of further inputs by name. */
   options?: Record<string, unknown>
 }
 
 /**
- * Registers `daisychain-onnx`: any ONNX file, with the ports chosen by its user.
- * @param html of the nodes that users' manifests make. The editor gets it among the settings: a node's html
- * file is read before any code of ours runs.
+ * Registers `daisychain-onnx`, which runs any ONNX file with the ports chosen by its user.
+ * @param html the HTML of the nodes made from users' manifests. The editor gets it among the settings,
+ * because a node's HTML file is read before any of our code runs.
  */
 export function registerOnnx(RED: NodeAPI, html: string[]): void {
   const settings = { daisychainOnnxNodes: { value: html, exportable: true } }
@@ -43,7 +43,7 @@ export function registerOnnx(RED: NodeAPI, html: string[]): void {
   addAdminRoutes(RED)
 }
 
-/** A node that cannot run says so at once, and to every message. */
+/** A node that cannot run reports why, at once and for every message. */
 function refuse(node: Node, reason: Error): void {
   node.status(failure(reason))
   node.on('input', (_msg, _send, done) => done(reason))

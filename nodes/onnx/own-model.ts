@@ -3,7 +3,7 @@ import type { UserManifest } from '../../src/inspect'
 import { type Model, validateManifest } from '../../src/models'
 import { ValueError } from '../../src/types'
 
-/** The model that a node's settings describe. @throws ValueError if they describe none */
+/** The model described by a node's settings. @throws ValueError if they don't describe one */
 export function ownModel(path: string, manifest: unknown): Model {
   if (typeof manifest !== 'object' || manifest === null)
     throw new ValueError(
@@ -12,7 +12,8 @@ export function ownModel(path: string, manifest: unknown): Model {
     )
   const given = manifest as UserManifest
   const [variant] = given.variants ?? []
-  // The file is wherever it is: only what is made of its tensors must be right.
+  // The variant's own file name and size are replaced here: only the interpretation of the tensors is
+  // checked.
   const faults = validateManifest({
     ...given,
     node: 'daisychain-onnx',

@@ -6,20 +6,20 @@ import { pathOfSample, sampleValue } from '../../src/inspect'
 import { findVariant, inputPorts, type Model, outputPorts, runModel } from '../../src/models'
 import type { PortType } from '../../src/types'
 
-/** Side of the shown results, in pixels. */
+/** Maximum side of the results shown, in pixels. */
 const MAX_SIDE_PIXELS = 640
-/** A class that is less likely isn't named. */
+/** Less probable classes aren't shown. */
 const LEAST_SHARE = 0.001
 
 /** A trial's result, for the dialog. */
 export interface Trial {
-  /** Milliseconds of the run, without the loading. */
+  /** Milliseconds of the run, without loading the model. */
   ms: number
   device: string
   outputs: Shown[]
 }
 
-/** One result; `found` is how many things a detector has found. */
+/** One result. `found` is the number of detections. */
 export interface Shown {
   name: string
   image?: string
@@ -29,9 +29,8 @@ export interface Shown {
 
 /**
  * Runs a model on samples.
- *
- * @param given input port name → value, as far as somebody has chosen one
- * @throws ValueError or EngineError, in a sentence
+ * @param given input port name → value, as far as the user has set one
+ * @throws ValueError or EngineError whose message is a sentence
  */
 export async function tryModel(model: Model, given: Record<string, unknown>, engine: Engine): Promise<Trial> {
   const variant = findVariant(model)
@@ -47,7 +46,7 @@ export async function tryModel(model: Model, given: Record<string, unknown>, eng
   return { ms: ms.pre + ms.run + ms.post, device, outputs: await Promise.all(shown) }
 }
 
-/** The built-in pictures: what a network says about one alone tells little. */
+/** The built-in sample pictures. There are two, as a network's result for one alone says little. */
 export function samplePictures(): [Buffer, Buffer] {
   return [readFileSync(join(__dirname, 'sample.jpg')), readFileSync(pathOfSample('cat'))]
 }
@@ -79,7 +78,7 @@ function describeList(list: ArrayLike<unknown>): string {
   return `${numbers.map((number) => Number(number.toPrecision(3))).join(', ')}${list.length > 8 ? `, … (${list.length} numbers)` : ''}`
 }
 
-/** One line each; after the first, without negligible probabilities. */
+/** One class per line, without negligible probabilities except for the first. */
 function describeRanked(ranked: { category: string; score: number }[]): string {
   const areShares = ranked.every(({ score }) => score >= 0 && score <= 1)
   return ranked

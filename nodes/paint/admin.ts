@@ -6,11 +6,11 @@ import { ValueError } from '../../src/types'
 import { adminRoutes } from '../shared/admin-routes'
 import type { PaintNode } from './paint'
 
-/** The endpoint for the node's button and its edit dialog. */
+/** The routes for the node's button and edit dialog. */
 export function addAdminRoutes(RED: NodeAPI): void {
   const routes = adminRoutes(RED)
 
-  /** Sends the deployed drawing; with a drawing as its body, sends this one, and keeps nothing. */
+  /** Sends the deployed drawing, or the one in the request's body, which isn't saved. */
   routes.post('/daisychain-paint/:id', 'daisychain-paint.write', (request, response) => {
     const node = find(request, response)
     if (!node) return
@@ -19,7 +19,7 @@ export function addAdminRoutes(RED: NodeAPI): void {
     response.sendStatus(204)
   })
 
-  /** The last label map that came in, in the size `?width=&height=`, as a node keeps a drawing. */
+  /** The last label map received, scaled to `?width=&height=` and encoded like a node's drawing. */
   routes.get('/daisychain-paint/:id/arrived', 'daisychain-paint.read', async (request, response) => {
     const node = find(request, response)
     if (!node) return

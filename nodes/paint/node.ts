@@ -8,7 +8,7 @@ export const node = defineNode({
   icon: 'daisychain-paint.svg',
   settings: {
     name: name(),
-    // The drawing, as `src/drawing` stores it; empty: a small room.
+    // The drawing, as encoded by `src/drawing`. Empty: a small room.
     map: stored(''),
     labels: stored([]),
     colors: stored([]),

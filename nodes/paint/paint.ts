@@ -13,9 +13,9 @@ import { node as spec } from './node'
 type PaintConfig = NodeDef & StoredDrawing & { preview?: boolean }
 
 export interface PaintNode extends Node {
-  /** Sends the deployed drawing, or another one that is being drawn right now. */
+  /** Sends the deployed drawing, or one that is being drawn in the dialog. */
   paint(drawing?: Drawing): void
-  /** The last label map that came in: one to draw on. */
+  /** The last label map received, on which users can draw. */
   arrived?: Segmentation
 }
 
@@ -46,7 +46,10 @@ export = (RED: NodeAPI): void => {
       node.status({})
     })
 
-    /** @param msg null: nothing came in, and the drawing isn't the one that is deployed @returns the message with it */
+    /**
+     * @param msg the message received; null if there was none, and the drawing comes from the dialog
+     * @returns the message to send
+     */
     function show(map: Segmentation, msg: NodeMessage | null): NodeMessage {
       const sent = { ...msg, payload: map } as NodeMessage
       preview.show(map, {}, traced(msg, sent))

@@ -6,10 +6,10 @@ import { languageOf } from '../shared/language'
 import { notFor, type Secrets, storedToken } from '../shared/token-for'
 import { isKind, portsOf } from './settings'
 
-/** What Node-RED's editor sends instead of a secret that was not changed. */
+/** Sent by Node-RED's editor in place of an unchanged secret. */
 const UNCHANGED = '__PWRD__'
 
-/** The button of the dialog: asks a server for its inputs and outputs. */
+/** The route of the dialog's button, which asks a server for its inputs and outputs. */
 export function addAdminRoutes(RED: NodeAPI): void {
   adminRoutes(RED).post('/daisychain-remote/ask', 'daisychain-remote.write', async (request, response) => {
     const { id, url, kind, token } = (request.body ?? {}) as Record<string, unknown>

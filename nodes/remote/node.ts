@@ -2,7 +2,7 @@ import { choice, defineNode, name, number, stored, type Titled, text } from '../
 
 const field = { width: '20%' }
 
-/** A model that runs elsewhere. */
+/** Runs a model on another server. */
 export const node = defineNode({
   type: 'daisychain-remote',
   label: 'remote',
@@ -12,11 +12,11 @@ export const node = defineNode({
   settings: {
     name: name(),
     url: text('', { required: true, icon: 'server', example: 'http://192.168.1.20:9000' }),
-    // The server's protocol; empty until it was asked.
+    // The server's protocol; empty until the server has been asked.
     kind: choice(['', 'sdk', 'app', 'hosted', 'open-inference'], {
       icon: 'comments-o',
     }),
-    // The command or model, what it takes and returns for the checker, and the same in words.
+    // The command or model, its inputs and outputs for the checker, and the same in words.
     model: stored(''),
     ports: stored(null),
     words: stored(null),

@@ -18,7 +18,7 @@ import { modelOf, queryOptions, type RemoteConfig } from './settings'
 
 type RemoteNode = Node<Secrets>
 
-/** A model that runs elsewhere, as one more node in the chain. */
+/** Registers the node that runs a model on another server. */
 export = (RED: NodeAPI): void => {
   applyFileSettings(RED)
   registerNode(RED, spec, (node: RemoteNode, config: RemoteConfig) => start(RED, node, config))
@@ -92,7 +92,7 @@ function written(
   msg: NodeMessage,
 ): NodeMessage {
   const message = { ...msg }
-  // A server that doesn't describe its outputs returns all of them.
+  // If the server doesn't describe its outputs, all of them are returned.
   if (outputs.length === 0) return { ...message, payload: values }
   for (const { name, property } of outputs) RED.util.setMessageProperty(message, property, values[name], true)
   return message

@@ -10,22 +10,22 @@ import type { Values } from '../../src/settings'
 import { ValueError } from '../../src/types'
 import type { node } from './node'
 
-/** The node's settings as in the flow file. */
+/** The node's settings as stored in the flow file. */
 export interface RemoteConfig extends NodeDef {
   url?: string
-  /** The server's protocol; empty until it was asked. */
+  /** The server's protocol; empty until the server has been asked. */
   kind?: string
   /** The command or model. */
   model?: string
-  /** What the server said, so that the wires can be checked without it. */
+  /** The server's description, so that wires can be checked without asking it again. */
   ports?: { inputs?: StoredPort[]; outputs?: StoredPort[][]; exact?: boolean; lists?: boolean }
   [setting: string]: unknown
 }
 
-/** A field as it is stored for the wire checker. */
+/** A field as stored for the checker. */
 type StoredPort = Omit<RemoteField, 'required'> & { optional?: boolean }
 
-/** The ports that a model has, as the node stores them. */
+/** A model's ports as stored in the node. */
 export function portsOf({ inputs, outputs, exact, lists }: RemoteModel) {
   const stored = ({ required, ...field }: RemoteField): StoredPort => ({
     ...field,
@@ -35,7 +35,7 @@ export function portsOf({ inputs, outputs, exact, lists }: RemoteModel) {
   return { inputs: inputs.map(stored), outputs: [outputs.map(stored)], ...more }
 }
 
-/** The model that the settings describe. @throws ValueError if the server was not asked yet */
+/** The model described by the settings. @throws ValueError if the server hasn't been asked yet */
 export function modelOf({ kind, model, ports }: RemoteConfig): RemoteModel {
   if (!isKind(kind) || !model || !ports?.inputs || !ports.outputs) {
     throw new ValueError(

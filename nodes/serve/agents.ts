@@ -4,15 +4,15 @@ import { mount } from './node-red-http'
 
 const AGENTS_PATH = '/daisychain/mcp'
 
-/** The chains that agents may use, by the id of their `serve in` node. */
+/** The chains that agents may use, by the id of their `serve in` nodes. */
 const offered = new Map<string, ToolModel>()
 let server: Endpoint | null = null
 let unmount = () => {}
 
 /**
- * Makes a chain a tool of the one MCP server, under Node-RED's own HTTP root and on every port that a `serve
- * in` node has opened.
- * @returns a function that removes it
+ * Adds a chain as a tool to the one MCP server, which is available under Node-RED's own HTTP root and on
+ * every port that a `serve in` node has opened.
+ * @returns a function that removes the tool
  * @throws Error whose message is a sentence
  */
 export function offerToAgents(RED: NodeAPI, id: string, tool: ToolModel, version: string): () => void {

@@ -1,7 +1,7 @@
 import { carry } from '../../src/images'
 import { Image, isImage, isSegmentation, Segmentation } from '../../src/types'
 
-/** The pictures among values, as copies that carry an XMP packet: those in the flow stay as they are. */
+/** Copies of values whose pictures carry an XMP packet. The pictures in the flow stay unchanged. */
 export function carryXmp(values: Record<string, unknown>, xmp: string): Record<string, unknown> {
   return Object.fromEntries(Object.entries(values).map(([name, value]) => [name, copyOf(value, xmp)]))
 }

@@ -1,9 +1,9 @@
 import type { NodeAPI } from 'node-red'
 
-/** One listener for all nodes: Node.js warns of more than ten. */
+/** All nodes share one listener, because Node.js warns about more than ten. */
 const heard = new WeakMap<NodeAPI['events'], Set<() => void>>()
 
-/** Calls `act` whenever the flows have started. Returns a function that ends it. */
+/** Calls `act` whenever the flows have started. @returns a function that ends this */
 export function onFlowsStarted({ events }: NodeAPI, act: () => void): () => void {
   const acts = heard.get(events) ?? new Set<() => void>()
   if (!heard.has(events)) {

@@ -3,8 +3,8 @@ import type { Call } from '../../src/serving/index'
 import type { PublishedFlow } from './published-flow'
 
 /**
- * A message that belongs to a query carries its mark; the id of the message is the same mark, for nodes that
- * keep only that.
+ * A message that belongs to a query carries the query's mark. Its id is the same mark, for nodes that keep
+ * only the id.
  */
 export type MarkedMessage = NodeMessage & {
   _query?: unknown
@@ -14,7 +14,7 @@ export type MarkedMessage = NodeMessage & {
   statusCode?: unknown
 }
 
-/** The flows that are published now, by the id of their `serve in` node. */
+/** The currently published flows, by the id of their `serve in` nodes. */
 export const published = new Map<string, PublishedFlow>()
 
 /** The query that a message belongs to, if it is still in progress. */

@@ -3,7 +3,10 @@ import type { Duplex } from 'node:stream'
 import type { NodeAPI } from 'node-red'
 import { type Endpoint, Paths, upgrade } from '../../src/serving/index'
 
-/** The models under Node-RED's own HTTP, by its app: a mounted handler stays, and answers for the current models. */
+/**
+ * The models under Node-RED's own HTTP root, by app. A handler can't be unmounted, so it looks up the current
+ * models.
+ */
 const mounted = new WeakMap<object, Paths>()
 const prepared = new WeakSet<object>()
 
@@ -27,7 +30,7 @@ export function mount(RED: NodeAPI, path: string, endpoint: Endpoint): () => voi
     httpNode.use((request: IncomingMessage, response: ServerResponse, next: Next) => {
       const match = found.find(request.url ?? '/')
       if (!match) return next()
-      // As in Node-RED's own "http in" nodes: users may require a password in their own way.
+      // As for Node-RED's own "http in" nodes: this middleware may require a password.
       passThrough(guards, request, response, (error) => {
         if (error) next(error)
         else match.endpoint.handle(request, response, match.target)
@@ -44,7 +47,7 @@ export function mount(RED: NodeAPI, path: string, endpoint: Endpoint): () => voi
 type Next = (error?: unknown) => void
 type Middleware = (request: IncomingMessage, response: ServerResponse, next: Next) => void
 
-/** Whether Node-RED requires something on plain requests that a WebSocket connection can't provide. */
+/** Whether Node-RED's settings guard plain requests in a way that WebSocket connections bypass. */
 export function isGuarded(settings: object): boolean {
   return Boolean((settings as { httpNodeAuth?: unknown }).httpNodeAuth) || middlewareOf(settings).length > 0
 }
@@ -64,16 +67,16 @@ function passThrough(
   else done()
 }
 
-/** What must be done before Node-RED's own apps see a request. */
+/** Installs listeners that run before Node-RED's own apps. */
 function prepare(server: Server, paths: Paths, root: string): void {
   const isOurs = (url: string) => url.startsWith(`${root}/`) && paths.find(url.slice(root.length)) !== null
-  // The admin app reads every body of a type that it knows, in its own way, before the request comes to us.
+  // The admin app would parse every body of a type that it knows, before the request gets here.
   server.prependListener('request', (request: IncomingMessage) => {
     if (isOurs(request.url ?? '/')) request.headers['content-type'] = 'application/octet-stream'
   })
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const url = request.url ?? '/'
-    if (isOurs(url)) upgrade(paths, url.slice(root.length), request, socket, head) // else it is another's
+    if (isOurs(url)) upgrade(paths, url.slice(root.length), request, socket, head) // not ours: left to the other listeners
   })
 }
 

@@ -15,7 +15,7 @@ export const serveIn = defineNode({
   icon: 'daisychain-serve.svg',
   settings: {
     name: name(),
-    // Under Node-RED's own HTTP root, or on its own port.
+    // Under Node-RED's own HTTP root, or on a separate port.
     where: choice(['node-red', 'port'], { icon: 'plug' }),
     host: text('127.0.0.1', { icon: 'server', width: '40%', example: '127.0.0.1', when: { where: 'port' } }),
     port: number(8000, { beside: true, title: 'port', width: '28%', called: 'the port', ...port }),
@@ -27,7 +27,7 @@ export const serveIn = defineNode({
     oscPort: maybeNumber({ icon: 'music', label: 'osc', hint: 'off', called: 'the OSC port', ...port }),
     grpcPort: maybeNumber({ icon: 'exchange', label: 'grpc', hint: 'off', called: 'the gRPC port', ...port }),
     origins: text('', { icon: 'window-maximize', hint: 'ownPages' }),
-    // As a tool of the MCP server, for clients with the token.
+    // Whether it is a tool of the MCP server, for clients with the token.
     agents: flag(false),
     share: flag(true),
     places: number(8, {
@@ -41,7 +41,7 @@ export const serveIn = defineNode({
     title: text('', { heading: 'pageHeading', icon: 'header', hint: 'titleHint' }),
     color: text('', { icon: 'paint-brush', example: '#3c7d35', width: '120px', ...colorRule, called: 'the colour' }),
     picture: text('', { icon: 'picture-o', hint: 'pictureHint' }),
-    // Order, labels, and which inputs the page hides: [{name, label, hidden}].
+    // The page's inputs: their order, labels, and which are hidden, as [{name, label, hidden}].
     fields: stored([]),
     rate: number(30, {
       ...{ icon: 'tachometer', unit: 'rateUnit', called: 'the runs per minute', min: 0, max: 6000 },
@@ -88,7 +88,7 @@ export const serveOut = defineNode({
   align: 'right',
   settings: {
     name: name(),
-    // Not named `outputs`: the editor turns that into a number.
+    // Not named `outputs`, because the editor would turn that into a number.
     also: text('', { icon: 'list', hint: 'onlyPayload' }),
     provenance: flag(false),
   },

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 const FOLDERS: Record<string, string> = { en: 'en-US', de: 'de', ja: 'ja' }
 const known = new Map<string, Record<string, string>>()
 
-/** The words of the page and the show in one of their languages. */
+/** The words of the page and the show in one of the page's languages. */
 export function pageWords(language: string): Record<string, string> {
   const words = known.get(language) ?? read(FOLDERS[language] ?? 'en-US')
   known.set(language, words)

@@ -19,10 +19,9 @@ type Close = () => void | Promise<void>
 const { version } = JSON.parse(readFileSync(join(__dirname, '../../../package.json'), 'utf8')) as { version: string }
 
 /**
- * Opens all places at which a flow is to be found.
- *
- * @returns what closes them
- * @throws Error whose message is a sentence; then nothing is open
+ * Makes a flow available at all the addresses in its settings.
+ * @returns a function that closes them
+ * @throws Error whose message is a sentence; then nothing stays open
  */
 export async function openPlaces(
   RED: NodeAPI,
@@ -41,7 +40,7 @@ export async function openPlaces(
     for (const one of closing.splice(0).reverse()) await one()
   }
   const isBehindLogin = port === null && isGuarded(RED.settings)
-  // Node-RED asks for its users' password on plain requests only.
+  // Node-RED asks for its users' password on plain requests only, so WebSockets are refused.
   const isLocked = isBehindLogin && token === ''
   const isLocal = port !== null && isLoopback(host)
   const options = {

@@ -33,26 +33,26 @@ export interface PublishedFlowOptions {
   places: number
   /** Milliseconds. */
   timeout: number
-  /** Whether everyone may see the last result. */
+  /** Whether all clients may see the last result. */
   share: boolean
-  /** Where it is found, for people. */
+  /** Its address, shown to people. */
   address: string
 }
 
-/** Properties that route messages, and that start and stop nodes. */
+/** Properties that route messages or control nodes. Clients can't set them. */
 const NOT_FROM_OUTSIDE: ReadonlySet<string> = new Set(['control', 'req', 'res', 'error', 'parts', 'complete', 'reset'])
 
-/** The line under the node changes at most this often. */
+/** The status is updated at most this often. */
 const SHOWN_EVERY_MS = 250
 
-/** What is known about the flow behind a `serve in` node since the last deploy. */
+/** Facts about the flow after a `serve in` node, computed once per deploy. */
 interface Known {
   checker: Checker
   fields: Fields
   ends: ReadonlySet<string>
-  /** The models in it, with their variants. */
+  /** Names of the models in it, with their variants. */
   models: string[]
-  /** Catch nodes, with whether they lead to one of the ends. */
+  /** Catch nodes, and whether they lead to one of the ends. */
   catchers: { node: FlowNode; leads: boolean }[]
 }
 
@@ -93,7 +93,10 @@ export class PublishedFlow implements PublishedModel {
     return this.lookUp().models
   }
 
-  /** Whether a Catch node that hears a node's errors leads to one of the ends, so that the flow itself answers them. */
+  /**
+   * Whether a Catch node for a node's errors leads to one of the ends, so that the flow itself answers failed
+   * queries.
+   */
   catchesErrorsOf(id: string): boolean {
     const { graph } = deployedFlow(this.RED)
     const hearing = this.lookUp().catchers.filter(({ node }) => hears(graph, node, id))
@@ -105,12 +108,12 @@ export class PublishedFlow implements PublishedModel {
     return [...published.values()].filter((flow) => flow !== this && flow.address.startsWith('http'))
   }
 
-  /** Whether messages may come from this flow to a `serve out` node. */
+  /** Whether this flow's messages may reach a `serve out` node. */
   endsAt(id: string): boolean {
     return this.lookUp().ends.has(id)
   }
 
-  /** Call this when the flows have changed. */
+  /** To be called when the flows have changed. */
   forget(): void {
     this.known = null
   }
@@ -132,7 +135,8 @@ export class PublishedFlow implements PublishedModel {
     this.showPlaces()
     const end = openQuery(call.mark, call.acknowledge)
     const work = async () => {
-      // Reading it, processing it and writing the result may each take long: other work gets a turn in between.
+      // Reading the inputs, processing and writing the result may each take long, so other work gets a turn
+      // in between.
       const inputs = await read()
       await othersTurn()
       this.send(call, inputs)
@@ -155,7 +159,7 @@ export class PublishedFlow implements PublishedModel {
     }
   }
 
-  /** Puts the values of a query into a message, unless it has ended while they were read. */
+  /** Sends a query's values as a message, unless the query ended while they were being read. */
   private send({ mark, answer }: Call, inputs: Record<string, unknown>): void {
     if (!this.calls.find(mark)) return
     const forget = rememberStrings(Object.values(inputs))
@@ -169,13 +173,13 @@ export class PublishedFlow implements PublishedModel {
     this.node.send(msg)
   }
 
-  /** Makes it the last result, and tells all who listen. */
+  /** Stores the last result and sends it to all listeners. */
   publish(outputs: Record<string, unknown>): void {
     Object.assign(this.result, { outputs, error: null })
     if (this.options.share) for (const listener of this.listeners) listener.data(outputs)
   }
 
-  /** The values of a message that has come to a `serve out` node with this setting, by output name. */
+  /** The values, by output name, of a message that has reached a `serve out` node with this setting. */
   valuesAtEnd(setting: unknown, msg: MarkedMessage): Record<string, unknown> {
     const { outputs } = this.lookUp().fields
     return Object.fromEntries(
@@ -186,7 +190,7 @@ export class PublishedFlow implements PublishedModel {
     )
   }
 
-  /** A node's output in between: the values it names, or the payload. */
+  /** The values that a node within the flow has sent: its named outputs, or the payload. */
   valuesSent(node: Node, port: number, msg: MarkedMessage): Record<string, unknown> {
     const named = this.lookUp()
       .checker.outputs(idInFlow(node), port)
@@ -202,15 +206,17 @@ export class PublishedFlow implements PublishedModel {
     if (this.options.share) for (const listener of this.listeners) listener.error(sentence)
   }
 
-  /** Queries may be many a second, and finding the words for a number takes as long as a short query. */
+  /**
+   * Throttled: there may be many queries per second, and translating a count takes as long as a short query.
+   */
   private readonly showPlaces = throttle<void>(SHOWN_EVERY_MS, () => {
-    if (published.get(this.node.id) !== this) return // the next one of this id says what it does
+    if (published.get(this.node.id) !== this) return // a newer node with this id shows its own status
     const { count } = this.calls
     if (count > 0) this.node.status({ fill: 'blue', shape: 'ring', text: this.RED._('serve.underWay', { count }) })
     else this.showRest()
   })
 
-  /** The line under the node while no query is in progress. */
+  /** Shows the status while no query is in progress. */
   showRest(): void {
     if (this.lookUp().ends.size === 0)
       this.node.status({ fill: 'yellow', shape: 'ring', text: this.RED._('serve.noEnd') })
@@ -248,7 +254,7 @@ function modelsAmong(nodes: FlowNode[]): string[] {
   return [...new Set(found)]
 }
 
-/** Whether a Catch node gets the errors of a node. Those out of a subflow go to the flow around it too. */
+/** Whether a Catch node gets a node's errors. Errors inside a subflow also go to the flow around it. */
 function hears(graph: Graph, { config, z }: FlowNode, id: string): boolean {
   const node = graph.node(id)
   const isInside = node?.z !== undefined && graph.node(node.z)?.type === 'subflow'

@@ -21,7 +21,7 @@ interface Secrets {
 
 type ServeInNode = Node<Secrets>
 
-/** How other devices are let in, by node. */
+/** Node id → a function that returns the addresses for other devices. */
 const invitations = new Map<string, () => string[]>()
 
 export function registerServeIn(RED: NodeAPI): void {
@@ -81,7 +81,7 @@ function start(RED: NodeAPI, node: ServeInNode, config: ServeInConfig): void {
   })
 }
 
-/** The dialog of the node shows what was published, once it is deployed. */
+/** For the node's dialog, which shows the published inputs and outputs once the node is deployed. */
 export function addAdminRoutes(RED: NodeAPI): void {
   adminRoutes(RED).get('/daisychain-serve-in/:id', 'daisychain-serve.read', (request, response) => {
     const flow = published.get(String(request.params.id))
@@ -95,7 +95,7 @@ export function addAdminRoutes(RED: NodeAPI): void {
     response.json({ name: flow.name, inputs: inputs.map(inWords), outputs: outputs.map(inWords) })
   })
 
-  /** The addresses for other devices, with the token in them: for those who may change the node. */
+  /** The addresses for other devices, including the token. Only for users who may edit the node. */
   adminRoutes(RED).post('/daisychain-serve-in/:id/invitation', 'daisychain-serve.write', (request, response) => {
     const find = invitations.get(String(request.params.id))
     if (!find) return void response.status(404).json({ message: 'Deploy the node first.' })
@@ -103,7 +103,7 @@ export function addAdminRoutes(RED: NodeAPI): void {
   })
 }
 
-/** Where it is found: the first one is shown. A port that is open to the network has one for each network. */
+/** The node's addresses; its status shows the first. A port open to the network has one per network. */
 function addressesOf(RED: NodeAPI, { port, host, path }: ServeInSettings, isSecure: boolean): string[] {
   if (port === null) return [`${rootOf(RED.settings.httpNodeRoot)}${path}`]
   const own = host.includes(':') ? `[${host}]` : host

@@ -14,7 +14,7 @@ import { sentenceOf } from './watch'
 interface ServeOutConfig extends NodeDef {
   /** Message properties that are sent in addition to the payload, separated by commas. */
   also?: string
-  /** Whether its pictures say how they were made. */
+  /** Whether its pictures contain a record of how they were made. */
   provenance?: boolean
 }
 
@@ -40,7 +40,7 @@ export function registerServeOut(RED: NodeAPI): void {
       else show(id, config, msg, xmp)
     }
 
-    /** Results keep their order while their origin is determined. */
+    /** Results keep their order while their records are made. */
     function giveTold(found: ReturnType<typeof findQuery>, msg: MarkedMessage): Promise<unknown> {
       const work = async () => give(found, msg, toXmp(await provenanceAt(RED, id, msg)))
       last = last.then(work).catch((error) => {
@@ -73,7 +73,7 @@ function answer(
   else call.succeed(values)
 }
 
-/** A message that no query asked for, such as from a camera: everyone viewing the flow sees it. */
+/** Handles a message without a query, such as a camera's: everyone viewing the flow sees it. */
 function show(id: string, config: ServeOutConfig, msg: MarkedMessage, xmp: string | undefined): void {
   for (const flow of published.values()) {
     if (!flow.endsAt(id)) continue

@@ -4,7 +4,7 @@ import { readSettings } from '../../src/settings'
 import { ValueError } from '../../src/types'
 import { serveIn } from './node'
 
-/** Settings of a `serve in` node as the flow file holds them. All may be missing. */
+/** Settings of a `serve in` node as stored in the flow file. Any may be missing. */
 export type ServeInConfig = NodeDef & Record<string, unknown>
 
 export interface ServeInSettings {
@@ -28,21 +28,21 @@ export interface ServeInSettings {
   picture: string
   looks: FieldLook[]
   rate: number
-  /** Results that the page keeps. */
+  /** How many results the page keeps. */
   keep: number
-  /** Whether agents may use it as a tool. */
+  /** Whether agents may use the flow as a tool. */
   agents: boolean
-  /** Whether they are kept across restarts. */
+  /** Whether the page's results are kept across restarts. */
   disk: boolean
 }
 
-/** A timer cannot be set for longer, in milliseconds. */
+/** The longest possible timer, in milliseconds. */
 const LONGEST = 2 ** 31 - 1
 
 /** @throws ValueError for an invalid setting */
 export function readServeIn(config: ServeInConfig): ServeInSettings {
   const hasPort = config.where === 'port'
-  // Anything not requested can't be wrong.
+  // A setting that isn't used can't be wrong.
   const read = readSettings(serveIn.settings, { ...config, ...(!hasPort && { port: '' }) })
   const path = readPath(read.path, hasPort ? '' : `/daisychain/${nameOf(read.name) || config.id}`)
   return {
@@ -88,7 +88,7 @@ function readPath(path: string, otherwise: string): string {
   }
 }
 
-/** A name that can be part of an address. */
+/** The name in a form that suits an address. */
 function nameOf(name: string | undefined): string {
   return (name ?? '')
     .trim()

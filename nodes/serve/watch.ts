@@ -4,7 +4,7 @@ import { isAudio, isImage, isSegmentation } from '../../src/types'
 import { idInFlow } from '../shared/deployed-flow'
 import { findQuery, type MarkedMessage, published } from './marks'
 
-/** What Node-RED tells about messages on their way; its published types lack hooks. */
+/** Node-RED's message hooks, which its published types lack. */
 interface Hooks {
   add(hook: string, listener: (event: never) => void): void
   remove(hook: string): void
@@ -19,8 +19,9 @@ const LABEL = 'daisychainServe'
 let watchers = 0
 
 /**
- * Watches the messages of queries between their two ends: if a node fails, the query fails at once with its sentence;
- * and if links are requested, what each node sends is kept. Call `unwatch` as often as `watch`.
+ * Watches the messages of queries on their way through the flow. If a node fails, the query fails at once
+ * with the node's sentence. If links are requested, what each node sends is kept. Call `unwatch` as often as
+ * `watch`.
  */
 export function watch(RED: NodeAPI, node: Node): void {
   const { hooks } = RED as unknown as { hooks?: Hooks }
@@ -43,8 +44,8 @@ export function unwatch(RED: NodeAPI): void {
 const quietenAll: (() => void)[] = []
 
 /**
- * Any error that a node reports for a message, by an exception, with `done(error)` or with `node.error(text, msg)`,
- * goes through one method of all nodes; Node-RED has no hook for it.
+ * Every error that a node reports for a message, by an exception, `done(error)` or `node.error(text, msg)`,
+ * goes through one method shared by all nodes. Node-RED has no hook for it.
  */
 function hearErrors(node: Node): void {
   let prototype = Object.getPrototypeOf(node) as Partial<Pick<Node, 'error'>> | null
@@ -58,7 +59,7 @@ function hearErrors(node: Node): void {
   const holder = prototype
   holder.error = heard
   quietenAll.push(() => {
-    if (holder.error === heard) holder.error = error // otherwise another listener is installed too, and calls ours
+    if (holder.error === heard) holder.error = error // otherwise another wrapper was installed later, and it calls ours
   })
 }
 
@@ -67,7 +68,7 @@ function fail(node: Node, said: unknown, msg: MarkedMessage): void {
   if (found && !found.flow.catchesErrorsOf(idInFlow(node))) found.call.fail(new RequestError(500, sentenceOf(said)))
 }
 
-/** A wire to two nodes is one link; and a node that only passes on its input makes none. */
+/** A wire to two nodes counts as one link. A node that only passes on its input adds none. */
 function keepLink(msg: MarkedMessage, { id, node, port }: SendEvent['source']): void {
   const found = findQuery(msg)
   if (!found?.call.keepsLinks || node.type === 'daisychain-serve-in') return
@@ -77,7 +78,7 @@ function keepLink(msg: MarkedMessage, { id, node, port }: SendEvent['source']): 
   found.call.links.push({ id, node: node.name || node.type, outputs })
 }
 
-/** What all copies of a value that Node-RED makes have in common. */
+/** A key that is the same for all copies that Node-RED makes of a value. */
 function sameOf(value: unknown): unknown {
   if (isAudio(value)) return value.samples
   return isImage(value) || isSegmentation(value) ? value.pixels : value

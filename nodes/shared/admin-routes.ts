@@ -7,15 +7,15 @@ import { ValueError } from '../../src/types'
 import { refuseForeignPages } from './foreign-pages'
 import { asSentence } from './sentence'
 
-/** Answers a request; what it throws, or rejects with, becomes a sentence. */
+/** Answers a request. What it throws or rejects with becomes the response's sentence. */
 type Answer = (request: Request, response: Response) => unknown
 
-/** @param permission null: it needs no login */
+/** @param permission the user's permission that the route requires; null: no login */
 type AddRoute = (path: string, permission: string | null, answer: Answer) => void
 
 export type AdminRoutes = Record<'get' | 'post' | 'delete', AddRoute>
 
-/** What is used of Node-RED; the admin app is missing if it is switched off. */
+/** The parts of Node-RED's API used here. `httpAdmin` is missing if the admin app is switched off. */
 export interface Admin {
   httpAdmin?: Record<'get' | 'post' | 'delete', (path: string, ...handlers: RequestHandler[]) => unknown>
   auth: { needsPermission(permission: string): RequestHandler }
@@ -42,10 +42,10 @@ export function adminRoutes({ httpAdmin, auth, log }: Admin, first?: RequestHand
   return { get: add('get'), post: add('post'), delete: add('delete') }
 }
 
-/** An unhandled rejection ends Node-RED. */
+/** Catches rejections of async answers: an unhandled one would end Node-RED. */
 function heard(answer: Answer, log: Admin['log']): RequestHandler {
   return async (request, response) => {
-    // A client that leaves while sending or reading ends only its own request.
+    // A client that disconnects while sending or reading ends only its own request.
     request.on('error', () => {})
     response.on('error', () => {})
     try {

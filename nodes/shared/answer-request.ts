@@ -1,4 +1,4 @@
-/** A message that came from an `http in` node, whose sender waits. */
+/** A message from an `http in` node, whose client may be waiting for the response. */
 interface Asked {
   res?: {
     _res?: {
@@ -18,7 +18,10 @@ export function isAwaited(msg: object): boolean {
   return response !== undefined && !response.headersSent && !response.writableEnded
 }
 
-/** Answers a message's HTTP request if nothing has yet: otherwise its client would wait forever. */
+/**
+ * Answers a message's HTTP request unless it has been answered already. Otherwise its client would wait
+ * forever.
+ */
 export function answerRequest(msg: object, status: number, sentence: string): void {
   if (!isAwaited(msg)) return
   const headers = { 'cache-control': 'no-store', ...(status === 503 && { 'retry-after': '1' }) }

@@ -11,7 +11,7 @@ export interface Certificate {
 
 /**
  * The certificate for ports that are open to the network: `daisychain/https/key.pem` and `cert.pem` in the
- * user directory. Null: there is none, and they speak plain HTTP.
+ * user directory. Null if there is none; then those ports use plain HTTP.
  * @throws ValueError if it cannot be used
  */
 export function certificateIn(userDir: string | undefined): Certificate | null {

@@ -17,11 +17,11 @@ import { settingPath } from './setting-path'
 /** The settings of a model's node that choose what it runs. */
 export interface VariantConfig {
   variant?: string
-  /** With the variant `own`. */
+  /** The user's own file. Set if the variant is `own`. */
   own?: UserFile | ''
 }
 
-/** What a node runs. @throws EngineError, ValueError if it is not there, or does not fit */
+/** The variant that a node runs. @throws EngineError, ValueError if it isn't downloaded or doesn't fit */
 export async function chosenVariant(
   RED: NodeAPI,
   model: Model,

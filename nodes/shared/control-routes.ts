@@ -3,7 +3,7 @@ import type { AdminRoutes } from './admin-routes'
 /** A node that can be started and stopped. */
 interface Controlled {
   type: string
-  /** @throws an error whose message is a sentence, for what it cannot do */
+  /** @throws an error whose message is a sentence, for actions that it cannot do */
   control(asked: string): void
 }
 

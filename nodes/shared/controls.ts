@@ -9,13 +9,13 @@ type Status = Parameters<Node['status']>[0]
 type Send = (message: NodeMessage | (NodeMessage | null)[]) => void
 export type Show = ((status: Status) => void) & { cancel(): void }
 
-/** Milliseconds between two statuses of a node that has many. */
+/** Milliseconds between two updates of a node's status. */
 const STATUS_INTERVAL = 250
 
-/** Shows a node's status, the latest of many. */
+/** Shows a node's status. Of many in quick succession, only the latest is shown. */
 export const statusOf = (node: Node): Show => throttle(STATUS_INTERVAL, (status: Status) => node.status(status))
 
-/** How a node shows what went wrong. */
+/** The status of a node that failed. */
 export const failure = ({ message }: Error): Status => ({ fill: 'red', shape: 'ring', text: brief(message) })
 
 /** Does `work` with each message. Errors are shown at the node and passed to Catch nodes. */
@@ -24,7 +24,7 @@ export function onInput<M extends NodeMessage>(
   work: (msg: M, send: Send) => unknown,
   show: (status: Status) => void = (status) => node.status(status),
 ): void {
-  // Messages don't wait for one another; only decoding for those after the first is limited.
+  // Messages don't wait for one another. Only the decoding of messages behind the first is limited.
   let before: Promise<unknown> = Promise.resolve()
   node.on('input', async (msg, send, done) => {
     try {
@@ -40,7 +40,10 @@ export function onInput<M extends NodeMessage>(
   })
 }
 
-/** What `msg.control` asks for, or a button; null: nothing. @throws ValueError if there is no such thing */
+/**
+ * The action that `msg.control` or a button asks for; null if none.
+ * @throws ValueError for an unknown action
+ */
 export function readControl<T extends string>(asked: unknown, controls: readonly T[]): T | null {
   if (isEmpty(asked)) return null
   const control = controls.find((known) => known === asked)

@@ -10,7 +10,7 @@ export interface DeployedFlow {
   checker: Checker
 }
 
-/** Looked up when a node first asks after a deploy; one for all nodes. */
+/** Computed when a node first asks after a deploy, and shared by all nodes. */
 const deployed = new WeakMap<object, { flow: DeployedFlow | null }>()
 
 export function deployedFlow(RED: NodeAPI): DeployedFlow {
@@ -21,7 +21,8 @@ export function deployedFlow(RED: NodeAPI): DeployedFlow {
     const forget = () => {
       known.flow = null
     }
-    // Nodes that start look too, and what is found out then may be of the flows before.
+    // Nodes may ask while they start, when the flow may still be the previous one. So the result is discarded
+    // twice.
     for (const event of ['flows:starting', 'flows:started']) events.on(event, forget)
   }
   known.flow ??= look(RED)

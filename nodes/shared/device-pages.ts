@@ -7,26 +7,26 @@ import { languageOf, reachableAddresses, serveEverywhere } from '../../src/servi
 import { adminRoutes } from './admin-routes'
 import { secretOf } from './secret'
 
-/** A node with a page that sends what a browser's camera sees, or its microphone hears. */
+/** A node with a page that sends a browser's camera or microphone. */
 export interface PageNode {
   type: string
   /** Takes what the page sends. */
   takeFrame(bytes: Buffer): void
-  /** What the page should do. */
+  /** Settings for the page. */
   readonly page: { readonly [setting: string]: string | number }
-  /** The result in the flow, for the page to show; null if there is nothing newer than a given time. */
+  /** The node's latest result, for the page to show; null if there is none newer than `since`. */
   result?(since: number): Promise<object | null>
 }
 
 /** The pages of one type of node. */
 export interface DevicePages {
-  /** The node's name after `daisychain-`, and of its locale files. */
+  /** The part of the node's type after `daisychain-`. Its locale files have the same name. */
   name: string
-  /** Where `page.html` and `locales` are. */
+  /** The folder with `page.html` and `locales`. */
   folder: string
 }
 
-/** The pages' languages, and the folders of their words. */
+/** The pages' languages, and the folders of their translations. */
 const LANGUAGES = { en: 'en-US', de: 'de', ja: 'ja' }
 /** The largest picture or sound that a page may send, in bytes. */
 const MAX_BYTES = 20 * 2 ** 20
@@ -34,8 +34,8 @@ const MAX_BYTES = 20 * 2 ** 20
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 /**
- * The pages: under the editor's address, and on every port that a `serve in` node has opened to the network,
- * for phones.
+ * Serves the pages at the editor's address and, for phones, on every port that a `serve in` node has opened
+ * to the network.
  */
 export function addDevicePages(RED: NodeAPI, pages: DevicePages): void {
   const routes = adminRoutes(RED)
@@ -79,9 +79,9 @@ function nodeOf(RED: NodeAPI, { name }: DevicePages, id: string): PageNode | nul
 }
 
 /**
- * Answers the page that sends a browser's device to a node, `ID/page`, and what it asks for. The page itself contains
- * no secret and needs no login, as it may be open on a phone; sending needs the key, which only users of the editor
- * get.
+ * Answers a page's requests for the page itself (`ID/page`), settings and results, and receives its frames.
+ * The page contains no secret and needs no login, as it may be open on a phone. All else needs the key, which
+ * only users of the editor get.
  */
 async function answer(
   RED: NodeAPI,
@@ -116,7 +116,7 @@ async function answer(
   end(response, 200, JSON.stringify(node.page), JSON_TYPE)
 }
 
-/** The page, in one of its languages. */
+/** The page in one of its languages. */
 function pageOf({ name, folder }: DevicePages, language: keyof typeof LANGUAGES): string {
   const catalogue = join(folder, 'locales', LANGUAGES[language], `${name}.json`)
   const words = JSON.parse(readFileSync(catalogue, 'utf8')) as Record<string, { onPage: object }>
@@ -142,8 +142,8 @@ function isKey(key: string, given: unknown): boolean {
 }
 
 /**
- * What was sent; null if that is nothing, or more than `most` bytes. The rest is read, within reason: an early answer
- * would be cut off with the connection, and the page wouldn't see it.
+ * The request's body; null if it is empty or longer than `most` bytes. A longer body is still read, up to a
+ * limit: an early response would break the connection, and the page would never see it.
  */
 async function readBody(request: IncomingMessage, most: number): Promise<Buffer | null> {
   const parts: Buffer[] = []

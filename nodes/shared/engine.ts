@@ -5,11 +5,11 @@ import { sayings } from './say'
 /** A `daisychain-engine` config node. */
 export interface EngineNode extends Node {
   options: Partial<EngineOptions>
-  /** Why nothing can run on it: its flow is of a newer version. */
+  /** Why nothing can run on it: the flow was saved by a newer version. */
   fault?: Error
 }
 
-/** The engine that a node's `engine` setting names; the default one if it names none. Release it with `close`. */
+/** The engine named by a node's `engine` setting, by default the shared one. Release it with `close`. */
 export function engineFor(RED: NodeAPI, node: Node, id: string | undefined): Engine {
   const named = id ? (RED.nodes.getNode(id) as EngineNode | null) : null
   if (id && !named) node.warn(sayings(RED)('noEngine'))
@@ -23,7 +23,7 @@ export function engineFault(RED: NodeAPI, id: string | undefined): Error | undef
   return (id ? (RED.nodes.getNode(id) as EngineNode | null) : null)?.fault
 }
 
-/** The same for all nodes whose `engineFor` is the same engine. */
+/** A key shared by all nodes for which `engineFor` gives the same engine. */
 export function engineKeyFor(RED: NodeAPI, id: string | undefined): string {
   return engineKey((id ? (RED.nodes.getNode(id) as EngineNode | null) : null)?.options)
 }

@@ -2,16 +2,16 @@ import type { NodeAPI } from 'node-red'
 import { defaultLimit, MAX_PIXELS, setReadingRules } from '../../src/images'
 import { type NumberSetting, number, readSetting } from '../../src/settings'
 
-/** What Node-RED's settings say about files. */
+/** Node-RED's settings about files. */
 export interface FileSettings {
   userDir?: string
-  /** Where relative paths start. */
+  /** The folder that relative paths start in. */
   fileWorkingDirectory?: string
   /** Nothing outside this folder is read or written. */
   daisychainRoot?: string
   /** Pictures with more than this many million pixels are refused. */
   daisychainMegapixels?: number
-  /** Decoded pictures in use may take this many million bytes in total. */
+  /** Decoded pictures in use may take up to this many million bytes in total. */
   daisychainMegabytes?: number
 }
 
@@ -19,7 +19,10 @@ const MEGAPIXELS = number(MAX_PIXELS / 1e6, { min: 0.000001, max: 100_000 })
 
 const MEGABYTES = number(defaultLimit() / 1e6, { min: 1, max: 1_000_000 })
 
-/** Every node that reads pictures must call this: a message may name one by its path, and bring one of any size. */
+/**
+ * Every node that reads pictures must call this: a message may name a picture by its path, or contain one of
+ * any size.
+ */
 export function applyFileSettings(RED: NodeAPI): void {
   const {
     fileWorkingDirectory: workingFolder,

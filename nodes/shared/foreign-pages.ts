@@ -1,14 +1,15 @@
 import type { NextFunction, Request, Response } from 'express'
 
 /**
- * For a page from another server, a browser asks before it sends this, and is refused. It may send all other types
- * without asking.
+ * Before a page from another server may send these types, browsers ask the server's permission, and are
+ * refused. All other types may be sent without asking.
  */
 const ASKED_FIRST = /^(application\/(json|octet-stream)|(image|video)\/[\w.+-]+)$/
 
 /**
- * Web pages of other servers change nothing here. If Node-RED requires no login, any page that someone opens could make
- * their browser send requests to it; without asking first, it can do so only in the simple forms that are refused here.
+ * Stops web pages of other servers from changing anything here. If Node-RED requires no login, any page that
+ * a user opens could make the browser send requests to it. The kinds that browsers send without asking
+ * permission are refused here.
  */
 export function refuseForeignPages(request: Request, response: Response, next: NextFunction): void {
   if (!isForeign(request)) next()

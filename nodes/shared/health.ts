@@ -10,13 +10,15 @@ import { allMetrics } from './metrics'
 /** Answers `GET /daisychain/health`. Anyone may ask, so it names nodes, but never paths, values or addresses. */
 export interface Health {
   ok: boolean
-  /** One sentence for each thing that doesn't run. */
+  /** One sentence for each thing that doesn't work. */
   problems: string[]
 }
 
-/** One wrong message doesn't make an installation unhealthy. */
+/** Errors in a row that make a node unhealthy: a single bad message doesn't. */
 const ILL_AFTER = 3
-/** Bytes. Below this, downloads, exports and Node-RED's own flow file are soon cut off. */
+/**
+ * Free disk space in bytes. With less, downloads, exports and Node-RED's own flow file may soon be cut off.
+ */
 const LEAST_FREE = 100e6
 
 /** @param started whether the flows run */

@@ -1,9 +1,9 @@
 import type { NodeAPI } from 'node-red'
 import { isBuiltIn, isGathering } from '../../src/flow'
 
-/** Milliseconds without activity after which a message is no longer waited for. */
+/** Milliseconds without activity before a message is given up. */
 const SILENCE_MS = 10 * 60_000
-/** The same if only nodes have it that may forget to call `done`, or that have forgotten before. */
+/** The same in milliseconds if the message is only at nodes that may forget to call `done`. */
 const SHORT_PATIENCE = 10_000
 const NO_PATIENCE = 1000
 
@@ -25,9 +25,9 @@ interface Completion {
   node: { id: string }
 }
 
-/** The messages of one source that nodes still work on. */
+/** The messages of one source that are still being processed. */
 export interface Flight {
-  /** Sends a message by `send`, which is called at once, and follows it until every node has completed it. */
+  /** Sends a message by calling `send` at once, and follows it until every node has completed it. */
   follow(id: string, send: () => void): void
   readonly size: number
   /** Waits until fewer than `limit` messages are in the flow; with 1, until there are none. */
@@ -41,28 +41,30 @@ interface Follower {
   sent(node: string): void
 }
 
-/** Message id → who follows it. The hooks serve all sources, and are there only while messages are followed. */
+/**
+ * Message id → its follower. All sources share the hooks, which are installed only while messages are
+ * followed.
+ */
 const followed = new Map<string, Follower>()
-/** Abandoned messages → who wants to know about a late `done`; at most this many. */
+/** Ids of messages that were given up → what to call on a late `done`. At most `ABANDONED`. */
 const abandoned = new Map<string, (node: string) => void>()
 const ABANDONED = 1000
 const label = `daisychain-${Math.random().toString(36).slice(2)}`
 let isListening = false
 
 /**
- * Follows messages through the flow by Node-RED's hooks: a message is over when each node that got it, or a copy of it, has
- * called `done`. Nodes that never do so count as done when they have received.
+ * Follows messages through the flow with Node-RED's hooks. A message is over when each node that got it, or a
+ * copy of it, has called `done`. Nodes that never call it count as done on receipt.
  *
- * A node may take that `done` and forget to call it: most often a Function node in one of its branches. Nodes of Node-RED and of
- * this package don't, and may take ten minutes; any other is given ten seconds, and then no longer waited for: what it sends
- * counts as its `done` from then on, unless a late one shows that it was only slow.
- *
- * @param landed called for each message that is over, with the names of the nodes that it was waited for in vain, each only the
- *   first time
+ * A node may accept `done` but forget to call it, most often a Function node in one of its branches. The
+ * nodes of Node-RED and of this package always call it, so they get ten minutes. Any other gets ten seconds
+ * and is then given up: from then on, sending a message counts as its `done`, unless a late `done` shows that
+ * it was only slow.
+ * @param landed called for each message that is over, with the names of nodes given up for the first time
  */
 export function createFlight(hooks: NodeAPI['hooks'], landed: (id: string, forgetful: string[]) => void): Flight {
   const own = new Map<string, { timer?: NodeJS.Timeout }>()
-  /** Nodes that have not called `done` in time; and those that did so later. */
+  /** Nodes that haven't called `done` in time. Those that called it later are in `slow`. */
   const forgetful = new Set<string>()
   const slow = new Set<string>()
   let waiting: (() => void)[] = []
@@ -87,7 +89,7 @@ export function createFlight(hooks: NodeAPI['hooks'], landed: (id: string, forge
     follow(id, send) {
       const open = new Map<string, { count: number; here: NodeHere | undefined }>()
       const message: { timer?: NodeJS.Timeout } = {}
-      /** There was activity. */
+      /** Restarts the time limit after activity. */
       const wait = () => {
         clearTimeout(message.timer)
         if (own.has(id)) message.timer = setTimeout(giveUp, patience())
@@ -109,7 +111,7 @@ export function createFlight(hooks: NodeAPI['hooks'], landed: (id: string, forge
       }
       const leave = (node: string) => {
         const here = open.get(node)
-        if (!here) return // It was done before, or got it other than by a wire.
+        if (!here) return // The node was done already, or got the message other than by a wire.
         here.count--
         if (here.count === 0) open.delete(node)
         wait()
@@ -123,14 +125,14 @@ export function createFlight(hooks: NodeAPI['hooks'], landed: (id: string, forge
         },
         completed: leave,
         sent(node) {
-          // What it sends must be on its way first.
+          // The messages that it sends must be on their way first.
           if (forgetful.has(node)) setImmediate(leave, node)
           else if (open.has(node)) wait()
         },
       })
       listen(hooks)
       send()
-      // Other hooks may delay delivery; if nothing is wired, there is none.
+      // Other hooks may delay delivery. Without a wire there is no delivery at all.
       setImmediate(() => {
         if (open.size === 0) land(id)
       })
@@ -161,9 +163,9 @@ function listen(hooks: NodeAPI['hooks']): void {
     followed.get(msg._msgid ?? '')?.delivered(id, node)
   })
   add(`postReceive.${label}`, ({ msg, destination: { id, node } }: Delivery) => {
-    // Undocumented: how many of the node's listeners take a `done` to call.
+    // Undocumented: how many of the node's listeners accept a `done`.
     const never = node?._expectedDoneCount === 0
-    // A source that waited for a node which itself waits for more messages would wait for itself.
+    // A node that gathers messages waits for the next one: a source that waited for it would block itself.
     if (never || isGathering(node?.type ?? '')) followed.get(msg._msgid ?? '')?.completed(id)
   })
   add(`onComplete.${label}`, ({ msg, node }: Completion) => {

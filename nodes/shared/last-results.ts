@@ -8,29 +8,29 @@ export interface Output {
   value: unknown
   /** The port's type; by default that of the value. */
   type?: PortType
-  /** The text that a longer one continues: inside the node, only the new part is shown. */
+  /** For text that continues a longer one: the earlier part. Only the new part is shown inside the node. */
   after?: string
-  /** The picture that boxes and masks belong on: whatever an image input reads. */
+  /** The picture on which boxes and masks are drawn: anything that an image input accepts. */
   on?: unknown
 }
 
-/** How a result came about. */
+/** Facts about how a result was made. */
 export interface About {
   /** Milliseconds. */
   ms?: number
   device?: string
-  /** The seed that was drawn for it. */
+  /** The seed that was drawn at random. */
   seed?: number
   /** Why the result is only a guess, in the server's language. */
   doubt?: string
-  /** Whether clicks on the picture tell its node what to do. */
+  /** Whether clicks on the picture are sent to its node. */
   clicks?: true
-  /** Shares from 0 to 1 that are shown as bars, such as how likely each class is. */
+  /** Shares from 0 to 1 shown as bars, such as class probabilities. */
   bars?: readonly {
     name: string
     share: number
   }[]
-  /** It is unfinished: the next one replaces it. */
+  /** Unfinished: the next result replaces this one. */
   unfinished?: true
 }
 
@@ -42,25 +42,26 @@ export interface LastResult extends About {
 
 /** A result's input, and what the node sent. */
 export interface Trace {
-  /** Null: no message, as with a camera that streams. It cannot be repeated. */
+  /** Null if there was no message, as with a camera that streams. Such a result cannot be repeated. */
   input: object | null
-  /** For each output of the node, a message or null. */
+  /** One message for each output of the node, or null. */
   sent: readonly (object | null)[]
 }
 
-/** Copies of the messages, as the next nodes may change what they get. */
+/** Copies the messages, because the next nodes may change theirs. */
 export function traced(input: object | null, ...sent: (object | null)[]): Trace {
   return { input: input && { ...input }, sent: sent.map((msg) => msg && { ...msg }) }
 }
 
-/** Bytes of a result that is kept. */
+/** The largest result that is kept, in bytes. */
 const MAX_KEPT_BYTES = 64 * 2 ** 20
 /**
- * Bytes kept for one node, unless its newest result is larger, and for all together: the oldest are discarded first.
+ * Bytes kept per node, unless its newest result alone is larger, and for all nodes together. The oldest
+ * results are discarded first.
  */
 const OF_NODE = 32 * 2 ** 20
 const TOGETHER = 256 * 2 ** 20
-/** Results of one node. */
+/** Maximum number of results kept per node. */
 const MOST = 12
 
 interface Kept {
@@ -70,7 +71,7 @@ interface Kept {
   bytes: number
 }
 
-/** In the order in which they came. */
+/** In order of arrival. */
 const kept = new Set<Kept>()
 let together = 0
 
@@ -102,7 +103,7 @@ export function forgetResult(id: string): void {
   for (const one of keptOf(id)) drop(one)
 }
 
-/** The last one, or the one that came at a time. */
+/** The last result, or the one that arrived at a given time. */
 export function lastResult(id: string, at?: number): LastResult | undefined {
   return find(id, at)?.result
 }
@@ -111,7 +112,7 @@ export function traceOf(id: string, at?: number): Trace | null {
   return find(id, at)?.trace ?? null
 }
 
-/** When a node's results came, the newest first. */
+/** When a node's results arrived, newest first, in ms since 1970. */
 export function resultTimes(id: string): number[] {
   return keptOf(id)
     .map(({ result }) => result.at)
@@ -138,7 +139,7 @@ function sizeOf({ value, on }: Output): number {
 const NUMBER_BYTES = { bytes: 1, ids: 2, floats: 4 }
 
 function bytesOf(value: unknown): number {
-  // Its numbers may be elsewhere and needn't be fetched to be counted.
+  // The samples may be in another process, and counting doesn't need to fetch them.
   if (isAudio(value)) return value.samples.place.length * NUMBER_BYTES.floats
   if (isImage(value) || isSegmentation(value)) return value.pixels.place.length * NUMBER_BYTES[value.pixels.place.kind]
   if (typeof value === 'string') return value.length

@@ -5,7 +5,7 @@ import { deployedFlow, idInFlow } from './deployed-flow'
 
 type Settings = FlowNode['config']
 
-/** Node-RED's nodes that turn bytes into text with certain settings, and how to correct those. */
+/** Node-RED's nodes that turn bytes into text with certain settings, and how to correct the settings. */
 const makers: Record<string, { isText(settings: Settings): boolean; mend: string } | undefined> = {
   'http request': { isText: ({ ret }) => ret !== 'bin', mend: 'Return to "a binary buffer"' },
   'file in': {
@@ -18,10 +18,10 @@ const makers: Record<string, { isText(settings: Settings): boolean; mend: string
   'udp in': { isText: ({ datatype }) => datatype === 'utf8', mend: 'Output to "a Buffer"' },
 }
 
-/** This many are named. */
+/** How many nodes a sentence names at most. */
 const NAMED = 3
 
-/** The sentence about bytes that became text, with the names of the nodes that may have done it, if any. */
+/** Adds to the sentence about bytes that became text which nodes may have caused it. */
 export function nameMakers(RED: NodeAPI, node: Node, sentence: string): string {
   if (!sentence.includes(WHERE_BYTES_GET_LOST)) return sentence
   const found = makersBefore(RED, node)

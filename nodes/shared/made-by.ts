@@ -63,7 +63,7 @@ async function describe(RED: NodeAPI, graph: Graph, id: string, message: object)
   })
 }
 
-/** A shorter value is in too many words to say anything. */
+/** Shorter values occur in too many ordinary words to be treated as secrets. */
 const LEAST_SECRET = 6
 
 /** The values of environment variables that a flow, a group or a subflow sets. */
@@ -117,10 +117,10 @@ function ownFile({ type, config }: FlowNode): string | undefined {
   return typeof file === 'string' ? file : undefined
 }
 
-/** Of files that were read already, by what changes when they do. */
+/** Hashes of files that were read before, valid while the stamp is unchanged. */
 const known = new Map<string, { stamp: string; hash: string }>()
 
-/** Undefined if there is no such file: then nothing ran either. */
+/** Undefined if there is no such file; then the model can't have run either. */
 async function hashOf(RED: NodeAPI, file: string): Promise<string | undefined> {
   try {
     const path = modelFile(settingPath(RED, null, file), RED.settings as FileSettings)

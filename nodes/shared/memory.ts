@@ -2,17 +2,17 @@ import { closeSync, fsyncSync, mkdirSync, openSync, readFileSync, renameSync, rm
 import { join } from 'node:path'
 import { sayFileError } from '../../src/files'
 
-/** A few facts that a node keeps across restarts of Node-RED, in its own small file. */
+/** A small file of facts that a node keeps across restarts of Node-RED. */
 export interface Memory<T> {
-  /** What was kept last; undefined if nothing was, or it cannot be read. */
+  /** The facts kept last. Undefined if there are none, or the file cannot be read. */
   read(): T | undefined
-  /** Keeps it, even across power cuts; undefined deletes it. If that fails, a sentence says so. */
+  /** Keeps facts, even across power cuts; undefined deletes them. If that fails, `warn` gets a sentence. */
   write(fact: T | undefined): void
 }
 
 /**
- * @param warn gets the sentence
- * @param what is kept, in a sentence
+ * @param warn gets a sentence if something cannot be kept
+ * @param what the subject of that sentence
  */
 export function memoryOf<T extends object>(
   userDir: string | undefined,
@@ -27,7 +27,7 @@ export function memoryOf<T extends object>(
     try {
       rmSync(`${file}.part`, { force: true })
     } catch {
-      // Whatever prevented writing it also prevents removing it.
+      // What prevented writing the file may prevent removing it too.
     }
   }
   return {

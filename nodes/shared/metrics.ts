@@ -4,17 +4,20 @@ import { createRecent, type Summary } from '../../src/metrics/recent'
 import { phraseIn } from '../../src/models'
 import { listed, type Say } from './say'
 
-/** Where a message's time goes: waiting for its turn and for the model to load, then before, in and after the model. */
+/**
+ * The parts of a message's time: waiting for its turn and for the model to load, then before, in and after
+ * the model.
+ */
 export const PHASES = ['wait', 'pre', 'run', 'post'] as const
 export type Phase = (typeof PHASES)[number]
 
-/** What a node that runs a model has done since it was first deployed. */
+/** Figures of a node that runs a model, since it was first deployed. */
 export interface NodeMetrics {
   id: string
   type: string
   name: string
   runs: number
-  /** Messages that shared a run of the model with others. */
+  /** Messages that shared a run with others. */
   batched: number
   errors: number
   /** Errors since the last run that succeeded. */
@@ -32,7 +35,7 @@ export interface NodeMetrics {
 export interface MeteredRun {
   device: ChosenDevice
   attempts: Attempt[]
-  /** How many messages the run was for. */
+  /** How many messages shared the run. */
   batch: number
   ms: Record<Phase, number>
 }
@@ -42,7 +45,7 @@ export interface Meter {
   failed(): void
   dropped(): void
   readonly metrics: NodeMetrics
-  /** @param removed The node is gone for good, not only deployed again. */
+  /** @param removed whether the node was deleted, not only redeployed */
   close(removed: boolean): void
 }
 
@@ -55,7 +58,7 @@ interface Entry {
 /** By node id. Figures continue across deploys. */
 const records = new Map<string, Entry>()
 
-/** Counts what a node does. @param waiting how many messages wait in its queue */
+/** Counts a node's runs, errors and times. @param waiting returns the number of messages in its queue */
 export function createMeter({ id, type, name = '' }: Node, waiting: () => number): Meter {
   const known = records.get(id)
   const old = known?.metrics.type === type ? known : null
@@ -122,7 +125,7 @@ function read({ metrics, ms, waiting }: Entry): NodeMetrics {
   }
 }
 
-/** One line for a node's status. */
+/** The figures as one line for a node's status. */
 export function sayMetrics(say: Say, metrics: NodeMetrics): string {
   const { runs, errors, dropped, waiting, device, attempts, ms } = metrics
   const round = (value: number) => (value < 10 ? Math.round(value * 10) / 10 : Math.round(value))

@@ -8,9 +8,12 @@ import { ValueError } from '../../src/types'
 import type { FileSettings } from './file-rules'
 import { uploadName, writeUpload } from './write-upload'
 
-/** Where models are looked for, in the user directory. */
+/** The folder in the user directory that is searched for models. */
 const FOLDER = 'daisychain'
-/** Where they are uploaded to, each model into its own folder: its weights, tokenizer and labels are beside it. */
+/**
+ * The folder for uploads. Each model gets its own subfolder, with its weights, tokenizer and labels next to
+ * it.
+ */
 const UPLOADS = `${FOLDER}/onnx`
 
 /** The largest file that is accepted from the browser, in bytes. */
@@ -18,9 +21,8 @@ export const LARGEST_MODEL = 4e9
 const ADVICE = ': copy it to the computer that runs Node-RED instead, and enter its path'
 
 /**
- * The absolute path of a model's file. Relative ones start in the user directory; `models/…` may also be one of those
- * that come with the package. Read as `readPath` says.
- *
+ * The absolute path of a model's file. Relative paths start in the user directory; `models/…` may also name a
+ * model of this package. The root is enforced as in `readPath`.
  * @throws ValueError
  */
 export function modelFile(file: unknown, { userDir = '.', daisychainRoot }: FileSettings): string {
@@ -46,10 +48,9 @@ export async function listModels(userDir: string): Promise<{ path: string; bytes
 }
 
 /**
- * Keeps an uploaded model in a new folder, or a file next to a model that was uploaded before.
- *
- * @param beside the path of that model; nothing is put next to a model elsewhere
- * @returns its path, relative to the user directory
+ * Saves an uploaded model in a new folder, or a file next to a model that was uploaded before.
+ * @param beside the path of that model. Nothing is saved next to models in other folders
+ * @returns the file's path, relative to the user directory
  * @throws ValueError
  */
 export async function keepModel(
@@ -66,14 +67,14 @@ export async function keepModel(
   try {
     await writeUpload(folder, name, body, { largest, advice: ADVICE })
   } catch (error) {
-    // A new folder is removed; one with contents stays.
+    // Only an empty folder is removed.
     await rmdir(folder).catch(() => {})
     throw error
   }
   return `${UPLOADS}/${basename(folder)}/${name}`
 }
 
-/** Whether a file of this name is beside a model already. */
+/** Whether a file of this name is already next to a model. */
 export async function isBeside(
   userDir: string,
   { name, beside = '' }: { name: string; beside?: string },
@@ -82,17 +83,17 @@ export async function isBeside(
   return folder !== null && existsSync(join(folder, uploadName(name)))
 }
 
-/** Removes an upload: a model with its folder, or a single other file. Files elsewhere stay. */
+/** Removes an upload: a model with its folder, or another single file. Files in other folders stay. */
 export async function forgetUpload(userDir: string, path: string): Promise<void> {
   const folder = await uploadFolder(userDir, path)
   if (!folder) return
   if (/\.onnx$/i.test(path)) return rm(folder, { recursive: true, force: true })
   await rm(join(folder, basename(path)), { force: true })
-  // A folder that was made for it is empty now.
+  // The folder that was created for it is empty now.
   await rmdir(folder).catch(() => {})
 }
 
-/** The folder of a model that was uploaded; null if it is elsewhere. */
+/** The folder of an uploaded model; null if the model is elsewhere. */
 async function uploadFolder(userDir: string, model: string): Promise<string | null> {
   const root = join(userDir, UPLOADS)
   const path = await allowedPath(model, { workingFolder: userDir, root }).catch(() => null)
@@ -100,7 +101,7 @@ async function uploadFolder(userDir: string, model: string): Promise<string | nu
   return folder && dirname(folder) === resolve(root) && existsSync(folder) ? folder : null
 }
 
-/** Two models with the same name don't mix: the second becomes `model (2)`. */
+/** Two models of the same name get different folders: the second one's is `model (2)`. */
 async function newFolder(root: string, name: string): Promise<string> {
   await makeFolder(root)
   for (let number = 1; ; number++) {

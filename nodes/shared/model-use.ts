@@ -1,14 +1,14 @@
 import type { Engine } from '../../src/engine'
 
-/** An engine as one node uses it. */
+/** One node's use of an engine. */
 export interface ModelUse {
-  /** Remembers what is loaded through it. */
+  /** The engine; it keeps track of what is loaded through it. */
   engine: Engine
-  /** Whether this node has anything loaded, as far as it knows. */
+  /** Whether this node has loaded anything, as far as is known here. */
   readonly isLoaded: boolean
-  /** Unloads this node's models, except those that another node of the same engine uses. */
+  /** Unloads this node's models, except those that another node with the same engine uses. */
   unload(): Promise<void>
-  /** Stops using them but leaves them in memory: for a node that is about to be deployed again. */
+  /** Gives up the models but leaves them in memory, for a node that is about to be redeployed. */
   letGo(): void
 }
 
@@ -16,8 +16,8 @@ export interface ModelUse {
 const users = new Map<string, Set<object>>()
 
 /**
- * @param key the same for all nodes whose `engine` is the same one
- * @param called this node's name in sentences: its model and its name
+ * @param key the same for all nodes with the same engine
+ * @param called this node in sentences: its model and its name
  */
 export function useModels(engine: Engine, key: string, called: string): ModelUse {
   const me = {}

@@ -13,9 +13,7 @@ import {
 } from '../../src/types'
 import type { Output } from './last-results'
 
-/**
- * How a value is shown; null if it cannot be. Shapes are boxes, masks and points: drawn on their picture.
- */
+/** How a value is shown; null if it cannot be. Boxes, masks and points are shapes, drawn on their picture. */
 export type Kind = 'image' | 'audio' | 'segmentation' | 'shapes' | 'text'
 
 const draw = converters.find(({ id }) => id === 'draw')
@@ -41,8 +39,9 @@ export async function smallPicture(output: Output, side: number): Promise<string
 }
 
 /**
- * The picture of a value in its full size: a label map in its colours, a sound's waveform, shapes drawn. @throws
- * ValueError for values without one
+ * The full-size picture of a value: a label map in its colours, a sound's waveform, shapes drawn on their
+ * picture.
+ * @throws ValueError for values that have none
  */
 export async function fullPicture(output: Output): Promise<Image> {
   const { value } = output
@@ -59,7 +58,7 @@ function drawn({ value, type }: Output, canvas: Image | null): Image {
   return draw?.convert(value, { width: 512, height: 512, lineWidth: 0, ...settings }, tools) as Image
 }
 
-/** The input may not be a readable picture: then the shapes are drawn on black. */
+/** If the input isn't a readable picture, the shapes are drawn on black. */
 function groundOf({ on }: Output): Promise<Image | null> {
   if (on === undefined) return Promise.resolve(null)
   return readValue({ type: 'image' }, on, 'picture', codec).then(

@@ -7,36 +7,44 @@ import { watchersOf } from './watchers'
 const SIDE_PIXELS = 160
 const TEXT = 200
 const INTERVAL = 250
-/** More would make the node too tall. */
+/** With more bars, the node would be too tall. */
 const BARS = 6
 
 export interface Preview {
   /**
-   * Shows a value inside the node: pictures, label maps and boxes small, text by its beginning. Other values
-   * show nothing.
+   * Shows a value inside the node: pictures, label maps and boxes small, only the beginning of text. Other
+   * values show nothing.
    */
   show(value: unknown, about?: About, trace?: Trace): void
-  /** The same for a node with several outputs: the first that can be shown is. All are kept for the large view. */
+  /**
+   * The same for a node with several outputs. Shows the first one that can be shown, and keeps all for the
+   * large view.
+   */
   showAll(outputs: Output[], about?: About, trace?: Trace): void
-  /** The largest side of a picture here, in pixels, while someone is watching: otherwise undefined. */
+  /**
+   * The longest side of the picture shown here, in pixels, while someone is watching. Otherwise undefined.
+   */
   readonly side: number | undefined
-  /** Shows nothing more. The last preview stays until the node is gone: a deploy makes a new one with the same id. */
+  /**
+   * Stops showing. The last preview remains until the node is gone, because a deploy creates a new preview
+   * with the same id.
+   */
   close(): void
 }
 
-/** What an editor gets. */
+/** What editors receive. */
 interface Small extends About {
   image?: string
   text?: string
-  /** Which result it is. */
+  /** The time that identifies the result. */
   at: number
 }
 
 /**
- * The live picture inside a node, in every open editor: at most four per second, made off the main thread, and only
- * while someone is watching. The last result is kept in full, for the large view and for later viewers.
- *
- * @param shown the node's setting; anything but `false` shows it
+ * The live picture inside a node, in every open editor: at most four per second, made off the main thread,
+ * and only while someone is watching. The last result is kept in full, for the large view and for later
+ * viewers.
+ * @param shown the node's setting; anything but `false` shows the preview
  */
 export function createPreview(RED: NodeAPI, id: string, shown: unknown = true): Preview {
   const topic = `daisychain/preview/${id}`
@@ -60,7 +68,7 @@ export function createPreview(RED: NodeAPI, id: string, shown: unknown = true): 
     if (shown === false || closed) return
     const output = outputs.find((each) => kindOf(each))
     if (!output) return
-    // No two of a node have the same time: it is their name.
+    // The time identifies the result, so a node never uses one twice.
     const at = Math.max(Date.now(), (lastResult(id)?.at ?? 0) + 1)
     const about = {
       ...(ms !== undefined && { ms }),
@@ -79,7 +87,7 @@ export function createPreview(RED: NodeAPI, id: string, shown: unknown = true): 
 
   function clear() {
     forgetResult(id)
-    // Not retained: this also makes the runtime forget the last one.
+    // Not retained, which also makes the runtime forget the last one.
     RED.comms.publish(topic, {}, false)
   }
 
@@ -107,7 +115,7 @@ export function createPreview(RED: NodeAPI, id: string, shown: unknown = true): 
   }
 }
 
-/** What waits for the flows to start again, by node; one listener for all. */
+/** Node id → what to do when the flows start again. All nodes share one listener. */
 const restarting = new WeakMap<NodeAPI['events'], Map<string, () => void>>()
 
 function whenStarted({ events }: NodeAPI, id: string, act: () => void): void {
@@ -127,7 +135,7 @@ async function render(output: Output): Promise<{ image?: string; text?: string }
   return image ? { image } : null
 }
 
-/** The text added to what it continues: the previous node already shows the rest. */
+/** The part added to the text that it continues. The previous node already shows the rest. */
 function newIn(text: string, before: string | undefined): string {
   if (!before || !text.startsWith(before)) return text
   const added = text.slice(before.length).replace(/^[\s.,;:!?。、]+/, '')

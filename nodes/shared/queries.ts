@@ -1,13 +1,13 @@
 type Acknowledge = (values: Record<string, unknown>) => void
 
-/** Queries in progress, and cancelled ones, so that nodes needn't work for those any more. */
+/** Queries in progress. Cancelled ones are included, so that nodes stop working on them. */
 const open = new Map<string, { controller: AbortController; acknowledge: Acknowledge }>()
-/** Their messages may still reach a node later; this many of them are remembered. */
+/** How many cancelled queries are remembered, because their messages may still reach a node. */
 const GIVEN_UP = 1000
 
 /**
- * @param acknowledge answers it where something was done, and nothing made
- * @returns to be called when the query has ended: whether nobody waits for its answer any more
+ * @param acknowledge answers the query if a node has acted on it without producing a result
+ * @returns to be called when the query has ended, with whether it was cancelled or timed out
  */
 export function openQuery(mark: string, acknowledge: Acknowledge): (isGivenUp: boolean) => void {
   const controller = new AbortController()
@@ -32,7 +32,7 @@ function queryOf({ _query, _msgid }: OfQuery) {
   return open.get(String(_query)) ?? open.get(String(_msgid))
 }
 
-/** Answers a message's query, if any, if the node has done something with it and sends nothing on. */
+/** Answers a message's query, if it has one. For nodes that have acted on the message and send nothing on. */
 export function acknowledge(msg: OfQuery, values: Record<string, unknown>): void {
   queryOf(msg)?.acknowledge(values)
 }

@@ -1,13 +1,14 @@
-/** From this many numbers on, cloning is noticeable. */
+/** From this many numbers on, cloning takes noticeable time. */
 const MANY = 20_000
-/** Typed arrays are searched for to this depth, and in this many values per level. */
+/** How deep typed arrays are searched for, and in how many values per level. */
 const DEEP = 4
 const WIDE = 200
 
 /**
- * A message for Node-RED to clone, as it does for each Catch node. It clones typed arrays number by number,
- * by their names: 36 MB of pixels hold up everything for half a minute. So the large ones become views that
- * it passes on uncloned. The message itself stays as it is.
+ * A copy of a message that Node-RED clones quickly, as it does for each Catch node. Its clone recognises
+ * typed arrays by name and copies them number by number: with 36 MB of pixels, that blocks everything for
+ * half a minute. So large ones are replaced by views that it doesn't clone. The original message stays
+ * unchanged.
  */
 export function quickToClone<T>(value: T, instead: Instead = uncloned, depth = 0): T {
   if (typeof value !== 'object' || value === null) return value
@@ -19,9 +20,8 @@ export function quickToClone<T>(value: T, instead: Instead = uncloned, depth = 0
 }
 
 /**
- * The result of Node-RED's clone, with large typed arrays copied as a whole.
- *
- * @param clone Node-RED's
+ * Clones a value with Node-RED's clone, but copies large typed arrays as a whole.
+ * @param clone Node-RED's clone
  */
 export function cloneQuickly<T>(clone: (value: T) => T, value: T): T {
   const copies: Uint8Array[] = []
@@ -38,7 +38,7 @@ export function cloneQuickly<T>(clone: (value: T) => T, value: T): T {
 /** The placeholder for a large typed array. */
 type Instead = (view: Uint8Array) => Uint8Array
 
-/** A copy with something replaced; null: nothing was. */
+/** A copy with replacements; null if nothing was replaced. */
 function changed<T extends object>(value: T, instead: Instead, depth: number): T | null {
   let copy: T | null = null
   let seen = 0
@@ -53,12 +53,12 @@ function changed<T extends object>(value: T, instead: Instead, depth: number): T
   return copy
 }
 
-/** Buffers are cloned as a whole. */
+/** Node-RED copies Buffers as a whole, but other typed arrays number by number. */
 function isSlow(value: ArrayBufferView): boolean {
   return !Buffer.isBuffer(value) && (value as Uint8Array).length > MANY
 }
 
-/** The same numbers, called something that cannot be cloned. */
+/** A view of the same numbers, with a type name that the clone doesn't know. */
 function uncloned(numbers: Uint8Array): Uint8Array {
   return Object.defineProperty(numbers.subarray(), Symbol.toStringTag, { value: 'Shared', configurable: true })
 }

@@ -5,8 +5,7 @@ import { speakPlainly } from './speak-plainly'
 
 /**
  * Registers a node type. `create` gets the settings from the flow file, migrated to the current version.
- *
- * @param settings which of Node-RED's own settings the editor gets
+ * @param settings which of Node-RED's own settings are sent to the editor
  */
 export function registerNode<N extends Node, C extends NodeDef>(
   RED: NodeAPI,
@@ -32,7 +31,9 @@ export function registerNode<N extends Node, C extends NodeDef>(
   )
 }
 
-/** Node-RED hides its own data in the settings, which it has cloned for this node: they must stay the same object. */
+/**
+ * Replaces the settings in place: Node-RED has cloned the object for this node and keeps hidden data in it.
+ */
 function replace(settings: object, by: object): void {
   for (const name of Object.keys(settings)) if (!(name in by)) delete (settings as Record<string, unknown>)[name]
   Object.assign(settings, by)

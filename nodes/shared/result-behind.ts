@@ -3,14 +3,14 @@ import { deployedFlow, idInFlow } from './deployed-flow'
 import { type LastResult, lastResult, type Output } from './last-results'
 import { kindOf, smallPicture } from './picture-of'
 
-/** Pixels, at most, of a result's longer side. */
+/** Maximum length of a result's longer side, in pixels. */
 const SIDE = 640
 /** Characters of text. */
 const TEXT = 2000
 
-/** The result of a node's pictures, for its page. */
+/** A result for the page of a node that sends pictures. */
 export interface ResultBehind {
-  /** When, in ms since 1970. */
+  /** When it arrived, in ms since 1970. */
   at: number
   /** A data address. */
   image?: string
@@ -19,8 +19,7 @@ export interface ResultBehind {
 
 /**
  * The last result after a running node: from the farthest node that has one to show.
- *
- * @param since null is returned unless there is a newer one
+ * @param since if there is nothing newer, null is returned
  */
 export async function resultBehind(RED: NodeAPI, node: Node, since: number): Promise<ResultBehind | null> {
   const found = farthest(RED, idInFlow(node))
@@ -35,7 +34,7 @@ function farthest(RED: NodeAPI, start: string): { at: number; output: Output } |
   const { graph } = deployedFlow(RED)
   const seen = new Set([start])
   let found: { at: number; output: Output } | undefined
-  // Grows during iteration: the nearest nodes come first.
+  // The set grows during iteration, nearest nodes first.
   for (const id of seen) {
     const node = graph.node(id)
     const shown = id === start ? undefined : shownOf(lastResult(id))

@@ -23,18 +23,18 @@ import { lastResult, type Output, resultTimes, traceOf } from './last-results'
 import { leftBehindAt, provenanceAt } from './made-by'
 import { fullPicture, kindOf } from './picture-of'
 
-/** Characters of text that the editor gets. */
+/** Maximum characters of text sent to the editor. */
 const TEXT = 200_000
-/** Labels that are named. */
+/** Maximum number of labels listed. */
 const LABELS = 40
 
-/** A node, as much of it as sends messages. */
+/** The part of a node that sends messages. */
 export interface Sender {
   receive(msg: object): void
   send(msgs: readonly (object | null)[]): void
 }
 
-/** The large view: the nodes' last results, in full. */
+/** Routes of the large view, which shows the nodes' last results in full. */
 export function addResultRoutes(routes: AdminRoutes, RED: NodeAPI, find: (id: string) => Sender | null): void {
   const read = 'daisychain.read'
 
@@ -54,14 +54,14 @@ export function addResultRoutes(routes: AdminRoutes, RED: NodeAPI, find: (id: st
     })
   })
 
-  /** A result's input, as a picture. */
+  /** The input of a result, as a picture. */
   routes.get('/daisychain/results/:id/came/picture', read, async (request, response) => {
     const value = cameOf(String(request.params.id), timeIn(request))
     if (value === null) return void response.status(404).json({ message: NOTHING })
     await sendPicture({ name: '', value }, request, response)
   })
 
-  /** The same message once more, through this node and all after it. */
+  /** Runs the same message again, through this node and all after it. */
   routes.post('/daisychain/results/:id/again', 'daisychain.write', (request, response) => {
     const id = String(request.params.id)
     const trace = traceOf(id, timeIn(request))
@@ -71,7 +71,7 @@ export function addResultRoutes(routes: AdminRoutes, RED: NodeAPI, find: (id: st
     response.sendStatus(204)
   })
 
-  /** What the node sent then, once more: only what comes after it runs. */
+  /** Sends what the node sent for this result again: only the nodes after it run. */
   routes.post('/daisychain/results/:id/send', 'daisychain.write', (request, response) => {
     const id = String(request.params.id)
     const trace = traceOf(id, timeIn(request))
@@ -81,15 +81,15 @@ export function addResultRoutes(routes: AdminRoutes, RED: NodeAPI, find: (id: st
     response.sendStatus(204)
   })
 
-  /** What a saved picture would say about how it was made, and what is left out. */
+  /** What a saved picture would say about how it was made, and what it would leave out. */
   routes.get('/daisychain/results/:id/provenance', read, async (request, response) => {
     const record = await madeBy(request)
     response.json({ record, left: leftBehindAt(RED, record) })
   })
 
   /**
-   * `?format=png|jpeg|ids|wav`: ids gives a label map's numbers as shades. `&told=1`: the file says how it
-   * was made.
+   * `?format=png|jpeg|ids|wav`: `ids` encodes a label map's ids as shades of grey. With `&told=1` the file
+   * records how it was made.
    */
   routes.get('/daisychain/results/:id/:output/picture', read, async (request, response) => {
     const output = lastResult(String(request.params.id), timeIn(request))?.outputs[Number(request.params.output)]
@@ -105,18 +105,18 @@ export function addResultRoutes(routes: AdminRoutes, RED: NodeAPI, find: (id: st
   }
 }
 
-/** Which of a node's results is asked for: `?at=`; undefined is the last one. */
+/** The time of the requested result, from `?at=`; undefined means the last one. */
 function timeIn({ query }: Request): number | undefined {
   return query.at === undefined ? undefined : Number(query.at)
 }
 
-/** The picture from which a result was made, if there was one. */
+/** The picture that a result was made from, if any. */
 function cameOf(id: string, at?: number): unknown {
   const { payload } = (traceOf(id, at)?.input ?? {}) as { payload?: unknown }
   return isImage(payload) || isSegmentation(payload) ? payload : null
 }
 
-/** A copy without its query or request. */
+/** A copy without its query or HTTP request. */
 function anew(msg: object): object {
   const { _msgid, _query, req, res, ...rest } = msg as Record<string, unknown>
   return rest
@@ -141,7 +141,7 @@ async function sendPicture(output: Output, { query }: Request, response: Respons
     .send(await encodeImage(picture, format, undefined, xmp))
 }
 
-/** Label ids as shades of grey, to be read by programs. Nothing in this package makes more than 256 labels. */
+/** Label ids as shades of grey, for programs. Nothing in this package produces more than 256 labels. */
 function idsOf({ width, height, data, pixels }: Segmentation): Image {
   if (pixels.shown.length > 256) throw new ValueError('this label map has more than 256 labels: save it in colours')
   return new Image({ width, height, channels: 1, data: new Uint8Array(data) })
@@ -156,7 +156,7 @@ async function describe(output: Output, language: string): Promise<object> {
   return { name, kind, type: words, ...(await detailsOf(output)) }
 }
 
-/** Width and height, or seconds, are separate fields. */
+/** The type without sizes: width and height, or seconds, are separate fields. */
 function withoutSize(type: PortType): PortType {
   if (type.type === 'audio') return { ...type, maxSeconds: undefined }
   if (type.type !== 'image' && type.type !== 'segmentation') return type
@@ -176,7 +176,7 @@ async function detailsOf({ value, on }: Output): Promise<object> {
   return value === undefined ? { isTooLarge: true } : {}
 }
 
-/** The labels that a map shows, the most frequent first, with their share of the pixels. */
+/** The labels in a map, most frequent first, with their share of the pixels. */
 async function labelsOf({ data, labels, colors }: Segmentation): Promise<object[]> {
   const counts = new Float64Array(labels.length)
   await inPieces(data.length, (from, to) => {

@@ -1,10 +1,10 @@
 import type { NodeAPI } from 'node-red'
 
-/** What a node's button on the canvas does when pressed: also its word in `msg.control`. */
+/** What a node's button on the canvas does when pressed, and the word for it in `msg.control`. */
 export type Press = 'start' | 'stop' | 'resume'
 
 export interface RunButton {
-  /** Says in every open editor what the button does now. */
+  /** Updates the button in every open editor. */
   offer(press: Press): void
   close(): void
 }

@@ -8,23 +8,23 @@ type Whole<Key> = Key extends `${infer Name}_one` | `${infer Name}_other` ? Name
 /** A key of the group `runtime` in `plugins/locales/<language>/daisychain.json`. */
 export type Saying = Whole<keyof (typeof english)['runtime']>
 
-/** What nodes say at run time; a number called `count` chooses between one and several. */
+/** Looks up what nodes say at run time. A number called `count` chooses between singular and plural. */
 export type Say = (key: Saying, words?: Record<string, string | number>) => string
 
 /**
- * In the language of the server, `lang` in its settings or that of the system: all users see one status, and
- * Status nodes read it too.
+ * Words in the server's language (`lang` in its settings, or the system's): all users see the same status,
+ * and Status nodes read it too.
  */
 export function sayings(RED: Pick<NodeAPI, '_'>): Say {
   return (key, words) => RED._(keyOf(key), { ...words })
 }
 
-/** The key in full. Each editor puts its own language in place of a notice that is one. */
+/** The full key. Each editor replaces a notice that consists of one with words in its own language. */
 export function keyOf(key: Saying): string {
   return `${GROUP}${key}`
 }
 
-/** Parts of a line, as a list. */
+/** Joins parts of a line into a list. */
 export function listed(say: Say, parts: string[]): string {
   return parts.join(say('and'))
 }

@@ -5,7 +5,7 @@ import { join } from 'node:path'
 const known = new Map<string, string>()
 
 /**
- * A secret of this installation, kept in the user directory: signatures made with it stay valid after a restart. If it
+ * This installation's secret, kept in the user directory so that signatures stay valid after a restart. If it
  * can't be kept, they are valid until Node-RED ends.
  */
 export function secretOf(userDir: string | undefined): string {
@@ -22,7 +22,7 @@ function keptIn(folder: string): string {
   const secret = fresh()
   try {
     mkdirSync(folder, { recursive: true })
-    // Another Node-RED may have started at the same moment: the first one's is used.
+    // Another Node-RED may have started at the same moment. Then its secret, the first one, is used.
     writeFileSync(file, secret, { flag: kept === null ? 'wx' : 'w', mode: 0o600, flush: true })
     chmodSync(file, 0o600)
     return secret

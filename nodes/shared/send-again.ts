@@ -4,7 +4,7 @@ import { cloneQuickly } from './quick-to-clone'
 
 /** Sends the last message again when options change, so that the picture follows. */
 export interface SendAgain {
-  /** The message from now on. */
+  /** The message to send again from now on. */
   remember(msg: NodeMessage): void
   /** An option has changed. */
   changed(): void
@@ -12,8 +12,9 @@ export interface SendAgain {
 }
 
 /**
- * @param interval ms from one message to the next, at least; nor is one sent before the flow is done with the last
- * @param put the options as they are then, into a message
+ * @param interval at least this many ms between two messages; none is sent until the flow has finished with
+ * the last
+ * @param put adds the current options to a message
  */
 export function createSendAgain(
   RED: NodeAPI,

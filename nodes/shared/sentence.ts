@@ -2,8 +2,8 @@ import { EngineError } from '../../src/engine'
 import { shownText, ValueError } from '../../src/types'
 
 /**
- * The sentence of an error that is written for people. Node-RED treats it as text: its debug sidebar shows an Error as
- * an object.
+ * A sentence from an error that is written for people. A String, because Node-RED's debug sidebar shows an
+ * Error as an object.
  */
 class Sentence extends String {
   constructor(
@@ -11,7 +11,7 @@ class Sentence extends String {
     readonly code: string,
   ) {
     super(message)
-    // Node-RED recognises text by the name of its class.
+    // Node-RED recognises text by the name of its constructor.
     Object.defineProperty(this, 'constructor', { value: String })
   }
 }
@@ -24,13 +24,15 @@ export function isSentence(error: unknown): boolean {
 /** Characters that fit under most nodes. */
 export const NARROW = 48
 
-/** Maximum characters of a status. The editor cuts it where the next node begins, and shows the rest in its tooltip. */
+/**
+ * Maximum characters of a status. The editor cuts it off at the next node and shows the rest in the tooltip.
+ */
 const ROOM = 140
 
 /**
- * A sentence for the line under a node: the beginning of a long one, with only the ends of its paths. All of
- * it is in the debug sidebar, in the log and at a Catch node.
- * @param room characters at most
+ * Shortens a sentence for the line under a node: only the beginning of a long one, and only the ends of its
+ * paths. The debug sidebar, the log and Catch nodes get all of it.
+ * @param room maximum characters
  */
 export function brief(sentence: string, room = ROOM): string {
   if ([...sentence].length <= NARROW) return sentence
@@ -40,21 +42,21 @@ export function brief(sentence: string, room = ROOM): string {
   return `${start.replace(/[\s,:;(]+\S*$/, '') || start}…`
 }
 
-/** The same in other words; anything that isn't our sentence stays as it is. */
+/** Changes the words of one of our sentences; anything else stays as it is. */
 export function resaid(said: unknown, change: (sentence: string) => string): unknown {
   if (typeof said === 'string') return change(said)
   return said instanceof Sentence ? new Sentence(change(said.message), said.code) : said
 }
 
 /**
- * What `done` is given, so that the debug sidebar, the log and a Catch node's `error.message` have the bare
- * sentence, and the Catch node its `error.code`. Errors that are not written for people keep their name and
- * stack: they are our own mistakes.
+ * Converts an error for `done`. The debug sidebar, the log and a Catch node's `error.message` get the bare
+ * sentence, and the Catch node also its `error.code`. Errors that aren't written for people keep their name
+ * and stack, as they are bugs of ours.
  */
 export function asSentence(error: unknown): Error {
   if (!(error instanceof EngineError) && !(error instanceof ValueError)) return error as Error
   const message = /[.!?]$/.test(error.message) ? error.message : `${error.message}.`
-  // In one line: file names and servers' words come from strangers, who could otherwise write their own lines into the
-  // log.
+  // As one line: file names and servers' words come from strangers, who could otherwise write their own lines
+  // into the log.
   return new Sentence(shownText(message), error.code) as unknown as Error
 }

@@ -1,7 +1,7 @@
 import type { Node, NodeAPI } from 'node-red'
 import { ValueError } from '../../src/types'
 
-/** Whether a message names a path, which takes precedence over the node's own. */
+/** Whether a message's `filename` is a path, which takes precedence over the node's own. */
 export function isPath(filename: unknown): filename is string {
   return typeof filename === 'string' && filename !== ''
 }

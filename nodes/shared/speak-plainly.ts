@@ -7,9 +7,9 @@ import { resaid } from './sentence'
 const plain = new WeakSet<object>()
 
 /**
- * Makes everything our nodes report, in statuses, in the log and to Catch nodes, one line without control characters:
- * file names and servers' words come from strangers, who could otherwise write their own lines into the log.
- * `registerNode` calls it, for each set of nodes, as Node-RED gives each its own `RED`.
+ * Makes everything our nodes report, in statuses, in the log and to Catch nodes, one line without control
+ * characters: file names and servers' words come from strangers, who could otherwise write their own lines
+ * into the log. `registerNode` calls it for each set of nodes, because Node-RED gives each set its own `RED`.
  */
 export function speakPlainly(RED: NodeAPI): void {
   const { nodes, log } = RED
@@ -47,7 +47,10 @@ function plainly(said: unknown): unknown {
   return said instanceof Error ? plainError(said) : said
 }
 
-/** Our own errors keep their stack, which has several lines; a stranger's part of the message is one line there too. */
+/**
+ * Our own errors keep the several lines of their stack, but a stranger's words in the message become one line
+ * there too.
+ */
 export function plainError(error: Error): Error {
   const message = shownText(error.message)
   if (message === error.message) return error

@@ -5,7 +5,7 @@ import { type NodeMetrics, sayMetrics } from './metrics'
 import { listed, type Saying, sayings } from './say'
 import { throttle } from './throttle'
 
-/** What a download helps against: its words say so. */
+/** Problems that a download solves; their words say so. */
 const LACKS: Record<string, Saying> = { 'model-missing': 'absent', 'model-damaged': 'damaged' }
 
 /** Notes about a result: why it is only a guess, whether a detector has found nothing, and the randomly drawn seed. */
@@ -17,27 +17,27 @@ interface Result {
 
 export interface RunStatus {
   started(waiting: number): void
-  /** For a run with several turns: how many are done. */
+  /** For a run with several turns: how many are finished. */
   progress(done: number, turns: number): void
   done(device: string, milliseconds: number, waiting: number, dropped: number, result?: Result): void
-  /** A model is loaded, and nothing needs doing. */
+  /** The model is loaded, and nothing is running. */
   ready(device: string): void
-  /** The model left memory, as it had nothing to do for a while. */
+  /** The model was unloaded after an idle time. */
   unloaded(): void
-  /** @param kept messages that wait for the start */
+  /** @param kept number of messages waiting for the start */
   stopped(kept: number, refused: number): void
   failed(error: Error): void
-  /** Shows figures that were asked for, until the next run. */
+  /** Shows the figures requested with `msg.control`, until the next run. */
   figures(metrics: NodeMetrics): void
   close(): void
 }
 
-/** The line under a node that runs a model: what it does, or how the last run went. */
+/** The line under a node that runs a model: what it is doing, or how the last run went. */
 export function createStatus(RED: NodeAPI, node: Node): RunStatus {
   const say = sayings(RED)
   let isLoaded = false
   const show = throttle(250, (status: Parameters<Node['status']>[0]) => node.status(status))
-  /** Nothing is said about none. */
+  /** A count of 0 isn't shown. */
   const counted = (key: Saying, number: number) => (number > 0 ? [say(key, { number })] : [])
   return {
     started(waiting) {
@@ -78,7 +78,7 @@ export function createStatus(RED: NodeAPI, node: Node): RunStatus {
       show({ fill: 'grey', shape: 'ring', text: listed(say, text) })
     },
     failed(error) {
-      // What follows downloads says the same while nothing has asked for the model.
+      // The same words as those shown for a model that isn't downloaded before any message needs it.
       const lack = LACKS[(error as Partial<EngineError>).code ?? '']
       show(lack ? { fill: 'red', shape: 'ring', text: say(lack) } : failure(error))
     },

@@ -1,10 +1,10 @@
-/** Of the time in which the next value was due, how much longer it is waited for. */
+/** How long to wait for the next value, as a factor of the usual time between values. */
 const LATE = 1.25
 
 /**
- * Calls `act` with the newest value, at once and then at most every `interval` ms; the last value always gets
- * through. While values come regularly, one held at the end of the interval is out of date: the next one
- * takes its place as soon as it comes.
+ * Calls `act` with the newest value, at once and then at most every `interval` ms. The last value is never
+ * lost. If values come regularly, the one held back is out of date at the end of the interval, so the next
+ * one is awaited and replaces it.
  */
 export function throttle<T>(interval: number, act: (value: T) => void): { (value: T): void; cancel(): void } {
   let timer: NodeJS.Timeout | undefined

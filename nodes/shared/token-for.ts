@@ -5,16 +5,15 @@ import { withoutUsers } from '../../src/types'
 type Kind = 'token' | 'password'
 
 /**
- * What a node that asks servers keeps with Node-RED's credentials. For whom it was saved: which one it was,
- * and the origins.
+ * The secrets of a node that queries servers, stored in Node-RED's credentials. `…For` says what each was
+ * saved for: a hash of the secret, and the servers' origins.
  */
 export type Secrets = { [Name in Kind | `${Kind}For`]?: string }
 
 /**
- * The token or password of a node, for the servers that it was saved for: where its address was changed and the token
- * was not typed again, it stays here, and the node warns of it.
- *
- * @returns '' for none
+ * A node's token or password, if it was saved for these servers. If the address was changed without typing
+ * the token again, the token isn't sent, and the node warns.
+ * @returns '' if there is none, or it isn't sent
  */
 export function tokenFor(
   RED: NodeAPI,
@@ -35,19 +34,22 @@ export function tokenFor(
   return ''
 }
 
-/** The token that is stored, if it was saved for this address. @returns null if it was saved for another */
+/** The stored token; '' if there is none. @returns null if it was saved for another address */
 export function storedToken(secrets: Secrets | undefined, address: string): string | null {
   const token = secrets?.token?.trim() ?? ''
   return token === '' || strangeTo(secrets, [address]) === null ? token : null
 }
 
-/** @param strange if it is not sent */
+/** @param strange the address that it isn't sent to */
 export function notFor(secrets: Secrets | undefined, strange: string, kind: Kind = 'token'): string {
   const [, ...origins] = secrets?.[`${kind}For`]?.split(' ') ?? []
   return `The ${kind} was saved for ${origins.join(', ')} and isn't sent to ${withoutUsers(strange)}: enter it again in the node.`
 }
 
-/** The first address that the token was not saved for. One that was never bound, or is another since, may go to all. */
+/**
+ * The first address that the token was not saved for. A token that was never bound to addresses, or has been
+ * changed since, may be sent to all.
+ */
 function strangeTo(secrets: Secrets = {}, addresses: readonly string[], kind: Kind = 'token'): string | null {
   const [id, ...known] = (secrets[`${kind}For`] ?? '').split(' ')
   if (id !== idOf((secrets[kind] ?? '').trim())) return null
@@ -59,12 +61,12 @@ function originsOf(addresses: readonly string[]): string[] {
     const whole = /^[a-z]+:\/\//i.test(address.trim()) ? address.trim() : `http://${address.trim()}`
     if (!URL.canParse(whole)) return 'nowhere'
     const { origin, protocol, host } = new URL(whole)
-    // Only those of the web have an origin.
+    // Only web addresses have an origin.
     return origin === 'null' ? `${protocol}//${host}` : origin
   })
 }
 
-/** Tells one token from another, and does not tell it. */
+/** Identifies a token without revealing it. */
 function idOf(token: string): string {
   return createHash('sha256').update(token).digest('hex').slice(0, 16)
 }

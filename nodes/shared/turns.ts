@@ -1,15 +1,15 @@
 type Done = (error?: Error) => void
 
-/** What is asked for, done one after the other. */
+/** Requests, done one after the other. */
 export interface Turns<T> {
   add(asked: T, done: Done): void
-  /** Ends what is under way, and forgets what waits. */
+  /** Ends the current request and discards the waiting ones. */
   cancel(): void
-  /** The same, for good. */
+  /** The same, permanently. */
   close(): void
 }
 
-/** @param work resolves with what went wrong, if anything, and soon if it is aborted */
+/** @param work resolves with the error, if any; soon, if it is aborted */
 export function createTurns<T>(work: (asked: T, signal: AbortSignal) => Promise<Error | undefined>): Turns<T> {
   const waiting: { asked: T; done: Done }[] = []
   let current: AbortController | null = null

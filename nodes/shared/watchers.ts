@@ -1,18 +1,18 @@
 import type { NodeAPI } from 'node-red'
 
-/** Whether anybody looks at an editor, and what to do when somebody begins to. */
+/** Whether anybody has an editor in view, and a way to notice when someone opens one. */
 export interface Watchers {
   readonly any: boolean
-  /** @returns how to take it back */
+  /** @returns a function that removes the listener */
   whenBegun(listener: () => void): () => void
 }
 
-/** What an editor sends while it is seen, and when it no longer is. */
+/** Editors send this when they come into view, and when they are hidden. */
 const TOPIC = 'comms:message:daisychain/watching'
 
 const known = new WeakMap<NodeAPI['events'], Watchers>()
 
-/** Installations run for weeks with nobody looking: what is made for editors only need not be made then. */
+/** Installations run for weeks unwatched, so work that only editors need is skipped. */
 export function watchersOf({ events }: Pick<NodeAPI, 'events'>): Watchers {
   const watchers = known.get(events) ?? listen(events)
   known.set(events, watchers)

@@ -2,7 +2,7 @@ import { defineNode, flag, name, number, preview, text } from '../../src/setting
 
 const narrow = { width: '100px' }
 
-/** Text as speech, by the eSpeak NG that the user has installed. */
+/** Turns text into speech with the eSpeak NG installed on the user's computer. */
 export const node = defineNode({
   type: 'daisychain-speak',
   label: 'speak',

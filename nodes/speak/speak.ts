@@ -22,7 +22,7 @@ interface Message extends NodeMessage {
   /** False while the text is still being written. */
   complete?: unknown
   /**
-   * Whether each sentence is sent as soon as it has been spoken; takes precedence over the node's setting.
+   * Whether each sentence is sent as soon as it has been spoken. Takes precedence over the node's setting.
    */
   stream?: unknown
 }
@@ -56,12 +56,12 @@ function createSpeak(RED: NodeAPI, node: Node, config: NodeDef): void {
     done()
   })
 
-  /** The answer to a query is spoken as one sound. */
+  /** Whether sentences are sent separately. A query gets one sound. */
   function isStreamed(msg: Message): boolean {
     return wantsParts(msg.stream, settings.stream) && !signalOf(msg)
   }
 
-  /** A message with the part that can be spoken now; null if there is none yet. */
+  /** A message with the text to speak now; null if there is none yet. */
   function toSpeak(msg: Message): Message | null {
     const { payload, complete } = msg
     if (!isStreamed(msg) || typeof payload !== 'string') return complete === false ? null : msg
@@ -70,7 +70,7 @@ function createSpeak(RED: NodeAPI, node: Node, config: NodeDef): void {
     return hasWords(rest) ? { ...msg, payload: rest } : null
   }
 
-  /** Speaks one message after the other. Resolves with what went wrong, if anything. */
+  /** Speaks the text of a message. Resolves with the error, or undefined. */
   async function work(msg: Message, signal: AbortSignal): Promise<Error | undefined> {
     try {
       if (fault) throw fault
@@ -110,7 +110,7 @@ function createSpeak(RED: NodeAPI, node: Node, config: NodeDef): void {
   }
 }
 
-/** The sentences that contain words; if none does, the whole text, which is then refused. */
+/** The sentences that contain words. If there are none, the whole text, which is then refused. */
 function spokenSentences(text: string): string[] {
   const sentences = sentencesOf(text).map((clauses) => clauses.join('').trim())
   const spoken = sentences.filter(hasWords)

@@ -18,17 +18,17 @@ import { ValueError } from '../../src/types'
 import { adminRoutes } from '../shared/admin-routes'
 import type { TeachNode } from './teach'
 
-/** Bytes of a file of examples. */
+/** The largest file of examples that is accepted, in bytes. */
 const MAX_FILE_BYTES = 200e6
 
-/** What the edit dialog talks to: the examples of a deployed node. */
+/** The edit dialog's requests about the examples of a deployed node. */
 export function addAdminRoutes(RED: NodeAPI): void {
   const routes = adminRoutes(RED)
   const read = 'daisychain-teach.read'
   const write = 'daisychain-teach.write'
   const at = '/daisychain-teach/:id'
 
-  /** All that the dialog shows. Pictures are asked for by themselves, so that they are sent once. */
+  /** All that the dialog shows. Pictures have their own requests, so each is sent only once. */
   routes.get(`${at}/book`, read, (request, response) => {
     const node = find(request, response)
     if (node) response.set('cache-control', 'no-store').json(shownOf(node))
@@ -43,7 +43,7 @@ export function addAdminRoutes(RED: NodeAPI): void {
     response.type(type).set('cache-control', 'private, max-age=3600').send(Buffer.from(data, 'base64'))
   })
 
-  /** Records while it is asked for again and again: `{"meaning": "rock"}`; null ends it. */
+  /** Records as long as this request is repeated: `{"meaning": "rock"}`. Null ends the recording. */
   routes.post(`${at}/record`, write, async (request, response) => {
     const node = find(request, response)
     if (!node) return
@@ -51,7 +51,7 @@ export function addAdminRoutes(RED: NodeAPI): void {
     response.json(shownOf(node))
   })
 
-  /** `{"do": "rename", "name": "rock", "to": "stone"}` and the like. */
+  /** Edits the examples, for example `{"do": "rename", "name": "rock", "to": "stone"}`. */
   routes.post(`${at}/edit`, write, (request, response) => {
     const node = find(request, response)
     if (!node) return
@@ -59,7 +59,7 @@ export function addAdminRoutes(RED: NodeAPI): void {
     response.json(shownOf(node))
   })
 
-  /** Puts a file aside that cannot be read, to start over. */
+  /** Sets an unreadable file aside and starts over. */
   routes.post(`${at}/anew`, write, async (request, response) => {
     const node = find(request, response)
     if (!node) return
@@ -125,12 +125,12 @@ function shownOf(node: TeachNode): object {
   }
 }
 
-/** Each picture is looked at once. */
+/** Each picture is hashed only once. */
 const tags = new WeakMap<Example, string>()
 
 /**
- * Another one for another picture: browsers keep pictures by their addresses, and examples' numbers are used
- * again. Null: it has none.
+ * A tag that differs between pictures: browsers cache by address, and the ids of examples are reused. Null if
+ * there is no picture.
  */
 function tagOf(example: Example): string | null {
   if (example.picture === undefined) return null
@@ -141,7 +141,7 @@ function tagOf(example: Example): string | null {
   return tag
 }
 
-/** The body, whatever Node-RED's own reader has made of it. */
+/** The request body as text, at most `MAX_FILE_BYTES`. */
 async function textOf(request: Request): Promise<string> {
   const parts: Buffer[] = []
   let bytes = 0

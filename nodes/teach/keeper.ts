@@ -2,24 +2,27 @@ import { rename, writeFile } from 'node:fs/promises'
 import { writeWhole } from '../../src/files'
 import { type Book, EXTRACTORS, emptyBook, keptPath, readKept, writeBook } from '../../src/teach'
 
-/** Milliseconds between a change and its writing, together with all changes until then: a power cut takes no more. */
+/**
+ * Milliseconds from a change until it is written, together with all changes until then: the most that a power
+ * cut can lose.
+ */
 const DELAY = 500
-/** While changes keep coming, writing takes at most about one tenth of the time. */
+/** Writing takes at most about a tenth of the time, even with constant changes. */
 const PAUSE_PER_WRITING = 10
-/** Milliseconds until a file that could not be written is tried again. */
+/** Milliseconds until another attempt to write the file. */
 const RETRY = 10_000
 
 export interface Keeper {
-  /** @throws ValueError for a file that cannot be read: nothing is written until it is put aside */
+  /** @throws ValueError for an unreadable file. Nothing is written until it is set aside */
   load(): Promise<Book | null>
   keep(book: Book): void
-  /** Gives a file that cannot be read another name, so that another can be begun. */
+  /** Renames an unreadable file, so that a new one can be started. */
   putAside(): Promise<void>
-  /** Writes what is not written yet. */
+  /** Writes pending changes. */
   close(): Promise<void>
 }
 
-/** @param failed called when the file cannot be written; what was taught stays in memory, and writing is tried again */
+/** @param failed called if the file cannot be written. The examples stay in memory, and writing is retried */
 export function createKeeper(userDir: string, id: string, failed: (error: Error) => void): Keeper {
   const path = keptPath(userDir, id)
   let unwritten: Book | null = null
@@ -27,7 +30,7 @@ export function createKeeper(userDir: string, id: string, failed: (error: Error)
   let timer: NodeJS.Timeout | undefined
   let writing: Promise<void> = Promise.resolve()
   let complained = ''
-  /** Milliseconds of the last writing. */
+  /** Duration of the last write in milliseconds. */
   let took = 0
 
   function plan(delay: number): void {
@@ -52,7 +55,7 @@ export function createKeeper(userDir: string, id: string, failed: (error: Error)
       } catch (error) {
         unwritten ??= book
         const { message } = error as Error
-        // Said once, not every ten seconds.
+        // Reported once, not every ten seconds.
         if (message !== complained) failed(error as Error)
         complained = message
         plan(RETRY)

@@ -3,16 +3,16 @@ import { type Book, classLesson, type Learned, learnApart, NOTHING, numberLesson
 import { ValueError } from '../../src/types'
 
 export interface Learner {
-  /** Learns again what the book says. */
+  /** Starts learning from this book; what was learned before is replaced. */
   learn(book: Book): void
-  /** What was learned of the last book; waits until it is. @throws ValueError if the book is not enough */
+  /** Waits for the result of learning from the last book. @throws ValueError if its examples aren't enough */
   learned(): Promise<Learned>
   close(): void
 }
 
 /**
  * @param outputs how many numbers are learned; 0: classes
- * @param changed called whenever something was learned, or cannot be
+ * @param changed called whenever learning has finished; `learned` is null if it failed
  */
 export function createLearner(
   threads: Threads,
@@ -34,7 +34,7 @@ export function createLearner(
         (learned) => ({ learned }),
         (error: Error) => ({ error }),
       )
-      // Shown more in the meantime: what was learned is out of date already.
+      // The book changed in the meantime, so this result is out of date.
       if (book !== current) continue
       isAtWork = false
       if ('error' in outcome) {

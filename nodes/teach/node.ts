@@ -3,7 +3,7 @@ import { choice, defineNode, flag, name, number, preview, property, settingsNode
 const classes = { learns: 'classes' }
 const share = { type: 'number', min: 0, max: 1 } as const
 
-/** What can be told apart, as it arrives. */
+/** What the node can learn from, as it arrives in messages. */
 const things = [
   { type: 'image' },
   { type: 'audio' },
@@ -28,15 +28,17 @@ export const node = defineNode({
       ...{ icon: 'sliders', unit: 'countUnit', called: 'the count of numbers', width: '90px' },
       ...{ min: 2, max: 64, whole: true, when: { learns: 'numbers' } },
     }),
-    // Whether what is unlike all examples is said to be none of the classes.
+    // Whether input that is unlike all examples is reported as none of the classes.
     unknown: choice(['told', 'nearest'], { icon: 'question-circle-o', texts: 'unknownChoices', when: classes }),
     engine: settingsNode('daisychain-engine', { icon: 'microchip' }),
-    // In the flow too, so that whoever gets it has them: faces are private, so not unless that is asked for.
+    // Whether the flow contains the examples, for others who import it. Off by default, because faces are
+    // private.
     share: flag(false),
     preview: preview(),
-    // As the node has been taught; the editor keeps them in step, so that the checker knows what comes out.
+    // The classes that the running node has learned. The editor keeps them up to date, so that the checker
+    // knows the output's type.
     classes: stored([]),
-    // A file of examples, where the flow holds them.
+    // A file of examples, if the flow contains them.
     examples: stored(''),
   },
   inputs: 1,

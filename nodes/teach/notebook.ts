@@ -1,26 +1,26 @@
 import { addClass, addExample, type Book, type Example, type FeatureKind } from '../../src/teach'
 
-/** The book of a node, with the way back. */
+/** A node's book of examples, with undo. */
 export interface Notebook {
   readonly book: Book
   readonly canUndo: boolean
-  /** An example that came by a message: undoing what was done before keeps it. @throws ValueError */
+  /** Adds an example from a message. Undoing an earlier edit keeps it. @throws ValueError */
   add(kind: FeatureKind, example: NewExample): void
-  /** An example of the recording that was begun last. @throws ValueError */
+  /** Adds an example to the current recording. @throws ValueError */
   record(kind: FeatureKind, example: NewExample): void
-  /** Something that can be undone. @throws what `by` throws; nothing is changed then */
+  /** Makes a change that can be undone. @throws what `by` throws, with nothing changed */
   edit(by: (book: Book) => Book): void
-  /** @throws ValueError if the examples that came since are of another kind */
+  /** @throws ValueError if the examples added since then are of another kind */
   undo(): void
-  /** Begins a recording, whose examples can be undone together. @param name their class, if they have one */
+  /** Begins a recording, whose examples are undone together. @param name their class, if they have one */
   begin(name?: string): void
-  /** Another book, without a way back. */
+  /** Replaces the book and clears the undo history. */
   reset(book: Book): void
 }
 
 type NewExample = Omit<Example, 'id'>
 
-/** A book as it was, and the examples that came by messages since then. */
+/** An earlier book, and the examples that messages have added since. */
 interface Step {
   book: Book
   since: readonly { kind: FeatureKind; example: NewExample }[]
@@ -42,7 +42,7 @@ export function createNotebook(first: Book, changed: (book: Book) => void): Note
     past = [...past.slice(1 - STEPS), { book: before, since: [] }]
   }
 
-  /** Adds to the last step. */
+  /** Adds examples to the last step. */
   function came(since: Step['since']): void {
     const last = past.pop()
     if (last) past.push({ ...last, since: [...last.since, ...since] })

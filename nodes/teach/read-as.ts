@@ -2,10 +2,13 @@ import { SOUND_RATE } from '../../src/teach'
 import { type AudioType, type ImageType, isAudio, isImage, isSoundName, soundFormat } from '../../src/types'
 
 const picture: ImageType = { type: 'image', channels: 3 }
-/** A minute takes about a second. */
+/** Features of a minute of sound take about a second to compute. */
 const sound: AudioType = { type: 'audio', channels: 1, sampleRate: SOUND_RATE, maxSeconds: 60 }
 
-/** As what a value is read: pictures and sounds, also encoded ones and paths; null for what stays as it is. */
+/**
+ * The type as which to read a value: a picture or a sound, also if encoded or given as a path. Null for
+ * values that stay as they are.
+ */
 export function readAs(given: unknown): ImageType | AudioType | null {
   if (typeof given === 'string') return isSoundName(given) || /^data:audio\//i.test(given) ? sound : picture
   if (Buffer.isBuffer(given)) return soundFormat(given) ? sound : picture

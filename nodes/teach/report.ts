@@ -1,23 +1,26 @@
 import type { Book, Learned } from '../../src/teach'
 
-/** How a node is doing, for the dialog and the canvas. */
+/** How well a node has learned, for the dialog and the canvas. */
 export interface Report {
   classes: readonly string[]
   /** Examples. */
   count: number
-  /** Share of its own examples that it would have told right, had they not been shown. Null: not known. */
+  /**
+   * Share of its own examples that it would classify correctly without having learned them; for numbers, the
+   * share of the variation that it explains. Null if unknown.
+   */
   right: number | null
-  /** Own class × said class: how many examples. Empty for numbers. */
+  /** Confusion matrix: a row per true class, a column per predicted class. Empty for numbers. */
   confusion: readonly (readonly number[])[]
-  /** Example → what it would have been taken for, and how likely its own class was called. */
+  /** Example id → the class predicted without having learned it, and the confidence in its true class. */
   tried: Readonly<Record<number, { said: string; likely: number }>>
-  /** The class that it needs more of, and what it takes it for. */
+  /** The class that needs more examples, and the class that it is confused with. */
   ask: { more: string; confused?: string } | null
-  /** Of each number, the usual error. */
+  /** The typical error of each number. */
   error: readonly number[] | null
 }
 
-/** Fewer examples of a class say little. */
+/** With fewer examples of a class, its figures mean little. */
 const FEW = 10
 
 export function reportOf(book: Book, learned: Learned | null): Report {
@@ -59,7 +62,7 @@ export function reportOf(book: Book, learned: Learned | null): Report {
   return { ...report, right: judged > 0 ? right / judged : null, confusion, tried, ask }
 }
 
-/** First what has hardly been shown; then what is mostly taken for something else. */
+/** Asks first for classes with hardly any examples, then for the class that is confused most often. */
 function asked(
   classes: readonly string[],
   meanings: readonly string[],

@@ -47,30 +47,30 @@ interface Message extends NodeMessage {
 /** A running node, as the edit dialog's requests see it. */
 export interface TeachNode extends Node {
   notebook: Notebook
-  /** Makes what arrives, from now on for a moment, examples of this class, or of these numbers. */
+  /** For a moment, makes each message that arrives an example of this class or these numbers. */
   record(meaning: unknown): Promise<void>
   report(): Report
-  /** @throws ValueError if it was not taught enough */
+  /** @throws ValueError if it doesn't have enough examples */
   learned(): Promise<Learned>
-  /** What is wrong with its file; empty: nothing. */
+  /** What is wrong with the node's file; empty if nothing is. */
   fault(): string
   putAside(): Promise<void>
 }
 
-/** What arrived, ready to be compared. */
+/** The features of the last input. */
 interface Seen {
   kind: FeatureKind
   features: Float32Array
-  /** What is shown of it. */
+  /** The picture or sound to show for it. */
   shown?: Image | Audio
 }
 
 /**
- * Milliseconds that a recording goes on without the dialog asking for more: a window may be closed with the
- * button down.
+ * Milliseconds that a recording continues without another request from the dialog, whose window may be closed
+ * while the button is down.
  */
 const RECORDING = 1500
-/** Milliseconds between two examples of a recording: more would be the same picture. */
+/** Milliseconds between two examples of a recording: closer ones would be the same picture. */
 const EXAMPLE_INTERVAL = 100
 const THUMBNAIL_PIXELS = 96
 const REPORT_INTERVAL = 250
@@ -101,7 +101,7 @@ export = (RED: NodeAPI): void => {
     const notebook = createNotebook(emptyBook(namesIn(settings.classes)), (book) => {
       keeper.keep(book)
       if (outputs === 0 || book.examples.length > 0) learner.learn(book)
-      // The whole report is for when it has learned: with many examples it takes a while.
+      // The full report follows when learning has finished: with many examples that takes a while.
       publish({ classes: book.classes, count: book.examples.length, right: null })
     })
     const publish = throttle(REPORT_INTERVAL, (shown: Pick<Report, 'classes' | 'count' | 'right'>) => {
@@ -113,7 +113,7 @@ export = (RED: NodeAPI): void => {
     })
     const queue = createQueue({ policy: 'all', limit: WAITING }, ({ msg, send }: Job) => receive(msg, send))
     let report = reportOf(notebook.book, null)
-    /** What it is about. */
+    /** The book that `report` describes. */
     let reported = notebook.book
     let recording: { meaning: string | number[]; until: number; last: number } | null = null
     let arrived: Seen | null = null
@@ -222,7 +222,7 @@ export = (RED: NodeAPI): void => {
       show({ fill: 'blue', shape: 'dot', text: say('examples', { count: length }) })
     }
 
-    /** How many examples there are of a class; of numbers, how many in all. */
+    /** The number of examples of a class; for numbers, of all examples. */
     function countOf(meaning: string | number[]): number {
       const { examples } = notebook.book
       return outputs === 0 ? examples.filter((one) => one.meaning === meaning).length : examples.length
@@ -276,7 +276,7 @@ export = (RED: NodeAPI): void => {
       recording = { meaning, until: performance.now() + RECORDING, last: recording?.last ?? 0 }
       if (!isBegun) return
       notebook.begin(outputs === 0 ? (meaning as string) : undefined)
-      // What is there already is what somebody looks at who presses the button.
+      // The input that is already there is what the user sees when pressing the button.
       if (arrived) {
         recording.last = performance.now()
         await teach(arrived, meaning, 'record')

@@ -9,8 +9,9 @@ const usage = 'Name one or more flow files, or a folder of them: daisychain chec
 const standardInput = '-'
 
 /**
- * `daisychain check [--json] FILE…`: 0: nothing wrong, 1: a wire does not fit or a setting is wrong, 2: a file cannot
- * be read. For one file, only the report is printed; for several, each report below the file's name.
+ * `daisychain check [--json] FILE…`. Exit code 0: nothing wrong, 1: a wire doesn't fit or a setting is wrong,
+ * 2: a file cannot be read. For one file, only the report is printed; for several, each file's name and
+ * report.
  */
 export async function check(args: string[]): Promise<number> {
   const [named, json] = readArguments(args)
@@ -29,13 +30,13 @@ export async function check(args: string[]): Promise<number> {
     else reports.set(file, checked)
   }
   if (reports.size > 0) process.stdout.write(`${written(reports, json, files.length > 1)}\n`)
-  // Its form has no place for them.
+  // The JSON report has no field for them.
   if (json) for (const { faults } of reports.values()) for (const { message } of faults) console.error(message)
   if (code !== 0) return code
   return [...reports.values()].some(({ report, faults }) => report.problems.length + faults.length > 0) ? 1 : 0
 }
 
-/** What is found in a file. */
+/** The results for a file. */
 interface Checked {
   report: Report
   /** Of settings. */
@@ -55,7 +56,7 @@ function written(reports: ReadonlyMap<string, Checked>, json: boolean, isNamed: 
   return all.map(([file, one]) => (isNamed ? `${file}:\n${describe(one)}` : describe(one))).join('\n\n')
 }
 
-/** What is found in a file, or a sentence that says why it can't be checked. */
+/** The results for a file, or a sentence that says why it can't be checked. */
 async function checkFile(file: string): Promise<Checked | string> {
   let graph: Graph
   try {

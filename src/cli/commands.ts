@@ -5,7 +5,7 @@ import { help } from './help'
 import { inspect } from './inspect'
 import { models } from './models'
 
-/** Takes the arguments after its name; returns the exit code. */
+/** Takes the arguments after the command's name, and returns the exit code. */
 type Command = (args: string[]) => number | Promise<number>
 
 const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
@@ -19,7 +19,10 @@ const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
   ['-h', help],
 ])
 
-/** Runs one command, which prints its own output. Returns the exit code: 2 if the request wasn't understood. */
+/**
+ * Runs one command, which prints its own output. Returns the exit code, which is 2 if the arguments weren't
+ * understood.
+ */
 export async function runCommand([name = 'help', ...args]: string[]): Promise<number> {
   const command = commands.get(name)
   try {

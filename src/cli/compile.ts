@@ -18,8 +18,9 @@ import { setUserDirectory } from '../models'
 const usage = `Name what to compile: daisychain compile FLOWS.json --from ID --to ID --out FOLDER [--as ${TARGETS.join(',')}] [--size 640x480] [--userdir FOLDER]`
 
 /**
- * `daisychain compile FLOWS.json --from ID --to ID --out FOLDER`: 0: written and proved equal, 1: it can't be expressed
- * in ONNX, or isn't equal, 2: the file cannot be read, or the request was not understood.
+ * `daisychain compile FLOWS.json --from ID --to ID --out FOLDER`. Exit code 0: written and proved equal, 1:
+ * it can't be expressed in ONNX or isn't equal, 2: the file cannot be read or the arguments weren't
+ * understood.
  */
 export async function compile(args: string[]): Promise<number> {
   const request = readArguments(args)

@@ -22,8 +22,9 @@ import { tryDevice } from './doctor/try-device'
 const devices: readonly Device[] = ['cpu', 'cuda', 'tensorrt', 'directml', 'coreml', 'webgpu', 'wasm']
 
 /**
- * `daisychain doctor [--install-cuda] [FILE.onnx]`: reports what runs here and what to do about the rest. Given a file,
- * it reports which device really ran its operators; otherwise it tries a bundled model. 0 if it can run, 1 if not.
+ * `daisychain doctor [--install-cuda] [FILE.onnx]`: reports what runs here and what to do about the rest.
+ * With a file, it reports which device actually ran its operators; otherwise it tries a bundled model. Exit
+ * code 0 if something can run, 1 if not.
  */
 export async function doctor(args: string[] = []): Promise<number> {
   if (args.includes('--installation')) return installation(args)
@@ -77,8 +78,8 @@ export async function doctor(args: string[] = []): Promise<number> {
 }
 
 /**
- * `daisychain doctor --installation [--userdir FOLDER] [--url URL]`: whether this computer can be left alone
- * for months.
+ * `daisychain doctor --installation [--userdir FOLDER] [--url URL]`: reports whether this computer can be
+ * left alone for months.
  */
 async function installation(args: string[]): Promise<number> {
   const options = {

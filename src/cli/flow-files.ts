@@ -2,12 +2,12 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, resolve, sep } from 'node:path'
 import { readFlow } from '../flow'
 
-/** At most this many files of a folder are checked. */
+/** Maximum number of files checked in a folder. */
 const MOST = 10_000
 
 /**
- * The flow files that an argument names: a file itself; for a folder, all flow files in it and its subfolders; for a
- * pattern with `*`, `**` or `?`, all files that match. `-` is the standard input. Empty if there are none.
+ * The flow files for an argument: a file; all flow files in a folder and its subfolders; or all files that
+ * match a pattern with `*`, `**` or `?`. `-` is the standard input. Empty if there are none.
  */
 export function flowFiles(argument: string): string[] {
   if (argument === '-') return [argument]
@@ -15,7 +15,7 @@ export function flowFiles(argument: string): string[] {
   return /[*?]/.test(argument) ? filesLike(argument) : [argument]
 }
 
-/** In order of their names, without files of packages, of git and in hidden folders. */
+/** Sorted by name, without installed packages, Git's files and hidden folders. */
 function filesIn(folder: string): string[] {
   const files: string[] = []
   const folders = [folder]
@@ -31,8 +31,8 @@ function filesIn(folder: string): string[] {
 }
 
 /**
- * There is more JSON than flows: packages, credentials, settings. A file that isn't JSON at all may be a
- * broken flow.
+ * Not all JSON files are flows: some are packages, credentials or settings. A file that isn't valid JSON may
+ * be a broken flow.
  */
 function isFlowFile(path: string): boolean {
   if (!path.endsWith('.json') || /(^|[/\\])package(-lock)?\.json$|_cred\.json$/.test(path)) return false
@@ -70,12 +70,14 @@ function escaped(part: string): string {
     .replaceAll('?', '[^/]')
 }
 
-/** Where a file's packages are looked for: where the command runs, and where the file's own package.json is. */
+/**
+ * Where to look for a file's packages: in the current folder, and in the nearest folder with a package.json.
+ */
 export function foldersOf(file: string): string[] {
   return file === '-' ? [process.cwd()] : [...new Set([process.cwd(), packageFolder(dirname(resolve(file)))])]
 }
 
-/** The nearest folder with a package.json, of this folder and those above it; without one, this folder. */
+/** The nearest folder with a package.json: this one or one above it. If there is none, this one. */
 function packageFolder(folder: string): string {
   for (let at = folder; ; at = dirname(at)) {
     if (existsSync(join(at, 'package.json'))) return at

@@ -7,7 +7,7 @@ import { describeType } from '../types'
 
 const usage = 'Name one model: daisychain inspect [--json] [--labels NAMES.txt] FILE.onnx'
 
-/** `daisychain inspect FILE`: 0: read, 2: not a model that can be used here. */
+/** `daisychain inspect FILE`. Exit code 0: readable, 2: not a model that can be used here. */
 export async function inspect(args: string[]): Promise<number> {
   const request = readArguments(args)
   if (!request) return fail(usage)
@@ -40,7 +40,7 @@ function fail(sentence: string): number {
   return 2
 }
 
-/** The proposal as a person reads it. */
+/** The proposal in a readable form. */
 function describe({ file, bytes, producer, opset, manifest }: Inspection): string {
   const { proposal, inputs, outputs } = manifest
   const size = bytes >= 2 ** 20 ? `${(bytes / 2 ** 20).toFixed(1)} MB` : `${Math.ceil(bytes / 1024)} kB`

@@ -21,7 +21,10 @@ const actions: ReadonlyMap<string, { act: Action; wantsId: boolean }> = new Map(
 const usage =
   'Name an action: daisychain models [list], models fetch ID, models verify [ID], models remove ID, or models clean. See “daisychain help”.'
 
-/** `daisychain models …`: 0: done; 1: it could not be done, or something is wrong with the files; 2: not understood. */
+/**
+ * `daisychain models …`. Exit code 0: done, 1: it could not be done or something is wrong with the files, 2:
+ * not understood.
+ */
 export async function models(args: string[]): Promise<number> {
   const [name = 'list', id, ...rest] = readWords(args)
   const action = actions.get(name)
@@ -47,7 +50,7 @@ const OPTIONS = {
   manifests: { type: 'string' },
 } as const
 
-/** The arguments that aren't options. A word that no command knows if an option is unknown. */
+/** The arguments that aren't options. With an unknown option, returns a word that isn't a command. */
 function readWords(args: string[]): string[] {
   try {
     return parseArgs({ args, options: OPTIONS, allowPositionals: true }).positionals

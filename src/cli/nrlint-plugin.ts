@@ -9,9 +9,9 @@
 import { allDeclarations, declaredBeside } from '../declarations'
 import { checkFlow, readFlow } from '../flow'
 
-/** What nrlint hands to a rule, as far as we use it. */
+/** The part of nrlint's argument for rules that is used here. */
 interface Context {
-  /** The flow file as nrlint read it; `export` returns the file's nodes. */
+  /** The flow file as read by nrlint; `export` returns its nodes. */
   flows: { export(): unknown }
   report(finding: { location: string[]; message: string; severity?: 'warn' | 'error' }): void
 }

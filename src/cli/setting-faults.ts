@@ -10,8 +10,8 @@ export interface SettingFault {
 }
 
 /**
- * What the nodes of a flow say about their settings when it runs. Settings from environment variables are unknown.
- *
+ * What the nodes of a flow would report about their settings when it runs. Settings from environment
+ * variables are unknown.
  * @param folders of users' own nodes
  */
 export async function settingFaults(graph: Graph, folders: readonly string[]): Promise<SettingFault[]> {

@@ -4,26 +4,29 @@ import { CompileError } from './compile-error'
 import { taughtModel } from './taught/model'
 import { readTaught, type Taught, TEACH } from './taught/read'
 
-/** A model's node on the path. */
+/** A node with a model on the path. */
 export interface Link {
   node: FlowNode
-  /** Its name in sentences. */
+  /** The node's name in sentences. */
   called: string
   model: Model
   variant: Variant
-  /** Which of its outputs the wire to the next one leaves; of the last one, all are needed. */
+  /**
+   * Index of the output that is wired to the next node. Undefined for the last node, all of whose outputs are
+   * needed.
+   */
   output: number | undefined
-  /** For a taught node: what it has learned. Its model is made from that. */
+  /** For a taught node: what it has learned, from which its model is made. */
   taught?: Taught
 }
 
 export interface Chain {
   links: Link[]
-  /** The nodes before the first model that make its input, nearest last: none of them is compiled. */
+  /** The nodes before the first model that make its input, the nearest last. They aren't compiled. */
   sources: FlowNode[]
 }
 
-/** These only make the first model's input. */
+/** Nodes that may come before the first model: they only make its input. */
 const SOURCES: ReadonlySet<string> = new Set([
   'inject',
   'daisychain-latent',
@@ -33,18 +36,17 @@ const SOURCES: ReadonlySet<string> = new Set([
   'daisychain-serve-in',
 ])
 
-/** These only show, keep or send the last model's output. */
+/** Nodes that may come last: they only show, keep or send the output. */
 const ENDS: ReadonlySet<string> = new Set(['debug', 'daisychain-serve-out', 'daisychain-export', 'http response'])
 
-/** These pass messages on unchanged. */
+/** Nodes that pass messages on unchanged. */
 const PASSING: ReadonlySet<string> = new Set(['junction', 'link in', 'link out'])
 
 /**
- * The models between two nodes of a flow, both included.
- *
+ * The models between two nodes of a flow, including both.
  * @param models node type → its model
- * @throws CompileError if there is no single way from one to the other, or something on it isn't a model or was not
- * taught
+ * @throws CompileError if there isn't exactly one path between them, or a node on it isn't a model or hasn't
+ * been taught
  */
 export async function chainBetween(
   graph: Graph,
@@ -95,7 +97,7 @@ export function nameOf({ name, type, id }: FlowNode, label = type.replace(/^dais
   return name ? `“${name}” (${label})` : `${label} (${id})`
 }
 
-/** @throws CompileError if the node was not taught enough, or what cannot be compiled */
+/** @throws CompileError if the node hasn't been taught enough, or something that cannot be compiled */
 async function taughtLink(graph: Graph, node: FlowNode): Promise<Omit<Link, 'output'>> {
   const called = nameOf(node)
   const taught = await readTaught(graph, node, called)
@@ -126,7 +128,10 @@ function linkOf(node: FlowNode, models: ReadonlyMap<string, Model>): Omit<Link, 
   return { node, called, model, variant: findVariant(model, typeof variant === 'string' ? variant : undefined) }
 }
 
-/** The nodes from one to the other in their order. A loop is left where it comes round again: one lap is compiled. */
+/**
+ * The nodes from one to the other, in order. A loop is cut at the end of its first lap, so one lap is
+ * compiled.
+ */
 function wayBetween(graph: Graph, from: FlowNode, to: FlowNode): FlowNode[] {
   const ahead = reached(from.id, (id) => (id === to.id ? [] : followers(graph, id)))
   if (!ahead.has(to.id)) throw new CompileError(`No wires lead from ${nameOf(from)} to ${nameOf(to)}.`)
@@ -154,7 +159,7 @@ function reached(start: string, next: (id: string) => string[]): Set<string> {
   return found
 }
 
-/** The nodes that get a node's messages. Disabled ones get none. */
+/** The nodes that receive a node's messages. Disabled nodes don't. */
 function followers(graph: Graph, id: string): string[] {
   const node = graph.node(id)
   if (!node || node.disabled) return []

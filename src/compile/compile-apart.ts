@@ -3,14 +3,14 @@ import { askProcess, NoAnswer } from '../apart/ask-process'
 import { CompileError } from './compile-error'
 import type { CompiledFlow, CompileRequest } from './compile-flow'
 
-/** The request to the process that compiles. */
+/** The request to the compiling process. */
 export interface Asked {
   /** All nodes of the flows, as in an export. */
   flows: unknown
   userDir: string | undefined
   request: CompileRequest
 }
-/** What was written, and the one file in the folder that holds all of it. */
+/** The files written, and the one file in the folder that contains all of them. */
 export interface Packed {
   compiled: CompiledFlow
   file: string
@@ -20,10 +20,9 @@ export interface Packed {
 const LIMIT = 15 * 60_000
 
 /**
- * Compiles a chain in a separate process, because it would block Node-RED's thread for seconds.
- *
+ * Compiles a chain in a separate process, because compiling would block Node-RED's thread for seconds.
  * @param signal ends it
- * @throws CompileError in a sentence
+ * @throws CompileError whose message is a sentence
  */
 export async function compileApart(asked: Asked, signal: AbortSignal): Promise<Packed> {
   const program = join(__dirname, 'compile-main.js')

@@ -1,4 +1,7 @@
-/** A chain can't be compiled, or isn't equal; the message is a sentence for people and names the node. */
+/**
+ * A chain can't be compiled, or the result isn't equal. The message is a sentence for people that names the
+ * node.
+ */
 export class CompileError extends Error {
   override readonly name = 'CompileError'
 }

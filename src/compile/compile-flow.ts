@@ -15,7 +15,7 @@ import { writeJoined } from './write-file'
 import { writeTriton } from './write-triton'
 import { webRuntimeFolder, writeWeb } from './write-web'
 
-/** What can be written for a chain. */
+/** The kinds of files that can be written for a chain. */
 export const TARGETS = ['onnx', 'web', 'triton'] as const
 export type Target = (typeof TARGETS)[number]
 
@@ -26,7 +26,7 @@ export interface CompileRequest {
   /** The folder to write into. */
   out: string
   targets: readonly Target[]
-  /** For pictures and label maps, if nothing else determines it. Pixels, 1 to 4096. */
+  /** Size of pictures and label maps, if nothing else determines it. In pixels, 1 to 4096. */
   size?: Size
 }
 
@@ -35,7 +35,7 @@ export interface Size {
   height: number
 }
 
-/** What was written, and proved equal. */
+/** The files written, which have been proved equal to the flow. */
 export interface CompiledFlow {
   /** Names in the folder, with `/` between folders. */
   files: string[]
@@ -43,24 +43,24 @@ export interface CompiledFlow {
   bytes: number
   inputs: string[]
   outputs: string[]
-  /** The names, in sentences, of the nodes that only make its input. */
+  /** The names, in sentences, of the nodes that only make the input. */
   before: string[]
-  /** One sentence for each taught node: how much it was taught. */
+  /** One sentence for each taught node, which says how much it has been taught. */
   taught: string[]
-  /** One sentence for each output: how far it is from the flow's. */
+  /** One sentence for each output, which says how far it is from the flow's. */
   differences: string[]
-  /** If a model isn't for commercial use. */
+  /** The licence terms, if a model isn't for commercial use. */
   terms?: string
 }
 
 const NAME = 'chain'
 const FILE = `${NAME}.onnx`
-/** The folders of the page and of the model repository. */
+/** The folders for the page and the model repository. */
 const WEB = 'web'
 const TRITON = 'triton'
 const MOST_SIDE = 4096
 
-/** `640x480`. @returns null if it isn't one */
+/** Parses `640x480`. @returns null if it isn't a size */
 export function readSize(text: string): Size | null {
   const [width = 0, height = 0] = /^\s*(\d+)\s*[x×]\s*(\d+)\s*$/.exec(text)?.slice(1).map(Number) ?? []
   return [width, height].every((side) => side >= 1 && side <= MOST_SIDE) ? { width, height } : null
@@ -73,8 +73,8 @@ export function notASize(text: string): string {
 /**
  * Compiles the chain between two nodes, proves the file equal to the flow, and writes it. Blocks the thread
  * for seconds.
- * @throws CompileError if it can't be expressed, or isn't equal; EngineError if the models don't run. Nothing
- * is written then
+ * @throws CompileError if the chain can't be expressed or the file isn't equal; EngineError if the models
+ * don't run. Nothing is written then
  */
 export async function compileFlow(
   graph: Graph,
@@ -84,7 +84,7 @@ export async function compileFlow(
   if (isForWeb) webRuntimeFolder()
   const engine = createEngine({ device: 'cpu' })
   const inWeb = createEngine({ device: 'wasm' })
-  // Only what is equal gets into the folder.
+  // Only files that have been proved equal reach the folder.
   const draft = mkdtempSync(join(tmpdir(), temporaryName('compile')))
   try {
     const models = new Map(loadManifests().map((model) => [model.node, model]))
@@ -139,7 +139,7 @@ function howTaught(called: string, { book, learned }: Taught): string {
   return `${called} is compiled as it is taught now, with ${length} ${what}. The file doesn't learn: teach the node and compile again.`
 }
 
-/** The lines that say what was written. @param path of the first file */
+/** Lines that say what was written. @param path of the first file */
 export function describeCompiled(compiled: CompiledFlow, path: string): string[] {
   const { bytes, inputs, outputs, before, taught, differences, terms } = compiled
   const list = (names: string[]) => names.map((name) => `“${name}”`).join(', ')

@@ -1,4 +1,4 @@
-/** The process that `compileApart` starts: it compiles one chain and ends. */
+/** The process started by `compileApart`. It compiles one chain and ends. */
 import { join } from 'node:path'
 import { answerOnce } from '../apart/ask-process'
 import { EngineError } from '../engine'
@@ -17,7 +17,10 @@ async function compile({ flows, userDir, request }: Asked): Promise<Packed> {
   return { compiled, file: await oneFile(request.out, compiled.files) }
 }
 
-/** A browser saves one file at a time. @returns its name in the folder */
+/**
+ * Packs several files into one, because a browser saves one file at a time.
+ * @returns its name in the folder
+ */
 async function oneFile(folder: string, names: string[]): Promise<string> {
   const [only, ...more] = names
   if (only !== undefined && more.length === 0) return only

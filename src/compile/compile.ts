@@ -22,19 +22,19 @@ import { tensorOf, type Value } from './value'
 export interface FilePort {
   /** In the file. */
   name: string
-  /** In the flow: the model's port, and the property of the message. */
+  /** Its origin in the flow: the model's port, and the message property. */
   port: string
   property: string
   type: PortType
   value: Value
   help?: string
-  /** Of inputs: the node's own setting. */
+  /** For inputs: the node's own setting. */
   usual?: number
 }
 
 export interface CompiledChain {
   file: Joined
-  /** Each node on its own, first to last. */
+  /** Each node on its own, from first to last. */
   stages(): Stage[]
   inputs: FilePort[]
   outputs: FilePort[]
@@ -45,19 +45,18 @@ export interface CompiledChain {
 
 export interface CompileOptions {
   name: string
-  /** For pictures and label maps that the file takes, if nothing else determines it. */
+  /** Size of the pictures and label maps that the file takes, if nothing else determines it. */
   size?: { width: number; height: number }
-  /** Largest file in bytes; larger files keep their weights in a separate file. */
+  /** Maximum bytes of a file. If it would be larger, its weights are in a separate file. */
   most?: number
 }
 
-/** The side used if nothing says how large a picture is. */
+/** The side of pictures if nothing determines it, in pixels. */
 const SIDE = 256
 
 /**
  * Compiles a chain of models to one ONNX file. Sizes are fixed.
- *
- * @throws CompileError if a node of it cannot be expressed in ONNX: a sentence that names the node
+ * @throws CompileError with a sentence that names the node, if a node cannot be expressed in ONNX
  */
 export async function compileChain(
   { links, sources }: Chain,
@@ -103,7 +102,7 @@ export async function compileChain(
     stages: () => stagesOf(drafts, { inputs, outputs }, (link) => aboutModels([link]), joined),
   }
 
-  /** What the message already contains, or else an input of the file. */
+  /** The value from the message, or otherwise an input of the file. */
   function valueFor(link: Link, port: Port): Value {
     const known = inGraph.get(port.property)
     if (known) return known
@@ -199,7 +198,7 @@ function sizeFor(variant: Link['variant'], port: Port, asked?: { width: number; 
   return naturalSize(spec && 'size' in spec ? spec.size : undefined)
 }
 
-/** The size at which nothing of a picture is lost on its way into a model. */
+/** The size at which a picture loses nothing on its way into a model. */
 function naturalSize(spec: SizeSpec | ChosenSize | AroundSize | undefined) {
   const size = spec?.fit === 'chosen' ? undefined : spec
   if (size && size.fit !== 'keep') return { width: size.width, height: size.height }
@@ -207,7 +206,7 @@ function naturalSize(spec: SizeSpec | ChosenSize | AroundSize | undefined) {
   return { width: side, height: side }
 }
 
-/** What the file says about itself. */
+/** The file's metadata. */
 function describe(links: Link[], inputs: FilePort[], outputs: FilePort[]): Record<string, string> {
   const ports = (list: FilePort[]) =>
     JSON.stringify(
@@ -237,7 +236,7 @@ export function nonCommercial(links: readonly Link[]): string {
     .join('; ')
 }
 
-/** Whose the models are. */
+/** Metadata about the models' licences. */
 function aboutModels(links: Link[]): Record<string, string> {
   const models = links.map(({ model, variant, node }) => ({
     node: node.id,

@@ -9,16 +9,16 @@ import type { Glue } from './glue'
 import { restored } from './sizes'
 import type { Value } from './value'
 
-/** The input that says how sure a detector must be. */
+/** The input for a detector's minimum score. */
 export const SCORE = 'min_score'
 
-/** A detector whose network was run. */
+/** A detector whose network has been run. */
 interface Detector {
   glue: Glue
   link: Link
   ports: readonly Port[]
   taken: ReadonlyMap<string, Value>
-  /** A tensor that its network output, by its name in the settings. */
+  /** One of the network's outputs, by its name in the settings. */
   tensor(name: string): { name: string; dims: number[] }
 }
 
@@ -48,8 +48,8 @@ export function whyNotCutOut({ settings }: Variant, port: Port): string | undefi
 }
 
 /**
- * A detector's picture: black except where there is a thing that it is sure enough of and that its node asks for. The
- * node's setting says which category that is.
+ * A detector's picture: black except for the things that have at least the minimum score and the category in
+ * the node's setting.
  */
 export async function cutOut({ glue, link, ports, taken, tensor }: Detector): Promise<Value> {
   const { called, variant, node } = link
@@ -67,7 +67,7 @@ export async function cutOut({ glue, link, ports, taken, tensor }: Detector): Pr
     ? settingOf(port('category'), variant, node.config)
     : undefined
   const isWanted = (name: string) => name !== '' && (category === undefined || category === 'any' || name === category)
-  // Whatever is before the first name or after the last isn't a thing.
+  // Labels before the first name or after the last aren't things.
   const table = [0, ...Array.from({ length: firstLabel }, () => 0), ...names.map((name) => Number(isWanted(name))), 0]
   const label = glue.cast(glue.reshape(tensor(settings.labels as string).name, [count]), 'float32')
   const place = glue.add('Add', [label, glue.constant([], [1])])
@@ -87,7 +87,7 @@ export async function cutOut({ glue, link, ports, taken, tensor }: Detector): Pr
   const spec = Object.values(variant.feeds).find(isSized)
   if (!spec) throw new Error('A detector needs a feed of kind "image".')
   const part = unplace(placement(spec.size, picture.width, picture.height), width, height)
-  // Enlarged first, so that its edge is smooth.
+  // The mask is enlarged before the threshold, so that its edge is smooth.
   const large = await restored(glue, { name: soft, width, height }, part, picture, 'linear')
   const isThing = glue.add('Not', [glue.add('Less', [glue.cast(large, 'float32'), glue.constant([], [128])])])
   const cut = glue.add('Mul', [glue.cast(picture.name, 'float32'), glue.cast(isThing, 'float32')])

@@ -10,7 +10,7 @@ import type { Glue } from './glue'
 import { labelsSized, placed } from './sizes'
 import type { Value } from './value'
 
-/** @throws CompileError if a picture's bytes are prepared in a way that the graph does not have */
+/** @throws CompileError if a picture's bytes are prepared in a way that the graph doesn't support */
 export function requireSame({ called }: Link, feed: Feed, laid: string | undefined, isBytes: boolean): void {
   if (feed.kind === 'pixels' && !laid && !(isBytes && isAsItIs(feed)))
     throw new CompileError(`${called} prepares its picture in a way that cannot be expressed in ONNX.`)
@@ -30,7 +30,7 @@ interface Fed {
   value: Value | undefined
 }
 
-/** The name of the tensor that an input of the network gets. */
+/** Returns the name of the tensor for an input of the network. */
 export async function fed({ glue, link, spec, feed, port, value }: Fed): Promise<string> {
   const unlike = () =>
     new CompileError(`${link.called} takes its “${port?.name}” in a way that cannot be expressed in ONNX.`)
@@ -55,14 +55,14 @@ export async function fed({ glue, link, spec, feed, port, value }: Fed): Promise
   throw unlike()
 }
 
-/** The same numbers for every message. */
+/** A constant, for feeds that are the same for every message. */
 function constantOf(glue: Glue, { dtype, dims, data }: TensorFeed): string {
   const numbers = Array.from(data as ArrayLike<number | bigint>, Number)
   const constant = glue.constant(dims, numbers, dtype === 'int64' ? 'int64' : 'float32')
   return dtype === 'float32' || dtype === 'int64' ? constant : glue.cast(constant, dtype)
 }
 
-/** A picture with as many channels as the port has. */
+/** A picture with the number of channels that the port requires. */
 export async function pictureFor(glue: Glue, { called }: Link, port: Port, value: Value | undefined) {
   if (value?.kind !== 'picture' && value?.kind !== 'floats')
     throw new CompileError(`${called} needs a picture for “${port.name}” but doesn't get one.`)
@@ -80,7 +80,7 @@ export async function pictureFor(glue: Glue, { called }: Link, port: Port, value
   return { name, width, height, channels: isSpread ? 3 : own }
 }
 
-/** Floats as the bytes that show them. */
+/** Converts floats to the bytes that display them. */
 function shades(glue: Glue, name: string, [black, white]: readonly [number, number]): string {
   const scale = white === black ? 0 : 255 / (white - black)
   const above = glue.add('Sub', [name, glue.constant([], [black])])
@@ -113,7 +113,7 @@ async function labelsFor(
     type.width ?? value.width,
     type.height ?? value.height,
   )
-  // In two steps, as the flow does where the port has its own size.
+  // In two steps, like the flow, if the port has its own size.
   const own = { name: mapped, width: value.width, height: value.height }
   const first = { ...where, width: type.width ?? where.width, height: type.height ?? where.height }
   const sized = await labelsSized(

@@ -10,7 +10,7 @@ import type { Glue } from './glue'
 import { labelsSized, planesSized, restored } from './sizes'
 import type { Value } from './value'
 
-/** One output of a node: as its network outputs it, and as the flow did. */
+/** One output of a node, in the graph and in the flow. */
 export interface Made {
   glue: Glue
   link: Link
@@ -18,10 +18,10 @@ export interface Made {
   port: Port
   fetch: Fetch
   raw: FetchedTensor
-  /** Whether the network has the final steps for it. */
+  /** Whether the network includes the final steps for it. */
   laid: boolean
   name: string
-  /** What the flow gave. */
+  /** The flow's result. */
   output: unknown
   taken(input: string): Value | undefined
 }
@@ -30,7 +30,7 @@ export function unsayable({ called }: Link, port: Port): CompileError {
   return new CompileError(`${called} makes its “${port.name}” with steps that cannot be expressed in ONNX yet.`)
 }
 
-/** The value that a port outputs. */
+/** The value of a port's output in the graph. */
 export async function fetched(made: Made): Promise<Value> {
   const { glue, link, spec, port, fetch, raw, name, output } = made
   if (spec.first || spec.dims) throw unsayable(link, port)
@@ -141,7 +141,7 @@ function plane(made: Made, fetch: PlaneFetch, output: Image): Value {
   return { kind: 'floats', name: own, width, height, range, ...(unit && { unit }) }
 }
 
-/** From the least value, which becomes 0, to the largest, which becomes 1. */
+/** Scales values so that the smallest becomes 0 and the largest 1. */
 function stretched(glue: Glue, name: string, { scale, offset }: PlaneFetch): string {
   const least = glue.add('ReduceMin', [name], { keepdims: 0 })
   const span = glue.add('Sub', [glue.add('ReduceMax', [name], { keepdims: 0 }), least])

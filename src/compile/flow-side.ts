@@ -7,12 +7,15 @@ import { runTaught } from './taught/run'
 /** Message property → value. */
 export type Message = Map<string, unknown>
 
-/** Without a small model's doubts about unfamiliar inputs: a file treats all inputs alike. */
+/** A variant without the check for unfamiliar inputs, which a file doesn't have. */
 export function plainVariant({ knows: _, ...variant }: Variant): Variant {
   return variant
 }
 
-/** Runs one node of a chain on a message, as the node itself does. @throws CompileError naming the node */
+/**
+ * Runs one node of a chain on a message, as the node itself does.
+ * @throws CompileError that names the node
+ */
 export async function runLink(
   { called, model, variant, node, taught }: Link,
   message: Message,
@@ -33,7 +36,7 @@ export async function runLink(
   }
 }
 
-/** The output of a chain's last node for a message, by port name, computed as the flow does. */
+/** The outputs of a chain's last node for a message, by port name, as computed by the flow. */
 export async function runChain(links: Link[], given: Message, engine: Engine): Promise<Record<string, unknown>> {
   const message = new Map(given)
   let outputs: Record<string, unknown> = {}

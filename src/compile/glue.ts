@@ -1,6 +1,6 @@
 import { ELEMENT, type Element, type NewNode, tensor } from '../onnx/write'
 
-/** The steps that connect networks. Each returns the name of what it makes. */
+/** The steps that connect networks. Each method returns the name of its result. */
 export interface Glue {
   nodes: NewNode[]
   add(op: string, inputs: string[], attributes?: NewNode['attributes']): string
@@ -8,7 +8,7 @@ export interface Glue {
   cast(name: string, element: Element): string
   reshape(name: string, shape: number[]): string
   transpose(name: string, perm: number[]): string
-  /** Floats rounded to whole numbers and kept within 0..255. */
+  /** Rounds floats and clamps them to 0..255. */
   shades(name: string): string
   /** The same as bytes. */
   bytes(name: string): string
@@ -16,7 +16,7 @@ export interface Glue {
   name(name: string, as: string): void
 }
 
-/** What it adds is in every version of ONNX from 8 on. */
+/** Uses only operators that every version of ONNX from 8 on has. */
 export function createGlue(): Glue {
   const nodes: NewNode[] = []
   let count = 0

@@ -18,7 +18,7 @@ import { type Message, plainVariant, runLink } from './flow-side'
 import type { Glue } from './glue'
 import type { Value } from './value'
 
-/** What a node is given: the value in the graph for one of its inputs, and the same in the flow. */
+/** Returns the value in the graph for one of a node's inputs, and the same value in the flow. */
 export type ValueFor = (port: Port) => Value
 
 interface Call {
@@ -32,16 +32,15 @@ export interface Compiled {
   parts: Part[]
   /** Output port → its value in the graph. */
   values: Map<Port, Value>
-  /** Output port name → what the flow gave. */
+  /** Output port name → the flow's result. */
   outputs: Record<string, unknown>
 }
 
 /**
- * Compiles what runs one network: it is run once on a sample, and the inputs and outputs of its network in that run
- * give the sizes.
- *
- * @param prefix of the names of its network
- * @throws CompileError if what it does cannot be expressed in ONNX
+ * Compiles a model with one network. It is run once on a sample, and the network's inputs and outputs in that
+ * run give the sizes.
+ * @param prefix for the names in its network
+ * @throws CompileError if its steps cannot be expressed in ONNX
  */
 export async function compileRun(
   link: Link,
@@ -112,20 +111,20 @@ export async function compileRun(
   return { parts: [{ bytes: whole, prefix, inputs, folder: dirname(call.path) }], values, outputs }
 }
 
-/** Feeds that lanes would make are made here, so that they can be seen. */
+/** Makes the feeds here that lanes would make, so that they can be examined. */
 function rawHere(feeds: Record<string, GivenFeed>): Record<string, Feed | RawFeed> {
   const here = (feed: GivenFeed) =>
     feed.kind !== 'pixels' && feed.data instanceof Kept ? { ...feed, data: feed.data.read() } : feed
   return Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, here(feed) as Feed | RawFeed]))
 }
 
-/** Runs a node and records what its network got. */
+/** Runs a node and records what its network receives. */
 async function watched(link: Link, message: Message, engine: Engine) {
   const calls: Call[] = []
   const watching: Engine = {
     ...engine,
     run: async (path, feeds, fetches, options) => {
-      // The description of a picture's bytes is needed, wherever the bytes are kept.
+      // Needed even for pictures whose bytes stayed with the engine.
       calls.push({ path, feeds: await madeFeeds(rawHere(feeds)), fetches })
       return engine.run(path, feeds, fetches, options)
     },

@@ -8,19 +8,19 @@ import { sampleOf } from './samples'
 import type { Said } from './taught/run'
 import { tensorOf, type Value } from './value'
 
-/** How far apart a flow and its file may be. Pictures are rounded to bytes at other places in the two. */
+/** How far a flow and its file may differ. They round pictures to bytes at different points. */
 export const TOLERANCE = {
-  /** Grey levels of 255: for any one byte, and on average over all. */
+  /** Grey levels out of 255: for any single byte, and on average. */
   picture: { most: 16, mean: 0.5 },
-  /** Fractions of the span from black to white. */
+  /** Fractions of the range from black to white. */
   floats: { most: 0.05, mean: 0.002 },
-  /** The share of pixels with another label. */
+  /** The share of pixels with a different label. */
   labels: 0.02,
   /** Relative to the largest number. */
   numbers: 0.001,
   /**
-   * What was taught: how likely classes are, and fractions of the numbers' range. Pictures are resized in different
-   * steps.
+   * For taught nodes: class probabilities, and fractions of the numbers' range. Pictures are resized in
+   * different steps.
    */
   taught: 0.02,
 } as const
@@ -32,14 +32,13 @@ export interface Difference {
   words: string
 }
 
-/** Runs what was written: from its input tensors to its output tensors, by name. */
+/** Runs the written file: input tensors → output tensors, by name. */
 export type RunWritten = (feeds: Record<string, Feed>) => Promise<Record<string, FetchedTensor>>
 
 /**
- * Runs the flow and what was written on the same made-up inputs.
- *
+ * Runs the flow and the written file on the same generated inputs.
  * @param samples how many
- * @throws CompileError if they are not equal within the tolerance
+ * @throws CompileError if they aren't equal within the tolerance
  */
 export async function prove(
   { links }: Chain,
@@ -79,7 +78,7 @@ export function runFile(path: string, outputs: readonly { name: string }[], engi
   }
 }
 
-/** A value of the flow as the tensor that the file takes. */
+/** A value of the flow as the tensor that the file expects. */
 export function feedOf(value: FilePort['value'], given: unknown): Feed {
   const { element, shape } = tensorOf(value)
   const data = isImage(given) || isSegmentation(given) ? given.data : given
@@ -111,7 +110,7 @@ function measure({ name, value }: FilePort, expected: unknown, { dims, data }: F
   for (let i = 0; i < numbers.length; i++) {
     const apart = Math.abs((numbers[i] as number) - Number(data[i]))
     const counted = value.kind === 'labels' ? Number(apart > 0) : apart
-    if (!(counted <= most)) most = counted // also what is not a number
+    if (!(counted <= most)) most = counted // true for NaN too
     sum += counted
   }
   const span =

@@ -3,8 +3,8 @@ import { Image, Segmentation } from '../types'
 import type { Value } from './value'
 
 /**
- * A value to try a chain on, the same for the same seed: typical vectors and numbers, and pictures and label maps of a
- * few large areas, because real ones are smooth nearly everywhere.
+ * A value for trying a chain, which is the same for the same seed: typical vectors and numbers, and pictures
+ * and label maps of a few large areas, because real ones are smooth almost everywhere.
  */
 export function sampleOf(value: Value, seed: number, usual?: number): unknown {
   switch (value.kind) {
@@ -29,7 +29,7 @@ export function sampleOf(value: Value, seed: number, usual?: number): unknown {
   }
 }
 
-/** Near one of some lists of numbers, between two of them, or a little beyond. */
+/** Near one of several lists of numbers, between two of them, or slightly beyond. */
 function between(lists: readonly Float32Array[], seed: number): Float32Array {
   const random = uniforms(seed)
   const one = () => lists[Math.floor(random() * lists.length)] as Float32Array

@@ -5,7 +5,7 @@ import { CompileError } from './compile-error'
 import { whyNotCutOut } from './cut-out'
 import { neededSteps } from './steps'
 
-/** @throws CompileError if it is clear, without running a node, that it can't be expressed in ONNX */
+/** @throws CompileError if it can't be expressed in ONNX, as far as that is clear without running the node */
 export function requireSayable(link: Link): void {
   const { called, variant, taught } = link
   if (taught) return
@@ -56,7 +56,10 @@ const SAYABLE: ReadonlySet<FeedSpec['kind']> = new Set([
   'tensor',
 ])
 
-/** The end of a sentence about a step that is not one run of a network in a row of others. */
+/**
+ * Why a step can't be expressed, as the end of a sentence: it isn't a single run of a network in a sequence.
+ * Undefined if it can.
+ */
 function whyUnsayable({ each, repeat, until, task = 'transform' }: Step): string | undefined {
   if (each) return 'runs a network for each thing that another one finds, which a single graph cannot do.'
   if (repeat) return 'runs its network repeatedly for one picture, which cannot be compiled yet.'

@@ -6,8 +6,9 @@ import { Image, Segmentation } from '../types'
 import type { Glue } from './glue'
 
 /**
- * Resizing a picture applies the same sum to all rows and the same sum to all columns: two matrices. They aren't
- * computed here but measured, from what the flow's own code does to pictures with a few bright columns or rows.
+ * Resizing is linear and separable: all rows are changed in the same way, and all columns too. So it is two
+ * matrices. They aren't calculated but measured, by resizing pictures with a few bright columns or rows with
+ * the flow's own code.
  */
 export interface Matrix {
   rows: number
@@ -20,14 +21,15 @@ interface Sized {
   height: number
 }
 
-/** How pictures of one size become pictures of another: one matrix for the rows and one for the columns. */
+/** The matrices, for rows and for columns, that resize pictures from one size to another. */
 async function resizing(from: Sized, to: Sized, kernel: Kernel): Promise<{ down: Matrix; across: Matrix }> {
   if (from.width === to.width && from.height === to.height)
     return { down: identity(from.height), across: identity(from.width) }
   const key = JSON.stringify([from.width, from.height, to.width, to.height, kernel])
   const known = measured.get(key)
   if (known) return known
-  // Only when a picture is enlarged are both axes changed at once, so they depend on each other.
+  // For reduction, the axes are independent, so narrow test pictures are enough. Enlargement changes both
+  // axes at once.
   const isReduced = to.width <= from.width && to.height <= from.height
   const along = (axis: 'width' | 'height') => {
     const narrow = (size: Sized) => (isReduced ? { width: 4, height: 4, [axis]: size[axis] } : size)
@@ -40,11 +42,11 @@ async function resizing(from: Sized, to: Sized, kernel: Kernel): Promise<{ down:
 
 const measured = new Map<string, { down: Matrix; across: Matrix }>()
 
-/** What resizing does along one axis: each test picture is the same along the other axis. */
+/** Measures resizing along one axis. Test pictures are constant along the other axis. */
 async function measure(from: Sized, to: Sized, axis: 'width' | 'height', kernel: Kernel): Promise<Matrix> {
   const [old, fresh] = [from[axis], to[axis]]
   const values = new Float32Array(fresh * old)
-  // No kernel reaches further than from one bright line to the middle between it and the next.
+  // Far enough apart that no kernel reaches from one bright line to the middle between it and the next.
   const apart = Math.min(old, 2 * Math.ceil(5 * Math.max(1, old / fresh)) + 4)
   for (let first = 0; first < apart; first++) {
     const seen = await resize(withLines(from, axis, first, apart), to.width, to.height, 'fill', kernel)
@@ -66,10 +68,10 @@ async function measure(from: Sized, to: Sized, axis: 'width' | 'height', kernel:
   return { rows: fresh, columns: old, values }
 }
 
-/** A smaller share of a pixel rounds to nothing. */
+/** Smaller weights are rounding errors. */
 const ROUNDING = 2e-4
 
-/** Lines of 1 in a field of 0; two more channels make room for what is below 0. */
+/** Lines of 1 on a background of 0. Two more channels make room for negative results. */
 function withLines({ width, height }: Sized, axis: 'width' | 'height', first: number, apart: number): Image {
   const data = new Float32Array(3 * width * height)
   for (let i = 0; i < width * height; i++) {
@@ -79,7 +81,7 @@ function withLines({ width, height }: Sized, axis: 'width' | 'height', first: nu
   return new Image({ width, height, channels: 3, data })
 }
 
-/** The matrix that has the columns of `rows` × `columns` numbers as rows. */
+/** The transpose of a matrix of `rows` × `columns` numbers. */
 function transposed(data: Float32Array, rows: number, columns: number): Matrix {
   const values = new Float32Array(rows * columns)
   for (let y = 0; y < rows; y++)
@@ -93,7 +95,7 @@ function identity(size: number): Matrix {
   return { rows: size, columns: size, values }
 }
 
-/** Rows of a matrix in another order; missing rows are 0. */
+/** A matrix with its rows in another order; missing rows are 0. */
 function picked(matrix: Matrix, order: (number | undefined)[]): Matrix {
   const { columns } = matrix
   const values = new Float32Array(order.length * columns)
@@ -104,7 +106,7 @@ function picked(matrix: Matrix, order: (number | undefined)[]): Matrix {
   return { rows: order.length, columns, values }
 }
 
-/** A matrix for a part of its original input, from `start` on; the rest counts as nothing. */
+/** A matrix for a longer input of which only the part from `start` on counts. */
 function within(matrix: Matrix, start: number, length: number): Matrix {
   const values = new Float32Array(matrix.rows * length)
   for (let row = 0; row < matrix.rows; row++)
@@ -116,9 +118,8 @@ const isSame = ({ rows, columns, values }: Matrix) =>
   rows === columns && values.every((value, i) => value === (i % (columns + 1) === 0 ? 1 : 0))
 
 /**
- * Floats [channels, height, width] times a matrix for the rows and one for the columns.
- *
- * @param between what happens to the picture that has its new height but not its new width
+ * Applies matrices for rows and for columns to floats [channels, height, width].
+ * @param between is applied to the picture after the first of the two
  */
 function times(glue: Glue, name: string, down: Matrix, across: Matrix, between = (rows: string) => rows): string {
   const turned = new Float32Array(across.values.length)
@@ -132,11 +133,11 @@ function times(glue: Glue, name: string, down: Matrix, across: Matrix, between =
   return last
 }
 
-/** Bytes [height, width, channels] in another place and size. */
+/** Resizes and moves bytes [height, width, channels]. */
 function changed(glue: Glue, name: string, down: Matrix, across: Matrix, fill?: Fill): string {
   if (isSame(down) && isSame(across)) return name
   const planes = glue.transpose(glue.cast(name, 'float32'), [2, 0, 1])
-  // When a picture is reduced, the rows come first and are rounded to bytes before the columns are changed.
+  // For reduction, the rows come first and are rounded to bytes before the columns are changed.
   const isEnlarged = down.rows > down.columns && across.rows > across.columns
   const sized = times(glue, planes, down, across, isEnlarged ? undefined : glue.shades)
   const filled = fill ? glue.add('Add', [sized, glue.constant(fill.dims, fill.values)]) : sized
@@ -148,7 +149,7 @@ interface Fill {
   values: number[]
 }
 
-/** A picture's bytes as `place` puts them on a model's canvas. */
+/** Puts a picture's bytes on a model's canvas, as `place` does. */
 export async function placed(
   glue: Glue,
   picture: Sized & { name: string; channels: number },
@@ -180,7 +181,7 @@ function fillOf({ width, height, box }: Placement, channels: number, size: SizeS
   return { dims: [channels, height, width], values }
 }
 
-/** A part of a picture's bytes in another size. */
+/** A part of a picture in another size. */
 export async function restored(
   glue: Glue,
   picture: Sized & { name: string },
@@ -194,7 +195,7 @@ export async function restored(
   return changed(glue, picture.name, rows, columns)
 }
 
-/** Planes of floats [channels, height, width] in another size, as the engine changes it; `box` in shares. */
+/** Resizes planes of floats [channels, height, width] as the engine does; `box` is in fractions. */
 export function planesSized(
   glue: Glue,
   planes: Sized & { name: string },
@@ -214,7 +215,7 @@ export function planesSized(
   return times(glue, planes.name, down, across)
 }
 
-/** A label map [height, width] in another size, each pixel with the label nearest to it. */
+/** Resizes a label map [height, width]; each pixel gets the nearest label. */
 export async function labelsSized(glue: Glue, map: Sized & { name: string }, to: Sized): Promise<string> {
   const along = async (from: number, size: number): Promise<number[]> => {
     const data = Uint16Array.from({ length: from }, (_, i) => i)

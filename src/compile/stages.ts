@@ -4,7 +4,7 @@ import type { NewNode } from '../onnx/write'
 import type { Link } from './chain'
 import type { Value } from './value'
 
-/** A node of a chain as its own file. */
+/** A node of a chain as a separate file. */
 export interface Stage {
   link: Link
   file: Joined
@@ -14,10 +14,10 @@ export interface Stage {
 }
 
 export interface StagePort {
-  /** In its own file. */
+  /** Its name in that file. */
   name: string
   value: Value
-  /** In the chain: one of its inputs or outputs, or what stages pass to each other. */
+  /** Its name in the chain, where it is an input, an output, or a value passed between stages. */
   tensor: string
 }
 
@@ -38,10 +38,9 @@ interface Ends {
 }
 
 /**
- * Each node of a chain alone, first to last.
- *
- * @param about what the file of a node says about itself
- * @param join makes the file of one
+ * Each node of a chain as a separate file, from first to last.
+ * @param about the metadata of a node's file
+ * @param join makes a node's file
  */
 export function stagesOf(
   drafts: readonly Draft[],
@@ -77,7 +76,7 @@ export function stagesOf(
   })
 }
 
-/** The name, followed by the first number that makes it unique if it is taken. */
+/** The name, with a number appended if it is taken. */
 export function freeName(name: string, isTaken: (name: string) => boolean): string {
   let free = name
   for (let i = 2; isTaken(free); i++) free = `${name}_${i}`

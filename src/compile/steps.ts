@@ -9,7 +9,7 @@ import type { Glue } from './glue'
 import { type Compiled, compileRun, type ValueFor } from './parts'
 import type { Value } from './value'
 
-/** The steps that a node's requested outputs need, each after those it depends on. */
+/** The steps required for a node's requested outputs, in order of dependency. */
 export function neededSteps(link: Link): Step[] {
   const steps = stepsOf(link.variant)
   const needed = new Set<Step>()
@@ -26,7 +26,7 @@ export function neededSteps(link: Link): Step[] {
 const makerOf = (name: string, steps: readonly Step[]) => steps.find((step) => Object.hasOwn(madeBy(step, steps), name))
 
 /**
- * Compiles a node of several networks that run one after the other, each once. Takes the same arguments as
+ * Compiles a node of several networks that run once each, one after the other. Takes the same arguments as
  * `compileRun`.
  */
 export async function compileSteps(
@@ -41,7 +41,7 @@ export async function compileSteps(
   /** The results of the steps, by name: in the graph and in the flow. */
   const made = new Map<string, Value>()
   const outputs: Record<string, unknown> = {}
-  /** A place in the flow's message that no property of a node can take. */
+  /** A property in the flow's message that can't collide with a node's. */
   const property = (name: string) => `${prefix}/${name}`
   for (const [i, step] of neededSteps(link).entries()) {
     const { model, variant } = asModel(link.model, link.variant, step)

@@ -1,13 +1,13 @@
 import { tensorOf, type Value } from './value'
 
-/** A model as Triton's `config.pbtxt` describes it. */
+/** A model, as described in Triton's `config.pbtxt`. */
 export interface TritonModel {
   name: string
   inputs: TritonTensor[]
   outputs: TritonTensor[]
-  /** What it says about itself. */
+  /** Its metadata. */
   parameters: Record<string, string>
-  /** Of an ensemble: its models, in their order. Else it is an ONNX file. */
+  /** For an ensemble: its models in order. Without steps it is an ONNX file. */
   steps?: TritonStep[]
 }
 
@@ -16,7 +16,7 @@ export interface TritonTensor {
   value: Value
 }
 
-/** One model of an ensemble: its own tensors → those of the ensemble. */
+/** One model of an ensemble, with a map from its own tensors to the ensemble's. */
 export interface TritonStep {
   model: string
   inputs: Record<string, string>
@@ -29,12 +29,12 @@ const TYPES: Record<ReturnType<typeof tensorOf>['element'], string> = {
   float32: 'TYPE_FP32',
 }
 
-/** The text of a `config.pbtxt`: protobuf's text format of Triton's `ModelConfig`. */
+/** The text of a `config.pbtxt`, in protobuf's text format for Triton's `ModelConfig`. */
 export function tritonConfig({ name, inputs, outputs, parameters, steps }: TritonModel): string {
   const fields: Fields = [
     ['name', name],
     ['platform', steps ? 'ensemble' : 'onnxruntime_onnx'],
-    // Its shapes are complete, without an extra dimension for several requests.
+    // The shapes are complete: there is no batch dimension.
     ['max_batch_size', 0],
     ...inputs.map((tensor): Field => ['input', tensorFields(tensor)]),
     ...outputs.map((tensor): Field => ['output', tensorFields(tensor)]),
@@ -47,7 +47,7 @@ export function tritonConfig({ name, inputs, outputs, parameters, steps }: Trito
 type Field = readonly [name: string, value: string | number | Enumerator | Fields]
 interface Fields extends ReadonlyArray<Field> {}
 
-/** A name that needs no quotes. */
+/** A name that is written without quotes. */
 class Enumerator {
   constructor(readonly name: string) {}
 }
@@ -79,7 +79,7 @@ function written(fields: Fields, indent = ''): string {
     .join('\n')
 }
 
-/** In quotes; unprintable characters in octal, as protobuf reads them. */
+/** A quoted string, with unprintable characters in octal as protobuf requires. */
 function quoted(text: string): string {
   const escaped = text.replace(/["\\]/g, '\\$&')
   // biome-ignore lint/suspicious/noControlCharactersInRegex: these are meant

@@ -1,10 +1,10 @@
 import type { Color } from '../types/segmentation'
 
-/** Numbers of a node that is taught. */
+/** Numbers of a taught node. */
 interface TaughtNumbers {
-  /** Of what it says: the smallest and the largest that were taught. */
+  /** For outputs: the smallest and the largest number taught. */
   range?: readonly [min: number, max: number]
-  /** Of what it takes: what it was shown. */
+  /** For inputs: the examples. */
   like?: readonly Float32Array[]
 }
 
@@ -12,9 +12,9 @@ interface TaughtNumbers {
 export type Value =
   /** uint8 [height, width, channels], rows from the top, RGB. */
   | { kind: 'picture'; name: string; width: number; height: number; channels: 1 | 3 | 4 }
-  /** float32 [height, width], shown from black to white. */
+  /** float32 [height, width], displayed from black to white. */
   | { kind: 'floats'; name: string; width: number; height: number; range: readonly [number, number]; unit?: string }
-  /** uint8 or uint16 [height, width]: the numbers of labels. */
+  /** uint8 or uint16 [height, width]: label ids. */
   | {
       kind: 'labels'
       name: string
@@ -28,13 +28,16 @@ export type Value =
   | ({ kind: 'vector'; name: string; length: number } & TaughtNumbers)
   /** float32 [1]. */
   | ({ kind: 'number'; name: string } & TaughtNumbers)
-  /** uint8 [1]: the number of one of the labels, of which there are never more than fit in a byte. */
+  /** uint8 [1]: the index of a label. There are never too many for a byte. */
   | { kind: 'category'; name: string; labels: readonly string[] }
-  /** float32 [1], 0 to 1: how likely something is. */
+  /** float32 [1], 0 to 1: a probability. */
   | { kind: 'share'; name: string }
-  /** float32 [labels]: how likely each is. */
+  /** float32 [labels]: the probability of each. */
   | { kind: 'shares'; name: string; labels: readonly string[] }
-  /** What one step of a model passes to the next unchanged: not an input or output of a file. */
+  /**
+   * A value that one step of a model passes to the next unchanged. It is never an input or output of the
+   * file.
+   */
   | { kind: 'tensor'; name: string }
 
 export type Kind = Value['kind']

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { Joined } from '../onnx/join'
 
 /**
- * Writes a joined file `name` and its weights into a folder; files with a final name are complete, and nothing else
- * remains.
+ * Writes a joined file `name` and its weights to a folder. Files with a final name are complete, and no
+ * temporary files remain.
  */
 export function writeJoined({ pieces, data }: Joined, folder: string, name: string): string {
   mkdirSync(folder, { recursive: true })
@@ -27,7 +27,7 @@ function writeWhole(path: string, write: (part: string) => void): void {
     try {
       rmSync(part, { force: true })
     } catch {
-      // Whatever prevented writing it also prevents removing it.
+      // What prevented writing it may prevent removing it too.
     }
     throw error
   }

@@ -8,21 +8,20 @@ import type { Stage } from './stages'
 import { type TritonModel, type TritonStep, tritonConfig } from './triton-config'
 import { writeJoined } from './write-file'
 
-/** In a model's folder: the first version, and the file of its network. */
+/** In a model's folder: the folder of the first version, and the file of its network. */
 const VERSION = '1'
 const FILE = 'model.onnx'
 
 interface Repository {
-  /** Names in its folder, with `/` between folders; the network of the whole chain first. */
+  /** Paths in its folder, with `/` as separator; the network of the whole chain comes first. */
   files: string[]
-  /** Runs the chain as an ensemble; undefined if it has only one network. */
+  /** Runs the chain as an ensemble. Undefined if it has only one network. */
   runEnsemble?: (engine: Engine) => RunWritten
 }
 
 /**
- * Writes a model repository for NVIDIA Triton, which other servers read too: the chain as one model, and where it has
- * several networks the same as an ensemble, with each network as its own model.
- *
+ * Writes a model repository for NVIDIA Triton, which other servers can read too: the chain as one model, and
+ * if it has several networks also as an ensemble, with each network as a separate model.
  * @param name of the one model; the others' names begin with it
  */
 export function writeTriton(compiled: CompiledChain, folder: string, name: string): Repository {
@@ -44,7 +43,7 @@ export function writeTriton(compiled: CompiledChain, folder: string, name: strin
 
 const tensorsOf = (ports: Stage['inputs']) => Object.fromEntries(ports.map(({ name, tensor }) => [name, tensor]))
 
-/** Without what has its own fields in `config.pbtxt`. */
+/** The metadata without entries that have their own fields in `config.pbtxt`. */
 function about({ 'daisychain.inputs': _, 'daisychain.outputs': __, ...rest }: Record<string, string>) {
   return rest
 }
@@ -54,14 +53,14 @@ function writeModel(repository: string, model: TritonModel, file?: CompiledChain
   const version = join(folder, VERSION)
   mkdirSync(version, { recursive: true })
   writeFileSync(join(folder, 'config.pbtxt'), tritonConfig(model))
-  // An ensemble's version folder has no files, so archives and Git would leave it out.
+  // An ensemble's version folder needs a file, because archives and Git leave out empty folders.
   if (file) writeJoined(file, version, FILE)
   else writeFileSync(join(version, '.gitkeep'), '')
   const names = file ? [FILE, ...file.data.map((each) => each.name)] : ['.gitkeep']
   return [...names.map((each) => `${model.name}/${VERSION}/${each}`), `${model.name}/config.pbtxt`]
 }
 
-/** As Triton runs an ensemble: each model as soon as its inputs are ready. */
+/** Runs an ensemble as Triton does: each model as soon as its inputs are ready. */
 function runSteps(folder: string, steps: TritonStep[], outputs: CompiledChain['outputs'], engine: Engine): RunWritten {
   return async (feeds) => {
     const tensors = new Map<string, Feed>(Object.entries(feeds))

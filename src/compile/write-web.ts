@@ -10,7 +10,10 @@ import { CompileError } from './compile-error'
 import { tensorOf } from './value'
 import { writeJoined } from './write-file'
 
-/** Files of ONNX Runtime for browsers, by their new names: servers know `.js`, but not always `.mjs`. */
+/**
+ * Files of ONNX Runtime for browsers, under new names: servers know the type of `.js`, but not always of
+ * `.mjs`.
+ */
 const RUNTIME = { 'ort.js': 'ort.wasm.bundle.min.mjs', 'ort-wasm-simd-threaded.wasm': 'ort-wasm-simd-threaded.wasm' }
 
 /** @throws CompileError if ONNX Runtime for browsers is not installed */
@@ -28,8 +31,7 @@ export function webRuntimeFolder(): string {
 
 /**
  * Writes a folder that runs a compiled chain in a browser, from any static server.
- *
- * @returns the names in it
+ * @returns the names of its files
  */
 export function writeWeb({ links }: Chain, compiled: CompiledChain, folder: string, name: string): string[] {
   const { metadata, file } = compiled
@@ -64,7 +66,7 @@ function fieldsIn(language: string, { inputs, outputs }: CompiledChain) {
   return shownFields(fields, { looks: [], help: helpIn, label: optionIn, labelName: labelNameIn }, language)
 }
 
-/** All of the file's inputs must be given; numbers have a default. */
+/** Every input of the file needs a value; numbers have a default. */
 function fieldOf({ name, property, type, value, help = '', usual }: FilePort) {
   const [height, width] = tensorOf(value).shape
   const sized = type.type === 'segmentation' ? { ...type, width, height } : type

@@ -1,8 +1,11 @@
-/** The pause before the second restart in a row; it doubles up to the longest. Milliseconds. */
+/**
+ * The pause before the second restart in a row, in ms. It doubles with each further restart, up to the
+ * longest.
+ */
 const FIRST_PAUSE = 250
 const LONGEST_PAUSE = 10_000
 
-/** How long to wait before the next lane, after lanes died at work without a success in between. */
+/** Decides how long to wait before the next lane if lanes have died at work without a success in between. */
 export function createBackOff() {
   let deaths = 0
   let notBefore = 0
@@ -14,7 +17,7 @@ export function createBackOff() {
     worked() {
       deaths = 0
     },
-    /** The next lane may start at once. */
+    /** Lets the next lane start at once. */
     skip() {
       notBefore = 0
     },

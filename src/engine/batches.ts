@@ -2,28 +2,32 @@ import type { RunReply, RunRequest } from './protocol'
 
 /** At most this many runs are batched into one. */
 const MAX_BATCH = 4
-/** Larger runs gain nothing and use memory: bytes of all inputs together, pixels as bytes. */
+/**
+ * Larger runs gain nothing from batching and use memory. Bytes of all inputs together, with pixels as bytes.
+ */
 const MOST_BYTES = 4 * 2 ** 20
-/** How many of the latest times are compared. */
+/** How many of the latest times are kept for comparison. */
 const KEPT = 9
-/** How many runs are measured before comparing; more for batched ones, because the first of each size are slow. */
+/** How many runs are measured before comparing. More for batches, because the first of each size are slow. */
 const FEWEST = { alone: 3, together: 5 }
 /**
- * A run's share of a batch must be shorter by this factor: for a smaller gain, it isn't worth making the first wait for
- * the last.
+ * A run's share of a batch must be shorter by this factor: a smaller gain doesn't justify making the first
+ * run wait for the last.
  */
 const WORTH = 0.95
-/** After this many single runs, batching is tried again: the machine may be less busy now, or more. */
+/** After this many single runs, batching is tried again, because the computer's load may have changed. */
 const RETRY = 200
-/** This many kinds of runs are remembered. */
+/** How many kinds of runs are remembered. */
 const KINDS = 100
 
-/** What a lane has learnt about one kind of run. */
+/** What has been measured about one kind of run. */
 interface Known {
   joinable: boolean
   /** Batched runs failed. */
   failed: boolean
-  /** How long a run took alone, and its share of a batch, in ms, including the way there and back. */
+  /**
+   * Durations of single runs, and of each run's share in a batch, in ms, including the transfer both ways.
+   */
   alone: number[]
   together: number[]
   /** Runs alone since the last batch. */
@@ -31,8 +35,8 @@ interface Known {
 }
 
 /**
- * Decides which runs are batched into one. That pays off on most graphics cards and for most small models; where
- * measurements say it doesn't, each runs alone.
+ * Decides which runs are batched into one. Batching pays off on most graphics cards and for most small
+ * models. Where measurements show that it doesn't, runs stay single.
  */
 export function createBatches() {
   const known = new Map<string, Known>()
@@ -44,7 +48,7 @@ export function createBatches() {
       if (!joinable || failed || most < 2 || alone.length < FEWEST.alone) return 1
       return together.length < FEWEST.together || median(together) < WORTH * median(alone) ? most : 1
     },
-    /** Learns from a run. @param took milliseconds from the request to the reply */
+    /** Records a run's duration. @param took milliseconds from the request to the reply */
     ran(kind: string, { batch, joinable, ms }: RunReply, took: number): void {
       // The first run of a kind also prepares the library.
       const isFirst = ms.load > 0 || !known.has(kind)
@@ -71,7 +75,7 @@ function median(values: number[]): number {
   return [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 }
 
-/** The same for runs that differ only in their data. */
+/** A key for runs that differ only in their data; null if the run can't be batched. */
 export function kindOf({ path, options, runs, profile, carry }: RunRequest): string | null {
   if (profile || carry) return null
   const said = [path, options, runs.map(({ feeds, fetches }) => [feeds, Object.keys(fetches)])]

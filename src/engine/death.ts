@@ -2,27 +2,27 @@ import { EngineError } from './error'
 import type { Job } from './job'
 import { nameOf, seconds } from './sentences'
 
-/** What is known about a lane that has ended with a job. */
+/** What is known about a lane that ended while it had a job. */
 export interface Death {
   /** Completes "the inference process …". */
   how: string
   /** What it printed last, oldest first. */
   printed: readonly string[]
-  /** Whether its program had begun to take requests. */
+  /** Whether its program was ready for requests. */
   wasReady: boolean
 }
 
-/** What it reported about the reason, if anything. */
+/** What it printed about the reason, if anything. */
 function lastWords({ printed }: Death): string | undefined {
   return printed.findLast((line) => /error|what\(\)/i.test(line)) ?? printed.at(-1)
 }
 
-/** A picture too large for this computer says nothing about the model. */
+/** Running out of memory for a large picture isn't the model's fault. */
 export function isOutOfMemory(death: Death): boolean {
   return /out of memory|bad_alloc/i.test(lastWords(death) ?? '')
 }
 
-/** @param rest milliseconds for which the model is set aside from now on; 0: it isn't */
+/** @param rest milliseconds for which the model is set aside from now on; 0: not set aside */
 export function deathError(job: Job, death: Death, rest: number): EngineError {
   const words = lastWords(death)
   const said = words ? ` It last said: "${words}".` : ''

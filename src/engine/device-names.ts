@@ -1,6 +1,9 @@
 import type { LocalDevice } from './types'
 
-/** People's names for the devices, the same in every language. Pure: the editor uses it too. */
+/**
+ * Readable names of the devices, the same in every language. Without imports, because the editor uses them
+ * too.
+ */
 export const deviceNames: Record<LocalDevice, string> = {
   cpu: 'CPU',
   cuda: 'CUDA',

@@ -28,7 +28,7 @@ import type {
   SessionOptions,
 } from './types'
 
-/** Of all engines of this process. */
+/** Shared by all engines of this process. */
 const laneStarts = createStarts(2)
 
 export const DEFAULTS = {
@@ -43,7 +43,7 @@ export const DEFAULTS = {
 /** An engine that can tell its callers apart. */
 export interface CallersEngine extends Engine {
   load(path: string, options?: RunOptions): Promise<ModelInfo>
-  /** For all callers if none is given. */
+  /** Without an argument, withdraws the runs of all callers. */
   withdraw(caller?: unknown): void
   cancel(caller?: unknown): void
 }
@@ -80,14 +80,14 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
         return { lane, settings }
       },
       stopped(crashed) {
-        if (crashed) void runtimeHere() // so that the next lane knows whether loading the library crashes it
+        if (crashed) void runtimeHere() // finds out whether loading the library crashes it, for the next lane
         giveCores(threads)
         threadsTaken -= threads
         threads = 0
       },
     })
   }
-  /** Made with the first lane. */
+  /** The store, created with the first lane. */
   function storeOfLanes(): Store {
     store ??= createStore()
     return store
@@ -195,7 +195,7 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
   }
 }
 
-/** In sentences; errors from the thread as what they were there. */
+/** Turns errors into sentences. Errors from the work itself keep their class. */
 function explainThreadError(error: unknown, { subject, advice }: ApartTask, timeLimit: number): unknown {
   const { name, message, code } = error as EngineError
   if (name === 'EngineError') return new EngineError(code, message)
@@ -215,7 +215,7 @@ function explainThreadError(error: unknown, { subject, advice }: ApartTask, time
   }
 }
 
-/** What distinguishes two sessions of a file. */
+/** The options by which two sessions of a file differ. */
 function sessionOptions({ arena, graphOptimization, inGraph, still }: RunOptions): SessionOptions {
   return { arena, graphOptimization, inGraph, still }
 }

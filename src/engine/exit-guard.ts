@@ -5,8 +5,8 @@ function runAll() {
 }
 
 /**
- * Calls a synchronous task when Node.js exits, also by process.exit() or an uncaught exception. Returns a function that
- * cancels this.
+ * Calls a synchronous task when Node.js exits, also after process.exit() or an uncaught exception.
+ * @returns a function that cancels this
  */
 export function atExit(task: () => void): () => void {
   if (tasks.size === 0) process.on('exit', runAll)

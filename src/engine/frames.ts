@@ -5,24 +5,27 @@ import { promisify } from 'node:util'
 import { readFully, writeFully } from './file-parts'
 import type { Packet, Send } from './protocol'
 
-/** A shared file larger than this is emptied once read, so that one huge picture doesn't hold memory for weeks. */
+/**
+ * A shared file larger than this is emptied after reading, so that one huge picture doesn't occupy memory for
+ * weeks.
+ */
 const KEEP_BYTES = 32 * 2 ** 20
 
 /**
- * Blocks travel in pieces of this size, so that one end reads a piece from the file while the other writes
- * the next.
+ * Blocks are sent in pieces of this size, so that one end can read a piece from the file while the other
+ * writes the next.
  */
 const PIECE_BYTES = 2 ** 20
 
-/** After this many bytes read in a row, other work gets a turn. */
+/** After reading this many bytes in a row, other work gets a turn. */
 const AT_ONCE = 16 * PIECE_BYTES
 
-/** Anything smaller than this travels faster through the stream than through the file. */
+/** Smaller blocks are faster through the stream than through the file. */
 const SMALL_BYTES = 2 ** 14
 
 /**
- * Precedes each piece of a block and says where it is: in the shared file, at its place among all blocks, or right
- * after this.
+ * A marker before each piece of a block: it is in the shared file, at its position among all blocks, or
+ * follows directly.
  */
 const IN_FILE = Uint8Array.of(1)
 const INLINE = Uint8Array.of(0)
@@ -34,13 +37,13 @@ interface Header {
   lengths: number[]
 }
 
-/** Gives the buffer for block number `index` of a packet that arrives. */
+/** Returns the buffer for block number `index` of an arriving packet. */
 type Allocate = (bytes: number, index: number) => ArrayBuffer
 
 /**
- * Packets over a byte stream: the length of a JSON header (32 bits, little endian), the header, then the
- * blocks in pieces. With `file`, a file descriptor on a memory file system both ends hold, pieces travel
- * there instead, as long as it has room.
+ * Sends and receives packets over a byte stream: the length of a JSON header (32 bits, little endian), the
+ * header, then the blocks in pieces. With `file`, a descriptor in a memory file system that both ends share,
+ * pieces are passed through the file instead, as long as it has room.
  */
 export function openFrames(
   stream: Duplex,
@@ -67,7 +70,7 @@ export function openFrames(
   }
 }
 
-/** The pieces of all blocks, each with its place in the file. */
+/** The pieces of all blocks, each with its position in the file. */
 function* pieces(blocks: Uint8Array[]): Generator<{ piece: Uint8Array; position: number }> {
   let before = 0
   for (const block of blocks) {
@@ -84,7 +87,7 @@ function unfilled(bytes: number): ArrayBuffer {
 
 type Asking<End> = Generator<Uint8Array | Promise<void>, End, void>
 
-/** Requests arrays to be filled from the stream, one after another, and pauses, by a promise. */
+/** Requests arrays to be filled from the stream, one after another, and yields promises for pauses. */
 function* readPackets(file: number | null, receive: (packet: Packet) => void, allocate: Allocate): Asking<never> {
   const length = Buffer.alloc(4)
   for (;;) {
@@ -93,7 +96,10 @@ function* readPackets(file: number | null, receive: (packet: Packet) => void, al
   }
 }
 
-/** A separate function: one that waits for the next packet would hold on to the blocks of the last. */
+/**
+ * A separate function, because a generator that waits for the next packet would keep the last one's blocks in
+ * memory.
+ */
 function* readPacket(
   bytes: number,
   file: number | null,

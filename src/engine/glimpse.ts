@@ -1,16 +1,16 @@
-/** The wanted size of a small picture: its longer side, or both sides if it is made square. Pixels. */
+/** The size of a small picture in pixels: its longer side, or both sides if it is to be square. */
 export interface GlimpseSize {
   side: number
   isSquare: boolean
 }
 
-/** A small form of a picture or a label map. */
+/** A small version of a picture or a label map. */
 export interface Glimpse extends GlimpseSize {
   width: number
   height: number
-  /** The size of the picture or label map. */
+  /** The size of the original. */
   of: { width: number; height: number }
-  /** As the picture's own: height × width × channels; a label map's ids: height × width. */
+  /** For a picture: height × width × channels. For a label map: its ids, height × width. */
   data: Uint8Array | Uint16Array | Float32Array
 }
 
@@ -26,10 +26,10 @@ interface LabelMap {
   data: Uint8Array | Uint16Array
 }
 
-/** Points sampled along each side of a cell: a large picture costs no more than a small one. */
+/** Points sampled along each side of a cell, so that a large picture takes no longer than a small one. */
 const POINTS = 4
 
-/** A reduced picture. One that is small enough already keeps its size, unless it must be square. */
+/** A reduced picture. A picture that is small enough keeps its size, unless it is to be square. */
 export function glimpse(picture: Picture, size: GlimpseSize): Glimpse {
   const { width, height, of } = sizesOf(picture, size)
   const length = (width * height * picture.data.length) / (of.width * of.height)
@@ -38,7 +38,7 @@ export function glimpse(picture: Picture, size: GlimpseSize): Glimpse {
   return { ...size, width, height, of, data }
 }
 
-/** A reduced label map: each pixel has the id at the centre of the area it covers. */
+/** A reduced label map. Each pixel has the id at the centre of the area that it covers. */
 export function labelGlimpse(map: LabelMap, size: GlimpseSize): Glimpse {
   const { width, height, of } = sizesOf(map, size)
   const [lines, places] = [placesOf(of.height, height), placesOf(of.width, width)]

@@ -8,21 +8,21 @@ import { isWorthKeeping, wholePages } from './worth-keeping'
 /** One run on its way to a lane and back. */
 export interface Passage {
   run: RequestedRun
-  /** What goes along with it. */
+  /** The data sent with it. */
   blocks: Uint8Array[]
-  /** The results; pictures that stayed with the engine are fetched when they are read. */
+  /** Receives the results. Pictures that stayed with the engine are fetched when they are read. */
   received(outputs: Record<string, Output>, blocks: Uint8Array[]): Record<string, Fetched>
   /** Always called once, last. */
   end(): void
 }
 
 /**
- * Hands pictures to lanes and back. What is in the engine's store, or in memory that threads share, isn't copied.
- *
- * @param store of engines whose lanes are processes
+ * Passes pictures to lanes and back. Those in the engine's store, or in memory shared by threads, aren't
+ * copied.
+ * @param store returns the store of an engine whose lanes are processes
  */
 export function createHandover(store: () => Store | null) {
-  /** The room that a run's pictures took last time: the next run gets as much. */
+  /** Model and outputs → the room that the run's pictures took last time, which the next run gets. */
   const expected = new Map<string, number>()
 
   return (
@@ -91,14 +91,14 @@ function arrived({ data, ...size }: Detached<Glimpse>, blocks: Uint8Array[]): Gl
   return { ...size, data: asArray(blocks[block] as Uint8Array, array) as Glimpse['data'] }
 }
 
-/** Ids that are shown, as `Kept` has them. */
+/** A mask of the shown ids, as in `Kept`. */
 function maskOf(shown: readonly number[]): Uint8Array {
   const mask = new Uint8Array((shown.at(-1) ?? -1) + 1)
   for (const id of shown) mask[id] = 1
   return mask
 }
 
-/** A result whose numbers are fetched when somebody reads them. */
+/** A result whose numbers are fetched when they are first read. */
 function keeping(rest: object, kept: Kept): Fetched {
   return Object.defineProperties({ ...rest } as Fetched, {
     data: { enumerable: true, get: () => kept.read() },

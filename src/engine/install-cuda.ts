@@ -6,9 +6,9 @@ import { EngineError } from './error'
 import { installedRuntime } from './installed-runtime'
 
 /**
- * Downloads ONNX Runtime's libraries for CUDA and TensorRT (some hundred megabytes) with its own installer,
- * in a child process.
- * @throws EngineError 'runtime-missing' or 'device' with what to do
+ * Downloads ONNX Runtime's libraries for CUDA and TensorRT (several hundred megabytes) with ONNX Runtime's
+ * own installer, in a child process.
+ * @throws EngineError 'runtime-missing' or 'device' that says what to do
  */
 export async function installCuda(print: (text: string) => void): Promise<void> {
   const runtime = installedRuntime()
@@ -31,12 +31,12 @@ export async function installCuda(print: (text: string) => void): Promise<void> 
   )
 }
 
-/** Null on success, otherwise how it ended. */
+/** Resolves with null on success, otherwise with how the installer ended. */
 function runInstaller(script: string, print: (text: string) => void): Promise<string | null> {
   return new Promise((resolve) => {
     const child = spawn(process.execPath, [script, '--onnxruntime-node-install'], {
       stdio: ['ignore', 'pipe', 'pipe'],
-      // Without the variables that would tell the installer to do nothing (ONNXRUNTIME_NODE_INSTALL and npm's).
+      // Without the variables that would make the installer do nothing (ONNXRUNTIME_NODE_INSTALL and npm's).
       env: childEnvironment('download'),
       windowsHide: true,
     })

@@ -6,11 +6,10 @@ import { wantedRuntime } from './wanted-runtime'
 const underWay = new Map<string, Promise<void>>()
 
 /**
- * Installs ONNX Runtime with npm, without the libraries for CUDA, which may make its own installation fail. If the
- * native library can't be loaded, or there is none for the system, installs the one in WebAssembly.
- *
+ * Installs ONNX Runtime with npm, without its CUDA libraries, which could make the installation fail. If the
+ * native library can't be loaded, or doesn't exist for the system, installs the one in WebAssembly instead.
  * @param folder where npm installs, Node-RED's user directory
- * @throws Error with a sentence and npm's own last words
+ * @throws Error with a sentence and the last lines of npm's output
  */
 export function installRuntime(folder: string): Promise<void> {
   const running = underWay.get(folder) ?? install(folder).finally(() => underWay.delete(folder))

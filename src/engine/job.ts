@@ -1,17 +1,17 @@
 import type { EngineError } from './error'
 import type { Packet, Request, RunReply, RunRequest } from './protocol'
 
-/** A request that waits for the lane or is at work in it. */
+/** A request that waits for the lane or is being processed. */
 export interface Job {
   packet: Packet<Request>
-  /** The model that it concerns. */
+  /** The path of its model. */
   path: string
-  /** The model's owner, for sentences. */
+  /** The model's owner, as named in sentences. */
   called?: string | undefined
   caller: unknown
   /** Milliseconds that loading and running may each take; 0 = no limit. */
   timeLimit: number
-  /** For a run that may be batched with others of its kind; see batches.ts. */
+  /** For a run that may be batched, the key of its kind; see batches.ts. */
   kind: string | null
   queued: number
   started: number
@@ -26,7 +26,10 @@ export interface Answer {
   wait: number
 }
 
-/** Runs of one kind as one job. @param again called when the job failed, to try the runs one by one */
+/**
+ * Combines runs of one kind into one job.
+ * @param again called if the job fails, to try the runs one by one
+ */
 export function joinJobs(jobs: Job[], again: () => void): Job {
   const [first] = jobs as [Job]
   return {
@@ -62,8 +65,8 @@ function joinRuns(packets: Packet<RunRequest>[]): Packet<RunRequest> {
 }
 
 /**
- * The part of a reply to several runs that belongs to run number `index`: its outputs and its share of the time;
- * `others` are the milliseconds that the other runs took.
+ * The part of a reply to several runs that belongs to run number `index`: its outputs and its share of the
+ * time. `others` is the time of the other runs in ms.
  */
 function partOf(reply: RunReply, index: number): { reply: RunReply; others: number } {
   const { batch, outputs } = reply

@@ -15,14 +15,14 @@ export type Source =
 
 /** What is known about the numbers without reading them. */
 export interface KeptAbout {
-  /** Small forms of the picture that came along. */
+  /** Small versions of the picture that were sent with it. */
   glimpses?: readonly Glimpse[]
-  /** Of a label map, for each id up to the largest: 1 where some pixel has it, else 0. */
+  /** For a label map: a mask with 1 for each id that occurs in a pixel, up to the largest. */
   shown?: Uint8Array | undefined
 }
 
 const ARRAYS = { Uint8Array, Uint16Array, Float32Array }
-/** What `Place` calls them. */
+/** The names used in `Place`. */
 const KINDS = { Uint8Array: 'bytes', Uint16Array: 'ids', Float32Array: 'floats' } as const
 
 export type KeptArray = keyof typeof ARRAYS
@@ -30,8 +30,8 @@ export type KeptArray = keyof typeof ARRAYS
 export const isKeptArray = (name: string): name is KeptArray => Object.hasOwn(ARRAYS, name)
 
 /**
- * The numbers of a picture or a label map that stay where the lane put them until somebody reads them. A model of the
- * same engine is passed this instead of the numbers.
+ * The numbers of a picture or label map, which stay where the lane wrote them until they are read. A model of
+ * the same engine gets this object instead of the numbers.
  */
 export class Kept<N extends KeptNumbers = KeptNumbers> {
   readonly array: KeptArray
@@ -43,9 +43,9 @@ export class Kept<N extends KeptNumbers = KeptNumbers> {
   #numbers: N | undefined
 
   /**
-   * @param reserves the memory that reading needs. Nothing is allocated before then, but Node.js counts it, so unused
-   * handles are found as early as if the numbers were here. That is early, and searching for them takes longer than
-   * everything else done here.
+   * @param reserves how much memory reading would need. Nothing is allocated before then, but Node.js counts
+   * it, so it collects unused handles as early as if the numbers were here. That is too early in most cases,
+   * as the collection takes longer than anything else done here.
    */
   constructor(
     array: KeptArray,
@@ -75,12 +75,12 @@ export class Kept<N extends KeptNumbers = KeptNumbers> {
     return this.#source
   }
 
-  /** A small form of the picture, if one came along. */
+  /** A small version of the picture, if one was sent with it. */
   glimpse(side: number, isSquare: boolean): Glimpse | undefined {
     return this.#glimpses.find((each) => each.side === side && each.isSquare === isSquare)
   }
 
-  /** The numbers, fetched into this process when somebody first asks. */
+  /** The numbers, fetched into this process on first use. */
   read(): N {
     if (this.#numbers) return this.#numbers
     const buffer = this.#reserved ?? memory(this.byteLength)
@@ -92,7 +92,7 @@ export class Kept<N extends KeptNumbers = KeptNumbers> {
   }
 }
 
-/** Overwritten at once, so it needn't be cleared. */
+/** Overwritten at once, so it isn't cleared. */
 function memory(bytes: number): ArrayBuffer {
   return Buffer.allocUnsafeSlow(bytes).buffer
 }

@@ -3,13 +3,13 @@ import type { LoadedModel } from './types'
 
 /** Runs models outside Node-RED's thread, one request at a time. */
 export interface Lane {
-  /** Process id, of a process lane. */
+  /** The process id, if the lane is a process. */
   readonly pid: number | undefined
   /** Sends a request; its data is copied or written before this returns. Call only after the last reply has arrived. */
   send(packet: Packet<Request>): void
   /**
-   * Abandons it: a process is killed; a thread can't be killed safely, so it finishes its run and then ends. `ended`
-   * follows.
+   * Gives up the lane. A process is killed. A thread can't be killed safely, so it finishes its run and then
+   * ends. `ended` is called afterwards.
    */
   kill(): void
   /** While held, the lane keeps Node.js alive. */
@@ -19,17 +19,17 @@ export interface Lane {
 export interface LaneEvents {
   reply(packet: Packet<Reply>): void
   loaded(models: LoadedModel[]): void
-  /** A line the native library printed. */
+  /** Called with each line that the native library prints. */
   printed(line: string): void
   /**
-   * It has ended; `how` completes the sentence "the inference process …". Always called once, last.
-   *
-   * @param crashed it ended without being told to
+   * Called when it has ended. `how` completes the sentence "the inference process …". Always called once,
+   * last.
+   * @param crashed whether it ended without being told to
    */
   ended(how: string, crashed: boolean): void
 }
 
-/** Tells a reply from an event. */
+/** Passes on a packet as a reply or an event. */
 export function receive(packet: Packet, events: LaneEvents): void {
   const body = packet.body as Reply | { loaded: LoadedModel[] }
   if ('loaded' in body) events.loaded(body.loaded)

@@ -4,7 +4,7 @@ import { readdirSync, readFileSync } from 'node:fs'
 const NVIDIA = '0x10de'
 
 /**
- * Whether this computer may have an NVIDIA card, with or without its driver. Only Linux reports this without asking a
+ * Whether this computer may have an NVIDIA card, with or without a driver. Only Linux can tell without a
  * driver.
  */
 export function mayHaveNvidiaCard(): boolean {

@@ -4,11 +4,11 @@ import type { Packet, Request } from './protocol'
 import type { SubmitOptions, Supervisor } from './supervisor'
 import type { EngineOptions, LaneState } from './types'
 
-/** With this many cores, a separate lane pays off. */
+/** One more lane pays off for every this many cores. */
 const CORES_PER_LANE = 4
 const MOST_LANES = 4
 
-/** How many lanes an engine may have. */
+/** The number of lanes of an engine. */
 export function laneCount(
   {
     lanes,
@@ -25,10 +25,10 @@ export function laneCount(
 }
 
 /**
- * Spreads models over lanes, so that the nodes of a chain work at the same time: each model stays in the lane it was
- * first assigned to, which loads it once.
- *
- * @param asked whether this many lanes were requested; otherwise further lanes start only while models run on the CPU
+ * Distributes models over lanes, so that the nodes of a chain can work at the same time. Each model stays in
+ * the lane it was first assigned to, so it is loaded only once.
+ * @param asked whether this number of lanes was requested; otherwise further lanes start only if models run
+ * on the CPU
  */
 export function createPool(count: number, asked: boolean, make: () => Supervisor) {
   const lanes: Supervisor[] = [make()]
@@ -68,7 +68,7 @@ export function createPool(count: number, asked: boolean, make: () => Supervisor
   }
 }
 
-/** All lanes as one. */
+/** The combined state of all lanes. */
 export function addUp(lanes: LaneState[]): LaneState {
   const [{ lane, pid }] = lanes as [LaneState]
   const sum = (value: (state: LaneState) => number) => lanes.reduce((total, state) => total + value(state), 0)

@@ -18,10 +18,10 @@ const PROGRAM = join(__dirname, 'lane', 'main.js')
 const KILL_LIMIT = 5000
 
 /**
- * By default glibc keeps most of a released model's memory, and more with every load. So large blocks come straight
- * from the system and go back there, except those for a small picture, for which that would take longer than the work.
- * They use pages of 2 MB if the system has them: with pages of 4 kB, a run on a large picture spends most of its time
- * allocating memory.
+ * By default, glibc keeps most of the memory of released models, and more with every load. So large blocks
+ * are allocated directly from the system and returned to it, except those for a small picture, for which that
+ * would take longer than the work. They use pages of 2 MB if available: with pages of 4 kB, a run on a large
+ * picture spends most of its time allocating memory.
  */
 const ALLOCATOR = {
   MALLOC_ARENA_MAX: '2',
@@ -30,7 +30,7 @@ const ALLOCATOR = {
   GLIBC_TUNABLES: [process.env.GLIBC_TUNABLES, 'glibc.malloc.hugetlb=1'].filter(Boolean).join(':'),
 }
 
-/** Starts a lane in a child process, which a crash of the native library cannot outlive but Node-RED can. */
+/** Starts a lane in a child process. If the native library crashes, only that process ends, not Node-RED. */
 export function startProcessLane(
   events: LaneEvents,
   store: Pick<Store, 'file' | 'close'> = { file: null, close() {} },
@@ -38,7 +38,7 @@ export function startProcessLane(
 ): Lane {
   const files = [...(sharedFile === null ? [] : ['--shared-file']), ...(store.file === null ? [] : ['--store'])]
   const child = spawn(process.execPath, [PROGRAM, ...files], {
-    // Nothing is ever written to the first: its closing tells the lane that this process is gone.
+    // Nothing is ever written to the first pipe: when it closes, the lane knows that this process has gone.
     stdio: ['pipe', 'pipe', 'pipe', 'pipe', sharedFile ?? 'ignore', store.file ?? 'ignore'],
     env: { ...childEnvironment('models'), ...ALLOCATOR },
     windowsHide: true,
@@ -55,7 +55,7 @@ export function startProcessLane(
   }
   child.on('error', (error) => end(`could not be started (${error.message})`))
   child.on('close', (code, signal) => end(describeEnd(code, signal), hasCrashed(code, signal)))
-  // If the system is out of descriptors, only the error follows.
+  // If the system is out of descriptors, there are no streams, and only the error follows.
   const [stdin, stdout, stderr, pipe] = (child.stdio ?? []) as (Socket | null | undefined)[]
   if (!stdin || !stdout || !stderr || !pipe) return { pid: undefined, send() {}, kill() {}, hold() {} }
 
@@ -67,7 +67,7 @@ export function startProcessLane(
   stdin.on('error', () => {})
   pipe.on('error', () => {}) // 'close' follows
   pipe.on('close', () => {
-    // It ends when asked to; otherwise a lane without its pipe is useless.
+    // It should end when asked to. Otherwise it is killed, because a lane without its pipe is useless.
     setTimeout(() => child.kill('SIGKILL'), 1000).unref()
   })
   const send = openFrames(pipe, sharedFile, (packet) => receive(packet, events))
@@ -76,10 +76,10 @@ export function startProcessLane(
     send,
     kill() {
       child.kill('SIGKILL')
-      // A process stuck in a broken driver may not even die; nothing waits for it any more.
+      // A process stuck in a broken driver may not die even then, so nothing waits for it any more.
       setTimeout(() => {
         if (over) return
-        store.close() // it may still write there
+        store.close() // it may still write to the store
         end('could not be killed')
       }, KILL_LIMIT).unref()
     },
@@ -89,12 +89,12 @@ export function startProcessLane(
   }
 }
 
-/** Signals with which a program ends itself. */
+/** Signals that a program's own errors cause. */
 const OWN_SIGNALS = ['SIGSEGV', 'SIGABRT', 'SIGBUS', 'SIGILL', 'SIGFPE', 'SIGTRAP', 'SIGSYS']
 
 function hasCrashed(code: ChildProcess['exitCode'], signal: NodeJS.Signals | null): boolean {
   if (signal) return OWN_SIGNALS.includes(signal)
-  // Windows has no signals: a program killed by another one exits with 1.
+  // Windows has no signals: a program that another one has killed exits with 1.
   return code !== 0 && !(process.platform === 'win32' && code === 1)
 }
 

@@ -17,26 +17,26 @@ import type {
   SessionOptions,
 } from './types'
 
-/** A small JSON body and, separately, the bulk data as raw bytes. */
+/** A small JSON body, and the bulk data separately as raw bytes. */
 export interface Packet<Body = unknown> {
   body: Body
   blocks: Uint8Array[]
 }
 
 /**
- * One end of the connection between the engine and its lane. One request is in progress at a time, so both ends may
- * share one buffer.
+ * Sends a packet to the other end. Only one request is in progress at a time, so both ends may share one
+ * buffer.
  */
 export type Send = (packet: Packet) => void
 
-/** The server on which a lane's models run. */
+/** The server that runs a lane's models. */
 export interface LaneServer extends Omit<InferenceServer, 'addresses'> {
   address: string
-  /** Whether another server could take over a run that this one doesn't finish. */
+  /** Whether another server could take over an unfinished run. */
   hasOthers: boolean
 }
 
-/** What a lane gets when it starts. */
+/** The settings that a lane gets when it starts. */
 export interface LaneSettings extends Pick<EngineOptions, 'device' | 'deviceId' | 'strict' | 'memoryLimit'> {
   server?: LaneServer | undefined
   threads: number
@@ -45,7 +45,7 @@ export interface LaneSettings extends Pick<EngineOptions, 'device' | 'deviceId' 
   noNative: string | null
   /** Why this lane must not use a graphics card, or null. */
   noAccelerator: string | null
-  /** The lane has its own process, so the measured memory is its models'. */
+  /** Whether the lane is a separate process, so that its memory is that of its models. */
   ownProcess: boolean
 }
 
@@ -65,15 +65,15 @@ type AnyArray = InstanceType<(typeof arrays)[keyof typeof arrays]>
 
 type ArrayName = keyof typeof arrays
 
-/** Placeholder for an array that is sent as block number `block`. */
+/** A placeholder for an array sent as block number `block`. */
 interface Block {
   block: number
   array: ArrayName
 }
 
-/** Placeholder for an array in the engine's store. */
+/** A placeholder for an array in the engine's store. */
 export interface Stored {
-  /** Bytes from the beginning of the store. */
+  /** Position in the store, in bytes. */
   offset: number
   bytes: number
   array: ArrayName
@@ -81,10 +81,10 @@ export interface Stored {
   card?: string
 }
 
-/** A record like `T` whose `data` travels as a block, or is in the store. */
+/** `T` with its `data` sent as a block, or in the store. */
 export type Detached<T> = T extends { data: unknown } ? Omit<T, 'data'> & { data: Block | Stored } : T
 
-/** Part of the store into which the results of a run go. */
+/** The part of the store for the results of a run. */
 export type Room = Pick<Stored, 'offset' | 'bytes'>
 
 export type Request =
@@ -98,38 +98,38 @@ export interface RunRequest {
   op: 'run'
   path: string
   options: SessionOptions
-  /** One run, or several batched into one run of the model. The blocks are those of the first, then of the next. */
+  /** One run, or several to be batched. The blocks of the first come first, then those of the next. */
   runs: RequestedRun[]
   profile?: boolean
   /** Of one run. */
   carry?: Carry
-  /** Of one run with `carry`. */
+  /** Only for one run with `carry`. */
   followUp?: FollowUp
 }
 
 export interface RequestedRun {
   feeds: Record<string, Detached<Feed | RawFeed>>
   fetches: Record<string, Fetch>
-  /** The part of the store that its pictures may go to. */
+  /** The part of the store for its pictures. */
   room?: Room
-  /** What is made of the pictures that stay there. */
+  /** The sizes of small versions of the pictures that stay there. */
   glimpses?: readonly GlimpseSize[]
 }
 
 /**
- * A result; for one that stays with the engine, also its small forms, the ids that a label map shows in ascending
- * order, and its name if it is on the graphics card too.
+ * A result. If it stays with the engine, also its small versions, the ids in a label map in ascending order,
+ * and its name if it is on the graphics card too.
  */
 export type Output = Detached<Fetched> & { glimpses?: Detached<Glimpse>[]; shown?: number[]; card?: string }
 
 export interface RunReply {
-  /** One entry for each run that was asked for. */
+  /** One entry for each requested run. */
   outputs: Record<string, Output>[]
-  /** If further runs followed: what was reported, instead of outputs. */
+  /** If further runs followed: what was reported instead of outputs. */
   said?: unknown[]
-  /** The number of runs. */
+  /** The number of runs in the batch. */
   batch: number
-  /** Whether several such runs may be batched into one. */
+  /** Whether several such runs can be batched. */
   joinable: boolean
   device: ChosenDevice
   attempts: Attempt[]
@@ -142,8 +142,7 @@ export type Reply = { ok: ModelInfo | RunReply | null } | { error: { code: Engin
 
 /**
  * Moves the `data` array of each record into `blocks`.
- *
- * @param placed the placeholder for an array that travels another way, if it does
+ * @param placed returns a placeholder for an array that isn't sent as a block, if it has one
  */
 export function detach<T extends object>(
   records: Record<string, T>,
@@ -161,8 +160,8 @@ export function detach<T extends object>(
 }
 
 /**
- * Puts the blocks back in their places. Each block must begin at the start of its buffer.
- * @param fetch fetches bytes from the store when somebody reads them, also those of pictures on a graphics
+ * Puts the blocks back in their places. Each block must start at the beginning of its buffer.
+ * @param fetch fetches bytes from the store when they are read, including those of pictures on a graphics
  * card
  */
 export function attach<T>(

@@ -1,21 +1,21 @@
 export interface QueueOptions {
   /**
-   * When a job comes while `limit` wait: `latest` discards the oldest waiting one, `drop` the new one, `all` makes its
-   * push wait.
+   * What happens to a job that arrives while `limit` wait: `latest` discards the oldest waiting one, `drop`
+   * discards the new one, and `all` makes its push wait.
    */
   policy: 'latest' | 'all' | 'drop'
-  /** How many jobs may wait in addition to the one at work; at least 1. */
+  /** How many jobs may wait in addition to the current one; at least 1. */
   limit: number
-  /** How many of the waiting jobs are already started, as far as possible before their turn. Default 0. */
+  /** How many of the waiting jobs are started before their turn, as far as possible. Default 0. */
   ahead?: number
 }
 
 export type Pushed<R> = { done: R } | { dropped: true }
 
-/** The part of a job's work that only one job at a time may do, in the order the jobs came. */
+/** The part of the work that only one job at a time may do, in order of arrival. */
 export interface Turn {
   /**
-   * Resolves when it is this job's turn. Rejects when the queue was closed before that; the job then counts as
+   * Resolves when it is this job's turn. Rejects if the queue is closed before that; the job then counts as
    * discarded.
    */
   readonly come: Promise<void>
@@ -29,15 +29,15 @@ export interface Queue<T, R> {
   /** Resolves when the job is done or was discarded, after the jobs before it; rejects with what the work threw. */
   push(job: T): Promise<Pushed<R>>
   /**
-   * Resolves when a pushed job would be accepted without discarding one or waiting for a place: a source awaits this
+   * Resolves when a pushed job would be accepted without discarding one or waiting: a source awaits this
    * between jobs.
    */
   whenReady(): Promise<void>
-  /** Jobs accepted or held back, without the one at work. */
+  /** Jobs accepted or held back, excluding the current one. */
   readonly waiting: number
   /** Jobs discarded so far. */
   readonly dropped: number
-  /** Discards what waits and resolves when the job at work has ended; later pushes are discarded. */
+  /** Discards waiting jobs and resolves when the current one has ended. Later pushes are discarded. */
   close(): Promise<void>
 }
 
@@ -61,7 +61,7 @@ export function createQueue<T, R>(
   let dropped = 0
   let closed = false
   let atWork = 0
-  /** Resolve when the last started job has passed on its turn, and when it has ended. */
+  /** The first resolves when the last started job has passed on its turn, the second when it has ended. */
   let passed: Promise<void> = Promise.resolve()
   let ended: Promise<unknown> = Promise.resolve()
 
@@ -93,7 +93,7 @@ export function createQueue<T, R>(
     const come = passed.then(() => {
       if (closed) throw GIVEN_UP
     })
-    come.catch(() => {}) // Not every job waits for its turn.
+    come.catch(() => {}) // A job may never wait for its turn.
     let pass = () => {}
     const own = new Promise<void>((resolve) => {
       pass = resolve

@@ -1,14 +1,14 @@
 import { packageFolder, whyUnloadable } from '../apart/library'
 import type { System } from '../apart/this-system'
 
-/** What runs models here: ONNX Runtime's native library, or the slower one in WebAssembly. */
+/** The runtime available here: ONNX Runtime's native library, or the slower one in WebAssembly. */
 export interface RuntimeHere {
   runs: 'native' | 'wasm' | null
-  /** Why the native library doesn't, although it is installed. */
+  /** Why the native library doesn't work although it is installed; null otherwise. */
   why: string | null
 }
 
-/** Whether there is a native library for a system at all: nothing that can't run is downloaded. */
+/** Whether a native library exists for a system, because one that can't run shouldn't be downloaded. */
 export function hasNative({ platform, arch, glibc }: System): boolean {
   if (platform === 'darwin') return arch === 'arm64'
   if (arch !== 'x64' && arch !== 'arm64') return false
@@ -20,12 +20,12 @@ export function hasNative({ platform, arch, glibc }: System): boolean {
 /** Why loading the native library crashes the process, for example because the processor is too old; otherwise null. */
 let ending: string | null = null
 
-/** What a lane needn't try, as far as known. */
+/** Why loading the native library crashes the process, as far as known; otherwise null. */
 export function knownToEnd(): string | null {
   return ending
 }
 
-/** Checks again each time: something may have been installed. */
+/** Checks each time, because something may have been installed. */
 export async function runtimeHere(): Promise<RuntimeHere> {
   const folder = packageFolder('onnxruntime-node')
   const unloadable = folder ? await whyUnloadable(folder) : null

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { EngineError } from './error'
 
-/** What to do about a run that took too long. */
+/** Advice for a run that took too long. */
 export const RAISE_LIMIT =
   "If the model is just slow on this computer, raise the time limit in the engine's settings; otherwise choose a smaller variant."
 
@@ -15,7 +15,7 @@ export function nameOf({ path, called }: { path: string; called?: string | undef
   return called ? `${basename(path)} of ${called}` : basename(path)
 }
 
-/** @param rest milliseconds until it is tried again */
+/** @param rest milliseconds until the next attempt */
 export function setAsideError(name: string, rest: number): EngineError {
   return new EngineError(
     'model-set-aside',

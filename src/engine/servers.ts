@@ -10,17 +10,17 @@ import { type Waiter, waitInLine } from './wait-in-line'
 
 export interface ServersOptions {
   addresses: readonly string[]
-  /** How many runs a server may work on at the same time: its lanes. */
+  /** How many runs a server may process at the same time: its number of lanes. */
   each: number
   /** The servers' name for the model of a file. */
   nameOf(path: string): string
   makeLane(address: string): Supervisor
-  /** Notified when a server becomes unavailable or differs from the others, and when it is back. */
+  /** Called with a sentence when a server becomes unavailable, differs from the others, or is back. */
   warn(sentence: string): void
   log(line: string): void
   /** Milliseconds between two checks of an unavailable server. */
   lookEvery?: number
-  /** Milliseconds that `close` waits for accepted work. */
+  /** Milliseconds that `close` waits for accepted runs. */
   closeLimit?: number
 }
 
@@ -28,11 +28,11 @@ interface Server {
   address: string
   lanes: { lane: Supervisor; busy: number }[]
   underWay: number
-  /** Why it isn't used while others are available, and the file whose run revealed it. */
+  /** Why it isn't used while others are available, and the file whose run showed it. */
   away: { why: string; path: string } | null
   /**
-   * File → what it says about that model, requested again each time it was unavailable; `known` once it is known to
-   * match the others'.
+   * File → the server's description of that model, requested again whenever the server was unavailable.
+   * `known` once it is known to match the others'.
    */
   described: Map<string, Promise<ModelInfo>>
   known: Map<string, ModelInfo>
@@ -47,9 +47,9 @@ interface Job extends Waiter {
 }
 
 /**
- * Spreads runs over equal inference servers. A run goes to the one with the fewest runs in progress; if that is
- * unavailable, or returns nonsense, to the next one. An unavailable server is checked until it is back. Each model's
- * inputs and outputs are compared between servers.
+ * Distributes runs over equivalent inference servers. A run goes to the server with the fewest runs in
+ * progress. If that is unavailable, or returns invalid data, it goes to the next one. An unavailable server
+ * is checked until it is back. Each model's inputs and outputs are compared between servers.
  */
 export function createServers({
   addresses,
@@ -68,7 +68,7 @@ export function createServers({
   let isClosing = false
   let drained = () => {}
 
-  /** The best of those that haven't refused a run: available, with the fewest runs in progress. */
+  /** The best server that hasn't refused the run yet: available, with the fewest runs in progress. */
   function choose(tried?: ReadonlySet<Server>): Server | undefined {
     const left = servers.filter((server) => !tried?.has(server))
     const there = left.filter(({ away }) => !away)
@@ -178,7 +178,7 @@ export function createServers({
     }
   }
 
-  /** The server's descriptions of its models are requested again. */
+  /** Requests the server's descriptions of its models again. */
   async function forget(server: Server, path: string): Promise<void> {
     const paths = new Set([path, ...server.described.keys()])
     server.described.clear()
@@ -199,7 +199,7 @@ export function createServers({
     }
   }
 
-  /** Checks until it is back, in the same way as a run would. */
+  /** Checks until the server is back, in the same way as a run would. */
   function look(server: Server): void {
     clearTimeout(server.timer)
     server.timer = setTimeout(async () => {
@@ -235,7 +235,7 @@ export function createServers({
     return { ok: null, blocks: [], wait: 0 }
   }
 
-  placeOf(servers[0] as Server) // its state can be seen
+  placeOf(servers[0] as Server) // creates its lanes, whose state is shown
   const lanesOf = () => servers.flatMap(({ lanes }) => lanes.map(({ lane }) => lane))
 
   return {

@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto'
 import { openSync, unlinkSync } from 'node:fs'
 
 /**
- * An unnamed file in memory, passed to a child as a descriptor: about five times faster than a pipe for pictures.
- * Because it has no name, it disappears with the last process that holds it, however that ends. Null if the system has
- * no such place.
+ * Opens an unnamed file in memory, to be passed to a child as a descriptor: about five times faster than a
+ * pipe for pictures. As it has no name, it disappears with the last process that uses it, however that ends.
+ * Null if the system doesn't support this.
  */
 export function openSharedFile(): number | null {
   if (process.platform !== 'linux') return null

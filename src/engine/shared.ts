@@ -2,7 +2,7 @@ import { type CallersEngine, createEngine, DEFAULTS } from './engine'
 import { EngineError } from './error'
 import type { Engine, EngineOptions, EngineState } from './types'
 
-/** How long an unused engine stays, so that its models survive a deploy. */
+/** Milliseconds that an unused engine is kept, so that its models survive a deploy. */
 const LINGER = 5000
 
 interface Shared {
@@ -14,20 +14,20 @@ interface Shared {
 
 const shared = new Map<string, Shared>()
 
-/** All existing shared engines, with their options and state, for displays. */
+/** All existing shared engines, with their options and state, for status displays. */
 export function sharedEngines(): { options: Partial<EngineOptions>; users: number; state: EngineState }[] {
   return [...shared.values()].map(({ options, users, engine }) => ({ options, users, state: engine.state }))
 }
 
-/** The same for two sets of options that share an engine. */
+/** A key that is the same for options that share an engine. */
 export function engineKey(options: Partial<EngineOptions> = {}): string {
   const { log: _, warn: __, ...rest } = { ...DEFAULTS, ...options }
   return JSON.stringify(Object.entries(rest).sort())
 }
 
 /**
- * The engine that all callers with the same options share. `close` releases the reference once the caller's own work
- * has ended.
+ * The engine shared by all callers with the same options. `close` releases the reference once the caller's
+ * own work has ended.
  */
 export function sharedEngine(options: Partial<EngineOptions> = {}): Engine {
   const { log: _, warn: __, ...rest } = { ...DEFAULTS, ...options }
@@ -37,9 +37,9 @@ export function sharedEngine(options: Partial<EngineOptions> = {}): Engine {
   clearTimeout(entry.linger)
   entry.users++
   const { engine } = entry
-  // A deploy gives models that were set aside another chance.
+  // After a deploy, models that were set aside get another chance.
   for (const path of engine.state.setAside) engine.release(path).catch(() => {})
-  /** Its work in progress; also distinguishes it from other callers. */
+  /** The caller's work in progress. Also identifies the caller. */
   const own = new Set<Promise<unknown>>()
   let closing: Promise<void> | null = null
   let isCancelled = false
@@ -58,7 +58,7 @@ export function sharedEngine(options: Partial<EngineOptions> = {}): Engine {
     if (--entry.users > 0) return
     entry.linger = setTimeout(() => {
       shared.delete(key)
-      engine.close().catch(() => {}) // nobody waits for it
+      engine.close().catch(() => {}) // nothing awaits it
     }, LINGER).unref()
   }
 

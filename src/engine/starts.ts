@@ -1,11 +1,12 @@
 /**
- * Limits how many lanes start at once: more would take all cores and a lot of memory, and none would be ready sooner.
+ * Limits how many lanes start at once: more would take all cores and a lot of memory without being ready
+ * sooner.
  */
 export interface Starts {
   readonly isFull: boolean
   /** Takes a place, even if none is free. @returns a function that releases it; calling it again does nothing */
   take(): () => void
-  /** Calls back, once, when a place is free. @returns a function that ends the waiting */
+  /** Calls back, once, when a place is free. @returns a function that stops waiting */
   wait(call: () => void): () => void
 }
 

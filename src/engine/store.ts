@@ -8,34 +8,36 @@ import { wholePages } from './worth-keeping'
 export interface Region {
   readonly offset: number
   readonly bytes: number
-  /** How many runs read it or may write into it: meanwhile it is not given to others. */
+  /** How many runs read it or may write to it. Meanwhile it isn't given to others. */
   pins: number
-  /** Nothing refers to the picture in it any more. */
+  /** Whether nothing refers to the picture in it any more. */
   isUnwanted: boolean
-  /** It has been released. */
+  /** Whether it has been released. */
   isFree: boolean
 }
 
-/** Bytes that pictures may take in total. */
+/** Maximum total bytes of pictures. */
 const MOST_BYTES = 256 * 2 ** 20
-/** Share of the memory file system, which others use too. */
+/** The share of the memory file system that is used, because others need it too. */
 const SHARE = 1 / 4
-/** This many bytes after the last region are kept for the next pictures; the rest goes back to the system. */
+/**
+ * This many bytes after the last region are kept for the next pictures; any more are returned to the system.
+ */
 const SPARE = 32 * 2 ** 20
 /**
- * Once this many bytes are held, at most half of the limit, handles reserve memory, so that Node.js looks for
- * those that nobody holds any more. Were it more than what is left for the next pictures, lanes would write
- * into pages that the system has to clear first, which takes longer than the search.
+ * Once this many bytes are in use (at most half of the limit), handles reserve memory, so that Node.js looks
+ * for unused ones. If this were larger than the space left for the next pictures, lanes would write to pages
+ * that the system must clear first, which takes longer than the search.
  */
 const AMPLE = SPARE
 
 export type Store = ReturnType<typeof createStore>
 
 /**
- * Keeps the pictures that lanes made for as long as anything refers to them, in a file in memory that this process and
- * all lanes of an engine share: a lane reads what another made, and nothing is lost when one dies. If there is no room,
- * the oldest move into this process. Only this process gives out parts of it. Nothing is kept if the system doesn't
- * support such a file.
+ * Keeps the pictures made by lanes for as long as anything refers to them, in a memory file shared by this
+ * process and all lanes of an engine. A lane reads what another has made, and nothing is lost if one dies. If
+ * there is no room, the oldest pictures move to this process. Only this process allocates parts of the file.
+ * If the system doesn't support such a file, nothing is kept.
  */
 export function createStore(limit = limitHere(), file: number | null = openSharedFile()) {
   /** By their places. */
@@ -46,12 +48,12 @@ export function createStore(limit = limitHere(), file: number | null = openShare
     region.isUnwanted = true
     if (region.pins === 0) free(region)
   })
-  /** The file may hold something up to here. */
+  /** The file may contain data up to this position. */
   let end = 0
   let moved = 0
   let isClosing = file === null
 
-  /** Room for the results of a run, or null. It is the run's until it is given back. */
+  /** Reserves room for the results of a run until it is released. Null if there is none. */
   function lease(wanted: number): Region | null {
     const bytes = wholePages(wanted)
     if (isClosing || bytes === 0 || bytes > limit) return null
@@ -62,7 +64,7 @@ export function createStore(limit = limitHere(), file: number | null = openShare
     }
   }
 
-  /** Where this many bytes are free; after the last region there always are. */
+  /** A position with this many free bytes. After the last region there always are. */
   function gap(bytes: number): number {
     let offset = 0
     for (const region of regions) {
@@ -95,7 +97,7 @@ export function createStore(limit = limitHere(), file: number | null = openShare
     }
   }
 
-  /** Moves the numbers of the oldest picture that no run is using into this process. False if there is none. */
+  /** Moves the oldest picture that no run is using to this process. False if there is none. */
   function moveOldest(): boolean {
     for (const [region, picture] of held) {
       if (region.pins > 0) continue
@@ -113,7 +115,7 @@ export function createStore(limit = limitHere(), file: number | null = openShare
   return {
     file,
     lease,
-    /** Numbers that a lane wrote into its lease. */
+    /** Keeps numbers that a lane wrote to its lease. */
     keep(array: KeptArray, offset: number, byteLength: number, about: KeptAbout = {}, card?: string): Kept {
       const region = add(offset, wholePages(byteLength), 0)
       const source = { region, card, copyTo: (target: Uint8Array) => readFully(file as number, target, offset) }
@@ -132,11 +134,11 @@ export function createStore(limit = limitHere(), file: number | null = openShare
     },
     /** Releases a lease after its contents were kept. */
     release: free,
-    /** Whether a picture is in this store, and has not moved. */
+    /** Whether a picture is in this store and hasn't been moved. */
     has: (region: Region) => regions.includes(region),
     /**
-     * From now on nothing is added: the engine is closing, or a process that cannot be ended may still write
-     * into it.
+     * From now on nothing is added: the engine is closing, or a process that can't be ended may still write
+     * to the file.
      */
     close(): void {
       if (isClosing || file === null) return

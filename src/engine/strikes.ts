@@ -4,19 +4,18 @@ import { statSync } from 'node:fs'
 const STRIKES = 3
 /** Milliseconds after which a crash no longer counts. */
 const DECAY = 5 * 60_000
-/** Milliseconds for which a model is set aside; then the next run is its trial. */
+/** Milliseconds for which a model is set aside. The next run after that is a trial. */
 const REST = 60_000
 
 /**
- * Counts the crashes of each model since its last success. Only those count that the model itself causes: a lane killed
- * from outside, or a run that is ended because it takes too long, says nothing about the model.
- *
- * @param now milliseconds, of a clock that nobody can set
+ * Counts each model's crashes since its last success. Only crashes caused by the model count: a lane killed
+ * from outside, or a run that takes too long, says nothing about the model.
+ * @param now returns milliseconds of a monotonic clock
  */
 export function createStrikes(now: () => number = () => performance.now()) {
   const crashes = new Map<string, { stamp: string; times: number[] }>()
 
-  /** Milliseconds until a model may be tried again; 0: it may be run. */
+  /** Milliseconds until a model may be tried again; 0 if it may run. */
   function rest(path: string): number {
     const known = crashes.get(path)
     if (!known) return 0

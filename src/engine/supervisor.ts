@@ -21,69 +21,69 @@ import { createTurns } from './turns'
 import type { LaneState, LoadedModel } from './types'
 import { waitInLine } from './wait-in-line'
 
-/** How many printed lines are searched for the reason for a crash. */
+/** How many of the last printed lines are searched for the reason of a crash. */
 const KEPT_LINES = 30
-/** Milliseconds that a lane may take until its program is ready. */
+/** Milliseconds that a lane may take to become ready. */
 const START_LIMIT = 60_000
 
-/** One lane, from its start to its end. */
+/** A lane from its start to its end. */
 interface Life {
-  /** Not there yet while it is being made. */
+  /** Missing while the lane is being created. */
   lane?: Lane
-  /** The job it works on, or will once it is ready. */
+  /** The job that it works on, or will work on once it is ready. */
   job: Job | null
-  /** Ends it when its start, or the job, takes too long. */
+  /** Ends the lane if its start or the job takes too long. */
   alarm?: NodeJS.Timeout
-  /** It has started, or ended: others may start. */
+  /** To be called when it has started or ended, so that others may start. */
   started(): void
   loaded: LoadedModel[]
   printed: string[]
 }
 
-/** Why we end a lane: the error for its job. */
+/** Returns the error for the job of a lane that is being ended. */
 type Verdict = (job: Job) => EngineError
 
 type State =
   | { at: 'idle' }
-  /** After several deaths in a row, or while others start: no lane is started yet. */
+  /** No lane may start yet, after several deaths in a row or while others start. */
   | { at: 'resting'; leave(): void }
-  /** Its program doesn't take requests yet. */
+  /** The lane isn't ready for requests yet. */
   | { at: 'starting'; life: Life }
   | { at: 'ready'; life: Life }
   /**
-   * Abandoned; anything it still replies is too late. It is `stale` if its successor should check again what is
-   * installed.
+   * The lane has been given up, and any reply is too late. If it `isStale`, its successor should check again
+   * what is installed.
    */
   | { at: 'ending'; life: Life; wasReady: boolean; verdict: Verdict; isStale: boolean }
 
 export interface SubmitOptions {
-  /** Whose it is: callers take turns. */
+  /** The caller. Callers take turns. */
   caller?: unknown
-  /** Whose model it is, for sentences. */
+  /** The model's owner, as named in sentences. */
   called?: string | undefined
   timeLimit?: number
-  /** It may be batched with others that wait. */
+  /** Whether it may be batched with other waiting jobs. */
   batch?: boolean
-  /** Withdraws it while it waits. */
+  /** Withdraws the job while it is waiting. */
   signal?: AbortSignal | undefined
 }
 
 export interface SupervisorOptions {
   start(events: LaneEvents): { lane: Lane; settings: LaneSettings }
-  /** Called when the lane that `start` returned has ended. */
+  /** Called when the lane returned by `start` has ended. */
   stopped(crashed: boolean): void
   log(line: string): void
   /** Milliseconds that `close` waits for accepted work; Node-RED gives a node 15 seconds to close. */
   closeLimit?: number
-  /** Shared by those whose lanes should not all start at once. */
+  /** Shared by supervisors whose lanes shouldn't all start at once. */
   starts?: Starts
 }
 
 export type Supervisor = ReturnType<typeof createSupervisor>
 
 /**
- * Keeps one lane at work: gives it one request at a time, taking callers in turn, and replaces it when it dies or
- * hangs.
+ * Keeps one lane running. It gives the lane one request at a time, with callers taking turns, and replaces it
+ * if it dies or hangs.
  */
 export function createSupervisor({
   start,
@@ -115,7 +115,7 @@ export function createSupervisor({
     return waitInLine(waiting, caller, (waiter) => ({ ...job, ...waiter }), next, signal)
   }
 
-  /** Starts the next job, if one waits and the lane is free. */
+  /** Starts the next job, if one is waiting and the lane is free. */
   function next(): void {
     if (state.at === 'resting' || state.at === 'ending' || life()?.job) return
     if (state.at === 'idle' && waiting.size > 0 && mustRest(next)) return
@@ -136,7 +136,7 @@ export function createSupervisor({
     if (state.at === 'ready') send(state.life, job)
   }
 
-  /** Whether no lane may start yet. @param then called when one may */
+  /** Whether no lane may start yet. @param then called as soon as one may */
   function mustRest(then: () => void): boolean {
     const goOn = () => {
       state = { at: 'idle' }
@@ -168,7 +168,7 @@ export function createSupervisor({
     return undefined
   }
 
-  /** A job, batched with those that wait if that is faster. */
+  /** Batches a job with waiting ones if that is faster. */
   function withOthers(first: Job): Job {
     const { kind, caller, packet } = first
     if (kind === null) return first
@@ -193,7 +193,7 @@ export function createSupervisor({
   function prepare(): void {
     if (state.at !== 'idle' || closing || mustRest(prepare)) return
     startLane(null)
-    next() // what came while others started
+    next() // starts a job that arrived while others were starting
   }
 
   function startLane(job: Job | null): void {
@@ -204,7 +204,7 @@ export function createSupervisor({
       ended: (how, crashed) => ended(life, how, crashed),
       loaded(models) {
         life.loaded = models
-        if (life.job && state.at === 'ready') watch(life, life.job) // what follows is the run itself
+        if (life.job && state.at === 'ready') watch(life, life.job) // restarts the time limit: loading is over
       },
       printed(line) {
         life.printed = [...life.printed.slice(1 - KEPT_LINES), line]
@@ -213,7 +213,7 @@ export function createSupervisor({
     }
     try {
       const started = start(events)
-      // It may have ended before it was assigned.
+      // It may have ended before `life.lane` was set.
       if (!('life' in state) || state.life !== life) return
       life.lane = started.lane
       life.lane.hold(job !== null)
@@ -266,8 +266,8 @@ export function createSupervisor({
     backOff.worked()
     if ('error' in body) {
       job.reject(new EngineError(body.error.code, body.error.message))
-      // Node.js remembers what it did not find, so the next job gets a new lane that checks again: it may be installed
-      // by then.
+      // Node.js remembers that it didn't find the package, so the next job gets a new lane, which looks for
+      // it again.
       if (body.error.code === 'runtime-missing') endLane(cutShortError, true)
     } else {
       if (job.packet.body.op === 'run') {
@@ -299,20 +299,20 @@ export function createSupervisor({
     next()
   }
 
-  /** The error of a job whose lane died, which may count against its model. */
+  /** The error for the job of a lane that died, which may count against its model. */
   function mourn(job: Job, death: Death, crashed: boolean): EngineError {
     if (death.wasReady && crashed && !isOutOfMemory(death)) strikes.add(job.path)
     return deathError(job, death, strikes.rest(job.path))
   }
 
-  /** Withdraws what a caller (or every caller) has waiting. */
+  /** Withdraws the waiting jobs of one caller, or of all. */
   function withdraw(caller?: unknown): void {
     for (const job of waiting.clear(caller)) job.reject(withdrawnError())
   }
 
   /**
-   * Cancels what a caller (or every caller) has in progress: what waits fails, and a run at work is ended with its
-   * lane.
+   * Cancels the jobs of one caller, or of all: waiting jobs fail, and a running one is ended together with
+   * its lane.
    */
   function cancel(caller?: unknown): void {
     for (const job of waiting.clear(caller)) job.reject(closedError())
@@ -375,7 +375,7 @@ export function createSupervisor({
   }
 }
 
-/** The state as users of the engine see it. */
+/** The lane's state as shown to users of the engine. */
 const SHOWN: Record<State['at'], LaneState['lane']> = {
   idle: 'idle',
   resting: 'waiting',

@@ -5,20 +5,19 @@ import { type Lane, type LaneEvents, receive } from './lane'
 
 const PROGRAM = join(__dirname, 'lane', 'main.js')
 
-/** Milliseconds that the exit of Node.js waits for a run under way, in all lanes together. */
+/** Milliseconds that Node.js waits at exit for runs in progress, in all lanes together. */
 const EXIT_WAIT = 3000
 
 /**
- * Starts a lane in a worker thread: nothing is copied on the way back, but a crash of the native library takes Node-RED
- * down with it. A thread inside native code must never be torn down, or the whole process aborts. So it is never
- * terminated, and the exit of Node.js waits until flags[0] says that no native code is on its stack.
- *
- * @param accelerated it wants the graphics card
+ * Starts a lane in a worker thread. Results needn't be copied back, but if the native library crashes,
+ * Node-RED ends too. Tearing down a thread inside native code would abort the whole process, so it is never
+ * terminated, and the exit of Node.js waits until flags[0] shows that it has left native code.
+ * @param accelerated whether it uses the graphics card
  */
 export function startThreadLane(
   events: LaneEvents,
   accelerated: boolean,
-): { lane: Lane /** Why it may not use the graphics card, or null. */; noAccelerator: string | null } {
+): { lane: Lane /** Why it must not use the graphics card, or null. */; noAccelerator: string | null } {
   const flags = new Int32Array(new SharedArrayBuffer(8))
   flags[0] = 1 // until the lane's program is ready
   const worker = new Worker(PROGRAM, { workerData: { flags: flags.buffer }, execArgv: [], env: SHARE_ENV })
@@ -67,8 +66,8 @@ export function startThreadLane(
 let exitDeadline: number | undefined
 
 /**
- * Waits until no native code is on a lane's stack. If that takes too long, Node.js is ended by a signal, which does no
- * harm: an exit would abort.
+ * Waits until a lane has left native code. If that takes too long, Node.js is ended by a signal, which does
+ * no harm, whereas an exit would abort.
  */
 function waitFor(flags: Int32Array): void {
   Atomics.store(flags, 1, 1)
@@ -84,21 +83,22 @@ function waitFor(flags: Int32Array): void {
   }
 }
 
-/** Whether both threads have it already. */
+/** Whether the block is in memory shared by both threads. */
 const isShared = (block: Uint8Array) => block.buffer instanceof SharedArrayBuffer
 
-/** The caller keeps its data, so the lane gets a copy. Overwritten at once, so the memory needn't be cleared first. */
+/** Copies a block, because the caller keeps its data. Overwritten at once, so the memory isn't cleared. */
 function copy(block: Uint8Array): Uint8Array<ArrayBuffer> {
   const made = Buffer.allocUnsafeSlow(block.byteLength)
   made.set(block)
   return new Uint8Array(made.buffer)
 }
 
-/** The thread that uses the graphics card, until it has really ended. */
+/** The thread that uses the graphics card, until it has ended completely. */
 let accelerator: Worker | null = null
 
 /**
- * Null if `worker` may use the graphics card, otherwise why not: two threads of one process that use WebGPU crash it.
+ * Null if `worker` may use the graphics card, otherwise the reason why not: two threads of one process that
+ * use WebGPU crash it.
  */
 function claimAccelerator(worker: Worker): string | null {
   accelerator ??= worker

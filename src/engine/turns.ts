@@ -1,13 +1,15 @@
-/** Waiting jobs of several callers that take turns: one that floods the lane can't keep the others waiting. */
+/**
+ * Waiting jobs of several callers that take turns, so that one with many jobs can't keep the others waiting.
+ */
 export interface Turns<T> {
   add(caller: unknown, job: T): void
   /** The next job: each caller's jobs in order of arrival, callers in turn. */
   take(): T | undefined
-  /** The caller's next job, if it matches and nobody else waits. */
+  /** The caller's next job, if it matches and no other caller is waiting. */
   takeAlong(caller: unknown, isWanted: (job: T) => boolean): T | undefined
-  /** Removes a job of a caller, if it still waits. */
+  /** Removes a caller's job, if it is still waiting. */
   remove(caller: unknown, job: T): boolean
-  /** Puts these jobs of a caller first in line. */
+  /** Puts these jobs of a caller back at the front. */
   putBack(caller: unknown, jobs: T[]): void
   /** Removes all jobs of one caller, or of all. */
   clear(caller?: unknown): T[]
@@ -15,7 +17,9 @@ export interface Turns<T> {
 }
 
 export function createTurns<T>(): Turns<T> {
-  /** A Map keeps its order: the caller whose turn it is comes first, and goes to the end with each job taken. */
+  /**
+   * A Map keeps its order: the caller whose turn it is comes first, and moves to the end when a job is taken.
+   */
   const jobs = new Map<unknown, T[]>()
   return {
     add(caller, job) {

@@ -4,12 +4,12 @@ import type { GlimpseSize } from './glimpse'
 import type { Kept, KeptNumbers } from './kept'
 
 /**
- * Where a model may run. `auto` takes the first that works: CUDA, DirectML or Core ML, WebGPU, CPU, and
- * WebAssembly where ONNX Runtime's native library is missing. TensorRT only on request.
+ * Where a model may run. `auto` uses the first that works: CUDA, DirectML or Core ML, WebGPU, CPU, or
+ * WebAssembly if ONNX Runtime's native library is missing. TensorRT is used only on request.
  */
 export type Device = 'auto' | 'cpu' | 'cuda' | 'tensorrt' | 'directml' | 'coreml' | 'webgpu' | 'wasm'
 
-/** A device after the ladder has chosen one. */
+/** A device that has been chosen. */
 export type LocalDevice = Exclude<Device, 'auto'>
 
 /** Where a model runs: on a device of this machine, or on an inference server. */
@@ -18,37 +18,43 @@ export type ChosenDevice = LocalDevice | 'server'
 export interface EngineOptions {
   /** Default `auto`. */
   device: Device
-  /** Fail if the requested device can't run the whole model (`auto`: when no accelerator can). Default false. */
+  /**
+   * Whether to fail if the requested device can't run the whole model (`auto`: if no accelerator can).
+   * Default false.
+   */
   strict: boolean
   /** `process` (default) survives crashes of the native library; `thread` has the lowest latency. */
   isolation: 'process' | 'thread'
-  /** Bytes that loaded models may take in total, 0 = no limit (default). The least recently used are unloaded first. */
+  /**
+   * Maximum total bytes of loaded models; 0 = no limit (default). The least recently used are unloaded first.
+   */
   memoryLimit: number
-  /** Threads inside one run. Default: the cores that no other lane has taken, at most 4. */
+  /** Number of threads within one run. Default: the cores that no other lane has taken, at most 4. */
   threads?: number
   /** Milliseconds after which an unused model is unloaded, 0 = never. Default 10 minutes. */
   idleRelease?: number
-  /**
-   * Milliseconds that loading a model, and each run, may take before it is given up, 0 = no limit. Default 5
-   * minutes.
-   */
+  /** Milliseconds that loading a model, and each run, may take; 0 = no limit. Default 5 minutes. */
   timeLimit?: number
   /**
-   * Which graphics card, counted from 0, if there are several; for CUDA, TensorRT and DirectML. Default: the driver's
-   * first.
+   * The number of the graphics card, from 0, if there are several; for CUDA, TensorRT and DirectML. Default:
+   * the driver's first.
    */
   deviceId?: number
   /**
-   * How many models may run at the same time, each in its own lane. Default: one for each 4 cores, at most 4; one if
-   * models run on a graphics card or memory is limited.
+   * How many models may run at the same time, each in its own lane. Default: one per 4 cores, at most 4; one
+   * if models run on a graphics card or memory is limited.
    */
   lanes?: number
-  /** Models run there instead of here. `device`, `strict` and similar options then have no effect. */
+  /**
+   * The server that runs the models instead of this computer. `device`, `strict` and similar options then
+   * have no effect.
+   */
   server?: InferenceServer
-  /** Receives each line the native library prints, and each restart. Default: standard error. */
+  /** Called with each line that the native library prints, and with each restart. Default: standard error. */
   log?: (line: string) => void
   /**
-   * Receives a sentence for people: an inference server is unavailable, or differs from the others. Default: as `log`.
+   * Called with a sentence for people: an inference server is unavailable, or differs from the others.
+   * Default: as `log`.
    */
   warn?: (sentence: string) => void
 }
@@ -56,8 +62,8 @@ export interface EngineOptions {
 /** A server that speaks the Open Inference Protocol v2, such as NVIDIA Triton. */
 export interface InferenceServer {
   /**
-   * Its address, such as `https://gpu.example.org:8000`. Several addresses are equivalent servers: each run goes to the
-   * one with the fewest runs in progress, and to another if that becomes unavailable.
+   * Addresses such as `https://gpu.example.org:8000`. Several addresses are equivalent servers: each run goes
+   * to the one with the fewest runs in progress, and to another if that becomes unavailable.
    */
   addresses: string[]
   /** Sent as `Authorization: Bearer …`. */
@@ -71,53 +77,59 @@ export interface InferenceServer {
 
 /** Settings of one session. Two runs of the same file with the same settings share one session. */
 export interface SessionOptions {
-  /** Keep working memory between runs: faster, but keeps the largest run's memory until release. Default true. */
+  /**
+   * Whether to keep working memory between runs. That is faster, but the memory of the largest run is kept
+   * until release. Default true.
+   */
   arena?: boolean
   /** Default `all`. */
   graphOptimization?: 'disabled' | 'basic' | 'extended' | 'all'
-  /** Whether the conversions from pictures to tensors and back are added to the graph where possible. Default true. */
+  /**
+   * Whether conversions from pictures to tensors and back are added to the graph if possible. Default true.
+   */
   inGraph?: boolean
   /**
-   * Whether noise that the graph itself draws is left out, so that results are reproducible: encoders that sample
-   * return the mean. Default false.
+   * Whether to leave out noise that the graph itself draws, so that results are reproducible: encoders that
+   * sample return the mean. Default false.
    */
   still?: boolean
 }
 
 /**
- * Outputs that stay in the lane and are inputs of a later run, as the caches of text decoders are, and inputs that stay
- * the same. They are lost with the lane, when the model is unloaded, and when newer ones replace them: a run that needs
- * them then fails with the code `forgotten`.
+ * Outputs that stay in the lane as inputs of a later run, like the caches of text decoders, and inputs that
+ * stay the same. They are lost with the lane, when the model is unloaded, and when newer ones replace them. A
+ * run that needs them then fails with the code `forgotten`.
  */
 export interface Carry {
   /** The owner. */
   key: string
-  /** Input → the output that it becomes. */
+  /** Input → the output that becomes its value. */
   becomes: Record<string, string>
-  /** Inputs that are fed now and reused by later runs. */
+  /** Inputs that are fed now and used again by later runs. */
   stays?: readonly string[]
-  /** Inputs that aren't fed take what earlier runs left; otherwise this run is the first. */
+  /** Whether inputs that aren't fed come from earlier runs. If false, this is the first run. */
   goesOn: boolean
 }
 
 /**
- * Further runs in the lane, without a round trip for each: a program makes the next run's feeds from a run's outputs.
+ * Further runs in the lane without a round trip each: a program makes the next run's feeds from a run's
+ * outputs.
  */
 export interface FollowUp {
   /**
-   * Absolute path of a module that exports a `Follow` by the name of `follow`. It returns synchronously and can't be
+   * Absolute path of a module that exports a `Follow` named `follow`. It returns synchronously and can't be
    * interrupted.
    */
   program: string
-  /** Its argument, as JSON. It may change from run to run. */
+  /** Its argument, as JSON. It may differ between runs. */
   about: object
-  /** Milliseconds after which no further run starts, so that others get a turn. */
+  /** Milliseconds after which no further run is started, so that others get a turn. */
   limit: number
 }
 
 /**
- * What to report about a run's outputs, in the requested form, and the next run's feeds in addition to what is carried;
- * without feeds, it was the last run.
+ * Returns what to report about a run's outputs, which have the requested form, and the next run's feeds in
+ * addition to what is carried. Without feeds, it was the last run.
  */
 export type Follow<About, Said> = (
   outputs: Readonly<Record<string, Fetched>>,
@@ -125,29 +137,33 @@ export type Follow<About, Said> = (
 ) => { said: Said; feeds?: Record<string, Feed> }
 
 export interface RunOptions extends SessionOptions {
-  /** What stays in the lane from run to run; not supported on inference servers. */
+  /** What stays in the lane between runs. Not supported on inference servers. */
   carry?: Carry | undefined
-  /** For a run with `carry`: its result is what was reported instead of outputs. */
+  /** For a run with `carry`: further runs. The result is what they reported, instead of outputs. */
   followUp?: FollowUp | undefined
   /**
-   * The caller: callers take turns on a lane. Default: a shared engine's reference is one caller, an engine's own users
-   * are another.
+   * The caller, as callers take turns on a lane. Default: each reference to a shared engine is one caller,
+   * and all direct users of an engine are another.
    */
   caller?: unknown
-  /** The model's owner, for sentences: `DenseDepth (node “hall”)`. */
+  /** The model's owner in sentences: `DenseDepth (node “hall”)`. */
   called?: string
-  /** Instead of the engine's. */
+  /** Replaces the engine's time limit. */
   timeLimit?: number
   /**
-   * Waiting runs of one caller may be batched into one: if inputs are alike, the graph has a batch dimension, and
-   * batching is measured to be faster. Default false.
+   * Whether waiting runs of one caller may be batched. They are if their inputs are alike, the graph has a
+   * batch dimension, and batching is measured to be faster. Default false.
    */
   batch?: boolean
-  /** Withdraws it while it waits: it then fails with the code `withdrawn`. */
+  /** Withdraws the run while it is waiting: it then fails with the code `withdrawn`. */
   signal?: AbortSignal | undefined
-  /** Small forms that accompany pictures and label maps that stay with the engine: `Kept.glimpse`. */
+  /**
+   * Sizes of small versions sent with pictures and label maps that stay with the engine, for `Kept.glimpse`.
+   */
   glimpses?: readonly GlimpseSize[]
-  /** Also report which provider ran each operator: creates a session for this one run, so it is slow. */
+  /**
+   * Whether to report which provider ran each operator. Creates a session for this one run, so it is slow.
+   */
   profile?: boolean
 }
 
@@ -209,7 +225,7 @@ export interface ModelInfo {
   attempts: Attempt[]
 }
 
-/** A plain tensor. A float16 input also takes a Float32Array, which is rounded in the lane. */
+/** A plain tensor. A float16 input also accepts a Float32Array, which is rounded in the lane. */
 export interface TensorFeed {
   kind: 'tensor'
   dtype: DataType
@@ -221,9 +237,9 @@ export interface TensorFeed {
 export type Layout = 'NCHW' | 'NHWC' | 'CHW' | 'HWC'
 
 /**
- * An image as bytes, height × width × channels. The lane turns it into a tensor: value = byte × scale + offset. `scale`
- * and `offset` are one number, or one for each channel of the tensor (after `order`). Integer tensors take the nearest
- * number in their range.
+ * An image as bytes, height × width × channels. The lane turns it into a tensor: value = byte × scale +
+ * offset. `scale` and `offset` are one number, or one for each channel of the tensor (after `order`). For
+ * integer tensors, values are rounded and clamped to their range.
  */
 export interface PixelFeed {
   kind: 'pixels'
@@ -236,14 +252,15 @@ export interface PixelFeed {
   order?: 'RGB' | 'BGR'
   scale: number | number[]
   offset: number | number[]
-  /** Makes one channel of three: luma by ITU-R BT.601, as in JPEG and PIL, not rounded. */
+  /** Combines three channels into one: luma by ITU-R BT.601, as in JPEG and PIL, not rounded. */
   luma?: boolean
-  /** The largest byte of the picture counts as 255, all others in proportion. */
+  /** Whether to scale the picture so that its largest byte counts as 255. */
   brighten?: boolean
-  /** Default: what the model's input takes. */
+  /** Default: the type of the model's input. */
   dtype?: PixelDataType
   /**
-   * The tensor's shape if it differs from its layout: flat, or for several pictures, filled with copies of this one.
+   * The tensor's shape, if it doesn't follow from the layout: flat, or for several pictures, which are copies
+   * of this one.
    */
   dims?: number[]
 }
@@ -253,22 +270,22 @@ export type PixelDataType = 'float32' | 'float16' | 'uint8' | 'int8' | 'int32'
 export type Feed = TensorFeed | PixelFeed
 
 /**
- * Numbers that aren't a feed yet. A program in the lane turns them into one, so numbers that stay with the engine
- * needn't be fetched for it.
+ * Numbers that a program in the lane turns into a feed, so that numbers kept by the engine needn't be fetched
+ * first.
  */
 export interface RawFeed {
   kind: 'raw'
   data: KeptNumbers
-  /** Absolute path of a module that exports a `MakeFeed` by the name of `makeFeed`. */
+  /** Absolute path of a module that exports a `MakeFeed` named `makeFeed`. */
   program: string
   /** Its argument, as JSON. */
   about: object
 }
 
-/** The numbers must not be changed. */
+/** Makes a feed from numbers, which it must not change. */
 export type MakeFeed<About> = (numbers: KeptNumbers, about: About) => Promise<Feed>
 
-/** What callers pass: the numbers may also be kept by an engine. */
+/** The feeds that callers pass. Their numbers may be kept by an engine. */
 export type GivenFeed =
   | Feed
   | RawFeed
@@ -278,34 +295,43 @@ export type GivenFeed =
 
 /** What is common to all fetches. */
 export interface Selection {
-  /** Only the first result along the first dimension, which is kept: the others come from copies. */
+  /**
+   * Returns only the first result along the first dimension, which keeps its place: the others come from
+   * copies.
+   */
   first?: true
-  /** The real shape of its numbers, if the tensor is flat. */
+  /** The actual shape of its numbers, if the tensor is flat. */
   dims?: number[]
 }
 
-/** The tensor as it is; float16 is widened to float32. */
+/** The tensor unchanged, except that float16 becomes float32. */
 export interface TensorFetch extends Selection {
   kind: 'tensor'
-  /** Of [1, n, m]: only the last of the n rows, as [1, 1, m]. */
+  /** From [1, n, m], returns only the last of the n rows, as [1, 1, m]. */
   last?: boolean
-  /** It is for another run: it stays with the engine, as pictures do, until something reads its numbers. */
+  /**
+   * Whether it is meant for another run: it then stays with the engine, like pictures, until its numbers are
+   * read.
+   */
   stays?: true
 }
 
-/** What happens to a picture's values before they are scaled, in this order. */
+/** Changes to a picture's values before they are scaled, in this order. */
 export interface ValueChanges {
-  /** Only this channel is used, or this many channels starting from the first. */
+  /** Uses only this channel, or `count` channels starting with the first. */
   channel?: number | { first: number; count: number }
-  /** For networks that output raw scores: each value separately, or over the channels (before one is taken). */
+  /**
+   * For networks that output raw scores: applied to each value, or over the channels (before one is
+   * selected).
+   */
   activation?: 'sigmoid' | 'softmax'
-  /** The least value becomes 0, the largest 1. */
+  /** Scales values so that the smallest becomes 0 and the largest 1. */
   stretch?: boolean
 }
 
 /**
- * A [1,C,H,W] (or [C,H,W], [H,W]; NHWC alike) tensor as an image: byte = value × scale + offset, rounded,
- * kept within 0..255.
+ * A [1,C,H,W] (or [C,H,W], [H,W]; NHWC alike) tensor as an image: byte = value × scale + offset, rounded and
+ * clamped to 0..255.
  */
 export interface PixelFetch extends ValueChanges, Selection {
   kind: 'pixels'
@@ -329,11 +355,11 @@ export interface PlaneFetch extends ValueChanges, Selection {
 export interface ArgmaxFetch extends Selection {
   kind: 'argmax'
   axis: number
-  /** A map's scores are resized to this before the largest is chosen, so that edges are smooth. */
+  /** Resizes a map's scores to this before the largest is chosen, so that edges are smooth. */
   size?: MapSize
 }
 
-/** A part of a map, resized. `box`: left, top, width and height as shares of the map. */
+/** A part of a map in a new size. `box`: left, top, width and height as fractions of the map. */
 export interface MapSize {
   width: number
   height: number
@@ -341,8 +367,8 @@ export interface MapSize {
 }
 
 /**
- * For each place of a line, the index of the largest of about `among` values and its share of the total, after a
- * softmax if they are raw scores: float32 [places, 2].
+ * For each place in a row, the index of the largest of about `among` values and its share of the total, after
+ * a softmax if they are raw scores: float32 [places, 2].
  */
 export interface LikeliestFetch extends Selection {
   kind: 'likeliest'
@@ -355,7 +381,7 @@ export interface FetchedTensor {
   dtype: DataType
   dims: number[]
   data: TensorData
-  /** The numbers that stayed with the engine: `data` fetches them. */
+  /** The numbers, if they stayed with the engine; `data` fetches them. */
   readonly kept?: Kept
 }
 
@@ -365,7 +391,7 @@ export interface FetchedPixels {
   channels: number
   /** height × width × channels. */
   data: Uint8Array
-  /** The bytes, if they stayed with the engine: `data` fetches them. */
+  /** The bytes, if they stayed with the engine; `data` fetches them. */
   readonly kept?: Kept<Uint8Array>
 }
 
@@ -373,8 +399,8 @@ export interface FetchedPixels {
 export type Fetched<F extends Fetch = Fetch> = F extends PixelFetch ? FetchedPixels : FetchedTensor
 
 /**
- * Milliseconds. `wait` is the time spent waiting for other runs; `load` is 0 unless this run had to load the model.
- * Batched runs share the time; the rest counts as waiting.
+ * In milliseconds. `wait` is the time spent waiting for other runs. `load` is 0 unless this run had to load
+ * the model. Batched runs share the running time; the rest of it counts as waiting.
  */
 export interface RunTimes {
   wait: number
@@ -385,14 +411,14 @@ export interface RunTimes {
 }
 
 export interface RunResult<F extends Record<string, Fetch> = Record<string, Fetch>> {
-  /** None if further runs followed. */
+  /** Empty if further runs followed. */
   outputs: { [K in keyof F]: Fetched<F[K]> }
-  /** Of a run that others follow: what its program said about each. */
+  /** If further runs followed: what the program reported about each. */
   said?: unknown[]
   device: ChosenDevice
   attempts: Attempt[]
   ms: RunTimes
-  /** How many of its pictures were on the graphics card already; missing if none was. */
+  /** How many of its input pictures were on the graphics card already; missing if none were. */
   fromCard?: number | undefined
   /** How many runs were batched together, including this one; 1: it ran alone. */
   batch: number
@@ -401,9 +427,9 @@ export interface RunResult<F extends Record<string, Fetch> = Record<string, Fetc
 }
 
 export interface ApartTask extends Task {
-  /** Begins a sentence: "The tokenizer gpt2/tokenizer.json". */
+  /** The beginning of a sentence: "The tokenizer gpt2/tokenizer.json". */
   subject: string
-  /** What to do if it takes too long, or needs more memory than there is: a whole sentence. */
+  /** What to do if it takes too long, or needs more memory than there is, as a whole sentence. */
   advice: string
 }
 
@@ -412,23 +438,23 @@ export interface LoadedModel {
   path: string
   device: ChosenDevice
   attempts: Attempt[]
-  /** Its counted memory: measured if possible, otherwise estimated from the file. */
+  /** Its memory in bytes: measured if possible, otherwise estimated from the file. */
   bytes: number
 }
 
 /** One lane, for status displays. */
 export interface LaneState {
   /**
-   * `idle`: no lane runs, one starts with the next model. `waiting`: it died and restarts after a pause, or
-   * others start first.
+   * `idle`: no lane is running; one starts with the next model. `waiting`: it died and restarts after a
+   * pause, or waits for others to start.
    */
   lane: 'idle' | 'starting' | 'ready' | 'waiting' | 'closed'
-  /** Process id of a process lane. */
+  /** The process id, if the lane is a process. */
   pid: number | undefined
   loaded: LoadedModel[]
   running: boolean
   waiting: number
-  /** How often it died at work. */
+  /** How often it died during a job. */
   restarts: number
   /** How often a run took longer than the time limit. */
   hangs: number
@@ -439,17 +465,17 @@ export interface LaneState {
 /** One of several equivalent inference servers, for status displays. */
 export interface ServerState {
   address: string
-  /** Runs that were sent to it and aren't answered yet. */
+  /** Runs in progress on it. */
   underWay: number
   /** Why it isn't used at the moment, as a clause. */
   away?: string
 }
 
-/** All lanes together; `lane` and `pid` are the first one's. */
+/** The combined state of all lanes; `lane` and `pid` are the first one's. */
 export interface EngineState extends LaneState {
   /**
-   * Pictures that stayed with the engine, the bytes they take, and how many had to move into this process for lack of
-   * room.
+   * Pictures that stayed with the engine, their bytes, and how many had to be moved to this process for lack
+   * of room.
    */
   kept: { pictures: number; bytes: number; moved: number }
   /** Total threads of all running lanes. */
@@ -461,12 +487,12 @@ export interface EngineState extends LaneState {
 }
 
 export interface Engine {
-  /** Starts a lane if none runs yet, so that the first model needn't wait for it. */
+  /** Starts a lane if none is running, so that the first model needn't wait for it. */
   prepare(): void
-  /** Loads a model if it is not loaded yet and describes it. Errors: EngineError. */
+  /** Loads a model if necessary, and describes it. Errors: EngineError. */
   load(path: string, options?: SessionOptions & Pick<RunOptions, 'called'>): Promise<ModelInfo>
   /**
-   * Runs a model once, loading it first if need be. Feeds are not changed and may be reused once this
+   * Runs a model once, loading it first if necessary. Feeds aren't changed and may be reused once this
    * resolves. Errors: EngineError.
    */
   run<F extends Record<string, Fetch>>(
@@ -476,18 +502,21 @@ export interface Engine {
     options?: RunOptions,
   ): Promise<RunResult<F>>
   /**
-   * Work on the files of models that needs no ONNX Runtime but could be slow, in a thread beside Node-RED's,
-   * with the time limit of runs. Errors: EngineError, and those of the work, by their names.
+   * Work on models' files that needs no ONNX Runtime but could be slow. It runs in a separate thread with the
+   * time limit of runs. Errors: EngineError, and those of the work, recognisable by their names.
    */
   apart<T>(task: ApartTask, options?: Pick<RunOptions, 'caller' | 'timeLimit'>): Promise<T>
-  /** Withdraws what waits, only for this reference if the engine is shared: it fails with the code `withdrawn`. */
+  /**
+   * Withdraws waiting runs, which fail with the code `withdrawn`. If the engine is shared, only those of this
+   * reference.
+   */
   withdraw(): void
-  /** Unloads a model, and gives it a fresh start if it was set aside. It is loaded again when it runs. */
+  /** Unloads a model. If it was set aside, it gets a fresh start. The next run loads it again. */
   release(path: string): Promise<void>
   /**
-   * Cancels what is in progress, only for this reference if the engine is shared: what waits fails, and a run at work
-   * is ended (in a process lane; a thread finishes its run, and the result is ignored). Refuses new work of this
-   * reference.
+   * Cancels what is in progress; if the engine is shared, only for this reference. Waiting runs fail, and a
+   * current one is ended (in a process lane; a thread finishes its run, and the result is ignored). New work
+   * of this reference is refused.
    */
   cancel(): void
   /** Refuses new work, finishes accepted work, then ends the lane. */

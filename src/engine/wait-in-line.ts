@@ -2,7 +2,7 @@ import type { Answer } from './job'
 import { withdrawnError } from './sentences'
 import type { Turns } from './turns'
 
-/** What waits for a job's answer. */
+/** Where the result of a job goes. */
 export interface Waiter {
   resolve(answer: Answer): void
   reject(error: unknown): void

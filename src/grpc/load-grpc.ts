@@ -1,10 +1,10 @@
 import type { MethodDefinition } from './open-inference'
 import type { Values } from './protobuf-message'
 
-/** The name of the package, which is installed only where gRPC is wanted. */
+/** The package for gRPC, which is installed only where it is needed. */
 export const GRPC_PACKAGE = '@grpc/grpc-js'
 
-/** The part of it that is used. */
+/** The part of the package that is used. */
 export interface Grpc {
   Metadata: new () => Metadata
   credentials: { createInsecure(): unknown; createSsl(): unknown }

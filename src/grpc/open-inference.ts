@@ -83,7 +83,7 @@ const METHODS = {
 
 export type Method = keyof typeof METHODS
 
-/** A method in the form that `@grpc/grpc-js` takes. */
+/** A method in the form that `@grpc/grpc-js` expects. */
 export interface MethodDefinition {
   path: string
   requestStream: false
@@ -94,7 +94,7 @@ export interface MethodDefinition {
   responseDeserialize(bytes: Buffer): Values
 }
 
-/** The service in the form that `@grpc/grpc-js` takes. */
+/** The service in the form that `@grpc/grpc-js` expects. */
 export const SERVICE = Object.fromEntries(
   Object.entries(METHODS).map(([name, [request, response]]) => [
     name,
@@ -111,8 +111,8 @@ export const SERVICE = Object.fromEntries(
 ) as Record<Method, MethodDefinition>
 
 /**
- * A tensor of a message with its numbers as stored in memory, low byte first; each string is preceded by its length in
- * four bytes.
+ * A tensor of a message, with its numbers as stored in memory (little-endian). Each string is preceded by its
+ * length in four bytes.
  */
 export interface RawTensor {
   name: string
@@ -123,7 +123,7 @@ export interface RawTensor {
   bytes: Uint8Array | undefined
 }
 
-/** The tensors of a `ModelInfer` message, wherever their numbers are: together at the end, or in each tensor. */
+/** The tensors of a `ModelInfer` message, whose numbers may be together at the end or in each tensor. */
 export function tensorsOf({ inputs, outputs, ...message }: Values, list: 'inputs' | 'outputs'): RawTensor[] {
   const tensors = (list === 'inputs' ? inputs : outputs) as Values[]
   const raw = message[list === 'inputs' ? 'raw_input_contents' : 'raw_output_contents'] as Buffer[]
@@ -152,7 +152,7 @@ export function plainParameters(parameters: Record<string, Values>): Record<stri
   return Object.fromEntries(Object.entries(parameters).map(([key, value]) => [key, Object.values(value ?? {})[0]]))
 }
 
-/** The parameters that are strings, numbers or booleans; lists and records as JSON. */
+/** The parameters that are strings, numbers or booleans. Lists and records become JSON. */
 export function writtenParameters(parameters: Record<string, unknown>): Record<string, Values> {
   const written = Object.entries(parameters).flatMap(([key, value]): [string, Values][] => {
     if (value === undefined) return []
@@ -166,7 +166,7 @@ export function writtenParameters(parameters: Record<string, unknown>): Record<s
 
 type NumberArray = { from(list: ArrayLike<number>): Uint8Array | Int8Array | Float32Array }
 
-/** The field of `contents` that holds the numbers of a datatype, and how they are stored in memory. */
+/** For each datatype, the field of `contents` that holds the numbers, and how they are stored in memory. */
 const IN_CONTENTS: Record<string, readonly [field: string, array: unknown]> = {
   BOOL: ['bool_contents', Uint8Array],
   INT8: ['int_contents', Int8Array],

@@ -2,7 +2,7 @@ import { type Bytes, bytesOf } from '../onnx/bytes'
 import { type Field, fields, floats, integers, ProtobufError, text } from '../onnx/protobuf'
 import { block, number, word } from '../onnx/write'
 
-/** What a field of a message holds. `int` covers all whole numbers. */
+/** The type of a message's field. `int` covers all whole numbers. */
 type Kind = 'string' | 'bytes' | 'bool' | 'int' | 'float' | 'double' | Message
 
 /** A message of a `.proto` file: its fields by name. */
@@ -12,7 +12,7 @@ export interface Message {
 
 export type Values = Record<string, unknown>
 
-/** A message in protobuf. Fields that are undefined are left out. */
+/** Encodes a message in protobuf. Undefined fields are left out. */
 export function encode(message: Message, values: Values): Buffer {
   const parts: Buffer[] = []
   for (const [name, [at, kind, many]] of Object.entries(message)) {
@@ -57,15 +57,14 @@ function key(at: number, wire: number): Buffer {
   return bytes
 }
 
-/** The time that reading a message's parts takes, in ns. */
+/** Approximate time for reading parts of a message, in ns. */
 const COSTS = { field: 4000, number: 150 }
 
-/** The time allowed for reading a stranger's message, in ns: more would hold up everything else. */
+/** Maximum time for reading a stranger's message, in ns. Longer would hold up everything else. */
 export const STRANGERS_PARTS = 60e6
 
 /**
- * Reads a message. Lists and maps are there even if they are empty; other fields that are not sent are undefined.
- *
+ * Decodes a message. Lists and maps exist even if they are empty; other missing fields are undefined.
  * @param most the time allowed for reading its parts, in ns
  * @throws ProtobufError
  */

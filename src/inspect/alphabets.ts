@@ -1,3 +1,5 @@
+import { reason } from './reason'
+
 const DIGITS = '0123456789'
 const SMALL = 'abcdefghijklmnopqrstuvwxyz'
 const LARGE = SMALL.toUpperCase()
@@ -9,9 +11,9 @@ export interface Alphabet {
 }
 
 const PARTS: [part: string, words: string][] = [
-  [DIGITS, '0 to 9'],
-  [SMALL, 'a to z'],
-  [LARGE, 'A to Z'],
+  [DIGITS, reason`0 to 9`],
+  [SMALL, reason`a to z`],
+  [LARGE, reason`A to Z`],
 ]
 
 const ordered = (...parts: string[]): Alphabet => ({

@@ -4,6 +4,7 @@ import type { Table } from './detector-tables'
 import type { DetectorChoice, Recogniser } from './detectors'
 import { boundsOf, comesFrom } from './graph'
 import type { RangeName } from './ranges'
+import { reason } from './reason'
 
 /**
  * A common set of anchor boxes for a given picture size, and how detectors that use it count their classes.
@@ -109,7 +110,7 @@ const ARRANGEMENTS: Arrangement[] = [
     names: /bbox_regression|cls_logits/i,
   },
   {
-    kind: 'RetinaNet of early PyTorch',
+    kind: reason`RetinaNet of early PyTorch`,
     priors: () => ({
       sizes: inShapes(
         (side) => THIRDS.map((times) => side * times),
@@ -132,7 +133,7 @@ const ARRANGEMENTS: Arrangement[] = [
     usually: 91,
   },
   {
-    kind: 'SSD300 for Pascal VOC',
+    kind: reason`SSD300 for Pascal VOC`,
     priors: () => ofSsd([30, 60, 111, 162, 213, 264, 315], SSD_RATIOS, SSD_STRIDES),
     hasNothing: true,
     activation: 'softmax',
@@ -153,7 +154,7 @@ const ARRANGEMENTS: Arrangement[] = [
     usually: 91,
   },
   {
-    kind: "TensorFlow's SSD",
+    kind: reason`TensorFlow's SSD`,
     priors: ofTensorFlow,
     hasNothing: true,
     activation: 'sigmoid',
@@ -189,7 +190,7 @@ export const anchored: Recogniser = ({ tables, file, size }) => {
   const made = boundsOf(file, scores.name)
   const activation: DetectorChoice['activation'] = made ? undefined : best.activation
   return {
-    kind: `${kind} without its last steps`,
+    kind: reason`${kind} without its last steps`,
     choice: {
       decode: 'priors',
       boxes: boxes.name,
@@ -201,7 +202,7 @@ export const anchored: Recogniser = ({ tables, file, size }) => {
     output: boxes.name,
     with: tables.flatMap(({ name }: Table) => (name === boxes.name ? [] : [name])),
     classes: scores.columns - firstLabel,
-    note: `the file doesn't contain its anchor boxes, so those of ${kind} are used; a manifest can set others`,
+    note: `${reason`the file doesn't contain its anchor boxes, so those of ${kind} are used`}; ${reason`a manifest can set others`}`,
     range,
     order: 'RGB',
     stretches: true,

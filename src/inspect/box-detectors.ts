@@ -7,6 +7,7 @@ import type { DetectorChoice, Found, Recogniser } from './detectors'
 import { boundsOf, comesFrom, uses } from './graph'
 import { BODY } from './landmarks'
 import { inWords } from './names'
+import { reason } from './reason'
 
 const SIZES = [
   [10, 16, 24],
@@ -190,7 +191,7 @@ function chosenBoxes(boxes: Table, scores: TensorInfo, labels: TensorInfo, outpu
     ({ name, shape, dtype }) => shape.length === 4 && dtype.startsWith('float') && name !== points?.name,
   )
   return {
-    kind: isTensorFlow ? "TensorFlow's" : masks ? 'Mask R-CNN' : points ? 'Keypoint R-CNN' : 'Faster R-CNN',
+    kind: isTensorFlow ? reason`TensorFlow's` : masks ? 'Mask R-CNN' : points ? 'Keypoint R-CNN' : 'Faster R-CNN',
     choice: {
       decode: 'boxes',
       boxes: boxes.name,

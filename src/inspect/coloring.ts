@@ -3,6 +3,7 @@ import type { InputChoice, OutputChoice, PictureChoice } from './choice'
 import { boundsOf, makerOf } from './graph'
 import { inWords } from './names'
 import type { Looks } from './propose-range'
+import { reason } from './reason'
 
 /** The usual maximum of a and b in CIE Lab. */
 const REACH = 110
@@ -45,9 +46,9 @@ export function takeLightness(input: InputChoice, outputs: readonly OutputChoice
   input.picture = asLightness(input.picture)
   const [arranged = ''] = input.why.split('; ')
   if (input.picture.channels === 1) {
-    input.why = `${arranged}; the network colours it, so its input is the lightness, from 0 to 100.`
+    input.why = `${arranged}; ${reason`the network colours it, so its input is the lightness, from 0 to 100`}.`
     input.confidence = 'likely'
-  } else input.why = input.why.replace(/\.$/, '; the network colours it, so its input has no colours.')
+  } else input.why = input.why.replace(/\.$/, `; ${reason`the network colours it, so its input has no colours`}.`)
 }
 
 export function asLightness(picture: PictureChoice): PictureChoice {

@@ -3,6 +3,7 @@ import type { PortType } from '../types'
 import type { OutputChoice } from './choice'
 import type { DetectorChoice } from './detectors'
 import { landmarksType } from './landmarks'
+import { reason } from './reason'
 
 /** Detectors that output points for each object. */
 const POINTED: ReadonlySet<unknown> = new Set(['yunet', 'blaze', 'mlsd', 'openpose', 'east'])
@@ -26,14 +27,14 @@ export function detectorInputs({ labels = [] }: OutputChoice): Port[] {
       name: 'category',
       property: 'category',
       type: { type: 'category', oneOf: ['any', ...labels.filter(Boolean)], default: 'any' },
-      help: 'Which things to find; "any" finds everything it knows.',
+      help: reason`Which things to find; "any" finds everything it knows.`,
     },
     {
       name: 'min_score',
       property: 'min_score',
       type: { type: 'number', min: 0, max: 1, step: 0.05 },
       optional: true,
-      help: 'The lowest confidence, from 0 to 1.',
+      help: reason`The lowest confidence, from 0 to 1.`,
     },
   ]
 }
@@ -57,7 +58,7 @@ export function detectorOutputs({ labels = [], why, detector, pointNames }: Outp
         name: 'output',
         property: 'payload',
         type: { type: 'image', channels: 3 },
-        help: why || 'The picture with frames around what was found.',
+        help: why || reason`The picture with frames around what was found.`,
       },
     ],
     [
@@ -65,7 +66,7 @@ export function detectorOutputs({ labels = [], why, detector, pointNames }: Outp
         name: 'instances',
         property: 'payload',
         type: { type: 'array', itemType: { type: 'record', fields } },
-        help: 'A list of what was found, most confident first.',
+        help: reason`A list of what was found, most confident first.`,
       },
     ],
   ]

@@ -1,4 +1,5 @@
 import type { Constant, OnnxFile, OnnxNode } from '../onnx/onnx-file'
+import { reason } from './reason'
 
 /**
  * The nodes that make and take each tensor. Computed once per file, because some files have a hundred
@@ -56,8 +57,14 @@ export function expectedRange(file: OnnxFile, input: string): { range: '0..1' | 
     const other = node.inputs.find((name) => name !== tensor)
     const numbers = other === undefined ? null : file.constants.get(other)?.values?.map(Math.abs)
     const [first = 0] = numbers ?? []
-    const step = `its first step is to ${node.op === 'Sub' || node.op === 'Add' ? 'subtract' : node.op === 'Div' ? 'divide by' : 'multiply by'} ${first.toPrecision(3)}`
-    if (node.op === 'ImageScaler') return { range: '0..255', step: 'its first step subtracts the mean colour' }
+    const by = first.toPrecision(3)
+    const step =
+      node.op === 'Sub' || node.op === 'Add'
+        ? reason`its first step is to subtract ${by}`
+        : node.op === 'Div'
+          ? reason`its first step is to divide by ${by}`
+          : reason`its first step is to multiply by ${by}`
+    if (node.op === 'ImageScaler') return { range: '0..255', step: reason`its first step subtracts the mean colour` }
     if (numbers && (node.op === 'Sub' || node.op === 'Add')) {
       if (first > 2) return { range: '0..255', step }
       if (first > 0.3 && first < 0.7) return { range: '0..1', step }

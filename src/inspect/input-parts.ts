@@ -2,6 +2,7 @@ import type { FeedSpec, Port, SizeSpec } from '../models/manifest'
 import type { PortType } from '../types'
 import type { InputChoice, PictureChoice, Proposal } from './choice'
 import { scalingOf } from './ranges'
+import { reason } from './reason'
 import { fixedCount, smallest } from './shapes'
 import { textFeed, textInput } from './text-input'
 
@@ -9,7 +10,7 @@ import { textFeed, textInput } from './text-input'
 export function inputPort(input: InputChoice, { inputs }: Proposal): Port[] {
   const { as, name, property, why } = input
   if (as === 'state' || as === 'size' || (as === 'text' && textInput(inputs) !== input)) return []
-  return [{ name, property, type: inputType(input), help: why || 'Chosen by hand.' }]
+  return [{ name, property, type: inputType(input), help: why || reason`Chosen by hand.` }]
 }
 
 function inputType(input: InputChoice): PortType {

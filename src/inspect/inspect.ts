@@ -14,6 +14,7 @@ import { checkSizes, findObstacles } from './obstacles'
 import { type Around, propose } from './propose'
 import { PUT_BESIDE } from './propose-inputs'
 import { readOnnxFile } from './read-file'
+import { reason } from './reason'
 import { readTextFacts, tokenizerFault } from './text-files'
 
 /** The contents of a file and the proposed ports. */
@@ -73,9 +74,9 @@ export async function inspectHere(
     )
   const fault = text ? null : tokenizerFault(absolute)
   if (fault) {
-    proposal.notes.push(`The tokenizer.json beside it ${fault}: download it again.`)
+    proposal.notes.push(reason`The tokenizer.json beside it ${fault}: download it again.`)
     for (const input of proposal.inputs)
-      input.why = input.why.replace(PUT_BESIDE, `the tokenizer.json beside it ${fault}.`)
+      input.why = input.why.replace(PUT_BESIDE, reason`the tokenizer.json beside it ${fault}.`)
   }
   const named = proposal.outputs.find(
     ({ as, confidence }) => (as === 'category' || as === 'labels') && confidence !== 'certain',
@@ -87,7 +88,8 @@ export async function inspectHere(
     return maker?.op === 'ZipMap' && outputs.some((output) => output.name === maker.inputs[0])
   }
   const unread = file.outputs.filter(({ name }) => !outputs.some((output) => output.name === name) && !isMade(name))
-  for (const { name } of unread) proposal.notes.push(`Its output "${name}" isn't a tensor of numbers, and is left out.`)
+  for (const { name } of unread)
+    proposal.notes.push(reason`Its output "${name}" isn't a tensor of numbers, and is left out.`)
   const facts: FileFacts = {
     file: basename(absolute),
     bytes: statSync(absolute).size,
@@ -161,7 +163,7 @@ function labelsFor(path: string, file: OnnxFile, chosen: string | undefined) {
       return { labels, where: basename(chosen) }
     }
     const own = inFile.find((labels) => labels.length > 0 && labels.length === (count ?? labels.length))
-    if (own) return { labels: own, where: 'the file itself' }
+    if (own) return { labels: own, where: reason`the file itself` }
     const beside = count !== undefined && count >= 2 ? findLabelFile(path, count) : null
     return beside && { labels: beside.labels, where: basename(beside.path) }
   }

@@ -1,4 +1,5 @@
 import { ADE20K, CIFAR100, IMAGENET } from './known-names'
+import { reason } from './reason'
 
 /**
  * The names in a text: one per line, a JSON list, or a JSON object by number (`{"0": "cat"}`, `{"cat": 0}`),
@@ -68,11 +69,11 @@ export function labelFault(file: string, labels: readonly string[], wanted: numb
   if (labels.length === wanted) return null
   const hint =
     labels.length === wanted - 1
-      ? 'Often the first value is the background: put a line for it at the top.'
+      ? reason`Often the first value is the background: put a line for it at the top.`
       : labels.length === wanted + 1
-        ? 'Often its first line is the background, which this model leaves out: remove it.'
-        : 'Choose the list that belongs to this model.'
-  return `${file} has ${labels.length} names, but the model distinguishes ${wanted} things. ${hint}`
+        ? reason`Often its first line is the background, which this model leaves out: remove it.`
+        : reason`Choose the list that belongs to this model.`
+  return reason`${file} has ${labels.length} names, but the model distinguishes ${wanted} things. ${hint}`
 }
 
 const VOC =
@@ -97,24 +98,27 @@ function withGaps(names: string[]): string[] {
 
 /** The labels that nearly all networks with this many outputs are trained on. */
 const KNOWN: Record<string, { name: string; labels: string[] }> = {
-  'map 2': { name: 'foreground and background', labels: ['background', 'foreground'] },
-  'map 19': { name: 'the 19 labels of Cityscapes', labels: CITYSCAPES.split(',') },
-  'map 21': { name: 'the 21 labels of Pascal VOC', labels: VOC.split(',') },
-  'map 81': { name: 'the 80 labels of COCO and the background', labels: ['background', ...COCO.split(',')] },
-  'face 19': { name: 'the 19 parts of a face (CelebAMask)', labels: FACE.split(',') },
-  'map 20': { name: 'the 20 things of Pascal VOC', labels: VOC.split(',').slice(1) },
-  'map 150': { name: 'the 150 labels of ADE20K', labels: ADE20K },
-  'map 151': { name: 'the 150 labels of ADE20K and the background', labels: ['background', ...ADE20K] },
-  'map 80': { name: 'the 80 labels of COCO', labels: COCO.split(',') },
-  'one of 20': { name: 'the 20 things of Pascal VOC', labels: VOC.split(',').slice(1) },
-  'one of 1000': { name: 'the 1000 classes of ImageNet', labels: IMAGENET },
-  'one of 1001': { name: 'the 1000 classes of ImageNet, and “none of these”', labels: ['background', ...IMAGENET] },
-  'small 100': { name: 'the 100 things of CIFAR-100', labels: CIFAR100 },
-  'small 10': { name: 'the ten things of CIFAR-10', labels: CIFAR.split(',') },
-  'one of 90': { name: 'the labels of COCO', labels: withGaps(COCO.split(',')) },
-  'one of 10': { name: 'the digits', labels: Array.from('0123456789') },
-  'one of 8': { name: 'the eight emotions of FER+', labels: FERPLUS.split(',') },
-  'one of 80': { name: 'the 80 labels of COCO', labels: COCO.split(',') },
+  'map 2': { name: reason`foreground and background`, labels: ['background', 'foreground'] },
+  'map 19': { name: reason`the 19 labels of Cityscapes`, labels: CITYSCAPES.split(',') },
+  'map 21': { name: reason`the 21 labels of Pascal VOC`, labels: VOC.split(',') },
+  'map 81': { name: reason`the 80 labels of COCO and the background`, labels: ['background', ...COCO.split(',')] },
+  'face 19': { name: reason`the 19 parts of a face (CelebAMask)`, labels: FACE.split(',') },
+  'map 20': { name: reason`the 20 things of Pascal VOC`, labels: VOC.split(',').slice(1) },
+  'map 150': { name: reason`the 150 labels of ADE20K`, labels: ADE20K },
+  'map 151': { name: reason`the 150 labels of ADE20K and the background`, labels: ['background', ...ADE20K] },
+  'map 80': { name: reason`the 80 labels of COCO`, labels: COCO.split(',') },
+  'one of 20': { name: reason`the 20 things of Pascal VOC`, labels: VOC.split(',').slice(1) },
+  'one of 1000': { name: reason`the 1000 classes of ImageNet`, labels: IMAGENET },
+  'one of 1001': {
+    name: reason`the 1000 classes of ImageNet, and “none of these”`,
+    labels: ['background', ...IMAGENET],
+  },
+  'small 100': { name: reason`the 100 things of CIFAR-100`, labels: CIFAR100 },
+  'small 10': { name: reason`the ten things of CIFAR-10`, labels: CIFAR.split(',') },
+  'one of 90': { name: reason`the labels of COCO`, labels: withGaps(COCO.split(',')) },
+  'one of 10': { name: reason`the digits`, labels: Array.from('0123456789') },
+  'one of 8': { name: reason`the eight emotions of FER+`, labels: FERPLUS.split(',') },
+  'one of 80': { name: reason`the 80 labels of COCO`, labels: COCO.split(',') },
 }
 
 /** The usual names of this many labels in a map, or of this many classes; null if there are no usual ones. */

@@ -2,6 +2,7 @@ import type { OnnxFile } from '../onnx/onnx-file'
 import type { OutputChoice } from './choice'
 import { isConstant } from './graph'
 import { inWords } from './names'
+import { reason } from './reason'
 
 /**
  * Leaves out outputs that don't depend on any input, such as the version number that Unity writes into its
@@ -11,7 +12,11 @@ export function leaveOutConstants(outputs: OutputChoice[], file: OnnxFile): void
   const fixed = outputs.filter(({ tensor }) => isConstant(file, tensor))
   if (fixed.length === outputs.length) return
   for (const output of fixed)
-    Object.assign(output, { as: 'unused', why: 'It is always the same, whatever the input is.', confidence: 'certain' })
+    Object.assign(output, {
+      as: 'unused',
+      why: reason`It is always the same, whatever the input is.`,
+      confidence: 'certain',
+    })
 }
 
 /**
@@ -27,14 +32,14 @@ export function leaveOutFeatures(outputs: OutputChoice[]): void {
   // Networks that compare pictures place by place have only features as their result.
   if (!hasThings && !hasPoints && outputs.some(({ tensor }) => /key ?points?|descr|\bdesc\b/.test(inWords(tensor))))
     return
-  const inner = 'It is the output of an inner step of the network; another output is the result.'
+  const inner = reason`It is the output of an inner step of the network; another output is the result.`
   for (const output of outputs) {
     const word = inWords(output.tensor.split('/').at(-1) ?? '')
     const isInner = hasThings
       ? /hidden|encoder|\bn(um)?\b|num ?det|count|indices|multiclass|\baux\b/.test(word)
       : output.shape.length > 2 && /hidden|feat|logit|\baux\b|encoder|embed/.test(word)
     if ((output.as === 'numbers' || (hasThings && output.as === 'number')) && isInner)
-      Object.assign(output, { as: 'unused', why: hasThings ? 'The list of things already contains it.' : inner })
+      Object.assign(output, { as: 'unused', why: hasThings ? reason`The list of things already contains it.` : inner })
     if (hasThings) continue
     // Next to a list of points, planes not named as labels are features too.
     const isVague = hasPoints && output.as === 'labels' && output.confidence === 'guess'
@@ -59,7 +64,7 @@ export function leaveOutNumbers(outputs: OutputChoice[]): void {
     if (output.as === 'number' && output.dtype.includes('int') && /label|class|categ/.test(inWords(output.tensor)))
       Object.assign(output, {
         as: 'unused',
-        why: `It is the number of the most likely class, which "${scores.name}" names.`,
+        why: reason`It is the number of the most likely class, which "${scores.name}" names.`,
         confidence: 'likely',
       })
 }
@@ -80,15 +85,15 @@ export function leaveOutSideMaps(outputs: OutputChoice[]): void {
   const best = result ?? (isRaw ? masks.at(-1) : masks[0])
   if (masks.length >= 4)
     for (const mask of masks)
-      if (mask !== best) leave(mask, 'It is a mask of an inner step; another one is the result.')
+      if (mask !== best) leave(mask, reason`It is a mask of an inner step; another one is the result.`)
   if (masks.length >= 4 && isRaw && best?.picture) best.picture.range = 'logits'
   const [first, ...others] = masks
   for (const mask of others)
-    if (Number(mask.shape.at(-1)) < Number(first?.shape.at(-1))) leave(mask, 'It is a smaller copy of the first.')
+    if (Number(mask.shape.at(-1)) < Number(first?.shape.at(-1))) leave(mask, reason`It is a smaller copy of the first.`)
   const maps = outputs.filter(({ as }) => as === 'labels')
   const same = (map: OutputChoice) =>
     maps.find(({ shape, labels = [] }) => labels.length > FEW && shape.join() === map.shape.join())
   for (const map of maps)
     if (maps.length > 1 && (/^aux/i.test(map.name) || (same(map) ?? map) !== map))
-      leave(map, 'It was only needed for training.')
+      leave(map, reason`It was only needed for training.`)
 }

@@ -3,13 +3,14 @@ import type { PortType } from '../types'
 import type { InputChoice, OutputChoice, PictureChoice, Proposal } from './choice'
 import { landmarksType } from './landmarks'
 import { scalingOf } from './ranges'
+import { reason } from './reason'
 import { fixedCount } from './shapes'
 import { textInput } from './text-input'
 
 /** The ports of one output. A category gets the class, the score and the list of classes. */
 export function outputPorts(output: OutputChoice, port: number, all: OutputChoice[]): Port[] {
   const { as, name, property, why } = output
-  const main: Port = { name, property, type: outputType(output), help: why || 'Chosen by hand.' }
+  const main: Port = { name, property, type: outputType(output), help: why || reason`Chosen by hand.` }
   if (as === 'text' && !output.writer) return [main, lineScore(output)]
   if (as === 'points' && output.points?.scored) return [main, pointScores(output, port, all)]
   if (as !== 'category') return [main]
@@ -21,7 +22,7 @@ export function outputPorts(output: OutputChoice, port: number, all: OutputChoic
       name: `${name}_score`,
       property: `score${beside}`,
       type: output.softmax || output.areShares ? { type: 'number', min: 0, max: 1 } : { type: 'number' },
-      help: "The network's confidence.",
+      help: reason`The network's confidence.`,
     },
     {
       name: `${name}_ranked`,
@@ -30,7 +31,7 @@ export function outputPorts(output: OutputChoice, port: number, all: OutputChoic
         type: 'array',
         itemType: { type: 'record', fields: { category: { type: 'category' }, score: { type: 'number' } } },
       },
-      help: 'The most likely ones, with their scores.',
+      help: reason`The most likely ones, with their scores.`,
     },
   ]
 }
@@ -40,7 +41,7 @@ export function outputPortLists(output: OutputChoice, port: number, all: OutputC
   if (output.as !== 'masks') return [outputPorts(output, port, all)]
   const { property, why } = output
   const type: PortType = { type: 'image', channels: 1 }
-  return maskNames(output).map((name) => [{ name, property, type, help: why || 'Chosen by hand.' }])
+  return maskNames(output).map((name) => [{ name, property, type, help: why || reason`Chosen by hand.` }])
 }
 
 /** The names of the masks, one for each plane. */
@@ -58,7 +59,7 @@ function lineScore({ name }: OutputChoice): Port {
     name: `${name}_score`,
     property: 'score',
     type: { type: 'number', min: 0, max: 1 },
-    help: "The network's confidence in the text.",
+    help: reason`The network's confidence in the text.`,
   }
 }
 
@@ -70,7 +71,7 @@ function pointScores(output: OutputChoice, port: number, all: OutputChoice[]): P
     name: `${output.name}_scores`,
     property: before === 0 ? 'scores' : `scores_${before + 1}`,
     type: { type: 'vector', ...(length !== undefined && { length }) },
-    help: "The network's confidence in each point.",
+    help: reason`The network's confidence in each point.`,
   }
 }
 

@@ -5,6 +5,7 @@ import { BODY } from './landmarks'
 import { inWords } from './names'
 import type { OutputPart } from './propose-outputs'
 import type { Looks } from './propose-range'
+import { reason } from './reason'
 import { fixedCount } from './shapes'
 
 /**
@@ -80,19 +81,22 @@ export function proposePoints({ shape }: TensorInfo, points: PointsChoice): Outp
       as: 'points',
       points: { size, order: 'yx', scored: true },
       pointNames: BODY,
-      why: `It outputs the ${count} points of a body (MoveNet), each with its confidence.`,
+      why: reason`It outputs the ${count} points of a body (MoveNet), each with its confidence.`,
       confidence: 'likely',
     }
   const others = all - skip - count * each
   const among = [
-    skip > 0 && `behind ${skip} other numbers`,
-    each > size && `each with ${each - size} more`,
-    others > 0 && `followed by ${others} other numbers`,
+    skip > 0 && reason`behind ${skip} other numbers`,
+    each > size && reason`each with ${each - size} more`,
+    others > 0 && reason`followed by ${others} other numbers`,
   ].filter(Boolean)
   return {
     as: 'points',
     points,
-    why: `It gives ${size} numbers for each of ${count} points in the picture${among.length > 0 ? `, ${among.join(', ')}` : ''}.`,
+    why:
+      among.length > 0
+        ? reason`It gives ${size} numbers for each of ${count} points in the picture, ${among.join(', ')}.`
+        : reason`It gives ${size} numbers for each of ${count} points in the picture.`,
     confidence: 'likely',
   }
 }

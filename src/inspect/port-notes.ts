@@ -1,6 +1,7 @@
 import type { InputChoice, OutputChoice } from './choice'
 import { partsOf } from './detector-ports'
 import { maskNames } from './output-parts'
+import { reason } from './reason'
 
 /** Sentences about a node's ports that the user should know. */
 export function portNotes(inputs: readonly InputChoice[], outputs: readonly OutputChoice[]): string[] {
@@ -9,26 +10,34 @@ export function portNotes(inputs: readonly InputChoice[], outputs: readonly Outp
     ({ as, part = 'ids', property }) => as !== 'state' && as !== 'size' && part === 'ids' && property !== 'payload',
   )
   if (others.length > 0)
-    notes.push(`Other inputs are message properties: ${others.map(({ property }) => `msg.${property}`).join(', ')}.`)
+    notes.push(
+      reason`Other inputs are message properties: ${others.map(({ property }) => `msg.${property}`).join(', ')}.`,
+    )
   if (outputs.some(({ as }) => as === 'things')) {
     const { masks, points } = partsOf(outputs.find(({ as }) => as === 'things')?.detector)
-    const parts = ['scores', 'boxes', ...(masks ? ['masks'] : []), ...(points ? ['points'] : [])]
-    const listed = `${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
+    const parts = [
+      reason`scores`,
+      reason`boxes`,
+      ...(masks ? [reason`masks`] : []),
+      ...(points ? [reason`points`] : []),
+    ]
+    const listed = reason`${parts.slice(0, -1).join(', ')} and ${parts.at(-1)}`
     const maps = namesOf(outputs.filter(({ as }) => as !== 'things'))
-    const count = ['two', 'three', 'four', 'five'][maps.length] ?? `${maps.length + 2}`
-    const also = maps.length > 0 ? `; then ${maps.join(', ')}` : ''
+    const count = [reason`two`, reason`three`, reason`four`, reason`five`][maps.length] ?? `${maps.length + 2}`
     notes.push(
-      `The node gets ${count} outputs: the picture with frames around what was found, and the list of what was found, with ${listed}${also}.`,
+      maps.length > 0
+        ? reason`The node gets ${count} outputs: the picture with frames around what was found, and the list of what was found, with ${listed}; then ${maps.join(', ')}.`
+        : reason`The node gets ${count} outputs: the picture with frames around what was found, and the list of what was found, with ${listed}.`,
     )
-    notes.push('msg.category and msg.min_score limit what is found.')
+    notes.push(reason`msg.category and msg.min_score limit what is found.`)
     return notes
   }
   if (outputs.some(({ writer }) => writer))
     notes.push(
-      'msg.sequence_length (tokens to add), msg.temperature, msg.top_k, msg.top_p and msg.seed control how the text continues.',
+      reason`msg.sequence_length (tokens to add), msg.temperature, msg.top_k, msg.top_p and msg.seed control how the text continues.`,
     )
   const sent = namesOf(outputs)
-  if (sent.length > 1) notes.push(`The node gets ${sent.length} outputs, in this order: ${sent.join(', ')}.`)
+  if (sent.length > 1) notes.push(reason`The node gets ${sent.length} outputs, in this order: ${sent.join(', ')}.`)
   return notes
 }
 

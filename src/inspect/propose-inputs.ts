@@ -6,6 +6,7 @@ import { convolvedChannels } from './graph'
 import { multipleOf } from './multiples'
 import { inWords } from './names'
 import { type Looks, proposeRange } from './propose-range'
+import { reason } from './reason'
 import { describeShape, fixedCount, flatSides, type PictureShape, pictureShape } from './shapes'
 import { seesSpace } from './unreadable'
 
@@ -18,7 +19,7 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
   const count = fixedCount(shape)
   const word = inWords(name)
   if (dtype === 'bool' && (count ?? shape.length) === 1)
-    return { as: 'switch', value: 0, why: 'It is a switch: on or off.', confidence: 'certain' }
+    return { as: 'switch', value: 0, why: reason`It is a switch: on or off.`, confidence: 'certain' }
   const isEach = looks.inputs.some((other) => other.shape.length > 1 && other.shape[0] === shape[0])
   if (isOfBatch(shape) && (isWhole || isEach)) return proposeNumber(word, isWhole)
   if (count === 1 && !(isWhole && isTokens(word) && shape.length === 2)) return proposeNumber(word, isWhole)
@@ -45,9 +46,18 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
     const { channels, layout, width, height } = picture
     if (channels === 1 || channels === 3 || channels === 4) {
       const { why, confidence, ...numbers } = proposeRange(input, picture, looks)
-      const size = width && height ? ` of ${width} × ${height}` : height ? `, ${height} pixels high` : ' of any size'
-      const colors =
-        channels === 1 ? 'a grey picture' : channels === 3 ? 'a colour picture' : 'a picture with transparency'
+      const what =
+        channels === 1
+          ? reason`a grey picture`
+          : channels === 3
+            ? reason`a colour picture`
+            : reason`a picture with transparency`
+      const arranged =
+        width && height
+          ? reason`${what} of ${width} × ${height}`
+          : height
+            ? reason`${what}, ${height} pixels high`
+            : reason`${what} of any size`
       return {
         as: 'picture',
         picture: {
@@ -57,7 +67,7 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
           ...sidesOf(picture, looks, name),
           ...(hasOnes(input, channels) && ONES),
         },
-        why: `Its numbers are arranged as ${colors}${size} (${describeShape(shape)}); ${why}.`,
+        why: reason`Its numbers are arranged as ${arranged} (${describeShape(shape)}); ${why}.`,
         confidence,
       }
     }
@@ -74,7 +84,7 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
     )
       return {
         as: 'labels',
-        why: `It has ${channels} planes of ${width} × ${height}, one for each label of a map.`,
+        why: reason`It has ${channels} planes of ${width} × ${height}, one for each label of a map.`,
         confidence: /seg|label|sem|map|onehot|one_hot/.test(word) ? 'likely' : 'guess',
         picture: { layout, channels: 1, order: 'RGB', range: '0..255', width, height },
       }
@@ -85,20 +95,20 @@ export function proposeInput(input: TensorInfo, looks: Looks): Part {
   if (writes && shape.length === 3 && ENCODED.test(word))
     return {
       as: 'numbers',
-      why: `It takes what the encoder, another file of this model, makes of its input (${describeShape(shape)}): alone, this file writes nothing.`,
+      why: reason`It takes what the encoder, another file of this model, makes of its input (${describeShape(shape)}): alone, this file writes nothing.`,
       confidence: 'guess',
     }
   if (count !== undefined)
     return {
       as: 'numbers',
       why: /^(z|latent|noise|code|w)/.test(word)
-        ? `It takes ${count} numbers, like a latent vector: each random draw gives one picture.`
-        : `It takes ${count} numbers (${describeShape(shape)}).`,
+        ? reason`It takes ${count} numbers, like a latent vector: each random draw gives one picture.`
+        : reason`It takes ${count} numbers (${describeShape(shape)}).`,
       confidence: 'likely',
     }
   return {
     as: 'numbers',
-    why: `It takes a list of numbers of any length (${describeShape(shape)}).`,
+    why: reason`It takes a list of numbers of any length (${describeShape(shape)}).`,
     confidence: 'guess',
   }
 }
@@ -121,21 +131,24 @@ function isTold({ name, shape, dtype }: TensorInfo, inputs: readonly TensorInfo[
     return {
       as: 'size',
       size: 'ones',
-      why: 'It needs to know which pixels belong to the picture: all of them.',
+      why: reason`It needs to know which pixels belong to the picture: all of them.`,
       confidence: 'likely',
     }
   if (shape.at(-1) !== 2 || shape.length > 2 || !inputs.some((each) => each.shape.length === 4)) return null
   const told = (size: InputChoice['size'], what: string): Part => ({
     as: 'size',
     size,
-    why: `It is told ${what}.`,
+    why: reason`It is told ${what}.`,
     confidence: 'likely',
   })
   if (/orig\w*_(target_)?sizes?|target_sizes?/i.test(name))
-    return told({ order: 'wh', of: 'picture' }, 'how large the picture is, the width first')
-  if (/im(age)?_shape/i.test(name)) return told({ order: 'hw', of: 'canvas' }, 'how large its picture is')
+    return told({ order: 'wh', of: 'picture' }, reason`how large the picture is, the width first`)
+  if (/im(age)?_shape/i.test(name)) return told({ order: 'hw', of: 'canvas' }, reason`how large its picture is`)
   if (/scale_factor/i.test(name) && dtype.startsWith('float'))
-    return told('ones', "how much the picture was enlarged; here always 1, so results are in the network's own pixels")
+    return told(
+      'ones',
+      reason`how much the picture was enlarged; here always 1, so results are in the network's own pixels`,
+    )
   return null
 }
 
@@ -152,7 +165,7 @@ function proposeFlat({ shape, dtype, name }: TensorInfo, { inputs, outputs }: Lo
   return {
     as: 'picture',
     picture: { layout: 'NCHW', ...sides, order: 'RGB', range: '0..1', fit: 'stretch', flat: true },
-    why: `Its ${count} numbers are most likely a picture of ${sides.width} × ${sides.height}, row by row; these usually range from 0 to 1.`,
+    why: reason`Its ${count} numbers are most likely a picture of ${sides.width} × ${sides.height}, row by row; these usually range from 0 to 1.`,
     confidence: 'guess',
   }
 }
@@ -200,11 +213,11 @@ function isTokens(word: string): boolean {
 
 /** The usual values of number inputs, by name. */
 const USUAL: [RegExp, number, string][] = [
-  [/downsample/, 0.25, '0.25 suits pictures of about 1920 × 1080'],
-  [/^sr$|sampl\w* rate/, 16000, 'most speech networks expect 16000 samples per second'],
-  [/temperature|truncation|scale|ratio|strength|weight/, 1, '1 usually changes nothing'],
-  [/timestep|^t(ime)?$/, 0.5, 'halfway between two pictures'],
-  [/thresh|conf/, 0.5, 'most thresholds start halfway'],
+  [/downsample/, 0.25, reason`0.25 suits pictures of about 1920 × 1080`],
+  [/^sr$|sampl\w* rate/, 16000, reason`most speech networks expect 16000 samples per second`],
+  [/temperature|truncation|scale|ratio|strength|weight/, 1, reason`1 usually changes nothing`],
+  [/timestep|^t(ime)?$/, 0.5, reason`halfway between two pictures`],
+  [/thresh|conf/, 0.5, reason`most thresholds start halfway`],
 ]
 
 /**
@@ -216,23 +229,23 @@ function proposeNumber(word: string, isWhole: boolean): Part {
   if (isWhole && LENGTHS.test(word) && !/max|min/.test(word))
     return {
       as: 'number',
-      why: 'It takes one whole number, most likely how long or wide another input is; each message must give it.',
+      why: reason`It takes one whole number, most likely how long or wide another input is; each message must give it.`,
       confidence: 'guess',
     }
   const usual = USUAL.find(([names, value]) => names.test(word) && (!isWhole || Number.isInteger(value)))
   return {
     as: 'number',
     value: usual?.[1] ?? (isWhole ? 0 : 1),
-    why: `It takes one ${isWhole ? 'whole ' : ''}number${usual ? `; ${usual[2]}` : ''}.`,
+    why: `${isWhole ? reason`It takes one whole number` : reason`It takes one number`}${usual ? `; ${usual[2]}` : ''}.`,
     confidence: usual ? 'likely' : 'guess',
   }
 }
 
 /** Tells the user how to get a text input instead. */
-export const PUT_BESIDE = "to write text instead, put the model's tokenizer.json next to it."
+export const PUT_BESIDE = reason`to write text instead, put the model's tokenizer.json next to it.`
 
 /** A tokenizer next to the model lets `proposeTextInputs` turn this into text. */
 function proposeTokens(): Part {
-  const why = `It takes whole numbers that represent pieces of words; ${PUT_BESIDE}`
+  const why = reason`It takes whole numbers that represent pieces of words; ${PUT_BESIDE}`
   return { as: 'numbers', why, confidence: 'guess' }
 }

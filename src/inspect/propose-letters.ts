@@ -5,6 +5,7 @@ import { boundsOf, makerOf } from './graph'
 import { type Arrangement, areClose, arrangementsOf } from './line-arrangements'
 import type { Given, OutputPart } from './propose-outputs'
 import type { Looks } from './propose-range'
+import { reason } from './reason'
 
 /**
  * Recognises a line of text that is read letter by letter from a low and wide picture: scores for all letters
@@ -19,7 +20,7 @@ export function proposeLetters(output: TensorInfo, looks: Looks, given: Given): 
   if (!found || looks.outputs.length > 2) return null
   const { count, places } = found
   if (width !== undefined && !areClose(places, width))
-    return isWide(given.picture?.picture) ? proposeEach(output, count, `${places} letters`, looks, given) : null
+    return isWide(given.picture?.picture) ? proposeEach(output, count, reason`${places} letters`, looks, given) : null
   const known = lettersFor(count, looks, given)
   const isLow = height !== undefined && height <= 64 && (width === undefined || width >= 1.5 * height)
   const isOpen =
@@ -33,14 +34,14 @@ export function proposeLetters(output: TensorInfo, looks: Looks, given: Given): 
     return {
       as: 'numbers',
       reading,
-      why: `It reads a line of text: it outputs scores of ${count} letters for each position, from left to right. To get the text itself, put the list of its letters next to it, one per line.`,
+      why: reason`It reads a line of text: it outputs scores of ${count} letters for each position, from left to right. To get the text itself, put the list of its letters next to it, one per line.`,
       confidence: sure,
     }
   return {
     as: 'text',
     reading,
     labels: known?.labels ?? usual?.letters ?? [],
-    why: `It reads a line of text, from left to right, with ${count - 1} letters; ${known ? `they are from ${known.where}` : `most likely ${usual?.words}, in this order`}.`,
+    why: reason`It reads a line of text, from left to right, with ${count - 1} letters; ${known ? reason`they are from ${known.where}` : reason`most likely ${usual?.words}, in this order`}.`,
     confidence: known ? sure : 'guess',
   }
 }
@@ -69,9 +70,9 @@ function headsOf({ name }: TensorInfo, looks: Looks, given: Given): OutputPart |
   const count = headCount(looks.outputs, given.picture?.picture)
   if (!first || count === null) return null
   if (name !== first.name)
-    return { as: 'unused', why: `It is read together with "${first.name}".`, confidence: 'likely' }
+    return { as: 'unused', why: reason`It is read together with "${first.name}".`, confidence: 'likely' }
   const beside = others.map((other) => other.name)
-  const part = proposeEach(first, count, `${looks.outputs.length} letters, one per output`, looks, given)
+  const part = proposeEach(first, count, reason`${looks.outputs.length} letters, one per output`, looks, given)
   return part.as === 'text' ? { ...part, reading: { ...part.reading, beside } } : null
 }
 
@@ -82,14 +83,14 @@ function proposeEach(output: TensorInfo, count: number, what: string, looks: Loo
   if (!found && !usual)
     return {
       as: 'numbers',
-      why: `It reads ${what}: it outputs scores of ${count} of them for each position. To get the text itself, put the list of its letters next to it, one per line.`,
+      why: reason`It reads ${what}: it outputs scores of ${count} of them for each position. To get the text itself, put the list of its letters next to it, one per line.`,
       confidence: 'guess',
     }
   return {
     as: 'text',
     reading: { each: true },
     labels: found?.labels ?? usual?.letters ?? [],
-    why: `It reads ${what}, from left to right; ${found ? `they are from ${found.where}` : `most likely ${usual?.words}, in this order`}.`,
+    why: reason`It reads ${what}, from left to right; ${found ? reason`they are from ${found.where}` : reason`most likely ${usual?.words}, in this order`}.`,
     confidence: found || (count === 10 && boundsOf(looks.file, output.name)?.by === 'Softmax') ? 'likely' : 'guess',
   }
 }
@@ -133,7 +134,7 @@ function lettersFor(count: number, { file }: Looks, given: Given) {
   for (const less of [1, 2, 0]) {
     const wanted = count - less
     if (own?.slice(0, wanted).length === wanted && own.slice(wanted).every((letter) => letter === ''))
-      return { labels: padded(own.slice(0, wanted), count - 1), where: 'the file itself' }
+      return { labels: padded(own.slice(0, wanted), count - 1), where: reason`the file itself` }
     const beside = given.labels(wanted, true)
     if (beside) return { labels: padded(beside.labels, count - 1), where: beside.where }
   }

@@ -10,6 +10,7 @@ import { isHeat, offsetsOf } from './peaks'
 import { isEnlarging, rangeOf } from './picture-numbers'
 import type { Given, OutputPart } from './propose-outputs'
 import type { Looks } from './propose-range'
+import { reason } from './reason'
 import type { PictureShape } from './shapes'
 import { stackOf } from './stacks'
 
@@ -87,15 +88,18 @@ const ids: Recogniser = ({ output: { dtype, name }, map, base, word, looks: { fi
   const found = count === undefined ? null : given.labels(count)
   const known = count === undefined ? null : knownLabels('map', count)
   const named = found
-    ? `; names are from ${found.where}`
+    ? `; ${reason`names are from ${found.where}`}`
     : known
-      ? `; networks with this many usually have ${known.name}`
+      ? `; ${reason`networks with this many usually have ${known.name}`}`
       : ''
   return {
     as: 'labels',
     labels: found?.labels ?? known?.labels ?? numberedLabels(count ?? MOST_LABELS),
     picture: base,
-    why: `It outputs a whole number for each pixel: one of ${count ?? 'the'} labels${named}.`,
+    why:
+      count === undefined
+        ? reason`It outputs a whole number for each pixel: one of the labels${named}.`
+        : reason`It outputs a whole number for each pixel: one of ${count} labels${named}.`,
     confidence: found ? 'certain' : 'likely',
   }
 }
@@ -137,7 +141,7 @@ const normals: Recogniser = ({ output, map: { channels }, bounds, words, word, l
     ? {
         as: 'picture',
         picture: { ...base, channels: 3, range: '-1..1' },
-        why: 'It outputs the direction that each point of the surface faces, as colours: from −1 to 1 across, down and towards the viewer.',
+        why: reason`It outputs the direction that each point of the surface faces, as colours: from −1 to 1 across, down and towards the viewer.`,
         confidence: 'likely',
       }
     : null
@@ -150,13 +154,19 @@ export function proposePeaks(
   picture?: PictureChoice,
 ): OutputPart {
   const isBody = count === BODY.length && !/animal|ap10k|horse|quadruped/.test(inWords(file.graphName))
-  const how = heat?.down ? 'two rows of brightness' : 'a heat map'
+  const what = heat?.down ? reason`two rows of brightness` : reason`a heat map`
+  const brightest = heat?.down
+    ? reason`each is where its rows are brightest`
+    : reason`each is where its map is brightest`
+  const where = heat?.offsets
+    ? reason`${brightest}, shifted as other maps say; if there are several bodies, one is found`
+    : brightest
   return {
     as: 'points',
     points: { size: 2, scored: true, heat },
     ...(isBody && { pointNames: BODY }),
     ...(picture && { picture }),
-    why: `It gives ${how} for each of ${count} points${isBody ? ', most likely those of a body' : ''}: each is where its ${heat?.down ? 'rows are' : 'map is'} brightest${heat?.offsets ? ', shifted as other maps say; if there are several bodies, one is found' : ''}.`,
+    why: reason`It gives ${what} for each of ${count} points${isBody ? reason`, most likely those of a body` : ''}: ${where}.`,
     confidence: 'likely',
   }
 }
@@ -178,7 +188,7 @@ const coloring: Recogniser = ({ output, map: { channels, layout }, looks, given 
         as: 'colors',
         ...colorNumbers(output, looks),
         picture: { layout, channels: 3, order: 'RGB', range: '0..255' },
-        why: 'It outputs two numbers for each pixel, most likely the colours of the picture (a and b of CIE Lab), which keeps its lightness.',
+        why: reason`It outputs two numbers for each pixel, most likely the colours of the picture (a and b of CIE Lab), which keeps its lightness.`,
         confidence: 'likely',
       }
     : null
@@ -189,7 +199,7 @@ const attention: Recogniser = ({ output, map: { channels }, looks: { file }, bas
     ? {
         as: 'values',
         picture: base,
-        why: 'It gives each pixel its share of the whole picture, such as how likely people look there; it is shown from the smallest to the largest value.',
+        why: reason`It gives each pixel its share of the whole picture, such as how likely people look there; it is shown from the smallest to the largest value.`,
         confidence: 'likely',
       }
     : null
@@ -206,7 +216,7 @@ const stack: Recogniser = ({ output, map: { channels }, from, looks: { file }, b
   return {
     as: 'picture',
     picture: { ...base, channels: 3, order: from?.channels === 3 ? from.order : 'RGB', range, first },
-    why: `It outputs several stacked pictures, of ${parts.map(({ planes }) => planes ?? 'some').join(', ')} planes; the colour picture that is made last is used; ${why}.`,
+    why: reason`It outputs several stacked pictures, of ${parts.map(({ planes }) => planes ?? reason`some`).join(', ')} planes; the colour picture that is made last is used; ${why}.`,
     confidence: 'guess',
   }
 }
@@ -224,7 +234,7 @@ export function curvesPart(base: PictureChoice, confidence: OutputPart['confiden
   return {
     as: 'picture',
     picture: { ...base, channels: 3, range: '-1..1', curves: 8 },
-    why: 'It outputs curves for each pixel (as Zero-DCE does), which brighten the input picture in eight rounds.',
+    why: reason`It outputs curves for each pixel (as Zero-DCE does), which brighten the input picture in eight rounds.`,
     confidence,
   }
 }
@@ -261,7 +271,7 @@ export function masksPart(count: number, base: PictureChoice, confidence: Output
   return {
     as: 'masks',
     picture: base,
-    why: `It outputs ${count} masks, one on each plane: white where something is. Each has its own output.`,
+    why: reason`It outputs ${count} masks, one on each plane: white where something is. Each has its own output.`,
     confidence,
   }
 }
@@ -273,11 +283,13 @@ const colors: Recogniser = ({ output, map: { channels, width }, bounds, word, fr
   const { range, why, confidence } = rangeOf(output, file, from)
   const order = from?.channels === 3 && channels === 3 ? from.order : 'RGB'
   const larger =
-    from?.width && width && width > from.width ? `, ${Number((width / from.width).toFixed(2))} times as large` : ''
+    from?.width && width && width > from.width
+      ? reason`, ${Number((width / from.width).toFixed(2))} times as large`
+      : ''
   return {
     as: 'picture',
     picture: { ...base, channels: channels as 3 | 4, order, range },
-    why: `It gives a colour picture${larger}; ${why}.`,
+    why: reason`It gives a colour picture${larger}; ${why}.`,
     confidence,
   }
 }
@@ -297,13 +309,12 @@ const depth: Recogniser = ({ output, map: { channels, layout }, bounds, word, lo
     ? {
         as: 'values',
         picture: base,
-        why: 'It measures something at each pixel, such as depth; it is shown from the smallest to the largest value.',
+        why: reason`It measures something at each pixel, such as depth; it is shown from the smallest to the largest value.`,
         confidence: 'likely',
       }
     : null
 
-export const RAW_MASK =
-  'It outputs a mask: white where something is; its numbers have no bounds, so they are most likely raw scores.'
+export const RAW_MASK = reason`It outputs a mask: white where something is; its numbers have no bounds, so they are most likely raw scores.`
 
 const mask: Recogniser = ({ output, map: { channels }, bounds, word, looks: { file }, from, base }) => {
   if (channels !== 1) return null
@@ -315,7 +326,7 @@ const mask: Recogniser = ({ output, map: { channels }, bounds, word, looks: { fi
   return {
     as: 'picture',
     picture: { ...base, range },
-    why: `It outputs a mask: white where something is; ${why}.`,
+    why: reason`It outputs a mask: white where something is; ${why}.`,
     confidence,
   }
 }
@@ -323,7 +334,7 @@ const mask: Recogniser = ({ output, map: { channels }, bounds, word, looks: { fi
 const grey: Recogniser = ({ output, map: { channels }, looks: { file }, from, base }) => {
   if (channels !== 1) return null
   const { range, why, confidence } = rangeOf(output, file, from)
-  return { as: 'picture', picture: { ...base, range }, why: `It outputs a grey picture; ${why}.`, confidence }
+  return { as: 'picture', picture: { ...base, range }, why: reason`It outputs a grey picture; ${why}.`, confidence }
 }
 
 /** Words in the names of maps that hold measurements rather than labels, unless they add up to one. */
@@ -346,15 +357,15 @@ const labels: Recogniser = ({ output, map, bounds, word, words, from, looks, giv
   if (!isShares && (NO_LABELS.test(word) || areSides(output, channels, looks))) return null
   if (!found && !isShares && !(known && isAlone) && !mayBeLabels(map, from, output, outputs, word)) return null
   const named = found
-    ? `names are from ${found.where}`
+    ? reason`names are from ${found.where}`
     : known
-      ? `networks with this many usually have ${known.name}`
-      : 'a label file can name them'
+      ? reason`networks with this many usually have ${known.name}`
+      : reason`a label file can name them`
   return {
     as: 'labels',
     labels: found?.labels ?? known?.labels ?? numberedLabels(channels),
     picture: base,
-    why: `It outputs a score for each of ${channels} labels at each pixel; ${named}.`,
+    why: reason`It outputs a score for each of ${channels} labels at each pixel; ${named}.`,
     confidence: found ? 'certain' : known && !isDoubtful ? 'likely' : 'guess',
   }
 }

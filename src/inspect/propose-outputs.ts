@@ -12,6 +12,7 @@ import { pointsIn, proposePoints } from './points'
 import { proposeLetters } from './propose-letters'
 import { proposeMap, proposePeaks } from './propose-maps'
 import type { Looks } from './propose-range'
+import { reason } from './reason'
 import { describeShape, fixedCount, flatSides } from './shapes'
 import { proposeUnreadable } from './unreadable'
 
@@ -31,7 +32,7 @@ export interface Given {
 
 const CLICKED: Part = {
   as: 'numbers',
-  why: 'It outputs the raw scores of masks of what is at the given points; they are sent unchanged. The node Segment by clicking combines such networks with those that look at the picture.',
+  why: reason`It outputs the raw scores of masks of what is at the given points; they are sent unchanged. The node Segment by clicking combines such networks with those that look at the picture.`,
   confidence: 'likely',
 }
 
@@ -62,17 +63,17 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
   if (flat) return flat
   const count = isOne(output, looks, word) ? 1 : fixedCount(shape)
   if (count === 1)
-    return { as: 'number', why: 'It outputs one number.', confidence: dtype === 'bool' ? 'certain' : 'likely' }
+    return { as: 'number', why: reason`It outputs one number.`, confidence: dtype === 'bool' ? 'certain' : 'likely' }
   if (isTable(shape))
     return {
       as: 'numbers',
-      why: `It outputs a table of ${describeShape(shape)} numbers${given.picture ? ', one row for each candidate of a detector' : ''}; they are sent unchanged.`,
+      why: reason`It outputs a table of ${describeShape(shape)} numbers${given.picture ? reason`, one row for each candidate of a detector` : ''}; they are sent unchanged.`,
       confidence: 'likely',
     }
   if (/score/.test(word) && looks.outputs.some(({ name }) => makerOf(looks.file, name)?.op === 'ArgMin'))
     return {
       as: 'numbers',
-      why: `It outputs ${count ?? 'some'} numbers: the distance to each group; the nearest group is the label.`,
+      why: reason`It outputs ${count ?? reason`some`} numbers: the distance to each group; the nearest group is the label.`,
       confidence: 'likely',
     }
   const classes = count ?? (/prob|score/.test(word) && shape.length === 2 ? classNames(looks.file)?.length : undefined)
@@ -84,8 +85,8 @@ export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): P
     as: 'numbers',
     why:
       count === undefined
-        ? `It outputs a list of numbers (${describeShape(shape)}).`
-        : `It gives ${count} numbers (${describeShape(shape)}).`,
+        ? reason`It outputs a list of numbers (${describeShape(shape)}).`
+        : reason`It gives ${count} numbers (${describeShape(shape)}).`,
     confidence: count === undefined ? 'guess' : 'likely',
   }
 }
@@ -125,7 +126,7 @@ function isSpace({ name, shape }: TensorInfo, looks: Looks): boolean {
 function proposeSpace({ shape }: TensorInfo): Part {
   return {
     as: 'numbers',
-    why: `It outputs ${fixedCount(shape)} numbers: the same points in space, most likely in metres, rather than positions in the picture.`,
+    why: reason`It outputs ${fixedCount(shape)} numbers: the same points in space, most likely in metres, rather than positions in the picture.`,
     confidence: 'likely',
   }
 }
@@ -140,7 +141,7 @@ function proposeFlat(output: TensorInfo, { file }: Looks, { picture }: Given): P
   return {
     as: 'picture',
     picture: { layout: 'NCHW', ...sides, order: 'RGB', range, flat: true },
-    why: `Its ${fixedCount(output.shape)} numbers are most likely a picture of ${sides.width} × ${sides.height}; ${why}.`,
+    why: reason`Its ${fixedCount(output.shape)} numbers are most likely a picture of ${sides.width} × ${sides.height}; ${why}.`,
     confidence: confidence === 'certain' ? 'likely' : confidence,
   }
 }
@@ -199,19 +200,19 @@ function proposeCategory(output: TensorInfo, count: number, file: OnnxFile, give
   const areShares = bounds?.by === 'Softmax' || bounds?.by === 'Sigmoid'
   const own = classNames(file)
   const beside = given.labels(count)
-  const found = beside ?? (own?.length === count ? { labels: own, where: 'the file itself' } : null)
+  const found = beside ?? (own?.length === count ? { labels: own, where: reason`the file itself` } : null)
   const known = given.picture ? usualClasses(count, given.picture.picture) : null
   const named = found
-    ? `names are from ${found.where}`
+    ? reason`names are from ${found.where}`
     : known
-      ? `most likely ${known.name}`
-      : 'a label file can name them'
+      ? reason`most likely ${known.name}`
+      : reason`a label file can name them`
   return {
     as: 'category',
     labels: found?.labels ?? known?.labels ?? numberedLabels(count),
     softmax: !own && !areShares,
     ...(areShares && { areShares }),
-    why: `It distinguishes ${count} things, with one score for each; ${named}.`,
+    why: reason`It distinguishes ${count} things, with one score for each; ${named}.`,
     confidence: found ? 'certain' : known || bounds?.by === 'Softmax' ? 'likely' : 'guess',
   }
 }

@@ -4,6 +4,7 @@ import type { Confidence, LineFacts, PictureChoice } from './choice'
 import type { Detector } from './detectors'
 import { expectedRange } from './graph'
 import { guessRange } from './guess-range'
+import { reason } from './reason'
 import type { PictureShape } from './shapes'
 import { weighRange } from './weigh-range'
 
@@ -46,17 +47,17 @@ export function proposeRange(input: TensorInfo, shape: PictureShape, looks: Look
     confidence,
     why,
   })
-  if (input.dtype === 'uint8' || input.dtype === 'int32') return say('0..255', 'certain', 'it takes bytes')
-  if (input.dtype === 'int8') return say('-128..127', 'likely', 'it takes signed bytes')
+  if (input.dtype === 'uint8' || input.dtype === 'int32') return say('0..255', 'certain', reason`it takes bytes`)
+  if (input.dtype === 'int8') return say('-128..127', 'likely', reason`it takes signed bytes`)
   const said = /(0_255|normalized_0_1|normalized_1_1)/i.exec(metadata['Image.NominalPixelRange'] ?? '')?.[1]
   if (said) {
     const range = said === '0_255' ? '0..255' : /0_1/.test(said) ? '0..1' : '-1..1'
-    return say(range, 'certain', `the file says so (${metadata['Image.NominalPixelRange']})`)
+    return say(range, 'certain', reason`the file says so (${metadata['Image.NominalPixelRange']})`)
   }
   const step = expectedRange(file, input.name)
   if (step) return say(step.range, 'likely', step.step)
   if (metadata.stride !== undefined && metadata.names !== undefined)
-    return say('0..1', 'certain', 'it was exported by Ultralytics, whose networks expect this range')
+    return say('0..1', 'certain', reason`it was exported by Ultralytics, whose networks expect this range`)
   const isNaming = looks.outputs.every(({ shape: sides }) => sides.filter((side) => side !== 1).length <= 2)
   return weighRange(guessRange(input, shape, looks, say), file.filters.get(input.name) ?? null, isNaming)
 }

@@ -2,6 +2,7 @@ import type { TensorInfo } from '../engine'
 import type { InputChoice, OutputChoice } from './choice'
 import { inWords } from './names'
 import { findWriter, proposeWriter } from './propose-writer'
+import { reason } from './reason'
 import { longestOf, type TextFacts } from './text-files'
 
 const MASK = /mask|attention/
@@ -25,10 +26,10 @@ export function proposeTextInputs(inputs: InputChoice[], facts: TextFacts | unde
 }
 
 const WHY = {
-  ids: (file: string) => `Its whole numbers represent pieces of words; ${file} next to it turns text into them.`,
-  mask: () => 'It takes a mask that says which numbers belong to the text and which are padding.',
-  segments: () => 'It takes the number of the text that each piece belongs to; there is only one text.',
-  positions: () => 'It takes the position of each piece.',
+  ids: (file: string) => reason`Its whole numbers represent pieces of words; ${file} next to it turns text into them.`,
+  mask: () => reason`It takes a mask that says which numbers belong to the text and which are padding.`,
+  segments: () => reason`It takes the number of the text that each piece belongs to; there is only one text.`,
+  positions: () => reason`It takes the position of each piece.`,
 }
 
 function isTokens({ dtype, shape }: TensorInfo | InputChoice): boolean {
@@ -67,15 +68,16 @@ export function proposeTextOutputs(inputs: InputChoice[], outputs: OutputChoice[
     output.as = 'numbers'
     output.rows = 'each'
     output.confidence = 'likely'
-    const each = `It outputs a row of ${typeof width === 'number' ? width : 'some'} numbers for each piece of the text`
-    if (/logit|score/.test(inWords(output.tensor))) output.why = `${each}, apparently scores; they are sent unchanged.`
+    const each = reason`It outputs a row of ${typeof width === 'number' ? width : reason`some`} numbers for each piece of the text`
+    if (/logit|score/.test(inWords(output.tensor)))
+      output.why = `${each}; ${reason`they are most likely scores, and are sent unchanged`}.`
     else if (isSummed) {
       output.as = 'unused'
-      output.why = `${each}; another output summarises them.`
+      output.why = `${each}; ${reason`another output summarises them`}.`
     } else if (facts) {
       output.rows = 'mean'
       output.normalize = true
-      output.why = `${each}; their mean represents the meaning of the text: similar sentences have similar vectors.`
+      output.why = `${each}; ${reason`their mean represents the meaning of the text: similar sentences have similar vectors`}.`
     } else output.why = `${each}.`
   }
 }

@@ -3,6 +3,7 @@ import { partsOf } from './detector-ports'
 import type { Detector } from './detectors'
 import { knownLabels, numberedLabels } from './labels'
 import type { Given } from './propose-outputs'
+import { reason } from './reason'
 
 /** Whether a detector reads this tensor. */
 const isRead = (choice: Detector['choice'], tensor: string) => Object.values(choice).flat().includes(tensor)
@@ -29,19 +30,21 @@ export function proposeThings(
   const known = knownLabels('one of', classes ?? detector.usually ?? 90)
   const count = found?.labels.length ?? classes ?? known?.labels.filter(Boolean).length ?? 1
   const names = found?.labels ?? detector.names ?? (count === 1 ? ['thing'] : (known?.labels ?? numberedLabels(count)))
+  const kinds = count === 1 ? reason`one kind` : reason`${count} kinds`
   const named = found
-    ? `names are from ${found.where}`
+    ? reason`names are from ${found.where}`
     : detector.names
-      ? `it looks like one for ${detector.names.join(', ')}`
+      ? reason`it looks like one for ${detector.names.join(', ')}`
       : known && count > 10
-        ? `most likely ${known.name}`
+        ? reason`most likely ${known.name}`
         : count === 1
-          ? 'it knows one kind of thing'
-          : 'a label file can name them'
+          ? reason`it knows one kind of thing`
+          : reason`a label file can name them`
   const { masks, points } = partsOf(choice)
-  const beside = [masks && 'its mask', points && (choice.turned ? 'the corners of its rotated box' : 'its points')]
-    .filter(Boolean)
-    .join(' and ')
+  const mask = masks ? reason`its mask` : ''
+  const places = points ? (choice.turned ? reason`the corners of its rotated box` : reason`its points`) : ''
+  const beside = mask && places ? reason`${mask} and ${places}` : mask || places
+  const said = note ? `${named}; ${note}` : named
   for (const output of outputs) {
     if (output.tensor === detector.output) {
       Object.assign(output, {
@@ -51,7 +54,9 @@ export function proposeThings(
         ...(detector.minScore !== undefined && { minScore: detector.minScore }),
         ...(pointNames && { pointNames }),
         confidence: note ? 'guess' : 'likely',
-        why: `It is the table of a detector (${kind}) that finds ${count === 1 ? 'one kind' : `${count} kinds`} of things${beside && `, each with ${beside}`}; ${named}${note ? `; ${note}` : ''}.`,
+        why: beside
+          ? reason`It is the table of a detector (${kind}) that finds ${kinds} of things, each with ${beside}; ${said}.`
+          : reason`It is the table of a detector (${kind}) that finds ${kinds} of things; ${said}.`,
       })
       delete output.picture
     } else if (output.as !== 'state' && (isRead(choice, output.tensor) || !isWhole(output, picture))) {
@@ -59,10 +64,10 @@ export function proposeThings(
       output.confidence = 'likely'
       output.why =
         output.tensor === choice.prototypes
-          ? 'Its planes are mixed into the masks of the things.'
+          ? reason`Its planes are mixed into the masks of the things.`
           : isRead(choice, output.tensor)
-            ? 'It is read together with the things.'
-            : "It is left out, because a detector's node outputs only its things. To get this output instead, leave the things out."
+            ? reason`It is read together with the things.`
+            : reason`It is left out, because a detector's node outputs only its things. To get this output instead, leave the things out.`
       delete output.picture
     }
   }

@@ -1,4 +1,5 @@
 import type { InputChoice, OutputChoice } from './choice'
+import { reason } from './reason'
 import { longestOf, type TextFacts } from './text-files'
 
 const PAST = /^past_key_values\./
@@ -37,22 +38,22 @@ export function proposeWriter(
     name: 'text',
     confidence: 'likely',
     writer: { context, end: ends, ...(start !== undefined && { start }) },
-    why: `It outputs a score for each token that could come next: the text grows token by token. ${
+    why: reason`It outputs a score for each token that could come next: the text grows token by token. ${
       longest === undefined
-        ? `The file doesn't state how far it looks back: ${context} tokens suit most.`
-        : `It looks back ${context} tokens.`
+        ? reason`The file doesn't state how far it looks back: ${context} tokens suit most.`
+        : reason`It looks back ${context} tokens.`
     }`,
   })
   for (const input of inputs) {
     if (input.as === 'text') continue
     input.as = 'state'
     input.why = PAST.test(input.tensor)
-      ? "It is the network's memory of the previous tokens, within one text."
-      : 'It needs to know whether there are previous tokens.'
+      ? reason`It is the network's memory of the previous tokens, within one text.`
+      : reason`It needs to know whether there are previous tokens.`
   }
   for (const output of outputs) {
     if (output === scores) continue
     output.as = PRESENT.test(output.tensor) && output.as === 'state' ? 'state' : 'unused'
-    output.why = "It is the network's memory for the next token."
+    output.why = reason`It is the network's memory for the next token.`
   }
 }

@@ -13,6 +13,7 @@ import { type Given, proposeOutput } from './propose-outputs'
 import type { Looks } from './propose-range'
 import { proposeTextInputs, proposeTextOutputs } from './propose-texts'
 import { proposeThings } from './propose-things'
+import { reason } from './reason'
 import { pictureShape } from './shapes'
 import { takesSound } from './sounds'
 import { findStates } from './states'
@@ -59,7 +60,7 @@ export function propose(
       ...base,
       as: 'state',
       of,
-      why: `It is a memory: it starts empty, and each message gets the "${of}" of the one before; msg.reset clears it.`,
+      why: reason`It is a memory: it starts empty, and each message gets the "${of}" of the one before; msg.reset clears it.`,
       confidence: 'likely',
     }
   })
@@ -76,7 +77,7 @@ export function propose(
       return {
         ...base,
         as: 'state',
-        why: "It is the network's memory for the next message.",
+        why: reason`It is the network's memory for the next message.`,
         confidence: 'likely',
       }
     return { ...base, ...proposeOutput(output, looks, { picture, labels: around.labels }) }
@@ -191,7 +192,7 @@ function maskBesidePoints(outputs: OutputChoice[]): void {
     if (output.as === 'picture' && output.picture?.channels === 1 && output.confidence === 'guess')
       Object.assign(output, {
         picture: { ...output.picture, range: 'logits' },
-        why: 'It outputs a mask: white where the body is; its numbers have no bounds, so they are most likely raw scores.',
+        why: reason`It outputs a mask: white where the body is; its numbers have no bounds, so they are most likely raw scores.`,
       })
 }
 
@@ -203,7 +204,7 @@ function readTogether(outputs: OutputChoice[]): void {
   for (const { points, name } of outputs)
     for (const output of outputs)
       if (output.tensor === points?.heat?.down || output.tensor === points?.heat?.offsets)
-        Object.assign(output, { as: 'unused', why: `It is read together with "${name}".`, confidence: 'likely' })
+        Object.assign(output, { as: 'unused', why: reason`It is read together with "${name}".`, confidence: 'likely' })
 }
 
 /**
@@ -220,9 +221,9 @@ function enlarge(input: InputChoice, outputs: OutputChoice[]): void {
   if (!(times > 1) || height / from.height !== times || from.channels !== to.channels) return
   from.fit = 'tiles'
   Object.assign(to, { restore: true, times })
-  input.why += ' Larger pictures are processed in tiles.'
+  input.why += ` ${reason`Larger pictures are processed in tiles.`}`
   if (from.channels !== 1) return
   from.luma = true
   to.luma = true
-  output.why = `It outputs a grey picture, ${times} times as large: the brightness of the input, whose colours are then restored.`
+  output.why = reason`It outputs a grey picture, ${times} times as large: the brightness of the input, whose colours are then restored.`
 }

@@ -1,4 +1,5 @@
 import type { Scaling } from '../models/manifest'
+import { reason } from './reason'
 
 /**
  * The range in which a picture goes into a model or comes out of it. `stretch` and `logits` are for outputs: from
@@ -68,15 +69,15 @@ const average = (numbers: number[]) => Number((numbers.reduce((a, b) => a + b, 0
 
 /** The ranges in words. */
 export const RANGE_WORDS: Record<RangeName, string> = {
-  '0..1': 'from 0 to 1',
-  '1..0': 'from 1 (black) to 0 (white)',
-  '-1..1': 'from −1 to 1',
-  '0..255': 'from 0 to 255',
-  '-128..127': 'from −128 to 127',
-  imagenet: "minus ImageNet's mean colour",
-  mnist: "less MNIST's mean",
-  caffe: 'from 0 to 255, minus the mean colour (Caffe)',
-  stretch: 'from the smallest to the largest',
-  logits: 'raw scores, which a sigmoid turns into 0 to 1',
-  custom: 'of its own',
+  '0..1': reason`from 0 to 1`,
+  '1..0': reason`from 1 (black) to 0 (white)`,
+  '-1..1': reason`from −1 to 1`,
+  '0..255': reason`from 0 to 255`,
+  '-128..127': reason`from −128 to 127`,
+  imagenet: reason`minus ImageNet's mean colour`,
+  mnist: reason`less MNIST's mean`,
+  caffe: reason`from 0 to 255, minus the mean colour (Caffe)`,
+  stretch: reason`from the smallest to the largest`,
+  logits: reason`raw scores, which a sigmoid turns into 0 to 1`,
+  custom: reason`of its own`,
 }

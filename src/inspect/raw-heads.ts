@@ -2,6 +2,7 @@ import type { TensorInfo } from '../engine'
 import type { OnnxFile } from '../onnx/onnx-file'
 import type { Detector, DetectorChoice, Found, Recogniser } from './detectors'
 import { boundsOf, uses } from './graph'
+import { reason } from './reason'
 
 /** Versions of YOLO by what their missing last steps would do. Anchors are in pixels, one list for each grid. */
 interface Version {
@@ -69,12 +70,12 @@ function found(version: Version, strides: number[], heads: Head[], file: OnnxFil
     ...(!areShares && { activation: softmax ? 'softmax' : 'sigmoid' }),
   }
   return {
-    kind: `${kind} without its last steps`,
+    kind: reason`${kind} without its last steps`,
     choice,
     output,
     with: others,
     classes: (heads[0]?.fields ?? 6) - 5,
-    note: `the file doesn't contain the sizes of its anchors, so those of ${kind} are used; a manifest can set others`,
+    note: `${reason`the file doesn't contain the sizes of its anchors, so those of ${kind} are used`}; ${reason`a manifest can set others`}`,
     range: '0..1',
     order: 'RGB',
     sure: 0.8,

@@ -4,6 +4,7 @@ import type { Priors } from '../models/detection/settings'
 import type { Detector, DetectorChoice, Recogniser } from './detectors'
 import { boundsOf } from './graph'
 import type { RangeName } from './ranges'
+import { reason } from './reason'
 
 /** The boxes corrected by detectors that output a map of scores and one of corrections for each grid. */
 interface Arrangement {
@@ -25,7 +26,7 @@ const shaped = (side: number, ratio: number): [number, number] => [side / Math.s
 
 const ARRANGEMENTS: Arrangement[] = [
   {
-    kind: "MMDetection's RetinaNet",
+    kind: reason`MMDetection's RetinaNet`,
     each: 9,
     sizes: RATIOS.flatMap((ratio) => THIRDS.map((times) => shaped(4 * times, ratio))),
     rest: { middle: 0, reach: [1, 1] },
@@ -33,7 +34,7 @@ const ARRANGEMENTS: Arrangement[] = [
     order: 'RGB',
   },
   {
-    kind: "NVIDIA's RetinaNet",
+    kind: reason`NVIDIA's RetinaNet`,
     each: 9,
     sizes: THIRDS.flatMap((times) => [1, 2, 0.5].map((ratio) => shaped(4 * times, ratio))),
     rest: { reach: [1, 1] },
@@ -41,7 +42,7 @@ const ARRANGEMENTS: Arrangement[] = [
     order: 'RGB',
   },
   {
-    kind: "Detectron2's RetinaNet",
+    kind: reason`Detectron2's RetinaNet`,
     each: 9,
     sizes: THIRDS.flatMap((times) => RATIOS.map((ratio) => shaped(4 * times, ratio))),
     rest: { middle: 0, reach: [1, 1] },
@@ -101,7 +102,7 @@ export const retinaGrids: Recogniser = ({ outputs, file, size }) => {
   const middles = names('middle')
   const output = first.scores.name
   return {
-    kind: `${kind} without its last steps`,
+    kind: reason`${kind} without its last steps`,
     choice: {
       decode: 'priors',
       classes: names('scores'),
@@ -116,7 +117,7 @@ export const retinaGrids: Recogniser = ({ outputs, file, size }) => {
     output,
     with: outputs.flatMap(({ name }) => (name === output ? [] : [name])),
     classes: planes(first.scores) / each,
-    note: `the file doesn't contain its anchor boxes, so those of ${kind} are used; a manifest can set others`,
+    note: `${reason`the file doesn't contain its anchor boxes, so those of ${kind} are used`}; ${reason`a manifest can set others`}`,
     range,
     order,
     stretches: true,

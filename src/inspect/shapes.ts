@@ -1,4 +1,5 @@
 import type { Layout } from '../engine'
+import { reason } from './reason'
 
 export type Shape = readonly (number | string)[]
 
@@ -76,8 +77,8 @@ export function fixedCount(shape: Shape): number | undefined {
 
 /** Describes a shape, for example `1 × 3 × 224 × ?`. */
 export function describeShape(shape: Shape): string {
-  if (shape.length === 0) return 'one number'
-  return shape.map((size) => (size === '' || size === -1 ? 'any' : String(size))).join(' × ')
+  if (shape.length === 0) return reason`one number`
+  return shape.map((size) => (size === '' || size === -1 ? reason`any` : String(size))).join(' × ')
 }
 
 /**

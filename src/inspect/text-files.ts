@@ -2,6 +2,7 @@ import { statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { readTextFile } from '../files'
 import { createTokenizer, MAX_TOKENIZER_BYTES } from '../models/tokenizer'
+import { reason } from './reason'
 
 /** Information from the tokenizer next to a model, and from its configuration. */
 export interface TextFacts {
@@ -76,12 +77,13 @@ export function tokenizerFault(model: string): string | null {
   const path = join(dirname(model), TOKENIZER)
   const stat = statSync(path, { throwIfNoEntry: false })
   if (!stat) return null
-  if (!stat.isFile() || stat.size > MAX_TOKENIZER_BYTES) return "isn't a tokenizer"
+  if (!stat.isFile() || stat.size > MAX_TOKENIZER_BYTES) return reason`isn't a tokenizer`
   const text = readTextFile(path, MAX_TOKENIZER_BYTES).trim()
-  if (text === '') return 'is empty'
-  if (text.startsWith('version https://git-lfs')) return 'is only a pointer to the file, as Git keeps for large ones'
-  if (readJson(path)) return 'cannot be read'
-  return text.startsWith('{') && !text.endsWith('}') ? 'breaks off' : "isn't a tokenizer"
+  if (text === '') return reason`is empty`
+  if (text.startsWith('version https://git-lfs'))
+    return reason`is only a pointer to the file, as Git keeps for large ones`
+  if (readJson(path)) return reason`cannot be read`
+  return text.startsWith('{') && !text.endsWith('}') ? reason`breaks off` : reason`isn't a tokenizer`
 }
 
 /** The number of tokens of text that a model is given. */

@@ -3,6 +3,7 @@ import { areMixed } from './mixed-planes'
 import { inWords } from './names'
 import type { OutputPart } from './propose-outputs'
 import type { Looks } from './propose-range'
+import { reason } from './reason'
 
 /** A kind of output whose numbers only mean something after steps outside the file. */
 interface Kind {
@@ -13,27 +14,27 @@ interface Kind {
 const KINDS: Kind[] = [
   {
     is: isSpatial,
-    why: "It is one grid of a detector that looks for things in space (lidar), whose last steps aren't in the file; its numbers are sent unchanged.",
+    why: reason`It is one grid of a detector that looks for things in space (lidar), whose last steps aren't in the file; its numbers are sent unchanged.`,
   },
   {
     is: (output, looks, hasPicture) => hasPicture && isHead(output, looks),
-    why: "It is one grid of a detector without its last steps, of a kind that Daisychain doesn't know; its numbers are sent unchanged. Look for a version of the model that outputs boxes.",
+    why: reason`It is one grid of a detector without its last steps, of a kind that Daisychain doesn't know; its numbers are sent unchanged. Look for a version of the model that outputs boxes.`,
   },
   {
     is: isTagged,
-    why: 'It outputs heat maps of points with tags that separate several people (HigherHRNet), which Daisychain cannot turn into bodies; its numbers are sent unchanged. Look for a version of the model that outputs points, or a network for one person.',
+    why: reason`It outputs heat maps of points with tags that separate several people (HigherHRNet), which Daisychain cannot turn into bodies; its numbers are sent unchanged. Look for a version of the model that outputs points, or a network for one person.`,
   },
   {
     is: mayBeTagged,
-    why: "Its planes are scores of as many labels, or heat maps of half as many points with tags that separate several people; the file doesn't say which. Its numbers are sent unchanged. If they are labels, choose that.",
+    why: reason`Its planes are scores of as many labels, or heat maps of half as many points with tags that separate several people; the file doesn't say which. Its numbers are sent unchanged. If they are labels, choose that.`,
   },
   {
     is: ({ name, shape }, { file }, hasPicture) => hasPicture && shape.length === 4 && areMixed(file, name),
-    why: "Its planes are made by different last steps, such as scores beside distances, so they aren't colours or labels; its numbers are sent unchanged. Steps outside the file make something of them.",
+    why: reason`Its planes are made by different last steps, such as scores beside distances, so they aren't colours or labels; its numbers are sent unchanged. Steps outside the file make something of them.`,
   },
   {
     is: areColorBins,
-    why: 'It gives scores of 313 colours for each place, but which colours these are is not in the file; its numbers are sent unchanged. Look for a version of the model that gives the colours themselves.',
+    why: reason`It gives scores of 313 colours for each place, but which colours these are is not in the file; its numbers are sent unchanged. Look for a version of the model that gives the colours themselves.`,
   },
 ]
 

@@ -3,6 +3,7 @@ import type { FirstFilter } from '../onnx/first-filter'
 import { answersTo } from './filter-answers'
 import type { Guess } from './propose-range'
 import { type RangeName, scalingOf } from './ranges'
+import { reason } from './reason'
 
 /** The ranges that are compared, the usual ones first. */
 const COMPARED = ['0..1', '-1..1', 'imagenet', '0..255', 'caffe'] as const
@@ -26,10 +27,10 @@ export function weighRange(guess: Guess, filter: FirstFilter | null, isNaming: b
       // Classifiers that work in bytes mostly subtract the mean colour, as Caffe does; the filters can't tell.
       ...(isNaming ? { range: 'caffe' as const, order: 'BGR' as const } : { range: '0..255' as const }),
       confidence: 'guess',
-      why: 'its first filters are made for bytes',
+      why: reason`its first filters are made for bytes`,
     }
   if (shares > 0.08 && shares < 4 && guess.range === '0..255' && guess.confidence === 'guess')
-    return { ...guess, range: '0..1', why: 'its first filters are made for small numbers' }
+    return { ...guess, range: '0..1', why: reason`its first filters are made for small numbers` }
   return guess
 }
 
@@ -53,7 +54,7 @@ function byLearnt(guess: Guess, fits: Fits): Guess {
       range: 'custom',
       scale: less(scale),
       offset: less(offset),
-      why: 'its first filters are made for numbers near 0, 255 times as small as usual',
+      why: reason`its first filters are made for numbers near 0, 255 times as small as usual`,
     }
   }
   if (own === best && own.cost < 0.6) return { ...guess, confidence: 'likely' }
@@ -64,6 +65,6 @@ function byLearnt(guess: Guess, fits: Fits): Guess {
     // Networks that subtract Caffe's mean colour mostly have blue first, as Caffe does.
     ...(best.range === 'caffe' && { order: 'BGR' as const }),
     confidence: 'likely',
-    why: 'its first filters are made for such numbers',
+    why: reason`its first filters are made for such numbers`,
   }
 }

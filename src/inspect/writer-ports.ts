@@ -1,25 +1,30 @@
 import type { Port } from '../models/manifest'
 import type { PortType } from '../types'
 import type { OutputChoice, Proposal } from './choice'
+import { reason } from './reason'
 import { textInput } from './text-input'
 
 /** The input ports of the task `generate`. */
 export const WRITER_INPUTS: Port[] = [
-  option('seed', { type: 'number' }, 'The same seed continues the same way.'),
+  option('seed', { type: 'number' }, reason`The same seed continues the same way.`),
   {
     ...option('sequence_length', { type: 'number', min: 1, max: 4096, step: 1, default: 64 }, ''),
-    help: 'The largest number of tokens (short words and parts of words) to add.',
+    help: reason`The largest number of tokens (short words and parts of words) to add.`,
   },
   option(
     'temperature',
     { type: 'number', min: 0, max: 2, step: 0.05 },
-    '0 always picks the most likely continuation; higher is more daring.',
+    reason`0 always picks the most likely continuation; higher is more daring.`,
   ),
-  option('top_k', { type: 'number', min: 0, max: 1000, step: 1 }, 'Chooses from this many of the most likely tokens.'),
+  option(
+    'top_k',
+    { type: 'number', min: 0, max: 1000, step: 1 },
+    reason`Chooses from this many of the most likely tokens.`,
+  ),
   option(
     'top_p',
     { type: 'number', min: 0, max: 1, step: 0.01 },
-    'Chooses from the most likely tokens that together reach this probability.',
+    reason`Chooses from the most likely tokens that together reach this probability.`,
   ),
 ]
 

@@ -4,6 +4,7 @@ import type { Detector, DetectorChoice, Found, Recogniser, Seen } from './detect
 import { comesFrom, makerOf, uses } from './graph'
 import { readLabels } from './labels'
 import { BODY, CORNERS } from './landmarks'
+import { reason } from './reason'
 
 /**
  * The facts that all versions of YOLO need: one table, in which each object may have extra columns after its
@@ -71,7 +72,7 @@ const fromVersion8 = ofOneTable(({ name, rows, columns, isUltralytics, known, ex
   const isOpen = columns === 0 && (isUltralytics || rows === 84 + extra)
   if (!upright && !isOpen) return null
   const choice: DetectorChoice = { decode: 'yolo', output: name, ...behind }
-  return { ...found, kind: 'YOLO, from version 8', choice, classes: known || rows - 4 - extra, sure: 0.95 }
+  return { ...found, kind: reason`YOLO, from version 8`, choice, classes: known || rows - 4 - extra, sure: 0.95 }
 })
 
 /** Version 8 with unusual strides: many more columns than rows, all of them scores in the end. */
@@ -80,7 +81,7 @@ const fromVersion8Else = ofOneTable(({ name, rows, columns, extra, found, behind
     return null
   if (!comesFrom(file, name, ['Sigmoid'], 6) || !comesFrom(file, name, ['Softmax'], 14)) return null
   const choice: DetectorChoice = { decode: 'yolo', output: name, ...behind }
-  return { ...found, kind: 'YOLO, from version 8', choice, classes: rows - 4 - extra, sure: 0.8 }
+  return { ...found, kind: reason`YOLO, from version 8`, choice, classes: rows - 4 - extra, sure: 0.8 }
 })
 
 /** YOLO version 10 and later: finished detections, with a box, a score and a class in each row. */
@@ -88,7 +89,7 @@ const fromVersion10 = ofOneTable(({ name, rows, columns, known, extra, total, fo
   columns === 6 + extra && (typeof rows === 'string' || rows <= 300) && rows !== total
     ? {
         ...found,
-        kind: 'YOLO, from version 10',
+        kind: reason`YOLO, from version 10`,
         choice: { decode: 'rows', output: name, ...behind },
         classes: known || undefined,
         sure: 0.9,
@@ -133,7 +134,7 @@ const toVersion7 = ofOneTable(({ name, rows, columns, isUltralytics, known, extr
   const fits = LEVELS.some((strides) => rows === 3 * cells(size, strides))
   if (!fits && !(isUltralytics && typeof rows === 'string')) return null
   const choice: DetectorChoice = { decode: 'yolo', output: name, ...behind }
-  return { ...found, kind: 'YOLO, up to version 7', choice, classes: known || columns - 5 - extra, sure: 0.95 }
+  return { ...found, kind: reason`YOLO, up to version 7`, choice, classes: known || columns - 5 - extra, sure: 0.95 }
 })
 
 /** YOLOX: one box in each cell, whose place and size are still relative to the cell. */
@@ -256,7 +257,7 @@ const rawVersion8: Recogniser = ({ outputs, size, file }) => {
   const distances = all((count) => count === 64)
   const classes = all((count) => count !== 64 && count !== 1)
   const together = outputs.length === 3 ? all((count) => count > 64) : []
-  const order = { range: '0..1', order: 'RGB', kind: 'YOLO, from version 8, without its last steps' } as const
+  const order = { range: '0..1', order: 'RGB', kind: reason`YOLO, from version 8, without its last steps` } as const
   const countOf = (name: string | undefined) => Number(outputs.find((output) => output.name === name)?.shape[1])
   const isShare = (name: string | undefined) => name !== undefined && comesFrom(file, name, ['Sigmoid'], 1)
   if (distances.length === 3 && classes.length === 3) {

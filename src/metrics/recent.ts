@@ -9,7 +9,7 @@ export interface Summary {
   sum: number
 }
 
-/** Sums up a stream of numbers; percentiles cover the newest 512. */
+/** Summarises a stream of numbers. Percentiles cover the newest 512. */
 export function createRecent() {
   const kept: number[] = []
   let count = 0

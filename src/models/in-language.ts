@@ -2,6 +2,7 @@ import { loadManifests } from './load'
 import { modelWords } from './model-words'
 import { phraseIn } from './phrases'
 import { allInputPorts } from './ports'
+import { reasonIn } from './reasons'
 
 /** The models' texts in languages other than English. */
 interface Words {
@@ -15,7 +16,7 @@ const known = new Map<string, Words>()
 
 /** The help of an input in the page's language; unchanged if there is no translation. */
 export function helpIn(language: string, help: string): string {
-  return wordsIn(language).help.get(help) ?? phraseIn(language, help) ?? help
+  return wordsIn(language).help.get(help) ?? phraseIn(language, help) ?? reasonIn(language, help) ?? help
 }
 
 /** The label of a model's option in that language; undefined if there is no translation. */

@@ -48,6 +48,7 @@ export {
   outputPorts,
 } from './ports'
 export { readInput } from './read-input'
+export { reasonCatalogue } from './reasons'
 export { type ModelResult, type RunModelOptions, requireMemory, runModel } from './run'
 export { isRecurrent, showsParts, speaksText, takesClicks, writesText } from './tasks'
 export { type ColorRange, fitUserFile, USER_FILE, type UserFile, userVariant } from './user-file'

@@ -1,21 +1,15 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { labelNameIn } from './label-names'
+import { numberIn, type Phrase, phrasesOf, translated } from './phrase-patterns'
 
 /**
  * These catalogues map an English phrase, with `{}` for each variable part, to its translation, which may
  * reorder the parts: `{1}`, `{2}`.
  */
-const CATALOGUES = join(__dirname, '..', '..', 'plugins', 'locales')
+export const CATALOGUES = join(__dirname, '..', '..', 'plugins', 'locales')
 /** The languages with translated phrases. */
 export const TRANSLATED = ['de', 'ja']
-
-interface Phrase {
-  /** The length of the fixed text. If two phrases match, the one with more fixed text is used. */
-  fixed: number
-  english: RegExp
-  translated: string
-}
 
 const known = new Map<string, Phrase[]>()
 
@@ -26,18 +20,11 @@ const known = new Map<string, Phrase[]>()
  */
 export function phraseIn(language: string, phrase: string): string | undefined {
   if (!TRANSLATED.includes(language)) return undefined
-  const phrases = phrasesIn(language)
-  for (const { english, translated } of phrases) {
-    const parts = english.exec(phrase)
-    if (parts) return translated.replace(/\{(\d)\}/g, (_, place) => partIn(language, parts[Number(place)] as string))
-  }
-  return undefined
+  return translated(phrasesIn(language), phrase, (part) => partIn(language, part))
 }
 
 function partIn(language: string, part: string): string {
-  if (/^\d{1,3}(,\d{3})+$/.test(part)) return Number(part.replaceAll(',', '')).toLocaleString(language)
-  if (/^\d+\.\d+$/.test(part)) return Number(part).toLocaleString(language, { minimumFractionDigits: 1 })
-  return labelNameIn(language, part) ?? phraseIn(language, part) ?? part
+  return numberIn(language, part) ?? labelNameIn(language, part) ?? phraseIn(language, part) ?? part
 }
 
 /**
@@ -57,12 +44,5 @@ function phrasesIn(language: string): Phrase[] {
 }
 
 function read(language: string): Phrase[] {
-  const catalogue = readFileSync(join(CATALOGUES, language, 'phrases.json'), 'utf8')
-  return Object.entries(JSON.parse(catalogue) as Record<string, string>)
-    .map(([english, translated]) => {
-      const fixed = english.split('{}')
-      const pattern = fixed.map((text) => text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')).join('(.+?)')
-      return { fixed: fixed.join('').length, english: new RegExp(`^${pattern}$`, 's'), translated }
-    })
-    .sort((a, b) => b.fixed - a.fixed)
+  return phrasesOf(JSON.parse(readFileSync(join(CATALOGUES, language, 'phrases.json'), 'utf8')))
 }

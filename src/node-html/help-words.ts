@@ -41,7 +41,7 @@ const german: HelpWords = {
   language: 'de',
   types: {
     image: 'Bild',
-    audio: 'Klang',
+    audio: 'Audio',
     'label map': 'Labelkarte',
     'array of numbers': 'Array aus Zahlen',
     vector: 'Vektor',
@@ -61,10 +61,10 @@ const german: HelpWords = {
   control:
     'Startet den Node, hält ihn an oder zeigt darunter seine Messwerte. Für eine solche Nachricht läuft das Modell nicht.',
   more: [
-    `Ein Wert in der Nachricht hat Vorrang vor der Einstellung des Nodes. Ist eine Nachricht nicht brauchbar, erhält sie ein
-  Catch-Node mit einem Satz, der sagt, warum.`,
+    `Ein Wert in der Nachricht hat Vorrang vor der Einstellung des Nodes. Eine unbrauchbare Nachricht geht an
+  einen Catch-Node, mit einem Satz, der den Grund nennt.`,
     `Modelle laufen außerhalb von Node-RED, eine Nachricht nach der anderen. <b>Bei Andrang</b> legt fest, was mit Nachrichten
-  geschieht, die währenddessen kommen: alle einreihen, bis zu einer Grenze, ab der sie Fehler sind (eingereihte Nachrichten
+  geschieht, die währenddessen kommen: alle einreihen, bis zu einem Limit, jenseits dessen sie Fehler auslösen (eingereihte Nachrichten
   laufen gemeinsam, wenn das gemessen schneller ist); nur die neueste behalten, gut für Kameras; oder neue verwerfen.`,
     `Der Knopf links am Node hält ihn an, wobei das Modell entladen wird, und startet ihn wieder. Ebenso eine Nachricht mit
   <code>msg.control</code> <i>stop</i> oder <i>start</i>. Ein Modell, das zwei Nodes teilen, bleibt im Speicher, bis beide

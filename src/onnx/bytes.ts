@@ -1,6 +1,6 @@
 import { closeSync, fstatSync, openSync, readSync } from 'node:fs'
 
-/** Bytes of a file, read on demand: weights are skipped, however large they are. */
+/** The bytes of a file, read on demand, so that weights are skipped however large they are. */
 export interface Bytes {
   readonly size: number
   /** @throws RangeError beyond the end */
@@ -9,7 +9,7 @@ export interface Bytes {
 
 const WINDOW = 1 << 16
 
-/** Those of a file that is in memory. */
+/** The bytes of a file in memory. */
 export function bytesOf(buffer: Buffer): Bytes {
   return {
     size: buffer.length,
@@ -20,7 +20,7 @@ export function bytesOf(buffer: Buffer): Bytes {
   }
 }
 
-/** Opens a file for `use`, and closes it. */
+/** Opens a file for `use`, and closes it afterwards. */
 export function withBytes<T>(path: string, use: (bytes: Bytes) => T): T {
   const file = openSync(path, 'r')
   try {

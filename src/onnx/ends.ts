@@ -15,14 +15,14 @@ export interface InputEnd {
   order?: 'RGB' | 'BGR'
   scale: Numbers
   offset: Numbers
-  /** One channel of three: luma by ITU-R BT.601. */
+  /** Combines three channels into one: luma by ITU-R BT.601. */
   luma?: boolean
 }
 
 /**
- * How a tensor is converted: `pixels` are bytes, height × width × channels (value × scale + offset, rounded, kept
- * within 0..255), a `plane` is the same without a change of type or order. Before that an activation, then some of the
- * channels.
+ * How a tensor is converted: `pixels` are bytes, height × width × channels (value × scale + offset, rounded,
+ * clamped to 0..255); a `plane` gets the same scale and offset without a change of type or order. An
+ * activation comes first, then the selection of channels.
  */
 export interface OutputEnd {
   kind: 'pixels' | 'plane'
@@ -40,31 +40,32 @@ export interface Ends {
   outputs: Record<string, OutputEnd>
 }
 
-/** A network with ends. */
+/** A network with conversions added to its inputs and outputs. */
 export interface Ended {
-  /** The file. Its weights are copied as they are; those in other files stay there. */
+  /** The file. Its weights are copied unchanged; those in separate files stay there. */
   bytes: Buffer
-  /** As declared in the file: the network's own. */
+  /** The network's own signature, as declared in the file. */
   signature: Signature
   /** Input → the name of the input for its bytes. */
   inputs: Map<string, string>
   /** Output → the name of the output with its bytes or numbers. */
   outputs: Map<string, string>
-  /** Inputs that take planes instead: [1, channels, height, width] floats, whole numbers from 0 to 255. */
+  /**
+   * Inputs that take planes instead: floats [1, channels, height, width] with whole numbers from 0 to 255.
+   */
   planes: Set<string>
   /** Output → the name of the output with its bytes as such planes. */
   asPlanes: Map<string, string>
 }
 
-/** Older operators broadcast differently. */
+/** In older versions, operators broadcast differently. */
 const OLDEST_OPSET = 7
 
 /**
- * Adds steps before and after a network, so that it takes and returns bytes. Ends that can't be expressed in its
- * operators, or don't fit the file's declarations, are left out; null if none is left.
- *
- * @param onCard it runs on a graphics card, which doesn't support bytes: there, pictures are passed between networks as
- * planes of floats
+ * Adds steps before and after a network, so that it takes and returns bytes. Conversions that its operators
+ * can't express, or that don't match the file's declarations, are left out; null if none remain.
+ * @param onCard whether it runs on a graphics card, which doesn't support bytes: there, pictures are passed
+ * between networks as planes of floats
  * @throws ProtobufError if the bytes aren't an ONNX file
  */
 export function withEnds(bytes: Bytes, ends: Ends, onCard = false): Ended | null {
@@ -91,7 +92,7 @@ export function withEnds(bytes: Bytes, ends: Ends, onCard = false): Ended | null
     const made = outputEnd(of(signature.outputs, name), end, opset, onCard)
     if (!made) continue
     outputs.set(name, made.name)
-    // Without a shape, which ONNX Runtime works out.
+    // Without a shape, which ONNX Runtime infers.
     fields.push(block(12, port(made.name, end.kind === 'pixels' ? 'uint8' : 'float32')))
     if (made.planes !== undefined) {
       asPlanes.set(name, made.planes)
@@ -104,7 +105,7 @@ export function withEnds(bytes: Bytes, ends: Ends, onCard = false): Ended | null
   return { bytes: spliced, signature, inputs, outputs, planes, asPlanes }
 }
 
-/** The file without the inputs and outputs that are replaced, and with what is added. */
+/** The file without the replaced inputs and outputs, but with the additions. */
 function splice(bytes: Bytes, { graph, rest }: Signature, replaced: string[], added: Buffer[]): Buffer {
   const copy = ({ start, end }: { start: number; end: number }) => bytes.at(start, end - start)
   const content = [...graph.filter(({ port }) => port === undefined || !replaced.includes(port)).map(copy), ...added]
@@ -113,12 +114,12 @@ function splice(bytes: Bytes, { graph, rest }: Signature, replaced: string[], ad
 }
 
 interface Laid {
-  /** Of the new input or output. */
+  /** The name of the new input or output. */
   name: string
   nodes: NewNode[]
 }
 
-/** The possible types of a picture's tensor, and the range of the integer ones. */
+/** The possible types of a picture's tensor, with the range of integer types. */
 const TAKEN: Partial<Record<Element, [number, number] | null>> = {
   float32: null,
   float16: null,
@@ -180,13 +181,13 @@ function toNumbers(steps: Steps, type: Element, end: InputEnd, opset: number, is
 
 const lumaOf = ({ luma, channels }: InputEnd) => luma === true && channels >= 3
 
-/** Whether a tensor can be made from such bytes. If not, the code that packs the tensor explains why. */
+/** Whether a tensor can be made from such bytes. If not, the code that packs the tensor reports why. */
 function isPictureOf({ type = 'bool', shape = [] }: TensorPort, end: InputEnd): boolean {
   const { channels, layout, scale, offset } = end
   const own = lumaOf(end) ? 1 : channels
   const declared = shape.at(layout.endsWith('CHW') ? -3 : -1)
   if (TAKEN[type] === undefined || shape.length !== layout.length) return false
-  if (lumaOf(end) && shape.length !== 4) return false // a convolution needs a batch
+  if (lumaOf(end) && shape.length !== 4) return false // a convolution needs a batch dimension
   return (typeof declared === 'string' || declared === own) && fits(scale, own) && fits(offset, own)
 }
 
@@ -200,7 +201,7 @@ function outputEnd(
   const places = tensor && outputPlaces(tensor, end)
   if (!places) return null
   const { count, axis, taken, own } = places
-  // Older ones include everything after the axis too.
+  // Older versions include all axes after that one.
   if (activation === 'softmax' && opset < 13) return null
   const isPlanar = layout.endsWith('CHW')
   const steps = createSteps(tensor.name)
@@ -229,8 +230,8 @@ function outputEnd(
 }
 
 /**
- * The number of an output's dimensions, which of them counts channels, which channels are used, and how many. Null if
- * that doesn't fit; the code that unpacks the tensor explains why.
+ * An output's number of dimensions, its channel dimension, the channels used, and how many there are. Null if
+ * the request doesn't match; the code that unpacks the tensor reports why.
  */
 function outputPlaces(
   { type, shape }: TensorPort,
@@ -260,7 +261,9 @@ function indicesOf(channel: OutputEnd['channel']): number[] | undefined {
 /** The channel order with red and blue swapped. */
 const turned = (channels: number): number[] => [2, 1, 0, 3].slice(0, channels)
 
-/** The nearest float that isn't larger: then the middle between black and white is rounded up, like 127.5. */
+/**
+ * The nearest float that isn't larger. With it, the middle between black and white is rounded up, like 127.5.
+ */
 function floatBelow(value: number): number {
   const nearest = Math.fround(value)
   return nearest > value ? Math.fround(nearest * (1 - 2 ** -24)) : nearest
@@ -274,7 +277,7 @@ const fits = (numbers: Numbers, channels: number): boolean =>
 
 type Steps = ReturnType<typeof createSteps>
 
-/** Steps in a row, each working on the previous one's output. */
+/** A sequence of steps, each applied to the previous one's output. */
 function createSteps(start: string) {
   const nodes: NewNode[] = []
   let last = start
@@ -287,7 +290,7 @@ function createSteps(start: string) {
     last = output
   }
 
-  /** As a step, because initializers of old files must be inputs too. */
+  /** Added as a step, because initializers of old files must be inputs too. */
   function constant(dims: number[], values: number[], type: 'float32' | 'int64' = 'float32'): string {
     const output = fresh()
     nodes.push({
@@ -302,7 +305,7 @@ function createSteps(start: string) {
   return {
     start,
     nodes,
-    /** The output of the steps so far. */
+    /** The name of the last step's output. */
     get last() {
       return last
     },
@@ -310,14 +313,14 @@ function createSteps(start: string) {
     constant,
     cast: (type: Element) => add('Cast', [], { to: ELEMENT[type] }),
     take: (axis: number, indices: number[]) => add('Gather', [constant([indices.length], indices, 'int64')], { axis }),
-    /** Times `scale`, plus `offset`: of one number, or of one for each channel. */
+    /** Multiplies by `scale` and adds `offset`, each one number or one per channel. */
     line(scale: Numbers, offset: Numbers, isPlanar: boolean) {
       const numbers = (value: Numbers) =>
         Array.isArray(value) ? constant(isPlanar ? [value.length, 1, 1] : [value.length], value) : constant([], [value])
       if (!each(scale, 1)) add('Mul', [numbers(scale)])
       if (!each(offset, 0)) add('Add', [numbers(offset)])
     },
-    /** To integers in a range. */
+    /** Rounds to integers in a range. */
     round([min, max]: [number, number], opset: number) {
       if (opset < 11) {
         add('Add', [constant([], [0.5])])
@@ -328,7 +331,7 @@ function createSteps(start: string) {
         add('Clip', [constant([], [min]), constant([], [max])])
       }
     },
-    /** To bytes: value × scale + offset, rounded. */
+    /** Converts to bytes: value × scale + offset, rounded. */
     bytes(scale: Numbers, offset: Numbers, isPlanar: boolean, opset: number) {
       const isOneForAll = typeof scale === 'number' && scale > 0 && typeof offset === 'number'
       if (opset < 10) {
@@ -336,7 +339,7 @@ function createSteps(start: string) {
         this.round([0, 255], opset)
         this.cast('uint8')
       } else if (isOneForAll) {
-        // Divides, rounds, keeps within the range and casts in one pass.
+        // Divides, rounds, clamps and casts in one pass.
         this.line(1, offset / scale, isPlanar)
         add('QuantizeLinear', [constant([], [floatBelow(1 / scale)])])
       } else {
@@ -344,7 +347,7 @@ function createSteps(start: string) {
         add('QuantizeLinear', [constant([], [1])])
       }
     },
-    /** The steps, the last of which gives the tensor `name`. */
+    /** The steps, with `name` as the name of the last output. */
     endingAs: (name: string) => nodes.map((each) => (each.outputs[0] === last ? { ...each, outputs: [name] } : each)),
   }
 }

@@ -6,7 +6,7 @@ export interface AddedNode {
   attributes?: Record<string, number | number[]>
 }
 
-/** Numbers that a graph holds. */
+/** A constant tensor of a graph. */
 export interface Tensor {
   name: string
   dims: number[]
@@ -14,8 +14,8 @@ export interface Tensor {
 }
 
 /**
- * An input or output: its name and its shape, in which a name means a free dimension. Its numbers are 32-bit floats
- * unless stated otherwise.
+ * An input or output with its name and shape; a name in the shape means a free dimension. Its numbers are
+ * 32-bit floats unless stated otherwise.
  */
 export interface TypedValue {
   name: string
@@ -24,8 +24,9 @@ export interface TypedValue {
 }
 
 /**
- * The bytes that, appended to an ONNX file, add steps, numbers and outputs to its graph: a message that occurs twice in
- * a protobuf file is one message with the fields of both. ONNX Runtime infers the types of outputs that are only named.
+ * The bytes that, appended to an ONNX file, add steps, numbers and outputs to its graph: if a message occurs
+ * twice in a protobuf file, the fields of both are merged. ONNX Runtime infers the types of outputs that are
+ * only named.
  */
 export function graphTail({
   nodes = [],
@@ -50,7 +51,7 @@ export function graphTail({
   ])
 }
 
-/** The bytes of an ONNX file whose graph has only an input so far. */
+/** The bytes of an ONNX file whose graph has nothing but an input. */
 export function modelHead(input: TypedValue): Buffer {
   const graph = [word(2, 'graph'), message(11, valueParts(input))]
   return Buffer.concat([number(1, IR_VERSION), message(8, [number(2, OPSET)]), message(7, graph)])
@@ -61,7 +62,7 @@ export function modelTail(metadata: Record<string, string>): Buffer {
   return Buffer.concat(Object.entries(metadata).map(([key, value]) => message(14, [word(1, key), word(2, value)])))
 }
 
-/** What the bundled files have too. */
+/** The same as in the bundled files. */
 const OPSET = 17
 const IR_VERSION = 8
 const [FLOAT, INT64] = [1, 7]

@@ -6,15 +6,16 @@ export interface FirstFilter {
   dims: [number, number, number, number]
   weights: Float32Array
   bias: Float32Array | null
-  /** Mean and variance of each filter's response to the training pictures, if the network keeps them. */
+  /** Mean and variance of each filter's responses to the training pictures, if the network contains them. */
   learnt: { mean: Float32Array; variance: Float32Array } | null
 }
 
-/** Steps before the first convolution that don't change the numbers. */
+/** Steps before the first convolution that don't change the values. */
 const HARMLESS: ReadonlySet<string> = new Set(['Transpose', 'Pad', 'Identity', 'Cast', 'Reshape', 'Unsqueeze'])
 
 /**
- * Reads the first convolution after an input; null if another step comes first, or its responses are normalised anyway.
+ * Reads the first convolution after an input. Null if another step comes first, or its responses are
+ * normalised anyway.
  */
 export function firstFilter(
   { nodes, constants }: Pick<OnnxFile, 'nodes' | 'constants'>,
@@ -48,7 +49,7 @@ export function firstFilter(
   return null
 }
 
-/** The statistics learnt for each channel; null if nothing was learnt: all still have their initial values. */
+/** The learned statistics of each channel. Null if they still have their initial values. */
 export function learntOf(
   mean: Float32Array | null | undefined,
   variance: Float32Array | null | undefined,
@@ -59,7 +60,8 @@ export function learntOf(
 }
 
 /**
- * The same in separate steps: the mean is subtracted from the filters' responses, which are then multiplied or divided.
+ * The same statistics as separate steps: the mean is subtracted from the filters' responses, which are then
+ * multiplied or divided.
  */
 function writtenOut(
   convolution: OnnxNode,

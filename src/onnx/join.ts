@@ -6,51 +6,50 @@ import { block, blockStart, type NewNode, node, number, word } from './write'
 /** A network that becomes part of a larger graph. */
 export interface Part {
   bytes: Bytes
-  /** Prefix of all its names, so that no two parts share one. */
+  /** A prefix for all its names, so that parts don't share any. */
   prefix: string
-  /** Its inputs → the names of the values that they get. */
+  /** Its inputs → the names of the values that they are connected to. */
   inputs: ReadonlyMap<string, string>
-  /** The folder with its weights, if they are in separate files. */
+  /** The folder of its weights, if they are in separate files. */
   folder: string
 }
 
-/** A file of weights next to the joined one. */
+/** A file with weights next to the joined file. */
 export interface DataFile {
   name: string
-  /** A file that is copied, or bytes one after another. */
+  /** A file to be copied, or bytes in pieces. */
   content: { path: string } | { pieces: Buffer[] }
 }
 
 export interface Joined {
-  /** The file, in pieces one after another. */
+  /** The file, in consecutive pieces. */
   pieces: Buffer[]
   data: DataFile[]
 }
 
-/** The limit of one protobuf file is slightly higher. */
+/** Slightly below the limit of a protobuf file. */
 export const MOST_BYTES = 2 ** 31 - 2 ** 20
 
 export interface Whole {
   parts: Part[]
   /** What connects them. */
   nodes: NewNode[]
-  /** Inputs and outputs, as `port` writes them. */
+  /** Inputs and outputs, as written by `port`. */
   inputs: Buffer[]
   outputs: Buffer[]
   metadata: Record<string, string>
-  /** Its name for the graph, and for files of weights. */
+  /** The name of the graph, and of files with weights. */
   name: string
-  /** A file larger than this keeps its weights in a separate file. */
+  /** If the file would be larger than this, its weights are in a separate file. */
   most?: number
 }
 
-/** Graphs can't be joined; the message is for people. */
+/** Graphs that can't be joined. The message is for people. */
 export class JoinError extends Error {}
 
 /**
- * Joins networks into one. Nodes and weights keep their bytes except for their names; weights aren't read. Those in
- * other files stay in other files.
- *
+ * Joins networks into one. Nodes and weights keep their bytes except for their names; weights aren't read.
+ * Those in separate files stay there.
  * @throws JoinError if two of them cannot be in one file, ProtobufError if one isn't an ONNX file
  */
 export function join(whole: Whole): Joined {
@@ -98,13 +97,13 @@ interface Step {
   gives: string[]
 }
 
-/** Each after those whose values it takes, as ONNX requires; otherwise in the given order. */
+/** Sorts steps after those whose values they use, as ONNX requires. Otherwise the order is kept. */
 function sorted(steps: Step[]): Step[] {
   const makers = new Map(steps.flatMap((step) => step.gives.map((name) => [name, step] as const)))
   const done = new Set<Step>()
   const begun = new Set<Step>()
   for (const step of steps) {
-    // A stack, because a network may be thousands of nodes deep.
+    // An explicit stack, because a network may be thousands of nodes deep.
     const stack = [step]
     for (let top = stack.at(-1); top; top = stack.at(-1)) {
       begun.add(top)
@@ -119,7 +118,7 @@ function sorted(steps: Step[]): Step[] {
 
 type Place = Field & { from: number }
 
-/** The fields of a message, with where each begins. */
+/** The fields of a message, with their start positions. */
 function* places(bytes: Bytes, start = 0, end = bytes.size): Generator<Place> {
   let from = start
   for (const field of fields(bytes, start, end)) {
@@ -146,17 +145,18 @@ function* graphOf(part: Part, graph: Field, steps: Step[], beside: DataFile[], o
     if (field.number === 1) steps.push(stepOf(context, field))
     else if (field.number === 5) yield* weights(context, field)
     else if (field.number === 15) yield block(15, sparse(context, field))
-    // Its inputs and outputs are those of the whole, and other information about values is inferred again.
+    // Left out: the joined file has its own inputs and outputs, and other information about values is
+    // inferred again.
   }
 }
 
 interface Context {
   bytes: Bytes
   rename: Rename
-  /** The new name of a file of weights. */
+  /** The new name of a file with weights. */
   moved(location: string): string
   outside: Outside | undefined
-  /** Called with every name that a node or its inner graphs use. */
+  /** Called with every name used by a node or its inner graphs. */
   taken?(name: string): void
 }
 
@@ -190,7 +190,7 @@ function attributeOf(context: Context, field: Field): Buffer {
   })
 }
 
-/** The body of a loop or a branch: it sees the names around it. */
+/** The body of a loop or a branch, which can use the names of the surrounding graph. */
 function bodyOf(context: Context, field: Field): Buffer {
   const { bytes, rename } = context
   return rewritten(bytes, field, (part) => {
@@ -207,7 +207,7 @@ function sparse(context: Context, field: Field): Buffer {
   return rewritten(context.bytes, field, (part) => (part.number === 1 ? block(1, tensorOf(context, part)) : undefined))
 }
 
-/** A tensor under its new name; its numbers are copied. */
+/** A tensor with its new name; its numbers are copied. */
 function tensorOf({ bytes, rename, moved }: Context, field: Field): Buffer {
   return rewritten(bytes, field, (part) => renamedPart(bytes, rename, moved, part))
 }
@@ -219,7 +219,9 @@ function renamedPart(bytes: Bytes, rename: Rename, moved: Context['moved'], part
   return entry(key, key === 'location' ? moved(value) : value)
 }
 
-/** A graph's weights: in pieces, so that large ones aren't copied into one buffer, or in another file. */
+/**
+ * A graph's weights, in pieces, so that large ones aren't copied into one buffer, or moved to another file.
+ */
 function* weights(context: Context, field: Field): Generator<Buffer> {
   const { bytes, rename, moved, outside } = context
   const pieces: Buffer[] = []
@@ -244,7 +246,7 @@ function* weights(context: Context, field: Field): Generator<Buffer> {
   yield* pieces
 }
 
-/** Shorter tensors stay in the file, as shapes do, which ONNX Runtime must know while it loads. */
+/** Shorter tensors stay in the file. Some are shapes, which ONNX Runtime must know while loading. */
 const SMALL = 1024
 
 const entry = (key: string, value: string) => block(13, Buffer.concat([word(1, key), word(2, value)]))

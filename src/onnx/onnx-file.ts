@@ -3,8 +3,7 @@ import { type FirstFilter, firstFilter } from './first-filter'
 import { type Field, fields, floats, integers, text } from './protobuf'
 
 /**
- * What an ONNX file says about itself, as far as it helps to interpret it. Weights aren't read, except for small
- * constants.
+ * The contents of an ONNX file that help to interpret it. Weights aren't read, except for small constants.
  */
 export interface OnnxFile {
   irVersion: number
@@ -16,16 +15,16 @@ export interface OnnxFile {
   nodes: OnnxNode[]
   /** Operators used anywhere, including inside loops and branches. */
   operators: { op: string; domain: string }[]
-  /** Name → its shape and, of at most 16 numbers, its values. */
+  /** Name → shape and, if there are at most 16 numbers, their values. */
   constants: Map<string, Constant>
-  /** Inputs that aren't initializers, and outputs. */
+  /** Inputs that aren't initializers, and all outputs. */
   inputs: OnnxPort[]
   outputs: OnnxPort[]
-  /** Files that contain weights, and the minimum length of each. Bytes. */
+  /** Separate files with weights, and the minimum length of each in bytes. */
   external: Map<string, number>
-  /** Domains of functions that the file defines itself. */
+  /** Domains of functions that the file itself defines. */
   ownDomains: string[]
-  /** Input → the first convolution after it, if there is one and its weights are in the file. */
+  /** Input → the first convolution after it, if it has one whose weights are in the file. */
   filters: Map<string, FirstFilter>
 }
 
@@ -33,23 +32,23 @@ export interface OnnxNode {
   op: string
   inputs: string[]
   outputs: string[]
-  /** Numeric attributes; lists as lists. */
+  /** Numeric attributes: numbers, or lists of them. */
   attributes: Record<string, number | number[]>
-  /** Lists of strings among them, such as class names. */
+  /** Attributes that are lists of strings, such as class names. */
   words?: Record<string, string[]>
 }
 
 export interface Constant {
   dims: number[]
   values: number[] | null
-  /** Where its bytes are, and their type (TensorProto.DataType). */
+  /** The position of its bytes, and their type (TensorProto.DataType). */
   place?: { start: number; end: number; type: number }
 }
 
 export interface OnnxPort {
   name: string
   about: string
-  /** ONNX's own word for what it is, such as IMAGE. */
+  /** ONNX's word for its meaning, such as IMAGE. */
   denotation: string
   isTensor: boolean
 }
@@ -81,7 +80,7 @@ export function readOnnx(bytes: Bytes): OnnxFile {
     else if (field.number === 14) Object.assign(file.metadata, readEntry(bytes, field))
     else if (field.number === 25) file.ownDomains.push(find(bytes, field, 10))
   }
-  // Each is searched for among all steps: picture networks have only a few inputs.
+  // Searches all steps for each input: networks for pictures have only a few inputs.
   for (const { name } of file.inputs.length <= 16 ? file.inputs : []) {
     const filter = firstFilter(file, name, (tensor) => weightsOf(bytes, file.constants.get(tensor)))
     if (filter) file.filters.set(name, filter)
@@ -126,7 +125,7 @@ function readNode(bytes: Bytes, node: Field, file: OnnxFile, isMain: boolean): v
   }
 }
 
-/** Puts numbers into the node; returns the tensor of a Constant. */
+/** Adds an attribute's numbers to the node. Returns the tensor of a Constant. */
 function readAttribute(bytes: Bytes, attribute: Field, file: OnnxFile, node: OnnxNode): Constant | undefined {
   let name = ''
   let tensor: Constant | undefined
@@ -184,10 +183,10 @@ function readTensor(bytes: Bytes, tensor: Field, file: OnnxFile): Constant & { n
   }
 }
 
-/** First convolutions are small; anything larger isn't one. */
+/** Larger tensors aren't first convolutions. */
 const MAX_VALUES = 1 << 16
 
-/** All numbers of a constant, if they are floats and not too many. */
+/** All numbers of a constant, if they are floats and there aren't too many. */
 export function weightsOf(bytes: Bytes, constant: Constant | undefined): Float32Array | null {
   const { place, dims = [] } = constant ?? {}
   const count = dims.reduce((product, size) => product * size, 1)

@@ -11,7 +11,7 @@ const OUTPUT = 12
 const INITIALIZER = 5
 const VALUE_NAME = 1
 const TENSOR_NAME = 8
-/** A graph with more parts is left alone: reading it could take seconds. */
+/** Reading a graph with more parts could take seconds, so it isn't read. */
 const MOST_PARTS = 50_000
 
 /**

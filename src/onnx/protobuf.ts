@@ -1,11 +1,11 @@
 import type { Bytes } from './bytes'
 
-/** One field of a protobuf message: a number, or the place of its bytes. */
+/** One field of a protobuf message: a number, or the position of its bytes. */
 export interface Field {
   number: number
-  /** For numbers (floats as their bits: see `float`). */
+  /** The value of a number field. Floats are given as their bits: see `float`. */
   value: number
-  /** Where strings, messages and packed lists begin and end. Equal for numbers. */
+  /** The start and end of strings, messages and packed lists. Equal for numbers. */
   start: number
   end: number
   wire: number
@@ -15,14 +15,14 @@ export interface Field {
 export class ProtobufError extends Error {
   constructor(
     message: string,
-    /** How long the file would have to be; undefined if it is wrong in another way. */
+    /** The length that the file should have. Undefined if the fault is a different one. */
     readonly needed?: number,
   ) {
     super(message)
   }
 }
 
-/** The fields of the message between two places, in order; contents are not read. @throws ProtobufError */
+/** The fields of the message between two positions, in order. Contents aren't read. @throws ProtobufError */
 export function* fields(bytes: Bytes, start = 0, end = bytes.size): Generator<Field> {
   let at = start
   while (at < end) {
@@ -49,7 +49,7 @@ export function* fields(bytes: Bytes, start = 0, end = bytes.size): Generator<Fi
   }
 }
 
-/** The most bytes of a number. */
+/** Maximum bytes of a number. */
 const LONGEST = 10
 
 function varint(bytes: Bytes, at: number, end: number): { value: number; next: number } {
@@ -60,7 +60,7 @@ function varint(bytes: Bytes, at: number, end: number): { value: number; next: n
   return { value: varintValue(window, 0, length), next: at + length }
 }
 
-/** The length in bytes of the number that begins there; 0: it doesn't end. */
+/** The length in bytes of the number that begins there; 0 if it doesn't end. */
 function varintLength(bytes: Uint8Array, at: number): number {
   const last = Math.min(at + LONGEST, bytes.length)
   for (let end = at; end < last; end++) if ((bytes[end] as number) < 0x80) return end + 1 - at
@@ -69,7 +69,7 @@ function varintLength(bytes: Uint8Array, at: number): number {
 
 function varintValue(bytes: Uint8Array, at: number, length: number): number {
   let value = 0
-  // Beyond seven bytes, it may exceed what JavaScript's numbers can hold.
+  // With more than seven bytes, it may be too large for JavaScript's numbers.
   if (length <= 7) {
     for (let i = length - 1; i >= 0; i--) value = value * 128 + ((bytes[at + i] as number) & 0x7f)
     return value

@@ -5,22 +5,25 @@ import { ELEMENT, type Element } from './write'
 /** A tensor that a graph takes or returns, as declared in its file. */
 export interface TensorPort {
   name: string
-  /** Undefined if it isn't a tensor, or of a type that has no numbers. */
+  /** Undefined if it isn't a tensor, or its type isn't numeric. */
   type: Element | undefined
-  /** A dimension is a number, or a name ('' if it has none) if it may vary. Undefined if the file does not say. */
+  /**
+   * A dimension is a number, or a name if it may vary ('' if it has none). Undefined if the file doesn't
+   * declare a shape.
+   */
   shape: (number | string)[] | undefined
 }
 
-/** What is needed from an ONNX file to add something before or after its graph; read without its steps and weights. */
+/** The parts of an ONNX file needed to add steps before or after its graph. Steps and weights aren't read. */
 export interface Signature {
-  /** Version of ONNX's own operators. */
+  /** The version of ONNX's own operators. */
   opset: number
-  /** Without those that are constants. */
+  /** Inputs that aren't constants. */
   inputs: TensorPort[]
   outputs: TensorPort[]
-  /** Where the fields of the graph are, in order; inputs and outputs with their names. */
+  /** The positions of the graph's fields, in order; for inputs and outputs also their names. */
   graph: { start: number; end: number; port?: string }[]
-  /** Where everything else of the file is. */
+  /** The positions of everything else in the file. */
   rest: { start: number; end: number }[]
 }
 
@@ -58,7 +61,7 @@ function readGraph(bytes: Bytes, graph: Field, signature: Signature, constants: 
     if (field.number === 5) constants.add(nameOf(bytes, field, 8))
     if (field.number !== 11 && field.number !== 12) {
       const last = signature.graph.at(-1)
-      // Adjacent steps, of which there may be thousands, count as one place.
+      // Adjacent steps, of which there may be thousands, are merged into one range.
       if (last && last.port === undefined && last.end === place.start) last.end = place.end
       else signature.graph.push(place)
       continue

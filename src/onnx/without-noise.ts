@@ -3,9 +3,8 @@ import { type Field, fields, floats, integers, text } from './protobuf'
 import { block, blockStart, ELEMENT, type NewNode, node, tensor } from './write'
 
 /**
- * The file without the noise around 0 that its graph draws: zeros instead. Encoders that sample from a distribution
- * then return its mean, the same for the same picture. Null if it draws none.
- *
+ * The file with zeros in place of the noise with mean 0 that its graph draws. Encoders that sample from a
+ * distribution then return its mean, always the same for the same picture. Null if the graph draws no noise.
  * @throws ProtobufError if the bytes aren't an ONNX file
  */
 export function withoutNoise(bytes: Bytes): Buffer | null {
@@ -31,7 +30,7 @@ export function withoutNoise(bytes: Bytes): Buffer | null {
   return Buffer.concat([...rest, blockStart(7, size), ...graph])
 }
 
-/** The steps that make zeros instead of this one's noise; null if it draws none. */
+/** Steps that make zeros instead of this step's noise; null if it draws none. */
 function zerosFor(bytes: Bytes, step: Field): NewNode[] | null {
   const inputs: string[] = []
   const outputs: string[] = []

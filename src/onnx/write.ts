@@ -1,4 +1,4 @@
-/** Writes parts of ONNX files: fields of protobuf messages, and the messages made of them. */
+/** Writes parts of ONNX files: fields of protobuf messages, and messages made of them. */
 
 /** ONNX's ids for tensor types (TensorProto.DataType). */
 export const ELEMENT = {
@@ -18,7 +18,7 @@ export const ELEMENT = {
 
 export type Element = keyof typeof ELEMENT
 
-/** A whole number, a list of them, a float (kept apart, because 1 may be either), or a tensor. */
+/** A whole number, a list of them, a float (marked, because 1 could be either), or a tensor. */
 export type Attribute = number | number[] | { float: number } | { tensor: Buffer }
 
 /** A step of a graph. */
@@ -56,7 +56,7 @@ export function tensor(type: 'float32' | 'int64', dims: number[], values: number
   return Buffer.concat([...dims.map((size) => number(1, size)), number(2, ELEMENT[type]), block(9, raw)])
 }
 
-/** An input or output. A dimension without a number or name is free; an output needs no shape. */
+/** An input or output. A dimension without a number or name is free. Outputs need no shape. */
 export function port(name: string, type: Element, shape?: readonly (number | string)[]): Buffer {
   const dims = shape?.map((size) =>
     block(1, typeof size === 'number' ? number(1, size) : size === '' ? Buffer.alloc(0) : word(2, size)),

@@ -1,6 +1,6 @@
 import type { FlowNode, Graph } from '../flow'
 
-/** The nodes that lead to one, itself included, with the definitions of the subflows among them; nearest first. */
+/** The node and all nodes that lead to it, with the definitions of subflows among them; nearest first. */
 export function chainTo(graph: Graph, id: string): FlowNode[] {
   const sources = new Map<string, string[]>()
   const within = new Map<string, string[]>()
@@ -21,7 +21,7 @@ export function chainTo(graph: Graph, id: string): FlowNode[] {
   return [...found].flatMap((one) => graph.node(one) ?? [])
 }
 
-/** Where a node's messages go, by its wires or by a link. */
+/** The ids of the nodes that a node's messages reach directly, by wires or links. */
 function targets({ type, wires, config: { links } }: FlowNode): string[] {
   const linked = type === 'link out' && Array.isArray(links) ? links.filter((to) => typeof to === 'string') : []
   return [...wires.flat(), ...linked]

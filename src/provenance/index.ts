@@ -1,4 +1,4 @@
-/** What a picture says about how it was made, and reading that again. */
+/** A record of how a picture was made: writing and reading it. */
 
 export { chainTo } from './chain'
 export { gifWithXmp, mp4Box } from './embed'

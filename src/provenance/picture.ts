@@ -1,13 +1,13 @@
 import { GIF_TRAILER, GIF_XMP, gifBlocks, MP4_XMP } from './embed'
 
-/** XMP packets longer than this are not read. */
+/** Longer XMP packets, in bytes, aren't read. */
 const LONGEST = 1_000_000
 const JPEG_XMP = 'http://ns.adobe.com/xap/1.0/\0'
 const PNG_XMP = 'XML:com.adobe.xmp\0\0\0\0\0'
 
 /**
- * The XMP packet of a PNG, JPEG, WebP, GIF or MP4; null if there is none that can be read. Only headers are looked at
- * on the way.
+ * The XMP packet of a PNG, JPEG, WebP, GIF or MP4; null if it has none that is readable. Only headers are
+ * read.
  */
 export function xmpIn(bytes: Uint8Array): string | null {
   const start = latin(bytes, 0, 12)
@@ -69,7 +69,7 @@ function inGif(bytes: Uint8Array): string | null {
   return null
 }
 
-/** After a row of blocks of up to 255 bytes, the last of which is empty. */
+/** The position after a row of blocks of up to 255 bytes, which ends with an empty block. */
 function blocksEnd(bytes: Uint8Array, start: number): number {
   let at = start
   while (bytes[at]) at += (bytes[at] as number) + 1

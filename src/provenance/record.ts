@@ -3,7 +3,7 @@ import { readJson } from '../types'
 import { chainTo } from './chain'
 import { isSetting, mayTravel, STRUCTURE, scrub, type Traveller } from './scrub'
 
-/** A model in the chain of a picture. */
+/** A model used to make a picture. */
 export interface UsedModel {
   /** The id of the node that runs it. */
   node: string
@@ -15,33 +15,33 @@ export interface UsedModel {
   sha256: string[]
 }
 
-/** What a picture says about how it was made. */
+/** The record in a picture about how it was made. */
 export interface Provenance {
   /** Daisychain's version. */
   daisychain: string
   models: UsedModel[]
-  /** By node: what a message set instead of the settings. */
+  /** Node id → options that a message set in place of the settings. */
   options: Record<string, Record<string, unknown>>
-  /** The nodes that led to the picture. Empty if they were too many to fit into a picture. */
+  /** The nodes that led to the picture. Empty if they didn't fit into a picture. */
   flow: Traveller[]
 }
 
-/** JPEG has room for 64 kB; a picture says the same in all formats. */
+/** JPEG has room for 64 kB, and the record is the same in all formats. */
 const LARGEST = 60_000
 const MOST_NODES = 500
 
 export interface Circumstances {
   version: string
   modelOf(node: FlowNode): UsedModel | null
-  /** The names of the message's properties that are a node's options. */
+  /** The names of message properties that are options of a node. */
   optionsOf(node: FlowNode): readonly string[]
-  /** Of the message that brought the picture. */
+  /** The message that contained the picture. */
   message: Record<string, unknown>
-  /** Secrets that must not appear in any string. */
+  /** Secrets that must not occur in any string. */
   secrets: readonly string[]
 }
 
-/** What a picture that a node saves says about how it was made. */
+/** The record of how a node makes a picture. */
 export function provenanceOf(graph: Graph, id: string, about: Circumstances): Provenance {
   const chain = chainTo(graph, id)
   const ids = new Set(chain.map((node) => node.id))
@@ -74,7 +74,10 @@ function inside(node: Traveller, ids: ReadonlySet<string>): Traveller {
   }
 }
 
-/** What is left out: a node's name and the names of its settings; for other packages' nodes, only the name. */
+/**
+ * What the record leaves out: for each node, its name and the names of left-out settings; for other packages'
+ * nodes, only the name.
+ */
 export function leftBehind(graph: Graph, { flow }: Provenance): { name: string; settings: string[] }[] {
   return flow.flatMap((traveller) => {
     const { id, type } = traveller
@@ -93,10 +96,9 @@ function isEmpty(value: unknown): boolean {
 }
 
 /**
- * A record from a picture, which anyone may have written: bounded, and without anything that our own records wouldn't
- * contain.
- *
- * @returns null if there is no such record
+ * Reads a record from a picture, which anyone may have written. It is limited in size and contains only what
+ * our own records could contain.
+ * @returns null if it isn't a record
  */
 export function readProvenance(json: string): Provenance | null {
   // Escapes may have made it longer than the original.
@@ -134,7 +136,7 @@ function hashes(given: unknown): string[] {
   return Array.isArray(given) ? given.slice(0, 100).filter(isHash) : []
 }
 
-/** Plain values of settings that may travel, of nodes of this package: those of others may be code. */
+/** Plain option values of this package's nodes. Those of other packages' nodes may be code. */
 function readOptions(given: unknown, nodes: readonly FlowNode[]): Provenance['options'] {
   const own = new Set(nodes.flatMap(({ id, type }) => (type.startsWith('daisychain-') ? [id] : [])))
   const isPlain = ([name, value]: [string, unknown]) =>

@@ -1,20 +1,22 @@
 import type { Provenance, UsedModel } from './record'
 import type { Traveller } from './scrub'
 
-/** A chain that makes the same picture again, and the nodes for which that cannot be promised. */
+/** A chain that makes the same picture again, and the nodes that may prevent that. */
 export interface Reproduction {
   flow: Traveller[]
-  /** Names of nodes that drew a random seed. */
+  /** Names of nodes whose seed was random. */
   unfixed: string[]
-  /** Names of nodes whose contribution depends on something the picture doesn't contain. */
+  /** Names of nodes whose result depends on something that the record doesn't contain. */
   outside: string[]
 }
 
-/** Of Node-RED's own nodes, and of this package's, those that travel whole. */
+/** Types of nodes that are completely included: some of Node-RED's own, and this package's. */
 const WHOLE = /^(inject|junction|link (in|out)|delay|subflow(:.*)?|daisychain-.*)$/
 const OUTSIDE = /^daisychain-(camera|images|serve-in|remote|paint|onnx|teach)$/
 
-/** Writes the message's choices into the nodes' settings, so that the result is the same without the message. */
+/**
+ * Copies the message's options to the nodes' settings, so that the result is the same without the message.
+ */
 export function reproduction({ flow, options }: Provenance): Reproduction {
   const named = (nodes: Traveller[]) => nodes.map(({ name, type }) => String(name || type.replace(/^daisychain-/, '')))
   const set = flow.map((node): Traveller => {
@@ -29,8 +31,8 @@ export function reproduction({ flow, options }: Provenance): Reproduction {
 }
 
 /**
- * Labels of a picture's models whose files differ or are missing here. @param here the same nodes' models, as they are
- * here
+ * Labels of a picture's models whose files are missing here or differ.
+ * @param here the same nodes' models on this computer
  */
 export function otherModels({ models }: Provenance, here: readonly UsedModel[]): string[] {
   const isSame = ({ node, sha256 }: UsedModel) =>

@@ -1,25 +1,25 @@
 import type { FlowNode } from '../flow'
 
-/** A node in its exported form: without settings that reveal where or who someone is. */
+/** A node in its exported form, without settings that could reveal a place or a person. */
 export interface Traveller {
   id: string
   type: string
   [setting: string]: unknown
 }
 
-/** Longer strings and deeper lists weren't set by a person. */
+/** Longer strings and deeper lists weren't entered by a person. */
 const LONGEST = 20_000
 const DEEPEST = 6
 
-/** Of this package's nodes: settings that say where something is, whose it is, or what this computer has. */
+/** Settings of this package's nodes that reveal a location, an owner, or what this computer has. */
 const PRIVATE =
   /^(path|folder|file|filename|url|address|host|port|key|token|device|camera|own|engine|manifest|credentials|uploads?|origins?|info|env|_.*)$/i
-/** Types of this package that are about the network or this computer. */
+/** This package's node types that are about the network or this computer. */
 const OUTSIDE = new Set(
   ['serve-in', 'serve-out', 'remote', 'camera', 'knobs', 'engine'].map((name) => `daisychain-${name}`),
 )
 
-/** A path, an address, a host, a mail address, a variable of the environment. */
+/** Signs of a path, an address, a host, an email address or an environment variable. */
 const TELLTALES = [
   /[a-z][a-z0-9+.-]*:\/\//i,
   /(^|[\s"'(=,;:])(~?\/|[a-z]:[\\/]|\\\\|\.\.?[\\/])\S/i,
@@ -31,15 +31,18 @@ const TELLTALES = [
   /^data:/i,
 ]
 
-/** Whether a string may travel. @param secrets what must not be part of it, such as the environment's values */
+/**
+ * Whether a string may be included.
+ * @param secrets what it must not contain, such as the environment's values
+ */
 export function mayTravel(text: string, secrets: readonly string[] = []): boolean {
   if (text.length > LONGEST) return false
   return !TELLTALES.some((pattern) => pattern.test(text)) && !secrets.some((secret) => text.includes(secret))
 }
 
 /**
- * A node without what must not leave the computer. The same applies to records read from a picture: a function node's
- * code is removed on the way out and refused on the way in.
+ * Removes everything from a node that must not leave the computer. The same rules apply to records read from
+ * a picture: a function node's code is removed when writing and refused when reading.
  */
 export function scrub({ id, type, name, z, wires, config }: FlowNode, secrets: readonly string[] = []): Traveller {
   const { x, y } = config
@@ -55,10 +58,10 @@ function settingsOf(type: string, config: FlowNode['config'], secrets: readonly 
   return object(kept, secrets, DEEPEST)
 }
 
-/** Structure, which `scrub` writes itself. */
+/** Structural properties, which `scrub` writes itself. */
 export const STRUCTURE: ReadonlySet<string> = new Set(['id', 'type', 'name', 'z', 'x', 'y', 'wires', 'd', 'g', 'l'])
 
-/** Whether a setting of this name may travel. */
+/** Whether a setting with this name may be included. */
 export function isSetting(name: string): boolean {
   return /^[a-z]\w{0,40}$/i.test(name) && !PRIVATE.test(name) && !STRUCTURE.has(name) && !(name in Object.prototype)
 }
@@ -79,11 +82,11 @@ function plain(value: unknown, secrets: readonly string[], depth: number): unkno
   if (typeof value !== 'object' || depth === 0) return undefined
   if (!Array.isArray(value)) return object(value, secrets, depth - 1)
   const kept = value.map((item) => plain(item, secrets, depth - 1))
-  // A list with holes would mean something else.
+  // Leaving out single elements would change the list's meaning.
   return kept.includes(undefined) ? undefined : kept
 }
 
-/** What is kept of Node-RED's own nodes; for all others, only their number of outputs. */
+/** What is included of Node-RED's own nodes. For all others, it is only their number of outputs. */
 const KEPT: Record<string, (config: FlowNode['config']) => object> = {
   inject: ({ props, payload, payloadType, repeat, once, onceDelay }) => ({
     props: isList(props) ? props.filter(({ p, vt }) => p === 'payload' || isPlain(vt)) : [{ p: 'payload' }],

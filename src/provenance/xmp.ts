@@ -1,14 +1,17 @@
 import type { Provenance } from './record'
 
-/** Of the picture's metadata that is ours. */
+/** The namespace of our part of the metadata. */
 const NAMESPACE = 'https://daisychain.dev/ns/provenance/1/'
 /** IPTC's vocabulary for how pictures are made. */
 const SOURCE_TYPES = 'http://cv.iptc.org/newscodes/digitalsourcetype'
 
-/** Node types that imagine or count rather than bring something from outside. */
+/** Types of nodes that generate values rather than bring in something from outside. */
 const INNER = new Set(['inject', 'daisychain-latent', 'link in', 'junction'])
 
-/** `trainedAlgorithmicMedia`: made by models alone; the others have something from outside in them, or no model. */
+/**
+ * `trainedAlgorithmicMedia`: made by models alone. The other types contain something from outside, or use no
+ * model.
+ */
 export function digitalSourceType({ models, flow }: Provenance): string {
   const receivers = new Set(flow.flatMap(({ wires }) => (wires as string[][] | undefined)?.flat() ?? []))
   const starts = flow.filter(({ id, type, z }) => !receivers.has(id) && type !== 'subflow' && z === undefined)
@@ -17,7 +20,7 @@ export function digitalSourceType({ models, flow }: Provenance): string {
   return isInner ? 'algorithmicMedia' : 'algorithmicallyEnhanced'
 }
 
-/** An XMP packet, as PNG, JPEG and WebP carry it. */
+/** An XMP packet for PNG, JPEG and WebP. */
 export function toXmp(record: Provenance): string {
   const licences = [...new Set(record.models.map(({ label, licence }) => `${label}: ${licence}`))].join('; ')
   return [
@@ -37,7 +40,7 @@ export function toXmp(record: Provenance): string {
 const OPEN = '<daisychain:Chain>'
 const CLOSE = '</daisychain:Chain>'
 
-/** The JSON that `toXmp` wrote; null if there is none. */
+/** The JSON written by `toXmp`; null if there is none. */
 export function chainIn(xmp: string): string | null {
   const start = xmp.indexOf(OPEN)
   const end = start < 0 ? -1 : xmp.indexOf(CLOSE, start)
@@ -47,7 +50,7 @@ export function chainIn(xmp: string): string | null {
 const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;', "'": '&#39;' }
 
 function escaped(text: string): string {
-  // XML has no control characters, JSON writes them as escapes anyway; names of models may have them.
+  // XML doesn't allow control characters. JSON escapes them anyway, but model names may contain them.
   return [...text.replace(/[&<>]/g, (sign) => ENTITIES[sign] ?? '')].filter((sign) => sign >= ' ').join('')
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { RequestError } from './request-error'
 
-/** What came out at one place between the two ends of a published flow. */
+/** The output of a node between the two ends of a published flow. */
 export interface Link {
   /** The node's id, and its name for people. */
   id: string
@@ -15,24 +15,28 @@ export interface Answer {
   outputs: Record<string, unknown>
   /** In order of arrival; empty unless requested. */
   links: Link[]
-  /** Something was done, such as learning an example, but nothing was made: it isn't kept, and nobody else sees it. */
+  /**
+   * True if something was done, such as learning an example, but there is no result: it isn't kept or shown
+   * to anyone else.
+   */
   isAcknowledgement?: true
 }
 
 export interface CallOptions {
-  /** Whether the values between the two ends are kept too. */
+  /** Whether the outputs of the nodes in between are kept too. */
   links?: boolean
-  /** Called with results before the last. `progress` is from 0 to 1. */
+  /** Called with results before the final one. `progress` is from 0 to 1. */
   partial?: (outputs: Record<string, unknown>, progress?: number) => void
-  /** Ends the call: the client has left. */
+  /** Aborted when the client has left. */
   signal?: AbortSignal
   /**
-   * If all places are taken, the call waits in line, and this is called with its place: 1 is next, 0 is in progress.
+   * If set, the call waits in line while all places are taken, and this is called with its position: 1 is
+   * next, 0 is in progress.
    */
   inLine?: (place: number, seconds: number) => void
 }
 
-/** One query in progress. Its mark travels with its messages. */
+/** One query in progress. Its messages carry its mark. */
 export interface Call {
   readonly mark: string
   readonly keepsLinks: boolean
@@ -40,24 +44,24 @@ export interface Call {
   readonly answer: Promise<Answer>
   partial(outputs: Record<string, unknown>, progress?: number): void
   succeed(outputs: Record<string, unknown>): void
-  /** Ends the call if something was done but nothing made. */
+  /** Ends the call if something was done but there is no result. */
   acknowledge(values: Record<string, unknown>): void
   fail(error: RequestError): void
 }
 
 export interface CallLimits {
-  /** How many queries may be in progress at once. */
+  /** Maximum number of queries in progress at once. */
   places: number
-  /** How long an answer may take, in milliseconds. */
+  /** Milliseconds until the result must be there. */
   timeout: number
 }
 
-/** Links are kept in memory until the answer is sent. */
+/** Maximum number of links, which are kept in memory until the response is sent. */
 const MOST_LINKS = 100
-/** Calls that may wait in line. */
+/** Maximum number of calls waiting in line. */
 const LONGEST_LINE = 200
 
-/** Clients in the queue are updated at most this often. */
+/** Clients waiting in line are updated at most this often. */
 const TELL_EVERY_MS = 200
 
 interface Waiting {
@@ -66,14 +70,17 @@ interface Waiting {
   giveUp(error: RequestError): void
 }
 
-/** The queries in progress: as many as there are places, each with a time limit, told apart by their marks. */
+/**
+ * The queries in progress, at most as many as there are places, each with a time limit and identified by its
+ * mark.
+ */
 export class Calls {
   private readonly running = new Map<string, Call>()
   private line: Waiting[] = []
   private telling: NodeJS.Timeout | null = null
-  /** Messages that reached the end without a mark, since the start. */
+  /** Messages that have reached the end without a mark since the start. */
   private unmarked = 0
-  /** A moving average, in milliseconds. */
+  /** Moving average of the duration of a call, in milliseconds. */
   private typical = 1000
 
   constructor(private readonly limits: CallLimits) {}
@@ -82,7 +89,7 @@ export class Calls {
     return this.running.size
   }
 
-  /** How many wait in line. */
+  /** The number of calls waiting in line. */
   get waiting(): number {
     return this.line.length
   }
@@ -111,7 +118,10 @@ export class Calls {
     return this.start(options)
   }
 
-  /** Starts when there is a place: first come, first served. @throws RequestError 499 if the client leaves, 503 */
+  /**
+   * Starts as soon as there is a place, in order of arrival.
+   * @throws RequestError 499 if the client leaves, 503
+   */
   async beginInTurn(options: CallOptions): Promise<Call> {
     if (this.running.size < this.limits.places && this.line.length === 0) return this.start(options)
     if (this.line.length >= LONGEST_LINE) throw this.overload()
@@ -151,7 +161,7 @@ export class Calls {
     this.tellLine()
   }
 
-  /** Not on every change: two hundred waiting calls mean two hundred updates. */
+  /** Not called for every change: two hundred waiting calls would mean two hundred updates. */
   private tellLine(): void {
     this.telling ??= setTimeout(() => {
       this.telling = null
@@ -208,7 +218,7 @@ export class Calls {
     return call
   }
 
-  /** Ends all of them, as when the flows are stopped. */
+  /** Ends all calls, because the flows are being stopped. */
   close(): void {
     for (const { giveUp } of this.line.splice(0)) giveUp(this.stopped())
     for (const call of [...this.running.values()]) {

@@ -12,14 +12,14 @@ import { Show } from './page/show-stream'
 import { Visitors } from './page/visitors'
 import { asRequestError } from './request-error'
 
-/** Everything for one model over HTTP: plain requests, WebSocket jobs at its own path, and Socket.IO. */
+/** A model's complete HTTP interface: plain requests, WebSocket jobs at its own path, and Socket.IO. */
 export interface Endpoint {
   handle(request: IncomingMessage, response: ServerResponse, target: Target): void
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer, target: Target): void
   close(): Promise<void>
 }
 
-/** What a request is for, below the model's own path: `/query` and `?links=1`. */
+/** The request below the model's own path, such as `/query` and `?links=1`. */
 export interface Target {
   path: string
   query: string
@@ -28,9 +28,11 @@ export interface Target {
 const HEARTBEAT = 30_000
 
 export interface EndpointOptions extends Omit<HandlerOptions, 'page'> {
-  /** Whether connections mustn't become WebSockets: if a password is needed that only plain requests can send. */
+  /**
+   * Whether WebSocket connections are refused: a password is required that only plain requests can contain.
+   */
   refuseSockets?: boolean
-  /** How the page for people looks; without it there is none. */
+  /** The settings of the page for people. Without them there is no page. */
   look?: PageOptions
 }
 
@@ -48,7 +50,7 @@ export function createEndpoint(given: EndpointOptions): Endpoint {
   const sockets = new (takesTurns())({ noServer: true, maxPayload: limits.limit, perMessageDeflate: false })
   const events = serveEvents(model, { access, limit: limits.limit })
   const alive = new WeakSet<object>()
-  // Clients that disappear silently free their places.
+  // Clients that disappear without closing release their places.
   const heartbeat = setInterval(() => {
     for (const client of sockets.clients) {
       if (!alive.delete(client)) client.terminate()
@@ -83,7 +85,7 @@ export function createEndpoint(given: EndpointOptions): Endpoint {
       for (const client of sockets.clients) client.close(1001)
       sockets.close()
       await events.close()
-      // The next deploy reads what this one has written.
+      // The next deploy reads what is being written now.
       await page?.history.settled()
       await shown
     },

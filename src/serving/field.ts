@@ -4,22 +4,28 @@ import type { PortType } from '../types/index'
 export interface Field {
   /** Its name for clients. */
   name: string
-  /** The message property it travels in. */
+  /** The message property that contains it. */
   property: string
   type: PortType
-  /** Inputs: whether a query must include it. */
+  /** For inputs: whether a query must include it. */
   required: boolean
-  /** One line for people. */
+  /** A line of help for people. */
   help: string
-  /** Inputs: types that are taken where the value isn't one of `type`: a seed is a number, or a word. */
+  /**
+   * For inputs: alternative types, tried if the value isn't one of `type`. For example, a seed is a number or
+   * a word.
+   */
   others?: readonly PortType[]
-  /** Inputs: it is also put into the property of its name, for nodes that look there. */
+  /** For inputs: whether it is also put into the property with its name, for nodes that look there. */
   twice?: boolean
-  /** Outputs: where else clients look for it in an answer's JSON: `generated_text`, `results[0].caption`. */
+  /**
+   * For outputs: other places where clients look for it in a response's JSON, such as `generated_text` or
+   * `results[0].caption`.
+   */
   aliases?: readonly string[]
 }
 
-/** What goes into a model and what comes out of it. */
+/** A model's inputs and outputs. */
 export interface Fields {
   inputs: Field[]
   outputs: Field[]

@@ -4,23 +4,23 @@ import type { Field, Fields } from './field'
 
 const SERVE_OUT = 'daisychain-serve-out'
 
-/** Starts and stops nodes: that is for the flow, not for its clients. */
+/** Controls nodes, which is up to the flow, not its clients. */
 const CONTROL = 'control'
 
 const ANY: PortType = { type: 'any' }
 
 /**
- * What goes into a flow at a `serve in` node, and what comes out of it at the `serve out` nodes after it, as
- * the wires say.
+ * The inputs of a flow at a `serve in` node and its outputs at the `serve out` nodes after it, derived from
+ * the wires.
  *
- * Inputs are what the nodes after it need from values that are still unchanged, wherever they were moved.
- * They have those nodes' names for them. Outputs are what arrives at the other end, with the name given by
- * the node that made it.
+ * Inputs are what the following nodes need from values that are still unchanged, wherever those were moved.
+ * They have those nodes' names. Outputs are what arrives at the other end, with the names given by the nodes
+ * that made them.
  * @param id of the `serve in` node
  */
 export function flowFields(graph: Graph, declarations: Declarations, id: string, models = NO_MODELS): Fields {
   const inputs = distinct(inputsOf(graph, createChecker(graph, declarations), id, models))
-  // The second pass knows what a query's messages contain.
+  // In this second pass, the contents of a query's messages are known.
   const ports = { inputs: [], outputs: [inputs.map(({ name, property, type }) => ({ name, property, type }))] }
   const checker = createChecker(withSetting(graph, id, { ports }), declarations)
   const outputs = [...endsBehind(graph, checker, id)].flatMap((end) => outputsOf(graph, checker, end, modelsBehind(id)))
@@ -32,10 +32,11 @@ export function flowFields(graph: Graph, declarations: Declarations, id: string,
   }
 }
 
-/** What is known about models beyond their ports. */
+/** Knowledge about models beyond their ports. */
 export interface KnownModels {
   /**
-   * A node's default for a property that no message brings; undefined: none. Null: nothing is known about the node.
+   * A node's default for a property that isn't in the message; undefined if it has none. Null if nothing is
+   * known about the node.
    */
   usual(node: FlowNode, property: string): { value: unknown } | null
   /** The names under which Runway's clients look for this output. */
@@ -75,7 +76,7 @@ function inputsOf(graph: Graph, checker: Checker, start: string, models: KnownMo
     )
       fields.push({ name: sent, property: sent, type: ANY, required: false, help: want.help })
   if (fields.some(({ property }) => property === 'payload')) return fields
-  // It is named as if the nodes in between weren't there, and they find it under that name too.
+  // It is named as if the nodes in between weren't there. Those nodes find it under this name too.
   const name = checker.nameBehind(start)
   const isFree = name !== undefined && fields.every((field) => field.name !== name && field.property !== name)
   const payload = { name: isFree ? name : 'payload', property: 'payload', type: ANY, required: false, help: '' }
@@ -98,13 +99,13 @@ function outputsOf(
   })
 }
 
-/** The message properties that a `serve out` node sends: the payload, and those that its setting lists. */
+/** The message properties that a `serve out` node sends: the payload, and those listed in its setting. */
 export function outputProperties(setting: unknown): string[] {
   const listed = typeof setting === 'string' ? setting.split(',').map((name) => name.trim().replace(/^msg\./, '')) : []
   return [...new Set(['payload', ...listed.filter((name) => name !== '')])]
 }
 
-/** One field per property, the first that was found; if its name is taken, the property's name is used. */
+/** One field per property, the first one found. If its name is taken, the property's name is used. */
 function distinct(fields: readonly Field[]): Field[] {
   const byProperty = new Map<string, Field>()
   const names = new Set<string>()
@@ -112,7 +113,7 @@ function distinct(fields: readonly Field[]): Field[] {
     const known = byProperty.get(field.property)
     if (known) {
       known.required ||= field.required
-      // The nodes have different defaults if nothing is sent.
+      // Without a value, these nodes use different defaults, so no single default can be stated.
       if (defaultOf(known.type) !== defaultOf(field.type)) known.type = withDefault(known.type, undefined)
       continue
     }

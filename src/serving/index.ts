@@ -1,6 +1,6 @@
 /**
- * Publishes flows as models, and asks models on other computers: Runway's interfaces and the Open Inference
- * Protocol.
+ * Publishes flows as models, and queries models on other computers, with Runway's interfaces and the Open
+ * Inference Protocol.
  */
 export { type Answer, type Call, type CallOptions, Calls } from './calls'
 export { type AskOptions, RemoteError } from './client/ask'

@@ -6,11 +6,11 @@ import { sendError } from './http/reply'
 import { hostsOf } from './network-address'
 import { RequestError } from './request-error'
 
-/** Models by the path at which they are found, and who answers a request: the one with the longest path. */
+/** Models by path. A request goes to the model with the longest matching path. */
 export class Paths {
   private readonly endpoints = new Map<string, Endpoint>()
 
-  /** @throws Error if another model has the path already. @returns what takes it away */
+  /** @throws Error if another model has this path. @returns a function that removes it */
   add(path: string, endpoint: Endpoint): () => void {
     if (this.endpoints.has(path)) throw new Error(`another "serve in" node already has the path ${path || '/'}`)
     this.endpoints.set(path, endpoint)
@@ -25,7 +25,7 @@ export class Paths {
 
   find(url: string): { endpoint: Endpoint; target: Target } | null {
     const at = url.indexOf('?')
-    // A base address that ends in a slash gives two of them.
+    // A base address that ends in a slash leads to double slashes.
     const full = (at < 0 ? url : url.slice(0, at)).replace(/\/{2,}/g, '/')
     const query = at < 0 ? '' : url.slice(at)
     let best: string | null = null
@@ -53,21 +53,21 @@ export function normalPath(path: string): string {
 
 interface OwnPort {
   paths: Paths
-  /** The address under which other devices reach it. */
+  /** The addresses by which other devices reach it. */
   addresses: string[]
   ready: Promise<void>
   close(): Promise<void>
 }
 
-/** Ports that are open, by `host:port`. Several models may share one, each at its own path. */
+/** Open ports by `host:port`. Several models may share one, each at its own path. */
 const ports = new Map<string, OwnPort>()
 
 type Handle = Endpoint['handle']
 
-/** What every port of our own answers in addition to its models, by the beginning of the path. */
+/** Handlers that every port of ours has in addition to its models, by path prefix. */
 const everywhere = new Map<string, Handle>()
 
-/** Answers a path on every port that is open now or later. */
+/** Handles a path on every port that is open now or later. */
 export function serveEverywhere(path: string, handle: Handle): void {
   everywhere.set(path, handle)
 }
@@ -86,9 +86,8 @@ interface Where {
 }
 
 /**
- * Puts a model on its own port.
- *
- * @returns what takes it away; the port closes with its last model
+ * Opens a model on its own port.
+ * @returns a function that removes it; the port closes with its last model
  * @throws Error whose message is a sentence
  */
 export async function listen(
@@ -116,7 +115,7 @@ export async function listen(
 
 function open(host: string, port: number, certificate: Where['certificate']): OwnPort {
   const paths = new Paths()
-  // Slow clients only occupy a connection: these are Node's own guards against them.
+  // Node's own limits for slow clients, which only occupy a connection.
   const guards = { headersTimeout: 15_000, requestTimeout: 120_000 }
   const handle: RequestListener = (request, response) => answer(paths, request, response)
   const server = certificate ? createSecureServer({ ...guards, ...certificate }, handle) : createServer(guards, handle)
@@ -155,7 +154,7 @@ function answer(paths: Paths, request: IncomingMessage, response: ServerResponse
   else sendError(request, response, new RequestError(404, 'Not found'))
 }
 
-/** Passes a connection that wants to become a WebSocket to its model, if there is one. */
+/** Passes an upgrade request for a WebSocket to its model, if there is one. */
 export function upgrade(paths: Paths, url: string, request: IncomingMessage, socket: Duplex, head: Buffer): boolean {
   const found = paths.find(url)
   socket.on('error', () => socket.destroy())

@@ -5,7 +5,8 @@ export function isLoopback(host: string): boolean {
 }
 
 /**
- * The names under which other devices reach a port that is open on this host: all of this computer's, or only that one.
+ * The host names by which other devices reach a port that is open on this host: all of this computer's, or
+ * only that one.
  */
 export function hostsOf(host: string): string[] {
   if (isLoopback(host)) return []

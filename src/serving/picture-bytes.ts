@@ -2,13 +2,13 @@ import { beginsLikePicture, nameUnread } from '../images/index'
 import { describeValue, ValueError } from '../types/index'
 
 /**
- * The bytes of the picture that came over the network: in a form, or as a data URI or base64 of JPEG, PNG,
- * WebP, GIF, TIFF or AVIF.
+ * The bytes of a picture sent over the network: in a form, or as a data URI or base64 of JPEG, PNG, WebP,
+ * GIF, TIFF or AVIF.
  * @param name its name in sentences
  * @throws ValueError
  */
 export function pictureBytes(value: unknown, name: string): Buffer {
-  if (Buffer.isBuffer(value)) return checkPicture(value, name) // of a form, or the whole body
+  if (Buffer.isBuffer(value)) return checkPicture(value, name) // from a form, or the whole body
   if (typeof value !== 'string') {
     throw new ValueError(
       `${name} must be a picture as a data URI ("data:image/png;base64,…"), not ${describeValue(value)}`,

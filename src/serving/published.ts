@@ -5,33 +5,38 @@ import { asRequestError, RequestError } from './request-error'
 import { type Schema, schemaOf } from './schema'
 import { type Encoder, fromWire, type PictureForm, toWire } from './wire-forms'
 
-/** A flow that is published as a model: what the protocols know about it. */
+/** A flow that is published as a model, as seen by the protocols. */
 export interface PublishedModel {
   readonly name: string
   readonly description: string
-  /** The SDK clients' name for its one function. */
+  /** The name of its only function for the SDK's clients. */
   readonly command: string
-  /** Its location: a complete address, or a path if it shares a server. */
+  /** A complete address, or a path if it shares a server. */
   readonly address?: string
   /** The models in the flow, with their variants. */
   models?(): string[]
-  /** Further models that have their own ports. */
+  /** Other models that have their own ports. */
   others?(): PublishedModel[]
   /** Its inputs and outputs, according to the wires. */
   fields(): Fields
-  /** Call this before reading a large body. @throws RequestError 503 while all places are taken */
+  /** Call this before reading a large body. @throws RequestError 503 if all places are taken */
   admit(): void
   /**
    * Runs the flow once.
-   *
-   * @param read returns the values by input name; it is called once there is a place, because pictures cost time and
-   * memory
+   * @param read returns the values by input name. It is called once there is a place, because pictures cost
+   * time and memory
    * @throws RequestError
    */
   query(read: () => Promise<Record<string, unknown>>, options: CallOptions): Promise<Answer>
-  /** The last result and the last error, if everyone may see them; including messages that belong to no query. */
+  /**
+   * The last result and error, including those of messages without a query. Null unless everyone may see
+   * them.
+   */
   readonly last: LastResult | null
-  /** Called with each result and error that everyone may see. Returns a function that ends it. */
+  /**
+   * Calls the listener with each result and error that everyone may see.
+   * @returns a function that ends this
+   */
   listen(listener: ResultListener): () => void
   /** From `performance.now`, which isn't affected by clock changes. */
   readonly startedAt: number
@@ -49,16 +54,16 @@ export interface ResultListener {
   error(sentence: string): void
 }
 
-/** Whether the flow failed, which everyone may know; otherwise something was wrong with one query. */
+/** Whether the flow itself failed, which everyone may know. Otherwise something was wrong with one query. */
 export function isOfFlow(error: unknown): boolean {
   const { status } = asRequestError(error)
   return status === 500 || status === 504
 }
 
-/** The JSON of one answer. */
+/** The JSON of a response. */
 export type WireAnswer = Record<string, unknown>
 
-/** What the app's `/info` says. */
+/** The app's response to `/info`. */
 export function infoOf(model: PublishedModel): { inputs: Schema[]; outputs: Schema[] } {
   const { inputs, outputs } = model.fields()
   return {
@@ -67,14 +72,13 @@ export function infoOf(model: PublishedModel): { inputs: Schema[]; outputs: Sche
   }
 }
 
-/** What the SDK says about a command. */
+/** The SDK's description of a command. */
 export function commandOf(model: PublishedModel) {
   return { name: model.command, description: model.description || null, ...infoOf(model) }
 }
 
 /**
- * Reads the body of a query: values by input name, or by the message property that an input travels in.
- *
+ * Reads the body of a query: values by input name, or by an input's message property.
  * @throws RequestError 400
  */
 export async function readInputs(inputs: readonly Field[], body: unknown): Promise<Record<string, unknown>> {
@@ -99,7 +103,7 @@ export async function readInputs(inputs: readonly Field[], body: unknown): Promi
   return values
 }
 
-/** Everything that is sent either arrives or is refused. @throws RequestError 400 if it isn't an input */
+/** Checks that everything sent is an input, so that no value is silently ignored. @throws RequestError 400 */
 export function checkNames(inputs: readonly Field[], sent: readonly string[]): void {
   const unknown = sent.find((key) => !inputs.some(({ name, property }) => name === key || property === key))
   if (unknown === undefined) return
@@ -108,7 +112,9 @@ export function checkNames(inputs: readonly Field[], sent: readonly string[]): v
   throw new RequestError(400, `There is no input "${unknown.slice(0, 60)}" here: this model has ${known}`)
 }
 
-/** What is sent, as the first of the input's types that fits; where none does, the sentence is on the first. */
+/**
+ * Reads a value as the first of the input's types that fits. If none does, the error is about the first type.
+ */
 export async function readAsFirst(
   { type, others = [] }: Field,
   read: (type: PortType) => Promise<unknown>,
@@ -126,7 +132,7 @@ export async function readAsFirst(
   throw fault
 }
 
-/** An answer in JSON, with the values in between under `links` if they were asked for. */
+/** A response in JSON, with the outputs in between under `links` if requested. */
 export async function writeAnswer(
   model: PublishedModel,
   { outputs, links }: Answer,
@@ -146,7 +152,10 @@ export async function writeAnswer(
 
 const written = new WeakMap<Record<string, unknown>, Promise<WireAnswer>>()
 
-/** The last result as sent to all viewers: clients request it for every frame, but its pictures are encoded once. */
+/**
+ * The last result as sent to all viewers. Clients request it for every frame, but its pictures are encoded
+ * once.
+ */
 export function writeResult(model: PublishedModel, outputs: Record<string, unknown>): Promise<WireAnswer> {
   const answer = written.get(outputs) ?? writeOutputs(model.fields().outputs, outputs)
   written.set(outputs, answer)
@@ -173,7 +182,10 @@ export async function writeOutputs(
   return answer
 }
 
-/** Also puts a value where clients look for it, unless something is there: `text`, or `results[0].caption`. */
+/**
+ * Also puts a value where some clients look for it, unless something is there: `text`, or
+ * `results[0].caption`.
+ */
 function addAlias(answer: WireAnswer, alias: string, value: unknown): void {
   const [, first, inner] = /^(\w+)(?:\[0\]\.(\w+))?$/.exec(alias) ?? []
   if (first === undefined || Object.hasOwn(answer, first)) return

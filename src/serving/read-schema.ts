@@ -1,28 +1,26 @@
 import { type ArrayType, isTypeName, type PortType, type RecordType, type TypeName } from '../types/index'
 import { LENIENT, type Schema } from './schema'
 
-/** How deep lists of lists are followed: schemas come from other people's servers. */
+/** How deep nested lists are followed, because schemas come from other people's servers. */
 const MAX_DEPTH = 6
 const MOST_LABELS = 65_536
 
 const ANY: PortType = { type: 'any' }
 
 /**
- * The type that a schema of a Runway server describes. Parameters that are missing, null or of the wrong kind are
- * unknown; a type that we don't have is `any`.
+ * The type described by a Runway server's schema. Parameters that are missing, null or of the wrong kind
+ * count as unknown. An unknown type becomes `any`.
  */
 export function typeOfSchema(schema: unknown, depth = 0): PortType {
   if (!isRecord(schema) || depth > MAX_DEPTH) return { type: 'any' }
-  // Before 2019, there was a list of fields instead of the type.
+  // Before 2019, the type of a list's items was a list of fields.
   if (Array.isArray(schema.type)) return { type: 'array', itemType: recordOf(schema.type, depth) }
   const description = typeof schema.description === 'string' && schema.description ? schema.description : undefined
   const type = isTypeName(schema.type) ? readers[schema.type](schema, depth) : ANY
   return description === undefined ? type : { ...type, description }
 }
 
-/**
- * Whether a query must include a value for it, according to the SDK: some types have a default even if none is given.
- */
+/** Whether a query must include it, according to the SDK: some types have a default even if none is given. */
 export function isRequired({ type, default: given, optional }: Schema): boolean {
   if (typeof optional === 'boolean') return !optional
   return (given === undefined || given === null) && !LENIENT.has(type)
@@ -30,7 +28,7 @@ export function isRequired({ type, default: given, optional }: Schema): boolean 
 
 type Reader = (schema: Record<string, unknown>, depth: number) => PortType
 
-/** By Runway's type names: they are the same as ours. */
+/** Readers by Runway's type names, which are the same as ours. */
 const readers: Readonly<Record<TypeName, Reader>> = {
   image: (schema) => {
     const { channels } = schema

@@ -1,11 +1,11 @@
-/** A request that cannot be answered. The message is one sentence for the sender. */
+/** A request cannot be answered. The message is one sentence for the client. */
 export class RequestError extends Error {
   override readonly name = 'RequestError'
 
   /**
    * @param status the HTTP status
-   * @param retryAfter whole seconds after which it may be tried again
-   * @param allow the methods by which it may be asked
+   * @param retryAfter seconds until the client may retry, a whole number
+   * @param allow the allowed methods
    */
   constructor(
     readonly status: number,
@@ -17,7 +17,9 @@ export class RequestError extends Error {
   }
 }
 
-/** The same for anything that was thrown: sentences are kept, and anything else reveals nothing about us. */
+/**
+ * Converts anything that was thrown. Our sentences are kept; other errors reveal nothing about this server.
+ */
 export function asRequestError(error: unknown): RequestError {
   if (error instanceof RequestError) return error
   const { name, message } = error instanceof Error ? error : new Error(String(error))

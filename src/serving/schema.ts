@@ -11,12 +11,12 @@ export interface Schema {
 
 const SIZES = ['width', 'height', 'minWidth', 'maxWidth', 'minHeight', 'maxHeight'] as const
 
-/** If Runway's SDK has its own default when nothing is sent. */
+/** Types for which Runway's SDK has a default of its own. */
 export const LENIENT: ReadonlySet<unknown> = new Set(['text', 'number', 'boolean', 'category', 'file'])
 
 /**
- * `default` is the value used if nothing is sent, or null if there is none. `optional` is our own addition: Runway's
- * schemas cannot say that a picture or a vector may be left out, or that a number may not.
+ * `default` is the value used if nothing is sent, or null if there is none. `optional` is our own addition:
+ * Runway's schemas can't say that a picture or vector may be left out, or that a number may not.
  */
 export function schemaOf({ name, type, help, required }: Described): Schema {
   const parameters = parametersOf(type)
@@ -78,7 +78,7 @@ function parametersOf(type: PortType): Record<string, unknown> {
   }
 }
 
-/** Clients paint with these colours, so default ones are sent too. */
+/** Clients paint with these colours, so default colours are included too. */
 function labelsIn(type: Extract<PortType, { type: 'segmentation' }>) {
   const colors = colorsOf(type)
   const ids = (labelsOf(type) ?? []).map((label, id) => [label, id] as const).filter(([label]) => label !== '')

@@ -1,8 +1,7 @@
 import { describeValue, mayHaveSound, ValueError } from '../types/index'
 
 /**
- * The bytes of the sound that came over the network: in a form, or as a data URI or base64.
- *
+ * The bytes of a sound sent over the network: in a form, or as a data URI or base64.
  * @param name its name in sentences
  * @throws ValueError
  */

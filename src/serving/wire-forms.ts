@@ -22,12 +22,11 @@ import { RequestError } from './request-error'
 import { soundBytes } from './sound-bytes'
 
 /**
- * Values as they travel in JSON, in the forms of the Runway Model SDK: a picture or sound is a data URI, a label map
- * the picture of its colours, a vector a list. Used by both sides: for flows that we publish and for servers that we
- * ask.
+ * Values in JSON, in the forms of the Runway Model SDK: a picture or sound is a data URI, a label map a
+ * picture in its colours, a vector a list. Used both for published flows and for queries to other servers.
  */
 
-/** How pictures are encoded. `IDS`: a label map as a PNG of one channel that holds label ids. */
+/** How pictures are encoded. `IDS`: a label map as a one-channel PNG of label ids. */
 export type PictureForm = 'JPEG' | 'PNG' | 'WEBP' | 'IDS'
 
 const FORMS: readonly string[] = ['JPEG', 'PNG', 'WEBP', 'IDS'] satisfies PictureForm[]
@@ -43,26 +42,26 @@ const asText: Encoder = {
   bytes: writeBytes,
 }
 
-/** Values nested deeper are refused: many nodes walk through them without a limit. */
+/** Maximum nesting depth of values: many nodes process them recursively without a limit. */
 const MAX_DEPTH = 64
 
-/** Values and characters that may still be written; a name is as much as several values. */
+/** How many values and characters may still be written. A name counts as several values. */
 interface Room {
   values: number
   characters: number
 }
 
-/** About a second's work, in pieces; and a string that every program can hold. */
+/** About a second's work, done in pieces, and a string length that every program supports. */
 const ROOM: Room = { values: 2_000_000, characters: 2 ** 28 }
-/** An object of so many different names is slow to make. */
+/** An object with more different names would be slow to create. */
 const MOST_NAMES = 25_000
 
 /**
- * What a value is in JSON. Colour pictures become JPEG, grey ones and those with transparency PNG, unless `form` says
- * otherwise; a float image becomes the picture that displays it. What takes long is done in pieces.
- *
- * @param type what the value is known to be: the colours of a label map come from there
- * @throws ValueError for what JSON cannot hold, and for what is too much
+ * Converts a value to JSON. Colour pictures become JPEG, and grey ones and those with transparency PNG,
+ * unless `form` says otherwise. A float image becomes the picture that displays it. Long work is done in
+ * pieces.
+ * @param type the value's known type, for example for the colours of a label map
+ * @throws ValueError for values that JSON can't contain, or that are too large
  */
 export async function toWire(
   value: unknown,
@@ -79,7 +78,10 @@ interface How {
   room: Room
 }
 
-/** Only what has pictures, sounds or much in it is a promise: one for each number of a list would take long. */
+/**
+ * Returns a promise only for values with pictures, sounds or many elements, because a promise for each number
+ * would take long.
+ */
 function write(value: unknown, type: PortType, how: How, depth: number): unknown {
   if (depth > MAX_DEPTH) throw new ValueError('a value nested this deeply cannot be sent')
   take(how.room, { values: 1 })
@@ -105,7 +107,7 @@ function write(value: unknown, type: PortType, how: How, depth: number): unknown
   return writeObject(value, type, how, depth)
 }
 
-/** Elements after which others get a turn. */
+/** Number of elements after which other work gets a turn. */
 const AT_ONCE = 5000
 
 function writeList(list: ArrayLike<unknown>, type: PortType, how: How, depth: number): unknown {
@@ -136,7 +138,10 @@ function writeObject(value: object, type: PortType, how: How, depth: number): un
   return Array.isArray(written) ? named(written) : written.then(named)
 }
 
-/** All of them; a promise if one of them is. If one fails, the promises before it are still awaited. */
+/**
+ * Writes each element. Returns a promise if one of them does. If one fails, the promises before it are still
+ * awaited.
+ */
 function writeEach(count: number, one: (index: number) => unknown): unknown[] | Promise<unknown[]> {
   const written: unknown[] = []
   let waits = false
@@ -182,7 +187,7 @@ function formatOf(image: Image, form: PictureForm | undefined) {
   return image.channels === 3 && fits(image, 'jpeg') ? 'jpeg' : 'png'
 }
 
-/** Never as JPEG, which would smear the labels' colours. */
+/** Never as JPEG, which would blur the labels' colours. */
 async function writeLabels(value: Segmentation, type: PortType, { form, encoder }: How): Promise<unknown> {
   const adapted = (await adapt(type, value)) as Segmentation
   const { width, height, data, labels } = adapted
@@ -196,15 +201,15 @@ async function writeLabels(value: Segmentation, type: PortType, { form, encoder 
   return encoder.picture(told(await colorize(new Segmentation({ ...adapted, colors }))), 'png')
 }
 
-/** Bytes that become text at a time; three bytes are four letters. */
+/** How many bytes are converted to text at a time; three bytes become four characters. */
 const BYTES_AT_ONCE = 3 * 2 ** 20
 
-/** An encoded picture or sound as a data URI, other bytes as base64. */
+/** An encoded picture or sound as a data URI, and other bytes as base64. */
 export async function writeBytes(bytes: Buffer): Promise<string> {
   const mime = mimeOf(bytes)
   const head = mime ? `data:${mime};base64,` : ''
   if (bytes.length <= BYTES_AT_ONCE) return head + bytes.toString('base64')
-  // A string put together from many would be copied later, all of it at once.
+  // Concatenating many strings would copy the result later, all at once.
   const text = Buffer.allocUnsafe(head.length + textLength(bytes.length))
   let length = text.write(head, 'latin1')
   for (let at = 0; at < bytes.length; at += BYTES_AT_ONCE) {
@@ -214,7 +219,7 @@ export async function writeBytes(bytes: Buffer): Promise<string> {
   return text.toString('latin1')
 }
 
-/** Of pictures that browsers show and sounds that they play; null for other bytes. */
+/** The type of pictures that browsers show, or sounds that they play; null for other bytes. */
 export function mimeOf(bytes: Uint8Array): string | null {
   const start = Buffer.from(bytes.subarray(0, 12)).toString('latin1')
   if (start.startsWith('\x89PNG')) return 'image/png'
@@ -227,9 +232,8 @@ export function mimeOf(bytes: Uint8Array): string | null {
 export const wireCodec: ImageCodec = { ...codec, readsLabels: true }
 
 /**
- * The value that JSON represents. Pictures are accepted only as data URIs or base64: nothing from a network may name a
- * file on this computer, or an address to fetch.
- *
+ * Converts JSON to a value. Pictures are accepted only as data URIs or base64: nothing from a network may
+ * name a file on this computer, or an address to fetch.
  * @param name its name in sentences
  * @throws ValueError
  */
@@ -261,7 +265,7 @@ function prepare(type: PortType, value: unknown, name: string, depth: number): u
     }
     case 'text':
     case 'category':
-      // Clients that write JSON by hand take "42" for a number.
+      // Clients with handwritten JSON may send 42 for the text "42".
       return typeof value === 'number' || typeof value === 'boolean' ? String(value) : value
     case 'any':
       if (isDeeper(value, MAX_DEPTH)) throw new ValueError(`${name} is nested deeper than ${MAX_DEPTH} levels`)
@@ -285,7 +289,7 @@ function isDeeper(value: unknown, levels: number): boolean {
   return false
 }
 
-/** The header `X-Runway-Output-Format: image=PNG; map=IDS`, by output name. @throws RequestError */
+/** Reads the header `X-Runway-Output-Format: image=PNG; map=IDS`, by output name. @throws RequestError */
 export function readForms(header: string | undefined): Map<string, PictureForm> {
   const forms = new Map<string, PictureForm>()
   for (const part of (header ?? '').slice(0, 4000).split(';')) {

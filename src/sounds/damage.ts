@@ -6,9 +6,14 @@ import { isShorterThanStated } from './stated-size'
 /** The part of a sound that is missing or damaged; null if it is complete. */
 export type Damage = 'end' | 'middle' | null
 
-/** ffmpeg's messages about data that it skips because it can't decode it, although it succeeds. */
+/** Makes ffmpeg compare checksums. Without it, it decodes damaged FLAC, WavPack and TTA to noise. */
+export const COMPARE_CHECKSUMS = ['-err_detect', 'crccheck']
+/**
+ * ffmpeg's messages about data that it skips because it can't decode it, or that is damaged, although it
+ * succeeds. Checksums of MP3 frames ("CRC mismatch 1234!") are left out: some encoders have written wrong ones.
+ */
 const COMPLAINT =
-  /error while decoding|error submitting packet|corrupt input packet|corrupt decoded frame|crc mismatch|packet corrupt|ended prematurely|partial file|ebml number|exceeds containing master|packet_obj_size/i
+  /error while decoding|error submitting packet|corrupt input packet|corrupt decoded frame|crc mismatch(?! [\da-f]+!)|crc error|packet corrupt|ended prematurely|partial file|ebml number|exceeds containing master|packet_obj_size/i
 /** The first frame of an MP3 may state the length of the sound. */
 const SHORT_MP3 = /filesize and duration do not match \(growing/i
 /** ffmpeg's messages about anything in an MP3 that isn't sound, whether damage or a tag. */
@@ -75,7 +80,22 @@ async function lookAgain(path: string, signal: AbortSignal): Promise<Damage> {
     next = Number.isNaN(at) ? null : at + seconds
     decoded += seconds
   }
-  const args = ['-i', `file:${path}`, '-vn', '-sn', '-dn', '-af', 'ashowinfo', '-f', 'null', '-']
+  // Several threads would report damage before the sound that precedes it has been decoded.
+  const args = [
+    '-threads',
+    '1',
+    ...COMPARE_CHECKSUMS,
+    '-i',
+    `file:${path}`,
+    '-vn',
+    '-sn',
+    '-dn',
+    '-af',
+    'ashowinfo',
+    '-f',
+    'null',
+    '-',
+  ]
   for await (const _ of ffmpegOutput(args, `the sound ${path}`, signal, { hear }));
   return isTorn || (hurt !== null && decoded - hurt > END) ? 'middle' : 'end'
 }

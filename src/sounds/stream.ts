@@ -1,6 +1,6 @@
 import { ffmpegOutput, requireFile } from '../files'
 import { Audio, isOpenWav, readWavHeader, refuseDamage, refuseWrongSamples, secondsInWords, ValueError } from '../types'
-import { listenForDamage } from './damage'
+import { COMPARE_CHECKSUMS, listenForDamage } from './damage'
 import { beginningOf, checkWav } from './wav-file'
 
 /**
@@ -41,6 +41,7 @@ export async function* streamSound(path: string, options: SoundOptions): SoundSt
   const isOpen = isOpenWav(await beginningOf(path))
   const input = [
     ...(isOpen ? ['-ignore_length', '1'] : []),
+    ...COMPARE_CHECKSUMS,
     ...['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS, '-i', `file:${path}`],
   ]
   let seconds = 0

@@ -58,7 +58,18 @@ export function soundFormat(bytes: Uint8Array): 'wav' | 'buffer' | null {
 /** Whether the data may contain sound, possibly together with video. */
 export function mayHaveSound(bytes: Uint8Array): boolean {
   const start = String.fromCharCode(...bytes.subarray(0, 16))
-  return soundFormat(bytes) !== null || VIDEO.test(start) || OTHERS.some((beginning) => begins(bytes, beginning))
+  return (
+    soundFormat(bytes) !== null ||
+    VIDEO.test(start) ||
+    OTHERS.some((beginning) => begins(bytes, beginning)) ||
+    isTransportStream(bytes)
+  )
+}
+
+/** Whether the data consists of MPEG-TS packets, each after a time stamp of 4 bytes in files of cameras (M2TS). */
+function isTransportStream(bytes: Uint8Array): boolean {
+  const inARow = (first: number, length: number) => [0, 1, 2].every((i) => bytes[first + i * length] === 0x47)
+  return inARow(0, 188) || inARow(4, 192)
 }
 
 function begins(bytes: Uint8Array, beginning: readonly number[]): boolean {

@@ -8,12 +8,12 @@ import { startFfmpeg } from '../../src/files/ffmpeg'
 
 const weightOf = (pid: number | undefined) => Number(readFileSync(`/proc/${pid}/oom_score_adj`, 'utf8'))
 
-describe('programs that end first when memory runs out', () => {
+describe('programs that should end first when memory runs out', () => {
   before(function () {
     if (process.platform !== 'linux') this.skip()
   })
 
-  it('are weighed more than Node-RED before they have done anything', async () => {
+  it('are marked as more expendable than Node-RED before they have done anything', async () => {
     const own = weightOf(process.pid)
     const lane = startProcessLane({ ended() {}, printed() {} } as unknown as Parameters<typeof startProcessLane>[0])
     const ffmpeg = startFfmpeg(['-i', 'pipe:0', '-f', 'null', '-'])
@@ -30,7 +30,7 @@ describe('programs that end first when memory runs out', () => {
     if (asked.exitCode === null && asked.signalCode === null) await once(asked, 'exit')
   })
 
-  it('that could not be started change nothing', () => {
+  it('that couldn’t be started change nothing', () => {
     const own = weightOf(process.pid)
     endsFirst({ pid: undefined })
     endsFirst({ pid: 2 ** 22 + 1 })

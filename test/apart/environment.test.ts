@@ -37,7 +37,7 @@ describe('apart/environment', () => {
     rmSync(folder, { recursive: true })
   })
 
-  it('gives a lane what ONNX Runtime needs, and no secret', async function () {
+  it('gives a lane what ONNX Runtime needs, and no secrets', async function () {
     if (process.platform !== 'linux') this.skip()
     const engine = createEngine({ device: 'cpu', log() {} })
     try {
@@ -52,7 +52,7 @@ describe('apart/environment', () => {
     }
   })
 
-  it('gives no program of others a secret', async function () {
+  it('gives other people’s programs no secrets', async function () {
     if (process.platform !== 'linux') this.skip()
     const seen = join(folder, 'seen')
     for (const name of ['ffmpeg', 'ffprobe', 'fswebcam', 'npm']) {
@@ -75,7 +75,7 @@ describe('apart/environment', () => {
     assert.doesNotMatch(npm, /NODE_RED|MQTT|AWS|NVIDIA|DATABASE/)
   })
 
-  it('knows the names as Windows and others write them', () => {
+  it('knows the spellings of Windows and other systems', () => {
     const windows = {
       Path: 'C:\\bin',
       SystemRoot: 'C:\\Windows',

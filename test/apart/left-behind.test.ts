@@ -10,7 +10,7 @@ describe('apart/left-behind', () => {
   const folder = temporaryFolder()
   after(() => folder.remove())
 
-  /** A process that makes a temporary folder there, then waits. */
+  /** A process that creates a temporary folder there and then waits. */
   async function other() {
     const program = `
       const { temporaryName } = require(${JSON.stringify(require.resolve('../../src/apart/left-behind'))})
@@ -29,12 +29,12 @@ describe('apart/left-behind', () => {
     }
   }
 
-  it('removes what a killed process left, and nothing else', async () => {
+  it('removes what a killed process left behind, and nothing else', async () => {
     const [killed, alive] = await Promise.all([other(), other()])
     killed.child.kill('SIGKILL')
     await once(killed.child, 'exit')
     const own = mkdtempSync(join(folder.path, temporaryName('sound'))).slice(folder.path.length + 1)
-    // Names that a process with the same id could have used before its container was restarted.
+    // Names that a process with the same id may have used before its container was restarted.
     const [computer, pid] = ownTag.split('-')
     const before = `.cat.png.${computer}-${pid}-00000f.part`
     const elsewhere = `daisychain-sound-00000000-${pid}-00000f-x`

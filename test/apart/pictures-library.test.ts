@@ -28,23 +28,23 @@ describe('apart/pictures-library', () => {
     return require(join(folder, 'apart/pictures-library'))
   }
 
-  it('needs nothing where the native library can be loaded', async () => {
+  it('needs nothing if the native library can be loaded', async () => {
     const { whyNoPictures, neededForPictures } = having('native')
     assert.deepEqual([await whyNoPictures(), await neededForPictures()], [null, null])
   })
 
-  it('needs the one in WebAssembly where only that reads pictures', async () => {
+  it('needs the WebAssembly one if only that can read pictures', async () => {
     const { whyNoPictures, neededForPictures } = having('inWebAssembly')
     assert.deepEqual([await whyNoPictures(), await neededForPictures()], [null, `@img/sharp-wasm32@${VERSION}`])
   })
 
-  it('says why pictures cannot be read, and what that needs', async () => {
+  it('reports why pictures can’t be read, and what to do', async () => {
     const { whyNoPictures, neededForPictures } = having('unloadable')
     assert.equal(await whyNoPictures(), 'libstdc++.so.6 is missing')
     assert.equal(await neededForPictures(), `@img/sharp-wasm32@${VERSION}`)
   })
 
-  it('is tried where it may exist, or once it is there in WebAssembly', () => {
+  it('is tried where it may exist, or once the WebAssembly one is there', () => {
     const { mayReadPictures } = having('unloadable')
     const alpine = { platform: 'linux', arch: 'arm', glibc: null }
     assert.ok(mayReadPictures({ ...alpine, arch: 'arm64' }) && mayReadPictures({ ...alpine, glibc: '2.36' }))

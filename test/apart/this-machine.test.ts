@@ -7,8 +7,8 @@ const files =
   (path: string): string | null =>
     contents[path] ?? null
 
-describe('what this computer, or the container, has', () => {
-  it('reads the limits of control groups of both versions, its own and those around it', () => {
+describe('the resources of this computer or container', () => {
+  it('include the limits of control groups of both versions, its own and those around it', () => {
     const root = '/sys/fs/cgroup'
     const cases: [string, Record<string, string>, ReturnType<typeof containerLimits>][] = [
       ['none', {}, { processors: null, memory: null, used: null }],
@@ -59,7 +59,7 @@ describe('what this computer, or the container, has', () => {
     for (const [name, contents, expected] of cases) assert.deepEqual(containerLimits(files(contents)), expected, name)
   })
 
-  it('never has more than the computer, nor less than one processor', () => {
+  it('never exceed the computer’s, and have at least one processor', () => {
     assert.deepEqual([processors(files({})), memorySize(files({}))], [availableParallelism(), totalmem()])
     const small = files({
       '/proc/self/cgroup': '0::/\n',

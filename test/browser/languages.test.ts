@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
+import { join } from 'node:path'
 import { onOneVersion } from './support/suite'
 import { typedFlow } from './support/typed-flow'
+import { packageFolder } from './support/versions'
 
 const said = {
   'de-DE': {
@@ -17,6 +19,9 @@ const said = {
     pulled: '„show“ braucht ein Bild, aber „words“ liefert einen Text.',
     adapts: /^„depth“ liefert .*; „DeepLab“ macht daraus beim Lesen ein Farbbild\.$/,
     unsaid: /^„signs“ liefert nie „rock“, wonach „which“ in msg\.payload sucht\. Geliefert wird: .*paper/,
+    reason: /Die Zahlen sind angeordnet wie ein Farbbild/,
+    question: 'Welches Ergebnis ist richtig?',
+    option: 'von 0 bis 1',
   },
   'ja-JP': {
     wants: '入力: 画像',
@@ -32,6 +37,9 @@ const said = {
     pulled: '「show」に必要なのは画像ですが、「words」の出力はテキストです。',
     adapts: /^「depth」の出力は.*です。「DeepLab」はそれをカラー画像として読み取ります。$/,
     unsaid: /^「which」が msg\.payload で探す「rock」は、「signs」からは出力されません。出力は.*paper/,
+    reason: /数値の並びは.*カラー画像です/,
+    question: 'どの結果が正しいですか',
+    option: '0～1',
   },
 }
 
@@ -122,6 +130,23 @@ onOneVersion('4.1', 'an editor in another language than its server', (session) =
         await editor.page.locator('.daisychain-tip').getByText(said).waitFor()
         await editor.page.mouse.move(middle.x, middle.y - 150)
       }
+    })
+
+    it(`gives the reasons of a proposal for a file, and its question, in its own: ${locale}`, async () => {
+      const file = { id: 'file', type: 'daisychain-onnx', z: 'tab', name: '', x: 300, y: 500, wires: [[]] }
+      const editor = await session().open([...typedFlow({ words: ['read'] }), file], { locale })
+      const { page } = editor
+      await editor.edit('file')
+      await page.locator('#node-input-file').fill(join(packageFolder, 'test/fixtures/inspect/classes.onnx'))
+      await page.locator('#node-input-file').press('Tab')
+      await page.locator('#daisychain-onnx-question').getByText(words.question).waitFor()
+      await page.locator('.daisychain-onnx-way').getByText(words.option, { exact: true }).waitFor()
+      const why = page.locator('#daisychain-onnx-takes .daisychain-onnx-why')
+      assert.match((await why.textContent()) ?? '', words.reason)
+      assert.match((await why.getAttribute('title')) ?? '', /^Its numbers are arranged as/, 'English is at the mouse')
+      await editor.screenshot(`reasons ${locale}`)
+      await editor.cancel()
+      assert.deepEqual(editor.errors, [])
     })
   }
 })

@@ -23,7 +23,7 @@ describe('daisychain on the command line', () => {
   const right = [latent([['show']]), depth, show]
   const wrong = [latent([['depth']]), depth, show]
 
-  it('ends with 0 where nothing is wrong', async () => {
+  it('exits with 0 if nothing is wrong', async () => {
     assert.deepEqual(await run(['check', file('right.json', right)]), {
       code: 0,
       out: '2 of 2 wires fit, no problems found.\n',
@@ -31,7 +31,7 @@ describe('daisychain on the command line', () => {
     })
   })
 
-  it('ends with 1 and a sentence where a wire does not fit', async () => {
+  it('exits with 1 and a sentence if a wire doesn’t fit', async () => {
     const { code, out } = await run(['check', file('wrong.json', wrong)])
     assert.equal(code, 1)
     assert.match(
@@ -40,7 +40,7 @@ describe('daisychain on the command line', () => {
     )
   })
 
-  it('ends with 1 and a sentence for each setting that the node refuses, where its form shows it', async () => {
+  it('exits with 1 and a sentence for each setting that the node refuses, if its form shows it', async () => {
     const node = (id: string, settings: object) => ({ id, z: 'tab', wires: [[]], ...settings })
     // biome-ignore lint/suspicious/noTemplateCurlyInString: how flow files name environment variables
     const variable = '${P}'
@@ -71,7 +71,7 @@ describe('daisychain on the command line', () => {
     assert.equal(json.error.split('\n').length, 5)
   })
 
-  it('takes any number or word as a seed, as models do', async () => {
+  it('accepts any number or word as a seed, as models do', async () => {
     for (const [v, vt] of [
       ['5000', 'num'],
       ['-0.5', 'num'],
@@ -93,7 +93,7 @@ describe('daisychain on the command line', () => {
     }
   })
 
-  it('prints what programs read', async () => {
+  it('prints JSON for programs', async () => {
     const { code, out } = await run(['check', '--json', file('wrong.json', wrong)])
     assert.equal(code, 1)
     const { wires, problems } = JSON.parse(out)
@@ -111,7 +111,7 @@ describe('daisychain on the command line', () => {
     assert.match(message, /^“/)
   })
 
-  it('prints only JSON with --json, also where nothing is wrong', async () => {
+  it('prints only JSON with --json, even if nothing is wrong', async () => {
     const { code, out } = await run(['check', file('right.json', right), '--json'])
     assert.equal(code, 0)
     assert.deepEqual(JSON.parse(out).problems, [])
@@ -134,7 +134,7 @@ describe('daisychain on the command line', () => {
       assert.equal(error.trim().split('\n').length, 1)
     })
 
-  it('ends with 2 for a file that is not there, and for a folder or a pattern without flow files', async () => {
+  it('exits with 2 for a missing file, and for a folder or a pattern without flow files', async () => {
     assert.deepEqual(await run(['check', join(folder, 'none.json')]), {
       code: 2,
       out: '',
@@ -155,7 +155,7 @@ describe('daisychain on the command line', () => {
     }
   })
 
-  it('takes several files, folders and patterns in one call', async () => {
+  it('accepts several files, folders and patterns in one call', async () => {
     mkdirSync(join(folder, 'many', 'deeper'), { recursive: true })
     const [good, bad] = [file('many/right.json', right), file('many/deeper/wrong.json', wrong)]
     file('many/package.json', { name: 'no flow' })
@@ -174,7 +174,7 @@ describe('daisychain on the command line', () => {
     assert.equal((await run(['check', join(folder, 'many', '*.json')])).code, 0)
   })
 
-  it('takes the declarations of the packages that the folder depends on', async () => {
+  it('uses the declarations of the packages that the folder depends on', async () => {
     const project = join(folder, 'project')
     const other = join(project, 'node_modules', 'other-nodes')
     mkdirSync(other, { recursive: true })
@@ -217,7 +217,7 @@ describe('daisychain on the command line', () => {
     assert.deepEqual((await run(['--help'])).out, out)
   })
 
-  it('ends with 2 for a command that it does not have', async () => {
+  it('exits with 2 for an unknown command', async () => {
     const { code, error } = await run(['constructor'])
     assert.equal(code, 2)
     assert.match(error, /has no command “constructor”/)

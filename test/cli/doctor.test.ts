@@ -13,8 +13,8 @@ import { run, spawned } from './run'
 const doctor = (args: string[] = []) => run(['doctor', ...args])
 
 describe('daisychain doctor', () => {
-  it('says of each device whether it runs, what was measured, or what to do', async function () {
-    this.timeout(120_000) // starts a lane for each device, one after the other
+  it('reports for each device whether it runs, what was measured, or what to do', async function () {
+    this.timeout(120_000) // starts one lane per device, one after the other
     const { code: status, out: stdout } = await spawned(['doctor'])
     assert.equal(status, 0)
     assert.match(stdout, /^ONNX Runtime \d+\.\d+\.\d+ is installed\.$/m)
@@ -28,7 +28,7 @@ describe('daisychain doctor', () => {
     for (const line of stdout.trim().split('\n')) assert.match(line, /[.)]$/)
   })
 
-  it('measures a model of one’s own', async function () {
+  it('measures a user’s own model', async function () {
     this.timeout(120_000)
     const { code: status, out: stdout } = await doctor([fixture('filter')])
     assert.equal(status, 0)
@@ -42,7 +42,7 @@ describe('daisychain doctor', () => {
     assert.deepEqual([status, /doesn't know “--install-windows”/.test(stderr)], [2, true])
   })
 
-  it('feeds any kind of input', () => {
+  it('makes feeds for any kind of input', () => {
     const feeds = sampleFeeds([
       { name: 'image', dtype: 'float32', shape: ['n', 3, 'h', 'w'] },
       { name: 'ids', dtype: 'int64', shape: ['n', 7] },
@@ -59,7 +59,7 @@ describe('daisychain doctor', () => {
     assert.ok(feeds.ids?.data instanceof BigInt64Array)
   })
 
-  it('says how the work was shared', () => {
+  it('reports how the work was shared', () => {
     const shares = [
       { provider: 'CUDAExecutionProvider', operators: 5, ms: 96 },
       { provider: 'CPUExecutionProvider', operators: 2, ms: 4 },
@@ -70,7 +70,7 @@ describe('daisychain doctor', () => {
     )
   })
 
-  it('says what an NVIDIA card needs here', () => {
+  it('reports what an NVIDIA card needs here', () => {
     assert.match(
       sayCuda('1.30.0', 'linux'),
       /^On an NVIDIA card, ONNX Runtime 1\.30\.0 needs .* CUDA 12 and cuDNN 9\. /,
@@ -105,7 +105,7 @@ describe('daisychain doctor', () => {
         { encoding: 'utf8', env: { ...process.env, ...env } },
       )
 
-    it('runs the installer that the runtime brings, whatever the environment forbids', () => {
+    it('runs the runtime’s own installer, whatever the environment forbids', () => {
       install(
         "require('fs').writeFileSync(__dirname + '/../got', process.argv[2] + (process.env.ONNXRUNTIME_NODE_INSTALL ?? '')); console.log('fetching')",
       )
@@ -117,7 +117,7 @@ describe('daisychain doctor', () => {
       assert.ok(existsSync(join(runtime, 'got')))
     })
 
-    it('says what to do where the installer fails', () => {
+    it('says what to do if the installer fails', () => {
       install('console.error("no route to host"); process.exit(1)')
       const { status, stdout, stderr } = runInstaller()
       assert.deepEqual([status, stdout], [1, 'no route to host\n'])
@@ -127,7 +127,7 @@ describe('daisychain doctor', () => {
       )
     })
 
-    it('says so where there is no runtime', () => {
+    it('reports if there is no runtime', () => {
       rmSync(runtime, { recursive: true })
       assert.match(runInstaller().stderr, /ONNX Runtime is missing, so there is nothing to install CUDA for/)
     })

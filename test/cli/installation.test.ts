@@ -47,14 +47,14 @@ describe('daisychain doctor --installation', function () {
     setUserDirectory(join(tmpdir(), 'nowhere'))
   })
 
-  /** All sentences but the first, which is about this computer's disk. */
+  /** All sentences except the first, which is about this computer's disk. */
   const found = async (at = url) => {
     const all = await findingsOf(folder, at, place())
     for (const { sentence } of all) assert.match(sentence, /^\S.*\.$/)
     return all.slice(1).map(({ ok, sentence }) => `${ok ? '+' : '-'} ${sentence}`)
   }
 
-  it('finds nothing to do where all is set up', async () => {
+  it('finds nothing to do if everything is set up', async () => {
     write('settings.js', "console.log('hello'); module.exports = { adminAuth: {}, credentialSecret: 'hidden word' }")
     write('flows.json', [
       { id: 'tab', type: 'tab' },
@@ -76,7 +76,7 @@ describe('daisychain doctor --installation', function () {
     assert.doesNotMatch(lines.join(), /hidden|word@/)
   })
 
-  it('says what to do about each thing', async () => {
+  it('says what to do about each problem', async () => {
     write('settings.js', "module.exports = { flowFile: 'mine.json', credentialSecret: false }")
     write('mine.json', [
       { id: 'tab', type: 'tab' },
@@ -107,7 +107,7 @@ describe('daisychain doctor --installation', function () {
     assert.equal(lines.length, expected.length)
   })
 
-  it('asks where the settings say that Node-RED is', async () => {
+  it('asks Node-RED at the address in its settings', async () => {
     const { port } = server.address() as AddressInfo
     for (const [settings, path] of [
       ["httpAdminRoot: '/red'", '/red/daisychain/health'],
@@ -120,7 +120,7 @@ describe('daisychain doctor --installation', function () {
     }
   })
 
-  it('survives broken files and odd answers', async () => {
+  it('survives broken files and strange responses', async () => {
     write('settings.js', 'module.exports = {')
     write('flows.json', '[{"id":')
     for (const [status, body, wanted] of [
@@ -137,7 +137,7 @@ describe('daisychain doctor --installation', function () {
     assert.match((await found('http://127.0.0.1:1')).join(), /does not answer at http:\/\/127\.0\.0\.1:1\/daisychain/)
   })
 
-  it('knows what starts Node-RED, by system', async () => {
+  it('finds what starts Node-RED, on each system', async () => {
     assert.equal(await findAutostart(place()), null)
     put('root/etc/systemd/system/timers.target.wants/node-red-watchdog.timer', 'node-red')
     put('root/etc/systemd/system/node-red.service', 'ExecStart=node-red')
@@ -152,7 +152,7 @@ describe('daisychain doctor --installation', function () {
     assert.match((await findAutostart(place())) ?? '', /container/)
   })
 
-  it('prints a line for each finding, and refuses other words', async () => {
+  it('prints a line for each finding, and refuses other arguments', async () => {
     const { code, out } = await run(['doctor', '--installation', '--userdir', folder, '--url', url])
     assert.equal(code, 1)
     assert.match(out, /^✘ There is no settings\.js in .*--userdir\.$/m)

@@ -6,7 +6,7 @@ import { temporaryFolder } from '../nodes/pictures'
 
 const root = resolve(__dirname, '../../..')
 
-describe('a script that reads the check’s sentences, and nothing else', function () {
+describe('a script that uses only the check’s sentences', function () {
   this.timeout(120_000)
   const folder = temporaryFolder()
   after(() => folder.remove())
@@ -21,7 +21,7 @@ describe('a script that reads the check’s sentences, and nothing else', functi
     return { stdout, status, flow: JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>[] }
   }
 
-  it('mends a flow with four faults', () => {
+  it('fixes a flow with four faults', () => {
     const { stdout, status, flow } = mend([
       { id: 'paint', type: 'daisychain-paint', wires: [['depth']] },
       { id: 'depth', type: 'daisychain-densedepth', wires: [[]] },
@@ -44,7 +44,7 @@ describe('a script that reads the check’s sentences, and nothing else', functi
     assert.equal(flow.find(({ id }) => id === 'latent')?.length, '512')
   })
 
-  it('the flow on the page for agents is right', () => {
+  it('the flow on the page for agents is correct', () => {
     const page = readFileSync(join(root, 'docs/agents.md'), 'utf8')
     const { stdout, status } = mend(JSON.parse(/```json\n([^`]*)```/.exec(page)?.[1] ?? '') as object[])
     assert.equal(status, 0, stdout)

@@ -26,7 +26,7 @@ describe('daisychain models', function () {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  /** A models folder with "depth", whose variant "large" is on the server. */
+  /** Writes a models folder with "depth", whose variant "large" is on the server. */
   function writeCatalogue(url: string): void {
     const [{ folder: _, ...manifest }] = downloadable(url, { 'model.onnx': content })
     const home = join(folder, 'catalogue/depth')
@@ -40,14 +40,14 @@ describe('daisychain models', function () {
   const run = (args: string[], env: Record<string, string> = {}) => runHere(words(args), { ...store(), ...env })
   /**
    * Runs the command in its own process, for tests that type, interrupt it, or need settings that Node.js
-   * reads when it starts.
+   * reads at startup.
    */
   function alone(args: string[], options: Parameters<typeof spawned>[1] = {}) {
     return spawned(words(args), { ...options, env: { ...store(), ...options.env } })
   }
   const file = () => join(folder, 'store/depth/large/model.onnx')
 
-  it('lists what there is, with size and licence, and says what is downloaded', async () => {
+  it('lists all variants with size and licence, and whether they are downloaded', async () => {
     const before = await run(['list'])
     assert.match(before.out, /^depth\/mini +\d+ kB +Apache-2\.0 +bundled$/m)
     assert.match(before.out, /^depth\/large +300 kB +MIT +not downloaded$/m)
@@ -71,7 +71,7 @@ describe('daisychain models', function () {
       assert.equal((await alone(['fetch', 'depth/large'], { input: 'no\n' })).code, 1)
     })
 
-    it('downloads after a yes, shows how far it is, and needs to do so once', async () => {
+    it('downloads after a yes, shows the progress, and needs to do so only once', async () => {
       const { code, out, error } = await alone(['fetch', 'depth/large'], { input: 'y\n' })
       assert.equal(code, 0, error)
       assert.match(out, /depth\/large is ready, in /)
@@ -81,7 +81,7 @@ describe('daisychain models', function () {
       assert.equal(server.asked.length, 1)
     })
 
-    it('says what is damaged, and downloads it again when asked', async () => {
+    it('reports damage, and downloads the file again on request', async () => {
       await run(['fetch', 'depth/large', '-y'])
       writeFileSync(file(), content.subarray(0, 1000))
       assert.match((await run(['list'])).out, /^depth\/large +300 kB +MIT +damaged$/m)
@@ -91,7 +91,7 @@ describe('daisychain models', function () {
       assert.deepEqual(readFileSync(file()), content)
     })
 
-    it('keeps what has come when it is interrupted, and goes on with it', async () => {
+    it('keeps what it has when interrupted, and continues with it', async () => {
       server.next.push(stallAfter(100_000))
       const interrupted = await alone(['fetch', 'depth/large', '--yes'], {
         started: (interrupt) => {
@@ -110,7 +110,7 @@ describe('daisychain models', function () {
       assert.deepEqual(readFileSync(file()), content)
     })
 
-    it('downloads once when two ask at the same time', async () => {
+    it('downloads once if two run at the same time', async () => {
       server.next.push(cutAfter(100_000, () => `${file()}.part`))
       const both = await Promise.all([alone(['fetch', 'depth/large', '-y']), alone(['fetch', 'depth/large', '-y'])])
       assert.deepEqual(
@@ -136,7 +136,7 @@ describe('daisychain models', function () {
       }
     })
 
-    it('goes through a proxy to an https server, and not where NO_PROXY says so', async function () {
+    it('uses a proxy for an https server, but not if NO_PROXY excludes it', async function () {
       const keys = certificate(folder)
       if (!keys) {
         console.log('      skipped: openssl is not installed, which makes the certificate of the test’s https server')
@@ -191,7 +191,7 @@ describe('daisychain models', function () {
       }
     })
 
-    it('says when the disk becomes full in the middle, and finishes when there is room', async function () {
+    it('reports if the disk becomes full halfway, and finishes when there is room', async function () {
       const disk = join(folder, 'disk')
       mkdirSync(disk)
       try {
@@ -226,7 +226,7 @@ describe('daisychain models', function () {
     })
   })
 
-  it('verifies files that were copied in, and says which are wrong', async () => {
+  it('verifies files that were copied in, and reports wrong ones', async () => {
     assert.equal((await run(['verify', 'depth/large'])).code, 1)
     mkdirSync(resolve(file(), '..'), { recursive: true })
     writeFileSync(file(), content)
@@ -259,7 +259,7 @@ describe('daisychain models', function () {
     assert.match((await run(['clean'])).out, /Nothing to clean up/)
   })
 
-  it('keeps them in the user directory that is named', async () => {
+  it('keeps them in the named user directory', async () => {
     const user = join(folder, 'user')
     mkdirSync(user)
     const { code } = await run(['fetch', 'depth/large', '-y', '--userdir', user], { DAISYCHAIN_MODELS: '' })

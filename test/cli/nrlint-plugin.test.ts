@@ -15,16 +15,16 @@ function lint(flow: object[]): { location: string[]; message: string }[] {
 describe('the rule for nrlint', () => {
   const depth = { id: 'depth', type: 'daisychain-densedepth', wires: [[]] }
 
-  it('reports each wire that does not fit at the node that cannot use it', () => {
+  it('reports each wire that doesn’t fit at its receiving node', () => {
     const [finding, ...others] = lint([{ id: 'latent', type: 'daisychain-latent', wires: [['depth']] }, depth])
     assert.deepEqual(others, [])
     assert.deepEqual(finding?.location, ['depth', 'latent'])
     assert.match(finding?.message ?? '', /gives a vector/)
   })
 
-  it('reports nothing where all fits', () => assert.deepEqual(lint([depth]), []))
+  it('reports nothing if everything fits', () => assert.deepEqual(lint([depth]), []))
 
-  it('has what nrlint looks for in a rule', () => {
+  it('has the form that nrlint expects of a rule', () => {
     assert.deepEqual(Object.keys(rules), ['daisychain-wires'])
     assert.equal(rules['daisychain-wires'].meta.severity, 'error')
   })

@@ -33,7 +33,7 @@ export async function run(args: string[], env: Record<string, string> = {}): Pro
   return ended
 }
 
-/** Runs it in its own process, as people do. `started` gets a function that interrupts it, as Ctrl-C does. */
+/** Runs it in its own process, as people do. `started` gets a function that interrupts it like Ctrl-C. */
 export function spawned(
   args: string[],
   { input = '', env = {} as Record<string, string>, started = (_: () => void) => {} } = {},
@@ -43,7 +43,7 @@ export function spawned(
   const ended: Ended = { code: null, out: '', error: '' }
   child.stdout.on('data', (data) => (ended.out += data))
   child.stderr.on('data', (data) => (ended.error += data))
-  child.stdin.on('error', () => {}) // the command ended without reading its input
+  child.stdin.on('error', () => {}) // the command may end without reading its input
   child.stdin.end(input)
   started(() => child.kill('SIGINT'))
   return new Promise((done) => child.once('close', (code) => done({ ...ended, code })))

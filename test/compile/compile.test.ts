@@ -113,7 +113,7 @@ describe('a compiled chain', function () {
         takes,
       )
       assert.deepEqual(tensorOf(outputs[0]?.value as never).shape, gives)
-      // Run the file as others do, without this package's engine.
+      // Runs the file as others do, without this package's engine.
       const session = await ort.InferenceSession.create(path)
       const feeds = inputs.map(({ name, value, usual }, i) => {
         const { dtype, data, dims } = feedOf(value, sampleOf(value, i, usual)) as TensorFeed
@@ -125,7 +125,7 @@ describe('a compiled chain', function () {
     })
   }
 
-  it('says of itself what it takes and gives, and whose it is', async () => {
+  it('describes its inputs and outputs, and its owners', async () => {
     const { path } = await compiled(flowOf(['daisychain-spade'], ['daisychain-deeplab']), 'a', 'b')
     const { metadata } = withBytes(path, readOnnx)
     const [image] = JSON.parse(metadata['daisychain.outputs'] as string)
@@ -137,18 +137,18 @@ describe('a compiled chain', function () {
     assert.equal(metadata.licence, 'Apache-2.0')
   })
 
-  it('keeps weights beside a file that would be too large', async () => {
+  it('keeps weights in a separate file if it would be too large', async () => {
     const flow = flowOf(['daisychain-spade'], ['daisychain-deeplab'])
     const { path } = await compiled(flow, 'a', 'b', { most: 1_000_000 })
     assert.ok(statSync(path).size < 500_000)
     assert.ok(statSync(join(path, '../chain.weights')).size > 1_500_000)
   })
 
-  it('is refused where the file gives something else than the flow', async () => {
+  it('is refused if the file gives another result than the flow', async () => {
     const flow = flowOf(['daisychain-stylegan'])
     const made = await compiled(flow, 'a', 'a')
     await assert.rejects(
-      // Give the file another truncation than the flow has.
+      // Gives the file another truncation than the flow's.
       prove(
         made.chain,
         { ...made, inputs: made.inputs.map((port) => (port.name === 'truncation' ? { ...port, usual: 0.1 } : port)) },
@@ -251,7 +251,7 @@ describe('a compiled chain', function () {
     })
   }
 
-  it('is made by the command line, which says how equal it is', async () => {
+  it('is made by the command line, which reports how equal it is', async () => {
     const flows = 'examples/10 What is where.json'
     const ends = ['--from', 'dc10000000000003', '--to', 'dc10000000000007']
     const made = await run(['compile', flows, ...ends, '--out', join(folder, 'out'), '--as', 'onnx,triton'])

@@ -32,7 +32,7 @@ import { flowOf, models } from './support'
 
 type Shown = readonly [meaning: string | number[], features: Float32Array]
 
-describe('a node that was taught, compiled', function () {
+describe('a compiled taught node', function () {
   this.timeout(60_000)
   const engine = createEngine({ device: 'cpu', threads: 1 })
   const before = userDirectory()
@@ -89,7 +89,7 @@ describe('a node that was taught, compiled', function () {
   const near = (one: number | undefined, other: number, most: number) =>
     assert.ok(Math.abs((one ?? Number.NaN) - other) <= most, `${one} ${other}`)
 
-  it('sees pictures as the flow does: the same classes, scores and “none”', async () => {
+  it('classifies pictures as the flow does: the same classes, scores and “none”', async () => {
     const kinds = ['disc', 'bars', 'größer „als“']
     const shown: Shown[] = []
     for (let i = 0; i < 30; i++) shown.push([kinds[i % 3] as string, await seen(engine, draw(i % 3))])
@@ -123,7 +123,7 @@ describe('a node that was taught, compiled', function () {
       const answer = await ask(picture.data as Uint8Array, [120, 160, 3])
       const wanted = told.strangeness > 1 ? 'none' : (told.ranked[0]?.category as string)
       found.add(wanted)
-      // The compiled file resizes pictures in other steps than the flow, so only clear cases must agree.
+      // The compiled file resizes pictures in different steps than the flow, so only clear cases must agree.
       if (Math.abs(told.strangeness - 1) > 0.02) assert.equal(said.labels[answer.class?.[0] as number], wanted)
       near(answer.score?.[0], told.ranked[0]?.score as number, 0.02)
       for (const { category, score } of told.ranked) near(answer.ranked?.[kinds.indexOf(category)], score, 0.02)
@@ -194,7 +194,7 @@ describe('a node that was taught, compiled', function () {
       await close()
     })
 
-  it('is one step among others: behind a model, and before another node that was taught; for Triton too', async () => {
+  it('is one step among others: after a model, and before another taught node; for Triton too', async () => {
     const rooms: Shown[] = []
     for (let i = 0; i < 12; i++) rooms.push([[i, (i % 5) - 2], await seen(engine, draw(i % 3))])
     teach('b', 'picture', rooms)
@@ -219,7 +219,7 @@ describe('a node that was taught, compiled', function () {
     assert.ok(files.includes('chain-3-teach/config.pbtxt'), files.join())
   })
 
-  it('reads another property, a single number, and the examples that came with the flow', async () => {
+  it('reads another property, a single number, and examples contained in the flow', async () => {
     const shown = Array.from(
       { length: 20 },
       (_, i): Shown => [i % 2 ? 'warm' : 'cold', Float32Array.of((i % 2) * 9 + bell(random))],
@@ -379,7 +379,7 @@ describe('a node that was taught, compiled', function () {
       await assert.rejects(compiled(flow, to), sentence)
     })
 
-  it('is compiled by the command line, from the user directory that is named', async () => {
+  it('is compiled by the command line, from the named user directory', async () => {
     teach('a', 'vector 2', shown)
     const flows = join(userDir, 'flows.json')
     writeFileSync(flows, JSON.stringify([{ id: 'a', type: 'daisychain-teach', name: 'mine', wires: [[], []] }]))
@@ -394,8 +394,7 @@ describe('a node that was taught, compiled', function () {
 })
 
 /**
- * Drawn pictures of three kinds, and of a fourth that belongs to none of them; random in colour, place and
- * size.
+ * Drawn pictures of three classes, and of a fourth that isn't taught, with random colours, places and sizes.
  */
 function pictures() {
   const random = uniforms(23)

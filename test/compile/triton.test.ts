@@ -32,7 +32,7 @@ describe('a chain as a model repository for Triton', function () {
     return { chain, made, path: join(folder, name), ...writeTriton(made, join(folder, name), 'chain') }
   }
 
-  it('is one model, and the same as an ensemble of the single networks, described as Triton reads it', async () => {
+  it('is one model, and the same as an ensemble of the single networks, described for Triton', async () => {
     const { chain, made, path, files, runEnsemble } = await compiled(
       flowOf(['daisychain-stylegan'], ['daisychain-densedepth']),
       'two',
@@ -51,7 +51,7 @@ describe('a chain as a model repository for Triton', function () {
       files.filter((file) => !existsSync(join(path, file))),
       [],
     )
-    // An ensemble whose results differ from the flow's is rejected.
+    // An ensemble with other results than the flow's is refused.
     const other = flowOf(['daisychain-stylegan', { variant: 'meadow' }], ['daisychain-densedepth'])
     const first = 'chain-1-stylegan/1/model.onnx'
     cpSync(join((await compiled(other, 'other')).path, first), join(path, first))
@@ -61,7 +61,7 @@ describe('a chain as a model repository for Triton', function () {
     )
   })
 
-  it('gives the same without this package: each model alone, one after the other, as the ensemble says', async () => {
+  it('gives the same without this package: the models one after the other, as the ensemble describes', async () => {
     const { made, path } = await compiled(flowOf(['daisychain-spade'], ['daisychain-deeplab']), 'alone')
     const feeds = made.inputs.map(({ name, value, usual }, i) => {
       const { dtype, data, dims } = feedOf(value, sampleOf(value, i, usual)) as TensorFeed
@@ -84,7 +84,7 @@ describe('a chain as a model repository for Triton', function () {
     assert.deepEqual(results[1], results[0])
   })
 
-  it('says in each model whose it is, and keeps large weights beside', async () => {
+  it('describes in each model whose it is, and keeps large weights in separate files', async () => {
     const { path, files } = await compiled(flowOf(['daisychain-spade'], ['daisychain-deeplab']), 'beside', 600_000)
     const { metadata } = withBytes(join(path, 'chain-2-deeplab/1/model.onnx'), readOnnx)
     assert.deepEqual(
@@ -98,12 +98,12 @@ describe('a chain as a model repository for Triton', function () {
     await (await ort.InferenceSession.create(join(moved, 'chain/1/model.onnx'))).release()
   })
 
-  it('has no ensemble where there is one network only', async () => {
+  it('has no ensemble if there is only one network', async () => {
     const { path, runEnsemble } = await compiled(flowOf(['daisychain-photosketch']), 'one')
     assert.deepEqual([readdirSync(path), runEnsemble], [['chain'], undefined])
   })
 
-  it('writes any name and text so that it stays what it is', () => {
+  it('writes any name and text without changing it', () => {
     const text = 'a "quoted"\\ line\nand\tmore\u0001 – ÄÖ 日本'
     const config = tritonConfig({ name: 'x', inputs: [], outputs: [], parameters: { [text]: text } })
     const written = '"a \\"quoted\\"\\\\ line\\012and\\011more\\001 – ÄÖ 日本"'

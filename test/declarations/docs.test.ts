@@ -6,7 +6,7 @@ import { createChecker, type NodeDeclaration, readFlow } from '../../src/flow'
 const page = readFileSync(resolve(__dirname, '../../../docs/declaring-types.md'), 'utf8')
 const examples = [...page.matchAll(/```json\n(.+?)```/gs)].map(([, json]) => JSON.parse(json as string))
 
-/** The types that a node with this declaration and these settings gives in `msg.<property>`. */
+/** The types that a node with this declaration and these settings outputs in `msg.<property>`. */
 function given(declaration: NodeDeclaration, settings: object = {}, property = 'payload'): unknown {
   const flow = [
     { id: 'i', type: 'inject', props: [{ p: 'payload', v: 'true', vt: 'bool' }], wires: [['n']] },
@@ -38,7 +38,7 @@ describe('the examples in docs/declaring-types.md', () => {
     assert.deepEqual(given(copied), [{ type: 'text' }])
   })
 
-  it('what is made unless it came in', () => {
+  it('what is made unless it is there already', () => {
     assert.deepEqual(given(unless), [{ type: 'vector', length: 512 }])
     const wants: NodeDeclaration = { inputs: { payload: { type: { type: 'vector', length: 512 } } } }
     const flow = [
@@ -57,7 +57,7 @@ describe('the examples in docs/declaring-types.md', () => {
     assert.deepEqual(given(cases, { output: 'other' }), undefined)
   })
 
-  it('ports of its own', () => {
+  it('its own ports', () => {
     const image = { type: 'image', channels: 3 }
     const ports = {
       inputs: [{ property: 'payload', type: { type: 'text' } }],

@@ -13,7 +13,7 @@ import { ask, start, stop } from '../nodes/support'
 
 const core = (file: string) => require(`@node-red/nodes/core/${file}`) as (RED: NodeAPI) => void
 
-/** Other people's nodes, as Node-RED loads them. They pass their message on. */
+/** Other people's nodes, loaded by Node-RED. They pass their messages on. */
 function others(RED: NodeAPI): void {
   for (const type of ['their-seven', 'daisychain-how-far'])
     RED.nodes.registerType(type, function (this: Node, config: NodeDef) {
@@ -25,7 +25,7 @@ function others(RED: NodeAPI): void {
     })
 }
 
-/** Nodes must know the same about the nodes behind them as the checker does. */
+/** Running nodes must know the same about the following nodes as the checker does. */
 describe('users of declarations in a running Node-RED', () => {
   let userDir: string
 
@@ -52,7 +52,7 @@ describe('users of declarations in a running Node-RED', () => {
   })
   afterEach(stop)
 
-  it('a latent node draws what another package’s node wants, behind a change node too', async () => {
+  it('a latent node sends what another package’s node needs, also before a change node', async () => {
     const rules = [{ t: 'set', p: 'note', pt: 'msg', to: 'x', tot: 'str' }]
     await start(
       [
@@ -71,7 +71,7 @@ describe('users of declarations in a running Node-RED', () => {
     }
   })
 
-  it('a converter on auto makes what a user’s own model wants', async () => {
+  it('a converter on auto makes what a user’s own model needs', async () => {
     await start(
       [
         { id: 'c', type: 'daisychain-convert', wires: [['n']] },
@@ -85,7 +85,7 @@ describe('users of declarations in a running Node-RED', () => {
     assert.deepEqual([where, (payload as { type?: string }).type], ['out', 'image'], error?.message)
   })
 
-  it('faults in a package’s declarations are reported by package and node type', () => {
+  it('errors in a package’s declarations are reported by package and node type', () => {
     const broken = join(userDir, 'node_modules/broken-package')
     mkdirSync(broken, { recursive: true })
     const payload = { type: { type: 'imgae' } }
@@ -101,7 +101,7 @@ describe('users of declarations in a running Node-RED', () => {
     assert.deepEqual(declaredWrongly({ settings: {} }), [])
   })
 
-  it('a published flow asks for what they want', async () => {
+  it('a published flow has the inputs that they need', async () => {
     await start(
       [
         { id: 'in', type: 'daisychain-serve-in', name: 'doors', where: 'port', port: 0, wires: [['n']] },

@@ -3,7 +3,7 @@ import { allDeclarations } from '../../src/declarations'
 import { checkFlow, readFlow } from '../../src/flow'
 import type { PortType } from '../../src/types'
 
-/** The verdict on a wire that carries a picture, with `mask` as its mask. */
+/** The verdict for a wire with a picture, with `mask` as its mask. */
 function verdict(mask: PortType, node: { type: string; [setting: string]: unknown }): string | undefined {
   const declarations = allDeclarations({ give: { outputs: [{ payload: { type: 'image' }, mask }], passes: false } })
   const flow = [

@@ -5,7 +5,7 @@ import type { PortType } from '../../src/types'
 
 const giving = (payload: PortType): NodeDeclaration => ({ outputs: [{ payload }], passes: false })
 
-/** The verdict on a wire that carries `payload` to a node. */
+/** The verdict for a wire that carries `payload` to a node. */
 function verdict(payload: PortType, node: { type: string; [setting: string]: unknown }): string | undefined {
   const declarations = allDeclarations({ give: giving(payload) })
   const flow = [
@@ -15,7 +15,7 @@ function verdict(payload: PortType, node: { type: string; [setting: string]: unk
   return checkFlow(readFlow(flow), declarations).wires[0]?.verdict
 }
 
-describe('what is declared for other packages', () => {
+describe('declarations for other packages', () => {
   const picture: PortType = { type: 'image' }
   const png: PortType = { type: 'image', format: 'png' }
   const dataURI: PortType = { type: 'image', format: 'dataURI' }
@@ -95,7 +95,7 @@ describe('what is declared for other packages', () => {
       if (found) assert.equal(found.property, 'picture')
     })
 
-  it('gives way to what this package says, and to what the other package says itself', () => {
+  it('are overridden by this package’s, and by the other package’s own', () => {
     const theirs = giving({ type: 'text' })
     const all = allDeclarations({ image: theirs, 'daisychain-latent': theirs })
     assert.equal(all.get('image'), theirs)
@@ -103,7 +103,7 @@ describe('what is declared for other packages', () => {
     assert.equal(all.get('base64'), others.base64)
   })
 
-  it('leaves out anything but declarations', () => {
+  it('leave out invalid ones', () => {
     assert.deepEqual(onlyRecords({ a: {}, b: 7, c: null, d: [] }), { a: {} })
     for (const nothing of [null, undefined, 7, 'x', []]) assert.deepEqual(onlyRecords(nothing), {})
   })

@@ -23,7 +23,7 @@ describe('a drawing as text', () => {
     })
   }
 
-  it('is read as it was written', () => {
+  it('is decoded to what was encoded', () => {
     const drawings = fc
       .record({ width: fc.integer({ min: 1, max: 12 }), height: fc.integer({ min: 1, max: 12 }) })
       .chain(({ width, height }) =>
@@ -41,7 +41,7 @@ describe('a drawing as text', () => {
     )
   })
 
-  it('is short: a room takes less than 1 KB, and noise no more than 3 characters a pixel', () => {
+  it('is short: a room takes less than 1 KB, and noise no more than 3 characters per pixel', () => {
     assert.ok(encodeIds(roomDrawing().ids).length < 1000)
     const noise = blank(128, 128)
     noise.data.forEach((_, i) => {
@@ -76,7 +76,7 @@ describe('a drawing as text', () => {
     })
   }
 
-  it('never makes anything of damaged text but a drawing of its size, or a sentence', () => {
+  it('gives only a drawing of its size or a sentence if the text is damaged', () => {
     const text = encodeIds(roomDrawing().ids)
     fc.assert(
       fc.property(fc.nat(text.length - 1), fc.string({ minLength: 0, maxLength: 3 }), (at, junk) => {

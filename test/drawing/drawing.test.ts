@@ -28,7 +28,7 @@ const read = (...lines: string[]): Ids => ({
 })
 
 describe('strokes', () => {
-  it('of one pixel have no gaps', () => {
+  it('that are one pixel wide have no gaps', () => {
     const ids = blank(6, 4)
     drawLine(ids, { x: 0.5, y: 0.5 }, { x: 5.5, y: 3.5 }, 1, 1)
     assert.deepEqual(
@@ -78,7 +78,7 @@ describe('strokes', () => {
     assert.deepEqual(rows(corner), ['3330', '3300', '3000', '0000'])
   })
 
-  it('fill what hangs together over edges, and not over corners', () => {
+  it('fill what is connected by edges, not by corners', () => {
     const ids = read('0010', '0100', '1001')
     fill(ids, { x: 0.5, y: 0.5 }, 2)
     assert.deepEqual(rows(ids), ['2210', '2100', '1001'])
@@ -89,7 +89,7 @@ describe('strokes', () => {
     assert.deepEqual(rows(ids), ['2213', '2133', '1331'])
   })
 
-  it('may start and end anywhere, also far outside', () => {
+  it('may start and end anywhere, even far outside', () => {
     const coordinate = fc.double({ min: -1e6, max: 1e6, noNaN: true })
     const point = fc.record({ x: coordinate, y: coordinate })
     fc.assert(
@@ -114,7 +114,7 @@ describe('a drawing', () => {
     colors: labels.map(() => color),
   })
 
-  it('goes into other labels by name, and keeps what it shows of others', () => {
+  it('is converted to other labels by name, and keeps pixels with other ones', () => {
     const wanted = { labels: ['Bed', 'wall'], colors: [] }
     const given = of(['wall', 'bed', 'cat', 'unused'], '0122')
     const drawing = inLabels(given, wanted)
@@ -129,7 +129,7 @@ describe('a drawing', () => {
     assert.deepEqual(rows(stretch(read('0011', '2233'), 2, 1)), ['23'])
   })
 
-  it('starts as a room of what the bundled models know', () => {
+  it('starts as a room in the bundled models’ labels', () => {
     const room = roomDrawing()
     const file = join(__dirname, '../../../models/deeplab/manifest.json')
     const { labels, labelToColor } = JSON.parse(readFileSync(file, 'utf8')).variants[0].ports.outputs.image
@@ -142,7 +142,7 @@ describe('a drawing', () => {
     )
   })
 
-  it('starts as a bear for what knows the meadow, and as nothing for what knows neither', () => {
+  it('starts as a bear with the meadow’s labels, and empty with neither', () => {
     const bear = meadowDrawing()
     const file = join(__dirname, '../../../models/spade/manifest.json')
     const { variants } = JSON.parse(readFileSync(file, 'utf8'))

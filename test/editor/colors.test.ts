@@ -5,7 +5,8 @@ import type { PortType } from '../../src/types'
 type Triple = [number, number, number]
 type Matrix = [Triple, Triple, Triple]
 
-// Complete colour blindness of each kind, applied to linear RGB: Machado, Oliveira and Fernandes (2009).
+// Matrices for complete colour blindness of each kind, applied to linear RGB: Machado, Oliveira and Fernandes
+// (2009).
 const eyes: Record<string, Matrix> = {
   'normal eyes': [
     [1, 0, 0],
@@ -79,8 +80,8 @@ describe('the colours of types', () => {
 
   for (const [name, hex] of Object.entries({ ...typeColors, ...problemColors })) {
     it(`stand out on a light and on a dark canvas: ${name}`, () => {
-      // The Web Content Accessibility Guidelines require 3 : 1 for lines and symbols. A port has an outline
-      // as well, so a little less is enough on white.
+      // The Web Content Accessibility Guidelines require 3 : 1 for lines and symbols. Ports also have an
+      // outline, so slightly less is enough on white.
       assert.ok(contrast(hex, '#ffffff') > 2.4, `${contrast(hex, '#ffffff').toFixed(2)} on white`)
       assert.ok(contrast(hex, '#1c1c24') > 3, `${contrast(hex, '#1c1c24').toFixed(2)} on dark`)
     })
@@ -90,8 +91,8 @@ describe('the colours of types', () => {
 describe('familyOf', () => {
   const text: PortType = { type: 'text' }
   const image: PortType = { type: 'image' }
-  it('is the types’ one family', () => assert.equal(familyOf([image, { type: 'image', channels: 1 }]), 'image'))
-  it('is nothing for types of several families', () => assert.equal(familyOf([image, text]), null))
-  it('is nothing for no types', () => assert.equal(familyOf([]), null))
-  it('is nothing for anything', () => assert.equal(familyOf([{ type: 'any' }]), null))
+  it('is the types’ common family', () => assert.equal(familyOf([image, { type: 'image', channels: 1 }]), 'image'))
+  it('is undefined for types of several families', () => assert.equal(familyOf([image, text]), null))
+  it('is undefined for no types', () => assert.equal(familyOf([]), null))
+  it('is undefined for any', () => assert.equal(familyOf([{ type: 'any' }]), null))
 })

@@ -16,7 +16,7 @@ describe('editor/compile/ends', () => {
     node('alone'),
   ])
 
-  it('begins with the selected node, and proposes the last that it reaches', () => {
+  it('starts with the selected node, and proposes the last one that it reaches', () => {
     assert.deepEqual(endsOf(graph, ['a']), { from: 'a', reached: ['a', 'b', 'out', 'in', 'c'], to: 'c' })
     assert.deepEqual(endsOf(graph, ['alone']), { from: 'alone', reached: ['alone'], to: 'alone' })
   })
@@ -28,7 +28,7 @@ describe('editor/compile/ends', () => {
     )
   })
 
-  it('begins a loop with the node that was selected first', () => {
+  it('starts a loop with the node that was selected first', () => {
     assert.deepEqual(
       [endsOf(graph, ['c', 'b'])].map((ends) => [ends?.from, ends?.to]),
       [['c', 'b']],

@@ -5,7 +5,9 @@ import { decodeVector } from '../../src/latent'
 
 const turn = () => new Promise<void>((resolve) => setImmediate(resolve))
 
-/** A fake runtime that answers when the test says so, and records its requests. The picture of [7] is "7". */
+/**
+ * A fake runtime that responds when the test says so, and records its requests. The picture of [7] is "7".
+ */
 function runtime() {
   const asked: string[][] = []
   const faults: (string | null)[] = []
@@ -35,7 +37,7 @@ function runtime() {
     get aborted() {
       return aborted
     },
-    /** @param pace milliseconds for each picture */
+    /** @param pace milliseconds per picture */
     async answer(pace = 30) {
       const { names, answer } = open as NonNullable<typeof open>
       answer({ pictures: names, milliseconds: pace * names.length })
@@ -61,7 +63,7 @@ describe('pictures in the explorer', () => {
     shown = []
   })
 
-  it('are asked for one request at a time, more at once the quicker the model is', async () => {
+  it('are requested one request at a time, with more per request the faster the model is', async () => {
     const it = runtime()
     for (let i = 0; i < 12; i++) it.pictures.want(`cell ${i}`, wish(i))
     await it.answer(100)
@@ -77,7 +79,7 @@ describe('pictures in the explorer', () => {
     assert.equal(it.asked.length, 4)
   })
 
-  it('come in the order of their rank', async () => {
+  it('arrive in the order of their rank', async () => {
     const it = runtime()
     it.pictures.want('grid', wish(1, { rank: 2 }))
     it.pictures.want('map', wish(2, { rank: 3 }))
@@ -87,7 +89,7 @@ describe('pictures in the explorer', () => {
     assert.deepEqual(it.asked, [['1'], ['4'], ['3'], ['2']])
   })
 
-  it('are not made where something else is needed by then, and what is useless is ended', async () => {
+  it('aren’t made if others are needed by then, and useless requests are aborted', async () => {
     const it = runtime()
     it.pictures.want('a', wish(1))
     it.pictures.want('b', wish(2))
@@ -109,7 +111,7 @@ describe('pictures in the explorer', () => {
     )
   })
 
-  it('follow the pointer though they are a little late, and end with the latest', async () => {
+  it('follow the pointer even if slightly late, and end with the latest', async () => {
     const it = runtime()
     const large = (number: number) => it.pictures.want('large', wish(number, { evenLate: true }))
     for (let i = 1; i <= 5; i++) large(i)
@@ -122,7 +124,7 @@ describe('pictures in the explorer', () => {
     assert.equal(it.aborted, 0)
   })
 
-  it('are remembered', async () => {
+  it('are cached', async () => {
     const it = runtime()
     it.pictures.want('a', wish(1))
     await it.answer()
@@ -132,7 +134,7 @@ describe('pictures in the explorer', () => {
     assert.equal(it.asked.length, 2, 'in another size they are others')
   })
 
-  it('are asked for no more after a fault, until they are wanted again', async () => {
+  it('aren’t requested after an error until they are needed again', async () => {
     const it = runtime()
     for (let i = 0; i < 4; i++) it.pictures.want(`${i}`, wish(i))
     await it.fail('The model is missing.')
@@ -144,7 +146,7 @@ describe('pictures in the explorer', () => {
 })
 
 describe('kept points in the explorer', () => {
-  it('are moved, copied and removed, each undone, and told only where they have changed', () => {
+  it('are moved, copied and removed, with undo, and saved only if they have changed', () => {
     const focused: (number | undefined)[] = []
     const kept = createKept(
       ['a', 'b'].map((name) => ({ name, vector: Float32Array.of(1, 2) })),

@@ -5,7 +5,7 @@ import { createHistory } from '../../nodes/shared/editor/history'
 import { blank } from '../../src/drawing'
 
 describe('the painter', () => {
-  it('undoes and redoes, forgets what was undone by a new change, and the oldest beyond its limit', () => {
+  it('undoes and redoes, forgets undone changes after a new one, and the oldest beyond its limit', () => {
     const history = createHistory<string>(2)
     assert.equal(history.undo('a'), null)
     history.remember('a')
@@ -22,7 +22,7 @@ describe('the painter', () => {
     assert.equal(history.undo('b'), null, '"a" is forgotten')
   })
 
-  it('draws shapes anew with each move, and brush strokes on and on', () => {
+  it('redraws shapes with each move, and continues brush strokes', () => {
     const drawn = (tool: Tool) => {
       const ids = blank(4, 1)
       const stroke = startStroke(tool, ids, { x: 0.5, y: 0.5 }, 1, 1)
@@ -37,7 +37,7 @@ describe('the painter', () => {
     assert.equal(drawn('fill'), '1111')
   })
 
-  it('sends one drawing at a time, and the latest next', async () => {
+  it('sends one drawing at a time, and then the latest', async () => {
     const sent: number[] = []
     const answers: (() => void)[] = []
     const follow = createFollower<number>(0, (value) => {

@@ -21,7 +21,7 @@ describe('wrapText', () => {
     it(what, () => assert.deepEqual(wrapText(text, width, limit, measure), lines))
   }
 
-  it('never gives more lines than asked for, nor wider ones, whatever the text', () => {
+  it('never gives more or wider lines than requested, whatever the text', () => {
     const texts = ['x'.repeat(5000), 'word '.repeat(2000), '\n'.repeat(300), '日本語の文章です。'.repeat(100)]
     for (const text of texts) {
       const lines = wrapText(text, 20, 3, measure)

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { whatRefused } from '../../src/editor/shell/what-refused'
 
-describe('why a request of the editor’s did not succeed', () => {
-  it('the runtime’s sentence, an expired login, or no answer; never the name of a status', () => {
+describe('why an editor’s request failed', () => {
+  it('is the runtime’s sentence, an expired login, or a missing response; never a status name', () => {
     const login = (status: number) => ({ key: 'logInAgain', status })
     for (const [request, expected] of [
       [{ status: 400, statusText: 'Bad Request', responseJSON: { message: 'No.' } }, { said: 'No.' }],

@@ -3,19 +3,19 @@ import { execFileSync } from 'node:child_process'
 import type { Image } from '../../src/types'
 
 const GREEN = [30, 200, 30] as const
-/** Weights of red and blue in the luma, by ITU-R. */
+/** The weights of red and blue in luma, according to the ITU-R. */
 const WEIGHTS = { bt709: [0.2126, 0.0722], smpte170m: [0.299, 0.114] } as const
 
 interface Coded {
-  /** How its colours are coded. */
+  /** How its colours are encoded. */
   matrix: keyof typeof WEIGHTS
   width: number
   height: number
-  /** Whether the video states it. */
+  /** Whether the video states the encoding. */
   isStated: boolean
 }
 
-/** Ways to code a video; players show the same green for each. */
+/** Encodings for which players show the same green. */
 export const GREENS: [what: string, coded: Coded][] = [
   ['states BT.709', { matrix: 'bt709', width: 64, height: 48, isStated: true }],
   ['states BT.601', { matrix: 'smpte170m', width: 1280, height: 720, isStated: true }],
@@ -24,7 +24,7 @@ export const GREENS: [what: string, coded: Coded][] = [
   ['is small and states nothing', { matrix: 'smpte170m', width: 640, height: 480, isStated: false }],
 ]
 
-/** Writes a green video. Its values of luma and chroma are computed here, not by ffmpeg. */
+/** Writes a green video. Its luma and chroma are computed here, not by ffmpeg. */
 export function paintGreen(path: string, { matrix, width, height, isStated }: Coded): void {
   const [kr, kb] = WEIGHTS[matrix]
   const [red, green, blue] = GREEN

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { hasUnstatedHdColors, readStreamLine } from '../../src/files'
 
 describe('readStreamLine', () => {
-  it('reads what versions of ffmpeg print about the colours of a stream', () => {
+  it('reads what different versions of ffmpeg print about a stream’s colours', () => {
     for (const [words, isUnstated] of [
       ['h264 (Main), yuv420p(progressive), 1280x720, 25 fps', true],
       ['h264 (Main) ([27][0][0][0] / 0x001B), yuv420p, 1920x1080 [SAR 1:1 DAR 16:9], 25 fps', true],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readableSize } from '../../src/files/readable-size'
 
 describe('a readable size', () => {
-  it('has as many digits as help, and the decimal mark of the language', () => {
+  it('has a useful number of digits, and the language’s decimal separator', () => {
     const sizes = [0, 1, 999, 1500, 999_400, 2.34e6, 79.4e6, 999e6, 1.25e9, 4.2e9]
     const english = ['0 kB', '1 kB', '1 kB', '2 kB', '999 kB', '2.3 MB', '79 MB', '999 MB', '1.3 GB', '4.2 GB']
     assert.deepEqual(

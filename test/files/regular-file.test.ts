@@ -16,11 +16,11 @@ import { readValue } from '../../src/types'
 import { model } from '../engine/support'
 
 /**
- * Node.js opens files on four threads, so this many blocked pipes would stop all other files from being read.
+ * Node.js opens files in four threads, so this many blocked pipes would stop all other files from being read.
  */
 const MANY = 8
 
-describe('what is not a file is refused before it is opened', () => {
+describe('anything but a file is refused before it is opened', () => {
   let folder: string
   let socket: Server
   let engine: Engine

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { refuseStrangers, rememberStrings } from '../../src/files'
 import { Image, Pixels } from '../../src/types'
 
-describe('what a query brought', () => {
-  it('is remembered by its strings; the pixels of its pictures are not read', () => {
+describe('the values of a query', () => {
+  it('are remembered by their strings; pixels of pictures aren’t read', () => {
     const pixels = new Pixels<Uint8Array>({
       kind: 'bytes',
       length: 12,

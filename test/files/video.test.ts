@@ -28,7 +28,7 @@ describe('videoFrames', () => {
     return { frames, notices }
   }
 
-  /** Red on the left, blue on the right. `seeThrough` is half transparent, for formats that allow it. */
+  /** Red on the left, blue on the right; half transparent in formats that support it. */
   const halves = 'color=red:s=64x48:r=4:d=1,drawbox=x=32:w=32:h=48:color=blue:t=fill'
   const seeThrough = 'color=red@0.5:s=64x48:r=4:d=1,format=rgba'
 
@@ -63,7 +63,7 @@ describe('videoFrames', () => {
     })
   }
 
-  it('reads grey of 16 bits', async function () {
+  it('reads 16-bit grey', async function () {
     if (!encoders.includes(' ffv1 ')) this.skip()
     make('grey.mkv', 'color=gray:s=32x32:r=4:d=1', '-c:v', 'ffv1', '-pix_fmt', 'gray16le')
     const [first] = (await read('grey.mkv')).frames
@@ -111,7 +111,7 @@ describe('videoFrames', () => {
     })
   }
 
-  it('says so where there is no picture at all', async function () {
+  it('reports if there are no pictures', async function () {
     if (!encoders) this.skip()
     make('sound.mp4', 'sine=d=1')
     await assert.rejects(read('sound.mp4'), /sound\.mp4 contains no pictures: it is damaged, or contains only sound$/)
@@ -119,7 +119,7 @@ describe('videoFrames', () => {
     await assert.rejects(read('empty.mkv'), /empty\.mkv (gave no picture|contains no pictures|is damaged)/)
   })
 
-  it('gives square pixels, as the video is shown, also one held upright', async function () {
+  it('gives square pixels, as the video is displayed, also for upright ones', async function () {
     if (!encoders.includes(' libx264 ')) this.skip()
     const shown = async (name: string) =>
       (await read(name)).frames.slice(0, 1).map(({ width, height }) => [width, height])[0]
@@ -145,7 +145,7 @@ describe('videoFrames', () => {
     })
   }
 
-  it('takes so many frames a second', async function () {
+  it('takes the given number of frames per second', async function () {
     if (!encoders.includes(' libx264 ')) this.skip()
     make('0.mkv', halves, '-c:v', 'libx264', '-pix_fmt', 'yuv420p')
     assert.equal((await read('0.mkv', 2)).frames.length, 2)
@@ -177,7 +177,7 @@ describe('videoFrames', () => {
     })
   }
 
-  it('leaves pictures that stand still to others', async function () {
+  it('leaves still images to others', async function () {
     if (!encoders) this.skip()
     for (const name of ['still.png', 'still.gif', 'still.jpg']) {
       make(name, halves, '-frames:v', '1')

@@ -12,7 +12,7 @@ describe('files/writeWhole', () => {
   const folder = temporaryFolder()
   after(() => folder.remove())
 
-  it('leaves no half file when the process is killed while it writes', async () => {
+  it('leaves no partial file if the process is killed while writing', async () => {
     const program = `
       const { writeWhole } = require(${JSON.stringify(require.resolve('../../src/files'))})
       const { writeFile } = require('node:fs/promises')
@@ -22,7 +22,7 @@ describe('files/writeWhole', () => {
       })()`
     const halves = () => readdirSync(folder.path).filter((name) => name.endsWith('.part'))
     let seen = 0
-    // Retry until a process was killed in the middle of a file.
+    // Repeated until a process was killed in the middle of a file.
     for (let attempt = 0; attempt < 20 && seen === 0; attempt++) {
       for (const name of readdirSync(folder.path)) rmSync(join(folder.path, name))
       const child = spawn(process.execPath, ['-e', program])
@@ -36,20 +36,20 @@ describe('files/writeWhole', () => {
     const whole = readdirSync(folder.path).filter((name) => name.endsWith('.bin'))
     assert.ok(whole.length > 0)
     for (const name of whole) assert.equal(readFileSync(join(folder.path, name)).length, SIZE, name)
-    // The next write to the folder removes what was left behind.
+    // The next write to the folder removes the remains.
     await writeWhole(join(folder.path, 'next.bin'), 'refuse', (name) => writeFile(name, 'next'))
     assert.deepEqual(halves(), [])
     assert.equal(readdirSync(folder.path).length, whole.length + 1)
   })
 
-  it('leaves nothing where the writing fails', async () => {
+  it('leaves nothing if writing fails', async () => {
     for (const name of readdirSync(folder.path)) rmSync(join(folder.path, name))
     const failing = writeWhole(join(folder.path, 'a.txt'), 'refuse', () => Promise.reject(new Error('no more room')))
     await assert.rejects(failing, /a\.txt .*no more room/)
     assert.deepEqual(readdirSync(folder.path), [])
   })
 
-  it('makes the folders above it, or says that they cannot be made', async () => {
+  it('creates missing folders, or reports that they can’t be created', async () => {
     const write = (place: string) => writeWhole(place, 'overwrite', (name) => writeFile(name, 'x'))
     await Promise.all(['a', 'b'].map((name) => write(join(folder.path, 'one/two/three', name))))
     assert.deepEqual(readdirSync(join(folder.path, 'one/two/three')).sort(), ['a', 'b'])

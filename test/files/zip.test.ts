@@ -11,7 +11,7 @@ describe('files/zip', () => {
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-test-zip-'))
   after(() => rmSync(folder, { recursive: true }))
 
-  it('is an archive that another program reads', async function () {
+  it('is readable by another program', async function () {
     if (!python) this.skip()
     const contents = new Map([
       ['index.html', Buffer.from('<p>Grüße</p>')],
@@ -22,7 +22,7 @@ describe('files/zip', () => {
     for (const [name, bytes] of contents) writeFileSync(join(folder, name), bytes)
     const archive = join(folder, 'all.zip')
     await writeZip(folder, [...contents.keys()], archive)
-    // Python's zipfile verifies the checksums as it reads.
+    // Python's zipfile verifies the checksums while reading.
     const { status, stderr } = spawnSync(python, ['-m', 'zipfile', '-e', archive, join(folder, 'back')], {
       encoding: 'utf8',
     })

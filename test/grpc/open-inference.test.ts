@@ -65,9 +65,9 @@ describe('the Open Inference Protocol over gRPC', function () {
     }
     const z = { name: 'z', datatype: 'FP32', shape: [2] }
 
-    it('reads as many numbers as it says, and refuses more parts before they hold up everything else', () => {
+    it('reads as many numbers as it states, and refuses messages with too many parts before they hold up everything else', () => {
       const { ModelInfer } = SERVICE
-      /** All clients but ours write lists of numbers. */
+      /** All clients but ours send lists of numbers. */
       const packed = (count: number) => {
         const numbers = Buffer.from(Float32Array.from({ length: count }, (_, i) => i).buffer)
         return block(5, Buffer.concat([word(2, 'FP32'), block(5, block(6, numbers))]))
@@ -87,7 +87,7 @@ describe('the Open Inference Protocol over gRPC', function () {
       for (const bytes of refused) assert.throws(() => ModelInfer.requestDeserialize(bytes), tooMany)
     })
 
-    it('says what it is, and answers with the bytes of its outputs', async () => {
+    it('describes itself, and responds with the bytes of its outputs', async () => {
       const { ask } = await served()
       assert.deepEqual(await ask('ServerLive'), { live: true })
       assert.deepEqual(await ask('ServerReady'), { ready: true })
@@ -112,7 +112,7 @@ describe('the Open Inference Protocol over gRPC', function () {
       )
     })
 
-    it('takes numbers and words inside the tensors too', async () => {
+    it('accepts numbers and words inside the tensors too', async () => {
       const { ask } = await served()
       const inputs = [
         { ...z, contents: { fp32_contents: [0.5, 3] } },
@@ -122,7 +122,7 @@ describe('the Open Inference Protocol over gRPC', function () {
       assert.deepEqual(seen, { z: [0.5, 3], prompt: 'Bär' })
     })
 
-    it('refuses in sentences, each with its code', async () => {
+    it('refuses requests in sentences, each with its status', async () => {
       const { ask } = await served()
       const infer = (more: object) => ask('ModelInfer', { model_name: 'rooms', inputs: [z], ...more })
       const wrong: [what: Promise<unknown>, code: number, sentence: RegExp][] = [
@@ -156,14 +156,14 @@ describe('the Open Inference Protocol over gRPC', function () {
         })
     })
 
-    it('asks for its token', async () => {
+    it('requires its token', async () => {
       const { ask, withToken, metadata } = await served('secret')
       await assert.rejects(ask('ModelMetadata', { name: 'rooms' }), { code: 16 })
       metadata.set('authorization', 'Bearer secret')
       assert.equal((await withToken('ModelMetadata', { name: 'rooms' })).name, 'rooms')
     })
 
-    it('shares its port with others of another name, and closes it with the last', async () => {
+    it('shares its port with others of another name, and closes it with the last one', async () => {
       const { ask, port } = await served('', 2 ** 20, ['rooms', 'meadow'])
       for (const name of ['rooms', 'meadow']) assert.deepEqual(await ask('ModelReady', { name }), { ready: true })
       const where = { host: '127.0.0.1', port, limit: 2 ** 20 }
@@ -181,7 +181,7 @@ describe('the Open Inference Protocol over gRPC', function () {
     })
   })
 
-  describe('an engine whose server speaks it', () => {
+  describe('an engine with a server that speaks it', () => {
     const engines: Engine[] = []
     afterEach(() => Promise.all(engines.splice(0).map((engine) => engine.close())))
 
@@ -236,7 +236,7 @@ describe('the Open Inference Protocol over gRPC', function () {
     }
     const add = (engine: Engine) => engine.run(file('add'), { a: row(1, 2, 3), b: row(10, 20, 30) }, { sum: tensor })
 
-    it('runs models there, whether the answer’s numbers are behind it or in it', async () => {
+    it('runs models there, whether the response’s numbers come after it or in it', async () => {
       for (const inContents of [false, true]) {
         const { address, asked } = await adder({ inContents, token: 'secret' })
         const { outputs, device } = await add(engineOn([address], 'secret'))
@@ -247,7 +247,7 @@ describe('the Open Inference Protocol over gRPC', function () {
       }
     })
 
-    it('goes to another server, of HTTP or gRPC, where one is away or lies, and comes back', async () => {
+    it('uses another server, over HTTP or gRPC, if one is unavailable or lies, and returns to it', async () => {
       const [goes, stays] = [await adder(), await adder()]
       const engine = engineOn([goes.address, stays.address])
       await add(engine)
@@ -261,7 +261,7 @@ describe('the Open Inference Protocol over gRPC', function () {
       assert.match(liar.state.servers?.[0]?.away ?? '', /fewer or more numbers than its shape says/)
     })
 
-    it('says so where nothing answers', async () => {
+    it('reports if no server responds', async () => {
       const engine = engineOn([`grpc://127.0.0.1:${await freePort()}`])
       const { code, message } = (await add(engine).catch((error) => error)) as EngineError
       assert.equal(code, 'server')
@@ -269,7 +269,7 @@ describe('the Open Inference Protocol over gRPC', function () {
     })
   })
 
-  it('its package is loaded only where it is installed', () => {
+  it('loads the package only if it is installed', () => {
     const missing = () => {
       throw new Error('Cannot find module')
     }
@@ -277,7 +277,7 @@ describe('the Open Inference Protocol over gRPC', function () {
     assert.ok(loadGrpc())
   })
 
-  it('fuzz: what is written is read again, and any bytes are a message or refused', () => {
+  it('fuzz: encoded messages are decoded, and any bytes are a message or refused', () => {
     const parameter = fc.oneof(
       fc.boolean(),
       fc.integer(),

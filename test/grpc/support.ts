@@ -5,7 +5,7 @@ const PROTO = join(__dirname, '../../../test/fixtures/open-inference.proto')
 // biome-ignore lint/suspicious/noExplicitAny: messages of any shape
 export type Any = any
 
-/** gRPC, with the service read by gRPC's own loader; null if the packages aren't installed. */
+/** gRPC, with the service as loaded by gRPC's own loader. Null if the packages aren't installed. */
 export function grpcOfOthers(): { grpc: Any; Service: Any } | null {
   try {
     const grpc: Any = require('@grpc/grpc-js')
@@ -17,7 +17,7 @@ export function grpcOfOthers(): { grpc: Any; Service: Any } | null {
   }
 }
 
-/** Returns a function that calls a method through gRPC's own client. */
+/** @returns a function that calls a method with gRPC's own client */
 export function asking(client: Any, metadata?: unknown) {
   return (method: string, request: object = {}): Promise<Any> =>
     new Promise((resolve, reject) => {

@@ -25,14 +25,14 @@ async function gives(change: Promise<Image>, width: number, height: number, numb
 }
 
 describe('geometry', () => {
-  it('crops by a box of parts, at least one pixel, at most the picture', async () => {
+  it('crops by a box of fractions, at least one pixel, at most the picture', async () => {
     await gives(crop(counted, [1 / 3, 0, 1, 0.5]), 2, 1, [2, 3])
     await gives(crop(counted, [1, 1, 0.3, 0.5]), 2, 1, [5, 6])
     await gives(crop(counted, [0.9, 0.9, 0.9, 0.9]), 1, 1, [6])
     assert.equal(await crop(counted, [-1, 0, 2, 1]), counted)
   })
 
-  it('turns clockwise and mirrors', async () => {
+  it('rotates clockwise and mirrors', async () => {
     await gives(rotate(counted, 90), 2, 3, [4, 1, 5, 2, 6, 3])
     await gives(rotate(counted, -90), 2, 3, [3, 6, 2, 5, 1, 4])
     await gives(rotate(counted, 180), 3, 2, [6, 5, 4, 3, 2, 1])
@@ -48,7 +48,7 @@ describe('geometry', () => {
     await gives(crop(depth, [0, 0.5, 1, 1]), 3, 1, [4, 5, 6.5], 0.001)
   })
 
-  it('leaves black corners between quarter turns, transparent ones where there is alpha', async () => {
+  it('leaves black corners except for quarter turns, transparent ones if there is alpha', async () => {
     const white = picture(20, 20, 3, Array(1200).fill(255))
     const turned = await rotate(white, 45)
     assert.ok(turned.width > 26 && turned.channels === 3)
@@ -59,13 +59,13 @@ describe('geometry', () => {
 })
 
 describe('colours', () => {
-  it('inverts and brightens, and leaves alpha', async () => {
+  it('inverts and brightens, and keeps alpha', async () => {
     await gives(recolor(picture(1, 1, 4, [10, 20, 30, 40]), { ...none, invert: true }), 1, 1, [245, 235, 225, 40])
     await gives(recolor(picture(1, 1, 4, [10, 20, 200, 40]), { ...none, brightness: 2 }), 1, 1, [20, 40, 255, 40])
     await gives(recolor(picture(2, 1, 1, [10, 200]), { ...none, brightness: 0.5, invert: true }), 2, 1, [250, 155])
   })
 
-  it('takes all colour, and turns it around the wheel', async () => {
+  it('removes all colour, and rotates hue', async () => {
     const grey = (await recolor(picture(1, 1, 3, [200, 40, 40]), { ...none, saturation: 0 })).data
     assert.ok(Math.abs((grey[0] as number) - (grey[2] as number)) <= 2, `${grey}`)
     const [red, green, blue] = (await recolor(picture(1, 1, 3, [200, 40, 40]), { ...none, hue: 120 })).data
@@ -73,13 +73,13 @@ describe('colours', () => {
     await gives(recolor(picture(1, 1, 1, [77]), { ...none, hue: 90, saturation: 3 }), 1, 1, [77])
   })
 
-  it('turns to grey as values are adapted to one channel', async () => {
+  it('turns grey in the same way as conversion to one channel', async () => {
     await gives(greyscale(picture(2, 1, 3, [255, 0, 0, 10, 20, 30])), 2, 1, [76, 18], 1)
     await gives(greyscale(picture(2, 1, 4, [255, 0, 0, 255, 255, 0, 0, 0])), 2, 1, [76, 255], 1)
     await gives(greyscale(picture(1, 1, 4, [255, 0, 0, 9]), true), 1, 1, [76, 76, 76, 9], 1)
   })
 
-  it('blurs over an edge', async () => {
+  it('blurs across an edge', async () => {
     const edge = picture(20, 1, 1, [...Array(10).fill(0), ...Array(10).fill(255)])
     const soft = await blur(edge, 2)
     assert.ok((soft.data[9] as number) > 60 && (soft.data[10] as number) < 195 && soft.data[0] === 0)
@@ -101,7 +101,7 @@ describe('masks', () => {
     await assert.rejects(readMask(map, ['dog']), /no label "dog"; it has background, cat, sofa/)
   })
 
-  it('come from alpha, brightness, and found instances', async () => {
+  it('come from alpha, brightness and instances', async () => {
     assert.deepEqual([...((await readMask(picture(2, 1, 4, [9, 9, 9, 0, 9, 9, 9, 200]), [])) as Image).data], [0, 200])
     assert.deepEqual([...((await readMask(picture(1, 1, 3, [255, 255, 255]), [])) as Image).data], [255])
     const instances = [
@@ -114,7 +114,7 @@ describe('masks', () => {
     assert.equal(await readMask('text', []), null)
   })
 
-  it('cut out, and can be turned round', async () => {
+  it('cut out, and can be inverted', async () => {
     const mask = picture(2, 1, 1, [255, 0])
     await gives(cutOut(picture(2, 1, 3, [1, 2, 3, 4, 5, 6]), mask), 2, 1, [1, 2, 3, 255, 4, 5, 6, 0])
     await gives(cutOut(picture(2, 1, 4, [1, 2, 3, 100, 4, 5, 6, 100]), mask), 2, 1, [1, 2, 3, 100, 4, 5, 6, 0])
@@ -126,14 +126,14 @@ describe('blend', () => {
   const top = picture(1, 1, 3, [200, 100, 0])
   const ground = picture(1, 1, 3, [100, 200, 255])
 
-  it('lays one picture over another, wholly or in part', async () => {
+  it('puts one picture over another, completely or partly', async () => {
     await gives(blend(top, ground), 1, 1, [200, 100, 0])
     await gives(blend(top, ground, 'over', 0.5), 1, 1, [150, 150, 127], 2)
     await gives(blend(top, ground, 'multiply'), 1, 1, [78, 78, 0], 1)
     await gives(blend(top, ground, 'difference'), 1, 1, [100, 100, 255], 1)
   })
 
-  it('shows the ground through transparent parts, fitted to the size', async () => {
+  it('shows the background through transparent parts, fitted to the size', async () => {
     const half = picture(2, 1, 4, [9, 9, 9, 255, 9, 9, 9, 0])
     await gives(blend(half, '#ff8000'), 2, 1, [9, 9, 9, 255, 128, 0])
     await gives(blend(half, picture(4, 4, 1, Array(16).fill(50))), 2, 1, [9, 9, 9, 50, 50, 50], 1)

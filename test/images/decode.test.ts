@@ -24,7 +24,7 @@ function near(actual: ArrayLike<number>, wanted: number[], tolerance: number) {
   }
 }
 
-/** An 8×8 GIF with this many identical frames, each 256 bytes when decoded. */
+/** An 8×8 GIF with this many identical frames of 256 bytes when decoded. */
 function manyFrames(count: number): Buffer {
   const header = Buffer.from('474946383961080008008000004c6971000000', 'hex')
   const frame = Buffer.from('21f90405000000002c00000000080008000002078c8fa9cbed5d0000', 'hex')
@@ -66,7 +66,7 @@ describe('decodeImage', () => {
     }
   })
 
-  it('turns a photo upright by its EXIF orientation', async () => {
+  it('rotates a photo by its EXIF orientation', async () => {
     const turned = await halves().keepMetadata().withMetadata({ orientation: 6 }).png().toBuffer()
     const image = await decodeImage(turned)
     assert.deepEqual([image.width, image.height], [4, 6])
@@ -86,7 +86,7 @@ describe('decodeImage', () => {
     assert.ok(red > 200 && green < 30 && blue < 30, `${red} ${green} ${blue}`)
   })
 
-  it('reads 16 bits a channel as 8', async () => {
+  it('reads 16 bits per channel as 8', async () => {
     const grey = await sharp(Uint16Array.from([0, 257 * 100, 65535, 257 * 7]), {
       raw: { width: 2, height: 2, channels: 1 },
     })
@@ -98,7 +98,7 @@ describe('decodeImage', () => {
     assert.deepEqual([...image.data], [0, 0, 0, 100, 100, 100, 255, 255, 255, 7, 7, 7])
   })
 
-  it('keeps the one channel of a grey picture where it is asked for', async () => {
+  it('keeps the single channel of a grey picture on request', async () => {
     const levels = Uint8Array.of(0, 1, 2, 255)
     for (const format of ['png', 'webp'] as const) {
       const grey = await sharp(levels, { raw: { width: 2, height: 2, channels: 1 } })
@@ -135,7 +135,7 @@ describe('decodeImage', () => {
     near(image.data.subarray(0, 3), [255, 0, 0], 3)
   })
 
-  describe('what no frame of a GIF covers', () => {
+  describe('the part that no frame of a GIF covers', () => {
     /** A GIF of 4×3 pixels. */
     const gif = (...frames: number[][]) =>
       Buffer.from([
@@ -144,9 +144,9 @@ describe('decodeImage', () => {
         ...[0x21, 0xfe, 3, ...Buffer.from('hey'), 0], // a comment
         ...[...frames.flat(), 0x3b],
       ])
-    /** A frame of one colour, one pixel high. @param transparent the colour that is transparent */
+    /** A frame of one colour, one pixel high. @param transparent the index of the transparent colour */
     const row = (color: number, left: number, top: number, width: number, transparent?: number, disposal = 2) => {
-      // Three bits each: the code for "start over" before each pixel, and the end code last.
+      // Three bits each: the clear code before each pixel, and the end code last.
       const bits = [...Array.from({ length: width }, () => [4, color]).flat(), 5]
         .flatMap((code) => [code & 1, (code >> 1) & 1, code >> 2])
         .join('')
@@ -178,7 +178,7 @@ describe('decodeImage', () => {
       }
     })
 
-    it('also of a file, and of its later frames', async () => {
+    it('also in a file, and in later frames', async () => {
       const folder = mkdtempSync(join(tmpdir(), 'decode-'))
       try {
         const path = join(folder, 'a.gif')
@@ -212,13 +212,13 @@ describe('decodeImage', () => {
     }
     const [ERASED, UNDONE, KEPT] = [2, 3, 1]
 
-    it('is also what an erased frame leaves', async () => {
+    it('is also left by an erased frame', async () => {
       const ends = [clear, green, green, clear]
       const first = Array(4).fill(red)
       assert.deepEqual(await rows(row(0, 0, 0, 4, undefined, ERASED), row(1, 1, 0, 2)), [first, ends])
     })
 
-    it('is nothing where a frame covers what is erased, or is drawn on what is kept', async () => {
+    it('is empty if a frame covers the erased part, or is drawn over the previous one', async () => {
       const [opaque, over] = [
         [200, 0, 0],
         [0, 200, 0],
@@ -231,7 +231,7 @@ describe('decodeImage', () => {
       assert.deepEqual(undone, [first, kept, [[0, 0, 200], opaque, opaque, opaque]])
     })
 
-    it('is none where the first covers all', async () => {
+    it('doesn’t exist if the first frame covers everything', async () => {
       const low = gif(row(2, 0, 0, 4))
       low[8] = 1
       const image = await decodeImage(low)
@@ -239,7 +239,7 @@ describe('decodeImage', () => {
     })
   })
 
-  it('takes no memory for the many frames of a small GIF', async () => {
+  it('needs no memory for the many frames of a small GIF', async () => {
     const memory = process.memoryUsage().rss
     const image = await decodeImage(manyFrames(100_000))
     assert.equal(`${image}`, 'image 8×8 RGBA')
@@ -274,7 +274,7 @@ describe('decodeImage', () => {
     assert.deepEqual([...image.data], [255, 0, 0])
   })
 
-  it('says of whole pictures of a kind that it cannot read what to do, not that they are damaged', async () => {
+  it('says what to do about complete pictures of an unsupported kind, not that they are damaged', async () => {
     await assert.rejects(decodeImage(tiff(8, 3)), /^Error: the data is of a kind that cannot be read: save it as RGB/)
   })
 
@@ -308,7 +308,7 @@ describe('decodeImage', () => {
     )
   })
 
-  it('never hands a drawing to the decoder, packed or from a file either', async () => {
+  it('never passes a drawing to the decoder, not even compressed or from a file', async () => {
     const bomb = `<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;"><!ENTITY e SYSTEM "file:///etc/passwd">]>
       <svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><image href="file:///etc/passwd"/><text>&b;&e;</text></svg>`
     for (const encoding of ['utf8', 'utf16le'] as const)
@@ -341,7 +341,7 @@ describe('decodeImage', () => {
     await assert.rejects(decodeImage(await halves().png().toBuffer(), { maxPixels: 20 }), /6×4 pixels/)
   })
 
-  it('counts what it decodes', async () => {
+  it('counts decoded pictures', async () => {
     const encoded = await halves().png().toBuffer()
     const before = counts.decoded
     await decodeImage(encoded)
@@ -357,7 +357,7 @@ function tiff(bits: number, channels: number): Buffer {
     [258, 3, bits],
     [259, 3, 1], // not compressed
     [262, 3, 8], // CIE Lab
-    [273, 4, 8], // where the pixels start
+    [273, 4, 8], // the position of the pixels
     [277, 3, channels],
     [278, 3, 1],
     [279, 4, 2 * channels],

@@ -17,7 +17,7 @@ describe('encodeImage', () => {
     assert.equal(counts.encoded, before + 1)
   })
 
-  it('says so if a side is too long for the format', async () => {
+  it('reports if a side is too long for the format', async () => {
     const column = (height: number) => new Image({ width: 1, height, channels: 1, data: new Uint8Array(height) })
     const longer = /^a picture of 1 × (65,501|16,384) pixels doesn't fit into .*at most (65,500|16,383): choose PNG, or/
     for (const [format, most] of [
@@ -35,7 +35,7 @@ describe('encodeImage', () => {
     assert.equal((await sharp(await encodeImage(grey, 'png')).metadata()).channels, 1)
   })
 
-  it('writes floats as they are shown', async () => {
+  it('writes floats as they are displayed', async () => {
     const depth = new Image({
       width: 3,
       height: 1,
@@ -56,7 +56,7 @@ describe('encodeImage', () => {
     assert.ok(data.every((byte) => byte > 250))
   })
 
-  it('writes every format, and data addresses', async () => {
+  it('writes every format, and data URLs', async () => {
     for (const format of ['png', 'jpeg', 'webp'] as const) {
       assert.equal((await sharp(await encodeImage(rgb, format)).metadata()).format, format)
       const [head, body] = (await encodeDataURI(rgb, format)).split(',') as [string, string]

@@ -11,8 +11,8 @@ interface Kind {
 }
 
 /**
- * A TIFF whose pages are 2×1 grey pixels of 10, 20, … Each has a type: 0 is a full picture, 1 a smaller copy,
- * 4 a mask.
+ * A TIFF whose pages are 2×1 grey pixels of 10, 20, … with a type each: 0 is a full picture, 1 a smaller
+ * copy, 4 a mask.
  */
 function tiff(types: number[], { isLittle, isBig }: Kind): Buffer {
   const [countSize, entrySize, offsetSize, headSize] = isBig ? [8, 20, 8, 16] : [2, 12, 4, 8]
@@ -66,7 +66,7 @@ describe('frames of pictures', () => {
   const folder = temporaryFolder()
   after(() => folder.remove())
 
-  /** The first value of each frame; null for a still picture. */
+  /** The first value of each frame; null for a still image. */
   async function firstNumbers(name: string, bytes: Uint8Array): Promise<number[] | null> {
     const path = join(folder.path, name)
     writeFileSync(path, bytes)
@@ -92,7 +92,7 @@ describe('frames of pictures', () => {
     })
   }
 
-  it('end where a TIFF refers to an earlier page; where it refers beyond its end, it is damaged', async () => {
+  it('end where a TIFF refers back to an earlier page; a reference beyond its end means damage', async () => {
     const bytes = tiff([0, 0], kinds['little-endian'])
     bytes.writeUInt32LE(8, bytes.length - 6)
     assert.deepEqual(await firstNumbers('loop.tif', bytes), [10, 20])
@@ -100,7 +100,7 @@ describe('frames of pictures', () => {
     await assert.rejects(firstNumbers('beyond.tif', bytes), { message: 'the TIFF is damaged or ends too early' })
   })
 
-  it('are decoded in pieces, not each again for the next: a GIF of a thousand', async () => {
+  it('are decoded in batches, not each from the start: a GIF of a thousand', async () => {
     const [width, height, count] = [64, 64, 1000]
     const data = Buffer.alloc(width * height * count * 3, 9)
     for (let i = 0; i < count; i++)

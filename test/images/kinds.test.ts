@@ -81,7 +81,7 @@ describe('pictures of more than 8 bits', () => {
             given.every((value, i) => Math.abs(value - (data[i] as number)) <= 2),
             `${data} instead of ${given}`,
           )
-          // Numbers aren't colours, so the colour profile isn't applied.
+          // Numeric values aren't colours, so the colour profile isn't applied.
           const stored = await sharp(bytes, { ignoreIcc: true })
             .toColourspace('rgb16')
             .raw({ depth: 'ushort' })
@@ -91,14 +91,14 @@ describe('pictures of more than 8 bits', () => {
         }
       })
 
-  it('of 8 bits have no others', async () => {
+  it('with 8 bits have no other values', async () => {
     const bytes = await sharp(Uint8Array.of(1, 2, 3), { raw: { width: 1, height: 1, channels: 3 } })
       .png()
       .toBuffer()
     assert.deepEqual([...(await decodeImage(bytes, { numbers: true })).data], [1, 2, 3])
   })
 
-  it('are shades where they are floats from 0 to 1, and refused where nobody knows', async () => {
+  it('are shades if they are floats from 0 to 1, and refused if nobody knows their range', async () => {
     const shades = await decodeImage(floats(0.25, 1))
     assert.deepEqual(
       [Array.from(shades.data), shades.range],
@@ -115,7 +115,7 @@ describe('pictures of more than 8 bits', () => {
   })
 })
 
-describe('what is not read', () => {
+describe('what can’t be read', () => {
   const text = (latin: string) => Buffer.concat([Buffer.from(latin, 'latin1'), Buffer.alloc(40)])
   const named: [what: string, bytes: Buffer, sentence: RegExp][] = [
     ['HEIC', text('\0\0\0\x18ftypheic'), /HEIC photo, as iPhones take them.*save it as JPEG.*Most Compatible/],
@@ -149,7 +149,7 @@ describe('what is not read', () => {
       /is an animated AVIF: give its path to an images node/,
     ))
 
-  it('is no TIFF that has its whole picture first', async () =>
+  it('isn’t a TIFF whose first page is the full picture', async () =>
     assert.equal(`${await decodeImage(tiff(8, 1, () => {}))}`, 'image 2×1 RGB'))
 })
 
@@ -244,10 +244,10 @@ describe('pictures of label ids', () => {
   })
 })
 
-describe('a file that is being written', () => {
+describe('a file that is still being written', () => {
   const folder = temporaryFolder()
   after(() => folder.remove())
-  it('may be kept from others until it is whole', async function () {
+  it('may be unreadable for others until it is complete', async function () {
     if (process.platform === 'win32') this.skip()
     const path = join(folder.path, 'kept.png')
     writeFileSync(path, 'x', { mode: 0 })
@@ -261,7 +261,7 @@ describe('a file that is being written', () => {
     assert.equal(isUnfinished(error), true)
   })
 
-  it('has no end yet, where frames could be read before', async () => {
+  it('isn’t complete yet, although frames could be read', async () => {
     const stills = await Promise.all(
       ['#f00', '#0f0', '#00f'].map((background) =>
         sharp({ create: { width: 40, height: 40, channels: 3, background } })

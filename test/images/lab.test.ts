@@ -35,7 +35,7 @@ describe('lightness and colours', () => {
     ],
   ]
 
-  it('are those of the tables', async () => {
+  it('are as in the tables', async () => {
     const { data } = await lightness(pixels(...known.map(([color]) => color)), 1)
     assert.deepEqual(
       [...data],
@@ -51,7 +51,7 @@ describe('lightness and colours', () => {
     }
   })
 
-  it('leave a grey picture grey, of one channel, three or four', async () => {
+  it('leave a grey picture grey, with one, three or four channels', async () => {
     for (const grey of [[77], [77, 77, 77], [77, 77, 77, 255]]) {
       const { data } = await withColors(pixels(grey), Float32Array.of(0), Float32Array.of(0))
       assert.deepEqual([...data], [77, 77, 77])

@@ -39,7 +39,7 @@ async function turnsDuring<T>(work: () => Promise<T>): Promise<[turns: number, d
   return [turns, done]
 }
 
-describe('large pictures leave others their turn', () => {
+describe('large pictures give other work its turn', () => {
   for (const [given, wanted, range] of [
     [4, 3],
     [4, 1],
@@ -80,7 +80,7 @@ describe('large pictures leave others their turn', () => {
   })
 })
 
-describe('very many things leave others their turn', () => {
+describe('very many detections give other work its turn', () => {
   const canvas = () => ({ ...codec, encode: encodeImage, canvas: picture(3) }) as never
 
   it('when they are drawn', async () => {
@@ -109,7 +109,7 @@ describe('very many things leave others their turn', () => {
     assert.ok(turns >= PIECES, `${turns} turns`)
   })
 
-  describe('when a label map', () => {
+  describe('when they are label maps', () => {
     const ids = () => new Uint8Array(WIDTH * HEIGHT).map((_, i) => i % 3)
     const labels = ['wall', 'bed', 'cat']
     const map = () => new Segmentation({ width: WIDTH, height: HEIGHT, data: ids(), labels })
@@ -128,7 +128,7 @@ describe('very many things leave others their turn', () => {
         assert.ok(turns >= looks * PIECES, `${turns} turns`)
       })
 
-    it('and nobody looks at it again for its type', async () => {
+    it('without being examined again for their type', async () => {
       const large = (await read({ type: 'segmentation' }, { ...map(), data: ids() })) as Segmentation
       assert.equal(large.pixels.shown, large.pixels.shown)
       assert.deepEqual(typeOf(large), { type: 'segmentation', labels, width: WIDTH, height: HEIGHT })
@@ -164,7 +164,7 @@ describe('very many things leave others their turn', () => {
   })
 })
 
-describe('long sounds leave others their turn', () => {
+describe('long sounds give other work its turn', () => {
   const frames = 1_000_000
   const tone = (channels = 2) =>
     new Audio({
@@ -194,8 +194,8 @@ describe('long sounds leave others their turn', () => {
     })
 })
 
-describe('what transparent and coloured pixels become', () => {
-  it('is as the formula says, to the byte', async () => {
+describe('transparent and coloured pixels', () => {
+  it('follow the formula, to the byte', async () => {
     const data = Uint8Array.from([10, 20, 30, 0, 10, 20, 30, 128, 10, 20, 30, 255])
     assert.deepEqual(
       [...onWhite(new Image({ width: 3, height: 1, channels: 4, data })).data],
@@ -217,15 +217,15 @@ describe('what transparent and coloured pixels become', () => {
   })
 })
 
-describe('the type of very much', () => {
-  it('is found by looking at some of it', () => {
+describe('the type of a very large value', () => {
+  it('is found by examining a sample of it', () => {
     const record = (value: number) => Object.fromEntries(Array.from({ length: 20_000 }, (_, j) => [`f${j}`, value]))
     const records = [record(0), ...Array(998).fill(record(5)), record(999)]
     const started = performance.now()
     const type = typeOf(records) as PortType & { itemType: { fields: Record<string, PortType> } }
     assert.ok(performance.now() - started < 5000)
     assert.equal(Object.keys(type.itemType.fields).length, 5000)
-    // The sample always includes the first and the last.
+    // The sample always includes the first and the last element.
     assert.deepEqual(type.itemType.fields.f0, { type: 'number', min: 0, max: 999 })
     const short = Array.from({ length: 5000 }, (_, i) => (i === 777 ? 'x' : i))
     assert.deepEqual(

@@ -24,7 +24,7 @@ describe('the gamma of a PNG', () => {
   const light = [0, 10, 128, 255]
   const srgb = [0, 56, 188, 255]
 
-  it('is heeded: light becomes sRGB, in colour and in grey, and alpha stays', async () => {
+  it('is applied: light becomes sRGB, in colour and grey, and alpha stays', async () => {
     const colour = await of([...light.slice(0, 3), 10, 255, 10, 128, 128], 4)
       .png()
       .toBuffer()
@@ -38,7 +38,7 @@ describe('the gamma of a PNG', () => {
     )
   })
 
-  it('keeps the dark parts of 16 bits', async () => {
+  it('keeps the dark values of 16 bits', async () => {
     const numbers = Uint16Array.from([100, 65535, 32896])
     const png = await sharp(numbers, { raw: { width: 1, height: 1, channels: 3 } })
       .toColourspace('rgb16')
@@ -52,7 +52,7 @@ describe('the gamma of a PNG', () => {
     assert.deepEqual([...(await decodeImage(withChunks(grey, gAMA(1)), { grey: true })).data], [5, 255, 188])
   })
 
-  it('is found behind long text, in a file too', async () => {
+  it('is found after long text, in a file too', async () => {
     const png = await of([128, 128, 128], 3).png().toBuffer()
     const folder = await mkdtemp(join(tmpdir(), 'daisychain-gamma-'))
     try {
@@ -64,7 +64,7 @@ describe('the gamma of a PNG', () => {
     }
   })
 
-  it('means nothing where numbers are wanted, or label ids', async () => {
+  it('is ignored if numbers or label ids are wanted', async () => {
     const ids = withChunks(await of([0, 1, 2, 1], 1).toColourspace('b-w').png().toBuffer(), gAMA(1))
     assert.deepEqual([...(await decodeImage(ids, { grey: true, numbers: true })).data], [0, 1, 2, 1])
     const type: PortType = { type: 'segmentation', labels: ['sky', 'sea', 'sand'] }
@@ -72,7 +72,7 @@ describe('the gamma of a PNG', () => {
     assert.deepEqual([...(map as { data: Uint8Array }).data], [0, 1, 2, 1])
   })
 
-  it('means nothing next to sRGB, or when it is that of sRGB', async () => {
+  it('is ignored next to sRGB, or if it equals that of sRGB', async () => {
     const png = await of([128, 128, 128], 3).png().toBuffer()
     for (const chunks of [[gAMA(0.45455)], [gAMA(1), chunk('sRGB', Buffer.from([0]))], [gAMA(0)]])
       assert.deepEqual([...(await decodeImage(withChunks(png, ...chunks))).data], [128, 128, 128])

@@ -5,14 +5,14 @@ import { crc32, createDeflate } from 'node:zlib'
 
 const SIGNATURE = Buffer.from('89504e470d0a1a0a', 'hex')
 
-/** A PNG whose valid header claims `width`×`height`, and which then ends. */
+/** A PNG with a valid header that claims `width`×`height`, and nothing after it. */
 export function pngHeader(width: number, height: number): Buffer {
   return Buffer.concat([SIGNATURE, header(width, height, 8, 2), chunk('IDAT', Buffer.alloc(0))])
 }
 
 /**
  * Writes a complete PNG of black one-bit pixels row by row, so that it is never in memory: 900 million pixels
- * are 110 KB.
+ * take 110 KB.
  */
 export async function writeBlackPng(path: string, width: number, height: number): Promise<void> {
   const row = Buffer.alloc(1 + Math.ceil(width / 8))
@@ -36,7 +36,7 @@ function header(width: number, height: number, depth: number, color: number): Bu
   return chunk('IHDR', data)
 }
 
-/** A chunk of a PNG, with its checksum. */
+/** A PNG chunk with its checksum. */
 export function chunk(type: string, data: Buffer): Buffer {
   const whole = Buffer.alloc(12 + data.length)
   whole.writeUInt32BE(data.length, 0)

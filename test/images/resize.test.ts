@@ -12,7 +12,7 @@ const halves = new Image({
 const pixel = (image: Image, x: number, y: number) => image.data[(y * image.width + x) * image.channels]
 
 describe('resize', () => {
-  it('stretches, keeps the channels, and is free where nothing changes', async () => {
+  it('stretches, keeps the channels, and costs nothing if nothing changes', async () => {
     const wide = await resize(halves, 20, 6)
     assert.equal(`${wide}`, 'image 20×6 RGB')
     assert.deepEqual([pixel(wide, 1, 3), pixel(wide, 18, 3)], [0, 255])
@@ -25,20 +25,20 @@ describe('resize', () => {
     }
   })
 
-  it('contains: all of it, centred on black', async () => {
+  it('contains: everything, centred on black', async () => {
     const white = new Image({ width: 8, height: 4, channels: 3, data: new Uint8Array(96).fill(255) })
     const square = await resize(white, 16, 16, 'contain')
     assert.deepEqual([pixel(square, 8, 1), pixel(square, 8, 8), pixel(square, 8, 14)], [0, 255, 0])
     assert.equal(`${square}`, 'image 16×16 RGB')
   })
 
-  it('covers: the middle, without the sides', async () => {
+  it('covers: the centre, without the sides', async () => {
     const tall = await resize(halves, 4, 16, 'cover')
     assert.equal(`${tall}`, 'image 4×16 RGB')
     assert.deepEqual([pixel(tall, 0, 5), pixel(tall, 3, 5)], [0, 255])
   })
 
-  it('keeps floats within a thousandth of their span, and their range and unit', async () => {
+  it('keeps floats within a thousandth of their range, and their range and unit', async () => {
     const ramp = new Image({
       width: 16,
       height: 16,

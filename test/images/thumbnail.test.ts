@@ -5,7 +5,7 @@ import { Image, Pixels } from '../../src/types'
 const decode = (address: string) => decodeImage(Buffer.from(address.split(',')[1] as string, 'base64'))
 
 describe('thumbnail', () => {
-  it('is a small JPEG in the shape of the picture', async () => {
+  it('is a small JPEG with the picture’s proportions', async () => {
     const address = await thumbnail(
       new Image({ width: 400, height: 200, channels: 3, data: new Uint8Array(240_000).fill(200) }),
       160,
@@ -16,7 +16,7 @@ describe('thumbnail', () => {
     assert.ok(small.data.every((byte) => Math.abs(byte - 200) < 3))
   })
 
-  it('shows depth as shades, near dark', async () => {
+  it('shows depth as shades, with near things dark', async () => {
     const depth = new Image({
       width: 40,
       height: 40,
@@ -37,7 +37,7 @@ describe('thumbnail', () => {
     assert.deepEqual([small.width, small.height, small.channels], [100, 1, 4])
   })
 
-  it('is made of the small form of a picture whose numbers are elsewhere', async () => {
+  it('uses the small version of a picture whose numbers are elsewhere', async () => {
     let reads = 0
     const small = {
       width: 160,
@@ -59,7 +59,7 @@ describe('thumbnail', () => {
     const shown = await decode((await thumbnail(picture(1920, 1080), 160)) as string)
     assert.deepEqual([shown.width, shown.height, reads], [160, 90, 0])
     assert.ok(shown.data.every((byte) => Math.abs(byte - 90) < 3))
-    // No small form exists for another size, or for the same numbers in another shape.
+    // There is no small version for another size, or for the same numbers in another shape.
     for (const [value, side] of [
       [picture(1920, 1080), 80],
       [picture(1080, 1920), 160],
@@ -71,7 +71,7 @@ describe('thumbnail', () => {
     }
   })
 
-  it('is null for what has no picture', async () => {
+  it('is null for values without a picture', async () => {
     for (const value of [null, 7, 'text', { width: 1 }]) assert.equal(await thumbnail(value, 100), null)
   })
 })

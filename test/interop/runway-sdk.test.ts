@@ -9,7 +9,7 @@ import { freePort } from '../browser/support/server'
 import { answering, describeJudge } from './support'
 
 const SOURCE = 'https://github.com/runwayml/model-sdk'
-/** The versions that its source, from 2020, works with. */
+/** Versions with which its source, from 2020, works. */
 const PACKAGES = [
   ...['Flask==2.0.3', 'Werkzeug==2.0.3', 'Jinja2==3.0.3', 'itsdangerous==2.0.1', 'Flask-Sockets==0.2.1'],
   ...['flask-cors==6.0.5', 'Flask-Compress==1.25', 'gevent==26.9.0', 'gevent-websocket==0.10.1', 'setuptools==80.9.0'],
@@ -51,7 +51,7 @@ describeJudge('Runway Model SDK', PACKAGES, (judge) => {
     return queryRemote(url, model, given, { pictures: 'PNG', timeout: 20_000 })
   }
 
-  it('is found with its commands, their inputs and outputs', () => {
+  it('is discovered with its commands, inputs and outputs', () => {
     assert.deepEqual(
       models.map(
         ({ kind, name, inputs }) =>
@@ -66,7 +66,7 @@ describeJudge('Runway Model SDK', PACKAGES, (judge) => {
     )
   })
 
-  it('gives back what it was given, of every type', async () => {
+  it('returns what it was given, of every type', async () => {
     const given = {
       number: 0.25,
       text: 'déjà vu 猫',
@@ -85,7 +85,7 @@ describeJudge('Runway Model SDK', PACKAGES, (judge) => {
     assert.deepEqual({ ...made, vector: Array.from(made.vector as Float32Array) }, given)
   })
 
-  it('takes and gives pictures', async () => {
+  it('accepts and returns pictures', async () => {
     const data = new Uint8Array(20 * 10 * 3).fill(200)
     const made = await ask('redder', { image: new Image({ width: 20, height: 10, channels: 3, data }), amount: 0.25 })
     assert.equal(made.size, '20×10')
@@ -93,7 +93,7 @@ describeJudge('Runway Model SDK', PACKAGES, (judge) => {
     assert.deepEqual([width, height, ...pixels.subarray(0, 3)], [20, 10, 200, 50, 50])
   })
 
-  it('takes and gives label maps by their labels', async () => {
+  it('accepts and returns label maps by their labels', async () => {
     const labels = ['background', 'person', 'dog']
     const data = Uint8Array.from({ length: 64 }, (_, i) => i % 3)
     const { map } = await ask('swap', { map: new Segmentation({ width: 8, height: 8, data, labels }) })
@@ -106,7 +106,7 @@ describeJudge('Runway Model SDK', PACKAGES, (judge) => {
     )
   })
 
-  it('says what it could not do', async () => {
+  it('reports what it couldn’t do', async () => {
     await assert.rejects(
       ask('fail', { text: 'snow' }),
       /answers: Error during inference: ValueError\('no such thing as snow'\)\.$/,

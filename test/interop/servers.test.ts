@@ -18,7 +18,7 @@ for (const [name, packages, program] of JUDGES)
     before(async function () {
       ports = [await freePort(), await freePort(), await freePort()]
       server = judge().start(program, ...ports.map(String))
-      // PyTriton has its own Python, which is incompatible with some of the system's modules.
+      // PyTriton contains its own Python, which is incompatible with some of the system's modules.
       const broken = () => /\w+Error: '_thread\.RLock' object has no attribute.*/.exec(server.output())?.[0]
       const end = Date.now() + 120_000
       while (!(await isReady(ports[0] as number)) && !broken() && Date.now() < end)
@@ -51,7 +51,7 @@ for (const [name, packages, program] of JUDGES)
         }
       })
 
-    it('is found and asked by the remote node’s client', async () => {
+    it('is discovered and queried by the remote node’s client', async () => {
       const address = `http://127.0.0.1:${ports[0]}/v2/models/add`
       const { kind, url, models } = await answering(() => discover(address, null), server.output)
       const [found] = models as [RemoteModel]
@@ -65,7 +65,7 @@ for (const [name, packages, program] of JUDGES)
     })
   })
 
-/** Whether the model is ready for requests. */
+/** Whether the model is ready. */
 async function isReady(port: number): Promise<boolean> {
   return fetch(`http://127.0.0.1:${port}/v2/models/add/ready`).then(
     ({ ok }) => ok,

@@ -7,21 +7,21 @@ const run = promisify(execFile)
 const ROOT = join(__dirname, '../../..')
 const PROGRAMS = join(ROOT, 'test/interop/programs')
 
-/** How long an installation may take, in milliseconds. */
+/** Time limit for an installation, in milliseconds. */
 const INSTALL_LIMIT = Number(process.env.DAISYCHAIN_INSTALL_SECONDS ?? 900) * 1000
 
-/** A Python with packages of its own, kept for the next run. */
+/** A Python environment with its own packages, kept for the next run. */
 export interface Judge {
-  /** Runs a program of `programs/` to its end. @returns the JSON that it prints */
+  /** Runs a program of `programs/` until it ends. @returns the JSON that it prints */
   ask(program: string, ...args: string[]): Promise<unknown>
-  /** Starts a long-running program. @returns functions that stop it and that return its output */
+  /** Starts a long-running program. @returns functions that stop it and return its output */
   start(program: string, ...args: string[]): { stop(): Promise<void>; output(): string }
 }
 
 /**
- * Makes a virtual environment with exactly these packages.
- * @param name the name of its folder
- * @throws Error that says why it can't be installed here
+ * Creates a virtual environment with exactly these packages.
+ * @param name of its folder
+ * @throws Error that says why they can't be installed here
  */
 export async function judge(name: string, packages: readonly string[]): Promise<Judge> {
   const folder = join(ROOT, '.cache/interop', name)
@@ -56,7 +56,7 @@ export async function judge(name: string, packages: readonly string[]): Promise<
     start(program, ...args) {
       const child = spawn(python, [join(PROGRAMS, program), ...args], {
         env: environment(),
-        // Some programs start children, so they get their own process group.
+        // Some programs start children, so each gets its own process group.
         detached: true,
         stdio: ['ignore', 'pipe', 'pipe'],
       })
@@ -80,7 +80,7 @@ export async function judge(name: string, packages: readonly string[]): Promise<
   }
 }
 
-/** Uses the system's pip where there is one, because installing another takes a while. */
+/** Uses the system's pip if there is one, because installing another takes a while. */
 async function install(folder: string, python: string, packages: readonly string[]): Promise<void> {
   const limit = { timeout: INSTALL_LIMIT }
   const words = ['install', '--quiet', '--disable-pip-version-check', '--retries', '1', ...packages]
@@ -95,7 +95,7 @@ async function install(folder: string, python: string, packages: readonly string
 
 const environment = () => ({ ...process.env, PYTHONUNBUFFERED: '1', TF_CPP_MIN_LOG_LEVEL: '3' })
 
-/** Calls until there is no error. @throws Error with the last failure and the server's output */
+/** Retries until there is no error. @throws Error with the last failure and the server's output */
 export async function answering<T>(call: () => Promise<T>, output: () => string, limit = 90_000): Promise<T> {
   const end = Date.now() + limit
   for (;;) {
@@ -109,9 +109,9 @@ export async function answering<T>(call: () => Promise<T>, output: () => string,
 }
 
 /**
- * Tests against a program by others. If it can't be installed, the tests are skipped, and its name and the
- * reason are printed.
- * @param packages pinned versions
+ * Tests against another project's program. If it can't be installed, the tests are skipped, and its name and
+ * the reason are printed.
+ * @param packages with pinned versions
  */
 export function describeJudge(name: string, packages: readonly string[], tests: (judge: () => Judge) => void): void {
   describe(name, function () {

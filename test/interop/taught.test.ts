@@ -12,7 +12,7 @@ const SIDE = 64
 const CLASSES = ['stripes', 'dots', 'größer „als“']
 const random = uniforms(11)
 
-/** A picture of a class. Its colours and places differ from those of the class's other pictures. */
+/** A picture of a class. Colours and positions vary between pictures. */
 function draw(own: number): Image {
   const [red, green, blue, period, start] = Array.from({ length: 5 }, () => random()) as [number, ...number[]]
   const wide = 4 + 6 * (period as number)
@@ -43,7 +43,7 @@ describeJudge('onnxruntime', ['onnxruntime==1.30.0', 'numpy==2.4.6'], (judge) =>
   const engine = createEngine({ device: 'cpu' })
   after(() => engine.close())
 
-  it('tells pictures apart in Python as the node that was taught them', async () => {
+  it('classifies pictures in Python like the node that was taught', async () => {
     const classOf = Array.from({ length: 30 }, (_, i) => i % CLASSES.length)
     const rows: Float32Array[] = []
     for (const own of classOf) rows.push(await featuresOfPicture(engine, draw(own)))
@@ -76,7 +76,7 @@ describeJudge('onnxruntime', ['onnxruntime==1.30.0', 'numpy==2.4.6'], (judge) =>
   })
 })
 
-/** One channel after another, from 0 to 1, as the file's input needs it. */
+/** Planar channels from 0 to 1, as the file's input requires. */
 function planes({ data }: Image): number[] {
   return [0, 1, 2].flatMap((channel) =>
     Array.from({ length: SIDE * SIDE }, (_, i) => (data[3 * i + channel] as number) / 255),

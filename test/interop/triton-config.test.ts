@@ -24,7 +24,7 @@ interface Config {
 const TYPES: Record<string, string> = { float32: 'TYPE_FP32', uint8: 'TYPE_UINT8', uint16: 'TYPE_UINT16' }
 
 describeJudge('Triton’s protobuf', ['tritonclient[grpc]==2.73.0', 'numpy==2.4.6'], (judge) => {
-  it('reads the model repository of a compiled chain, and each model as its file is', async () => {
+  it('reads the model repository of a compiled chain, with each model matching its file', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'daisychain-interop-'))
     const engine = createEngine({ device: 'cpu' })
     try {

@@ -5,7 +5,7 @@ import { between, decodeVector, encodeVector, findPoint, freeName, readPoints, s
 const floats = fc.float32Array({ minLength: 1, maxLength: 40, noNaN: true, noDefaultInfinity: true })
 
 describe('kept points', () => {
-  it('are kept to the last bit', () => {
+  it('are stored to the last bit', () => {
     fc.assert(fc.property(floats, (vector) => assert.deepEqual(decodeVector(encodeVector(vector)), vector)))
     fc.assert(
       fc.property(fc.array(fc.record({ name: fc.string(), vector: floats }, { noNullPrototype: true })), (points) =>
@@ -36,7 +36,7 @@ describe('kept points', () => {
     it(`are refused: ${what}`, () => assert.throws(() => readPoints(stored), sentence))
   }
 
-  it('are none where nothing was kept', () => {
+  it('are empty if nothing was kept', () => {
     for (const nothing of [undefined, null, '', []]) assert.deepEqual(readPoints(nothing), [])
   })
 
@@ -55,7 +55,7 @@ describe('kept points', () => {
   ] as [unknown, number[]][]) {
     it(`are found by ${JSON.stringify(asked)}`, () => assert.deepEqual(findPoint(points, asked), expected))
   }
-  it('are found by a number from 1, and by a name before a number', () => {
+  it('are found by a number from 1, and by name before number', () => {
     assert.deepEqual(findPoint(points, 1), [1, 0])
     assert.deepEqual(findPoint(points, '1'), [0, -1])
   })
@@ -63,9 +63,10 @@ describe('kept points', () => {
     it(`are not found by ${JSON.stringify(asked)}, with the names that there are`, () =>
       assert.throws(() => findPoint(points, asked), /1 "Sunny", 2 "Night", 3 "1"/))
   }
-  it('are missed where there are none', () => assert.throws(() => findPoint([], 1), /open the node and keep some/))
+  it('are reported as missing if there are none', () =>
+    assert.throws(() => findPoint([], 1), /open the node and keep some/))
 
-  it('get a name of their own', () => {
+  it('get unique names', () => {
     assert.equal(freeName(points, 'Dawn'), 'Dawn')
     assert.equal(freeName(points, 'sunny'), 'sunny 2')
     assert.equal(freeName([...points, { name: 'Sunny 2', vector: [1] }], 'Sunny 2'), 'Sunny 3')

@@ -43,7 +43,7 @@ describe('between two points', () => {
     )
   })
 
-  it('goes round to the opposite point, never through the middle', () => {
+  it('goes around to the opposite point, never through the centre', () => {
     fc.assert(
       fc.property(points, parts, (a, t) => {
         const opposite = a.map((x) => 2 * space.mean - x)
@@ -54,7 +54,7 @@ describe('between two points', () => {
 })
 
 describe('a neighbour', () => {
-  it('is the point itself at similarity 1, and another with each seed', () => {
+  it('is the point itself at similarity 1, and differs with each seed', () => {
     const a = randomPoint(1, space)
     assert.deepEqual(neighbour(a, 1, 5, space), a)
     assert.deepEqual(neighbour(a, 0.5, 5, space), neighbour(a, 0.5, 5, space))
@@ -62,7 +62,7 @@ describe('a neighbour', () => {
     assert.deepEqual(neighbour(a, 0, 5, space), neighbour(randomPoint(2, space), 0, 5, space), 'at 0 any point at all')
   })
 
-  it('is as similar as was asked for, and as far out as any random point', () => {
+  it('has the requested similarity, and the same distance from the centre as any random point', () => {
     const wide = spaceOf({ length: 512 })
     fc.assert(
       fc.property(seeds, seeds, parts, (one, other, similarity) => {
@@ -75,7 +75,7 @@ describe('a neighbour', () => {
     )
   })
 
-  it('comes closer the more similar it must be', () => {
+  it('is closer the higher its similarity', () => {
     fc.assert(
       fc.property(points, seeds, (a, seed) => {
         const angles = [0.99, 0.9, 0.7, 0.4].map((similarity) =>
@@ -89,7 +89,7 @@ describe('a neighbour', () => {
     )
   })
 
-  it('leads to a random walk that can be gone again', () => {
+  it('makes a reproducible random walk', () => {
     const start = randomPoint(1, space)
     const stop = wander(start, 0.9, 'seed', space)
     const gone = [0, 1, 2, 3, 4, 5].map(stop)
@@ -100,7 +100,7 @@ describe('a neighbour', () => {
 })
 
 describe('a plane', () => {
-  it('has two directions at right angles to each other and to the way out', () => {
+  it('has two directions perpendicular to each other and to the point', () => {
     fc.assert(
       fc.property(points, seeds, (center, seed) => {
         const { across, up } = planeThrough(center, seed, space)
@@ -124,7 +124,7 @@ describe('a plane', () => {
     )
   })
 
-  it('has its centre in the middle, and is another one with each seed', () => {
+  it('has its centre in the middle, and differs with each seed', () => {
     const center = randomPoint(3, space)
     const [one, other] = [planeThrough(center, 1, space), planeThrough(center, 2, space)]
     assert.deepEqual(pointOf(one, 0, 0, space), center)

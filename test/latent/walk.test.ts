@@ -18,7 +18,7 @@ const walk = (stops: number, frames: number, end: End = 'once', easing: Easing =
   easing,
 })
 
-/** Places as short text: a stop, or two stops and the position between them. */
+/** Positions as short text: a stop, or two stops and the position between them. */
 const shown = (it: Walk, count = frameCount(it)) =>
   Array.from({ length: count }, (_, i) => placeOf(i, it))
     .map(({ from, to, t }) => (t === 0 ? `${from}` : `${from}-${to} ${t}`))
@@ -45,7 +45,7 @@ describe('a walk', () => {
     assert.deepEqual(placeOf(2_000_001, endless), { from: 1_000_000, to: 1_000_001, t: 0.5 })
   })
 
-  it('visits every stop, never jumps, and begins again where it began', () => {
+  it('visits every stop, never jumps, and repeats from the start', () => {
     const space = spaceOf({ length: 32 })
     fc.assert(
       fc.property(

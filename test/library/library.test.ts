@@ -57,7 +57,7 @@ describe('the library that other packages require', function () {
   })
   after(() => rmSync(folder, { recursive: true, force: true }))
 
-  it('is in the tarball: another package compiles against it, and uses it', () => {
+  it('is in the tarball: another package compiles with it, and uses it', () => {
     const npm = (args: string[]) =>
       execFileSync('npm', args, { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' })
     const [{ filename }] = JSON.parse(npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder])) as [
@@ -127,7 +127,7 @@ describe('the library that other packages require', function () {
     assert.match(said.refused[1], /^The value/)
   })
 
-  it('has each of its schemas where others can require it, by its name', () => {
+  it('has all its schemas where others can require them by name', () => {
     const schemas = readdirSync(join(root, 'dist')).filter((file) => file.endsWith('.schema.json'))
     assert.ok(schemas.length >= 3, `${schemas}`)
     // Inside the package, its own name resolves as it does for other packages.
@@ -140,7 +140,7 @@ describe('the library that other packages require', function () {
       )
   })
 
-  it('loads nothing that takes its time until it is needed, and no node does', () => {
+  it('loads nothing slow until it is needed, and no node does', () => {
     const { 'node-red': sets } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
       'node-red': Record<'nodes' | 'plugins', Record<string, string>>
     }
@@ -150,7 +150,7 @@ describe('the library that other packages require', function () {
     assert.equal(execFileSync(process.execPath, ['-e', program], { cwd: root, encoding: 'utf8' }).trim(), '')
   })
 
-  it('says in its documentation how each of its functions and classes is used', () => {
+  it('documents the use of each of its functions and classes', () => {
     const types = readFileSync(join(root, 'dist/src/index.d.ts'), 'utf8')
     const values = Object.keys(createRequire(__filename)(join(root, 'dist/src/index.js')))
     assert.ok(values.length >= 10, `${values}`)

@@ -40,7 +40,7 @@ describe('the characteristics of the models', () => {
       assert.deepEqual(untold, [])
     })
 
-  it('have no part in English where the rest is in Japanese', () => {
+  it('have no English parts in Japanese', () => {
     const rest = loadManifests().flatMap((model) =>
       characteristics(model, undefined, 'ja').variants.flatMap(({ figures }) =>
         figures.flatMap(({ name, meaning }) =>
@@ -81,7 +81,7 @@ describe('the characteristics of the models', () => {
 })
 
 describe('phrases', () => {
-  it('give every part of the English one its place, in the order of the language', () => {
+  it('have every part of the English phrase, in the order of the language', () => {
     for (const language of languages) {
       const phrases = JSON.parse(
         readFileSync(join(root, 'plugins/locales', language, 'phrases.json'), 'utf8'),

@@ -6,11 +6,11 @@ import { StoreError } from '../../src/models/store'
 import { understood } from '../../src/models/store/sentences'
 
 const store = resolve(__dirname, '../../../src/models/store')
-/** Only the command line shows the sentences of these files. */
+/** Sentences in these files are only shown by the command line. */
 const ofCommands = ['keep.ts']
 
-describe('what is said of downloads', () => {
-  it('has a German and a Japanese sentence for each one in the code', () => {
+describe('messages about downloads', () => {
+  it('have a German and a Japanese sentence for each one in the code', () => {
     const said = readdirSync(store)
       .filter((file) => file.endsWith('.ts') && !ofCommands.includes(file))
       .flatMap((file) => sentencesIn(readFileSync(join(store, file), 'utf8')))
@@ -19,7 +19,7 @@ describe('what is said of downloads', () => {
     assert.deepEqual(missing, [])
   })
 
-  it('says why in the language, and keeps names', () => {
+  it('give the reason in the language, and keep names', () => {
     const { signal } = new AbortController()
     const why = (code: string) => understood({ code, message: 'oh' }, '/models/a', 'files.example', signal).message
     assert.equal(phraseIn('de', why('ENOTFOUND')), 'files.example ist nicht zu finden (ist dieser Computer online?)')
@@ -38,7 +38,7 @@ describe('what is said of downloads', () => {
     assert.match(phraseIn('ja', whole) ?? '', /^https:\/\/files\.example\/aを.*files\.exampleが見つかりません.*5 MB/)
   })
 
-  it('keeps the sentences of several sources apart, for each is translated', () => {
+  it('keep the sentences of several sources apart, because each is translated', () => {
     const error = new StoreError('a does not answer', 'b does not answer')
     assert.equal(error.message, 'a does not answer b does not answer')
     assert.deepEqual(
@@ -48,7 +48,7 @@ describe('what is said of downloads', () => {
   })
 })
 
-describe('what a dialog says of a variant', () => {
+describe('what a dialog says about a variant', () => {
   for (const language of TRANSLATED)
     it(`is in the language, its licence included (${language})`, () => {
       const english = loadManifests().flatMap((model) =>
@@ -64,12 +64,12 @@ describe('what a dialog says of a variant', () => {
 
 /**
  * The error sentences in the code, with a placeholder for each part. Sentences about the disk end in the file
- * system's words, and are tested above.
+ * system's words and are tested above.
  */
 function sentencesIn(code: string): string[] {
   const made = code.matchAll(/new (?:StoreError|Interruption)\(\s*(['`])(.*?)\1/gs)
   return [...made].map(([, , text = '']) =>
-    // Leave out optional parts.
+    // Removes optional parts.
     text.replace(/\$\{[^{}]*\? [^{}]*: ''\}|\$\{kept\}/g, '').replace(/\$\{[^{}]*\}/g, 'x'),
   )
 }

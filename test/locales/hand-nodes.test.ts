@@ -7,8 +7,8 @@ import type { TranslatedHelp } from '../../src/node-html/help'
 const root = resolve(__dirname, '../../..')
 const nodes = handNodes(root)
 
-describe('help of the nodes written by hand', () => {
-  it('is there', () => assert.ok(nodes.length >= 13, `only ${nodes.length}`))
+describe('help of the hand-written nodes', () => {
+  it('exists', () => assert.ok(nodes.length >= 13, `only ${nodes.length}`))
 
   for (const language of otherLanguages(root))
     it(`is whole in ${language}: every property, output and part of the page`, () => {
@@ -18,7 +18,7 @@ describe('help of the nodes written by hand', () => {
       )
     })
 
-  it('says the types and headings in the language', () => {
+  it('has the types and headings in the language', () => {
     const adjust = nodes.find(({ spec }) => spec.type === 'daisychain-adjust')
     assert.ok(adjust)
     assert.match(translatedHelp(root, adjust, 'de'), /<h3>Eingänge<\/h3>[\s\S]*>Bild \| Labelkarte \| /)
@@ -26,7 +26,7 @@ describe('help of the nodes written by hand', () => {
   })
 })
 
-/** Sentences that name what is missing or superfluous in a node's help in this language. */
+/** Sentences that say what is missing or superfluous in a node's help in this language. */
 function differences({ folder, spec }: (typeof nodes)[number], language: string): string[] {
   const word = spec.type.replace('daisychain-', '')
   const read = (place: string, kind: string) => {
@@ -52,5 +52,5 @@ function differences({ folder, spec }: (typeof nodes)[number], language: string)
 
 const keys = (port: object | undefined) => Object.keys(port ?? {}).sort()
 
-/** The order of its headings, paragraphs and lists, without their words. */
+/** The order of headings, paragraphs and lists, without their text. */
 const skeleton = (html: string) => (html.match(/<\/?(h3|p|pre|ul|li|dl|dt|dd)\b/g) ?? []).join('')

@@ -19,7 +19,7 @@ describe('names of labels', () => {
       assert.deepEqual(unnamed, [])
     })
 
-  it('has languages from the platform, those of other names there too, and no other words', () => {
+  it('take languages from the platform, including alternative names, and have no other words', () => {
     const names = (language: string) =>
       ['German', 'Bengali', 'Myanmar', 'Hawaiian'].map((each) => labelNameIn(language, each))
     assert.deepEqual(names('de'), ['Deutsch', 'Bengalisch', 'Birmanisch', 'Hawaiisch'])

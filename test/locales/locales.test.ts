@@ -7,21 +7,23 @@ const root = resolve(__dirname, '../../..')
 const english = 'en-US'
 const languages = ['de', 'ja']
 
-/** Names of models, formats and styles are the same in every language, so a model may leave them out. */
+/**
+ * Names of models, formats and styles are the same in every language, so a model may omit their translations.
+ */
 const mayStayEnglish = /^[^.]+\.variants\./
 
 const ending = /_(zero|one|two|few|many|other)$/
 
 type Texts = Map<string, string>
 
-/** Every catalogue that is served: those of the node sets and of the plugin, by their folders in `dist`. */
+/** Every served catalogue: those of the node sets and of the plugin, by their folders in `dist`. */
 const catalogues = [
   ...readdirSync(join(root, 'dist/nodes')).map((name) => join('dist/nodes', name)),
   'dist/plugins',
 ].filter((folder) => existsSync(join(root, folder, 'locales', english)) && folder !== join('dist/nodes', 'onnx'))
 
 describe('texts', () => {
-  it('are there for all nodes and the editor', () => {
+  it('exist for all nodes and the editor', () => {
     assert.ok(catalogues.length >= 11, `only ${catalogues.join(', ')}`)
   })
 
@@ -54,8 +56,8 @@ describe('texts', () => {
 })
 
 describe('German', () => {
-  it('says du to the reader everywhere', () => {
-    // Not at the start of a sentence: there the word may mean "they", "she" or "her".
+  it('addresses the reader as du everywhere', () => {
+    // Not at the start of a sentence, where the word may mean "they", "she" or "her".
     const formal = /(?<=[a-zäöüß,;“"] )(Sie|Ihnen|Ihr(e[mnrs]?)?)\b/
     const files = ['nodes', 'plugins', 'models']
       .flatMap((folder) => filesBelow(join(root, folder)))
@@ -104,8 +106,8 @@ function readTexts(file: string): Texts {
 }
 
 /**
- * The expected keys in a language. Plural keys have an ending for each of the language's own plural
- * categories, as i18next needs them.
+ * The expected keys in a language. Plural keys have a suffix for each of the language's plural categories, as
+ * i18next requires.
  */
 function inLanguage(keys: string[], language: string): string[] {
   const endings = new Intl.PluralRules(language).resolvedOptions().pluralCategories
@@ -148,7 +150,7 @@ function uses(folder: string): { named: Set<string>; anywhere: string } {
 }
 
 /**
- * A key can be named in full, by its last part in quotes, or be built from a group and a value:
+ * A key can be named in full, by its last part in quotes, or be composed of a group and a value:
  * `say(`kinds.${as}`)`.
  */
 function isUsed(key: string, named: Set<string>, anywhere: string): boolean {

@@ -1,13 +1,14 @@
 // biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
-import { Kept } from '../../src/engine'
+import { createEngine, Kept } from '../../src/engine'
 import { loadManifests, type RunModelOptions, runModel, warmUp } from '../../src/models'
 import type { TranscribeSettings } from '../../src/models/tasks/transcribe'
 import { allowedScores, logLikelihood, spokenParts } from '../../src/models/text/spoken'
 import { loadTokenizer } from '../../src/models/tokenizer'
 import { Audio } from '../../src/types'
 import { countReads } from '../engine/count-reads'
+import { startInferenceServer } from '../engine/inference-server'
 import { fixturesFolder, tellingEngine } from './support'
 import { twinOf } from './twin'
 
@@ -75,6 +76,23 @@ describe('Transcribe', function () {
         text: texts[i]!.trim(),
       }))
       assert.deepEqual(heard.segments, wanted)
+    })
+
+  for (const json of [false, true])
+    it(`hears the same through an inference server${json ? ' that reads JSON only' : ''}`, async () => {
+      const names = ['encoder_model_quantized', 'decoder_model_merged_quantized']
+      const files = Object.fromEntries(names.map((name) => [`transcribe-${name}`, `${folder}/${name}.onnx`]))
+      const server = await startInferenceServer(engine, files, { json })
+      const away = createEngine({ isolation: 'thread', server: { addresses: [server.address] }, log() {} })
+      try {
+        const sound = sweep(golden[0]!.sound)
+        const { outputs } = await runModel(twin, twin.variants[0]!, { sound }, away)
+        assert.deepEqual(outputs, await hear(sound))
+        assert.ok(server.asked.some((path) => path.includes('decoder')))
+      } finally {
+        await away.close()
+        server.stop()
+      }
     })
 
   it('asks for the language that it is told, and finds out another only once', async () => {

@@ -19,7 +19,10 @@ import { writeNetwork } from './network'
 
 const [WIDTH, HEIGHT] = [7, 5]
 
-/** Pixels in, and the same tensor and what it becomes out: equal to what is packed and unpacked outside the graph. */
+/**
+ * Pixels as input, and a tensor and its conversion as output: they must equal what is packed and unpacked
+ * outside the graph.
+ */
 describe('onnx/ends', () => {
   let folder: string
   let engine: Engine
@@ -70,13 +73,13 @@ describe('onnx/ends', () => {
       ? { scale: scale.slice(0, channels), offset: (offset as number[]).slice(0, channels) }
       : { scale, offset }
 
-  /** Every this many of all combinations, so that over time each value meets each other. */
+  /** One in `every` of all combinations, chosen so that over time each value is combined with every other. */
   const some = <T extends unknown[]>(every: number, ...lists: { [K in keyof T]: readonly T[K][] }): T[] =>
     lists
       .reduce<unknown[][]>((all, list) => all.flatMap((each) => list.map((one) => [...each, one])), [[]])
       .filter((_, i) => i % every === 0) as T[]
 
-  it('takes and gives planes instead of bytes where it is for a graphics card', async () => {
+  it('takes and returns planes instead of bytes for a graphics card', async () => {
     const { InferenceSession, Tensor } = await import('onnxruntime-node')
     const scaling = { scale: [0.017, 0.0175, 0.0174], offset: [-2.1, -2.03, -1.8] }
     const back = {
@@ -106,7 +109,7 @@ describe('onnx/ends', () => {
       const given = { [input]: new Tensor('float32', planes, [1, 3, HEIGHT, WIDTH]) }
       const got = await session.run(given)
       const asPlanes = made.asPlanes.get('y')
-      // Channels last have bytes only.
+      // With channels last, there are only bytes.
       assert.equal(asPlanes !== undefined, layout === 'NCHW', what)
       if (asPlanes) near(got[asPlanes]?.data as Float32Array, planes, 1, what)
       const interleaved = Array.from(
@@ -119,7 +122,7 @@ describe('onnx/ends', () => {
     }
   })
 
-  it('makes the tensors of pictures, whatever their type, layout and order, in files of every age', async () => {
+  it('makes tensors from pictures, in every type, layout, order and file version', async () => {
     const tried = some<
       [number, Element, PixelFeed['layout'], [number, true?], 'RGB' | 'BGR', (typeof scalings)[number]]
     >(
@@ -164,7 +167,7 @@ describe('onnx/ends', () => {
     assert.ok(laid > tried.length * 0.75, `${laid} of ${tried.length}`)
   }).timeout(60_000)
 
-  it('makes pictures and planes of tensors, in every layout, after an activation and of some channels', async () => {
+  it('makes pictures and planes from tensors, in every layout, after an activation and for selected channels', async () => {
     const tried = some<[number, Element, 'NCHW' | 'NHWC', number, number, number]>(
       13,
       [7, 10, 13],
@@ -200,7 +203,7 @@ describe('onnx/ends', () => {
     ]
   }
 
-  /** The same, or the same refusal. */
+  /** Checks for the same result, or the same error. */
   async function compare(path: string, x: object, fetch: PixelFetch | PlaneFetch, what: string): Promise<void> {
     const said = `${what} ${JSON.stringify(fetch)}`
     const run = (inGraph: boolean) =>
@@ -220,7 +223,7 @@ describe('onnx/ends', () => {
     near(insides, outsides, fetch.kind === 'pixels' ? 1 : 1e-3, said)
   }
 
-  it('leaves a network as it is where a file declares what is not so', async () => {
+  it('leaves a network unchanged if the file’s declarations are wrong', async () => {
     // The file declares three channels, but its result has one.
     const path = file({
       opset: 13,

@@ -9,7 +9,7 @@ const step = (op: string, inputs: string[], output: string): OnnxNode => ({
   attributes: {},
 })
 
-/** What a network with two filters has learnt about their answers. */
+/** The statistics that a network with two filters has learned about their responses. */
 function learnt(nodes: OnnxNode[], numbers: Record<string, number[]>) {
   const constants = new Map([['w', { dims: [2, 3, 1, 1], values: null }]])
   const all: Record<string, number[]> = { w: [1, 0, 0, 0, 1, 0], ...numbers }
@@ -17,11 +17,11 @@ function learnt(nodes: OnnxNode[], numbers: Record<string, number[]>) {
   return firstFilter({ nodes, constants }, 'x', read)?.learnt
 }
 
-describe('what a network has learnt of its first filters', () => {
+describe('a network’s statistics about its first filters', () => {
   const conv = step('Conv', ['x', 'w'], 'c')
   const normed = [conv, step('BatchNormalization', ['c', 's', 'b', 'mean', 'variance'], 'y')]
 
-  it('is kept by the step that makes their answers even, unless it was never trained', () => {
+  it('are read from the step that normalises their responses, unless it was never trained', () => {
     const found = learnt(normed, { mean: [1, 2], variance: [4, 9] })
     assert.deepEqual(
       [found?.mean, found?.variance].map((list) => [...(list ?? [])]),
@@ -33,7 +33,7 @@ describe('what a network has learnt of its first filters', () => {
     assert.equal(learnt(normed, { mean: [0, 0], variance: [1, 1] }), null)
   })
 
-  it('is found where that step is written out, also behind steps that only move the numbers', () => {
+  it('are found if that normalisation is written out, also after steps that only rearrange values', () => {
     for (const [op, factors] of [
       ['Mul', [0.5, 0.25]],
       ['Div', [2, 4]],

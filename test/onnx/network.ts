@@ -7,7 +7,7 @@ export interface Tensor {
   shape: readonly (number | string)[]
 }
 
-/** Writes a small network from explicit parts, so that files of any version and kind can be made. */
+/** Writes a small network from explicit parts, for files of any version and kind. */
 export function writeNetwork(
   path: string,
   { opset, nodes, inputs, outputs }: { opset: number; nodes: NewNode[]; inputs: Tensor[]; outputs: Tensor[] },

@@ -16,7 +16,7 @@ after(async () => {
 })
 
 let made = 0
-/** A file that adds to its input what `nodes` make as "noise". */
+/** A file that adds the "noise" made by `nodes` to its input. */
 function network(nodes: NewNode[], type: 'float32' | 'float16' = 'float32', opset = 14): string {
   const path = join(folder, `${++made}.onnx`)
   const port = (name: string) => ({ name, type, shape: [1, 'n'] })
@@ -36,7 +36,7 @@ const like: NewNode = { op: 'RandomNormalLike', inputs: ['x'], outputs: ['noise'
 const shape: NewNode = { op: 'Shape', inputs: ['x'], outputs: ['shape'] }
 const zeros: NewNode = { op: 'ConstantOfShape', inputs: ['shape'], outputs: ['zeros'] }
 
-describe('noise that a graph draws', () => {
+describe('noise drawn by a graph', () => {
   for (const [what, nodes, type] of [
     ['like a tensor', [like]],
     ['of a deviation', [{ ...like, attributes: { scale: { float: 3 } } }]],
@@ -48,11 +48,11 @@ describe('noise that a graph draws', () => {
       const path = network(nodes, type)
       assert.deepEqual(await run(path, true, type), numbers)
       assert.deepEqual(await run(path, true, type), numbers)
-      // ONNX Runtime draws no halves on a processor: there it cannot be run at all without this.
+      // On a processor, ONNX Runtime draws no float16 noise, so the original can't be run there at all.
       if (type !== 'float16') assert.notDeepEqual(await run(path, false, type), numbers)
     })
 
-  it('around another number than 0 stays, as does a file without any', () => {
+  it('stays if its mean isn’t 0, and a file without any is unchanged', () => {
     const around = network([{ ...like, attributes: { mean: { float: 2 } } }])
     const none = network([
       {
@@ -65,7 +65,7 @@ describe('noise that a graph draws', () => {
     for (const path of [around, none]) assert.equal(withBytes(path, withoutNoise), null)
   })
 
-  it('is left out together with what is laid before and behind the network', async () => {
+  it('is removed together with adding steps before and after the network', async () => {
     const path = join(folder, 'pictures.onnx')
     const port = (name: string) => ({ name, type: 'float32' as const, shape: [1, 3, 'h', 'w'] })
     const add: NewNode = { op: 'Add', inputs: ['x', 'noise'], outputs: ['y'] }

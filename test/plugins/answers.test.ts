@@ -34,7 +34,7 @@ const convert = { type: 'daisychain-convert' }
 const scaled = { type: 'daisychain-adjust', width: -3 }
 const picture = 'msg.payload = {width: 1, height: 1, channels: 1, data: Buffer.from([1])}'
 const vector = 'msg.payload = Array(512).fill(0)'
-/** What a node says, its answer, the node, and what a message brings. */
+/** What a node says, the response's status, the node, and what a message adds. */
 const faults: [RegExp, number, object, string?][] = [
   [/^the next nodes don't declare what they need/, 500, convert],
   [/^the converter has no choices/, 500, { ...convert, converter: 'choose' }],
@@ -78,7 +78,7 @@ for (const version of eachVersion())
       return [response.status, (await response.text()).trim()]
     }
 
-    /** Asks, and waits until the requests are with those that hold them. */
+    /** Sends requests, and waits until the nodes that hold them have received them. */
     const hold = async (...paths: string[]) => {
       const count = async () => Number((await get('count'))[1])
       const before = await count()
@@ -125,7 +125,7 @@ for (const version of eachVersion())
         fn('picture', 'msg.payload = {width: 1, height: 1, channels: 1, data: Buffer.from([1])}; return msg', 'd'),
         adjust('d', 'long'),
         { ...waits, id: 'long', wires: [['answer']] },
-        // None of these has a node of this package in it.
+        // None of these flows contains a node of this package.
         ...counted('delay', 'later'),
         { ...waits, id: 'later', wires: [['answer']] },
         ...counted('queue', 'rate'),
@@ -198,7 +198,7 @@ for (const version of eachVersion())
       assert.deepEqual(await get('fails'), [400, 'payload is 7, but an image is needed.'])
     })
 
-    it('are answered with 500 where the flow is wrong, with 400 where the message is', async () => {
+    it('are answered with 500 if the flow is wrong, and with 400 if the message is', async () => {
       for (const [i, [sentence, wanted, settings]] of faults.entries()) {
         const [status, body] = await get(`fault${i}`)
         assert.match(String(body), sentence)
@@ -206,13 +206,13 @@ for (const version of eachVersion())
       }
     })
 
-    it('are left to the flow where it answers by a Catch node, or on another way', async () => {
+    it('are left to the flow if it answers with a Catch node, or on another path', async () => {
       assert.deepEqual(await get('caught'), [418, 'caught: valuestring'])
       assert.deepEqual(await get('beside'), [200, 'later'])
     })
 
-    it('are answered when a full deploy takes the flow away, and when a queue drops them', async () => {
-      // The first comes when the model has loaded; the message with the request is behind six others.
+    it('are answered when a full deploy removes the flow, and when a queue discards them', async () => {
+      // The first answer comes once the model has loaded; the message with the request is behind six others.
       const dropped = await Promise.all(['model', 'model', 'model'].map(get))
       assert.ok(dropped.some(([status]) => status === 503) || dropped.every(([status]) => status === 200))
       const waiting = await hold('waits', 'waits', 'held', 'delay', 'queue', 'trigger', 'join', 'subflow')
@@ -223,14 +223,14 @@ for (const version of eachVersion())
       }
     })
 
-    it('are left to the flow where it has put them into a context and answers them after the deploy', async () => {
+    it('are left to the flow if it has stored them in a context and answers them after the deploy', async () => {
       const [kept] = await hold('kept')
       await server.setFlows([...flow(), more])
       assert.equal((await get('release'))[0], 200)
       assert.deepEqual(await kept, [200, 'released'])
     })
 
-    it('are answered when their body took longer than the deploy', async () => {
+    it('are answered if receiving their body took longer than the deploy', async () => {
       const answered = new Promise<[number | undefined, string]>((resolve, reject) => {
         const headers = { 'content-type': 'text/plain', 'content-length': 4, expect: '100-continue' }
         const sending = request(`${server.url}/body`, { method: 'POST', headers }, async (response) => {
@@ -247,7 +247,7 @@ for (const version of eachVersion())
       assert.match(text, /was redeployed/)
     })
 
-    it('are answered when a deploy of single nodes takes away those that have them, and only then', async () => {
+    it('are answered when a partial deploy removes the nodes that have them, and only then', async () => {
       const changed = (...ids: string[]) =>
         flow().map((entry) => (ids.includes(entry.id as string) ? { ...entry, name: `${Math.random()}` } : entry))
       const deploy = (...ids: string[]) => server.setFlows(changed(...ids), 'nodes')
@@ -266,7 +266,7 @@ for (const version of eachVersion())
         assert.equal(status, 503)
         assert.match(String(text), /was redeployed/)
       }
-      // What comes while the nodes stop and start is not lost silently either.
+      // Requests that arrive while nodes stop and start aren't lost silently either.
       let isOver = false
       const deploying = deploy('a', 'm', 'n').then(() => {
         isOver = true

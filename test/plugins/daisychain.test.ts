@@ -11,7 +11,7 @@ const depth = { id: 'depth', type: 'daisychain-densedepth', z: 'tab', name: 'Dep
 const wrong: FlowEntry[] = [tab, { ...latent, wires: [['depth']] }, depth]
 const right: FlowEntry[] = [tab, { ...latent, wires: [[]] }, depth]
 
-describe('the plugin in a whole Node-RED', function () {
+describe('the plugin in a complete Node-RED', function () {
   this.timeout(30_000)
   let red: Red
 
@@ -20,19 +20,19 @@ describe('the plugin in a whole Node-RED', function () {
   })
   after(() => red.stop())
 
-  it('tells of a wrong wire in the flows it starts with', async () => {
+  it('reports a wrong wire in the flows it starts with', async () => {
     const { msg } = await red.until('log', ({ msg }) => String(msg).startsWith('[daisychain]'))
     assert.match(msg, /“Depth: <b>near<\/b>” needs an? .*image, but “.+” gives a vector/)
   })
 
-  it('keeps the list for editors that come later', async () => {
+  it('keeps the list for editors that open later', async () => {
     const { data, retain } = await red.until('comms', ({ topic }) => topic === 'daisychain/problems')
     assert.equal(retain, true)
     assert.equal(data.problems.length, 1)
     assert.deepEqual([data.problems[0].from, data.problems[0].to], [{ id: 'latent', port: 0 }, { id: 'depth' }])
   })
 
-  it('shows a notice without names or an end that only a click could bring', async () => {
+  it('shows a notice without names or buttons that would need a click', async () => {
     const { payload, retain } = await red.until('runtime-event', ({ id }) => id === 'daisychain')
     assert.equal(retain, false)
     assert.equal(payload.type, 'warning')
@@ -48,7 +48,7 @@ describe('the plugin in a whole Node-RED', function () {
     assert.deepEqual(status, { fill: 'red', shape: 'ring', text: 'wrong type in msg.payload' })
   })
 
-  it('takes everything back when the wire is gone', async () => {
+  it('withdraws everything when the wire is gone', async () => {
     await red.deploy(right, 'nodes')
     const { data } = await red.until('comms', ({ topic }) => topic === 'daisychain/problems')
     assert.deepEqual(data.problems, [])
@@ -74,7 +74,7 @@ describe('the plugin in a whole Node-RED', function () {
 describe('the plugin behind a login', function () {
   this.timeout(30_000)
 
-  it('serves the declarations only to those who may read, and its health to all', async () => {
+  it('serves the declarations only to users with read permission, and its health to all', async () => {
     const red = await Red.start([tab], { adminAuth: { type: 'credentials', users: [] } })
     try {
       for (const of of ['', '/mistakes'])
@@ -86,7 +86,7 @@ describe('the plugin behind a login', function () {
   })
 })
 
-describe('the plugin, removed and installed again', () => {
+describe('the plugin, removed and reinstalled', () => {
   it('leaves nothing behind', () => {
     const events = new EventEmitter()
     const red = runtime(events)
@@ -106,14 +106,14 @@ describe('the plugin, removed and installed again', () => {
     red.onremove()
   })
 
-  it('checks flows that already run', () => {
+  it('checks flows that are already running', () => {
     const red = runtime(new EventEmitter(), wrong)
     red.onadd()
     assert.equal(red.lines.length, 1)
     red.onremove()
   })
 
-  it('uses what other plugins declare, and says what isn’t a declaration', () => {
+  it('uses other plugins’ declarations, and reports invalid ones', () => {
     const events = new EventEmitter()
     const red = runtime(
       events,
@@ -137,7 +137,7 @@ describe('the plugin, removed and installed again', () => {
     red.onremove()
   })
 
-  it('survives flows that are none', () => {
+  it('survives invalid flows', () => {
     const events = new EventEmitter()
     const red = runtime(events)
     red.onadd()
@@ -148,7 +148,7 @@ describe('the plugin, removed and installed again', () => {
   })
 })
 
-/** The parts of a runtime that the plugin uses, with a note of what it does with them. */
+/** The parts of a runtime that the plugin uses, which record what it does with them. */
 function runtime(events: EventEmitter, running: FlowEntry[] = [], declaring: object[] = []) {
   const lines: string[] = []
   const published: unknown[][] = []

@@ -15,7 +15,7 @@ const WIDTH = 20
 const HEIGHT = 10
 const picture = `{width:${WIDTH},height:${HEIGHT},channels:3,data:Buffer.alloc(${WIDTH * HEIGHT * 3},90)}`
 
-/** A widget that shows what JSON makes of the whole message, and passes the message on. */
+/** A widget that shows the whole message as JSON, and passes it on. */
 const widget = `module.exports = (RED) => { for (const type of ['ui-template', 'ui-lamp', 'ui_media']) RED.nodes.registerType(type, function (config) {
   RED.nodes.createNode(this, config)
   this.on('input', (msg, send, done) => {
@@ -38,7 +38,7 @@ const answer: Node = { type: 'http response' }
 const file = (filename: string, more = {}): Node => ({
   ...{ type: 'file', filename, filenameType: 'str', overwriteFile: 'true', createDir: true, ...more },
 })
-/** Two of the same, put together. */
+/** Two equal values, joined. */
 const joined = (build: string, joiner = '\\n', joinerType = 'str'): Node => ({
   ...{ type: 'join', mode: 'custom', build, property: 'payload', propertyType: 'msg', key: 'topic', count: '2' },
   ...{ joiner, joinerType, timeout: '', reduceRight: false },
@@ -74,7 +74,7 @@ function soundURIOf(text: unknown): Promise<void> {
   return soundOf(Buffer.from(body, 'base64'))
 }
 
-/** A chain behind an `http in` node of the same path → what the answer must be. */
+/** A chain behind an `http in` node with the same path → a check of the response. */
 const chains: Record<string, [nodes: Node[], check: (response: Response, body: Buffer) => unknown]> = {
   plain: [
     [image, answer],
@@ -382,7 +382,7 @@ const chains: Record<string, [nodes: Node[], check: (response: Response, body: B
       return pngOf(body, 'webp')
     },
   ],
-  // What the function makes of it cannot be known, so the converter neither guesses nor passes the pixels on.
+  // What the function does with it is unknown, so the converter neither guesses nor passes pixels on.
   'automatic-converter-before-a-function-that-passes-it-on': [
     [image, { type: 'daisychain-convert' }, fn(`msg.headers = {'content-type': 'image/png'}; return msg`), answer],
     (_, body) => pngOf(body),
@@ -571,7 +571,7 @@ for (const version of eachVersion())
           { func: 'msg.payload = msg.error.message; msg.statusCode = 500; msg.headers = {}; return msg' },
           ['echoes'],
         ),
-        // To everybody at once, the first wire to one that takes only bytes.
+        // Wired to several nodes at once, first to one that accepts only bytes.
         here('all', 'http in', { url: '/all', method: 'get' }, ['made']),
         here('made', 'function', { func: `msg.payload = ${picture}; return msg` }, ['pixels']),
         here('pixels', 'daisychain-adjust', {}, ['ws', 'tcp', 'udp', 'looked', 'late']),
@@ -594,7 +594,7 @@ for (const version of eachVersion())
           outport: '',
           multicast: 'false',
         }),
-        // A large picture and a word behind it.
+        // A large picture, followed by a word.
         here('row', 'http in', { url: '/row', method: 'get' }, ['rowing', 'echoes']),
         here(
           'rowing',
@@ -646,7 +646,7 @@ for (const version of eachVersion())
       await soundOf(readFileSync(join(folder, 'c.mp3')), 'audio/mpeg')
     })
 
-    it('encodes for each wire alone, by WebSocket, TCP and UDP', async () => {
+    it('encodes separately for each wire, for WebSocket, TCP and UDP', async () => {
       const heard: Record<string, Buffer> = {}
       const sockets = ['ws', 'whole'].map((path) => {
         const socket = new WebSocket(`${server.url.replace('http', 'ws')}/${path}`)
@@ -669,7 +669,7 @@ for (const version of eachVersion())
       for (const socket of sockets) socket.close()
     })
 
-    it('keeps the order in which messages came', async () => {
+    it('keeps the order of messages', async () => {
       await get('row')
       const path = join(folder, 'row.bin')
       while (!existsSync(path) || !readFileSync(path).includes('word'))
@@ -679,7 +679,7 @@ for (const version of eachVersion())
       await pngOf(bytes.subarray(0, -4), 'png', [2000, 1500])
     })
 
-    it('says what was lost before', async () => {
+    it('reports what was lost earlier', async () => {
       await get('lost')
       assert.match(
         server.output(),

@@ -19,7 +19,7 @@ describe('GET /daisychain/health', function () {
     return [answer.status, ((await answer.json()) as { problems: string[] }).problems] as const
   }
 
-  it('answers 200 while all runs, also after one wrong message; 503 when a node keeps failing', async () => {
+  it('answers 200 while everything runs, also after one bad message; 503 when a node keeps failing', async () => {
     const send = async () => {
       red.seen = []
       await fetch(`${red.url}/inject/in`, { method: 'POST' })
@@ -32,7 +32,7 @@ describe('GET /daisychain/health', function () {
     assert.deepEqual(await health(), [503, ['“Depth” has failed 3 times in a row: look at its status.']])
   })
 
-  it('names a node without a model, of any way to lack one, unless it is switched off', async () => {
+  it('names a node without a model, whatever the reason, unless it is disabled', async () => {
     const lacking = [
       { ...model, name: 'A', variant: 'midas-small' },
       { ...model, id: 'b', name: 'B', variant: 'own', own: { file: 'gone.onnx' } },
@@ -53,7 +53,7 @@ describe('GET /daisychain/health', function () {
     assert.doesNotMatch(problems.join(), /secret|gone/)
   })
 
-  it('answers 503 while flows wait for nodes that are not installed', async () => {
+  it('answers 503 while flows wait for nodes that aren’t installed', async () => {
     red.seen = []
     await fetch(`${red.url}/flows`, {
       method: 'POST',

@@ -3,7 +3,7 @@ import type { NodeAPI } from 'node-red'
 import { giveOwnPixels, mayWriteInto } from '../../plugins/own-pixels'
 import { Audio, Image, Segmentation } from '../../src/types'
 
-describe('code that may write into what it got', () => {
+describe('code that may write to its input', () => {
   const writes = [
     'msg.payload.data[0] = 255; return msg',
     'const { data } = msg.payload\nfor (let i = 0; i < data.length; i += 3) data[i] += 10\nreturn msg',
@@ -55,7 +55,7 @@ describe('a function node that writes', () => {
   const map = new Segmentation({ width: 2, height: 1, data: new Uint8Array([0, 1]), labels: ['wall', 'cat'] })
   const sound = new Audio({ sampleRate: 8000, channels: 1, data: new Float32Array([0.5, -0.5]) })
 
-  it('gets pictures, label maps and sounds of its own, wherever they are in the message', () => {
+  it('gets its own copies of pictures, label maps and sounds, wherever they are in the message', () => {
     const req = { picture: image }
     const msg = { _msgid: 'a', payload: image, deep: [{ map, floats }], sound, req }
     const own = delivered(msg) as typeof msg
@@ -76,13 +76,13 @@ describe('a function node that writes', () => {
     assert.equal(msg.payload, image)
   })
 
-  it('gets the message itself where there is nothing to write into', () => {
+  it('gets the message itself if it contains nothing to write to', () => {
     const msg = { payload: { list: [1, 2], text: 'x' } as Record<string, unknown> }
     msg.payload.itself = msg
     assert.equal(delivered(msg), msg)
   })
 
-  it('is the only one: all others share', () => {
+  it('is the only such code: all other nodes share', () => {
     for (const node of [{ type: 'function', func: 'return msg' }, { type: 'daisychain-adjust' }, { type: 'change' }]) {
       const msg = { payload: image }
       assert.equal(delivered(msg, node), msg)

@@ -1,6 +1,6 @@
 /**
- * A child process that runs a whole Node-RED with this package, and sends the runtime's announcements to its
- * parent.
+ * A child process that runs a complete Node-RED with this package, and sends the runtime's announcements to
+ * its parent.
  */
 import { createServer, type RequestListener } from 'node:http'
 import type { AddressInfo } from 'node:net'

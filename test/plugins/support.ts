@@ -13,7 +13,7 @@ interface Announced {
 
 /** A running Node-RED with this package in it. */
 export class Red {
-  /** What the runtime announced since the last deploy began. */
+  /** The runtime's announcements since the last deploy began. */
   seen: Announced[] = []
   private readonly ended: Promise<number | null>
   private readonly waiting = new Set<() => void>()
@@ -44,7 +44,7 @@ export class Red {
   }
   private port = 0
 
-  /** The next (or first) announcement of this kind since the last deploy began. */
+  /** Waits for the next (or first) announcement of this kind since the last deploy began. */
   async until(
     event: string,
     matches: (payload: Announced['payload']) => boolean = () => true,

@@ -34,8 +34,8 @@ const node = (id: string, type: string, more: object = {}) => ({
   ...more,
 })
 
-describe('what a picture says about how it was made', () => {
-  it('is the chain before it: over links and through subflows, without what else is there', () => {
+describe('a picture’s record of how it was made', () => {
+  it('has the chain before it: across links and through subflows, without other nodes', () => {
     const { flow } = made([
       { id: 't', type: 'tab', label: 'tab' },
       node('a', 'inject', { wires: [['out', 'beside']] }),
@@ -61,7 +61,7 @@ describe('what a picture says about how it was made', () => {
     assert.deepEqual([of('inner')?.z, of('inner')?.width, of('s')?.env], ['s', 7, undefined])
   })
 
-  it('never holds a path, an address, a password, code or a value of the environment', () => {
+  it('never contains a path, an address, a password, code or a value from the environment', () => {
     const told = [
       ...[
         '/home/me/secret.png',
@@ -119,13 +119,13 @@ describe('what a picture says about how it was made', () => {
     }
   })
 
-  it('leaves the rows of knobs here, of which half would be refused: what they set is among the options', () => {
+  it('leaves out the rows of knobs, half of which would be refused: what they set is among the options', () => {
     const knobs = [{ control: '/1/fader1', option: 'truncation', from: 0, to: 1 }]
     const { flow } = made([node('a', 'daisychain-knobs', { source: 'osc', knobs }), end])
     assert.deepEqual(Object.keys(flow.find(({ id }) => id === 'a') ?? {}).sort(), ['id', 'type', 'wires', 'x', 'y'])
   })
 
-  it('keeps what made it: settings, seeds, prompts, what the message chose; and lists what stays', () => {
+  it('keeps what made it: settings, seeds, prompts, the message’s choices; and lists what is left out', () => {
     const nodes = [
       node('a', 'daisychain-stylegan', {
         name: 'Rooms',
@@ -153,7 +153,7 @@ describe('what a picture says about how it was made', () => {
     ])
   })
 
-  it('is left out where it is too large, but for the models', () => {
+  it('is left out if it is too large, except for the models', () => {
     const many = Array.from({ length: 400 }, (_, i) =>
       node(`n${i}`, 'daisychain-adjust', { name: `number ${i}`.padEnd(150, '&') }),
     )
@@ -162,7 +162,7 @@ describe('what a picture says about how it was made', () => {
     assert.ok(toXmp(record).length < 65_000)
   })
 
-  it('says in IPTC’s words how the picture came to be', () => {
+  it('states the picture’s origin in IPTC’s words', () => {
     const source = (...types: string[]) =>
       /digitalsourcetype\/(\w+)</.exec(toXmp(made([...types.map((type, i) => node(`n${i}`, type)), end])))?.[1]
     assert.equal(source('daisychain-latent', 'daisychain-stylegan'), 'compositeWithTrainedAlgorithmicMedia')
@@ -181,7 +181,7 @@ describe('what a picture says about how it was made', () => {
       assert.deepEqual(found?.flow, record.flow, format)
       assert.equal(found?.models[0]?.label, 'A <b>')
       assert.equal(xmpIn(await encodeImage(picture, format)), null)
-      // Cut off or damaged anywhere it ends, and gives nothing or the same.
+      // A file truncated or damaged anywhere ends quickly and gives nothing or the same.
       for (let at = 0; at < bytes.length; at += 7) {
         xmpIn(bytes.subarray(0, at))
         const damaged = Buffer.from(bytes)
@@ -193,7 +193,7 @@ describe('what a picture says about how it was made', () => {
     for (const text of ['', 'GIF89a', '<svg/>', '\x89PNG']) assert.equal(xmpIn(Buffer.from(text, 'latin1')), null)
   })
 
-  it('is bounded and harmless when somebody else wrote it', () => {
+  it('is limited and harmless if somebody else wrote it', () => {
     const hostile = [
       node('f', 'function', { func: 'process.exit()', initialize: 'x', outputs: 2, wires: [['end'], ['gone']] }),
       node('x', 'exec', { command: 'rm -rf ~', addpay: 'payload' }),
@@ -225,7 +225,7 @@ describe('what a picture says about how it was made', () => {
     assert.equal(readProvenance(json([], { models }))?.models[0]?.label.length, 200)
   })
 
-  it('is found in a GIF and an MP4 wherever it stands, and in damaged ones nothing, soon', () => {
+  it('is found anywhere in a GIF or an MP4, and quickly not found in damaged ones', () => {
     const packet = 'é <x> &amp; '.repeat(3000)
     const gif = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64')
     const told = gifWithXmp(gif, packet)
@@ -253,7 +253,7 @@ describe('what a picture says about how it was made', () => {
       assert.equal(xmpIn(bytes), found, name)
   })
 
-  it('chooses no code, wires, paths or addresses by its options', () => {
+  it('can’t set code, wires, paths or addresses by its options', () => {
     const bad = { func: 'process.exit()', seed: 3 }
     const own = {
       seed: 7,

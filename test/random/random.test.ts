@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { normals, uniforms } from '../../src/random'
 
 describe('normals', () => {
-  it('repeats itself for a seed, in every version', () => {
+  it('repeat for a seed, in every version', () => {
     assert.deepEqual(normals(7, 512), normals(7, 512))
     assert.deepEqual(normals('7', 4), normals(7, 4))
     assert.deepEqual(
@@ -13,7 +13,7 @@ describe('normals', () => {
     assert.notDeepEqual(normals('cat', 3), normals('ball', 3))
   })
 
-  it('has the mean and deviation it is asked for, and nothing strange', () => {
+  it('have the requested mean and deviation, and no outliers', () => {
     const numbers = Array.from({ length: 40 }, (_, seed) => normals(seed, 501, 3, 2)).flat()
     const mean = numbers.reduce((sum, number) => sum + number, 0) / numbers.length
     const variance = numbers.reduce((sum, number) => sum + (number - mean) ** 2, 0) / numbers.length
@@ -23,8 +23,8 @@ describe('normals', () => {
     assert.ok(numbers.every(Number.isFinite))
   })
 
-  it('draws neighbours apart', () => {
-    // The first numbers of neighbouring seeds are not correlated.
+  it('are independent for neighbouring seeds', () => {
+    // The first numbers of neighbouring seeds aren't correlated.
     const firsts = Array.from({ length: 2000 }, (_, seed) => uniforms(seed)())
     const pairs = firsts.slice(1).map((second, i) => (second - 0.5) * ((firsts[i] as number) - 0.5))
     const correlation = pairs.reduce((sum, product) => sum + product, 0) / pairs.length / (1 / 12)

@@ -38,14 +38,14 @@ describe('real networks of the catalogue', function () {
     return (await runModel(model, variant, inputs, engine)).outputs
   }
 
-  it('are the files that the manifests name', () => {
+  it('are the files named in the manifests', () => {
     for (const [file, id] of Object.entries(catalogued)) {
       const [wanted] = filesOf(choice(id).variant)
       assert.equal(sha256Of(join(realFolder, file)), wanted?.sha256, file)
     }
   })
 
-  it('give the same with what is before and after them in the graph, and beside it', async () => {
+  it('give the same result with conversions inside the graph and outside it', async () => {
     const image = await photo('astronaut')
     for (const id of Object.values(catalogued)) {
       const { model, variant } = choice(id)
@@ -58,7 +58,7 @@ describe('real networks of the catalogue', function () {
     }
   })
 
-  it('DeepLab sees an astronaut, and a cat', async () => {
+  it('DeepLab finds an astronaut, and a cat', async () => {
     for (const [name, label, least] of [
       ['astronaut', 'person', 0.3],
       ['cat', 'cat', 0.5],
@@ -85,7 +85,7 @@ describe('real networks of the catalogue', function () {
     }
   })
 
-  it('Super-Resolution enlarges by three, sharper than enlarging and true to the colours', async () => {
+  it('Super-Resolution enlarges by three, sharper than plain scaling and true to the colours', async () => {
     const image = await photo('coffee')
     const { output } = (await run('upscale/espcn-x3', { image })) as { output: Image }
     await keep('upscale-coffee', output)

@@ -5,7 +5,7 @@ import { type Manifest, validateManifest } from '../../src/models'
 import type { PortType } from '../../src/types'
 import { realFolder, sha256Of } from './support'
 
-/** A manifest as it is made for a file that no catalogue knows. */
+/** The proposed manifest for a file, as if it weren't in the catalogue. */
 function manifestOf(
   id: string,
   output: [string, PortType][],
@@ -42,7 +42,7 @@ const ranked: PortType = {
   itemType: { type: 'record', fields: { category: { type: 'category' }, score: { type: 'number' } } },
 }
 
-/** ImageNet's classes, as far as the photographs show them. */
+/** Writes those of ImageNet's classes that the photographs show. */
 export function writeLabels(folder: string): void {
   const names = Array.from({ length: 1000 }, (_, i) => `class ${i}`)
   Object.assign(names, { 281: 'tabby, tabby cat', 282: 'tiger cat', 285: 'Egyptian cat', 967: 'espresso' })

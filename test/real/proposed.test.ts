@@ -14,7 +14,7 @@ import { ask, start, stop } from '../nodes/support'
 import { keep, needsRealModels, photosFolder, realFolder } from './support'
 import { found, sayings, sureness, verdictOf } from './truth'
 
-/** Photographs that are too many to be in the repository. */
+/** More photographs than fit in the repository. */
 const sharedPhotos = resolve(process.env.DAISYCHAIN_PHOTOS ?? join(realFolder, '../photos'))
 
 type Outputs = Record<string, unknown>
@@ -97,7 +97,7 @@ function redness({ data }: Image): number {
   return sum / (data.length / 3)
 }
 
-describe('real networks, as proposed', function () {
+describe('real networks with their proposals', function () {
   this.timeout(120_000)
   const shared = sharedEngine()
   let engine: Engine
@@ -143,7 +143,7 @@ describe('real networks, as proposed', function () {
   }
   const photo = (name: string) => join(photosFolder, name)
 
-  it('SCI lights up a dark photograph', async () => {
+  it('SCI brightens a dark photograph', async () => {
     const dark = await sharp(photo('coffee.jpg')).linear(0.25, 0).jpeg({ quality: 95 }).toBuffer()
     const before = await decodeImage(dark)
     const { payload } = await run('sci-lowlight-240x320.onnx', dark)
@@ -153,7 +153,7 @@ describe('real networks, as proposed', function () {
     assert.ok(mean(payload) > 1.5 * mean(before), `${mean(before)} → ${mean(payload)}`)
   })
 
-  it('SqueezeNet names a cat', async () => {
+  it('SqueezeNet recognises a cat', async () => {
     const { payload, score } = await run('squeezenet-fp16-winml.onnx', photo('cat.jpg'))
     assert.match(String(payload), /tabby|tiger cat|Egyptian cat/)
     assert.ok((score as number) > 0.2 && (score as number) <= 1, `${score}`)
@@ -184,7 +184,7 @@ describe('real networks, as proposed', function () {
     assert.ok(at(0.45, 0.6) > 200 && at(0.05, 0.05) < 60, `${at(0.45, 0.6)} ${at(0.05, 0.05)}`)
   })
 
-  it('Candy paints, and super-resolution enlarges in colour', async () => {
+  it('Candy paints, and super-resolution enlarges, in colour', async () => {
     const painted = (await run('fns-candy-winml.onnx', photo('coffee.jpg'))).payload
     await keep('proposed candy', painted)
     assert.ok(isImage(painted) && mean(painted) > 60 && mean(painted) < 220)

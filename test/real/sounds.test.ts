@@ -16,7 +16,7 @@ import { choice, needsRealModels, realFolder, sha256Of } from './support'
 /** eSpeak's "Hello there. This is a sentence about the weather today.", 16 kHz. */
 const SPEECH = resolve(__dirname, '../../../test/fixtures/sounds/speech.flac')
 
-/** Silero's own loop: 64 samples of context and 512 new ones; the last frame is padded with zeros. */
+/** Silero's own loop: 64 samples of context and 512 new ones, with the last frame padded with zeros. */
 async function silero(file: string, samples: Float32Array): Promise<number[]> {
   const session = await ort.InferenceSession.create(file)
   let state = new ort.Tensor('float32', new Float32Array(256), [2, 1, 128])
@@ -34,8 +34,8 @@ async function silero(file: string, samples: Float32Array): Promise<number[]> {
 }
 
 /**
- * openWakeWord's loop: 1280 new samples of 16 bits, 8 rows of 32 bands, 76 of these to 96 features, 16 of
- * these to a score.
+ * openWakeWord's loop: 1280 new 16-bit samples → 8 rows of 32 bands; 76 rows → 96 features; 16 of these → a
+ * score.
  */
 async function openWakeWord(folder: string, word: string, samples: Float32Array): Promise<number[]> {
   const open = (name: string) => ort.InferenceSession.create(join(folder, name))
@@ -106,12 +106,12 @@ describe('sounds in real networks', function () {
       assert.ok(Math.abs(one - (others[i] as number)) < 1e-5, `${i}: ${one}, ${others[i]}`)
   }
 
-  it('are the very file that the catalogue pins', () => {
+  it('are exactly the file in the catalogue', () => {
     const { variant } = choice('listen/silero-v6')
     assert.equal(sha256Of(join(realFolder, 'silero-vad.onnx')), variant.files?.[0]?.sha256)
   })
 
-  it('Silero hears speech where it is, as its own loop does, whole and in pieces', async () => {
+  it('Silero finds speech where its own loop does, in a whole sound and in pieces', async () => {
     const sound = around(speech.data)
     const expected = await silero(join(realFolder, 'silero-vad.onnx'), sound.data)
     const whole = await run('listen/silero-v6', sound)
@@ -132,7 +132,7 @@ describe('sounds in real networks', function () {
     assert.ok(Math.abs((times[0] as number) - 1) < 0.2, `${times}`)
   })
 
-  it('Silero hears nothing in silence, hum and noise', async () => {
+  it('Silero finds nothing in silence, hum and noise', async () => {
     const tone = Float32Array.from({ length: 32_000 }, (_, i) => 0.3 * Math.sin(i / 10))
     for (const data of [quiet(2), tone, quiet(0.01)]) {
       const { speech: found, score } = await run(
@@ -144,7 +144,7 @@ describe('sounds in real networks', function () {
     }
   })
 
-  it('the wake word is scored as openWakeWord does, whole and in pieces', async function () {
+  it('the wake word gets openWakeWord’s scores, in a whole sound and in pieces', async function () {
     const { model, variant } = choice('wakeword/hey-jarvis')
     const folder = join(store, 'wakeword/hey-jarvis')
     try {
@@ -168,7 +168,7 @@ describe('sounds in real networks', function () {
     near(scores, expected)
   })
 
-  it('wakes at its word and not at the others', async function () {
+  it('responds to its word and not to others', async function () {
     const say = (text: string) => {
       const file = join(store, 'said.wav')
       execFileSync('espeak-ng', ['-w', file, text])

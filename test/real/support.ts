@@ -19,7 +19,7 @@ export function needsRealModels(suite: Mocha.Context): void {
   suite.skip()
 }
 
-/** File name in `realFolder` → the variant it is. */
+/** File name in `realFolder` → its variant. */
 export const catalogued = {
   'deeplabv3-mnv2-voc-257.onnx': 'deeplab/deeplabv3-mobilenet',
   'fns-candy-winml.onnx': 'style/candy-720',
@@ -29,7 +29,7 @@ export const catalogued = {
   'yolox-nano-coco.onnx': 'detect/yolox-nano',
 } as const
 
-/** Models of several files: variant → the path of each file → its name in `realFolder`. */
+/** Variants of several files: variant → the path of each file → its name in `realFolder`. */
 export const inSteps = {
   'hands/mediapipe-lite': {
     'palm_detection_lite.onnx': 'mp-palm-detection-lite.onnx',
@@ -51,7 +51,7 @@ export function choice(id: string): { model: Model; variant: Variant } {
   return { model, variant: findVariant(model, variantId) }
 }
 
-/** Puts the networks where downloads would be, each in its own folder. Returns a function that undoes it. */
+/** Puts the networks where downloads would be, each in its own folder. @returns a function that undoes it */
 export function installRealModels(): () => void {
   const before = process.env.DAISYCHAIN_MODELS
   const store = mkdtempSync(join(tmpdir(), 'daisychain-real-'))

@@ -4,17 +4,17 @@ import type { InputChoice, Inspection, OutputChoice, Proposal, Question } from '
 import { withOption } from '../../src/inspect/correct'
 import { realFolder } from './support'
 
-/** The right answer for a network, according to people who know it. */
+/** The right proposal for a network, according to its publishers. */
 export interface Truth {
   file: string
-  /** Networks of one kind, which are left out together when figures are made. */
+  /** Related networks, which are left out together when figures are measured. */
   family: string
   /**
-   * Of its picture the numbers, the order of colours if that is known, and of sizes the multiple: `-1..1 RGB ×32`.
-   * Several where all of them are right.
+   * The input picture's range, the channel order if it is known, and the multiple for its sides: `-1..1 RGB
+   * ×32`. Several if all of them are right.
    */
   takes?: readonly string[]
-  /** What it gives, but what is left out: `picture 0..1`, `things scrfd`, `category 1000`. */
+  /** The outputs, without those that are ignored: `picture 0..1`, `things scrfd`, `category 1000`. */
   gives: readonly string[]
 }
 
@@ -57,10 +57,7 @@ export const REAL: readonly Truth[] = [
   { file: 'zero-dce-lowlight.onnx', family: 'light', takes: ['0..1 RGB'], gives: ['picture curves'] },
 ]
 
-/**
- * Of networks that packages of npm and PyPI ship, in a folder that `DAISYCHAIN_PACKAGES` names: it is
- * searched for them.
- */
+/** Networks in npm and PyPI packages. They are searched for in the folder named by `DAISYCHAIN_PACKAGES`. */
 export const PACKAGED: readonly Truth[] = [
   {
     file: 'ch_PP-OCRv4_det_infer.onnx',
@@ -128,7 +125,7 @@ export const PACKAGED: readonly Truth[] = [
   { file: 'isnet-small.onnx', family: 'mattes', takes: ['custom RGB'], gives: ['picture 0..1'] },
 ]
 
-/** The networks that exist here, each with its path. */
+/** The networks that exist on this computer, with their paths. */
 export function found(): { truth: Truth; path: string }[] {
   const packages = process.env.DAISYCHAIN_PACKAGES
   const packaged = packages && existsSync(packages) ? readdirSync(packages, { recursive: true, encoding: 'utf8' }) : []
@@ -166,7 +163,7 @@ function saying({ as, picture, labels, detector, scale, offset }: OutputChoice):
 
 export type Verdict = 'right' | 'asked' | 'wrong'
 
-/** Whether a proposal is right untouched, right after the one question that it asks, or wrong. */
+/** Whether a proposal is right as it is, right after its one question, or wrong. */
 export function verdictOf(proposal: Proposal, truth: Truth): Verdict {
   if (isRight(proposal, truth)) return 'right'
   const { question } = proposal
@@ -178,7 +175,7 @@ function isRight(proposal: Proposal, { takes, gives }: Truth): boolean {
   return (takes === undefined || takes.includes(said.takes)) && said.gives.join() === gives.join()
 }
 
-/** A proposal's confidence: that of its least certain port. */
+/** The confidence of a proposal: that of its least certain port. */
 export function sureness({ inputs, outputs }: Proposal): InputChoice['confidence'] {
   const all = [...inputs, ...outputs].filter(({ as }) => as !== 'unused' && as !== 'state')
   return all.some(({ confidence }) => confidence === 'guess')

@@ -11,7 +11,7 @@ import { runBothWays } from '../models/both-ways'
 import { manifests, writeLabels } from './manifests'
 import { keep, needsRealModels, photosFolder, realFolder } from './support'
 
-describe('real networks that no catalogue knows', function () {
+describe('real networks that aren’t in the catalogue', function () {
   this.timeout(120_000)
   let engine: Engine
   let folder: string | undefined
@@ -32,7 +32,7 @@ describe('real networks that no catalogue knows', function () {
     return (await runModel(model, findVariant(model), { image }, engine)).outputs
   }
 
-  it('all give the same with what is before and after them in the graph, and beside it', async () => {
+  it('all give the same result with conversions inside the graph and outside it', async () => {
     writeLabels(folder as string)
     const image = await decodeImage({ path: join(photosFolder, 'astronaut.jpg') })
     for (const make of Object.values(manifests)) {
@@ -60,7 +60,7 @@ describe('real networks that no catalogue knows', function () {
     }
   })
 
-  it('SqueezeNet in half precision names a cat and an espresso', async () => {
+  it('SqueezeNet in half precision recognises a cat and an espresso', async () => {
     writeLabels(folder as string)
     const manifest = manifests.squeezenet()
     const cat = await run(manifest, await decodeImage({ path: join(photosFolder, 'cat.jpg') }))
@@ -74,7 +74,7 @@ describe('real networks that no catalogue knows', function () {
     assert.ok(list.every(({ score }, i) => score <= (list[i - 1]?.score ?? 1)))
   })
 
-  it('SCI brings light into a dark photograph, in tiles', async () => {
+  it('SCI brightens a dark photograph in tiles', async () => {
     const manifest = manifests.sci()
     const dark = await recolor(await decodeImage({ path: join(photosFolder, 'rocket.jpg') }), {
       hue: 0,

@@ -9,7 +9,7 @@ import { loadTokenizer } from '../../src/models/tokenizer'
 import { decodeSound } from '../../src/sounds'
 import { choice } from './support'
 
-/** Where test/real/reference/whisper.py has written its results. */
+/** The folder to which test/real/reference/whisper.py has written its results. */
 const folder = process.env.DAISYCHAIN_WHISPER ?? ''
 const SPEECH = resolve(__dirname, '../../../test/fixtures/sounds/speech.flac')
 
@@ -46,7 +46,7 @@ describe('Transcribe with the real weights of Whisper base', function () {
     return (await runModel(real, bundled, { sound }, engine)).outputs as unknown as Heard
   }
 
-  it('writes what transformers writes, when it was said, and in which language', async () => {
+  it('gives the same text, times and language as transformers', async () => {
     const golden = JSON.parse(readFileSync(join(folder, 'golden.json'), 'utf8')) as {
       language: number
       parts: [start: number, end: number, tokens: number[]][]

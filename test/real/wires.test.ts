@@ -8,7 +8,7 @@ import { ask, refusal, start, stop } from '../nodes/support'
 import { manifests, writeLabels } from './manifests'
 import { installRealModels, needsRealModels, photosFolder, realFolder } from './support'
 
-/** Runs each network as a node in Node-RED, with a JPEG as the message, and checks its wire's type. */
+/** Runs each network as a node in Node-RED, with a JPEG as the message, and checks the type on its wire. */
 describe('real networks as nodes', function () {
   this.timeout(120_000)
   const engine = sharedEngine()
@@ -55,7 +55,7 @@ describe('real networks as nodes', function () {
       assert.equal(msg.topic, photo)
     })
 
-  it('in a chain: cut out, enlarged, painted', async () => {
+  it('work in a chain: cut out, enlarged, painted', async () => {
     await start(
       [
         { id: 'a', type: 'daisychain-matte', variant: 'prisma-portrait', wires: [['b'], []] },
@@ -69,7 +69,7 @@ describe('real networks as nodes', function () {
     assert.equal(`${msg.payload}`, 'image 1536×1536 RGB')
   })
 
-  it('says what to do where a network was not downloaded', async () => {
+  it('say what to do if a network isn’t downloaded', async () => {
     await start([{ id: 'n', type: 'daisychain-matte' }], models)
     assert.match(await refusal('n', { payload: jpeg('cat') }), /not downloaded yet.*models fetch matte\/modnet-q8/)
   })

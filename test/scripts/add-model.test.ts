@@ -23,7 +23,10 @@ import { loadManifests, type Manifest, type Model } from '../../src/models'
 const root = resolve(__dirname, '../../..')
 const json = (file: string) => JSON.parse(readFileSync(file, 'utf8'))
 
-/** A copy of the package with one more model: everything about it is in its own folder, and nothing else is touched. */
+/**
+ * Copies the package and adds a model. Everything about the model is in its own folder, and no other file is
+ * changed.
+ */
 describe('adding a model', () => {
   let place: string
   let folder: string
@@ -46,7 +49,7 @@ describe('adding a model', () => {
       node: 'daisychain-toy',
       label: 'Toy',
       icon: 'daisychain-toy.svg',
-      // Photosketch's knows where another of its variants is better.
+      // Photosketch's `knows` names another variant, which this copy lacks.
       variants: [{ ...mini, knows: undefined, sha256: '0'.repeat(64), bytes: 1 }],
     }
     writeFileSync(join(folder, 'manifest.json'), JSON.stringify(toy, null, 2))
@@ -56,7 +59,7 @@ describe('adding a model', () => {
   })
   after(() => rmSync(place, { recursive: true }))
 
-  it('seals each of two files of one size, and refuses a manifest without a place for it', () => {
+  it('seals two files of the same size, and refuses a manifest without fields for them', () => {
     const place = mkdtempSync(join(tmpdir(), 'daisychain-seal-'))
     try {
       mkdirSync(join(place, 'twins'))
@@ -107,7 +110,7 @@ describe('adding a model', () => {
     )
   })
 
-  it('makes its node, icon, declaration, example and page', () => {
+  it('generates its node, icon, declaration, example and page', () => {
     mkdirSync(join(place, 'dist'))
     copyNodeFiles(place, models())
     writeModelNodes(place, models())
@@ -121,7 +124,7 @@ describe('adding a model', () => {
     assert.match(nodePages(place).get('toy.md') ?? '', /^# Toy\n/)
   })
 
-  it('whatever cannot be sealed is said each time, and leaves nothing that would pass for sealed', async () => {
+  it('reports each time what cannot be sealed, and leaves nothing that looks sealed', async () => {
     rmSync(join(folder, 'golden'), { recursive: true })
     writeFileSync(join(folder, 'mini.onnx'), 'no model')
     for (const _ of ['the first time', 'the second time']) {

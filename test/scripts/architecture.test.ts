@@ -5,15 +5,15 @@ import { dirname, join, normalize, resolve } from 'node:path'
 interface Import {
   /** The import path, as written. */
   from: string
-  /** Whether it imports only types, which are gone at run time. */
+  /** Whether it imports only types, which don't exist at run time. */
   isType: boolean
 }
 
-/** A row of the table of folders. A folder ends with a slash and may contain a star. */
+/** A row in the table of folders. A folder ends with a slash and may contain a star. */
 interface Room {
   folder: string
   isPure: boolean
-  /** Null: whatever is named nowhere else. */
+  /** Null: it may import everything that no other row covers. */
   may: (other: string) => boolean
 }
 
@@ -39,14 +39,14 @@ function readImports(source: string): Import[] {
   ]
 }
 
-/** The file that an import refers to; null for packages, and for anything but code. */
+/** The file that an import refers to; null for packages and for files that aren't code. */
 function targetOf(file: string, { from }: Import): string | null {
   if (!from.startsWith('.')) return null
   const path = normalize(join(dirname(file), from)).replaceAll('\\', '/')
   return [`${path}.ts`, `${path}/index.ts`, path].find((one) => importsOf.has(one)) ?? null
 }
 
-/** The cells of a table's rows; the table is found by its first heading. */
+/** The cells of a table's rows. The table is identified by its first heading. */
 function table(heading: string): string[][] {
   const [, rows = ''] = page.split(`| ${heading} |`)
   const lines = rows.split('\n').slice(2)
@@ -60,7 +60,7 @@ function table(heading: string): string[][] {
 
 const named = (text: string) => Array.from(text.matchAll(/`([^`]+)`/g), ([, name = '']) => name)
 
-/** `src/types/` is called types in the last column. */
+/** In the last column, `src/types/` is written as types. */
 const rooms: Room[] = table('folder')
   .filter(([folder = '']) => /^`(src|nodes|plugins)\//.test(folder))
   .map(([folder = '', what = '', allowed = '']) => {
@@ -79,7 +79,7 @@ function roomOf(file: string): Room {
 }
 
 describe('the architecture', () => {
-  it('the table of folders is read whole', () => {
+  it('the table of folders is read completely', () => {
     assert.ok(rooms.length > 15 && sources.length > 400)
     assert.deepEqual(
       ['src/types/port-type.ts', 'nodes/paint/editor/x.ts', 'nodes/paint/x.ts', 'src/models/store/x.ts'].map(
@@ -109,7 +109,7 @@ describe('the architecture', () => {
     assert.deepEqual(wrong, [])
   })
 
-  it('each package is imported where the table of dependencies says, and is one', () => {
+  it('each package is imported only where the table of dependencies says, and is a dependency', () => {
     const { dependencies, optionalDependencies } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
     const known = new Map(
       table('package').flatMap(([names = '', , by = '']) => named(names).map((one) => [one, named(by)])),
@@ -127,7 +127,7 @@ describe('the architecture', () => {
     assert.deepEqual(wrong, [])
   })
 
-  it('no circles', () => {
+  it('there are no import cycles', () => {
     const seen = new Map<string, 'open' | 'closed'>()
     const circles: string[] = []
     const visit = (file: string, path: readonly string[]): void => {

@@ -4,10 +4,10 @@ import { exampleFlows } from '../../scripts/start/example-flows'
 import { allDeclarations } from '../../src/declarations'
 import { checkFlow, readFlow } from '../../src/flow'
 
-describe('the flows that npm start begins with', () => {
+describe('the flows that npm start opens', () => {
   const nodes = exampleFlows(resolve(__dirname, '../../..'), '127.0.0.1:1880')
 
-  it('are all examples together, and no two of their nodes have the same id', () => {
+  it('contain all examples, without duplicate node ids', () => {
     assert.ok(nodes.filter(({ type }) => type === 'tab').length >= 23)
     const ids = nodes.map(({ id }) => id)
     assert.deepEqual(
@@ -16,7 +16,7 @@ describe('the flows that npm start begins with', () => {
     )
   })
 
-  it('have no wrong wire', () => {
+  it('have no wrong wires', () => {
     // Nodes on disabled tabs count too.
     const flow = nodes.map((node) => ({ ...node, disabled: false, d: false }))
     assert.deepEqual(

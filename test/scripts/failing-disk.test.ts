@@ -11,13 +11,13 @@ import { createLastFrame } from '../../src/serving/page/last-frame'
 const CODES: Code[] = ['ENOSPC', 'EMFILE', 'EIO', 'EACCES', 'EROFS', 'SHORT']
 const bytes = (length: number) => Buffer.alloc(length, 'bytes')
 
-/** The messages that Node-RED's operator gets. */
+/** Messages that Node-RED's operator would see. */
 let told: string[] = []
 const lost = (what: string) => void told.push(what)
 
 type Operation = (folder: string, beside: string) => Promise<void>
 
-/** Operations that write without a running Node-RED. */
+/** Operations that write files without a running Node-RED. */
 const operations: Record<string, Operation> = {
   async 'a compiled chain'(folder, beside) {
     const content = { path: join(beside, 'weights') }
@@ -50,7 +50,7 @@ describe('failing disk', () => {
   after(() => rmSync(place, { recursive: true, force: true }))
   beforeEach(() => rmSync(folder, { recursive: true, force: true }))
 
-  /** Their sizes, by the end of their names: some names are chance. */
+  /** The files' sizes, by the end of their names, because some names are random. */
   const sizes = () =>
     existsSync(folder)
       ? readdirSync(folder).map(
@@ -66,7 +66,10 @@ describe('failing disk', () => {
     return { error, ...failing({}), left: sizes(), said: error ? [error.message] : told }
   }
 
-  /** Lets one call fail, one time, or it and all after it. @param whole what is there when none does */
+  /**
+   * Makes one call fail, either only this one or all after it too.
+   * @param whole the files written if none fails
+   */
   async function once(operation: Operation, disk: Pick<Disk, 'at' | 'stays' | 'code'>, whole: string[]) {
     const { error, failed, left, said } = await run(operation, disk)
     const where = `${disk.code} at ${disk.at} (${failed})`
@@ -84,7 +87,7 @@ describe('failing disk', () => {
     it(`leaves nothing half of ${name}, whichever call fails`, async () => {
       for (const code of CODES) {
         const { count, left } = await run(operation, { at: 0, stays: false, code })
-        // Some are written by Node.js itself, beyond where anything comes between.
+        // Node.js itself writes some files internally, where a test can't intercept the calls.
         if (code !== 'SHORT') assert.ok(count > 0 && left.length > 0)
         for (let at = 1; at <= count; at++)
           for (const stays of [false, true]) await once(operation, { at, stays, code }, left)
@@ -92,7 +95,7 @@ describe('failing disk', () => {
     })
   }
 
-  it('meets writes of every form by writing less than it was given', async () => {
+  it('handles short writes in every form of writing', async () => {
     mkdirSync(folder)
     const path = join(folder, 'file')
     const written: number[] = []

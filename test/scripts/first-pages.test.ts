@@ -6,8 +6,8 @@ const root = resolve(__dirname, '../../..')
 const read = (...path: string[]) => readFileSync(join(...path), 'utf8')
 const examples = readdirSync(join(root, 'examples')).filter((file) => file.endsWith('.json'))
 
-/** The pages for beginners in other languages, which must name things as the editor does. */
-describe('the pages of first steps', () => {
+/** Pages for beginners in other languages, which must use the editor's words. */
+describe('the pages for first steps', () => {
   for (const language of ['de', 'ja']) {
     const page = read(root, 'docs', `${language}.md`).replace(/```.*?```/gs, '')
 
@@ -51,7 +51,7 @@ function jsonIn(folder: string): string[] {
       .filter((file) => file.endsWith('.json'))
       .map((file) => join(folder, file))
   } catch {
-    return [] // A folder without words of its own.
+    return [] // A folder without translations.
   }
 }
 

@@ -17,7 +17,7 @@ function gpu(args: string[], env: Record<string, string> = {}) {
 describe('npm run gpu', function () {
   this.timeout(300_000)
 
-  it('says of each device that it was compared or why it could not be tried', () => {
+  it('reports for each device that it was compared or why it could not be tried', () => {
     const { status, output } = gpu(['gpt2'])
     assert.equal(status, 0, output)
     for (const device of ['CUDA', 'WebGPU', 'DirectML', 'Core ML'])
@@ -26,7 +26,7 @@ describe('npm run gpu', function () {
     assert.equal(/so there is nothing to compare\.\n$/.test(output), !isAnyHere)
   })
 
-  it('compares a device that is here, and prints the table', function () {
+  it('compares an available device, and prints the table', function () {
     // A software renderer is a real device, but takes half a minute.
     if (!existsSync(SWIFTSHADER) || process.env.DAISYCHAIN_WEBGPU !== 'all') this.skip()
     const { status, output } = gpu(['webgpu', 'gpt2'], { VK_ICD_FILENAMES: SWIFTSHADER })
@@ -42,7 +42,7 @@ describe('npm run gpu', function () {
     assert.deepEqual([status, /no device or model “vulkan”; there are cuda, .*stylegan/.test(output)], [2, true])
   })
 
-  it('measures the largest difference, and takes nothing for equal that is not', () => {
+  it('measures the largest difference, and reports differences as such', () => {
     const tensor = (...data: number[]): FetchedTensor => ({
       dtype: 'float32',
       dims: [data.length],

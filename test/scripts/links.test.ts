@@ -11,7 +11,7 @@ const pages = ['docs', 'models']
   .filter((name) => name.endsWith('.md'))
 const read = (page: string) => readFileSync(join(root, page), 'utf8').replace(/```.*?```/gs, '')
 
-describe('links of the pages', () => {
+describe('links in the pages', () => {
   it('lead to files and headings that exist', () => {
     const missing = pages.flatMap((page) =>
       [...read(page).matchAll(/\]\(([^)\s]+)\)/g)]
@@ -22,7 +22,7 @@ describe('links of the pages', () => {
     assert.deepEqual(missing, [])
   })
 
-  it('show every picture, each small', () => {
+  it('show every picture, and all pictures are small', () => {
     const folder = join(root, 'docs/images')
     const shown = pages.map(read).join('\n')
     for (const name of readdirSync(folder)) {
@@ -31,7 +31,7 @@ describe('links of the pages', () => {
     }
   })
 
-  it('name examples that exist, and leave none out', () => {
+  it('mention only existing examples, and all of them', () => {
     const examples = readdirSync(join(root, 'examples'))
       .filter((file) => file.endsWith('.json'))
       .map((file) => file.replace('.json', ''))

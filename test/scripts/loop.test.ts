@@ -5,7 +5,7 @@ import { join } from 'node:path'
 describe('a feedback loop in a real Node-RED', function () {
   this.timeout(240_000)
 
-  it('holds none of the pictures of the laps it has done', () => {
+  it('keeps none of the pictures of finished laps', () => {
     const script = join(__dirname, '../../scripts/loop.js')
     const { status, stdout, stderr } = spawnSync(process.execPath, [script, '--laps', '60'], { encoding: 'utf8' })
     assert.equal(status, 0, `${stdout}${stderr}`)

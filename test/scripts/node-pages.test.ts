@@ -8,13 +8,13 @@ const root = resolve(__dirname, '../../..')
 const folder = join(root, 'docs/nodes')
 
 describe('pages of the nodes', () => {
-  it('say what the help in the editor says: npm run docs writes them anew', () => {
+  it('match the help in the editor: npm run docs writes them', () => {
     const pages = nodePages(root)
     assert.deepEqual(readdirSync(folder).sort(), [...pages.keys()].sort())
     for (const [name, text] of pages) assert.equal(readFileSync(join(folder, name), 'utf8'), text, name)
   })
 
-  it('tell of inputs, outputs and details, of every node in the palette', () => {
+  it('describe inputs, outputs and details of every node in the palette', () => {
     const declared = JSON.parse(readFileSync(join(root, 'dist/declarations.json'), 'utf8')) as Record<string, object>
     const pages = nodePages(root)
     for (const [type, { inputs, outputs }] of Object.entries(declared) as [
@@ -30,7 +30,7 @@ describe('pages of the nodes', () => {
     }
   })
 
-  it('keep what html means', () => {
+  it('keep the meaning of the HTML', () => {
     const help = `<p>Takes <i>one</i> &lt;thing&gt;.</p><h3>Inputs</h3><dl class="message-properties">
       <dt class="optional">seed <span class="property-type">number</span></dt><dd>As <code>a &lt; b</code>.</dd></dl>
       <pre>curl -d '{}'</pre>`

@@ -10,9 +10,9 @@ const root = resolve(__dirname, '../../..')
 const read = (file: string) => readFileSync(join(root, file), 'utf8')
 const REPOSITORY = 'https://git.example.org/someone/daisychain'
 
-/** `browser/install` tests the tarball, where it is installed. */
+/** `browser/install` tests the installed tarball. */
 describe('a release', () => {
-  it('is refused while nobody says where the repository is', () => {
+  it('is refused unless the repository is known', () => {
     const folder = mkdtempSync(join(tmpdir(), 'daisychain-test-'))
     const program = join(root, 'dist/scripts/release.js')
     const env = { ...process.env, DAISYCHAIN_REPOSITORY: '' }
@@ -25,7 +25,7 @@ describe('a release', () => {
     }
   })
 
-  it('gives the changes that were gathered their version', () => {
+  it('moves the collected changes under the new version', () => {
     const text = '# Changelog\n\n## Next (not yet released)\n\n- New.\n\n## 0.1.0 (2026-01-01)\n\n- Old.\n'
     assert.equal(
       releaseChangelog(text, '0.2.0', '2026-02-03'),
@@ -36,7 +36,7 @@ describe('a release', () => {
     assert.throws(() => releaseChangelog(text, '0.1.0', ''), /has a section of 0\.1\.0 already/)
   })
 
-  it('has a version that comes after the last one', () => {
+  it('must have a higher version than the last one', () => {
     const at = (version: string, before = '1.9.9') =>
       releaseManifest({ version: before, name: 'x' }, version, REPOSITORY)
     assert.deepEqual([at('1.10.0').version, at('2.0.0').version, at('1.9.9').name], ['1.10.0', '2.0.0', 'x'])
@@ -44,7 +44,7 @@ describe('a release', () => {
     for (const wrong of ['', 'v2', '2.0', 'latest']) assert.throws(() => at(wrong), /isn't a version/)
   })
 
-  it('knows the repository by one variable, and nothing else names it', () => {
+  it('takes the repository from one variable, and nothing else names it', () => {
     for (const right of [REPOSITORY, `${REPOSITORY}.git`, `${REPOSITORY}/`])
       assert.equal(repositoryAddress(right, 'X'), REPOSITORY)
     for (const wrong of ['', 'github.com/a/b', 'https://github.com', 'https://x y/z'])

@@ -6,9 +6,8 @@ const root = resolve(__dirname, '../../..')
 const json = (path: string) => JSON.parse(readFileSync(join(root, path), 'utf8'))
 
 /**
- * What the scorecard of flows.nodered.org asks of a package (`npx node-red-dev validate`), as far as it can
- * be asked without a network. Left out: whether names are taken and versions current, which only the network
- * knows.
+ * The requirements of flows.nodered.org's scorecard (`npx node-red-dev validate`) that can be checked without
+ * a network. Left out: whether names are taken and versions current.
  */
 describe("the package on Node-RED's scorecard", () => {
   const manifest = json('package.json')
@@ -18,7 +17,7 @@ describe("the package on Node-RED's scorecard", () => {
   it('P05 has the keyword node-red', () => assert.ok(manifest.keywords.includes('node-red')))
   it('P06 says which Node-RED it needs', () => assert.match(manifest['node-red'].version, /^>=\d/))
   it('P07 says which Node.js it needs', () => assert.match(manifest.engines.node, /^>=\d/))
-  it('D01 has six dependencies at most', () => assert.ok(Object.keys(manifest.dependencies).length <= 6))
+  it('D01 has at most six dependencies', () => assert.ok(Object.keys(manifest.dependencies).length <= 6))
 
   const types = Object.values(manifest['node-red'].nodes as Record<string, string>).flatMap((file) => {
     const html = readFileSync(join(root, file.replace(/\.js$/, '.html')), 'utf8')
@@ -27,7 +26,7 @@ describe("the package on Node-RED's scorecard", () => {
     return found.map(([, type = '', category]) => ({ type, category }))
   })
 
-  it('N01 has nodes of its own names', () => {
+  it('N01 has node types with their own names', () => {
     for (const { type } of types) assert.match(type, /^daisychain-/)
     assert.equal(new Set(types.map(({ type }) => type)).size, types.length)
   })

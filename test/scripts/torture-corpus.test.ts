@@ -7,7 +7,7 @@ import { Corpus, grown } from '../../scripts/torture/corpus'
 import type { Recipe } from '../../scripts/torture/hostile'
 import { watchReached } from '../../scripts/torture/reached'
 
-describe('the corpus of the torture', () => {
+describe('the torture corpus', () => {
   let folder: string
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'daisychain-test-'))
@@ -15,7 +15,7 @@ describe('the corpus of the torture', () => {
   after(() => rmSync(folder, { recursive: true }))
   const recipe = (seed: number): Recipe => ({ to: 'adjust', kind: 'a formula', property: 'payload', seed })
 
-  it('keeps an input that reaches a new branch, and none that reaches what another had', () => {
+  it('keeps an input that reaches a new branch, and none that only reaches known ones', () => {
     const reached = watchReached((url) => url.endsWith('/of-the-corpus.js'))
     const size = runInThisContext(
       '0, (number) => { if (number > 9) { return "large" } return number < 0 ? "negative" : "small" }',
@@ -32,7 +32,7 @@ describe('the corpus of the torture', () => {
     assert.equal(reached.take(), 0)
   })
 
-  it('gives back what it kept, and goes on with inputs that differ from it in one thing', () => {
+  it('returns what it has kept, and continues with inputs that differ from it in one place', () => {
     const corpus = new Corpus(join(folder, 'others'))
     corpus.offer(recipe(1), 5)
     const inputs = grown(

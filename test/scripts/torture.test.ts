@@ -22,10 +22,10 @@ import { packageFolder } from '../browser/support/versions'
 describe('torture', function () {
   this.timeout(600_000)
 
-  it('knows every node of the package', () => {
+  it('includes every node of the package', () => {
     const declared = JSON.parse(readFileSync(join(packageFolder, 'dist/declarations.json'), 'utf8')) as object
     const tortured = new Set(everyNode('').map(({ type }) => type))
-    // It sends what comes from the network, which another part tortures.
+    // It sends what arrives from the network, which another test covers.
     tortured.add('daisychain-serve-in')
     assert.deepEqual(
       Object.keys(declared).filter((type) => !tortured.has(type)),
@@ -33,7 +33,7 @@ describe('torture', function () {
     )
   })
 
-  it('by hostile input: each message is delivered, or fails with a sentence, and Node-RED lives', async () => {
+  it('by hostile input: each message is delivered or fails with a sentence, and Node-RED survives', async () => {
     const nodes = everyNode('')
     const recipes = Array.from({ length: Math.max(nodes.length, KINDS.length) }, (_, i): Recipe => {
       const { id } = nodes[i % nodes.length] as Piece
@@ -45,7 +45,7 @@ describe('torture', function () {
     assert.equal(ends.delivered + ends.silent + ends.failed, all.length)
   })
 
-  it('finds nodes that end no message, and those that say what nobody understands', async () => {
+  it('detects nodes that never finish a message, and errors that nobody understands', async () => {
     const nodes = () => [
       { id: 'silent', type: 'function', func: 'if (false) node.done()', outputs: 1 },
       { id: 'raw', type: 'function', func: 'msg.payload.nothing.at(1)', outputs: 1 },
@@ -57,73 +57,75 @@ describe('torture', function () {
     assert.equal(faults.length, 2)
   })
 
-  it('by a failing disk: what is written is whole or not there, and afterwards it works again', async () => {
+  it('by a failing disk: files are complete or absent, and afterwards everything works again', async () => {
     const some = (count: number) => [...new Set([1, count])]
     const { faults, failed } = await tortureDisk({ pick: some, codes: ['EIO'] })
     assert.deepEqual(faults, [])
     assert.equal(Object.keys(failed).length, 9)
   })
 
-  /** What the three that follow let fail; the long form has all of it. */
+  /** The operations that the next three tests make fail; the long form has all of them. */
   const only = ['a picture exported', 'a run in a new lane', 'a file inspected', 'a query answered']
 
-  it('by descriptors that run out: what is opened fails with a sentence, and afterwards it works again', async function () {
+  it('by running out of descriptors: opening fails with a sentence, and afterwards everything works again', async function () {
     if (process.platform !== 'linux') this.skip()
     const { faults, failed } = await tortureDescriptors({ free: [0, 5], only })
     assert.deepEqual(faults, [])
     assert.ok((failed['a run in a new lane'] ?? 0) > 0, JSON.stringify(failed))
   })
 
-  it('by memory that runs out: a lane ends, or what it does fails with a sentence, and Node-RED lives', async function () {
+  it('by running out of memory: a lane ends or its run fails with a sentence, and Node-RED survives', async function () {
     if (process.platform !== 'linux') this.skip()
     const { faults, failed } = await tortureMemory({ lanes: [2], all: [64], only: ['a model loaded beside another'] })
     assert.deepEqual(faults, [])
     assert.ok((failed['a model loaded beside another'] ?? 0) > 0, JSON.stringify(failed))
   })
 
-  it('by a clock that jumps at any time that it is read: nothing fails', async () => {
+  it('by a clock that jumps whenever it is read: nothing fails', async () => {
     const middle = (count: number) => [Math.ceil(count / 2)]
     const { faults } = await tortureClock({ pick: middle, jumps: [5 * 3.6e6, -5 * 3.6e6], only })
     assert.deepEqual(faults, [])
   })
 
-  it('by connections that break: the answer is the right one or a sentence, and the next question is answered', async () => {
+  it('by broken connections: the response is the right one or a sentence, and the next query succeeds', async () => {
     const middle = (count: number) => (count > 0 ? [Math.ceil(count / 2)] : [])
     const { faults, failed } = await tortureNetwork({ pick: middle, breaks: ['resets', 'ends', 'drips'] })
     assert.deepEqual(faults, [])
-    // A download goes on where it was; two breaks of three that last, on either side, are told.
+    // A download continues where it stopped. For the others, two of three permanent breaks, on either side,
+    // are reported.
     for (const caller of ['a query of a remote model', 'a run on an inference server'])
       assert.ok((failed[caller] ?? 0) >= 4, JSON.stringify(failed))
   })
 
-  it('by clients that leave, are slow, and flood: all are accounted for, and others are served', async () => {
+  it('by clients that leave, are slow, or flood: all are accounted for, and others are served', async () => {
     const { faults, floods } = await tortureClients({ clients: 4, flood: 100 })
     assert.deepEqual(faults, [])
     assert.ok(Object.keys(floods).length >= 4)
   })
 
-  it('by what is sent to its addresses: each answers, and none with an error of its own', async () => {
+  it('by requests to its addresses: each gets a response, and none an internal error', async () => {
     const { faults, answers } = await tortureAddresses({ random: uniforms(7) })
     assert.deepEqual(faults, [])
     assert.ok(Object.values(answers).reduce((sum, one) => sum + one) > 50)
   })
 
-  it('by what is sent to whatever a published flow opens: each is answered, and nothing is held up', async () => {
+  it('by requests to all ports of a published flow: each gets a response, and nothing is held up', async () => {
     const { faults, answers, gaps } = await tortureServed({ random: uniforms(3) })
     assert.deepEqual(faults, [])
     assert.ok(Object.values(answers).reduce((sum, one) => sum + one) > 10)
-    // Of all kinds the longest, with room for a busy computer: the long form asks for a third of it.
+    // The longest gap of each kind, with some tolerance for a busy computer. The long form requires a third
+    // of it.
     for (const [at, ms] of Object.entries(gaps)) assert.ok(!(ms > 300), `${at}: ${ms} ms`)
   })
 
-  it('by power cuts: what was kept is there, and nothing else stays', async () => {
+  it('by power cuts: saved data is there, and nothing else remains', async () => {
     const { faults, cuts, kept } = await torturePower({ random: uniforms(2), rounds: 1 })
     assert.deepEqual(faults, [])
     assert.equal(cuts, 1)
     assert.ok(kept >= 1)
   })
 
-  it('by mixed work, killed lanes and a clock that jumps: nothing stays open, and no message is lost', async () => {
+  it('by mixed work, killed lanes and a jumping clock: nothing stays open, and no message is lost', async () => {
     const { faults, ends, kills } = await tortureMixed({ random: uniforms(4), isOver: () => false, rounds: 9 })
     assert.deepEqual(faults, [])
     assert.equal(ends.never, undefined)
@@ -153,7 +155,7 @@ describe('torture', function () {
     assert.equal(slope([]), 0)
   })
 
-  it('tells sentences from what only programmers read', () => {
+  it('distinguishes sentences from errors for programmers', () => {
     assert.equal(faultOfSentence('payload must be a number (got "NaN"): change it.'), '')
     for (const raw of [
       '',

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 const root = resolve(__dirname, '../../..')
 
 describe('docs/troubleshooting.md', () => {
-  it('quotes sentences that the code still says', () => {
+  it('quotes only sentences that are still in the code', () => {
     const page = readFileSync(join(root, 'docs/troubleshooting.md'), 'utf8')
     const quoted = (page.split('## No message')[0] as string).matchAll(/^\| (?!message|-)(.+?) \| /gm)
     const messages = [...quoted].map((match) => match[1] as string)

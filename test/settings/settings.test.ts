@@ -25,7 +25,7 @@ import {
 const root = resolve(__dirname, '../../..')
 const specs: NodeSpec[] = [...handNodes(root).map(({ spec }) => spec), ...loadManifests().map(modelSpec)]
 
-/** The node's settings as the editor gets them, with the functions that check a field. */
+/** The node's settings as sent to the editor, with the functions that check a field. */
 function inEditor(spec: NodeSpec): Record<string, { value: unknown; validate?: (value: unknown) => boolean }> {
   let definition = { defaults: {} }
   const RED = { nodes: { registerType: (_type: string, given: typeof definition) => (definition = given) } }
@@ -46,7 +46,7 @@ describe('settings', () => {
     command: text('query', { pattern: /^[\w-]*$/, rule: 'contain only letters' }),
   }
 
-  it('are read as flow files hold them; what is missing or empty has its default', () => {
+  it('are read as flow files contain them; missing or empty ones have their defaults', () => {
     const usual = { side: null, lanes: 2, part: 0, seconds: 60, fit: 'cover', share: true, grey: false }
     assert.deepEqual(readSettings(settings, {}), { ...usual, paint: '#000000', command: 'query' })
     const empty = Object.fromEntries(Object.keys(settings).map((name) => [name, '']))
@@ -78,7 +78,7 @@ describe('settings', () => {
       assert.deepEqual(said, [`${Object.keys(stored)[0]}: ${message}`])
     })
 
-  it('are refused by the editor and the JSON schema where the node refuses them, of every node', () => {
+  it('are refused by the editor and the JSON schema where the node refuses them, for every node', () => {
     const ajv = new Ajv({ strict: false })
     for (const spec of specs) {
       const fields = inEditor(spec)
@@ -102,7 +102,7 @@ describe('settings', () => {
     }
   })
 
-  it('of all nodes in the examples are as their JSON schema says', () => {
+  it('of all nodes in the examples match their JSON schema', () => {
     const ajv = new Ajv({ strict: false })
     const valid = new Map(specs.map((spec) => [spec.type, ajv.compile(schemaOf(spec))]))
     const folder = join(root, 'examples')
@@ -131,7 +131,7 @@ describe('migrations', () => {
     ({ width, ...rest }: Record<string, unknown>) => ({ ...rest, width: Number(width) * 2 }),
   ]
 
-  it('make settings of each version into those of today, once, and leave what they are given', () => {
+  it('convert settings of each version to today’s, once, and don’t change their input', () => {
     const saved = { id: 'a', size: 5 }
     assert.deepEqual(migrate(saved, migrations), { id: 'a', width: 10, height: 5, version: 3 })
     assert.deepEqual(saved, { id: 'a', size: 5 })
@@ -139,13 +139,13 @@ describe('migrations', () => {
     assert.deepEqual(migrate({ width: 4, version: 3 }, migrations), { width: 4, version: 3 })
   })
 
-  it('leave alone what a newer version saved, and what none are for', () => {
+  it('leave settings of a newer version unchanged, and those without migrations', () => {
     assert.deepEqual(migrate({ width: 4, version: 9 }, migrations), { width: 4, version: 9 })
     const saved = { size: 5 }
     assert.equal(migrate(saved), saved)
   })
 
-  it('count an invalid version as the first', () => {
+  it('treat an invalid version as the first', () => {
     for (const version of [undefined, null, '', 'x', 0, -1, 1.5]) assert.equal(versionOf({ version }), 1)
     assert.deepEqual([versionAfter(), versionAfter(migrations)], [1, 3])
   })

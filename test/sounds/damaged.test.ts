@@ -3,8 +3,9 @@ import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { uniforms } from '../../src/random'
 import { decodeSound, pieces, streamSound } from '../../src/sounds'
-import { frameLength, writeWav } from '../../src/types'
+import { Audio, frameLength, writeWav } from '../../src/types'
 import { sound } from '../types/values'
 
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0
@@ -17,6 +18,9 @@ describe('damaged sounds', () => {
     if (!hasFfmpeg) this.skip()
     writeFileSync(path('tone.wav'), wav())
     writeFileSync(path('long.wav'), writeWav(sound(6, 16_000)))
+    const random = uniforms(1)
+    const noise = new Float32Array(96_000).map(() => random() - 0.5)
+    writeFileSync(path('noise.wav'), writeWav(new Audio({ sampleRate: 48_000, channels: 1, data: noise })))
     // FLV doesn't support 16 kHz.
     writeFileSync(path('wide.wav'), writeWav(sound(6, 44_100)))
   })
@@ -38,7 +42,7 @@ describe('damaged sounds', () => {
     for await (const _ of pieces(stream, { seconds: 0.5, overlap: 0 }));
   }
 
-  /** The data must be refused with the same sentence as bytes, as a file, and in pieces. */
+  /** Checks that the data is refused with the same sentence as bytes, as a file, and in pieces. */
   async function isRefused(name: string, bytes: Buffer, sentence: RegExp): Promise<void> {
     writeFileSync(path(name), bytes)
     await assert.rejects(decodeSound(bytes), sentence)
@@ -46,15 +50,16 @@ describe('damaged sounds', () => {
     await assert.rejects(inPieces(path(name)), sentence)
   }
 
-  for (const ending of ['mp3', 'flac'])
+  for (const ending of ['mp3', 'flac', 'wv', 'tta', 'mka'])
     it(`are refused where ffmpeg leaves out parts of ${ending} without a word`, async () => {
-      const bytes = encoded(`broken.${ending}`)
+      // Its blocks are larger than the damage, so each still has a valid beginning.
+      const bytes = encodedFrom('noise.wav', `broken.${ending}`, ...(ending === 'mka' ? ['-c:a', 'flac'] : []))
       const middle = Math.floor(bytes.length / 2)
       for (let i = middle; i < middle + 600; i++) bytes[i] = (i * 37) & 255
       await isRefused(`broken.${ending}`, bytes, /is damaged, and parts of it are missing/)
     })
 
-  /** A caller that is told what is missing gets the rest; any other caller gets an error. */
+  /** Checks that a caller that handles warnings gets the rest of a sound, and any other caller an error. */
   async function isCutOff(name: string, bytes: Buffer, least: number, most: number): Promise<void> {
     const ends = /(ends too early, after|leaves out its last 31000 bytes)/
     await isRefused(name, bytes, new RegExp(`${ends.source}.*let an "audio" node read what there is$`))
@@ -86,10 +91,12 @@ describe('damaged sounds', () => {
     'half.wma',
     'half.mpg',
     'half.wv',
+    'half.tta',
+    'half.ts',
   ])
     it(`give what there is where ${name} is cut off, and say so`, async () => {
-      const bytes = encodedFrom(/flv|wv/.test(name) ? 'wide.wav' : 'long.wav', name)
-      // Not between two frames, where nobody could tell.
+      const bytes = encodedFrom(/flv|wv|tta/.test(name) ? 'wide.wav' : 'long.wav', name)
+      // Not cut between two frames, which couldn't be detected.
       await isCutOff(name, bytes.subarray(0, bytes.length * 0.59), 0.9, 4.5)
     })
 
@@ -101,7 +108,28 @@ describe('damaged sounds', () => {
         await isCutOff(name, bytes.subarray(0, bytes.length - lost), whole - 0.7, whole + 0.05)
     })
 
-  it('aren’t videos with a shorter sound than pictures, nor files that state no size', async () => {
+  it('are reported if a TTA is truncated between two blocks', async () => {
+    const bytes = encodedFrom('wide.wav', 'blocks.tta')
+    const sizes = Array.from({ length: 6 }, (_, i) => bytes.readUInt32LE(22 + 4 * i))
+    const four = sizes.slice(0, 4).reduce((sum, size) => sum + size, 22 + 4 * 6 + 4)
+    await isCutOff('four.tta', bytes.subarray(0, four), 4.1, 4.2)
+    const tagged = Buffer.concat([bytes, Buffer.from('TAG'.padEnd(128))])
+    assert.equal((await decodeSound(tagged)).seconds, 6)
+    // A table of 17 GB.
+    bytes.writeUInt32LE(1, 10)
+    bytes.writeUInt32LE(0xffffffff, 14)
+    await assert.rejects(decodeSound(bytes), /^ValueError: the sound /)
+  })
+
+  it('don’t include MPEG-TS files that begin in the middle, as broadcasts and cameras’ recordings do', async () => {
+    const bytes = encodedFrom('wide.wav', 'whole.ts')
+    assert.ok(Math.abs((await decodeSound(bytes.subarray(188 * 20))).seconds - 6) < 0.2)
+    const packets = Array.from({ length: bytes.length / 188 }, (_, i) => bytes.subarray(188 * i, 188 * i + 188))
+    const stamped = Buffer.concat(packets.flatMap((packet) => [Buffer.alloc(4), packet]))
+    assert.ok(Math.abs((await decodeSound(stamped)).seconds - 6) < 0.2)
+  })
+
+  it('don’t include videos whose sound is shorter than the picture, nor files without a stated size', async () => {
     const pictures = ['-f', 'lavfi', '-i', 'testsrc=d=8:s=64x48:r=25']
     for (const name of ['film.flv', 'film.avi', 'film.wmv', 'film.mpg']) {
       const bytes = encodedFrom('wide.wav', name, ...pictures)
@@ -119,12 +147,12 @@ describe('damaged sounds', () => {
     }
   })
 
-  it('are refused in a whole sentence where not even the first block of a WavPack file is there', async () => {
+  it('are refused in a complete sentence if not even the first block of a WavPack file is there', async () => {
     const bytes = encodedFrom('long.wav', 'start.wv')
     await isRefused('start.wv', bytes.subarray(0, 3000), /is damaged, ends too early, or is of a kind/)
   })
 
-  it('give what there is where the header of a WAV doesn’t fit, and say so, however it is read', async () => {
+  it('give what is readable if the header of a WAV doesn’t match, and are reported, however the file is read', async () => {
     const [long, short, alaw] = [wav(), wav(), encodedAs('alaw.wav', '-c:a', 'pcm_alaw')]
     long.writeUInt32LE(64_000, 40)
     short.writeUInt32LE(1000, 40)
@@ -136,7 +164,7 @@ describe('damaged sounds', () => {
     await isRefused('empty.wav', empty, /at least one sample|has no samples/)
   })
 
-  it('are refused where an Ogg file lacks pages in its middle', async () => {
+  it('are refused if an Ogg file lacks pages in its middle', async () => {
     const bytes = encodedFrom('long.wav', 'pages.ogg', '-c:a', 'flac')
     const pages = [...bytes.toString('latin1').matchAll(/OggS/g)].map(({ index }) => index)
     const [from, to] = [pages[Math.floor(pages.length / 2)], pages[Math.floor(pages.length / 2) + 1]]
@@ -145,7 +173,7 @@ describe('damaged sounds', () => {
     await isRefused('torn.ogg', torn, /is damaged, and parts of it are missing/)
   })
 
-  it('say when there is no number, counted from the beginning of the sound', async () => {
+  it('are reported with the time of a missing number, counted from the beginning of the sound', async () => {
     for (const wrong of [Number.NaN, Number.POSITIVE_INFINITY]) {
       const bytes = wav(32)
       bytes.writeFloatLE(wrong, 44 + 4 * 12_000)
@@ -153,7 +181,7 @@ describe('damaged sounds', () => {
     }
   })
 
-  it('aren’t those with a large picture, other parts, or a length that nobody knew', async () => {
+  it('don’t include files with a large picture, other parts, or an unknown length', async () => {
     const mp3 = encoded('whole.mp3')
     const size = 5 * 2 ** 20
     const tag = Buffer.alloc(10 + size)
@@ -173,7 +201,7 @@ describe('damaged sounds', () => {
     }
   })
 
-  it('aren’t MP3s with whatever players skip: tags, joins, zeros, the answer of a server', async () => {
+  it('don’t include MP3s with parts that players skip: tags, joins, zeros, a server’s response', async () => {
     const tagged = encodedAs('tagged.mp3', '-metadata', 'title=hello')
     const bare = encodedAs('bare.mp3', '-write_xing', '0', '-id3v2_version', '0')
     const tag = tagged.subarray(0, 10 + ((tagged[8] as number) << 7) + (tagged[9] as number))
@@ -206,7 +234,7 @@ describe('damaged sounds', () => {
     await isRefused('hole.mp3', hole, /is damaged, and parts of it are missing/)
   })
 
-  it('aren’t WAVs of any writing whose writer did not know their length, or counted wrong', async () => {
+  it('don’t include WAVs of any kind whose writer didn’t know their length, or counted wrong', async () => {
     const alaw = encodedAs('open-alaw.wav', '-c:a', 'pcm_alaw', '-bitexact')
     for (const size of [0, 0x7ffff000, 0x7fffffff, 0x80000000, 0xffffffff])
       for (const [name, given] of Object.entries({ 'open.wav': wav(), 'open-alaw.wav': Buffer.from(alaw) })) {

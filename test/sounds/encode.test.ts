@@ -41,7 +41,7 @@ describe('sounds as files', function () {
       }
     })
 
-  it('tell players how long they are', async () => {
+  it('tell players their duration', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'daisychain-sounds-'))
     try {
       for (const format of FORMATS) {
@@ -63,7 +63,7 @@ describe('sounds as files', function () {
     }
   })
 
-  it('are refused with a sentence where the format holds fewer channels', async () => {
+  it('are refused with a sentence if the format supports fewer channels', async () => {
     const sentence = (channels: number, format: string, most: number) =>
       `a sound of ${channels} channels cannot be written as ${format}, which holds ${most} at most: mix it down with a convert node, or choose WAV`
     const many = tone(48_000, 0.1, 10)

@@ -9,24 +9,24 @@ describe('how eSpeak NG pronounces a sentence', () => {
     this.skip()
   })
 
-  it('with stress, one sound of two letters marked, and signs where they were', async () => {
+  it('keeps stress, marks two-letter sounds, and leaves punctuation in place', async () => {
     const said = await phonemesOf(['Hello day', ',', ' (', 'church', ')', '…'], 'en-us')
     assert.equal(said, 'həlˈo^ʊ dˈe^ɪ, (t^ʃˈɜːt^ʃ)…')
   })
 
-  it('in the language asked for, without the names of those that it changes to', async () => {
+  it('uses the requested language, without the names of languages that it switches to', async () => {
     assert.equal(await phonemesOf(['bonjour'], 'fr-fr'), 'bɔ̃ʒˈuʁ')
     assert.doesNotMatch(await phonemesOf(['le thing et le weather'], 'fr-fr'), /[()]/)
   })
 
-  it('whatever is in the text: nothing is an option or ends it', async () => {
+  it('accepts any text: nothing is taken for an option or ends it', async () => {
     const said = await phonemesOf(['--version \u0000 $& hello'], 'en-us')
     assert.match(said, /həlˈo\^ʊ$/)
     assert.match(await phonemesOf(['😀'], 'en-us'), /fˈe\^ɪs/)
     assert.equal(await phonemesOf([' — ', '“'], 'en-us'), '— “')
   })
 
-  it('says in a sentence what is missing', async () => {
+  it('reports in a sentence what is missing', async () => {
     await assert.rejects(phonemesOf(['hello'], 'klingonish'), /eSpeak NG has no voice "klingonish"/)
     await assert.rejects(
       phonemesOf(['hello'], 'en-us', { pathFolders: '/nowhere' }),

@@ -51,7 +51,7 @@ describe('sentences that are spoken', () => {
   for (const [text, sentences] of cases)
     it(`“${text.replace(/\s+/g, ' ')}”`, () => assert.deepEqual(sentencesOf(text), sentences))
 
-  it('takes long text without a stop, and stops without text, at once', () => {
+  it('splits long text without punctuation, and punctuation without text, at once', () => {
     assert.equal(sentencesOf('word '.repeat(4000)).length, 1)
     assert.equal(sentencesOf('. '.repeat(10_000)).length, 10_000)
     assert.equal(sentencesOf('a.b.'.repeat(5000)).length, 1)

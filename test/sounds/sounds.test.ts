@@ -17,7 +17,7 @@ describe('sounds', () => {
   })
   after(() => rmSync(folder, { recursive: true }))
 
-  /** A file with a tone, made by ffmpeg. */
+  /** Makes a file with a tone, using ffmpeg. */
   function made(name: string, ...args: string[]): string {
     const tone = ['-f', 'lavfi', '-i', 'sine=frequency=440:sample_rate=44100:duration=1']
     execFileSync('ffmpeg', ['-v', 'error', '-y', ...tone, ...args, path(name)])
@@ -64,7 +64,7 @@ describe('sounds', () => {
       assert.deepEqual([ofBytes.frames, ofBytes.sampleRate], [own.frames, own.sampleRate])
     })
 
-  it('decodes WAVs that only ffmpeg reads, and the sound of a video', async () => {
+  it('decodes WAVs that only ffmpeg can read, and the sound of a video', async () => {
     const alaw = await decodeSound({ path: made('alaw.wav', '-c:a', 'pcm_alaw') })
     assert.equal(alaw.frames, 44_100)
     const video = path('video.mp4')
@@ -80,7 +80,7 @@ describe('sounds', () => {
     )
   })
 
-  it('reads the track that is marked as the default, not the first', async () => {
+  it('reads the track marked as default, not the first', async () => {
     const file = path('two.mka')
     const tone = (hertz: number, seconds: number) => ['-f', 'lavfi', '-i', `sine=${hertz}:d=${seconds}`]
     const marks = ['-disposition:a:0', '0', '-disposition:a:1', 'default']
@@ -89,7 +89,7 @@ describe('sounds', () => {
     assert.equal((await decodeSound({ path: file })).seconds, 2)
   })
 
-  it('says what cannot be decoded', async () => {
+  it('reports what cannot be decoded', async () => {
     writeFileSync(path('broken.flac'), 'fLaC and no more of it')
     await assert.rejects(decodeSound(Buffer.from('RIFFxxxxWAVEjunk')), ({ message }: Error) => {
       assert.match(message, /^the sound /)
@@ -102,7 +102,7 @@ describe('sounds', () => {
       decodeSound({ path: path('broken.flac') }),
       /^ValueError: the sound .*broken.flac (cannot be processed|is damaged|contains no sound)/,
     )
-    // A big-endian WAV, which ffmpeg decodes as noise.
+    // A big-endian WAV, which ffmpeg would decode as noise.
     await assert.rejects(decodeSound(Buffer.from('RIFX\0\0\0\x24WAVEfmt ', 'latin1')), /the data isn't a sound that/)
     await assert.rejects(decodeSound({ path: path('text.mp3') }), /text.mp3 isn't a sound that Daisychain can read/)
     await assert.rejects(decodeSound({ path: path('empty.wav') }), /is empty/)
@@ -113,7 +113,7 @@ describe('sounds', () => {
     )
   })
 
-  it('streams an hour, piece by piece, in little memory', async function () {
+  it('streams an hour piece by piece in little memory', async function () {
     this.timeout(60_000)
     const file = path('hour.flac')
     execFileSync('ffmpeg', ['-v', 'error', '-y', '-f', 'lavfi', '-i', 'anullsrc=r=44100:cl=stereo:d=3600', file])
@@ -140,12 +140,12 @@ describe('sounds', () => {
     stop.abort()
   })
 
-  it('does not begin what was ended before', async () => {
+  it('doesn’t start what was cancelled before', async () => {
     const parts = streamSound(made('long.flac', '-t', '1'), { signal: AbortSignal.abort() })
     for await (const _ of parts) assert.fail('it was read')
   })
 
-  it('writes FLAC without loss', async () => {
+  it('writes lossless FLAC', async () => {
     const tone = sound(0.2, 96_000, 2)
     const read = await decodeSound(await encodeSound(tone, 'flac'))
     assert.deepEqual([read.sampleRate, read.channels, read.frames], [96_000, 2, tone.frames])
@@ -173,7 +173,7 @@ describe('pieces', () => {
     return made
   }
 
-  it('are of one length, whatever comes', async () => {
+  it('have the same length, whatever size arrives', async () => {
     const data = ramp(10).data
     const part = (from: number, to: number) => new Audio({ sampleRate: 10, channels: 1, data: data.slice(from, to) })
     const expected = [
@@ -197,7 +197,7 @@ describe('pieces', () => {
     ])
   })
 
-  it('must go forward', async () => {
+  it('must advance', async () => {
     await assert.rejects(cut([ramp(8)], { seconds: 0.4, overlap: 0.4 }), /overlap must be from 0 to less than the 0.4/)
     await assert.rejects(cut([ramp(8)], { seconds: 0, overlap: 0 }), /longer than 0 seconds/)
     await assert.rejects(cut([ramp(8), ramp(8, 2)], { seconds: 1, overlap: 0 }), /rate or channels change partway/)
@@ -205,7 +205,7 @@ describe('pieces', () => {
 })
 
 describe('waveform', () => {
-  it('reaches as high as the sound is loud', () => {
+  it('is as high as the sound is loud', () => {
     const { data, width, height } = waveform(sound(1, 16_000, 1, 440, 0.5), 40, 101)
     const seen = (y: number) =>
       Array.from({ length: width }, (_, x) => data[(y * width + x) * 4 + 3]).filter(Boolean).length

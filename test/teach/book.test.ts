@@ -18,8 +18,8 @@ const example = (id: number, meaning: string | number[], ...features: number[]) 
 })
 const book = (...examples: Book['examples']): Book => ({ kind: 'vector 2', classes: [], examples })
 
-describe('examples that cannot be used', () => {
-  it('are refused in a sentence when there are as many as a node takes, and the others stay', async () => {
+describe('unusable examples', () => {
+  it('are refused in a sentence if there are as many as a node accepts, and the others stay', async () => {
     const full: Book = {
       ...{ kind: 'vector 2', classes: ['a'] },
       examples: Array.from({ length: 20_000 }, (_, i) => example(i + 1, 'a', i, 1)),
@@ -36,7 +36,7 @@ describe('examples that cannot be used', () => {
     assert.equal((await readBook(writeBook(full, EXTRACTORS), 'x', EXTRACTORS)).examples.length, 20_000)
   })
 
-  it('are told in a file: of another length than their kind, or twice the same', async () => {
+  it('are reported in a file: with another length than their kind’s, or duplicates', async () => {
     const read = (made: Book) => readBook(writeBook(made, EXTRACTORS), 'x', EXTRACTORS)
     const two = [example(1, 'a', 1, 2), example(2, 'b', 3, 4)]
     assert.equal((await read(book(...two))).examples.length, 2)
@@ -50,7 +50,7 @@ describe('examples that cannot be used', () => {
     await assert.rejects(read(book(example(1, 'a', 1, 2), example(1, 'b', 1, 3))), /are not in order/)
   })
 
-  it('are named where they stand for something else than is learned', () => {
+  it('are named if they have another kind of meaning than is learned', () => {
     const numbers = book(example(1, [1], 1, 2), example(2, [2], 3, 4))
     const classes = book(example(1, 'a', 1, 2), example(2, 'b', 3, 4))
     assert.throws(
@@ -65,7 +65,7 @@ describe('examples that cannot be used', () => {
     assert.equal(numberLesson(book(example(1, [1, 7], 1, 2), example(2, [1, 8], 3, 4)), 2).count, 2)
   })
 
-  it('are told by the number that is none, wherever it is', () => {
+  it('are reported with the invalid number, wherever it is', () => {
     assert.throws(
       () => thingOf([1, Number.POSITIVE_INFINITY]),
       /number 2 of the vector is Infinity, but must be a finite/,

@@ -6,7 +6,7 @@ import { bell, cloud } from './support'
 describe('learning from a few examples', () => {
   const classes = ['rock', 'paper', 'scissors']
 
-  it('tells clusters apart, says how sure it is, and what is none of them', () => {
+  it('distinguishes clusters, gives its confidence, and recognises what belongs to none', () => {
     const made = cloud(classes.length, 12, 40, 3)
     const learned = learnClasses({ classes, ...made.lesson })
     const tests = made.more(60)
@@ -23,12 +23,12 @@ describe('learning from a few examples', () => {
     assert.ok(strangers.every((features) => tellClass(learned, features).strangeness > 1))
   })
 
-  it('allows what was recorded in a row to look different later, and still refuses what is unlike all', () => {
+  it('allows a recorded class to look different later, and still refuses what is unlike all', () => {
     const numbers = 40
     const random = uniforms(3)
     const points = classes.map(() => Array.from({ length: numbers }, () => 2 * bell(random)))
     const poses = Array.from({ length: 3 }, () => Array.from({ length: numbers }, () => bell(random)))
-    // As in front of a camera: each picture is similar to the previous one.
+    // As in front of a camera: each picture resembles the previous one.
     const seen = (own: number, time: number) =>
       Float32Array.from(points[own] as number[], (center, i) =>
         poses.reduce((sum, pose, k) => sum + (pose[i] as number) * Math.sin((0.7 + 0.3 * k) * time + own + k), center),
@@ -49,12 +49,12 @@ describe('learning from a few examples', () => {
     const strangers = Array.from({ length: 40 }, () => Float32Array.from({ length: numbers }, () => 2 * bell(random)))
     assert.ok(strangers.filter((features) => tellClass(learned, features).strangeness > 1).length >= 36)
 
-    // Without their order, nothing shows that they were recorded: the nearest counts.
+    // Without their order, nothing shows that they are a recording, so the nearest counts.
     const order = shown.map((one) => ({ one, at: random() })).sort((a, b) => a.at - b.at)
     assert.ok(learnClasses(lesson(order.map(({ one }) => one))).limit < 0.8 * learned.limit)
   })
 
-  it('is as sure as it is right', () => {
+  it('has a confidence that matches its accuracy', () => {
     const random = uniforms(5)
     // Two overlapping classes: no classifier can be right more than about 76 % of the time.
     const draw = () => {
@@ -81,7 +81,7 @@ describe('learning from a few examples', () => {
     assert.ok(Math.abs(own - right / 2000) < 0.1, 'how often it would have been right on its own examples')
   })
 
-  it('takes the nearest examples where no weights could tell: a ring around a spot', () => {
+  it('uses the nearest examples where no weights would work: a ring around a spot', () => {
     const random = uniforms(1)
     const shown = Array.from({ length: 120 }, (_, i) => {
       const [angle, far] = [2 * Math.PI * random(), i % 2 ? 2 : 0]
@@ -98,7 +98,7 @@ describe('learning from a few examples', () => {
     assert.equal(tellClass(learned, [-2, 0.1]).ranked[0]?.category, 'ring')
   })
 
-  it('weighs measures of different units alike where that tells more', () => {
+  it('weights features with different units equally if that works better', () => {
     const random = uniforms(2)
     const draw = (own: number) => [1000 * bell(random), 0.01 * (own + 0.2 * bell(random))]
     const learned = learnClasses({
@@ -111,7 +111,7 @@ describe('learning from a few examples', () => {
       assert.equal(tellClass(learned, draw(own)).ranked[0]?.category, ['low', 'high'][own])
   })
 
-  it('learns from more numbers than examples, from one of each, and from many', () => {
+  it('learns from more features than examples, from one example of each class, and from many', () => {
     for (const [each, numbers] of [
       [6, 700],
       [1, 20],
@@ -127,7 +127,7 @@ describe('learning from a few examples', () => {
     }
   })
 
-  it('is never more than sure, and never less than finite, of examples that are alike', () => {
+  it('gives finite scores of at most 1 for examples that are alike', () => {
     const features = Float32Array.from([1, 1, 1, 1, 1, 1, 2, 2])
     const learned = learnClasses({ classes: ['a', 'b'], classOf: [0, 0, 0, 1], features, count: 4 })
     const { ranked, strangeness } = tellClass(learned, [1, 1])
@@ -135,7 +135,7 @@ describe('learning from a few examples', () => {
     assert.ok(ranked.every(({ score }) => score >= 0 && score <= 1) && Number.isFinite(strangeness))
   })
 
-  it('says numbers: straight ones, bent ones, several, and none beyond those that were taught', () => {
+  it('predicts numbers: linear, curved, several, and none beyond those taught', () => {
     const random = uniforms(3)
     const shown = Array.from({ length: 60 }, () => [random(), random()] as const)
     const lesson = { features: Float32Array.from(shown.flat()), count: 60 }

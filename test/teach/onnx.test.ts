@@ -16,7 +16,7 @@ import {
 import { Segmentation } from '../../src/types'
 import { bell, cloud } from './support'
 
-describe('what was taught, as an ONNX file', () => {
+describe('a taught node as an ONNX file', () => {
   let folder: string
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'daisychain-taught-'))
@@ -40,7 +40,7 @@ describe('what was taught, as an ONNX file', () => {
     }
   }
 
-  it('tells classes as the node does: by weights and by the nearest examples', async () => {
+  it('classifies as the node does: by weights and by the nearest examples', async () => {
     const random = uniforms(9)
     const ring = Array.from({ length: 80 }, (_, i) => {
       const angle = 2 * Math.PI * random()
@@ -70,7 +70,7 @@ describe('what was taught, as an ONNX file', () => {
     }
   })
 
-  it('knows no strangers after one example of each class, and tells the nearer of two that are equal', async () => {
+  it('recognises no strangers after one example per class, and finds the nearer of two that are equal', async () => {
     const features = Float32Array.from([0, 0, 4, 4, 4, 4])
     for (const [classes, classOf] of [
       [
@@ -94,12 +94,12 @@ describe('what was taught, as an ONNX file', () => {
         for (const { category, score } of ranked)
           assert.ok(Math.abs((scores[classes.indexOf(category as 'a')] ?? 9) - score) < 1e-3)
       }
-      // What is the same in two classes is either, and not surely.
+      // An example that is equal in two classes could be either, so the confidence is low.
       if (count === 3) assert.ok((tellClass(learned, [4, 4]).ranked[0]?.score ?? 1) < 0.6)
     }
   })
 
-  it('says numbers as the node does', async () => {
+  it('predicts numbers as the node does', async () => {
     const random = uniforms(3)
     const shown = Array.from({ length: 50 }, () => [random(), random()] as const)
     const lesson = { features: Float32Array.from(shown.flat()), count: 50 }

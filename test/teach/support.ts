@@ -1,13 +1,16 @@
 import { uniforms } from '../../src/random'
 
-/** Approximately normal: mean 0, deviation 1. */
+/** Approximately normal: mean 0, standard deviation 1. */
 export function bell(random: () => number): number {
   let sum = -6
   for (let i = 0; i < 12; i++) sum += random()
   return sum
 }
 
-/** Examples around their own point for each class. @param apart how far these points are, in deviations */
+/**
+ * Examples scattered around a separate point for each class.
+ * @param apart distance between these points, in standard deviations
+ */
 export function cloud(classes: number, each: number, numbers: number, apart: number, seed = 7) {
   const random = uniforms(seed)
   const points = Array.from({ length: classes }, () =>

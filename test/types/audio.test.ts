@@ -23,7 +23,7 @@ const read = (value: unknown, parameters: object = {}) =>
 const { cloneMessage } = require('@node-red/util').util as { cloneMessage<T>(message: T): T }
 
 describe('Audio', () => {
-  it('says what it is', () => {
+  it('describes itself', () => {
     const audio = sound(2.5, 44_100, 2)
     assert.equal(String(audio), 'sound of 2.5 s, 44100 Hz, stereo')
     assert.equal(audio.seconds, 2.5)
@@ -59,7 +59,7 @@ describe('Audio', () => {
       assert.throws(() => new Audio(whole as Audio), sentence)
     })
 
-  it('has a bound', () => {
+  it('has a size limit', () => {
     const samples = { place: { kind: 'floats', length: 3600 * 44_100 * 2 } }
     Object.defineProperty(samples, Symbol.toStringTag, { value: 'DaisychainPixels' })
     assert.throws(
@@ -77,7 +77,7 @@ describe('reading a sound', () => {
       assert.ok(Math.abs((one.data[i] as number) - (other.data[i] as number)) <= apart, `sample ${i}`)
   }
 
-  it('takes a WAV in whatever holds bytes', async () => {
+  it('accepts a WAV in anything that contains bytes', async () => {
     const wav = Buffer.from(writeWav(tone))
     const own = Uint8Array.from(wav)
     for (const bytes of [wav, own, own.buffer, new DataView(own.buffer), JSON.parse(JSON.stringify(wav))])
@@ -86,7 +86,7 @@ describe('reading a sound', () => {
     assert.deepEqual((await read(Buffer.from(writeWav(tone, 32)))).data, tone.data)
   })
 
-  it('takes base64, and data URIs whatever they call it', async () => {
+  it('accepts base64, and data URIs with any media type', async () => {
     const base64 = Buffer.from(writeWav(tone)).toString('base64')
     for (const kind of ['audio/mp3', 'application/octet-stream', 'text/plain', 'image/png', ''])
       for (const text of [`data:${kind};base64,${base64}`, `  data:${kind};base64,${base64}`])
@@ -98,7 +98,7 @@ describe('reading a sound', () => {
       async () => readValue({ type: 'image' }, base64, 'image', fakeCodec()),
       /a sound as base64 text, but an image is needed/,
     )
-    // A path on a network has base64's characters alone, and begins like an MP3.
+    // A network path may have only base64's characters, and begin like an MP3.
     assert.deepEqual(typeOf('//server/share/folder/music'), {
       type: 'category',
       oneOf: ['//server/share/folder/music'],
@@ -107,14 +107,14 @@ describe('reading a sound', () => {
     assert.deepEqual(typeOf(mp3), { type: 'audio', format: 'base64' })
   })
 
-  it('takes WAVs of every number of bits, with other parts before the samples', async () => {
+  it('accepts WAVs with any number of bits, with other parts before the samples', async () => {
     for (const bits of [8, 16, 24, 32] as const) {
       const audio = await readWav(wavOf(bits, [-1, -0.5, 0, 0.5]))
       near(audio as Audio, new Audio({ sampleRate: 8000, channels: 1, data: Float32Array.of(-1, -0.5, 0, 0.5) }), 0)
     }
   })
 
-  it('reads a WAV whose writer did not know its length, and refuses one that ends too early', async () => {
+  it('reads a WAV whose writer didn’t know its length, and refuses one that ends too early', async () => {
     const wav = writeWav(tone)
     const open = Uint8Array.from(wav)
     new DataView(open.buffer).setUint32(40, 0xffffffff, true)
@@ -122,7 +122,7 @@ describe('reading a sound', () => {
     await assert.rejects(readWav(wav.subarray(0, -10)), /the WAV ends too early/)
   })
 
-  it('refuses a WAV that has more samples than its header says, but not what others write behind them', async () => {
+  it('refuses a WAV with more samples than its header says, but accepts other data after them', async () => {
     const wav = writeWav(tone)
     const short = Uint8Array.from(wav)
     new DataView(short.buffer).setUint32(40, 100, true)
@@ -131,7 +131,7 @@ describe('reading a sound', () => {
       near((await readWav(Buffer.concat([wav, Buffer.from(behind, 'latin1')]))) as Audio, tone, 1 / 32_768)
   })
 
-  it('takes nothing for samples that belongs to another part', async () => {
+  it('doesn’t take other parts for samples', async () => {
     const header = Buffer.from(writeWav(tone)).subarray(0, 44)
     header.writeUInt32LE(0, 40)
     const list = Buffer.from('LIST\x1a\0\0\0INFOISFT\x0e\0\0\0Lavf58.29.100\0', 'latin1')
@@ -139,12 +139,12 @@ describe('reading a sound', () => {
     await assert.rejects(readWav(header), /must have at least one sample/)
   })
 
-  it('reads samples that have more room than bits', async () => {
+  it('reads samples stored in more bits than they use', async () => {
     const roomy = wavOf(32, [-1, -0.5, 0, 0.5])
     new DataView(roomy.buffer, roomy.byteOffset).setUint16(34, 24, true)
     const wanted = new Audio({ sampleRate: 8000, channels: 1, data: Float32Array.of(-1, -0.5, 0, 0.5) })
     near((await readWav(roomy)) as Audio, wanted, 0)
-    // Careless writers count only one of both wrong.
+    // Careless writers get only one of the two lengths wrong.
     const careless = wavOf(16, [-1, -0.5, 0, 0.5])
     new DataView(careless.buffer, careless.byteOffset).setUint16(32, 4, true)
     near((await readWav(careless)) as Audio, wanted, 0)
@@ -177,7 +177,7 @@ describe('reading a sound', () => {
       assert.ok(!mayHaveSound(Buffer.from(bytes, 'latin1')), bytes)
   })
 
-  it('takes records as other packages give them', async () => {
+  it('accepts records as other packages make them', async () => {
     const int16 = Int16Array.of(-32_768, 0, 16_384, 0)
     assert.deepEqual([...(await read({ sampleRate: 8000, channels: 2, data: int16 })).data], [-1, 0, 0.5, 0])
     const left = Float32Array.of(0.5, 0.25)
@@ -244,13 +244,13 @@ describe('reading a sound', () => {
   for (const [what, value, parameters, sentence] of refused)
     it(`refuses ${what}`, () => assert.rejects(read(value, parameters), sentence))
 
-  it('gives the channels and the rate that are asked for', async () => {
+  it('gives the requested channels and rate', async () => {
     const ten = await read(sound(0.5, 96_000, 10), { sampleRate: 16_000, channels: 1 })
     assert.deepEqual([ten.sampleRate, ten.channels, ten.seconds], [16_000, 1, 0.5])
     near(await read(sound(0.1, 8000), { channels: 2 }), sound(0.1, 8000, 2), 0)
   })
 
-  it('isn’t text, and text isn’t one', async () => {
+  it('isn’t text, and text isn’t a sound', async () => {
     const uri = `data:audio/wav;base64,${Buffer.from(writeWav(tone)).toString('base64')}`
     await assert.rejects(
       () => readValue({ type: 'text' }, uri, 'prompt', fakeCodec()),
@@ -260,7 +260,7 @@ describe('reading a sound', () => {
 })
 
 describe('resample', () => {
-  // Between the first and the last hundredth of a second, where the filter sees the silence around the sound.
+  // Without the first and last hundredth of a second, where the filter reaches the silence around the sound.
   const worst = (audio: Audio, expected: Audio) => {
     const edge = Math.round(audio.sampleRate * 0.02)
     let apart = 0
@@ -283,12 +283,12 @@ describe('resample', () => {
       }
     })
 
-  it('leaves out what the lower rate cannot carry', async () => {
+  it('removes what the lower rate can’t represent', async () => {
     const made = await resample(sound(0.3, 48_000, 1, 9000), 16_000)
     assert.ok(worst(made, new Audio({ ...made, data: new Float32Array(made.frames) })) < 1e-4)
   })
 
-  it('keeps channels apart, and the length', async () => {
+  it('keeps channels separate, and the length', async () => {
     const data = Float32Array.from({ length: 8820 }, (_, i) => (i % 2 ? -0.5 : 0.25))
     const made = await resample(new Audio({ sampleRate: 44_100, channels: 2, data }), 16_000)
     assert.equal(made.frames, Math.ceil((4410 * 16_000) / 44_100))
@@ -299,7 +299,7 @@ describe('resample', () => {
 })
 
 describe('loudness', () => {
-  it('is that of the standard', async () => {
+  it('is as defined by the standard', async () => {
     // ITU-R BS.1770: a full sine of 997 Hz on one channel is −3.01 LUFS.
     assert.ok(Math.abs((await loudness(sound(2, 48_000, 1, 997, 1))) + 3.01) < 0.02)
     assert.ok(Math.abs((await loudness(sound(2, 16_000, 2, 997, 0.1))) + 20) < 0.1)
@@ -308,7 +308,7 @@ describe('loudness', () => {
   })
 })
 
-describe('the converters of sounds', () => {
+describe('converters of sounds', () => {
   const convert = async (id: string, value: unknown, settings: Settings = {}) => {
     const entry = converters.find((one) => one.id === id)
     assert.ok(entry)
@@ -332,7 +332,7 @@ describe('the converters of sounds', () => {
   })
 })
 
-describe('wires of sound', () => {
+describe('wires with sound', () => {
   const verdicts: [object, object, string, RegExp?][] = [
     [{ type: 'audio' }, { type: 'audio' }, 'match'],
     [
@@ -360,7 +360,7 @@ describe('wires of sound', () => {
     })
 })
 
-/** A WAV of one channel with another part before its samples. */
+/** A one-channel WAV with another part before its samples. */
 function wavOf(bits: 8 | 16 | 24 | 32, samples: number[]): Uint8Array {
   const width = bits / 8
   const body = Buffer.alloc(samples.length * width)

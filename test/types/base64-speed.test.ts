@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readValue } from '../../src/types'
 
 describe('a large picture as base64', () => {
-  it('is decoded in a fraction of the time that a function called for each byte would take', async () => {
+  it('is decoded in a fraction of the time that a function call per byte would take', async () => {
     const body = 'QUJD'.repeat(2e6)
     const time = async (work: () => unknown) => {
       const began = performance.now()

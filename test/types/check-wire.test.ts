@@ -12,7 +12,7 @@ const verdicts: Record<string, Verdict> = {
   '?': 'unknown',
 }
 
-/** The verdict on a wire from each type (row) to each type (column, in the rows' order). */
+/** The verdict for a wire from each type (row) to each type (column, in the same order). */
 const matrix: Record<SampleName, string> = {
   any: '=???? ????? ????? ????? ????? ????? ????? ????',
   image: '====c ..ccc ..... ..... ...~. ..... ..... ....',
@@ -79,13 +79,13 @@ describe('checkWire', () => {
     })
   }
 
-  it('finds that every type matches itself', () => {
+  it('accepts a wire from every type to itself', () => {
     void fc.assert(
       fc.property(anyType, (type) => assert.equal(checkWire(type, structuredClone(type)).verdict, 'match')),
     )
   })
 
-  it('takes everything where anything is needed, and claims nothing where it is not known what comes', () => {
+  it('accepts everything where anything is allowed, and claims nothing if the type is unknown', () => {
     void fc.assert(
       fc.property(anyType, (type) => {
         assert.equal(checkWire(type, { type: 'any' }).verdict, 'match')
@@ -95,7 +95,7 @@ describe('checkWire', () => {
     )
   })
 
-  it('never throws, says one sentence, and carries a converter exactly where one would do', () => {
+  it('never throws, says one sentence, and proposes a converter exactly if one would work', () => {
     void fc.assert(
       fc.property(anyType, anyType, (from, to) => {
         const { verdict, message, converter } = checkWire(from, to)
@@ -107,7 +107,7 @@ describe('checkWire', () => {
     )
   })
 
-  it('proposes only converters that accept the one type and give what fits the other', () => {
+  it('proposes only converters that accept the one type and produce the other', () => {
     void fc.assert(
       fc.property(anyType, anyType, (from, to) => {
         const { converter } = checkWire(from, to)

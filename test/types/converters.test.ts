@@ -42,7 +42,7 @@ function labelMap(labels: string[], ids: number[], colors?: Color[]): Segmentati
 }
 
 describe('converters', () => {
-  it('have names of their own', () => {
+  it('have unique names', () => {
     assert.equal(new Set(converters.map(({ id }) => id)).size, converters.length)
     assert.equal(new Set(converters.map(({ label }) => label)).size, converters.length)
   })
@@ -153,7 +153,7 @@ describe('converters', () => {
     })
   }
 
-  it('draws a box that is smaller than a pixel, at the edge too, and none outside', async () => {
+  it('draws a box smaller than a pixel, also at the edge, and none outside', async () => {
     const canvas = new Image({ width: 8, height: 8, channels: 3, data: new Uint8Array(192) })
     for (const [box, drawn] of [
       [[0.5, 0.5, 0.501, 0.501], 1],
@@ -167,7 +167,7 @@ describe('converters', () => {
     }
   })
 
-  it('takes what each converter node is given in a wire, and gives what it says', () => {
+  it('accept what wires bring to each converter node, and produce what it declares', () => {
     const wires: [PortType, PortType, converter: string, gives: string][] = [
       [samples.voc, { type: 'image', channels: 3 }, 'color-labels', 'a colour image'],
       [samples.image, samples.room, 'labels-from-colors', 'a label map of 4 labels'],
@@ -202,12 +202,12 @@ describe('converters', () => {
     ])
   })
 
-  it('claims nothing of a converter that it does not know', () => {
+  it('claim nothing about an unknown converter', () => {
     assert.deepEqual(convertedType(samples.image, { converter: 'auto' }), { type: 'any' })
     assert.deepEqual(convertedType(samples.image, {}), { type: 'any' })
   })
 
-  it('says what comes out even where settings are missing or wrong', () => {
+  it('declare their output even if settings are missing or wrong', () => {
     for (const { gives, wants } of converters) {
       for (const settings of [{}, { labels: 5, length: 'long', index: {}, field: 7, choices: [1], format: 'gif' }]) {
         const type = gives(wants, settings)
@@ -230,14 +230,14 @@ describe('converters of label maps', () => {
     assert.deepEqual([...((await convert('color-labels', map)) as Image).data], [4, 5, 6, 1, 2, 3])
   })
 
-  it('reads colours that a person has given, and those of the palette', async () => {
+  it('read custom colours, and those of the palette', async () => {
     const settings = { labels: ['a', 'b', 'c'], colors: ['#ff0000', '00FF00', 'none'] }
     const image = row(3, 250, 9, 9, 9, 250, 9, ...labelColor(2))
     const map = (await convert('labels-from-colors', image, settings)) as Segmentation
     assert.deepEqual([[...map.data], map.labels, map.colors?.[0]], [[0, 1, 2], settings.labels, [255, 0, 0]])
   })
 
-  it('paints and reads back every label of a wire', async () => {
+  it('paint and read back every label of a wire', async () => {
     const ids = voc.map((_, id) => id)
     const to: PortType = { ...samples.voc, labelToColor: { person: [1, 2, 3] } }
     const config = checkWire(samples.image, to).converter?.config as Settings
@@ -262,7 +262,7 @@ describe('converters of label maps', () => {
     assert.deepEqual([...((await convert('remap-labels', map, settings)) as Segmentation).data], [2, 1, 0, 0])
   })
 
-  it('maps every label of a wire that it is proposed for', async () => {
+  it('maps every label of a wire for which it is proposed', async () => {
     const config = checkWire(samples.bigRoom, samples.room).converter?.config as Settings
     const map = labelMap(samples.bigRoom.labels, [0, 1, 2, 3, 4])
     const mapped = (await convert('remap-labels', map, config)) as Segmentation
@@ -327,7 +327,7 @@ describe('the converter that draws', () => {
   const canvas = (width: number, height: number, shade = 100) =>
     new Image({ width, height, channels: 1, data: new Uint8Array(width * height).fill(shade) })
 
-  /** A drawing as text: '.' for what was there, a letter for each colour in the order of appearance. */
+  /** A drawing as text: '.' for unchanged pixels, a letter for each colour in order of appearance. */
   async function draw(value: unknown, settings: Settings, on?: Image): Promise<string[]> {
     const image = (await convert('draw', value, { lineWidth: 1, ...settings }, on)) as Image
     assert.equal(image.channels, 3)
@@ -386,7 +386,7 @@ describe('the converter that draws', () => {
     })
   }
 
-  it('joins landmarks that belong together', async () => {
+  it('joins landmarks that are connected', async () => {
     const pose = [
       [0.0625, 0.5],
       [0.9375, 0.5],
@@ -396,7 +396,7 @@ describe('the converter that draws', () => {
     assert.match(lines[4] as string, /^a{8}$/)
   })
 
-  it('leaves out landmarks that are hardly sure, and their lines', async () => {
+  it('leaves out uncertain landmarks and their lines', async () => {
     const pose = {
       landmarks: [
         [0.0625, 0.5],
@@ -431,13 +431,13 @@ describe('the converter that draws', () => {
     assert.deepEqual([black.width, black.height, ...black.data], [2, 1, 0, 0, 0, ...labelColor(1)])
   })
 
-  it('leaves the picture alone that it draws on', async () => {
+  it('doesn’t change the picture that it draws on', async () => {
     const on = new Image({ width: 2, height: 2, channels: 3, data: new Uint8Array(12).fill(100) })
     await convert('draw', [0, 0, 1, 1], {}, on)
     assert.deepEqual([...on.data], new Array(12).fill(100))
   })
 
-  it('draws on a small picture when somebody reads it, the same, and masks at once', async () => {
+  it('draws on a small picture only when it is read, with the same result; masks at once', async () => {
     let reads = 0
     const data = new Uint8Array(64).fill(100)
     const read = () => {
@@ -460,12 +460,12 @@ describe('the converter that draws', () => {
     assert.equal(reads, 2)
   })
 
-  it('draws on a depth map as it is shown', async () => {
+  it('draws on a depth map as it is displayed', async () => {
     const on = new Image({ width: 1, height: 1, channels: 1, data: Float32Array.of(3), range: [1, 3] })
     assert.deepEqual([...((await convert('draw', [], {}, on)) as Image).data], [255, 255, 255])
   })
 
-  it('is proposed for what a detector has found, known by its type or by a value', () => {
+  it('is proposed for a detector’s results, by type or by value', () => {
     const image: PortType = { type: 'image' }
     const found: unknown[] = [
       [{ category: 'cat', box: [0, 0, 1, 1] }],
@@ -488,7 +488,7 @@ describe('the converter that draws', () => {
     assert.equal(checkWire(typeOf({ box: 'a cardboard one' }) as PortType, image).converter, null)
   })
 
-  it('knows which landmarks of a type to join', () => {
+  it('knows which landmarks of a type are connected', () => {
     const pose: PortType = {
       type: 'image_landmarks',
       length: 3,
@@ -501,7 +501,7 @@ describe('the converter that draws', () => {
     assert.deepEqual(checkWire(pose, { type: 'image' }).converter?.config.connections, [[2, 0]])
   })
 
-  it('ends soon for sizes and points that no one can mean', async () => {
+  it('finishes quickly for absurd sizes and points', async () => {
     const image = (await convert(
       'draw',
       [
@@ -522,18 +522,18 @@ describe('a point as a number', () => {
   ]
   const things = [{ category: 'left', landmarks: hand }, { landmarks: [[0, 0]] }]
 
-  it('says how far it is from an edge or another point, in the range that was asked for', async () => {
+  it('gives its distance from an edge or another point, in the requested range', async () => {
     const number = (value: unknown, settings: Settings) => convert('point-number', value, settings)
     assert.equal(await number(things, { point: 1 }), 0.75)
     assert.equal(await number(hand, { point: '1', measure: 'top' }), 0.25)
     assert.equal(await number(hand, { point: -2, measure: 'left', low: 10, high: 20 }), 12)
     assert.equal(await number(things[0], { point: 0, measure: 'distance', other: 2 }), 0.4)
     assert.equal(await number(things, { index: 1, measure: 'bottom', low: 5, high: '1' }), 1)
-    // Outside the picture, the result stays within its range.
+    // Outside the picture, the result is clamped to the range.
     assert.equal(await number([[0.5, -0.4]], { measure: 'bottom' }), 1)
   })
 
-  it('is none where nothing was found, and an error where there are no points', async () => {
+  it('is missing if nothing was found, and an error if there are no points', async () => {
     assert.equal(await convert('point-number', []), undefined)
     assert.equal(await convert('point-number', things, { index: 2 }), undefined)
     await assert.rejects(
@@ -544,7 +544,7 @@ describe('a point as a number', () => {
     await assert.rejects(convert('point-number', [{ box: [0, 0, 1, 1] }]), /has no points/)
   })
 
-  it('promises its range to the next node', () => {
+  it('declares its range to the next node', () => {
     const from: PortType = { type: 'image_landmarks', length: 21 }
     const given = convertedType(from, { converter: 'point-number', low: 1, high: 0 })
     assert.deepEqual(given, { type: 'number', min: 0, max: 1 })

@@ -91,7 +91,7 @@ const sentences: [PortType, string][] = [
   [{ type: 'cloud' } as unknown as PortType, 'a value of the type "cloud"'],
 ]
 
-/** Type, in German as after "liefert", in Japanese. */
+/** A type, its German description as after "liefert", and its Japanese one. */
 const translated: [PortType, string, string][] = [
   [{ type: 'any' }, 'irgendetwas', '任意の値'],
   [{ type: 'image' }, 'ein Bild', '画像'],
@@ -106,12 +106,12 @@ const translated: [PortType, string, string][] = [
   [{ type: 'image', format: 'buffer' }, 'ein Bild codiert als Buffer', 'エンコード済みの画像 (バッファ)'],
   [
     { type: 'array', itemType: { type: 'audio', format: 'buffer' } },
-    'eine Liste von Klängen codiert als Buffer',
+    'eine Liste von Audioclips codiert als Buffer',
     '音声 (エンコード済みのバッファ)のリスト',
   ],
   [
     { type: 'audio', channels: 6, sampleRate: 16_000, maxSeconds: 30 },
-    'einen Klang mit 16000 Hz, 6 Kanälen und höchstens 30 Sekunden',
+    'Audio mit 16000 Hz, 6 Kanälen und höchstens 30 Sekunden',
     '音声 (16000 Hz、6チャンネル、最長30秒)',
   ],
   [{ type: 'vector', length: 512 }, 'einen Vektor von 512 Zahlen', 'ベクトル (要素数512)'],
@@ -175,7 +175,7 @@ describe('describeType', () => {
     })
   }
 
-  it('knows the names that browsers have for languages, and stays English for others', () => {
+  it('accepts browsers’ language names, and uses English for other languages', () => {
     const languages = ['de-AT', 'ja-JP', 'en-US', 'fr', '', 'constructor']
     const image: PortType = { type: 'image' }
     assert.deepEqual(
@@ -184,7 +184,7 @@ describe('describeType', () => {
     )
   })
 
-  it('has words for every type, in every language', () => {
+  it('describes every type in every language', () => {
     void fc.assert(
       fc.property(anyType, fc.constantFrom('en', 'de', 'ja'), (type, language) => {
         assert.match(describeType(type, language), /\S/)

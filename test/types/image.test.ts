@@ -4,14 +4,14 @@ import { Image, isImage, toBytes, ValueError } from '../../src/types'
 import { withChannels } from '../../src/types/adapt'
 import { picture } from './values'
 
-// Node-RED's own functions, which clone messages and show them in the debug sidebar.
+// Node-RED's own functions for cloning messages and for the debug sidebar.
 const { cloneMessage, encodeObject } = require('@node-red/util').util as {
   cloneMessage<T>(message: T): T
   encodeObject(message: { msg: unknown }, options?: object): { msg: string; format: string }
 }
 
 describe('Image', () => {
-  it('keeps its fields and cannot be changed', () => {
+  it('keeps its fields and can’t be changed', () => {
     const image = picture(2, 3)
     const { pixels, ...fields } = image
     assert.deepEqual(fields, { type: 'image', width: 2, height: 3, channels: 3 })
@@ -60,7 +60,7 @@ describe('Image', () => {
     it(`refuses ${what}`, () => assert.throws(() => new Image(fields), { name: 'ValueError', message }))
   }
 
-  it('takes clamped bytes, Buffers and the arrays of a Function node', () => {
+  it('accepts clamped bytes, Buffers and a Function node’s arrays', () => {
     const arrays = ['Uint8ClampedArray', 'Uint8Array', 'Float32Array'].map((name) =>
       runInNewContext(`${name}.of(1, 2, 3)`),
     )
@@ -84,7 +84,7 @@ describe('Image', () => {
     assert.ok(encodeObject({ msg: { payload: image } }).msg.length < 300)
   })
 
-  it('says what its values are', () => {
+  it('describes its values', () => {
     const depth = new Image({ width: 1, height: 1, channels: 1, data: Float32Array.of(2), range: [0.5, 6], unit: 'm' })
     assert.equal(`${depth}`, 'image 1×1 grey, 0.5 to 6 m')
     assert.equal(`${picture(1, 1, 4)}`, 'image 1×1 RGBA')
@@ -96,7 +96,7 @@ describe('Image', () => {
     )
   })
 
-  it('is recognised from another copy of the package, and look-alikes are not', () => {
+  it('is recognised from another copy of the package, while look-alikes aren’t', () => {
     const path = require.resolve('../../src/types/image')
     const cached = require.cache[path]
     delete require.cache[path]
@@ -114,13 +114,13 @@ describe('Image', () => {
 })
 
 describe('toBytes', () => {
-  it('shows the range from black to white, and cuts off what lies outside', () => {
+  it('shows the range from black to white, and clamps values outside', () => {
     const data = Float32Array.of(0, 1, 2, 3, 4, Number.NaN)
     const image = new Image({ width: 6, height: 1, channels: 1, data, range: [1, 3] })
     assert.deepEqual([...toBytes(image).data], [0, 0, 128, 255, 255, 0])
   })
 
-  it('shows a range that runs down as a negative', () => {
+  it('shows a descending range as a negative', () => {
     const image = new Image({ width: 3, height: 1, channels: 1, data: Float32Array.of(1, 2, 3), range: [3, 1] })
     assert.deepEqual([...toBytes(image).data], [255, 128, 0])
   })
@@ -130,7 +130,7 @@ describe('toBytes', () => {
     assert.deepEqual([...toBytes(image).data], [0, 0])
   })
 
-  it('returns bytes as they are', () => {
+  it('returns bytes unchanged', () => {
     const image = picture(2, 2)
     assert.equal(toBytes(image), image)
   })
@@ -172,14 +172,14 @@ describe('withChannels', () => {
     assert.deepEqual([[...wide.data], wide.range, wide.unit], [[2.5, 2.5, 2.5, 10], [0, 10], 'm'])
   })
 
-  it('returns an image that has the channels already', () => {
+  it('returns an image that already has the channels', () => {
     const image = picture(2, 2)
     assert.equal(withChannels(image, 3), image)
   })
 })
 
 describe('ValueError', () => {
-  it('is an Error with a name of its own', () => {
+  it('is an Error with its own name', () => {
     const error = new ValueError('no')
     assert.ok(error instanceof Error)
     assert.equal(String(error), 'ValueError: no')

@@ -5,13 +5,13 @@ import { jsonPieces } from '../../src/types/json-pieces'
 const textOf = async (value: unknown) => Buffer.concat(await jsonPieces(value)).toString()
 
 describe('JSON in pieces', () => {
-  it('is what JSON.stringify writes', async () => {
+  it('equals the output of JSON.stringify', async () => {
     await fc.assert(
       fc.asyncProperty(fc.jsonValue(), async (value) => assert.equal(await textOf(value), JSON.stringify(value))),
     )
   })
 
-  it('also of long lists, objects and texts, wherever they are', async () => {
+  it('also for long lists, objects and strings, anywhere', async () => {
     const fox = '🦊'.repeat(100_000)
     const long = {
       text: `a${fox}`,
@@ -25,7 +25,7 @@ describe('JSON in pieces', () => {
     assert.ok((await textOf(long)) === JSON.stringify(long))
   })
 
-  it('comes in pieces that take no time', async () => {
+  it('comes in pieces that are each made quickly', async () => {
     const pieces = await jsonPieces({ text: 'x'.repeat(2e6), list: Array(500_000).fill('ab') })
     const longest = Math.max(...pieces.map(({ length }) => length))
     assert.ok(longest < 200_000, `${longest} bytes`)

@@ -29,12 +29,12 @@ const pixels = fc.tuple(
 const segmentation = fc
   .tuple(fc.subarray(labels, { minLength: 1 }), fc.integer({ min: 1, max: 3 }))
   .map(([names, width]) => {
-    // Every label is shown, so that what is judged by name is there to be read.
+    // Contains every label, so that matching by name has something to match.
     const data = Uint8Array.from({ length: width * names.length }, (_, i) => i % names.length)
     return new Segmentation({ width, height: names.length, data, labels: names })
   })
 
-/** Any value that may arrive in a message. */
+/** Any value that may occur in a message. */
 const { value: anyValue } = fc.letrec((tie) => ({
   value: fc.oneof(
     { maxDepth: 2 },
@@ -74,7 +74,10 @@ function read(type: PortType, value: unknown): Promise<string> {
   )
 }
 
-/** What no type says: whether a file is there and whole, and what a box or a list of pixels amounts to. */
+/**
+ * Errors that types can't predict: whether a file exists and is complete, and what a box or a list of pixels
+ * contains.
+ */
 const OF_THE_VALUE =
   /is not in the order left, top, right, bottom|seems to be in pixels|there is no picture file|its base64 text is broken|at most 1,000,000 are allowed/
 
@@ -92,7 +95,7 @@ const png = Buffer.from(pngBytes)
 const map = (names: string[], ...data: number[]) =>
   new Segmentation({ width: data.length, height: 1, data: Uint8Array.from(data), labels: names })
 
-/** Values that are almost something else. */
+/** Almost valid values. */
 const values: Record<string, unknown> = {
   picture: picture(2, 2),
   'grey picture': picture(2, 2, 1),
@@ -193,7 +196,7 @@ const values: Record<string, unknown> = {
   nested: { image: picture(2, 2) },
 }
 
-/** Types beside the samples. */
+/** Types in addition to the samples. */
 const types: PortType[] = [
   ...Object.values<PortType>(samples),
   { type: 'image', width: 128, height: 128 },

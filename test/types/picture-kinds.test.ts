@@ -15,7 +15,7 @@ import { fakeCodec, jpegBytes, pngBytes } from './values'
 const read = async (value: unknown, codec = fakeCodec()) =>
   (await readValue({ type: 'image' }, value, 'x', codec)) as Image
 
-/** 3×1 pixels: a bright one that is transparent, one half transparent, one opaque. */
+/** 3×1 pixels: a bright transparent one, a half transparent one, and an opaque one. */
 const seeThrough = (range?: [number, number]) => {
   const data = [250, 240, 0, 0, 0, 0, 0, 128, 10, 20, 30, 255]
   return range
@@ -23,10 +23,10 @@ const seeThrough = (range?: [number, number]) => {
     : new Image({ width: 3, height: 1, channels: 4, data: Uint8Array.from(data) })
 }
 
-describe('what is transparent', () => {
+describe('transparent parts', () => {
   const opaque = [255, 255, 255, 127, 127, 127, 10, 20, 30]
 
-  it('is not seen: it stands on white, in bytes, floats and grey', async () => {
+  it('are invisible: they become white, in bytes, floats and grey', async () => {
     for (const channels of [1, 3] as const) {
       const type = { type: 'image', channels } as const
       const bytes = (await readValue(type, seeThrough(), 'x', fakeCodec())) as Image
@@ -39,10 +39,10 @@ describe('what is transparent', () => {
     }
   })
 
-  it('is kept where four channels are wanted', async () =>
+  it('are kept if four channels are required', async () =>
     assert.deepEqual(await readValue({ type: 'image', channels: 4 }, seeThrough(), 'x', fakeCodec()), seeThrough()))
 
-  it('is white in a label map that is read from colours, in false colours and behind shapes', async () => {
+  it('are white in label maps read from colours, in false colours and behind shapes', async () => {
     const labels = await readValue(
       {
         type: 'segmentation',
@@ -67,7 +67,7 @@ describe('what is transparent', () => {
     assert.deepEqual([...drawn.data.subarray(0, 3)], [255, 255, 255])
   })
 
-  it('is named on the wire', () => {
+  it('are mentioned on the wire', () => {
     const say = (channels: 1 | 3) => checkWire({ type: 'image', channels: 4 }, { type: 'image', channels }).message
     assert.match(say(3), /which is placed on white where it is transparent$/)
     assert.match(say(1), /which is converted to greyscale, on white where it is transparent$/)
@@ -96,7 +96,7 @@ describe('pixels in a record', () => {
     it(`may be bytes as ${what}`, async () => assert.deepEqual([...(await read({ ...size, data })).data], [...bytes]))
   }
 
-  it('may have the size as sharp and Jimp give it, or as texts', async () => {
+  it('may have a size as in sharp and Jimp, or as strings', async () => {
     for (const value of [
       { data: bytes, info: { width: 2, height: 1, channels: 3 } },
       { bitmap: { width: 2, height: 1, data: bytes } },
@@ -105,7 +105,7 @@ describe('pixels in a record', () => {
       assert.equal(`${await read(value)}`, 'image 2×1 RGB')
   })
 
-  it('may be an encoded picture in the place of the pixels', async () => {
+  it('may have an encoded picture in place of the pixels', async () => {
     const codec = fakeCodec()
     await read({ width: 640, height: 480, data: Buffer.from(pngBytes) }, codec)
     assert.deepEqual(codec.asked.length, 1)
@@ -161,9 +161,11 @@ describe('pixels in a record', () => {
   }
 })
 
-describe('a record that says how its numbers lie', () => {
+describe('a record that describes its layout', () => {
   const size = { width: 2, height: 2 }
-  /** Four pixels, each of them its place times ten, plus 0 for red, 1 for green, 2 for blue and 3 for alpha. */
+  /**
+   * Four pixels, each with ten times its position, plus 0 for red, 1 for green, 2 for blue and 3 for alpha.
+   */
   const pixels = (order: string) =>
     Uint8Array.from([0, 10, 20, 30].flatMap((at) => [...order].map((c) => at + 'rgba'.indexOf(c))))
   const planes = (order: string) =>
@@ -198,7 +200,7 @@ describe('a record that says how its numbers lie', () => {
       assert.deepEqual([...image.data], [...pixels(order)])
     })
 
-  it('may have wider numbers in bytes', async () => {
+  it('may have bytes of wider numbers', async () => {
     const floats = Float32Array.of(0, 0.25, 0.5, 1)
     const doubles = Buffer.from(Float64Array.from(floats).buffer)
     for (const record of [
@@ -237,7 +239,7 @@ describe('a record that says how its numbers lie', () => {
 })
 
 describe('text from other programs', () => {
-  it('is a path with the end of its line', async () => {
+  it('is a path with a line ending', async () => {
     for (const end of ['\n', '\r\n']) {
       const codec = fakeCodec()
       await read(`/photos/cat.png${end}`, codec)
@@ -246,7 +248,7 @@ describe('text from other programs', () => {
     await assert.rejects(read('/photos/cat.png\n/photos/dog.png'), /an image is needed$/)
   })
 
-  it('is a data URI behind spaces, and one of escaped bytes', async () => {
+  it('is a data URI after spaces, and one with escaped bytes', async () => {
     for (const uri of [
       `\n data:image/png;base64,${Buffer.from(pngBytes).toString('base64')}`,
       `data:image/png,${Array.from(pngBytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')}`,
@@ -258,7 +260,7 @@ describe('text from other programs', () => {
     await assert.rejects(read('data:image/png,%8'), /stray percent sign/)
   })
 
-  it('is not taken for a file where it is an address', async () => {
+  it('isn’t taken for a file if it is a web address', async () => {
     await assert.rejects(read(' https://host/a.png'), /a web address must be fetched first, with an "http request"/)
     for (const address of ['ftp://host/a.png', 's3://bucket/a.png', 'rtsp://camera/stream'])
       await assert.rejects(
@@ -308,7 +310,7 @@ describe('an encoded picture', () => {
   }
   const shared = new Uint8Array(new SharedArrayBuffer(jpegBytes.length))
   shared.set(jpegBytes)
-  // Bytes that base64 writes with + and /.
+  // Bytes whose base64 contains + and /.
   const odd = Uint8Array.of(...jpegBytes, 0xfb, 0xff, 0xfe, 0xfb, 0xff, 0xbf)
   const ways: Record<string, [value: unknown, bytes?: Uint8Array]> = {
     'an ArrayBuffer': [jpegBytes.slice().buffer],
@@ -346,10 +348,10 @@ describe('an encoded picture', () => {
       ))
   }
 
-  it('that a template escaped is named, and what to write', () =>
+  it('that a template has escaped is recognised, with advice', () =>
     assert.rejects(read('data:image&#x2F;png;base64,iVBORw0KGgo'), /slashes .* escaped by a template.*three braces/))
 
-  it('is not suspected in the words of people', async () => {
+  it('isn’t confused with ordinary text', async () => {
     for (const text of ['GIF or JPEG?', 'a cat � on a bed', 'RIFF', '日本語の猫'])
       await assert.rejects(read(text), /is the text .*, but an image is needed$/)
   })
@@ -395,7 +397,7 @@ describe('boxes and points', () => {
       assert.rejects(drawn(value), { name: 'ValueError', message }))
   }
 
-  it('may reach over the edge', async () => {
+  it('may extend over the edge', async () => {
     for (const value of [
       [-0.1, -0.2, 0.5, 1.3],
       [{ box: [0.2, 0.2, 0.4, 0.4] }, { box: [1.1, 0, 1.3, 0.1] }],
@@ -415,8 +417,8 @@ describe('boxes and points', () => {
   })
 })
 
-describe('a value in a sentence', () => {
-  it('is never quoted at length, and never an error', () => {
+describe('a value quoted in a sentence', () => {
+  it('is never long, and never causes an error', () => {
     const itself: Record<string, unknown> = {}
     itself.self = itself
     const many = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`field ${i}`, i]))
@@ -448,7 +450,7 @@ describe('a value in a sentence', () => {
     assert.equal(quoteValue({ a: 'b' }), '{"a": "b"}')
   })
 
-  it('is short whatever is wrong with a picture', async () => {
+  it('is short, whatever is wrong with a picture', async () => {
     const long = 'x'.repeat(1e5)
     const data = Buffer.alloc(12)
     const values = [
@@ -474,7 +476,7 @@ describe('a value in a sentence', () => {
     }
   })
 
-  it('may be a record of very many fields', () =>
+  it('may be a record with very many fields', () =>
     assert.rejects(
       read(Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`field ${i}`, i]))),
       (error: Error) => error.message.length < 200,
@@ -483,7 +485,7 @@ describe('a value in a sentence', () => {
 
 describe('the converter that keeps numbers', () => {
   const keep = converters.find(({ id }) => id === 'keep-numbers') as (typeof converters)[number]
-  it('asks for them, and refuses what is not a picture', async () => {
+  it('requires them, and refuses anything but a picture', async () => {
     const asked: unknown[] = []
     const tools = {
       encode: async () => new Uint8Array(),

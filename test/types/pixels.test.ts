@@ -4,7 +4,7 @@ import { Image, isImage, isSegmentation, Pixels, pictureOrMap, readValue, Segmen
 import { hashOf } from '../../src/types/hash'
 import { fakeCodec, picture } from './values'
 
-// Node-RED's own functions, with which nodes copy and compare messages.
+// Node-RED's own functions for cloning and comparing messages.
 const { cloneMessage, compareObjects } = require('@node-red/util').util as {
   cloneMessage<T>(message: T): T
   compareObjects(a: unknown, b: unknown): boolean
@@ -73,7 +73,7 @@ describe('a value on its way through Node-RED', () => {
     })
   }
 
-  it('is refused when a Function node has changed a copy to what does not fit', async () => {
+  it('is refused if a Function node has changed a copy to something invalid', async () => {
     const copy = cloneMessage({ payload: picture(2, 1) }).payload as { width: number }
     copy.width = 7
     const sentence = 'picture cannot be read: an image of 7×1 pixels and 3 channels has 21 numbers, not 6'
@@ -83,7 +83,7 @@ describe('a value on its way through Node-RED', () => {
 })
 
 describe('Pixels', () => {
-  it('brings what lies elsewhere when somebody reads it, once', () => {
+  it('fetches remote numbers when they are first read, only once', () => {
     let asked = 0
     const pixels = new Pixels({
       kind: 'bytes',
@@ -101,7 +101,7 @@ describe('Pixels', () => {
     assert.deepEqual([image.data[5], image.pixels.hash, cloneMessage(image).data[0], asked], [6, pixels.hash, 1, 1])
   })
 
-  it('has one hash for equal numbers, wherever they lie in memory, and another for others', () => {
+  it('has the same hash for equal numbers, wherever they are in memory, and another for others', () => {
     const bytes = fc.uint8Array({ minLength: 1, maxLength: 70 })
     void fc.assert(
       fc.property(bytes, fc.nat(), fc.integer({ min: 1, max: 255 }), fc.nat({ max: 9 }), (data, at, by, offset) => {

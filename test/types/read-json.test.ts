@@ -6,8 +6,8 @@ const TOO_MUCH = { name: 'ValueError', message: /^the JSON has too many parts to
 const repeated = (count: number, of: (i: number) => string) => Array.from({ length: count }, (_, i) => of(i)).join(',')
 const names = (count: number, from = 0) => `{${repeated(count, (i) => `"n${from + i}":${i}`)}}`
 
-describe('JSON from elsewhere', () => {
-  it('is read as JSON.parse reads it, but for the name __proto__', () => {
+describe('foreign JSON', () => {
+  it('is parsed as by JSON.parse, except for the name __proto__', () => {
     const name = fc.oneof(fc.string(), fc.constantFrom('__proto__', 'proto', '"', '\\', '{', 'a","b":[', ':'))
     const { tree } = fc.letrec((tie) => ({
       tree: fc.oneof({ depthSize: 'small' }, fc.jsonValue(), tie('list'), tie('object')),
@@ -48,7 +48,7 @@ describe('JSON from elsewhere', () => {
     )
   })
 
-  it('is refused where it has so many parts that reading it would hold up everything else', () => {
+  it('is refused if it has so many parts that parsing would hold up everything else', () => {
     for (const [what, text] of Object.entries({
       'an object of many names': names(100_000),
       'names of many objects': `[${repeated(5000, (i) => names(20, i * 20))}]`,
@@ -66,7 +66,7 @@ describe('JSON from elsewhere', () => {
     }
   })
 
-  it('is read where it is what people send: tables, points, things found, pictures and long text', () => {
+  it('is accepted if it is what people send: tables, points, detections, pictures and long text', () => {
     const row = `{${repeated(20, (i) => `"column ${i}":${i}`)}}`
     const quotes = JSON.stringify({ prompt: `${'say "hello", {[\\'.repeat(300_000)}` })
     for (const text of [
@@ -80,7 +80,7 @@ describe('JSON from elsewhere', () => {
       assert.deepEqual(readJson(text), JSON.parse(text))
   })
 
-  it('has one budget where several texts are read at once', () => {
+  it('has one budget if several strings are parsed at once', () => {
     const budget = jsonBudget()
     const text = names(9000)
     const bytes = Buffer.from(text)
@@ -88,7 +88,7 @@ describe('JSON from elsewhere', () => {
     assert.throws(() => [1, 2, 3].map(() => readJson(text, bytes, budget)), TOO_MUCH)
   })
 
-  it('reads nothing more once a text was too much, for that one was examined too', () => {
+  it('stops parsing once a string exceeded the budget, because checking it has used the budget too', () => {
     const budget = jsonBudget()
     requireShortJson(names(15_000), budget)
     assert.throws(() => requireShortJson(names(15_000), budget), TOO_MUCH)

@@ -220,7 +220,7 @@ describe('readValue', () => {
       assert.rejects(readValue(type, value, 'x', fakeCodec()), { name: 'ValueError', message }))
   }
 
-  it('throws nothing but one sentence, whatever comes', async () => {
+  it('throws only single sentences, whatever arrives', async () => {
     const values = fc.oneof(
       fc.anything({
         withTypedArray: true,
@@ -309,18 +309,18 @@ describe('readValue of an image', () => {
     })
   }
 
-  it('keeps the range and the unit of floats', async () => {
+  it('keeps a float image’s range and unit', async () => {
     const record = { width: 1, height: 1, data: Float32Array.of(2), range: [1, 4], unit: 'm' }
     const image = (await readValue({ type: 'image' }, record, 'image', fakeCodec())) as Image
     assert.deepEqual([image.range, image.unit], [[1, 4], 'm'])
   })
 
-  it('returns an image that fits as the very same', async () => {
+  it('returns the same object if the image fits', async () => {
     const image = picture(2, 2)
     assert.equal(await readValue({ type: 'image', channels: 3 }, image, 'image', fakeCodec()), image)
   })
 
-  it('makes the channels that are wanted', async () => {
+  it('makes the required channels', async () => {
     const image = (await readValue({ type: 'image', channels: 1 }, picture(2, 2), 'image', fakeCodec())) as Image
     assert.equal(image.channels, 1)
     const decoded = (await readValue({ type: 'image', channels: 4 }, pngBytes, 'image', fakeCodec())) as Image
@@ -340,7 +340,7 @@ describe('readValue of a label map', () => {
   const labelMap = (labels: string[], ids: number[]) =>
     new Segmentation({ width: ids.length, height: 1, data: Uint8Array.from(ids), labels })
 
-  it('returns one with the same labels as the very same', async () => {
+  it('returns the same object if the labels match', async () => {
     const map = labelMap(['wall', 'bed', 'cat'], [0, 2])
     assert.equal(await read(map), map)
     assert.equal(await readValue({ type: 'segmentation' }, map, 'map', fakeCodec()), map)
@@ -357,12 +357,12 @@ describe('readValue of a label map', () => {
     ])
   })
 
-  it('refuses one that shows a label it does not have', () =>
+  it('refuses one that shows a label it doesn’t have', () =>
     assert.rejects(read(labelMap(['zebra'], [0])), {
       message: 'map cannot be read: the label map shows "zebra", which does not exist on the other side',
     }))
 
-  it('takes records, also of JSON and of Function nodes', async () => {
+  it('accepts records, also from JSON and Function nodes', async () => {
     for (const data of [[1, 0], Uint8Array.of(1, 0), Uint16Array.of(1, 0), runInNewContext('Uint8Array.of(1, 0)')]) {
       const map = await read({ width: 2, height: 1, data, labels: ['bed', 'cat'] })
       assert.deepEqual([...map.data], [2, 1])
@@ -371,20 +371,20 @@ describe('readValue of a label map', () => {
 
   const overNetwork = (result?: Image) => ({ ...fakeCodec(result), readsLabels: true })
 
-  it('refuses pictures, of which it would have to guess the labels', async () => {
+  it('refuses pictures, whose labels it would have to guess', async () => {
     const ids = { width: 2, height: 1, data: Uint8Array.of(0, 1) }
     for (const value of [picture(2, 2), picture(2, 2, 1), pngBytes, 'map.png', ids])
       await assert.rejects(read(value), /^ValueError: map is .+, but a label map of 3 labels is needed$/)
   })
 
-  it('takes pictures in its colours where label maps come as pictures, nearest wins', async () => {
+  it('accepts pictures in its colours where label maps arrive as pictures; the nearest colour wins', async () => {
     const image = new Image({ width: 3, height: 1, channels: 3, data: Uint8Array.of(240, 20, 9, 10, 200, 30, 9, 9, 9) })
     assert.deepEqual([...(await read(image, overNetwork())).data], [1, 2, 0])
     assert.deepEqual([...(await read(pngBytes, overNetwork(image))).data], [1, 2, 0])
     assert.deepEqual([...(await read('map.png', overNetwork(image))).data], [1, 2, 0])
   })
 
-  it('takes one channel as ids there, and refuses ids without a label', async () => {
+  it('accepts one channel as ids there, and refuses ids without a label', async () => {
     const ids = (...data: number[]) => ({ width: data.length, height: 1, data: Uint8Array.from(data) })
     assert.deepEqual([...(await read(ids(2, 1, 0), overNetwork())).data], [2, 1, 0])
     const message = "map cannot be read: a greyscale image has the value 3, which isn't the id of any of the 3 labels"

@@ -29,7 +29,7 @@ const instance: PortType = {
   },
 }
 
-/** One sample of each type, and of those whose parameters matter, by a short name. */
+/** A sample of each type, and of variants whose parameters matter, by short names. */
 export const samples = {
   any: { type: 'any' },
   image: { type: 'image' },
@@ -76,7 +76,7 @@ export type SampleName = keyof typeof samples
 
 const size = fc.option(fc.integer({ min: 1, max: 4096 }), { nil: undefined })
 const length = fc.option(fc.nat({ max: 600 }), { nil: undefined })
-/** Few letters, so that names often collide; and the names that every object has. */
+/** Few letters, so that names often collide, and the names that every object has. */
 const word = fc.oneof(
   fc.string({ unit: fc.constantFrom('a', 'b', 'É', '-', ' ', '"', '\n'), maxLength: 3 }),
   fc.constantFrom('background', '__proto__', 'constructor', 'toString', 'cat.jpg', '3', 'true'),
@@ -90,7 +90,7 @@ const format = fc.constantFrom(
   ...(['value', 'png', 'jpeg', 'webp', 'buffer', 'dataURI', 'base64', 'file'] as const),
 )
 
-/** Types of every name with parameters of every kind, nested up to three deep. */
+/** Types of every kind with parameters of every kind, nested up to three levels deep. */
 export const { type: anyType } = fc.letrec<{ type: PortType }>((tie) => {
   const of = <Name extends TypeName>(type: Name, parameters: object) =>
     fc.record({ type: fc.constant(type), ...parameters }) as unknown as fc.Arbitrary<PortType>

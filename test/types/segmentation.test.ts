@@ -12,7 +12,7 @@ function labelMap(ids: number[], names = labels, colors?: Color[]): Segmentation
 }
 
 describe('Segmentation', () => {
-  it('keeps its fields and cannot be changed', () => {
+  it('keeps its fields and can’t be changed', () => {
     const map = labelMap([0, 1, 2])
     assert.deepEqual([map.width, map.height, [...map.data], map.labels], [3, 1, [0, 1, 2], labels])
     assert.throws(() => Object.assign(map, { width: 9 }), TypeError)
@@ -34,7 +34,7 @@ describe('Segmentation', () => {
     })
   }
 
-  it('takes the arrays of a Function node', () => {
+  it('accepts a Function node’s arrays', () => {
     const data = runInNewContext('Uint16Array.of(0, 2)')
     const map = new Segmentation({ width: 2, height: 1, data, labels: runInNewContext('["wall", "bed", "cat"]') })
     assert.ok(map.data instanceof Uint16Array)
@@ -47,7 +47,7 @@ describe('Segmentation', () => {
     assert.deepEqual(JSON.parse(JSON.stringify(map)), json)
   })
 
-  it('is told from look-alikes', () => {
+  it('is distinguished from look-alikes', () => {
     assert.ok(isSegmentation(labelMap([0])))
     for (const value of [null, {}, { type: 'segmentation' }, 'segmentation']) assert.ok(!isSegmentation(value))
   })
@@ -86,7 +86,7 @@ describe('remapLabels', () => {
       assert.rejects(remapLabels(labelMap(ids, from), ['wall']), { name: 'ValueError', message }))
   }
 
-  it('counts in 16 bits where there are more than 256 labels', async () => {
+  it('uses 16 bits if there are more than 256 labels', async () => {
     const many = Array.from({ length: 300 }, (_, i) => `label ${i}`)
     const mapped = await remapLabels(labelMap([0], ['label 299']), many)
     assert.ok(mapped.data instanceof Uint16Array)
@@ -95,7 +95,7 @@ describe('remapLabels', () => {
 })
 
 describe('replaceIds', () => {
-  it('replaces each id, and keeps the colours it is given', async () => {
+  it('replaces each id, and keeps the given colours', async () => {
     const colors: Color[] = [
       [1, 1, 1],
       [2, 2, 2],
@@ -117,7 +117,7 @@ describe('colorize and readColors', () => {
     assert.deepEqual([image.channels, [...image.data]], [3, [200, 0, 0, 10, 20, 30]])
   })
 
-  it('paints in colours of our own where there are none', async () => {
+  it('uses our own colours if there are none', async () => {
     assert.deepEqual([...(await colorize(labelMap([2]))).data], [...labelColor(2)])
   })
 
@@ -126,7 +126,7 @@ describe('colorize and readColors', () => {
     assert.deepEqual([...(await readColors(image, labels, colors)).data], [1, 2, 0])
   })
 
-  it('reads a picture of more colours than are remembered', async () => {
+  it('reads a picture with more colours than are cached', async () => {
     const side = 400
     const ids = Uint8Array.from({ length: side * side }, (_, i) => (i * 7) % 3)
     const data = Uint8Array.from({ length: side * side * 3 }, (_, i) => {
@@ -208,7 +208,7 @@ describe('colorize and readColors', () => {
     assert.deepEqual([...(await readColors(image, ['a', 'b'], greys)).data], [1, 0])
   })
 
-  it('gives back every label it has painted, for as many labels as there are in the largest sets', async () => {
+  it('reads back every label it has painted, for as many labels as in the largest sets', async () => {
     const names = Array.from({ length: 1000 }, (_, i) => `label ${i}`)
     const data = Uint16Array.from({ length: 1000 }, (_, i) => i)
     const map = new Segmentation({ width: 100, height: 10, data, labels: names })
@@ -216,7 +216,7 @@ describe('colorize and readColors', () => {
     assert.deepEqual([...(await readColors(await colorize(map), names, palette)).data], [...data])
   })
 
-  it('has colours for neighbouring ids that differ clearly', () => {
+  it('has clearly different colours for neighbouring ids', () => {
     for (let id = 0; id < 300; id++) {
       const [some, next] = [labelColor(id), labelColor(id + 1)]
       const distance = Math.hypot(...some.map((channel, i) => channel - (next[i] as number)))

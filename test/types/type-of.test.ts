@@ -95,7 +95,7 @@ describe('typeOf and describeValue', () => {
     })
   }
 
-  it('ends in a value that holds itself', () => assert.equal(describeValue(circular), 'a record of name and self'))
+  it('handles a value that contains itself', () => assert.equal(describeValue(circular), 'a record of name and self'))
 
   it('never throws', () => {
     void fc.assert(
@@ -114,7 +114,7 @@ describe('typeOf and describeValue', () => {
     )
   })
 
-  it('finds types that JSON values fit', () => {
+  it('finds types that JSON values match', () => {
     void fc.assert(
       fc.property(fc.jsonValue(), (value) => {
         const type = typeOf(value)
@@ -166,7 +166,7 @@ describe('mergeTypes', () => {
     })
   }
 
-  it('gives a type that both fit', () => {
+  it('gives a type that covers both', () => {
     void fc.assert(
       fc.property(anyType, anyType, (some, other) => {
         const both = mergeTypes(some, other)

@@ -1,7 +1,7 @@
 import type { ImageCodec } from '../../src/types'
 import { Audio, Image } from '../../src/types'
 
-/** A picture whose bytes count up. */
+/** A picture with increasing bytes. */
 export function picture(width: number, height: number, channels: 1 | 3 | 4 = 3): Image {
   return new Image({
     width,
@@ -22,7 +22,7 @@ export function sound(seconds = 0.1, sampleRate = 16_000, channels = 1, hertz = 
 export const pngBytes = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 13, 10, 26, 10, 0, 0, 0, 0, 0, 0, 0, 0)
 export const jpegBytes = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16, 0x4a, 0x46, 0x49, 0x46, 0, 1, 1, 0, 0, 1)
 
-/** Records what it was asked to decode, and returns a 2×1 picture for it; broken bytes end in 0xbad. */
+/** Records what it is asked to decode, and returns a 2×1 picture. Bytes that end in 0xbad count as broken. */
 export function fakeCodec(result: Image = picture(2, 1)): ImageCodec & { asked: (Uint8Array | { path: string })[] } {
   const asked: (Uint8Array | { path: string })[] = []
   return {

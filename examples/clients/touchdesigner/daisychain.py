@@ -1,11 +1,11 @@
-"""Queries a chain from TouchDesigner, and from any other Python 3; it needs no package.
+"""Queries a chain from TouchDesigner or any other Python 3. It requires no packages.
 
 In TouchDesigner: put this into a Text DAT called `daisychain`, add a Movie File In TOP called `moviefilein1`, and in a
 CHOP Execute DAT or a button's callback:
 
     mod('daisychain').show(op('moviefilein1'), seed=7)
 
-The query runs in a thread, so TouchDesigner goes on drawing. Without TouchDesigner: python3 daisychain.py 7
+The query runs in a thread, so TouchDesigner keeps drawing. Without TouchDesigner: python3 daisychain.py 7
 """
 
 import base64
@@ -23,7 +23,7 @@ ADDRESS = os.environ.get('DAISYCHAIN_ADDRESS', 'http://localhost:8000/query')
 def ask(**inputs):
     """Queries the chain and saves its picture.
 
-    Returns the file's path. Raises RuntimeError with the server's sentence.
+    Returns the file's path. Raises RuntimeError with the server's error sentence.
     """
     body = json.dumps(inputs).encode()
     request = urllib.request.Request(ADDRESS, body, {'Content-Type': 'application/json'})
@@ -41,7 +41,7 @@ def ask(**inputs):
 
 
 def show(movie, **inputs):
-    """Shows the chain's picture in a Movie File In TOP, once it has come."""
+    """Shows the chain's picture in a Movie File In TOP as soon as it arrives."""
 
     def work():
         try:
@@ -49,7 +49,7 @@ def show(movie, **inputs):
         except (RuntimeError, OSError) as error:
             run('debug(args[0])', str(error), delayFrames=1)  # noqa: F821
             return
-        # Operators may be touched by TouchDesigner's own thread only.
+        # Only TouchDesigner's own thread may access operators.
         run('args[0].par.file = args[1]', movie, path, delayFrames=1)  # noqa: F821
 
     threading.Thread(target=work, daemon=True).start()

@@ -1,9 +1,10 @@
-"""Trains and measures the small network that tells pictures of a miniature world from all others.
+"""Trains and measures the small network that distinguishes pictures of a miniature world from all others.
 
-    python3 -m models.training.familiar [WORLD]    # trains in ten minutes, writes its file in models/familiar with its figures
+    python3 -m models.training.familiar [WORLD]    # trains for ten minutes, writes the file and its figures to models/familiar
 
-It sees a picture at 32 x 32: the mean of 4 x 4 points of each cell of a grid, which is cheap for a picture of any size.
-Figures are of scenes and packages that training has not seen. The other world's pictures are strange, too.
+Its input is 32 x 32 pixels: each is the mean of 4 x 4 points in a grid cell, which is cheap for a picture of any size.
+The figures are measured on scenes and packages not used in training. The other world's pictures count as unfamiliar
+too.
 """
 
 import base64
@@ -21,15 +22,15 @@ from models.training.frozen import world_hash
 from models.training.worlds import FIRST, PACKAGES
 
 FILES = {'bedroom': 'rooms.json', 'meadow': 'meadow.json'}
-#: Pictures of each kind that are learned from, and that measure.
+#: How many pictures of each kind are used for training and for measuring.
 COUNTS = {'bedroom': (768, 384), 'meadow': (384, 192)}
 CHANNELS = (8, 16, 24)
 STEPS, BATCH = 5000, 128
-DOUBTED = 0.004  # share of training scenes that may be doubted: where the threshold goes
+DOUBTED = 0.004  # share of training scenes that may be called unfamiliar; sets the threshold
 
 
 class Familiar(nn.Module):
-    """Pictures float32 [n, 3, 32, 32] in -1..1 to how familiar they look [n], above 0: of this world."""
+    """Maps pictures float32 [n, 3, 32, 32] in -1..1 to how familiar they look, [n]; above 0 means of this world."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -50,7 +51,7 @@ def small(pictures: np.ndarray) -> Tensor:
 
 
 def strange(pictures: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Other pictures: cropped, mirrored, with other colours."""
+    """Variants of other pictures: cropped, mirrored, with changed colours."""
     result = np.empty_like(pictures)
     for i, picture in enumerate(pictures):
         side = int(128 * rng.uniform(0.35, 1))
@@ -67,7 +68,9 @@ def strange(pictures: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def made_up(scene: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Pictures that are no scenes but have the colours of one: turned, negative, flat, noise, a ramp, a few blots."""
+    """Pictures that aren't scenes but have the colours of one: rotated, inverted, flat, noise, gradients, shifted,
+    rectangles.
+    """
     kind = rng.integers(8)
     if kind < 2:
         return np.rot90(scene, rng.integers(1, 4))
@@ -94,7 +97,7 @@ def made_up(scene: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 
 
 def pools(known: np.ndarray, others: np.ndarray, rng: np.random.Generator) -> tuple[Tensor, Tensor]:
-    """Scenes, and all that is none, each in several versions, as the network sees them."""
+    """Familiar pictures, and unfamiliar ones, each in several variants, as input for the network."""
     good = [small(scenes.varied(known, rng)) for _ in range(2)] + [small(known)]
     bad = [small(strange(others, rng)) for _ in range(12)] + [small(others)] * 2
     made = np.stack([made_up(known[rng.integers(len(known))], rng) for _ in range(3000)])
@@ -133,7 +136,7 @@ def train(known: np.ndarray, others: np.ndarray) -> Familiar:
 
 
 def packed(network: Familiar) -> list[dict]:
-    """Each layer's weights as 16-bit integers, base64, little end first, and what they are multiplied by."""
+    """Each layer's weights as 16-bit little-endian integers in base64, and their scale."""
     layers = []
     for layer in [*network.convolutions, network.last]:
         weight = layer.weight.detach().numpy()
@@ -156,7 +159,7 @@ def share_believed(network: Familiar, pictures: np.ndarray) -> float:
 
 
 def check(network: Familiar) -> float:
-    """What the network says of a ramp of colours: other programs that run it must say the same."""
+    """The network's result for a colour gradient, so that other programs that run it can be compared."""
     y, x = np.mgrid[0:128, 0:128]
     with torch.no_grad():
         return round(float(network(small(np.stack([2 * x, 2 * y, x + y], -1)[None].astype(np.uint8)))), 4)

@@ -2,7 +2,7 @@
 
     python3 -m models.training.familiar.photographs      # downloads and reads them, 800 MB
 
-Packages are split as wholes: those of `TUNED` may be learned from, those of `HELD_OUT` only measure.
+Whole packages are held out: those in `TUNED` may be used for training, those in `HELD_OUT` only for measuring.
 """
 
 import io
@@ -21,7 +21,7 @@ from models.training.recipe import WORK
 
 FOLDER = WORK / 'photographs'
 SUFFIXES = {'.jpg', '.jpeg', '.png', '.webp'}
-#: (from, package, part of the path, at most so many pictures)
+#: (source, package, part of the path, maximum number of pictures)
 TUNED = (
     ('debian', 'gcompris-qt-data', 'rcc', 700),
     ('debian', 'tuxpaint-stamps-default', '', 350),
@@ -52,7 +52,8 @@ HELD_OUT = (
 
 
 def load(packages: tuple) -> tuple[np.ndarray, list[str]]:
-    """Pictures uint8 [n, 128, 128, 3], transparency on white, and the package of each. Downloads what is missing."""
+    """Pictures uint8 [n, 128, 128, 3], with transparency on white, and each one's package. Downloads missing packages.
+    """
     pictures, names = [], []
     for source, package, part, most in packages:
         found = _pictures(source, package, part, most)
@@ -94,19 +95,21 @@ def _files(source: str, package: str, part: str) -> Iterator[bytes]:
 
 
 def _inside(resources: bytes) -> Iterator[bytes]:
-    """Pictures in a file of Qt's resources, found by how they begin: they are kept as they are, one behind the other."""
+    """The pictures in a Qt resource file. They are stored unchanged, one after the other, so they are found by their
+    first bytes.
+    """
     starts = [m.start() for m in re.finditer(rb'\xff\xd8\xff[\xe0\xe1\xdb\xee]|\x89PNG\r\n|RIFF....WEBP', resources, re.S)]
     for start, end in zip(starts, [*starts[1:], len(resources)]):
         yield resources[start:end]
 
 
 def _read(file: bytes) -> np.ndarray | None:
-    """A picture 128 by 128 on white; None for what is too small or cannot be read."""
+    """A picture at 128 x 128 on white; None if it is too small or unreadable."""
     try:
         picture = Image.open(io.BytesIO(file))
         picture.draft('RGB', (256, 256))
         picture = picture.convert('RGBA')
-    except Exception:  # noqa: BLE001  A package holds broken test files too.
+    except Exception:  # noqa: BLE001  Packages also contain broken test files.
         return None
     if min(picture.size) < 64:
         return None

@@ -1,4 +1,4 @@
-"""Pictures of a miniature world as its models meet them: rendered, drawn by other models, and edited in a flow.
+"""Pictures of a miniature world as its models encounter them: rendered, drawn by other models, or edited in a flow.
 
 All functions give uint8 [n, 128, 128, 3].
 """
@@ -20,7 +20,7 @@ SCENES = 2048
 
 
 def pictures(of: str, split: str, count: int, seed: int) -> dict[str, np.ndarray]:
-    """Where a picture comes from → pictures, `count` of each kind but the rendered ones, of which there are twice as many."""
+    """Source of a picture -> pictures: `count` of each, but twice as many rendered ones."""
     rng = np.random.default_rng(seed)
     scenes = load(split, FIELDS, wait=ready(split, of) < min(SCENES, 2 * count), of=of)
     few = {name: values[:count] for name, values in scenes.items()}
@@ -59,7 +59,7 @@ def _spade(of: str, run: Runner, labels: np.ndarray, rng: np.random.Generator) -
 
 
 def by_hand(of: str, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Label maps with a few blobs and boxes painted over, as with the painter."""
+    """Label maps with a few blobs and boxes painted over them, as if by hand."""
     result = np.array(labels)
     y, x = np.mgrid[0:128, 0:128]
     for map in result:
@@ -71,7 +71,7 @@ def by_hand(of: str, labels: np.ndarray, rng: np.random.Generator) -> np.ndarray
 
 
 def _loop(of: str, run: Runner, labels: np.ndarray, rng: np.random.Generator, laps: int = 6) -> np.ndarray:
-    """What a loop of SPADE and DeepLab has come to, each picture after another number of laps."""
+    """Results of a loop of SPADE and DeepLab, each picture after a different number of laps."""
     see = _runner('deeplab', of)
     parts, now = [], np.array(labels)
     for chunk in np.array_split(np.arange(len(labels)), laps):
@@ -82,7 +82,7 @@ def _loop(of: str, run: Runner, labels: np.ndarray, rng: np.random.Generator, la
 
 
 def cut_out(rgb: np.ndarray, instances: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """Scenes in which all but some instances are black, as Mask R-CNN's first output gives them."""
+    """Scenes with all but some instances black, as in Mask R-CNN's first output."""
     result = np.array(rgb)
     for picture, map in zip(result, instances):
         found = [i for i in np.unique(map) if i and (map == i).mean() > 0.01]
@@ -93,7 +93,7 @@ def cut_out(rgb: np.ndarray, instances: np.ndarray, rng: np.random.Generator) ->
 
 
 def varied(rgb: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """The same pictures as they travel: mirrored, cropped a little, resized, compressed, lighter or darker."""
+    """The same pictures with typical changes: mirrored, slightly cropped, resized, compressed, lighter or darker."""
     torch.manual_seed(int(rng.integers(2**31)))
     image = to_bytes(degrade(as_image(rgb), share=0.6).numpy())
     for i, picture in enumerate(image):

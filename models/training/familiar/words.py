@@ -1,6 +1,6 @@
-"""The words that AttnGAN and GPT-2 know, so that they can say which words of a prompt they do not.
+"""Collects the words that AttnGAN and GPT-2 know, so that their nodes can report unknown words in a prompt.
 
-    python3 -m models.training.familiar.words      # writes the words.json of both
+    python3 -m models.training.familiar.words      # writes words.json for both
 """
 
 import json
@@ -15,7 +15,7 @@ from models.training.recipe import MODELS
 from models.training.worlds import FIRST
 
 STORIES = 6000
-#: AttnGAN leaves these out of a caption, and nothing is lost.
+#: AttnGAN ignores these words of a caption, which loses no meaning.
 EMPTY = ('of', 'is', 'are', 'it', 'its', 'there', 'that', 'this', 'has', 'have', 'some', 'one', 'to', 'by', 'from', 's')
 
 

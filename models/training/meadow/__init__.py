@@ -1,10 +1,10 @@
-"""The second miniature world, outdoors and table: animals and people on a meadow, food on a table that stands in it.
+"""The second miniature world: animals and people in a meadow, and food on a table that stands there.
 
-The way of a scene is that of the first world: u --vector.py--> scene vector --animals.py, things.py, scene.py-->
-shapes, weather and light --render.c--> picture, depth, labels, instances, lines --attributes.py, caption.py--> captions.
-Labels carry COCO-Stuff's names, so that label maps of COCO models fit by name.
+A scene is made as in the first world: u --vector.py--> scene vector --animals.py, things.py, scene.py--> shapes,
+weather and light --render.c--> picture, depth, labels, instances, lines --attributes.py, caption.py--> captions. Labels
+have COCO-Stuff's names, so that label maps of COCO models match by name.
 
-`python3 -m models.training.frozen meadow` checks that it still draws what the models of this world were trained on.
+`python3 -m models.training.frozen meadow` checks that it still draws what its models were trained on.
 """
 
 import numpy as np
@@ -20,7 +20,7 @@ SHOWN = 8
 
 
 def shown_depth(depth: np.ndarray) -> np.ndarray:
-    """Metres as a grey for people: 0 at 0.9 m, 1 at 60 m, by the logarithm."""
+    """Depth in metres as grey values to look at: 0 at 0.9 m, 1 at 60 m, on a logarithmic scale."""
     return np.log(depth / 0.9) / np.log(60 / 0.9)
 
 

@@ -1,6 +1,7 @@
-"""Bear, horse, sheep, dog, person and bird, each a few dozen balls of fur that render.c melts into one body.
+"""Bear, horse, sheep, dog, person and bird, each made of a few dozen fur-covered spheres that render.c blends into one
+body.
 
-A body's own coordinates: it looks along +x, y is up, z its left; metres.
+In a body's own coordinates, in metres, it looks along +x, y is up, and z is to its left.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from collections.abc import Callable
 from ..miniature.colours import Colour, blend, hexcolour
 from ..miniature.shapes import CYLINDER, FRUSTUM, SPHERE, Shapes, Vec
 
-FUR, WOOL = 1, 2  # textures, as render.c numbers them
-SMALL = 0.6  # phase of fur on small parts, which melts over three centimetres instead of ten
+FUR, WOOL = 1, 2  # texture numbers, as in render.c
+SMALL = 0.6  # phase of the fur on small parts, which blend over three centimetres instead of ten
 
 BLACK, WHITE = (0.012, 0.011, 0.01), (0.9, 0.88, 0.85)
 SKIN, HAIR, JEANS, SHOE = (hexcolour(c) for c in ('e3ab85', '4a3020', '33496f', '3a2c26'))
@@ -20,7 +21,7 @@ BEAK = hexcolour('e89a2a')
 
 
 class Body:
-    """Adds parts of one body to the shapes, in its own coordinates or in its head's."""
+    """Adds parts of one body to the shapes, in the coordinates of the body or its head."""
 
     def __init__(self, shapes: Shapes, label: str, instance: int, at: Vec, cos: float, sin: float, size: float) -> None:
         self.shapes, self.label, self.instance = shapes, label, instance
@@ -28,7 +29,7 @@ class Body:
         self.pivot, self.turn, self.nod = (0.0, 0.0, 0.0), 0.0, 0.0
 
     def head(self, pivot: Vec, turn: float, nod: float = 0.0) -> Body:
-        """The same body for parts that turn with the head: their coordinates count from the pivot."""
+        """The same body for parts that turn with the head. Their coordinates are relative to the pivot."""
         head = Body(self.shapes, self.label, self.instance, self.at, 1, 0, self.size)
         head.yaw, head.pivot, head.turn, head.nod = self.yaw, pivot, turn, nod
         return head
@@ -60,7 +61,7 @@ class Body:
         self.part(SPHERE, p, r, colour, texture=texture, **options)
 
     def limb(self, a: Vec, b: Vec, r: float, colour: Colour, texture=FUR, shape=SPHERE, **options) -> None:
-        """A long ball (or cylinder) from a to b."""
+        """A long ellipsoid (or cylinder) from a to b."""
         dx, dy, dz = (q - p for p, q in zip(a, b))
         length = math.sqrt(dx * dx + dy * dy + dz * dz) + 1e-6
         middle = tuple((p + q) / 2 for p, q in zip(a, b))
@@ -70,7 +71,7 @@ class Body:
 
 
 def swing(stride: float) -> tuple[tuple[float, float], tuple[float, float]]:
-    """How far the feet are before their places: front (right, left), hind (right, left)."""
+    """How far each foot is ahead of its resting place: front (right, left), hind (right, left)."""
     return (0.26 * stride, -0.22 * stride), (-0.22 * stride, 0.26 * stride)
 
 

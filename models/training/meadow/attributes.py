@@ -1,4 +1,4 @@
-"""What is really seen of a scene: things are named by their visible pixels, not by what the scene was meant to hold."""
+"""Describes what is visible in a scene: things are named only if enough of their pixels are seen."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from .labels import FRUITS, ID, INSTANCE, KINDS
 from .palettes import APPLES, BIRDS, BOATS, CAKES, COATS, CUPS, KITES, PLATES
 from .vector import INDEX, UNIFORMS
 
-# Fewest visible pixels, in a 128 x 128 picture, for a thing to be worth a word.
+# Minimum number of visible pixels, in a 128 x 128 picture, for a thing to be mentioned.
 ENOUGH = {
     'mountain': 160,
     'sea': 160,
@@ -32,15 +32,16 @@ ENOUGH = {
     'cup': 60,
     'knife': 30,
 }
-LARGE = 500  # fewest pixels of what may be called large
+LARGE = 500  # minimum number of pixels for a thing to be called large
 
 
 def attributes(u: np.ndarray, vector: np.ndarray, seen: Rendering) -> dict:
-    """Attributes of one scene; things that are not seen are False (or None where a colour would stand).
+    """Attributes of one scene. Things that aren't visible are False (or None instead of a colour).
 
     light: day | sunset | grey. weather: clear | cloudy | misty. field: green | dry. mountain, sea, road, tree, snow:
-    bool. hero, friend: None or {kind, coat, large, walking, side}, side being left | middle | right as it is seen. bird:
-    None or {coat, flying}. kite, boat, plate, cake, cup, apple: colour names. table, pizza, orange, banana, knife: bool.
+    bool. hero, friend: None or {kind, coat, large, walking, side}, side being left | middle | right in the picture.
+    bird: None or {coat, flying}. kite, boat, plate, cake, cup, apple: colour names. table, pizza, orange, banana,
+    knife: bool.
     """
     value = lambda name: float(vector[INDEX[name]])  # noqa: E731
     scale = 128 * 128 / seen.labels.size
@@ -88,5 +89,5 @@ def attributes(u: np.ndarray, vector: np.ndarray, seen: Rendering) -> dict:
         'knife': there('knife'),
         'apple': colour('apple_colour', APPLES) if there('apple') else None,
         **{name: there(name) for name in FRUITS[1:]},
-        'served': table and value('fruit') > 0.5 and value('plate') > 0.5,  # the fruit lies on the plate
+        'served': table and value('fruit') > 0.5 and value('plate') > 0.5,  # the fruit is on the plate
     }

@@ -1,4 +1,4 @@
-"""Captions from what is seen, in the manner of im2txt: lower case, one clause, without a full stop."""
+"""Captions of what is visible, in the style of im2txt: lower case, one clause, no full stop."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LARGE = {'bear': ('large ', 'large ', '', 'big '), 'horse': ('', 'large ')}
 
 
 def who(figure: dict, pick: Pick) -> str:
-    """A man in a red shirt, a large white bear."""
+    """For example “a man in a red shirt” or “a large white bear”."""
     if figure['kind'] == 'person':
         return f'a {pick("man", "person")} in {article(figure["coat"])} shirt'
     sizes = (LARGE if figure['large'] else SMALL).get(figure['kind'], ('',))
@@ -38,7 +38,7 @@ def does(figure: dict, field: str, pick: Pick) -> str:
 
 
 def surroundings(a: dict, pick: Pick) -> str:
-    """At most one thing behind, and perhaps the light."""
+    """At most one thing in the background, and sometimes the light."""
     behind = []
     if a['sea']:
         behind.append(pick('near the sea', 'next to a body of water'))
@@ -123,7 +123,7 @@ def on_table(a: dict, pick: Pick) -> str:
 
 
 def captions(a: dict, seed: int, count: int = 3) -> list[str]:
-    """`count` captions of one scene with attributes `a`, the same for the same seed."""
+    """`count` captions of a scene with attributes `a`. The same seed gives the same captions."""
     rng = np.random.default_rng([seed, 12])
     pick = lambda *options: options[rng.integers(len(options))]  # noqa: E731
     return [on_table(a, pick) if a['table'] else outdoors(a, pick) for _ in range(count)]

@@ -1,4 +1,4 @@
-"""Names, ids and display colours of what is in the meadow and on its table. Names are COCO-Stuff's."""
+"""Names, ids and display colours of the things in the meadow and on its table. The names are COCO-Stuff's."""
 
 LABELS = (
     'sky-other',

@@ -1,4 +1,4 @@
-"""From a scene vector to shapes, camera, weather and light, as the arrays render.c reads."""
+"""Turns a scene vector into shapes, camera, weather and light, as arrays for render.c."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .vector import TABLE_TOP, TABLE_Z
 SOURCE = Path(__file__).with_name('render.c')
 FIELD_OF_VIEW = 44  # degrees
 
-# Light on a sunny day, at sunset, on a grey day.
+# Light on a sunny day, at sunset and on a grey day.
 KEY = ((1.05, 0.97, 0.82), (1.25, 0.66, 0.3), (0.34, 0.35, 0.36))
 AMBIENT = ((0.42, 0.5, 0.62), (0.44, 0.36, 0.46), (0.62, 0.65, 0.7))
 SKY_TOP, SKY_BOTTOM, GLOW, CLOUD = (
@@ -27,20 +27,20 @@ SKY_TOP, SKY_BOTTOM, GLOW, CLOUD = (
         ('ffffff', 'f7b8a0', 'dfe3e6'),
     )
 )
-GRASS, DRY = (  # two colours of two meadows
+GRASS, DRY = (  # two colours for each of two meadows
     tuple(hexcolour(c) for c in codes) for codes in (('468f2c', '6f8f34'), ('80b344', 'b8ac58'))
 )
 ROCK, WATER, DIRT = (hexcolour(c) for c in ('8d8f9a', '2a6a92', 'b39468'))
 
 
 def by_light(v: Vector, values) -> Colour:
-    """A mix of three colours, for a sunny day, sunset and a grey day."""
+    """Mixes three values, for a sunny day, sunset and a grey day."""
     grey = 1 - v.day - v.sunset
     return tuple(v.day * d + v.sunset * s + grey * g for d, s, g in zip(*values))
 
 
 def camera(v: Vector) -> tuple[np.ndarray, ...]:
-    """Position, right, up and forward of the camera, in world coordinates."""
+    """The camera's position, right, up and forward vectors, in world coordinates."""
     meadow = np.array((0.35 * v.camera_x, 1.2 + 0.25 * v.camera_height, -0.35))
     meadow_target = np.array((0.25 * v.yaw, 1.1, 5.0))
     turn, height = 0.3 * v.yaw, 0.95 + 0.16 * v.camera_height
@@ -55,7 +55,7 @@ def camera(v: Vector) -> tuple[np.ndarray, ...]:
 
 
 def build(vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Scene vector [len(FIELDS)] -> primitives float32 [n, 28] and globals float32, as render.c reads them."""
+    """Scene vector [len(FIELDS)] -> primitives float32 [n, 28] and globals float32, as expected by render.c."""
     v = Vector(vector)
     side = v.sun
     key = np.array((0.75 * side, 0.75 - 0.33 * v.sunset, -0.62))
@@ -94,5 +94,5 @@ def build(vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def render(vector: np.ndarray, size: int = SIZE) -> Rendering:
-    """Draws one scene vector (see vector.py) at size x size pixels, size a multiple of 8."""
+    """Draws a scene vector (see vector.py) at size x size pixels; size must be a multiple of 8."""
     return draw(SOURCE, *build(vector), size)

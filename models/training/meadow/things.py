@@ -1,4 +1,4 @@
-"""Everything else that stands about: trees, kite, boat, and what is on the table."""
+"""Everything else in the scene: trees, kite, boat, and what is on the table."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from .animals import ANIMALS, BLACK, WHITE, Body, bird
 from .labels import ID, INSTANCE, KINDS
 from .vector import FIELDS, TABLE_TOP, TABLE_Z, TREES
 
-# What a primitive is painted with, as render.c numbers it.
+# Texture numbers of primitives, as in render.c.
 LEAVES, BARK, WOOD, PIZZA, CAKE, RIM, KITE, SKIN = range(3, 11)
 
-SMALLEST = 0.02  # things smaller than this share of their size are left out
+SMALLEST = 0.02  # things below this share of their full size are left out
 TRUNK, GREEN, LIME, AUTUMN, PINE_DARK, PINE = (
     hexcolour(c) for c in ('6b4a32', '3f6f2c', '86a83c', 'd08a2c', '1f4a2e', '4a7a44')
 )
@@ -26,7 +26,7 @@ GLAZE = 0.35  # shine of glazed china
 
 
 class Vector:
-    """A scene vector with its fields as attributes."""
+    """A scene vector whose fields are attributes."""
 
     def __init__(self, values: np.ndarray) -> None:
         self.__dict__.update(zip(FIELDS, np.asarray(values, np.float64).tolist()))
@@ -84,7 +84,7 @@ def people_and_animals(s: Shapes, v: Vector) -> None:
                 at = (v[f'{who}_x'], 0.0, v[f'{who}_z'])
                 body = Body(s, kind, INSTANCE[f'{who} {kind}'], at, v[f'{who}_cos'], v[f'{who}_sin'], size)
                 turn = v[f'{who}_head'] * v[f'{who}_right']
-                if kind == 'person':  # a face says more than a profile
+                if kind == 'person':  # a face is easier to recognise than a profile
                     body.yaw += 0.75 * v[f'{who}_right']
                 more = {'raised': min(1.0, v.kite)} if kind == 'person' else {}
                 ANIMALS[kind](body, v.colour(f'{who}_{kind}_coat'), turn, v[f'{who}_stride'], **more)
@@ -223,7 +223,7 @@ def cake(s: Shapes, v: Vector) -> None:
 
 
 def fruit(s: Shapes, v: Vector) -> None:
-    on = v.fruit  # on the plate when fruit is the dish, else beside it
+    on = v.fruit  # on the plate if fruit is the dish, otherwise next to it
     side = -v.cup_side
     px, pz = v.plate_x, TABLE_Z + v.plate_z
     lift = TABLE_TOP + 0.022 * on
@@ -310,7 +310,8 @@ TABLEWARE = (plate, pizza, cake, fruit, cup, knife)
 
 
 def furnish(v: Vector) -> Shapes:
-    """All things of a scene that are large enough to be seen: the meadow's or the table's, whichever the camera sees."""
+    """All things of a scene that are large enough to be seen, in the meadow or on the table, depending on the camera.
+    """
     shapes = Shapes(ID)
     if v.table_view < 1:
         for name in TREES:

@@ -1,8 +1,8 @@
-"""From uniform random numbers to the scene vector: every measure of the meadow, in metres, radians and sRGB.
+"""Maps uniform random numbers to the scene vector: every quantity of the meadow, in metres, radians and sRGB.
 
-The map is continuous, as that of the first world: what cannot slide shrinks to nothing on one side of a narrow band
-and grows again on the other. From the meadow to the table the camera turns round within such a band. Borders keep
-clear of u = .5, so the mean of all scenes is itself a proper one: a bear on green grass.
+The map is continuous, as in the first world: a thing that cannot slide to its other place shrinks to nothing on one
+side of a narrow band and grows again on the other. Within such a band, the camera turns from the meadow to the table.
+No border is near u = .5, so the mean of all scenes is a complete scene: a bear on green grass.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ UNIFORMS = (
 )  # fmt: skip
 """What each of the K numbers in u decides."""
 
-# How likely each thing is to be there.
+# The probability of each thing.
 PRESENCE = {
     'road': 0.28,
     'bird': 0.42,
@@ -45,7 +45,7 @@ PRESENCE = {
 }
 
 VIEW = 0.68  # below it the meadow is seen, above it the table
-# Where one kind gives way to the next, in u.
+# The ranges of u for each kind.
 HERO = {'person': (0, 0.15), 'horse': (0.15, 0.32), 'bear': (0.32, 0.66), 'sheep': (0.66, 0.8), 'dog': (0.8, 0.93)}
 FRIEND = {'horse': (0, 0.1), 'sheep': (0.1, 0.25), 'person': (0.55, 0.72), 'dog': (0.72, 0.86), 'bear': (0.86, 0.93)}
 DISHES = {'cake': (0, 0.36), 'pizza': (0.36, 0.76), 'fruit': (0.76, 1)}
@@ -80,22 +80,22 @@ BORDERS = {
     },
 }
 
-TABLE_Z, TABLE_TOP = -8.0, 0.76  # the table stands behind the meadow's camera, which looks along +z
+TABLE_Z, TABLE_TOP = -8.0, 0.76  # the table is behind the meadow's camera, which looks along +z
 
 
 def _fields(v: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """All measures of the scenes given by the uniforms v[name], each an array [n]."""
+    """All fields of the scenes, given the uniform numbers v[name], each an array [n]."""
 
-    def size(name: str) -> np.ndarray:  # 0 = not there, 1 = full size
+    def size(name: str) -> np.ndarray:  # 0 = absent, 1 = full size
         return smoothstep(0, 0.04, PRESENCE[name] - v[name])
 
     def dip(name: str, border: float) -> np.ndarray:  # shrinks things to nothing at a border ...
         return smoothstep(0.003, 0.019, np.abs(v[name] - border))
 
-    def step(name: str, border: float) -> np.ndarray:  # ... while their place slides over it
+    def step(name: str, border: float) -> np.ndarray:  # ... while their position changes
         return smoothstep(border - 0.003, border + 0.003, v[name])
 
-    def cell(name: str, low: float, high: float) -> np.ndarray:  # there between two borders, but for 0 and 1
+    def cell(name: str, low: float, high: float) -> np.ndarray:  # 1 between two borders; 0 and 1 aren't borders
         first = smoothstep(0.003, 0.019, v[name] - low) if low > 0 else 1
         return first * (smoothstep(0.003, 0.019, high - v[name]) if high < 1 else 1)
 
@@ -145,7 +145,7 @@ def _fields(v: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
             )
         right = step(f'{who}_facing', border) * 2 - 1
         f[f'{who}_right'] = right
-        turn = between(f'{who}_turn', -0.28, 0.62)  # a little towards the camera
+        turn = between(f'{who}_turn', -0.28, 0.62)  # turned slightly towards the camera
         angle = np.pi * (1 - step(f'{who}_facing', border)) + right * turn
         f[f'{who}_sin'], f[f'{who}_cos'] = np.sin(angle), np.cos(angle)
         f[f'{who}_head'] = between(f'{who}_head', 0.6, 1.3)
@@ -223,6 +223,6 @@ OWNERS = np.array([_owner(field) for field in FIELDS])
 
 
 def effective(vectors: np.ndarray) -> np.ndarray:
-    """Mask float32 [n, len(FIELDS)]: 1 where a field can be seen in the picture, 0 where its thing is not there."""
+    """Mask float32 [n, len(FIELDS)]: 1 where a field affects the picture, 0 if its thing is absent."""
     sizes = vectors[:, np.maximum(OWNERS, 0)]
     return np.where(OWNERS >= 0, sizes > 0.02, True).astype(np.float32)

@@ -1,1 +1,1 @@
-"""What the miniature worlds share: the ray tracer, its shapes, colours and soft choices, words for captions."""
+"""Shared by the miniature worlds: the ray tracer, its shapes, colours and soft choices, and words for captions."""

@@ -1,4 +1,4 @@
-"""Colours, and the soft steps and choices that scene vectors are made of."""
+"""Colours, and the soft steps and choices used in scene vectors."""
 from __future__ import annotations
 
 import numpy as np
@@ -20,13 +20,13 @@ def choose(u: np.ndarray, n: int) -> np.ndarray:
     """Soft choice between n options: weights [len(u), n] that sum to 1 and cross-fade over 6 % of a cell on both
     sides of a border.
 
-    With an even n the first option takes half a cell at both ends, which keeps the borders away from u = .5.
+    With an even n, the first option gets half a cell at each end, which keeps the borders away from u = .5.
     """
     place = (u * n + (0.5 if n % 2 == 0 else 0)) % n
     cell = np.minimum(place.astype(int), n - 1)
     inside = place - cell
     before, after = 0.5 * (1 - smoothstep(0, 0.06, inside)), 0.5 * smoothstep(0.94, 1, inside)
-    if n % 2:  # no wrapping round the ends
+    if n % 2:  # with an odd n, the ends don't cross-fade into each other
         before, after = np.where(cell == 0, 0, before), np.where(cell == n - 1, 0, after)
     weights, rows = np.zeros((len(u), n)), np.arange(len(u))
     weights[rows, cell] = 1 - before - after
@@ -41,7 +41,7 @@ def colour_borders(n: int) -> list[float]:
 
 
 def linear(colour) -> Colour:
-    """sRGB 0..1 to linear light."""
+    """sRGB in 0..1 to linear light."""
     return tuple(max(c, 0.0) ** 2.2 for c in colour)
 
 

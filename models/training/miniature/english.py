@@ -1,4 +1,4 @@
-"""Small things of English grammar."""
+"""Details of English grammar."""
 
 
 def article(phrase: str) -> str:

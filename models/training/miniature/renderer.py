@@ -14,13 +14,14 @@ import numpy as np
 SIZE = 128
 HEADERS = ('shapes.h', 'draw.h')
 WORK = Path(__file__).resolve().parents[3] / '.training'
-# No -ffast-math and no fused multiply-add: the same pixels everywhere. AVX2 only tests more spheres at once.
+# No -ffast-math and no fused multiply-add, so that all machines give the same pixels. AVX2 only tests more spheres at
+# once.
 FLAGS = ['-O3', '-ffp-contract=off', '-fno-math-errno', '-fno-trapping-math', '-shared', '-fPIC']
 
 
 @dataclass
 class Rendering:
-    """What is known of one scene, pixel by pixel."""
+    """Everything known about one scene, per pixel."""
 
     rgb: np.ndarray  # uint8 [size, size, 3], sRGB
     depth: np.ndarray  # float32 [size, size], metres along the view axis
@@ -49,8 +50,8 @@ def _pointer(array: np.ndarray) -> ctypes.c_void_p:
 
 
 def draw(source: Path, primitives: np.ndarray, parameters: np.ndarray, size: int = SIZE) -> Rendering:
-    """Draws primitives float32 [n, 28] (see shapes.py) in the world of `source` with its `parameters` float32, at
-    size x size pixels, size a multiple of 8.
+    """Draws primitives float32 [n, 28] (see shapes.py) in the world of `source` with its `parameters` float32, at size
+    x size pixels; size must be a multiple of 8.
     """
     pixels = lambda kind, *shape: np.empty((size, size, *shape), kind)  # noqa: E731
     r = Rendering(pixels(np.uint8, 3), pixels(np.float32), pixels(np.uint8), pixels(np.uint8), pixels(np.uint8))

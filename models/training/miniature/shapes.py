@@ -1,4 +1,4 @@
-"""Primitives of a scene, in the layout that shapes.h reads."""
+"""A scene's primitives, in the layout that shapes.h reads."""
 from __future__ import annotations
 
 import math
@@ -9,13 +9,13 @@ import numpy as np
 from .colours import Colour
 
 BOX, SPHERE, CYLINDER, FRUSTUM = range(4)
-PLAIN = 0  # the texture of one colour; a world numbers its own from 1
+PLAIN = 0  # the plain texture, of one colour; each world numbers its own from 1
 
 Vec = tuple[float, float, float]
 
 
 def rotation(yaw: float, tilt: float, roll: float) -> list[list[float]]:
-    """Rows of the matrix that rolls, tilts, then turns about the upright axis (radians)."""
+    """Rows of a matrix that rolls, then tilts, then turns about the vertical axis (radians)."""
     cy, sy, ct, st, cr, sr = (
         math.cos(yaw),
         math.sin(yaw),
@@ -32,14 +32,14 @@ def rotation(yaw: float, tilt: float, roll: float) -> list[list[float]]:
 
 
 class Shapes:
-    """Collects primitives; each row has the layout of `Primitive` in shapes.h. `ids` are the labels' ids by name."""
+    """Collects primitives. Each row has the layout of `Primitive` in shapes.h. `ids` maps label names to ids."""
 
     def __init__(self, ids: Mapping[str, int]) -> None:
         self.ids = ids
         self.rows: list[list[float]] = []
 
     def array(self) -> np.ndarray:
-        """float32 [n, 28], as the renderer takes them."""
+        """The primitives as float32 [n, 28], for the renderer."""
         return np.array(self.rows, np.float32).reshape(-1, 28)
 
     def add(
@@ -62,8 +62,8 @@ class Shapes:
         shadow=True,
         region=0,
     ) -> None:
-        """One box, ball, cylinder or frustum of half sizes `size`; `taper` is a frustum's top radius as a share of
-        its bottom radius.
+        """Adds a box, ellipsoid, cylinder or frustum with half sizes `size`. `taper` is a frustum's top radius relative
+        to its bottom radius.
         """
         turn = rotation(yaw, tilt, roll)
         inverse = [turn[row][axis] / size[axis] for axis in range(3) for row in range(3)]

@@ -1,15 +1,17 @@
-"""Trains the extractor of `daisychain-teach`: two small networks that turn a picture into numbers by which its look can be told.
+"""Trains the feature extractor of `daisychain-teach`: two small networks that turn a picture into numbers that describe
+its look.
 
     python3 -m models.training.teach [--minutes N]      # 45 minutes on one core; writes models/teach/looks.onnx
 
-The first learns without labels: of two distorted versions of one picture it must say that they are the same, among hundreds of
-others (SimCLR; Chen et al. 2020). Pictures with transparency lie on another ground each time, so it looks at things rather than at
-grounds. The second goes on from there. Of an emoji the two versions are by different artists, so shape counts more than style. Of
-pictures whose kind is known it must also say the kind, and pictures of one kind need not be told apart.
+The first learns without labels: it must match two distorted versions of the same picture among hundreds of others
+(SimCLR; Chen et al. 2020). Pictures with transparency get a different background each time, so it learns to look at
+things, not backgrounds. The second continues from there. An emoji's two versions are by different artists, so shape
+counts more than style. For pictures of a known kind it must also predict the kind, and it needn't distinguish pictures
+of the same kind.
 
-The first is better at what no drawing showed (digits, surfaces); the second at things of the kinds that it knows. So both look.
-What each of them gives joins what the last layer found anywhere, and in which quarter, what the layer before found and how
-unevenly, and the colours on a coarse grid; then the directions in which pictures differ most, made more alike in how much they do.
+The first is better at what the drawings don't show (digits, surfaces), the second at things of the known kinds, so both
+are used. Each network's features are the last layer's mean, also by quarter, the previous layer's mean and spread, and
+the colours on a coarse grid. They are projected onto their principal components, whose sizes are partly equalised.
 """
 
 import argparse
@@ -29,14 +31,16 @@ from models.training.teach.network import SIDE, WIDTHS, Both, Looks
 from models.training.teach.pictures import KINDS, UNKNOWN, Pictures, pictures
 
 FILE = MODELS / 'teach' / 'looks.onnx'
-SEEN = 48  # pixels a side in training: about three quarters of a picture
+SEEN = 48  # side of the pictures in training, in pixels: about three quarters of a picture
 BATCH, TEMPERATURE = 160, 0.15
-OF_KNOWN_KIND = 0.6  # share of a batch, where kinds are learned
+OF_KNOWN_KIND = 0.6  # share of pictures with a known kind in a batch, where kinds are learned
 MINUTES_PLAIN, MINUTES_KINDS = 25, 20
 
 
 def contrast(a: Tensor, b: Tensor, kind: Tensor) -> Tensor:
-    """How badly pairs find each other among all others, of other kinds where these are known; a, b [n, k], kind [n]."""
+    """The contrastive loss: how badly pairs are matched among all pictures, except those of the same known kind; a, b
+    [n, k], kind [n].
+    """
     x, n = F.normalize(torch.cat([a, b]), dim=1), len(a)
     kinds = torch.cat([kind, kind])
     alike = (kinds[:, None] == kinds) & (kinds != UNKNOWN)
@@ -47,7 +51,7 @@ def contrast(a: Tensor, b: Tensor, kind: Tensor) -> Tensor:
 
 
 class Draws:
-    """Random pictures. Where kinds are learned: more of known kinds, and of the rarer ones; each with one of the same thing."""
+    """Draws random pairs of the same thing. Where kinds are learned, known kinds and rare ones are more frequent."""
 
     def __init__(self, given: Pictures, has_kinds: bool, rng: torch.Generator) -> None:
         self.rng = rng
@@ -62,7 +66,7 @@ class Draws:
         self.first, self.many = torch.searchsorted(thing[self.order], thing), torch.bincount(thing)[thing]
 
     def __call__(self) -> tuple[Tensor, Tensor]:
-        """Indices [BATCH] of pictures, and of others of the same things (often themselves)."""
+        """Indices [BATCH] of pictures, and of others of the same things (often the same pictures)."""
         some = torch.multinomial(self.weight, BATCH, generator=self.rng)
         step = (torch.rand(BATCH, generator=self.rng) * self.many[some]).long()
         return some, self.order[self.first[some] + step]
@@ -103,7 +107,7 @@ def export(both: Both, kept: Tensor) -> None:
 
 
 def some_of(kept: Tensor) -> Tensor:
-    """4000 of the pictures as they are, each on a ground of one colour: float32 [4000, 3, SIDE, SIDE]."""
+    """4000 undistorted pictures, each on a background of one colour: float32 [4000, 3, SIDE, SIDE]."""
     rng = torch.Generator().manual_seed(1)
     chosen = kept[torch.randperm(len(kept), generator=rng)[:4000]].float() / 255
     ground = torch.rand(len(chosen), 3, 1, 1, generator=rng)

@@ -1,8 +1,10 @@
-"""A network that others trained, to compare the extractor of `daisychain-teach` with: MobileNetV2, trained on ImageNet's photographs.
+"""Exports a published network for comparison with the extractor of `daisychain-teach`: MobileNetV2, trained on
+ImageNet's photographs.
 
     python3 -m models.training.teach.compare      # writes .cache/teach/mobilenet.onnx
 
-It is downloaded with a package of pip's and never part of this one. `npm run bench -- teach` measures it too where it finds the file.
+It is downloaded with a pip package and never becomes part of this package. `npm run bench -- teach` also measures it if
+the file exists.
 """
 
 import importlib.util
@@ -22,7 +24,7 @@ SIDE = 224  # pixels
 
 
 class Normalised(nn.Module):
-    """Pictures float32 [n, 3, SIDE, SIDE] in 0..1 to features [n, 1280]."""
+    """Maps pictures float32 [n, 3, SIDE, SIDE] in 0..1 to features [n, 1280]."""
 
     def __init__(self, network: nn.Module) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Distorted versions of pictures, for the training of the extractor of `daisychain-teach`."""
+"""Distorted versions of pictures, to train the extractor of `daisychain-teach`."""
 
 import torch
 from torch import Tensor
@@ -25,7 +25,7 @@ def distorted(kept: Tensor, rng: torch.Generator, side: int) -> Tensor:
     grid = F.affine_grid(torch.stack(rows, 1), (n, 4, side, side), align_corners=False)
     x = F.grid_sample(kept.float() / 255, grid, padding_mode='border', align_corners=False)
     alpha = x[:, 3:]
-    # The ground: another picture, blurred or not, or one colour.
+    # The background: another picture, sometimes blurred, or one colour.
     other = kept[torch.randperm(n, generator=rng), :3].float() / 255
     other = F.interpolate(other, side, mode='bilinear', align_corners=False)
     flat = between(0, 1, 3, 1, 1).expand_as(other)

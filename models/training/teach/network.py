@@ -5,14 +5,14 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 WIDTHS = (20, 40, 80, 144)
-SIDE = 64  # pixels a side of what they look at
-OWN = 128  # directions of each network
-FEATURES = 160  # of both together
-SHARE = 0.7  # how much the second network counts beside the first
+SIDE = 64  # side of the networks' input, in pixels
+OWN = 128  # features of each network
+FEATURES = 160  # features of both together
+SHARE = 0.7  # weight of the second network relative to the first
 
 
 class Block(nn.Module):
-    """A step of half the size, and a residual one."""
+    """A block that halves the size, followed by a residual convolution."""
 
     def __init__(self, before: int, width: int) -> None:
         super().__init__()
@@ -27,7 +27,7 @@ class Block(nn.Module):
 
 
 class Looks(nn.Module):
-    """Pictures float32 [n, 3, h, w] in 0..1 to features [n, FEATURES]."""
+    """Maps pictures float32 [n, 3, h, w] in 0..1 to features [n, FEATURES]."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -61,7 +61,7 @@ class Looks(nn.Module):
 
 
 class Both(nn.Module):
-    """Two networks that look at the same picture: float32 [n, 3, SIDE, SIDE] in 0..1 to features [n, FEATURES]."""
+    """Two networks with the same input: maps pictures float32 [n, 3, SIDE, SIDE] in 0..1 to features [n, FEATURES]."""
 
     def __init__(self, plain: Looks, kinds: Looks) -> None:
         super().__init__()
@@ -72,7 +72,9 @@ class Both(nn.Module):
 
     @torch.no_grad()
     def find_directions(self, x: Tensor) -> None:
-        """Finds in which directions pictures [n, 3, SIDE, SIDE] differ most: for each network, made more alike; then for both."""
+        """Finds the principal components of pictures [n, 3, SIDE, SIDE]: for each network, partly equalised, and then
+        for both.
+        """
         found = []
         for network, share in ((self.plain, 1), (self.kinds, SHARE)):
             views = torch.cat([network.views(part) for part in x.split(256)])
@@ -88,7 +90,7 @@ class Both(nn.Module):
 
 
 def widest(x: Tensor, count: int) -> tuple[Tensor, Tensor]:
-    """The `count` directions [k, count] in which rows [n, k] around 0 differ most, and how much in each."""
+    """The `count` principal directions [k, count] of centred rows [n, k], and the standard deviation along each."""
     _, sizes, directions = torch.linalg.svd(x, full_matrices=False)
     return directions[:count].t(), sizes[:count] / len(x) ** 0.5
 

@@ -1,10 +1,10 @@
-"""What the extractor of `daisychain-teach` learns from: drawings, symbols, surfaces and landscapes that packages ship, and
-scenes of the rendered meadow. Of drawings it knows the kind (a bird, a tool), by the folder or the table that the package
-puts them in; of emoji also that several artists drew the same thing.
+"""The training pictures of the extractor of `daisychain-teach`: drawings, symbols, surfaces and landscapes from
+packages, and scenes of the rendered meadow. The kind of a drawing (a bird, a tool) is known from its package's folders
+or tables, and for emoji also which ones by several artists show the same thing.
 
     python3 -m models.training.teach.pictures      # downloads and reads them, 1.3 GB
 
-The packages that measure it (`MEASURED`) were named before it was trained and are never read here.
+The packages for measuring it (`MEASURED`) were chosen before training and are never read here.
 """
 
 import io
@@ -26,9 +26,9 @@ FOLDER = WORK / 'teach'
 SIDE = 96
 MOST_PIXELS = 20e6  # larger clip art takes seconds to read
 SUFFIXES = {'.jpg', '.jpeg', '.png', '.webp'}
-#: What `bench/teach.bench.ts` measures on.
+#: The packages that `bench/teach.bench.ts` measures on.
 MEASURED = ('tuxpaint-stamps-default', 'scikit-image', 'scikit-learn')
-#: Package → pictures of it at most, and pieces that each of them is cut into.
+#: Package -> the maximum number of its pictures, and the number of pieces cut from each.
 PACKAGES = {
     'openclipart-png': (3600, 1),
     'gcompris-qt-data': (1500, 1),
@@ -43,11 +43,11 @@ PACKAGES = {
     'digikam-data': (40, 8),
     'mypaint-data-extras': (40, 4),
 }
-#: World → scenes.
+#: World -> number of scenes.
 WORLDS = {'meadow': 2000}
 
 
-#: Kind → emoji whose subcategory begins with one of these, folders of clip art.
+#: Kind -> the first words of emoji subcategories, or clip art folders, that belong to it.
 KINDS = {
     'bird': (('animal-bird',), ('animals/birds',)),
     'bug': (('animal-bug',), ('animals/bugs',)),
@@ -86,15 +86,15 @@ UNKNOWN = -1
 
 
 class Pictures(NamedTuple):
-    """What is learned from; all of n."""
+    """The training pictures. All arrays have n rows."""
 
-    rgba: np.ndarray  #: uint8 [n, 96, 96, 4], with transparency where a picture has it
+    rgba: np.ndarray  #: uint8 [n, 96, 96, 4], with the picture's transparency, if any
     kind: np.ndarray  #: int64 [n]: index of KINDS, or UNKNOWN
-    thing: np.ndarray  #: int64 [n]: equal for pictures of one thing by several artists
+    thing: np.ndarray  #: int64 [n]: the same number for pictures of one thing by several artists
 
 
 def pictures() -> Pictures:
-    """All of them. Downloads and renders what is missing."""
+    """All training pictures. Downloads and renders missing ones."""
     drawn, kinds, things = emoji()
     parts = [package(name) for name in PACKAGES]
     parts += [(scenes, np.full(len(scenes), UNKNOWN)) for scenes in map(rendered, WORLDS)]
@@ -105,7 +105,7 @@ def pictures() -> Pictures:
 
 
 def package(name: str) -> tuple[np.ndarray, np.ndarray]:
-    """Pictures of a package, and their kinds."""
+    """The pictures of a package, and their kinds."""
     kept = FOLDER / f'{name}.npz'
     if not kept.exists():
         most, pieces = PACKAGES[name]
@@ -116,13 +116,13 @@ def package(name: str) -> tuple[np.ndarray, np.ndarray]:
 
 
 def kind_of(folder: str) -> int:
-    """The kind of the pictures in a folder of clip art: that of the longest name which it begins with."""
+    """The kind of the pictures in a clip art folder, from the longest matching prefix."""
     fitting = [(len(name), i) for i, (_, names) in enumerate(KINDS.values()) for name in names if f'/{name}/' in folder]
     return max(fitting)[1] if fitting else UNKNOWN
 
 
 def rendered(world: str) -> np.ndarray:
-    """Scenes of a miniature world, as two opaque pieces each: the whole, and a random part."""
+    """Scenes of a miniature world, each as two opaque pieces: the whole, and a random part."""
     count = WORLDS[world]
     rgb = np.array(load('train', ('rgb',), of=world, wait=ready('train', world) < count)['rgb'][:count])
     rng = np.random.default_rng(2)
@@ -130,7 +130,7 @@ def rendered(world: str) -> np.ndarray:
 
 
 def cut(found: list[tuple[int, bytes]], most: int, pieces: int, rng: np.random.Generator) -> list[tuple[np.ndarray, int]]:
-    """Pieces of `most` of the files, each with its kind; of known kinds all."""
+    """Pieces of at most `most` files, each with its kind. Files of known kinds are all used."""
     order = sorted(rng.permutation(len(found)), key=lambda i: found[i][0] == UNKNOWN)
     known = sum(kind != UNKNOWN for kind, _ in found)
     read = ((decoded(found[i][1]), found[i][0]) for i in order[: max(most, known)])
@@ -143,7 +143,7 @@ def cut(found: list[tuple[int, bytes]], most: int, pieces: int, rng: np.random.G
 
 
 def piece(picture: Image.Image, rng: np.random.Generator, share: float) -> np.ndarray:
-    """A square part of a picture at 96 by 96: the middle where it is the whole."""
+    """A square part of a picture at 96 x 96, or the middle of the whole picture."""
     side = max(16, int(min(picture.size) * share))
     left, top = ((length - side) // 2 if share == 1 else int(rng.integers(0, length - side + 1)) for length in picture.size)
     if share == 1 and max(picture.size) < 2 * min(picture.size):
@@ -159,7 +159,7 @@ def decoded(file: bytes) -> Image.Image | None:
             return None
         picture.draft('RGB', (1024, 1024))
         picture = picture.convert('RGBA')
-    except Exception:  # noqa: BLE001  A package holds broken test files too.
+    except Exception:  # noqa: BLE001  Packages also contain broken test files.
         return None
     if min(picture.size) < 40 or np.asarray(picture.resize((8, 8))).std() < 4:
         return None
@@ -191,14 +191,16 @@ def unpacked(name: str) -> Path:
 
 
 def inside(resources: bytes) -> Iterator[bytes]:
-    """Pictures in a file of Qt's resources, found by how they begin: they are kept as they are, one behind the other."""
+    """The pictures in a Qt resource file. They are stored unchanged, one after the other, so they are found by their
+    first bytes.
+    """
     starts = [m.start() for m in re.finditer(rb'\xff\xd8\xff[\xe0\xe1\xdb\xee]|\x89PNG\r\n|RIFF....WEBP', resources, re.S)]
     for start, end in zip(starts, [*starts[1:], len(resources)]):
         yield resources[start:end]
 
 
 def emoji() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Emoji as three artists drew them, their kinds, and which of them are the same."""
+    """Emoji by three artists, their kinds, and which of them show the same thing."""
     kept = FOLDER / 'emoji.npz'
     if not kept.exists():
         (file,) = unpacked('fonts-noto-color-emoji').rglob('*.ttf')
@@ -222,7 +224,7 @@ def emoji() -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def installed(name: str) -> Path:
-    """A package of npm's."""
+    """Installs an npm package and returns its folder."""
     folder = FOLDER / 'packages' / 'node_modules' / name
     if not folder.exists():
         folder.parent.parent.mkdir(parents=True, exist_ok=True)

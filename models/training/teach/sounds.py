@@ -1,11 +1,11 @@
-"""The extractor of `daisychain-teach` for sounds. Nothing in it is learned: it is arithmetic, written as a graph, so that what was
-taught can be exported with it as one file.
+"""The feature extractor of `daisychain-teach` for sounds. It has no learned weights: it is a computation written as a
+graph, so that a taught model can be exported with it as one file.
 
     python3 -m models.training.teach.sounds      # writes models/teach/sounds.onnx
 
-A sound becomes its power in 40 bands of pitch, in steps of ten milliseconds. Loud moments count more than quiet ones. What is
-told: how strong each band is, beside the others; how much that varies; how it changes from beginning to end; how long it is
-loud; whether there is anything to hear, and a little of how loud.
+It measures the power in 40 pitch bands, in steps of ten milliseconds. Loud moments count more than quiet ones. The
+features are each band's relative strength, its variation, and its change from beginning to end; how long the sound is
+loud; whether anything can be heard at all; and, with a small weight, how loud it is.
 """
 
 import numpy as np
@@ -20,14 +20,14 @@ RATE = 16_000
 WINDOW, STEP = 512, 160  # samples
 BANDS, LOWEST, HIGHEST = 40, 60.0, 7600.0  # Hz
 QUIET = 1e-4  # power in a band that counts as silence: about the noise of a quiet microphone
-LOUD = 0.5  # how much more loud moments count: the power of this
+LOUD = 0.5  # exponent that weights moments by their loudness
 LEAST_SECONDS = 0.02
-LEVEL = 0.2  # weight of how loud it is: that depends on where the microphone is
-HEARD, SURELY = 15.0, 4.0  # weight of whether there is anything to hear; how far the strongest band is above silence then
+LEVEL = 0.2  # weight of the overall loudness, which depends on the microphone's position
+HEARD, SURELY = 15.0, 4.0  # weight of whether anything can be heard; log power above silence at which that is certain
 
 
 def filters() -> np.ndarray:
-    """Triangles, even on the mel scale, float32 [WINDOW // 2 + 1, BANDS], each with a sum of 1."""
+    """Triangular mel filters, float32 [WINDOW // 2 + 1, BANDS], each with a sum of 1."""
     mel = np.linspace(*(2595 * np.log10(1 + np.array([LOWEST, HIGHEST]) / 700)), BANDS + 2)
     left, peak, right = (700 * (10 ** (edges / 2595) - 1) for edges in (mel[:-2], mel[1:-1], mel[2:]))
     hertz = np.arange(WINDOW // 2 + 1)[:, None] * RATE / WINDOW
@@ -48,7 +48,7 @@ def graph() -> onnx.ModelProto:
         return name
 
     def over_time(values: str) -> str:
-        """Mean over the moments, loud ones counting more: [n, moments, k] to [n, 1, k]."""
+        """Weighted mean over the moments: [n, moments, k] to [n, 1, k]."""
         return step('ReduceSum', step('Mul', values, loud), moments, keepdims=1)
 
     moments, last = number([1], np.int64), number([2], np.int64)

@@ -1,13 +1,13 @@
-"""The miniature world: bedrooms drawn by our own renderer, with everything known about each pixel.
+"""The first miniature world: bedrooms drawn by our own renderer, so that everything about each pixel is known.
 
-The way of a scene, one small module a step:
+How a scene is made, with one small module per step:
 
     u (uniform numbers)  --vector.py-->  scene vector  --furniture.py, scene.py-->  shapes and lights
         --render.c, ../miniature-->  picture, depth, labels, instances, lines
-        --attributes.py-->  what is really seen  --caption.py-->  captions
+        --attributes.py-->  what is visible  --caption.py-->  captions
 
-Every step is deterministic. The scene vector is a continuous function of u: things grow, shrink and slide, they never
-jump, so that a small network can learn the way from a latent vector to a scene and a walk through scenes is smooth.
+Every step is deterministic. The scene vector is a continuous function of u: things grow, shrink and slide, but never
+jump. So a small network can learn the mapping from a latent vector to a scene, and a walk through scenes is smooth.
 
 `python3 -m models.training.world.freeze` checks that the world still draws what the bundled models were trained on.
 """
@@ -22,7 +22,7 @@ SHOWN = 6
 
 
 def shown_depth(depth):
-    """Metres as a grey for people: 0 at 1.5 m, 1 at 6.5 m."""
+    """Depth in metres as grey values to look at: 0 at 1.5 m, 1 at 6.5 m."""
     return (depth - 1.5) / 5
 
 

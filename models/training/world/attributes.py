@@ -1,4 +1,4 @@
-"""What is really seen of a scene: things are named by their visible pixels, not by what the scene was meant to hold."""
+"""Describes what is visible in a scene: things are named only if enough of their pixels are seen."""
 from __future__ import annotations
 
 import numpy as np
@@ -9,7 +9,7 @@ from .labels import ID
 from .palettes import PALETTES
 from .vector import INDEX, UNIFORMS
 
-# Fewest visible pixels, in a 128 x 128 picture, for a thing to be worth a word.
+# Minimum number of visible pixels, in a 128 x 128 picture, for a thing to be mentioned.
 ENOUGH = {
     'rug': 100,
     'window': 100,
@@ -24,7 +24,7 @@ ENOUGH = {
 
 
 def attributes(u: np.ndarray, vector: np.ndarray, seen: Rendering) -> dict:
-    """Attributes of one scene; things that are not seen are False (or None where a colour would stand).
+    """Attributes of one scene. Things that aren't visible are False (or None instead of a colour).
 
     time: day | sunset | night. wall, bed, rug, cat, ball: colour names. side: left | right, the bed's side in the
     picture. ball_side: left | middle | right. cat_at: bed | table | rug | floor. table: square | round. lamp: on |
@@ -39,7 +39,7 @@ def attributes(u: np.ndarray, vector: np.ndarray, seen: Rendering) -> dict:
         palette = PALETTES[uniform]
         return list(palette)[int(choose(u[UNIFORMS.index(uniform) :][:1], len(palette))[0].argmax())]
 
-    def centre(name: str) -> float:  # -1 left edge .. 1 right edge
+    def centre(name: str) -> float:  # -1 at the left edge, 1 at the right edge
         return float(np.nonzero(seen.labels == ID[name])[1].mean()) / seen.labels.shape[1] * 2 - 1
 
     def coloured(name: str, uniform: str) -> str | None:
@@ -71,7 +71,7 @@ def attributes(u: np.ndarray, vector: np.ndarray, seen: Rendering) -> dict:
 
 
 def cat_place(value, there: dict[str, bool]) -> str:
-    """What the cat sits on."""
+    """What the cat is sitting on."""
     if value('cat_y') > 0.2:
         on = 'bed' if abs(value('cat_x') - 1.25 * value('side')) < abs(value('cat_x') - value('table_x')) else 'table'
         if there[on]:

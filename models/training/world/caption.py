@@ -1,4 +1,4 @@
-"""Captions from what is seen: a small grammar of plain English, lower case, without a full stop."""
+"""Captions of what is visible: a small grammar of plain English, lower case, without a full stop."""
 from __future__ import annotations
 
 import numpy as np
@@ -9,7 +9,7 @@ TIMES = {'day': ('in the day', 'on a sunny day'), 'sunset': ('at sunset',), 'nig
 
 
 def phrases(a: dict, pick) -> list[str]:
-    """One phrase for each thing that is seen, the most telling first."""
+    """One phrase for each visible thing, the most important first."""
     things = []
     if a['bed']:
         things.append(f"{article(a['bed'])} bed on the {a['side']}")
@@ -35,7 +35,7 @@ def phrases(a: dict, pick) -> list[str]:
 
 
 def caption(a: dict, rng: np.random.Generator) -> str:
-    """One caption that names three to six of the things that are seen, if there are as many."""
+    """A caption that names three to six of the visible things, if there are that many."""
     pick = lambda *options: options[rng.integers(len(options))]  # noqa: E731
     things = phrases(a, pick)
     count = min(len(things), int(rng.integers(3, 7)))
@@ -53,6 +53,6 @@ def caption(a: dict, rng: np.random.Generator) -> str:
 
 
 def captions(a: dict, seed: int, count: int = 3) -> list[str]:
-    """`count` captions of one scene with attributes `a`, the same for the same seed."""
+    """`count` captions of a scene with attributes `a`. The same seed gives the same captions."""
     rng = np.random.default_rng([seed, 11])
     return [caption(a, rng) for _ in range(count)]

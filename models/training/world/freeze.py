@@ -1,4 +1,4 @@
-"""Checks that this world still is the one the bundled models were trained on; see ../frozen.py.
+"""Checks that this world is still the one that the bundled models were trained on; see ../frozen.py.
 
     python3 -m models.training.world.freeze [--write]
 """

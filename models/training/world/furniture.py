@@ -1,4 +1,4 @@
-"""The things in a room, each drawn from the scene vector's fields as a few shapes."""
+"""The things in a room, each made of a few shapes from the scene vector's fields."""
 from __future__ import annotations
 
 import math
@@ -11,10 +11,10 @@ from .labels import ID, SECOND_PILLOW
 from .palettes import COATS
 from .vector import BACK, FIELDS
 
-# What a primitive is painted with, as render.c numbers it.
+# Texture numbers of primitives, as in render.c.
 VIEW, RINGS, STRIPE, PAINTING, BLANKET, FUR = range(1, 7)
 
-SMALLEST = 0.02  # things smaller than this share of their size are left out
+SMALLEST = 0.02  # things below this share of their full size are left out
 
 WHITE, BLACK = (1.0, 1.0, 1.0), (0.0, 0.0, 0.0)
 METAL, SHADE, SHADE_LIT = hexcolour('4a4a55'), (0.8, 0.74, 0.6), (1.0, 0.78, 0.36)
@@ -24,7 +24,7 @@ COAT_COLOURS = [hexcolour(c) for c in COATS.values()]
 
 
 class Vector:
-    """A scene vector with its fields as attributes."""
+    """A scene vector whose fields are attributes."""
 
     def __init__(self, values: np.ndarray) -> None:
         self.__dict__.update(zip(FIELDS, np.asarray(values, np.float64).tolist()))
@@ -199,7 +199,7 @@ def cat(s: Shapes, v: Vector) -> None:
         part(FRUSTUM, (a * 0.105, 0.62, -0.11), (0.065, 0.085, 0.04), fur, taper=0.02, roll=-a * 0.25)
         part(SPHERE, (a * 0.07, 0.485, -0.255), (0.028, 0.034, 0.02), eyes, region=1)
         part(SPHERE, (a * 0.09, 0.05, -0.2), (0.065, 0.05, 0.09), chest)
-    for j in range(8):  # the tail curls up beside the body
+    for j in range(8):  # the tail curls up next to the body
         t = j / 7
         part(
             SPHERE,
@@ -224,7 +224,7 @@ def ball(s: Shapes, v: Vector) -> None:
     )
 
 
-FULL_SIZE = {'ball': 0.27}  # the fields `plant` and `cat` exceed or fall short of 1 only a little
+FULL_SIZE = {'ball': 0.27}  # the fields `plant` and `cat` are always close to 1
 PARTS = (window, picture, bed, table, rug, lamp, plant, cat, ball)
 
 

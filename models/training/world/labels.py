@@ -1,4 +1,4 @@
-"""Names, ids and display colours of what is in a room."""
+"""Names, ids and display colours of the things in a room."""
 
 LABELS = ('wall', 'floor', 'rug', 'window', 'picture', 'bed', 'pillow', 'table', 'lamp', 'plant', 'cat', 'ball')
 

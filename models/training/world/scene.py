@@ -1,4 +1,4 @@
-"""From a scene vector to shapes, camera and lights, as the arrays render.c reads."""
+"""Turns a scene vector into shapes, camera and lights, as arrays for render.c."""
 from __future__ import annotations
 
 import math
@@ -14,7 +14,7 @@ from .vector import BACK, HALF_WIDTH, HEIGHT
 SOURCE = Path(__file__).with_name('render.c')
 
 FIELD_OF_VIEW = 50  # degrees
-DISTANCE = 4.032  # metres from the camera to the point it circles around
+DISTANCE = 4.032  # distance from the camera to the point that it orbits, in metres
 TARGET_Y, TARGET_Z = 0.78, 2.0  # that point
 
 # Light at day, sunset and night.
@@ -32,13 +32,13 @@ SKY_TOP, SKY_BOTTOM, HILLS, SUN = (
 
 
 def by_time(v: Vector, values) -> Colour:
-    """A mix of three colours, for day, sunset and night."""
+    """Mixes three values, for day, sunset and night."""
     night = 1 - v.day - v.sunset
     return tuple(v.day * d + v.sunset * s + night * n for d, s, n in zip(*values))
 
 
 def camera(v: Vector) -> tuple[np.ndarray, ...]:
-    """Position, right, up and forward of the camera, in world coordinates."""
+    """The camera's position, right, up and forward vectors, in world coordinates."""
     eye = np.array((v.target_x + DISTANCE * math.sin(v.yaw), v.eye_y, TARGET_Z - DISTANCE * math.cos(v.yaw)))
     forward = np.array((v.target_x, TARGET_Y, TARGET_Z)) - eye
     forward /= np.linalg.norm(forward)
@@ -48,7 +48,7 @@ def camera(v: Vector) -> tuple[np.ndarray, ...]:
 
 
 def build(vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Scene vector [len(FIELDS)] -> primitives float32 [n, 28] and globals float32, as render.c reads them."""
+    """Scene vector [len(FIELDS)] -> primitives float32 [n, 28] and globals float32, as expected by render.c."""
     v = Vector(vector)
     shapes = furnish(v)
     on = v.lamp_on * min(1.0, v.lamp * 3)
@@ -85,5 +85,5 @@ def build(vector: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
 
 
 def render(vector: np.ndarray, size: int = SIZE) -> Rendering:
-    """Draws one scene vector (see vector.py) at size x size pixels, size a multiple of 8."""
+    """Draws a scene vector (see vector.py) at size x size pixels; size must be a multiple of 8."""
     return draw(SOURCE, *build(vector), size)

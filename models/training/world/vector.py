@@ -1,8 +1,8 @@
-"""From uniform random numbers to the scene vector: every measure of a room, in metres, radians and sRGB.
+"""Maps uniform random numbers to the scene vector: every quantity of a room, in metres, radians and sRGB.
 
-The map is continuous. What cannot slide (the bed's side of the room, the cat's place, ...) shrinks to nothing on one
-side of a narrow band and grows again on the other. Borders keep clear of u = .5, so the mean of all rooms is itself a
-proper room.
+The map is continuous. A thing that cannot slide to its other place (the bed to the other side, the cat, ...) shrinks to
+nothing on one side of a narrow band and grows again on the other. No border is near u = .5, so the mean of all rooms is
+a complete room.
 """
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ UNIFORMS = (
 )
 """What each of the K numbers in u decides."""
 
-# How likely each thing is to be in the room.
+# The probability of each thing in the room.
 PRESENCE = {
     'window': 0.85,
     'picture': 0.6,
@@ -78,7 +78,7 @@ PRESENCE = {
     'ball': 0.65,
 }
 
-# Where one choice gives way to another, in u. Learned mappings put their first thresholds here.
+# Values of u at which one choice changes to another. Learned mappings start with their thresholds here.
 BORDERS = {
     'time': (0.45, 0.72),
     'stripes': (0.35,),
@@ -93,21 +93,21 @@ BORDERS = {
     **{name: (p,) for name, p in PRESENCE.items()},
 }
 
-BACK = 3.3  # z of the back wall; the camera looks along +z, x points right, y up
+BACK = 3.3  # z of the back wall; the camera looks along +z, with x to the right and y up
 HALF_WIDTH, HEIGHT = 2.15, 2.75
 TABLE_HEIGHT, BED_TOP = 0.765, 0.494
 
 
 def _fields(v: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """All measures of the rooms given by the uniforms v[name], each an array [n]."""
+    """All fields of the rooms, given the uniform numbers v[name], each an array [n]."""
 
-    def size(name: str) -> np.ndarray:  # 0 = not there, 1 = full size
+    def size(name: str) -> np.ndarray:  # 0 = absent, 1 = full size
         return smoothstep(0, 0.04, PRESENCE[name] - v[name])
 
     def dip(name: str, border: float) -> np.ndarray:  # shrinks things to nothing at a border ...
         return smoothstep(0.003, 0.019, np.abs(v[name] - border))
 
-    def step(name: str, border: float) -> np.ndarray:  # ... while their place slides over it
+    def step(name: str, border: float) -> np.ndarray:  # ... while their position changes
         return smoothstep(border - 0.003, border + 0.003, v[name])
 
     def between(name: str, low: float, high: float) -> np.ndarray:
@@ -173,14 +173,14 @@ def _fields(v: dict[str, np.ndarray]) -> dict[str, np.ndarray]:
 
     on_table = 1 - step(
         'plant_place', 0.38
-    )  # else in the corner of the room; without a table it stands where one would be
+    )  # otherwise in the corner of the room, or where the table would be if there is none
     f['plant'] = size('plant') * grown * dip('plant_place', 0.38) * (1 - 0.38 * on_table)
     f['plant_x'] = on_table * (f['table_x'] - side * 0.22) + (1 - on_table) * -side * 1.75
     f['plant_y'] = on_table * TABLE_HEIGHT * table
     f['plant_z'] = BACK - on_table * 0.55 - (1 - on_table) * between('plant_z', 0.5, 1.0)
     f['plant_angle'] = between('plant_angle', 0, 3)
 
-    on_bed, at_table = 1 - step('cat_place', 0.33), step('cat_place', 0.85)  # else on the rug
+    on_bed, at_table = 1 - step('cat_place', 0.33), step('cat_place', 0.85)  # otherwise on the rug
     on_rug = 1 - on_bed - at_table
     f['cat'] = (
         size('cat')
@@ -242,6 +242,6 @@ OWNERS = np.array([_owner(field) for field in FIELDS])
 
 
 def effective(vectors: np.ndarray) -> np.ndarray:
-    """Mask float32 [n, len(FIELDS)]: 1 where a field can be seen in the picture, 0 where its thing is not there."""
+    """Mask float32 [n, len(FIELDS)]: 1 where a field affects the picture, 0 if its thing is absent."""
     sizes = vectors[:, np.maximum(OWNERS, 0)]
     return np.where(OWNERS >= 0, sizes > 0.02, True).astype(np.float32)

@@ -3,7 +3,7 @@ import { addPageButtons } from '../../shared/editor/device-page'
 import type { Form } from '../../shared/editor/form'
 import { wordsOf } from '../../shared/editor/say'
 
-/** The computer's cameras to choose from, and the page that sends a browser's. */
+/** The list of the computer's cameras, and the buttons that open the camera page in a browser. */
 export function openCamera(node: EditorNode, form: Form): undefined {
   const say = wordsOf(node, 'camera')
   const known = element('datalist', { id: 'daisychain-camera-devices' })
@@ -14,7 +14,7 @@ export function openCamera(node: EditorNode, form: Form): undefined {
   form.field('address').addEventListener('change', keepPasswordApart)
   void offerCameras()
 
-  /** Flow files contain addresses, but no passwords. */
+  /** Moves a password from the address to the credentials, because flow files must not contain passwords. */
   function keepPasswordApart(): void {
     const address = form.value('address').trim()
     if (!URL.canParse(address)) return
@@ -32,7 +32,7 @@ export function openCamera(node: EditorNode, form: Form): undefined {
   }
 }
 
-/** A percent sign may be literal. */
+/** Invalid percent encoding is taken literally. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text)

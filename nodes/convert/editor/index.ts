@@ -12,10 +12,10 @@ interface Stored {
   colors?: string[]
 }
 
-/** The colour of a label that has none. */
+/** The colour for labels without one. */
 const GREY = '#808080'
 
-/** What a converter does, in a sentence, and its lists: labels with colours, choices, and what becomes what. */
+/** A description of the chosen converter, and its lists: labels with colours, choices, and replacements. */
 export function openConvert(node: EditorNode, form: Form): Dialog {
   const say = wordsOf(node, 'convert')
   const stored = node as Stored
@@ -34,7 +34,7 @@ export function openConvert(node: EditorNode, form: Form): Dialog {
   const look = (icon: string, label: string, ...converters: string[]) => ({
     ...{ icon, label: say(label), when: { converter: converters } },
   })
-  // Placed before the settings of single converters, because they are such a converter's main point.
+  // Placed before the other settings, because the list is what these converters are mainly about.
   const rows = [
     form.addRow('converter', look('tags', 'labels', 'labels-from-colors', 'remap-labels'), labels),
     form.addRow('converter', look('list', 'choices', 'choose'), choices),

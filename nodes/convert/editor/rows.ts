@@ -1,18 +1,18 @@
 import { element } from '../../../src/editor/dom'
 
-/** A column of a list to which people add rows. */
+/** A column of an editable list. */
 interface Column<Name extends string> {
   name: Name
   type: 'text' | 'color'
   width?: string
   otherwise?: string
-  /** What follows its field. */
+  /** Text after the column's field. */
   behind?: string
 }
 
 type Row<Name extends string> = Record<Name, string>
 
-/** Turns an element into Node-RED's editable list. Returns how to read its rows. */
+/** Turns an element into Node-RED's editable list. @returns a function that reads its rows */
 export function editableRows<Name extends string>(
   list: HTMLElement,
   rows: readonly Partial<Row<Name>>[],

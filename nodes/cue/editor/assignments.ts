@@ -1,6 +1,6 @@
 /**
- * "truncation = 0.5, mood = bright, caption = \"a bed, a lamp\", z = [0, 1]" as an object: the notation for a cue's
- * values.
+ * Parses the notation of a cue's values: `truncation = 0.5, mood = bright, caption = "a bed, a lamp", z = [0,
+ * 1]`.
  */
 export function readAssignments(text: string): { values: Record<string, unknown>; wrong: string } {
   const values: Record<string, unknown> = {}
@@ -14,7 +14,7 @@ export function readAssignments(text: string): { values: Record<string, unknown>
   return { values, wrong: '' }
 }
 
-/** The reverse. What was not understood was kept as typed. */
+/** The reverse. Text that couldn't be parsed is returned as typed. */
 export function writeAssignments(values: unknown): string {
   if (typeof values === 'string') return values
   if (typeof values !== 'object' || values === null) return ''
@@ -23,12 +23,12 @@ export function writeAssignments(values: unknown): string {
     .join(', ')
 }
 
-/** Commas and line breaks separate them, except inside quotes or brackets. */
+/** Splits at commas and line breaks, except inside quotes or brackets. */
 function parts(text: string): string[] {
   return text.match(/(?:"(?:\\.|[^"\\])*"|\[[^\]]*\]|[^,\n])+/g) ?? []
 }
 
-/** Undefined if quotes or brackets contain no value. */
+/** A single value; undefined if its quotes or brackets are invalid. */
 function meant(text: string): unknown {
   if (/^["[{]/.test(text)) {
     try {
@@ -41,7 +41,7 @@ function meant(text: string): unknown {
   return Number.isFinite(Number(text)) ? Number(text) : text
 }
 
-/** Words without quotes, if they are read back as the same words. */
+/** Without quotes, if it parses back to the same words. */
 function written(value: unknown): string {
   const isPlain =
     typeof value === 'string' && parts(value).length === 1 && meant(value) === value && value.trim() === value

@@ -9,7 +9,7 @@ import { readAssignments, writeAssignments } from './assignments'
 interface Cue {
   name: string
   at: string
-  /** As text: what was typed, but not understood. */
+  /** A string if what was typed couldn't be parsed. */
   values: Record<string, unknown> | string
 }
 
@@ -31,7 +31,7 @@ export function openCue(node: EditorNode, form: Form): Dialog {
         .filter(({ name, at, values }) => name.value.trim() || at.value || values.value.trim())
         .map(({ name, at, values: field }, i) => {
           const { values, wrong } = readAssignments(field.value)
-          // The node reports what is wrong with it.
+          // The node reports the error when it starts.
           return { name: name.value.trim() || `${i + 1}`, at: at.value, values: wrong ? field.value : values }
         })
       return { cues, ports: portsOf(cues) }
@@ -68,7 +68,7 @@ export function openCue(node: EditorNode, form: Form): Dialog {
   }
 }
 
-/** What the checker should know: each option with the bounds it moves in. */
+/** Declares the outputs for the checker: each option with its range. */
 function portsOf(cues: readonly Cue[]): object {
   const known = cues.flatMap(({ values }) => (typeof values === 'string' ? [] : [values]))
   const names = [...new Set(known.flatMap((values) => Object.keys(values)))]

@@ -3,12 +3,12 @@ import { isSoundFile, type Spot } from '../../../src/editor/shell/dropped-pictur
 import { say } from '../../../src/editor/shell/words'
 import { notifyOf, post } from '../../shared/editor/requests'
 
-/** A node that holds what is dropped. */
+/** The kind of node that is created for dropped files. */
 interface Holder {
   type: string
-  /** Whether what falls on this node is added to it. */
+  /** Whether files dropped on this node are added to it. */
   takes(node: EditorNode): boolean
-  /** Its settings, from the answer to each file. */
+  /** The node's settings, given the server's answer for each file. */
   settings(kept: readonly Kept[]): Record<string, unknown>
 }
 
@@ -28,14 +28,14 @@ const AUDIO: Holder = {
   settings: ([first, ...more]) => ({ source: 'file', path: more.length === 0 ? first?.path : first?.folder }),
 }
 
-/** The space that such a node takes on the canvas, with its picture, status and button, in canvas pixels. */
+/** The space on the canvas for such a node with its picture, status and button, in pixels. */
 const size = { w: 240, h: 200 }
-/** From its right edge to the node after it. */
+/** Distance from its right edge to the node after it. */
 const gap = 30
 
 /**
- * Puts nodes on the canvas that hold the files, one for pictures and videos, one for sounds: where they were dropped,
- * or as the input of the node they fell on.
+ * Creates nodes for dropped files, one for pictures and videos and one for sounds: at the place where they
+ * were dropped, or as the input of the node under the pointer.
  */
 export async function holdDropped(files: readonly File[], spot: Spot): Promise<void> {
   const sounds = files.filter(isSoundFile)
@@ -52,7 +52,7 @@ async function hold(holder: Holder, files: readonly File[], spot: Spot): Promise
   const place = placeBeside(wanted, size, tab)
   const { node, historyEvent } = RED.view.createNode(holder.type, place.x, place.y, tab)
   const [first, ...more] = files
-  // Before the node exists: one that couldn't contain anything isn't added.
+  // Uploaded before the node is added, because a failed upload must not leave an empty node.
   const kept = await upload(holder, node.id, files)
   if (!kept) return
   Object.assign(node, holder.settings(kept), { name: more.length === 0 ? first?.name : '' })
@@ -63,7 +63,7 @@ async function hold(holder: Holder, files: readonly File[], spot: Spot): Promise
   finish(added)
 }
 
-/** Adds them to a node that sends what was dropped already, or will from now on. */
+/** Adds files to an existing node. If it didn't send uploads before, its settings change so that it does. */
 async function addTo(holder: Holder, node: EditorNode, files: readonly File[]): Promise<void> {
   const kept = await upload(holder, node.id, files)
   if (!kept) return
@@ -76,7 +76,7 @@ async function addTo(holder: Holder, node: EditorNode, files: readonly File[]): 
   finish(node)
 }
 
-/** @returns what the server answers to each; null if one didn't arrive */
+/** @returns the server's answer for each file; null if an upload failed */
 async function upload({ type }: Holder, id: string, files: readonly File[]): Promise<Kept[] | null> {
   try {
     const kept: Kept[] = []

@@ -3,10 +3,10 @@ import type { Form } from '../../shared/editor/form'
 import { notifyOf, post, reasonOf } from '../../shared/editor/requests'
 import { wordsOf } from '../../shared/editor/say'
 
-/** This many uploads are named. */
+/** How many uploads are listed by name. */
 const NAMED = 5
 
-/** The files that were uploaded to the node, and buttons that start and stop it. */
+/** The list of the node's uploads, and the buttons that start and stop it. */
 export function openImages(node: EditorNode, form: Form): undefined {
   const say = wordsOf(node, 'images')
   const id = encodeURIComponent(node.id)

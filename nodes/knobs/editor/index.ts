@@ -21,10 +21,13 @@ interface Answer {
   isMissing?: true
 }
 
-/** Milliseconds from one question to the next. */
+/** Milliseconds between two requests. */
 const ASK_INTERVAL = 250
 
-/** What moves what, one row each. The dialog listens: the first knob that is turned makes the first row. */
+/**
+ * The list of knobs and their options, one row each. The dialog listens for movement: the first knob that is
+ * turned creates the first row.
+ */
 export function openKnobs(node: EditorNode, form: Form): Dialog {
   const say = wordsOf(node, 'knobs')
   const options = wantedOptions(node.id)
@@ -46,7 +49,7 @@ export function openKnobs(node: EditorNode, form: Form): Dialog {
   form.addRow('port', { icon: 'assistive-listening-systems', label: say('heard') }, heard, problem, install)
   form.addRow('port', {}, list, more, known, devices)
   for (const knob of Array.isArray(node.knobs) ? (node.knobs as Partial<Knob>[]) : []) add(knob)
-  /** Controls that were known when the dialog opened: they move nothing yet. */
+  /** Controls heard before the dialog opened. They create no row. */
   let before: Set<string> | null = null
   let isOpen = true
   void ask()
@@ -67,7 +70,7 @@ export function openKnobs(node: EditorNode, form: Form): Dialog {
     while (isOpen && form.root.isConnected) {
       const source = Object.fromEntries(['source', 'device', 'port', 'reach'].map((name) => [name, form.value(name)]))
       const asked = JSON.stringify(source)
-      // For another port or controller, listening starts afresh.
+      // If the port or controller changes, start over.
       if (asked !== last) before = null
       last = asked
       try {
@@ -110,7 +113,7 @@ export function openKnobs(node: EditorNode, form: Form): Dialog {
 
   function add(knob: Partial<Knob>): void {
     const taken = new Set(rows.map(({ fields }) => fields.option.value))
-    // The next knob that is turned gets the next option.
+    // A new row gets the next free option.
     const free = knob.option === undefined ? options.find(({ option }) => !taken.has(option)) : undefined
     const whole = { control: '', option: '', from: '', to: '', ...free, ...knob }
     const field = (type: string, value: string | number, label: string) => {
@@ -170,7 +173,7 @@ export function openKnobs(node: EditorNode, form: Form): Dialog {
   }
 }
 
-/** What the checker should know: each option with the bounds it moves in. */
+/** Declares the outputs for the checker: each option with its range. */
 function portsOf(knobs: readonly Knob[]): object {
   const outputs = knobs.map(({ option, from, to }) => {
     const isBounded = typeof from === 'number' && typeof to === 'number'

@@ -1,15 +1,15 @@
 import { current } from '../../../src/editor/checks/checks'
 
-/** A number that a node after this one takes in addition to its payload. */
+/** A number that a following node accepts in addition to its payload. */
 export interface WantedOption {
   option: string
   from: number | ''
   to: number | ''
-  /** The step between its values. */
+  /** Distance between two values. */
   step?: number
 }
 
-/** Those that the nodes after a node's wires take, nearest first. */
+/** The options of the nodes after this one, nearest first. */
 export function wantedOptions(nodeId: string): WantedOption[] {
   const found = new Map<string, WantedOption>()
   for (const { want, sent } of current()?.demands(nodeId, { trusting: true }) ?? []) {

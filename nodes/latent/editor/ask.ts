@@ -5,7 +5,7 @@ interface Request extends Promise<unknown> {
   abort(): void
 }
 
-/** Asks the runtime for pictures of a model, with its current settings in the editor. */
+/** Requests pictures from the runtime, made by a model with its current settings in the editor. */
 export function askRuntime({ type, settings }: ModelBehind, lost: string): Ask {
   return (vectors, side) => {
     const request = $.ajax({

@@ -2,7 +2,10 @@ import { current } from '../../../src/editor/checks/checks'
 import { receiversBehind } from '../../../src/flow'
 import { type Space, spaceOf } from '../../../src/latent'
 
-/** The nearest model after a node that takes a vector: its node type, its settings as they are now, and its space. */
+/**
+ * The nearest model after a node that takes a vector: its node type, its current settings in the editor, and
+ * its latent space.
+ */
 export interface ModelBehind {
   type: string
   label: string
@@ -10,7 +13,7 @@ export interface ModelBehind {
   space: Space
 }
 
-/** Null if no node after the wires says that it takes a vector. */
+/** Null if no node further along the wires declares that it takes a vector. */
 export function modelBehind(nodeId: string): ModelBehind | null {
   const checker = current()
   if (!checker) return null

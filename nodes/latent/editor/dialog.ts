@@ -2,17 +2,17 @@ type Translate = (key: string, words?: Record<string, unknown>) => string
 
 /** The explorer's part of a latent node's edit dialog. */
 export interface Dialog {
-  /** The element of this `data-part`. */
+  /** The element with this `data-part`. */
   part<E extends HTMLElement>(name: string): E
   say: Translate
-  /** What the buttons do, by their `data-do`; undo and redo have keys too. */
+  /** Sets the actions of the buttons, by their `data-do`. Undo and redo also have keyboard shortcuts. */
   act(actions: Record<string, () => void>): void
   enable(action: string, isEnabled: boolean): void
-  /** A sentence below the grid. */
+  /** Shows a sentence below the grid. */
   tell(text: string, isFault?: boolean): void
 }
 
-/** @param isBlind whether there is no model whose pictures could be shown */
+/** @param isBlind whether there is no model to make pictures with */
 export function findDialog(node: EditorNode, isBlind: boolean): Dialog {
   const root = document.getElementById('daisychain-explorer') as HTMLElement
   const part = <E extends HTMLElement>(name: string) => root.querySelector(`[data-part="${name}"]`) as E
@@ -45,7 +45,7 @@ export function findDialog(node: EditorNode, isBlind: boolean): Dialog {
   }
 }
 
-/** In a text field, keys belong to the field. */
+/** Keys typed into a text field aren't shortcuts. */
 function actionOfKey({ ctrlKey, metaKey, shiftKey, key, target }: KeyboardEvent): 'undo' | 'redo' | null {
   if (!(ctrlKey || metaKey) || (target as HTMLInputElement).type === 'text') return null
   if (key.toLowerCase() === 'y') return 'redo'

@@ -19,7 +19,7 @@ import { createStrip, type StripWords } from './strip'
 import { playWalk } from './walk-preview'
 import { RANK, SMALL, type Want } from './wishes'
 
-/** If a model takes longer than this for a picture, in ms, there is no map. */
+/** If a model takes longer than this for one picture, in ms, the pad shows no map. */
 const MAP_PACE = 1000
 
 export interface ExplorerSettings {
@@ -28,11 +28,11 @@ export interface ExplorerSettings {
 }
 
 export interface Explorer {
-  /** Closes it and returns what the node should keep: only what has changed. */
+  /** Closes the explorer and returns the settings that have changed. */
   close(): ExplorerSettings
 }
 
-/** Brings the explorer in a latent node's edit dialog to life. */
+/** Starts the explorer in a latent node's edit dialog. */
 export function openExplorer(node: EditorNode): Explorer {
   const model = modelBehind(node.id)
   const dialog = findDialog(node, !model)
@@ -104,7 +104,10 @@ export function openExplorer(node: EditorNode): Explorer {
     },
   }
 
-  /** Makes a point the current one: for the large picture, the middle of the pad, and the next samples. */
+  /**
+   * Makes a point the current one: the large picture shows it, the pad is centred on it, and the next samples
+   * resemble it.
+   */
   function look(vector: Vector, marks: { cell?: number; id?: number }): void {
     stopWalk()
     mark(marks)

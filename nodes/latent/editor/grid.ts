@@ -2,11 +2,11 @@ import { element } from '../../../src/editor/dom'
 
 /** Pictures to choose from. */
 export interface Grid {
-  /** Gives a picture to a cell. */
+  /** Sets the picture of a cell. */
   show(cell: number, picture: string): void
-  /** Dims the cells, because their pictures are out of date. */
+  /** Dims the cells while their pictures are out of date. */
   wait(): void
-  /** Marks the cell that is chosen; null: none. */
+  /** Marks the chosen cell; null: none. */
   mark(cell: number | null): void
 }
 
@@ -16,7 +16,8 @@ export interface GridEvents {
 }
 
 /**
- * Fills an element with cells: a click chooses one, its plus keeps it; or, by keyboard, the arrow keys, Enter and K.
+ * Fills an element with cells. A click chooses one, and its plus button keeps it. With the keyboard: arrow
+ * keys, Enter and K.
  */
 export function createGrid(
   root: HTMLElement,
@@ -84,6 +85,6 @@ export interface GridWords {
   keep: string
 }
 
-/** A button that is a picture or an icon, with its meaning as its name. */
+/** A button that is only a picture or an icon; its title is also its accessible name. */
 export const button = (className: string, title: string): HTMLButtonElement =>
   element('button', { type: 'button', className, title, ariaLabel: title })

@@ -5,7 +5,7 @@ import type { Form } from '../../shared/editor/form'
 import { wordsOf } from '../../shared/editor/say'
 import { openExplorer } from './explorer'
 
-/** The explorer on one tab, what the node sends on another. */
+/** The dialog: the explorer on one tab, and what the node sends on another. */
 export function openLatent(node: EditorNode, form: Form): Dialog {
   const say = wordsOf(node, 'latent')
   const explore = document.getElementById('daisychain-explorer') as HTMLElement

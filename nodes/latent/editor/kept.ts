@@ -1,12 +1,12 @@
 import { freeName, type Point, type StoredPoint, storePoints, type Vector } from '../../../src/latent'
 import { createHistory } from '../../shared/editor/history'
 
-/** A kept point in the dialog: `id` stays, whatever its name and place. */
+/** A kept point in the dialog. Its `id` never changes, whatever its name and position. */
 export interface Kept extends Point {
   id: number
 }
 
-/** The kept points, in the order of the walk. Everything except names can be undone. */
+/** The kept points, in the order of the walk. All changes except names can be undone. */
 export interface KeptPoints {
   readonly points: readonly Kept[]
   readonly canUndo: boolean
@@ -20,7 +20,7 @@ export interface KeptPoints {
   remove(id: number): void
   undo(): void
   redo(): void
-  /** What the node should keep; undefined if unchanged. */
+  /** The points to store in the node; undefined if unchanged. */
   changed(): StoredPoint[] | undefined
 }
 
@@ -28,7 +28,7 @@ const STEPS = 100
 
 /**
  * @param names the names for a new point and for an unnamed one
- * @param show called after each change but that of a name, with the point to go to
+ * @param show called after each change except of a name, with the point to focus
  */
 export function createKept(
   stored: readonly Point[],

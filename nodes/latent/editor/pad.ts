@@ -1,19 +1,19 @@
-/** Tiles of the map behind the pad: square, so the pad has the same proportions. */
+/** Tiles of the map behind the pad. They are square, so the pad has the same proportions. */
 export const MAP = { columns: 5, rows: 3 }
 
 export interface Pad {
   /**
-   * Moves the mark. The middle is 0, 0; the left and right edges are at -1 and 1, with up and down on the
-   * same scale.
+   * Moves the mark. The centre is 0, 0; x is -1 at the left edge and 1 at the right, and y has the same
+   * scale.
    */
   place(x: number, y: number): void
-  /** Gives a picture to a tile of the map. */
+  /** Sets the picture of a map tile. */
   tile(number: number, picture: string): void
-  /** Dims the map, because its tiles show another plane. */
+  /** Dims the map while its tiles show another plane. */
   wait(): void
 }
 
-/** Where the middle of a tile is on the pad. */
+/** The position of a tile's centre on the pad. */
 export function middleOf(tile: number): { x: number; y: number } {
   const scale = 2 / MAP.columns
   const column = tile % MAP.columns

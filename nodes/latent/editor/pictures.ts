@@ -4,14 +4,14 @@ export interface Wish {
   vector: Vector
   /** Pixels, at most. */
   side: number
-  /** Lower ones are made before higher ones. */
+  /** Requests with a lower rank are made first. */
   rank: number
   /**
-   * Shows the picture even if its place already waits for a newer one: pictures that follow a pointer should be seen
-   * moving.
+   * Shows the picture even if a newer one has been requested for the same place, so that pictures that follow
+   * the pointer keep changing.
    */
   evenLate?: boolean
-  /** @param isLatest whether its place isn't waiting for a newer one */
+  /** @param isLatest whether no newer picture has been requested for the same place */
   show(picture: string, isLatest: boolean): void
 }
 
@@ -20,19 +20,22 @@ export interface Answer {
   milliseconds: number
 }
 
-/** Asks for pictures of points in the flow's format. Rejects with an error for people; not at all once aborted. */
+/**
+ * Requests pictures of points, encoded as in the flow. Rejects with an error for people; after `abort` it
+ * never settles.
+ */
 export type Ask = (vectors: string[], side: number) => { answer: Promise<Answer>; abort(): void }
 
 export interface Pictures {
-  /** Shows the picture of a point at a place, soon; the place's previous request is dropped. */
+  /** Requests the picture of a point for a place. It replaces the place's previous request. */
   want(place: string, wish: Wish): void
-  /** Drops the requests of all places with this prefix. */
+  /** Discards the requests of all places whose name begins like this. */
   forget(beginning: string): void
-  /** Milliseconds a picture takes; undefined before the first one. */
+  /** Milliseconds per picture; undefined before the first one. */
   readonly pace: number | undefined
 }
 
-/** How long a request may take, so that something more urgent never waits long, in ms. */
+/** The longest that one request should take, in ms, so that more urgent ones needn't wait long. */
 const BATCH = 250
 const MAX_PICTURES = 8
 const REMEMBERED = 400
@@ -43,13 +46,13 @@ interface Waiting extends Wish {
 }
 
 /**
- * Makes pictures by asking for a few at a time, the most urgent first. One request is active at a time; if none of its
- * pictures is wanted any more, it is ended. After an error, nothing is requested until a picture is needed again.
- *
+ * Requests a few pictures at a time, the most urgent first. Only one request is active, and it is aborted if
+ * none of its pictures is needed any more. After an error, nothing is requested until another picture is
+ * needed.
  * @param told called with the error, or with null after each successful request
  */
 export function createPictures(ask: Ask, told: (fault: string | null) => void): Pictures {
-  /** What each place wants, as long as it has not been shown. */
+  /** Place → its request, until the picture is shown. */
   const wanted = new Map<string, Waiting>()
   const known = new Map<string, string>()
   let working: { batch: Waiting[]; abort(): void } | null = null

@@ -4,21 +4,21 @@ import type { Dialog } from './dialog'
 import { createPad, MAP, middleOf } from './pad'
 import { LARGE, RANK, SMALL, type Want } from './wishes'
 
-/** The current place: the large picture, and the pad that moves through a plane around it. */
+/** The current point: its large picture, and the pad that explores a plane around it. */
 export interface Place {
   readonly here: Vector
-  /** Goes there: the middle of the pad. */
+  /** Makes a point the current one, at the centre of the pad. */
   go(vector: Vector): void
-  /** Picks two other directions for the pad. */
+  /** Picks two new directions for the pad. */
   turn(): void
-  /** Shows another picture for a moment, by default the current place's. */
+  /** Shows another point's picture for a moment; without `vector`, the current one's again. */
   show(vector?: Vector): void
-  /** Draws the map behind the pad, unless it is there. */
+  /** Draws the map behind the pad, unless it is drawn already. */
   drawMap(): void
 }
 
 /**
- * @param isQuick whether the model has time for a map
+ * @param isQuick whether the model is fast enough for a map
  * @param moved called before the pad moves
  */
 export function createPlace(

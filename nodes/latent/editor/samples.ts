@@ -6,11 +6,11 @@ import { RANK, SMALL, type Want } from './wishes'
 
 const GRID = { columns: 4, rows: 3 }
 
-/** The grid: what the model makes from points that are more or less similar to another one. */
+/** The grid: pictures of points that resemble another one more or less. */
 export interface Samples {
   /** Draws fresh ones. */
   draw(around: Vector): void
-  /** Marks the one being viewed; null: none. */
+  /** Marks the cell being viewed; null: none. */
   mark(cell: number | null): void
   /** The similarity setting; undefined if unchanged. */
   changed(): number | undefined

@@ -19,14 +19,17 @@ export interface StripWords {
 }
 
 export interface Strip {
-  /** Shows these points, in this order. @param focus the one to go to by keys */
+  /** Shows these points, in this order. @param focus the id of the one that gets the keyboard focus */
   show(points: readonly Kept[], focus?: number): void
   picture(id: number, picture: string): void
   /** Marks the point being viewed; null: none. */
   mark(id: number | null): void
 }
 
-/** The kept points as a strip of pictures, in the order of the walk: to choose, name, move, copy and delete. */
+/**
+ * The kept points as a strip of pictures, in the order of the walk. They can be chosen, named, moved, copied
+ * and deleted.
+ */
 export function createStrip(root: HTMLElement, words: StripWords, on: StripEvents): Strip {
   const pictures = new Map<number, string>()
   let marked: number | null = null
@@ -55,7 +58,7 @@ export function createStrip(root: HTMLElement, words: StripWords, on: StripEvent
     Object.assign(field, { type: 'text', value: name, title: words.name, maxLength: 60 })
     field.setAttribute('aria-label', words.name)
     field.addEventListener('input', () => on.rename(id, field.value))
-    // While a name is being selected with the mouse, the card stays in place.
+    // Dragging is off while a name has the focus, so that the mouse can select its text.
     field.addEventListener('focus', () => {
       element.draggable = false
     })

@@ -1,9 +1,12 @@
 import { type Easing, type End, frameCount, type Point, type Vector, walkThrough } from '../../../src/latent'
 
-/** The time between two pictures of the walk played in the dialog, in ms. */
+/** Milliseconds between two pictures of a walk played in the dialog. */
 const INTERVAL = 80
 
-/** Plays the walk through the kept points in real time, with the dialog's current settings. Returns how to stop it. */
+/**
+ * Plays the walk through the kept points in real time, with the dialog's current settings.
+ * @returns a function that stops it
+ */
 export function playWalk(points: readonly Point[], mean: number, show: (vector: Vector) => void): () => void {
   const field = (name: string) => document.getElementById(`node-input-${name}`) as HTMLInputElement | null
   const seconds = Number(field('seconds')?.value) || 2

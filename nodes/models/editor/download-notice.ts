@@ -5,7 +5,7 @@ import { type Say, wordsOf } from '../../shared/editor/say'
 import { cancelDownload, heard, type Progress, reasonOf, startDownload, type VariantState } from './requests'
 import { offlineWay, progressOf, progressView } from './weights'
 
-/** A node, and the variant it is offered. */
+/** A node, and the variant offered for it. */
 export interface Replacement {
   node: EditorNode
   model: string
@@ -15,10 +15,10 @@ export interface Replacement {
 const ID = 'daisychain-download'
 
 /**
- * Downloads variants. A notice shows how far they are; while the network is away, why, when it is tried
- * again, and how to do without.
- * @param again what *Try again* does, should it fail
- * @returns whether all of them are there
+ * Downloads variants, with a notice that shows the progress. Without a network it shows the reason, the next
+ * attempt, and how to get the files offline.
+ * @param again what *Try again* does if the download fails
+ * @returns whether all variants were downloaded
  */
 export async function downloadWithNotice(missing: readonly Replacement[], again: () => void): Promise<boolean> {
   const [first] = missing
@@ -38,7 +38,7 @@ export async function downloadWithNotice(missing: readonly Replacement[], again:
     if (isPausing && !hasPaused) content.replaceChildren(...progressView(progress, [variant], words, cancel))
     hasPaused ||= isPausing
     const line = isPausing ? progressOf(progress, words) : element('span', {}, say('unfamiliarGetting', { percent }))
-    // The rest stays unchanged: someone may have unfolded it.
+    // The rest of the notice is kept: someone may have unfolded it.
     content.firstElementChild?.replaceWith(line)
   }
   try {

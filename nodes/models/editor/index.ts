@@ -20,13 +20,13 @@ import { weightsView } from './weights'
 
 const OWN = 'own'
 
-/** What a model node's edit dialog shows of its variants. @param model its id */
+/** The variants part of a model node's edit dialog. @param model its id */
 export function openWeights(node: EditorNode, form: Form, model: string): Dialog {
   const say = wordsOf(node, 'common.weights')
   const root = element('div', { id: 'daisychain-weights' })
   form.row('variant').after(root)
   const select = form.field('variant') as HTMLElement as HTMLSelectElement
-  // A node without settings runs the first.
+  // A node without this setting runs the first variant.
   if (!node.variant) select.selectedIndex = 0
   nameChoices(form.root)
   let state: ModelState | null = null
@@ -80,7 +80,7 @@ export function openWeights(node: EditorNode, form: Form, model: string): Dialog
     if (isReading) root.querySelector('details')?.setAttribute('open', '')
   }
 
-  /** In the list: how large a download is, as long as it is not there. */
+  /** Adds the download size to each variant in the list that isn't downloaded yet. */
   function tellSizes(): void {
     for (const { id, label, bytes, bundled, present } of state?.variants ?? []) {
       const option = [...select.options].find(({ value }) => value === id)
@@ -99,8 +99,8 @@ export function openWeights(node: EditorNode, form: Form, model: string): Dialog
 }
 
 /**
- * The values of a list stay English, as in messages, and so does each one's hint. Other lists say something
- * else than their values.
+ * Shows the values of a list in the user's language; the tooltip keeps the English value, as in messages.
+ * Lists with texts of their own stay unchanged.
  */
 function nameChoices(root: HTMLElement): void {
   for (const option of root.querySelectorAll<HTMLOptionElement>('.form-row > select option')) {

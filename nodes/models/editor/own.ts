@@ -5,7 +5,7 @@ import { uploadControl } from '../../shared/editor/model-files/upload'
 import type { Say } from '../../shared/editor/say'
 import { type KeptPort, type ModelState, readOwn, reasonOf } from './requests'
 
-/** What a node keeps of a user's own file: what was asked, and the ports that the node then has. */
+/** What a node stores about a user's own file: the answers given, and the node's resulting ports. */
 export interface OwnSetting {
   file: string
   range?: string

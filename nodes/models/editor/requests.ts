@@ -7,7 +7,7 @@ export interface Progress {
   /** Bytes. */
   received: number
   total: number
-  /** While pausing: why, and how long. */
+  /** While pausing: the reason, and the seconds until the next attempt. */
   reason?: string
   seconds?: number
 }
@@ -16,39 +16,42 @@ export interface VariantState {
   id: string
   label: string
   about: string
-  /** Of what it knows or makes, as data URIs. */
+  /** Examples of what it recognises or makes, as data URIs. */
   pictures: string[]
   licence: string
   licenceUrl?: string
   nonCommercial: boolean
   bytes: number
-  /** Where its files belong, on the computer that runs Node-RED, and the command that downloads them elsewhere. */
+  /**
+   * The folder for its files on the computer that runs Node-RED, and the command that downloads them on
+   * another computer.
+   */
   folder: string
   command: string
   bundled: boolean
   present: boolean
   progress: Progress | null
-  /** Its values for the numbers that a node leaves open, if known before a run. */
+  /** The values it uses for numbers left empty in the node, as far as they are known before a run. */
   usual: Record<string, number>
-  /** Why the last download of this dialog failed. */
+  /** Why the last download in this dialog failed. */
   error?: string
 }
 
 export interface ModelState {
   variants: VariantState[]
-  /** What is asked of a user's own file. */
+  /** Which questions a user's own file requires. */
   own: { range: boolean; outputRange: boolean; labels: boolean }
 }
 
-/** What is told while a variant is downloaded; `progress` null: it has ended. */
+/** Sent while a variant is downloaded. If `progress` is null, the download has ended. */
 export type DownloadMessage = Pick<VariantState, 'progress' | 'present' | 'error'>
 
-/** What travels, the same for all editors: the words in each language. */
+/** The message as sent, the same for all editors: it contains the words in each language. */
 interface Published extends Pick<VariantState, 'present'> {
   [language: string]: Omit<DownloadMessage, 'present'> | boolean
 }
 
-/** A message of `daisychain/download/…`, in the user's language. */
+/** A message on `daisychain/download/…`, reduced to the user's language. */
 export function heard(data: unknown): DownloadMessage {
   const { present, ...all } = data as Published
   return { present, ...((all[language().slice(0, 2)] ?? all.en) as Omit<DownloadMessage, 'present'>) }
@@ -77,12 +80,12 @@ export interface KeptPort {
   type: import('../../../src/types').PortType
 }
 
-/** The ports with a user's own file. */
+/** The node's ports when it runs a user's own file. */
 export function readOwn(model: string, own: object): Promise<{ inputs: KeptPort[]; outputs: KeptPort[][] }> {
   return send('POST', path(model, 'own'), own) as Promise<{ inputs: KeptPort[]; outputs: KeptPort[][] }>
 }
 
-/** The runtime's sentence of a request that failed. */
+/** The runtime's sentence about a failed request. */
 export function reasonOf(request: unknown): string {
   return request instanceof Error ? request.message : sentenceOfRefusal(request)
 }

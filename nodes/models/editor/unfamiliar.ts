@@ -4,17 +4,20 @@ import { sizeOf } from '../../shared/editor/size'
 import { downloadWithNotice, type Replacement } from './download-notice'
 import { readModel, runAgain, type VariantState } from './requests'
 
-/** The runtime's report about a node whose small model doesn't recognise its input. Undefined: it is over. */
+/**
+ * The runtime's report about a node whose small model doesn't recognise its input. Without fields: the doubt
+ * is resolved.
+ */
 interface Doubt {
   model?: string
   variant?: string
-  /** The variant that would know it. */
+  /** The variant that would recognise it. */
   otherwise?: string
 }
 
 const TOPIC = 'daisychain/unfamiliar/'
 const NOTICE = 'daisychain-unfamiliar'
-/** Milliseconds within which all nodes of a chain have reported. */
+/** Milliseconds to wait for reports, so that all nodes of a chain share one notice. */
 const TOGETHER = 600
 
 /**
@@ -23,10 +26,10 @@ const TOGETHER = 600
  */
 export function offerLargerModels(): { offerFor(id: string): Promise<Offer | undefined>; stop(): void } {
   const doubts = new Map<string, Doubt>()
-  /** Nodes for which the offer was made. */
+  /** Nodes for which an offer has been shown. */
   const offered = new Set<string>()
   let timer: ReturnType<typeof setTimeout> | undefined
-  /** A notice covers the buttons of dialogs, so it waits for their end. */
+  /** A notice covers the buttons of dialogs, so it waits until they close. */
   let dialogs = 0
   let shown: { ids: string[]; takeAway(): boolean } | undefined
 
@@ -47,7 +50,7 @@ export function offerLargerModels(): { offerFor(id: string): Promise<Offer | und
   }
   async function offer(): Promise<void> {
     if (dialogs > 0 || asking().length === 0) return
-    giveWay() // A slower model of the same chain: its offer joins the others.
+    giveWay() // This node's model was slower than others of the same chain: its offer joins theirs.
     const all = asking()
     const ids = all.map(([id]) => id)
     for (const id of ids) offered.add(id)
@@ -93,7 +96,7 @@ export function offerLargerModels(): { offerFor(id: string): Promise<Offer | und
   }
 }
 
-/** Whether a node still runs the variant that did not know, and may be changed. */
+/** Whether a node still runs the variant in question and may be edited. */
 function isOpen(id: string, { variant }: Doubt): boolean {
   const node = RED.nodes.node(id)
   return node !== null && (node.variant ?? variant) === variant && !RED.workspaces.isLocked(node.z)
@@ -151,7 +154,7 @@ function distinct(offers: Replacement[]): Replacement[] {
   return [...new Map(offers.map((offer) => [`${offer.model}/${offer.variant.id}`, offer])).values()]
 }
 
-/** Built from text, never from HTML: node names are what people have typed. */
+/** Built as text, never as HTML: node names are user input. */
 function content(offers: Replacement[]): HTMLElement {
   const root = document.createElement('div')
   root.className = 'daisychain-notice'
@@ -175,7 +178,7 @@ function described({ label, licence, bytes, nonCommercial }: VariantState): stri
 }
 
 /**
- * Downloads what is missing, switches the nodes, deploys where nothing else waits for it, and runs the last
+ * Downloads what is missing and switches the nodes. Deploys if there are no other changes, then runs the last
  * messages again.
  */
 async function replace(offers: Replacement[], missing: Replacement[]): Promise<void> {
@@ -193,7 +196,7 @@ async function replace(offers: Replacement[], missing: Replacement[]): Promise<v
   else RED.notify(say('unfamiliarDeploy'), { type: 'success', timeout: 8000 })
 }
 
-/** As one step that can be undone. */
+/** Switches all nodes in a single step of the editor's undo history. */
 function switchAll(offers: Replacement[]): void {
   const dirty = RED.nodes.dirty()
   const events = offers.map(({ node, variant }) => {

@@ -8,7 +8,10 @@ export interface WeightsActions {
   cancel(): void
 }
 
-/** What a dialog says about a variant's weights: about, licence, and whether they are there, with what can be done. */
+/**
+ * What a dialog says about a variant's weights: description, licence, whether they are downloaded, and what
+ * can be done.
+ */
 export function weightsView(variant: VariantState, say: Say, actions: WeightsActions): HTMLElement {
   return element(
     'div',
@@ -46,7 +49,10 @@ function stateOf(variant: VariantState, say: Say, actions: WeightsActions): HTML
   ]
 }
 
-/** A download's progress, and how to cancel it; while it waits for the network, also how to do without. */
+/**
+ * A download's progress, and a button to cancel it. While it waits for the network, also how to get the files
+ * offline.
+ */
 export function progressView(
   progress: Progress,
   variants: readonly VariantState[],
@@ -57,7 +63,7 @@ export function progressView(
   return [progressOf(progress, say), end, ...(progress.step === 'pausing' ? [offlineWay(variants, say)] : [])]
 }
 
-/** How to get the files here without internet, folded until opened. */
+/** How to get the files here without internet. Folded at first. */
 export function offlineWay(variants: readonly VariantState[], say: Say): HTMLElement {
   const codes = (of: (variant: VariantState) => string) =>
     variants.map((variant) => element('p', {}, element('code', {}, of(variant))))

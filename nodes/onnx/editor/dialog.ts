@@ -17,10 +17,11 @@ import { uploadControl } from '../../shared/editor/model-files/upload'
 import { wordsOf } from '../../shared/editor/say'
 import { portCard } from './port-card'
 import { createQuestion } from './question'
+import { createReasons } from './reasons'
 import { server } from './requests'
 import { createTrial, type Sample, type Way } from './trial'
 
-/** What the node keeps. */
+/** The settings stored in the node. */
 export interface OnnxSettings {
   manifest: UserManifest | null
   options: Record<string, unknown>
@@ -29,11 +30,11 @@ export interface OnnxSettings {
 
 export interface OnnxDialog {
   close(): OnnxSettings
-  /** Nothing is kept: uploads are removed too. */
+  /** Discards everything, including uploads. */
   cancel(): void
 }
 
-/** Brings the edit dialog of a `daisychain-onnx` node to life. */
+/** Starts the edit dialog of a `daisychain-onnx` node. */
 export function openDialog(node: EditorNode, form: Form): OnnxDialog {
   const say = wordsOf(node, 'onnx')
   const file = form.field('file')
@@ -46,12 +47,12 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     (document.getElementById('node-input-engine') as HTMLInputElement | null)?.value.replace('_ADD_', '') ?? ''
   let manifest = (node.manifest as UserManifest | null) ?? null
   let proposal = proposalOf(manifest ?? undefined)
-  /** The original proposal, until something is chosen by hand. */
+  /** The proposal as received. `proposal` is another object once the user has changed something. */
   let proposed: Proposal | null | undefined
   let looks = 0
 
   const state = element('p', { className: 'daisychain-onnx-state' })
-  /** What was uploaded while the dialog was open. */
+  /** Paths of files uploaded while the dialog is open. */
   const sent: string[] = []
   const upload = uploadControl({
     id: 'daisychain-onnx-upload',
@@ -69,6 +70,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     say,
     (option) => runOf(withOption(proposal as Proposal, option), {}),
     (option) => choose(withOption(proposal as Proposal, option)),
+    () => reasons,
   )
   const importing = element('input', { type: 'file', accept: '.json', hidden: true })
   const body = element(
@@ -91,7 +93,8 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     ),
   )
   root.replaceChildren(upload.state, state, body)
-  redraw()
+  const reasons = createReasons()
+  void reasons.ready.then(redraw)
   offerFiles()
 
   file.addEventListener('change', () => void look())
@@ -108,7 +111,10 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     },
   }
 
-  /** Reads the file that is chosen and proposes its ports. @param picture of the person who asks, to try it on */
+  /**
+   * Reads the chosen file and proposes its ports.
+   * @param picture the user's own picture, if any, to examine the model with
+   */
   async function look(picture = trial.picture()): Promise<void> {
     const asked = ++looks
     trial.clear()
@@ -120,7 +126,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
       tell('')
       manifest = found.manifest
       proposal = proposed = proposalOf(manifest)
-      // Node-RED has marked the field while it was empty.
+      // Node-RED marked the field while it was empty.
       file.classList.remove('input-error')
     } catch (error) {
       if (asked !== looks) return
@@ -131,12 +137,15 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     redraw()
   }
 
-  /** A picture of somebody's own tells more of the file; what they have chosen by hand stays. */
+  /** The user's own picture allows a better proposal, but the user's changes are kept. */
   async function chosen(picture: string): Promise<void> {
     if (proposal === proposed) await look(picture)
   }
 
-  /** Makes the manifest again from what is chosen now; a question about what was chosen by hand is answered. */
+  /**
+   * Makes the manifest from the current choices. If the question is about something that the user has chosen,
+   * it is answered.
+   */
   function choose(next: Proposal, draw = true): void {
     const variant = manifest?.variants[0]
     if (!manifest || !variant) return
@@ -152,12 +161,12 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     body.hidden = !manifest
     takes.replaceChildren(...folded(proposal?.inputs ?? [], inputCard))
     gives.replaceChildren(...folded(proposal?.outputs ?? [], outputCard))
-    notes.textContent = proposal?.notes.join(' ') ?? ''
+    notes.textContent = proposal?.notes.map(reasons.of).join(' ') ?? ''
     question.show(proposal?.question)
     trial.clear()
   }
 
-  /** One card each; for many similar ones, the first, with the others folded away. */
+  /** One card per port. Of several similar ports, only the first is shown, with the others folded away. */
   function folded<C extends InputChoice | OutputChoice>(ports: C[], card: (port: C) => HTMLElement): HTMLElement[] {
     return fold(ports).flatMap(([first, ...more]) => {
       if (!first) return []
@@ -170,6 +179,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
   function inputCard(input: InputChoice): HTMLElement {
     const now = proposal as Proposal
     return portCard(input, true, say, {
+      reasons,
       kinds: inputKinds(input, now.outputs),
       changeKind: (kind) => choose(withInputKind(proposal as Proposal, input.tensor, kind as InputChoice['as'])),
       change: (changes, draw) => choose(changed('inputs', input.tensor, changes), draw),
@@ -178,6 +188,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
 
   function outputCard(output: OutputChoice): HTMLElement {
     return portCard(output, false, say, {
+      reasons,
       kinds: outputKinds(output, takesA('picture')),
       changeKind: (kind) => choose(withOutputKind(proposal as Proposal, output.tensor, kind as OutputChoice['as'])),
       change: (changes, draw) => choose(changed('outputs', output.tensor, changes), draw),
@@ -209,7 +220,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     return runOf(proposal, sample)
   }
 
-  /** Runs the model according to a proposal. */
+  /** Runs the model with the ports of a proposal. */
   function runOf(chosen: Proposal, { picture = trial.picture(), text }: Sample) {
     const variant = manifest?.variants[0]
     if (!manifest || !variant) throw new Error(say('fileHint'))
@@ -224,7 +235,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
     return server.try({ file: file.value.trim(), engine: engine(), manifest: made, given })
   }
 
-  /** The other ranges in which the picture may be expected. */
+  /** Alternatives with other pixel ranges for the picture. */
   function ways(): Way[] {
     const now = proposal
     if (!now || now.question) return []
@@ -242,7 +253,10 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
       })
   }
 
-  /** A list of labels goes to the output that has names; all else is found beside the model when it is looked at. */
+  /**
+   * A label list belongs to the output with classes. Any other file is found next to the model when that is
+   * read again.
+   */
   async function uploaded(model: string | undefined, others: string[]): Promise<void> {
     const [only, ...more] = others
     const named = proposal?.outputs.find(({ as }) => as === 'category' || as === 'labels')
@@ -292,7 +306,7 @@ export function openDialog(node: EditorNode, form: Form): OnnxDialog {
   }
 }
 
-/** Input name → the value it has where no message brings one. */
+/** Input name → its value when a message doesn't set it. */
 function optionsOf(proposal: Proposal | null): Record<string, unknown> {
   const options: Record<string, unknown> = {}
   for (const { as, name, value } of proposal?.inputs ?? []) {
@@ -306,7 +320,7 @@ const heading = (text: string) => element('h4', {}, text)
 
 const rangeOf = ({ inputs }: Proposal) => inputs.find(({ as }) => as === 'picture')?.picture?.range ?? '0..1'
 
-/** Whether somebody has chosen by hand what the question is about. */
+/** Whether the user has already chosen what the question is about. */
 function isAnswered({ inputs, outputs, question }: Proposal): boolean {
   return [...inputs, ...outputs].some(({ tensor, why }) => tensor === question?.about && why === '')
 }

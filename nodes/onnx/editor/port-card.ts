@@ -5,17 +5,19 @@ import { INPUT_RANGES, OUTPUT_RANGES } from '../../../src/inspect/ranges'
 import { describeShape, fixedCount } from '../../../src/inspect/shapes'
 import type { Say } from '../../shared/editor/say'
 import { field, labelled, tick } from './fields'
+import type { Reasons } from './reasons'
 
-/** What a card lets people change. */
+/** Changes that a card can make. */
 export interface CardActions {
   kinds: readonly string[]
+  reasons: Reasons
   changeKind(kind: string): void
-  /** Applies changes to the choice; `redraw` if other fields depend on it. */
+  /** Applies changes to the port; `redraw` if other fields depend on it. */
   change(changes: Partial<InputChoice & OutputChoice>, redraw?: boolean): void
   loadLabels?(file: string): void
 }
 
-/** One input or output in the dialog: its type, the reason, and what can be corrected. */
+/** One input or output in the dialog: its type, the reason for it, and fields for corrections. */
 export function portCard(
   port: InputChoice | OutputChoice,
   isInput: boolean,
@@ -41,9 +43,9 @@ export function portCard(
     why
       ? element(
           'p',
-          { className: 'daisychain-onnx-why' },
+          { className: 'daisychain-onnx-why', title: actions.reasons.of(why) === why ? '' : why },
           element('span', { className: `daisychain-onnx-sure ${confidence}` }, say(`sure.${confidence}`)),
-          ` ${why}`,
+          ` ${actions.reasons.of(why)}`,
         )
       : null,
     details(port, isInput, say, actions),
@@ -75,7 +77,7 @@ function fieldsOf(port: InputChoice | OutputChoice, isInput: boolean, say: Say, 
   return isInput ? [] : textFields(port as OutputChoice, say, actions)
 }
 
-/** Options for text: how far back a writer looks, or how the rows of its tokens are combined. */
+/** Options for text: the context length of a text generator, or how token vectors are combined. */
 function textFields({ as, writer, rows, normalize }: OutputChoice, say: Say, { change }: CardActions): HTMLElement[] {
   if (as === 'text' && writer)
     return [
@@ -160,7 +162,7 @@ function pictureFields(
   return fields
 }
 
-/** The sides and colours of a picture whose rows are one behind the other. */
+/** The sides and colours of a picture given as a flat list of pixels. */
 function flatFields(
   count: number,
   picture: PictureChoice,
@@ -180,7 +182,7 @@ function flatFields(
   return [side('width'), side('height'), ...(count % 3 === 0 ? [colors] : [])]
 }
 
-/** Where points are among other numbers. */
+/** Which rows of numbers contain the points. */
 function pointRows({ points, shape }: OutputChoice, say: Say, change: CardActions['change']): HTMLElement[] {
   if (!points || points.heat) return []
   const { size, skip = 0, each = size, count, unit } = points
@@ -203,7 +205,7 @@ function pointRows({ points, shape }: OutputChoice, say: Say, change: CardAction
   ]
 }
 
-/** One number, or one per channel separated by commas. */
+/** A field for one number, or one per channel separated by commas. */
 function numbersField(value: number | number[], change: (numbers: number | number[]) => void): HTMLInputElement {
   return field('text', [value].flat().join(', '), (text) => {
     const numbers = text
@@ -232,7 +234,7 @@ function labelFields(
   return [labelled(say('labels'), file), now]
 }
 
-/** Options that only people who know the network need, folded away. */
+/** Options that require knowledge of the network, folded away. */
 function details(port: InputChoice | OutputChoice, isInput: boolean, say: Say, actions: CardActions): HTMLElement {
   const { tensor, dtype, shape, picture, as } = port
   const rows: (HTMLElement | null)[] = [

@@ -1,7 +1,7 @@
 import { sentenceOfRefusal } from '../../../src/editor/shell/refusal'
 import type { UserManifest } from '../../../src/inspect/manifest-of'
 
-/** The runtime's response to a request; a refusal is an Error with its sentence. */
+/** The runtime's response to a request. @throws Error with the runtime's sentence */
 async function ask<T>(name: string, options: Record<string, unknown>): Promise<T> {
   try {
     return (await $.ajax({ url: `daisychain-onnx/${name}`, ...options })) as T
@@ -13,7 +13,7 @@ async function ask<T>(name: string, options: Record<string, unknown>): Promise<T
 const post = <T>(name: string, body: object) =>
   ask<T>(name, { method: 'POST', data: JSON.stringify(body), contentType: 'application/json' })
 
-/** A run on a sample. */
+/** The result of a run on a sample. */
 export interface Trial {
   ms: number
   device: string
@@ -29,6 +29,7 @@ export interface Attempt {
 }
 
 export const server = {
+  reasons: () => ask<Record<string, string>>('reasons', { method: 'GET' }),
   samples: () => ask<{ images: string[] }>('sample', { method: 'GET' }),
   inspect: (file: string, picture?: string) => post<{ manifest: UserManifest }>('inspect', { file, picture }),
   labels: (file: string, count: number) => post<{ labels: string[] }>('labels', { file, count }),

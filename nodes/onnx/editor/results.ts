@@ -2,7 +2,7 @@ import { element } from '../../../src/editor/dom'
 import type { Say } from '../../shared/editor/say'
 import type { Trial } from './requests'
 
-/** What came out of a run, each result with its name. */
+/** A run's results, each with its name. */
 export function results(say: Say, { outputs }: Trial): HTMLElement[] {
   return outputs.map((output) => {
     const className = output.image ? '' : 'daisychain-onnx-worded'
@@ -10,7 +10,7 @@ export function results(say: Say, { outputs }: Trial): HTMLElement[] {
   })
 }
 
-/** The first picture of a run, or what it says: small, for choosing. */
+/** The first picture of a run, or its text, in a small version to choose from. */
 export function thumbnail(say: Say, { outputs }: Trial): HTMLElement {
   const [first] = outputs
   const pictured = outputs.find(({ image }) => image) ?? first

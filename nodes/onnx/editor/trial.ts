@@ -3,30 +3,32 @@ import type { Say } from '../../shared/editor/say'
 import { server, type Trial } from './requests'
 import { results, thumbnail } from './results'
 
-/** Longest side of a picture that is sent to be tried, in pixels: what Node-RED takes at once is limited. */
+/**
+ * The longest side of a picture sent for a trial, in pixels, because Node-RED limits the size of requests.
+ */
 const MAX_SIDE_PIXELS = 1280
 
-/** What the model is tried on, as far as the user has chosen it. */
+/** The user's choices of what to try the model on. */
 export interface Sample {
   picture?: string | undefined
   text?: string | undefined
 }
 
-/** Another way to understand the file, as a person chooses it. */
+/** Another interpretation of the file, which the user can choose. */
 export interface Way {
   label: string
   run(sample: Sample): Promise<Trial>
   choose(): void
 }
 
-/** What the part that tries a model asks of the dialog. */
+/** What the trial needs from the dialog. */
 export interface TrialOptions {
   say: Say
   takesA(kind: 'picture' | 'text'): boolean
   run(sample: Sample): Promise<Trial>
-  /** Other ways, whose results are shown beside. */
+  /** Other interpretations, whose results are shown for comparison. */
   ways(): Way[]
-  /** The user has chosen a picture, with which the proposal may be remade before it is tried. */
+  /** Called when the user has chosen a picture. The proposal may change before it is tried. */
   chosen(picture: string): Promise<void>
 }
 
@@ -62,7 +64,7 @@ export function createTrial({ say, takesA, run, ways, chosen }: TrialOptions) {
     () => {},
   )
 
-  /** Pictures that it is tried on: two, if its answer isn't a picture. */
+  /** The pictures to try: the user's, if any, and samples; two in all. */
   const pictures = () => [own, ...samples].filter((picture) => picture !== undefined).slice(0, 2)
 
   async function attempt(): Promise<void> {
@@ -77,7 +79,7 @@ export function createTrial({ say, takesA, run, ways, chosen }: TrialOptions) {
       const trial = await run(sample)
       if (asked !== attempts) return
       const shows = [row(first, trial)]
-      // A number or a name says little of one picture alone.
+      // If the result isn't a picture, one sample alone says little, so a second one is tried.
       if (takesA('picture') && second && !trial.outputs.some(({ image }) => image))
         shows.push(row(second, await run({ ...sample, picture: second })))
       if (asked !== attempts) return
@@ -93,7 +95,7 @@ export function createTrial({ say, takesA, run, ways, chosen }: TrialOptions) {
     await compare(asked)
   }
 
-  /** What goes in, and what comes out, side by side. */
+  /** The input and the results, side by side. */
   function row(picture: string | undefined, trial?: Trial): HTMLElement {
     const given =
       takesA('picture') && picture
@@ -104,7 +106,7 @@ export function createTrial({ say, takesA, run, ways, chosen }: TrialOptions) {
     return element('div', { className: 'daisychain-onnx-samples' }, ...given, arrow, shown)
   }
 
-  /** The other interpretations, one by one, as small pictures to choose from. */
+  /** The results of the other interpretations as small pictures to choose from. */
   async function compare(asked: number): Promise<void> {
     const list = ways()
     if (list.length === 0 || asked !== attempts) return
@@ -122,7 +124,7 @@ export function createTrial({ say, takesA, run, ways, chosen }: TrialOptions) {
     rows.replaceChildren(row(pictures()[0]))
   }
 
-  /** Discards results from another model, picture or interpretation. */
+  /** Removes results of another model, picture or interpretation. */
   function clear(): void {
     attempts++
     start.disabled = false
@@ -144,12 +146,12 @@ export function createTrial({ say, takesA, run, ways, chosen }: TrialOptions) {
   return {
     root,
     clear,
-    /** The picture that the user has chosen. */
+    /** The user's own picture. */
     picture: () => own,
   }
 }
 
-/** One way with its result: a click chooses it. */
+/** An interpretation with its result. A click chooses it. */
 export function wayCard(say: Say, { label, choose }: Way, trial: Trial): HTMLButtonElement {
   const card = element(
     'button',
@@ -161,7 +163,7 @@ export function wayCard(say: Say, { label, choose }: Way, trial: Trial): HTMLBut
   return card
 }
 
-/** A picture as a data address, made smaller if it is large. */
+/** A picture as a data URL, scaled down if it is large. */
 async function readPicture(file: File): Promise<string> {
   const bitmap = await createImageBitmap(file)
   const scale = Math.min(1, MAX_SIDE_PIXELS / Math.max(bitmap.width, bitmap.height))

@@ -1,6 +1,6 @@
 /**
- * Passes values on to something slow: one at a time and no faster than every `interval` ms. Of the values that arrive
- * in the meantime, only the latest is kept.
+ * Passes values on to a slow receiver, one at a time and at most one every `interval` ms. Only the latest of
+ * the values that arrive meanwhile is kept.
  */
 export function createFollower<T>(interval: number, send: (value: T) => Promise<unknown>): (value: T) => void {
   let waiting: { value: T } | null = null

@@ -13,7 +13,7 @@ export function openPaint(node: EditorNode, form: Form): Dialog {
   return { save: () => ({ ...painter.close() }), cancel: () => void painter.close(), resize: painter.resize }
 }
 
-/** The node's button: sends the drawing that is deployed. */
+/** The action of the node's button: sends the deployed drawing. */
 export function sendDrawing(node: EditorNode): void {
   const say = wordsOf(node, 'paint')
   post(`daisychain-paint/${encodeURIComponent(node.id)}`).then(

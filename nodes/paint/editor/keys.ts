@@ -12,7 +12,7 @@ const KEYS: Record<string, string> = {
   '0': 'fit',
 }
 
-/** What a key asks for, if anything. Keys that are typed into a field are left to it. */
+/** The action for a key, if any. Keys typed into a field are ignored. */
 export function keyOf(event: KeyboardEvent): string | null {
   const { target, key, altKey, shiftKey } = event
   if (target instanceof HTMLInputElement && target.type === 'search') return null

@@ -1,20 +1,20 @@
 import type { LabelSet } from '../../../src/drawing'
 import { toHex } from '../../../src/types'
 
-/** From this many labels on there is a field to find one. */
+/** From this number of labels on, there is a search field. */
 const MANY = 25
 
 export interface Palette {
-  /** Shows these labels. Those from the id `extra` on are marked. */
+  /** Shows these labels. Those with ids from `extra` on are marked as unknown to the next model. */
   show(set: LabelSet, extra: number): void
-  /** The label to paint with. */
+  /** The id of the label to paint with. */
   readonly chosen: number
   choose(id: number): void
 }
 
 /**
- * The list of labels: a colour, a name, and one of them chosen.
- * @param nameOf what people call a label: it is shown, and found by this name and by the label
+ * The list of labels, each with a colour and a name; one is chosen.
+ * @param nameOf the displayed name of a label. The search finds both this name and the label
  */
 export function createPalette(
   list: HTMLElement,

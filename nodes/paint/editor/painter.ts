@@ -23,17 +23,17 @@ import { offerTracing } from './tracing'
 import { wantedLabels } from './wanted'
 
 const STEPS = 100
-/** The time between two drawings sent while drawing, in ms. */
+/** Milliseconds between two drawings sent while drawing. */
 const INTERVAL = 100
 
 export interface Painter {
-  /** Closes it and returns what the node should keep: undefined if nothing has changed. */
+  /** Closes the painter and returns the drawing to store; undefined if it is unchanged. */
   close(): StoredDrawing
-  /** The dialog has another size. */
+  /** To be called when the dialog's size has changed. */
   resize(): void
 }
 
-/** Brings the painter in a paint node's edit dialog to life. */
+/** Starts the painter in a paint node's edit dialog. */
 export function openPainter(node: EditorNode): Painter {
   const root = document.getElementById('daisychain-painter') as HTMLElement
   const find = <E extends HTMLElement>(id: string) => document.getElementById(`daisychain-painter-${id}`) as E
@@ -45,7 +45,7 @@ export function openPainter(node: EditorNode): Painter {
   const about = part('.daisychain-painter-about')
   about.textContent = stored.isBad ? say('badDrawing') : wanted ? '' : say('noLabels')
 
-  // If nothing has been drawn yet, the node sends the room: another initial drawing must be saved.
+  // A node without a drawing sends the room, so any other initial drawing must be saved.
   const asOpened = JSON.stringify(storeDrawing(inPalette(stored.drawing)))
   const first = node.map ? null : firstDrawing(wanted?.labels ?? [])
   let drawing = inPalette(first ?? stored.drawing)
@@ -108,7 +108,7 @@ export function openPainter(node: EditorNode): Painter {
   palette.choose(Math.min(1, drawing.labels.length - 1))
   setSize(8)
   take('brush')
-  // The dialog has its size only after it has slid in.
+  // The dialog gets its final size only after it has slid in.
   const watcher = new ResizeObserver(() => sheet.refit())
   watcher.observe(part('.daisychain-painter-view'))
   showAll()
@@ -124,12 +124,12 @@ export function openPainter(node: EditorNode): Painter {
     },
   }
 
-  /** In the labels that the next model needs, or in its own. */
+  /** The drawing in the labels of the next model, or else in its own. */
   function inPalette(given: Drawing): Drawing {
     return wanted ? inLabels(given, wanted) : given
   }
 
-  /** How many of the drawing's labels the next model knows: the first ones. */
+  /** How many of the drawing's labels the next model knows. They come first. */
   function known(): number {
     return wanted ? wanted.labels.length : drawing.labels.length
   }
@@ -154,7 +154,8 @@ export function openPainter(node: EditorNode): Painter {
 
   function show(): void {
     sheet.show(drawing.ids, drawing)
-    // Not `disabled`, which would take the focus, and with it the keys, from a button that was just pressed.
+    // Not `disabled`, which would take the focus from a button that was just pressed, and with it the
+    // keyboard.
     part('[data-do=undo]').setAttribute('aria-disabled', String(!history.canUndo))
     part('[data-do=redo]').setAttribute('aria-disabled', String(!history.canRedo))
     if (follow.checked) send({ ...drawing, ids: copyOf(drawing.ids) })

@@ -2,30 +2,30 @@ import type { Ids, LabelSet, Point } from '../../../src/drawing'
 
 const LARGEST_SCALE = 24
 
-/** What happens on the sheet, in its own pixels. */
+/** Pointer events on the sheet, in its own pixels. */
 export interface SheetEvents {
   down(at: Point): void
   /** While a pointer is down. */
   move(to: Point): void
   up(): void
-  /** The pointer was cancelled, for example by a system gesture: what it drew is discarded. */
+  /** Called when the pointer is cancelled, for example by a system gesture: the stroke is discarded. */
   cancel(): void
 }
 
 export interface Sheet {
-  /** Draws a label map, soon. */
+  /** Draws a label map in the next animation frame. */
   show(ids: Ids, set: LabelSet): void
-  /** Zooms so that all of it is seen. */
+  /** Zooms so that the whole sheet is visible. */
   fit(): void
-  /** The view was resized: if all of the sheet was visible, it still is. */
+  /** To be called when the view has been resized. If the whole sheet was visible, it stays so. */
   refit(): void
-  /** Zooms by a factor around the middle of what is seen, or around a place on the screen. */
+  /** Zooms by a factor around the centre of the visible part, or around a point on the screen. */
   zoom(factor: number, around?: { x: number; y: number }): void
-  /** The size of the ring that goes with the pointer, in pixels of the sheet; 0: none. */
+  /** Sets the diameter of the ring around the pointer, in pixels of the sheet; 0: none. */
   ring(size: number): void
 }
 
-/** The label map on the screen, zoomed, with a ring that shows the brush. */
+/** The zoomable label map, with a ring that shows the brush. */
 export function createSheet(view: HTMLElement, on: SheetEvents): Sheet {
   const sheet = view.querySelector('.daisychain-painter-sheet') as HTMLElement
   const canvas = view.querySelector('canvas') as HTMLCanvasElement
@@ -114,7 +114,7 @@ export function createSheet(view: HTMLElement, on: SheetEvents): Sheet {
 
 type Places = SheetEvents & { place(event: MouseEvent): Point }
 
-/** One pointer draws; the middle button, or Space held, moves the sheet under the pointer. */
+/** The pointer draws. The middle button, or holding Space, moves the sheet. */
 function followPointer(view: HTMLElement, sheet: HTMLElement, on: Places): void {
   let pointer: number | null = null
   let panning = false
@@ -153,7 +153,7 @@ function followPointer(view: HTMLElement, sheet: HTMLElement, on: Places): void 
   sheet.addEventListener('pointercancel', end(on.cancel))
 }
 
-/** A fast pointer goes through several places between two frames. */
+/** All positions of a fast pointer between two frames. */
 function allOf(event: PointerEvent): PointerEvent[] {
   const parts = event.getCoalescedEvents?.() ?? []
   return parts.length > 0 ? parts : [event]

@@ -5,7 +5,7 @@ interface Size {
 
 const SIZES = ['64x64', '128x128', '192x128', '128x192', '256x256', '512x512']
 
-/** The choice of a size in pixels. Returns how to show another one. */
+/** A list of sizes in pixels. @returns a function that shows another size */
 export function offerSizes(
   field: HTMLSelectElement,
   wanted: Size | null,

@@ -2,17 +2,17 @@ import { copyOf, type Drawing, type Point, sameIds } from '../../../src/drawing'
 import type { SheetEvents } from './sheet'
 import type { Stroke } from './tools'
 
-/** What is drawn on. */
+/** The drawing that strokes change. */
 export interface Drawn {
   drawing: Drawing
-  /** Starts to draw into the drawing. */
+  /** Starts a stroke in the drawing. */
   begin(at: Point): Stroke
-  /** A stroke has changed something. */
+  /** Called when a stroke has changed the drawing. */
   drew(before: Drawing): void
   show(): void
 }
 
-/** What a pointer on a sheet does to a drawing: strokes, each complete or, if cancelled, absent. */
+/** Turns pointer events into strokes. A cancelled stroke leaves no trace. */
 export function createStrokes(on: Drawn): SheetEvents & { readonly isDrawing: boolean } {
   let stroke: { before: Drawing; going: Stroke } | null = null
   return {

@@ -3,15 +3,14 @@ import { copyOf, drawLine, drawRectangle, fill, type Ids, type Point } from '../
 export const TOOLS = ['brush', 'line', 'rectangle', 'fill', 'eraser'] as const
 export type Tool = (typeof TOOLS)[number]
 
-/** What a pointer draws from the moment it is put down until it is lifted. */
+/** A stroke, from pointer down to pointer up. */
 export interface Stroke {
   move(to: Point): void
 }
 
 /**
- * Starts to draw into `ids`.
- *
- * @param size of the brush and of lines, in pixels
+ * Starts a stroke in `ids`.
+ * @param size diameter of the brush, or width of lines, in pixels
  * @param id the label to paint
  */
 export function startStroke(tool: Tool, ids: Ids, at: Point, size: number, id: number): Stroke {
@@ -20,7 +19,7 @@ export function startStroke(tool: Tool, ids: Ids, at: Point, size: number, id: n
     return { move: () => {} }
   }
   if (tool === 'line' || tool === 'rectangle') {
-    // Each move draws the shape again on what was there before.
+    // Each move redraws the shape on a copy of what was there before.
     const { data } = copyOf(ids)
     const draw = (to: Point) => {
       ids.data.set(data)

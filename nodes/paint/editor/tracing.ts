@@ -4,7 +4,7 @@ interface Parts {
   find<E extends HTMLElement>(id: string): E
 }
 
-/** The picture beneath the drawing, to trace. It stays in the dialog. Returns how to let go of it. */
+/** A picture beneath the drawing to trace, which stays in the dialog. @returns a function that releases it */
 export function offerTracing({ image, canvas, find }: Parts, failed: () => void): () => void {
   const file = find<HTMLInputElement>('file')
   const opacity = find<HTMLInputElement>('opacity')

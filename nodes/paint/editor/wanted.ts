@@ -4,14 +4,14 @@ import { wantedBehind } from '../../../src/flow'
 import { colorsOf, labelsOf } from '../../../src/types'
 
 export interface Wanted extends LabelSet {
-  /** What the model takes for "nothing in particular". */
+  /** The label that the model treats as background. */
   background: number
-  /** The model's own size, in pixels, where it has one. */
+  /** The model's own input size in pixels, if it has one. */
   width?: number
   height?: number
 }
 
-/** The labels that the nearest model behind a node's wires wants; null if none says. */
+/** The labels of the nearest model after this node; null if no model declares any. */
 export function wantedLabels(nodeId: string): Wanted | null {
   const checker = current()
   if (!checker) return null

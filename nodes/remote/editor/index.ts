@@ -22,10 +22,10 @@ interface Answer {
   models: Found[]
 }
 
-/** Asks the server what models it has, and what they take and return. */
+/** Asks the server which models it has, and for their inputs and outputs. */
 export function openRemote(node: EditorNode, form: Form): Dialog {
   const say = wordsOf(node, 'remote')
-  // What will be saved; the node itself is only changed by Done.
+  // Kept here until saved: only *Done* changes the node itself.
   let ports: unknown = node.ports ?? null
   let words = (node.words as Words | null) ?? null
   let models: Found[] = []

@@ -1,7 +1,7 @@
 import { element } from '../../../src/editor/dom'
 import type { Say } from '../../shared/editor/say'
 
-/** An input on the page. */
+/** How an input is shown on the page. */
 export interface Look {
   name: string
   label: string
@@ -13,7 +13,7 @@ export interface FieldList {
   read(): Look[]
 }
 
-/** The inputs of the page in their order: each can be renamed, hidden, and moved up. */
+/** A list of the page's inputs in their order. Each can be renamed, hidden and moved up. */
 export function createFieldList(names: readonly string[], stored: unknown, say: Say): FieldList {
   const kept = (Array.isArray(stored) ? (stored as Look[]) : []).filter(({ name }) => names.includes(name))
   const looks: Look[] = [
@@ -26,7 +26,7 @@ export function createFieldList(names: readonly string[], stored: unknown, say: 
   show()
   return {
     element: list,
-    // A list without changes isn't saved.
+    // If nothing was changed, nothing is saved.
     read: () => (looks.some((one, i) => one.label || one.hidden || one.name !== names[i]) ? looks : []),
   }
 

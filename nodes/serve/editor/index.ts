@@ -13,7 +13,7 @@ interface Field {
   required?: boolean
 }
 
-/** What sketches for Runway expect. */
+/** The settings that sketches for Runway expect. */
 const AS_RUNWAY = {
   where: 'port',
   host: '127.0.0.1',
@@ -24,7 +24,7 @@ const AS_RUNWAY = {
   origins: '*',
 }
 
-/** The address of a published flow, and what it takes and returns as it is deployed. */
+/** The dialog of a published flow: its address, and what the deployed version takes and returns. */
 export function openServe(node: EditorNode, form: Form): Dialog {
   const say = wordsOf(node, 'serve')
   const address = element('code', { id: 'daisychain-serve-address' })
@@ -44,7 +44,7 @@ export function openServe(node: EditorNode, form: Form): Dialog {
   void invite()
   offerGrpc(form, 'grpcPort', (port) => port !== '')
   form.addRow('picture', { icon: 'list-ol', label: say('fields') }, looks)
-  /** A private flow is opened with its token. */
+  /** A flow with a token is opened with the token in the address. */
   const openAt = (ending: string) => () => {
     const url = new URL(invited[0] ?? address.textContent ?? '', location.href)
     url.pathname = url.pathname.replace(/\/$/, '') + ending
@@ -64,7 +64,7 @@ export function openServe(node: EditorNode, form: Form): Dialog {
   void tellFields()
   return { save: () => (list ? { fields: list.read() } : {}) }
 
-  /** Nobody can get in without a token, so one is made. */
+  /** A port open to the network needs a token, so one is created. */
   function openToNetwork(): void {
     form.set('where', 'port')
     form.set('host', '0.0.0.0')
@@ -82,7 +82,7 @@ export function openServe(node: EditorNode, form: Form): Dialog {
       invites.replaceChildren(createInvites(pages))
     } catch {
       invites.textContent = ''
-      // Right after a deploy, it takes a moment until the node is there.
+      // Right after a deploy, the node may not be there yet.
       if (tries > 0 && form.root.isConnected) setTimeout(() => void invite(tries - 1), 500)
     }
   }
@@ -112,17 +112,17 @@ export function openServe(node: EditorNode, form: Form): Dialog {
   }
 }
 
-/** Short enough for a QR code that can be read from a distance. */
+/** Short, so that its QR code can be read from a distance. */
 const freshToken = (): string =>
   Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => (byte % 36).toString(36)).join('')
 
-/** A name as it appears in an address. */
+/** A name in a form that suits an address. */
 const slug = (text: string): string =>
   text
     .trim()
     .replace(/[^\w.-]+/g, '-')
     .replace(/^-+|-+$/g, '')
 
-/** Where Node-RED serves what flows answer, without a slash at the end. */
+/** Node-RED's HTTP root for flows, without a trailing slash. */
 const httpRoot = (): string =>
   `/${(RED.settings as { httpNodeRoot?: string }).httpNodeRoot || ''}/`.replace(/\/+/g, '/').replace(/\/$/, '')

@@ -1,7 +1,7 @@
 import type { Form } from '../../shared/editor/form'
 import { addTravelsRow } from '../../shared/editor/travels-row'
 
-/** What travels with each picture that is sent. */
+/** The dialog's preview of what each sent picture would say about how it was made. */
 export function openServeOut(node: EditorNode, form: Form): undefined {
   addTravelsRow(node, form)
 }

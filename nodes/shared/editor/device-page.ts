@@ -5,10 +5,10 @@ import { notifyOf, post } from './requests'
 import { wordsOf } from './say'
 
 /**
- * The buttons of a dialog that open the page which a browser has for a node.
- *
+ * Adds the buttons that open a node's page in a browser.
  * @param name as in the page's address
- * @param device of the browser that the page uses, and when: browsers give it on https pages only
+ * @param device the browser's device that the page uses, and when the buttons are shown. Browsers give pages
+ * access only over https
  */
 export function addPageButtons(
   node: EditorNode,
@@ -37,7 +37,7 @@ export function addPageButtons(
     }
   }
 
-  /** In a window that is there at once, as browsers block those that open later. */
+  /** Opens the window at once: browsers block windows that open later. */
   async function openPage(): Promise<void> {
     const page = window.open('', '_blank')
     try {

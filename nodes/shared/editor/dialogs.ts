@@ -1,8 +1,8 @@
 import { type Form, openForm, prefixOf } from './form'
 
-/** An edit dialog beyond its form. */
+/** The parts of an edit dialog beyond its form. */
 export interface Dialog {
-  /** Closes it with *Done*. Returns the settings that have no fields in its form. */
+  /** Called by *Done*. Returns the settings that have no fields in the form. */
   save?(): Record<string, unknown>
   /** Closes it without. */
   cancel?(): void
@@ -35,14 +35,14 @@ export function createDialogs(known: Record<string, OpenDialog>, buttons: Record
     resize({ id }: EditorNode): void {
       open.get(id)?.resize?.()
     },
-    /** The button left of a node. */
+    /** Runs the action of the button at a node's left. */
     press(node: EditorNode, name: string): void {
       buttons[name]?.(node)
     },
   }
 }
 
-/** A token that is typed again is for the address in the form now. */
+/** A token that is typed again belongs to the address now in the form. */
 function unbind(node: EditorNode): void {
   for (const bound of document.querySelectorAll<HTMLInputElement>(`[data-bound^="${prefixOf(node)}-"]`)) {
     const secret = document.getElementById(bound.dataset.bound ?? '') as HTMLInputElement | null

@@ -10,11 +10,11 @@ export interface Form {
   field(setting: string): HTMLInputElement
   value(setting: string): string
   set(setting: string, value: string | number): void
-  /** Calls `act` now, and whenever one of these settings is changed. */
+  /** Calls `act` now, and whenever one of these settings changes. */
   follow(settings: readonly string[], act: () => void): void
   /** The row of a setting. */
   row(setting: string): HTMLElement
-  /** Another row, after that of a setting. @param when as a setting's */
+  /** Adds a row after that of a setting. @param when its condition, as in a setting */
   addRow(
     after: string,
     look: { icon?: string; label?: string; when?: object },
@@ -22,7 +22,7 @@ export interface Form {
   ): HTMLElement
 }
 
-/** Of the fields' ids. */
+/** The prefix of the fields' ids. */
 export const prefixOf = (node: EditorNode): string =>
   node._def?.category === 'config' ? 'node-config-input' : 'node-input'
 
@@ -49,12 +49,13 @@ export function openForm(node: EditorNode): Form {
   for (const input of root.querySelectorAll('.daisychain-message'))
     $(input).typedInput({ default: 'msg', types: ['msg'] })
   for (const fold of root.querySelectorAll('details')) fold.open = holdsChanged(node, fold, prefix)
-  // Without its own engine, a node runs on the best device; the editor calls that "none", or "Add new…".
+  // "_ADD_" is the editor's entry "none" or "Add new…". Without an engine of its own, a node runs on the best
+  // device.
   const automatic = find('engine')?.querySelector('option[value="_ADD_"]')
   if (automatic) automatic.textContent = say('engineAutomatic')
   pairSliders([...root.querySelectorAll('[id^="node-slider-"]')].map(({ id }) => id.replace('node-slider-', '')))
   root.addEventListener('change', show)
-  // jQuery's own events, for example from other code that sets a field, don't reach the line above.
+  // Changes made by other code through jQuery don't fire native events.
   $(root).on('change', show)
   show()
 
@@ -93,11 +94,11 @@ export function openForm(node: EditorNode): Form {
   }
 }
 
-/** A flow file may hold a node without a setting, or with an empty one where something is always chosen. */
+/** In a flow file, a setting may be missing, or empty although one value is always selected. */
 function fill(field: HTMLInputElement | null, stored: unknown, value: unknown): void {
   const isUnset = stored === undefined || (stored === '' && field?.tagName === 'SELECT')
   if (!field || !isUnset || value === undefined || typeof value === 'object') return
-  // A list of configuration nodes has its own entry for "none", chosen by the editor.
+  // In a list of configuration nodes, the editor selects the entry for "none".
   if (field.tagName === 'SELECT' && !field.querySelector(`option[value="${CSS.escape(String(value))}"]`)) return
   if (field.type === 'checkbox') field.checked = value === true
   else field.value = String(value)

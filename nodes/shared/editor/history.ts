@@ -2,9 +2,9 @@
 export interface History<State> {
   readonly canUndo: boolean
   readonly canRedo: boolean
-  /** Remembers the state before a change; what was undone is forgotten. */
+  /** Remembers the state before a change. Undone states can no longer be redone. */
   remember(before: State): void
-  /** The state to go back to, or null if there is none. */
+  /** The state to return to, or null if there is none. */
   undo(now: State): State | null
   redo(now: State): State | null
 }

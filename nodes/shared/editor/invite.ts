@@ -1,11 +1,11 @@
 import { encode } from 'uqr'
 import { element } from '../../../src/editor/dom'
 
-/** Dots of the white border that readers of QR codes need. */
+/** Width of the white border that QR code readers need, in modules. */
 const BORDER = 3
 const DOT_PIXELS = 4
 
-/** Addresses for another device, each with a QR code to point its camera at. */
+/** Addresses for other devices, each with a QR code for the device's camera. */
 export function createInvites(addresses: readonly string[]): HTMLElement {
   return element(
     'div',

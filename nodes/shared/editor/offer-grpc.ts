@@ -6,9 +6,8 @@ import type { Form } from './form'
 const path = 'daisychain/grpc'
 
 /**
- * Offers to install the package for gRPC below a setting that needs it, if it is not there.
- *
- * @param isWanted whether the setting's value needs it
+ * Offers to install the gRPC package, below a setting that needs it, if it isn't installed.
+ * @param isWanted whether the setting's value needs gRPC
  */
 export function offerGrpc(form: Form, setting: string, isWanted: (value: string) => boolean): void {
   const said = element('div')

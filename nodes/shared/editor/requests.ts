@@ -1,12 +1,14 @@
 import { sentenceOfRefusal } from '../../../src/editor/shell/refusal'
 
-/** What went wrong with an editor request, for people. An undeployed node isn't found. */
+/**
+ * A sentence for people about a failed editor request. A node that isn't deployed is reported as not found.
+ */
 export function reasonOf(error: unknown, deployFirst?: string): string {
   if ((error as { status?: number }).status === 404 && deployFirst) return deployFirst
   return sentenceOfRefusal(error)
 }
 
-/** Shows it above the editor. */
+/** Shows that sentence as a notification. */
 export const notifyOf = (error: unknown, deployFirst?: string): void => {
   RED.notify(RED.utils.sanitize(reasonOf(error, deployFirst)), { type: 'error' })
 }

@@ -1,5 +1,5 @@
 import { language } from '../../../src/editor/shell/words'
 import { readableSize } from '../../../src/files/readable-size'
 
-/** Bytes as people read them, in the user's language. */
+/** A readable size in the user's language, from bytes. */
 export const sizeOf = (bytes: number): string => readableSize(bytes, language())

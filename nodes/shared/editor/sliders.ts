@@ -1,16 +1,18 @@
 import './sliders.css'
 
 /**
- * Keeps the slider (`node-slider-NAME`) and the field (`node-input-NAME`) of each number in sync. A slider has no place
- * for "nothing is set": it is pale as long as the field is empty, and shows the value in use if that is known. Where it
- * isn't (a seed that each run draws again, or that is a word), the slider has no knob. Moving it sets the number.
+ * Keeps the slider (`node-slider-NAME`) and the field (`node-input-NAME`) of each number in sync. A slider
+ * cannot be empty: while the field is, the slider is pale and shows the value in use, if known. If it isn't
+ * (a seed that each run draws anew, or that is a word), the slider has no knob. Moving the slider sets the
+ * number.
  */
 export function pairSliders(names: string[]): void {
   for (const name of names) {
     const field = document.querySelector<HTMLInputElement>(`#node-input-${name}`)
     const slider = document.querySelector<HTMLInputElement>(`#node-slider-${name}`)
     if (!field || !slider) continue
-    // The row's label is the field's. Its text comes later: the editor translates it when the form is there.
+    // The field's label is also the row's. Its text comes later: the editor translates the form once it is
+    // there.
     const [label] = field.labels ?? []
     if (label) label.id ||= `node-label-${name}`
     slider.setAttribute(label ? 'aria-labelledby' : 'aria-label', label ? label.id : name)
@@ -20,11 +22,11 @@ export function pairSliders(names: string[]): void {
       const isKnown = shown !== '' && !Number.isNaN(Number(shown))
       slider.classList.toggle('daisychain-slider-unknown', !isKnown)
       if (isKnown) slider.value = shown
-      // What screen readers read; by default, that is the knob's number.
+      // The text for screen readers. Without it they read the knob's number.
       if (isKnown) slider.removeAttribute('aria-valuetext')
       else slider.setAttribute('aria-valuetext', field.value || field.placeholder)
     }
-    // The editor listens to the field's changes, to say whether its value is right.
+    // The editor listens to the field's events to validate its value.
     slider.addEventListener('input', () => {
       field.value = slider.value
       field.dispatchEvent(new Event('change', { bubbles: true }))
@@ -34,7 +36,10 @@ export function pairSliders(names: string[]): void {
   }
 }
 
-/** Shows the value of an empty field, by the number's name; a number that isn't listed is known only during a run. */
+/**
+ * Shows the values of empty fields, by the numbers' names. A number that isn't listed is known only during a
+ * run.
+ */
 export function showUsual(numbers: Readonly<Record<string, number>>): void {
   for (const slider of document.querySelectorAll<HTMLInputElement>('[id^="node-slider-"]')) {
     const name = slider.id.replace('node-slider-', '')

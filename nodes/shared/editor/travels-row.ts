@@ -2,7 +2,7 @@ import { createTravels, type Travelling } from '../../../src/editor/shell/travel
 import type { Form } from './form'
 import { post, reasonOf } from './requests'
 
-/** Under the setting `provenance`: what each file would contain, for the current flow. */
+/** Adds, under the setting `provenance`, what each file would contain for the current flow. */
 export function addTravelsRow({ id }: EditorNode, form: Form): void {
   const { licences, details, tell, complain } = createTravels()
   form.addRow('provenance', {}, licences, details)

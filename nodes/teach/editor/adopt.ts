@@ -1,4 +1,4 @@
-/** What a running node says about itself. */
+/** What a running node publishes about itself. */
 interface Taught {
   classes?: unknown
 }
@@ -8,18 +8,19 @@ const TOPIC = 'daisychain/teach/'
 type Listener = (id: string) => void
 const listeners = new Set<Listener>()
 
-/** Calls back when a node has learned something. Returns how to stop. */
+/** Calls `listener` when a node has learned something. @returns a function that stops it */
 export function onTaught(listener: Listener): () => void {
   listeners.add(listener)
   return () => listeners.delete(listener)
 }
 
 /**
- * Keeps the classes of the nodes in the editor in step with what they are taught, so that their wires are
- * checked for them at once. Returns how to stop.
+ * Copies the classes that running nodes publish to the nodes in the editor, so that their wires are checked
+ * at once.
+ * @returns a function that stops it
  */
 export function adoptClasses(): () => void {
-  // The last words come before the flows do.
+  // The runtime publishes the last state before the editor has loaded the flows.
   const known = new Map<string, readonly string[]>()
   const receive = (topic: string, data: unknown) => {
     const id = topic.slice(TOPIC.length)

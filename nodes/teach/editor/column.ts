@@ -3,20 +3,20 @@ import type { Say } from '../../shared/editor/say'
 import { holdToRecord } from './hold'
 import type { Requests, Shown } from './requests'
 
-/** What columns do beyond their own. */
+/** What columns need from the dialog. */
 export interface Actions {
   requests: Requests
   say: Say
-  /** Does something, and shows what came of it. */
+  /** Waits for a request, and shows the resulting state. */
   act(work: Promise<Shown>): void
   chosen: Set<number>
   choose(id: number): void
 }
 
-/** More would make the dialog slow; the rest is counted. */
+/** More pictures would make the dialog slow; the others are only counted. */
 export const MAX_SHOWN = 120
 
-/** The examples of one class, or of one number. */
+/** The examples of one class, or of one set of numbers. */
 export function columnOf(
   name: string,
   meaning: string | number[],

@@ -3,8 +3,8 @@ import type { Say } from '../../shared/editor/say'
 import type { Shown } from './requests'
 
 /**
- * What its own examples would have been taken for, had they not been shown: a row for each class. Null:
- * nothing is known.
+ * The confusion matrix: how each example would have been classified without having been learned, one row per
+ * class. Null if unknown.
  */
 export function confusionOf({ classes, report: { confusion } }: Shown, say: Say): HTMLElement | null {
   if (confusion.length < 2) return null

@@ -1,11 +1,13 @@
-/** Milliseconds between two requests while the button is held: the node stops soon after the last one. */
+/**
+ * Milliseconds between two requests while the button is held. The node stops recording soon after the last
+ * one.
+ */
 const INTERVAL = 400
 
 /**
- * Records while a button is held, by mouse, finger, or the space bar.
- *
- * @param go on with it
- * @param end it
+ * Records while a button is held with the mouse, a finger or the space bar.
+ * @param go continues the recording
+ * @param end ends it
  */
 export function holdToRecord(held: HTMLButtonElement, go: () => Promise<unknown>, end: () => void): void {
   let timer: ReturnType<typeof setInterval> | undefined
@@ -19,7 +21,7 @@ export function holdToRecord(held: HTMLButtonElement, go: () => Promise<unknown>
   }
 
   function ask(): void {
-    // One after the other, so that the end is the last.
+    // One request after the other, so that the one that ends the recording arrives last.
     asked = asked.then(() => (timer === undefined ? undefined : go())).catch(stop)
   }
 

@@ -9,10 +9,13 @@ import { type Actions, columnOf, MAX_SHOWN } from './column'
 import { confusionOf } from './confusion'
 import { requestsOf, type Shown } from './requests'
 
-/** Milliseconds between two looks at a node that is being taught. */
+/** Milliseconds between two updates from a node that is being taught. */
 const LOOK_INTERVAL = 300
 
-/** The examples, a column for each class. What is done here is done at once in the running node, and can be undone. */
+/**
+ * The examples, with a column for each class. Edits take effect in the running node at once, and can be
+ * undone.
+ */
 export function openTeach(node: EditorNode, form: Form): Dialog {
   const say = wordsOf(node, 'teach')
   const requests = requestsOf(node.id)
@@ -62,7 +65,7 @@ export function openTeach(node: EditorNode, form: Form): Dialog {
     for (const id of actions.chosen) if (!now.examples.some((example) => example.id === id)) actions.chosen.delete(id)
     status.textContent = now.fault || sentence(now)
     status.classList.toggle('daisychain-teach-fault', now.fault !== '')
-    // A button that is held, or a name that is typed, stays as it is.
+    // A button that is being held, or a name that is being typed, must not be replaced.
     if (!columns.querySelector('.daisychain-teach-recording') && !columns.querySelector('input:focus')) {
       const isNumbers = form.value('learns') !== 'classes'
       const meanings = isNumbers ? numbersIn(now) : now.classes
@@ -76,7 +79,7 @@ export function openTeach(node: EditorNode, form: Form): Dialog {
     keepFile()
   }
 
-  /** While somebody records, only what is new is added. */
+  /** While someone records, only new pictures are added. */
   function refreshCounts(now: Shown): void {
     for (const column of columns.querySelectorAll<HTMLElement>('.daisychain-teach-class')) {
       const examples = now.examples.filter(({ meaning }) => String(meaning) === column.dataset.name)
@@ -178,7 +181,7 @@ export function openTeach(node: EditorNode, form: Form): Dialog {
     }
   }
 
-  /** What a shared flow holds: read beforehand, as saving does not wait. */
+  /** Fetches the examples that a shared flow contains. In advance, because saving the dialog doesn't wait. */
   function keepFile(): void {
     if (!(form.field('share') as HTMLInputElement).checked) {
       file = ''

@@ -3,7 +3,7 @@ import { post } from '../../shared/editor/requests'
 /** What the dialog shows of a running node. */
 export interface Shown {
   classes: string[]
-  /** The picture's tag is another one for another picture; null: it has none. */
+  /** `picture` is a tag that differs between pictures; null if there is none. */
   examples: { id: number; meaning: string | number[]; picture: string | null }[]
   report: {
     right: number | null
@@ -13,7 +13,7 @@ export interface Shown {
     error: number[] | null
   }
   canUndo: boolean
-  /** What is wrong with its file; empty: nothing. */
+  /** What is wrong with the node's file; empty if nothing is. */
   fault: string
 }
 
@@ -34,7 +34,7 @@ export function requestsOf(id: string) {
       post(`${url}/record`, { meaning }) as Promise<Shown>,
     anew: () => post(`${url}/anew`, {}) as Promise<Shown>,
     send: (file: Blob) => post(`${url}/file`, file) as Promise<Shown>,
-    /** A file that the node gives. @throws as jQuery's requests do */
+    /** Downloads a file from the node. @throws an object like the one jQuery's failed requests reject with */
     async blob(address: string): Promise<Blob> {
       const answer = await fetch(address, { headers: authorization() })
       if (!answer.ok) throw { status: answer.status, responseJSON: await answer.json().catch(() => undefined) }
@@ -48,7 +48,7 @@ export function requestsOf(id: string) {
 
 export type Requests = ReturnType<typeof requestsOf>
 
-/** Where Node-RED has users, requests carry the editor's token: jQuery's have it anyway. */
+/** If Node-RED has users, requests need the editor's token. jQuery's requests contain it already. */
 function authorization(): Record<string, string> {
   const token = (RED.settings.get('auth-tokens', {}) as { access_token?: string } | null)?.access_token
   return token ? { authorization: `Bearer ${token}` } : {}

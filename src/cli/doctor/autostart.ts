@@ -4,7 +4,7 @@ import { homedir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
 
-/** Where to look; a test names other folders. */
+/** Where to look. Tests use other folders. */
 export interface Place {
   platform: NodeJS.Platform
   root: string
@@ -14,7 +14,7 @@ export interface Place {
 const here: Place = { platform: process.platform, root: '/', home: homedir() }
 const NODE_RED = /node-?red/i
 
-/** What starts Node-RED when the computer starts; null if nothing was found. */
+/** What starts Node-RED together with the computer; null if nothing was found. */
 export async function findAutostart({ platform, root, home }: Place = here): Promise<string | null> {
   if (existsSync(join(root, '.dockerenv')) || existsSync(join(root, 'run/.containerenv')))
     return 'the container (set “restart: unless-stopped” there, which cannot be seen from inside)'
@@ -31,7 +31,7 @@ export async function findAutostart({ platform, root, home }: Place = here): Pro
   return mentionsNodeRed(pm2) ? pm2 : null
 }
 
-/** An enabled unit is a link in a folder `….wants`. */
+/** The enabled units in a folder: links in its subfolders `….wants`. */
 function wantsBelow(folder: string): string[] {
   return namesIn(folder)
     .filter((name) => name.endsWith('.wants'))

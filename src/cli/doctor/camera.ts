@@ -1,13 +1,13 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 
-/** The program that takes pictures, and how to get it. */
+/** The program that takes pictures on each system, and how to install it. */
 const programs: Partial<Record<NodeJS.Platform, { name: string; install: string }>> = {
   linux: { name: 'fswebcam', install: 'apt-get install fswebcam' },
   darwin: { name: 'imagesnap', install: 'brew install imagesnap' },
 }
 
-/** Whether cameras of this computer can be used, in a sentence. A browser's camera needs nothing here. */
+/** A sentence about whether this computer's cameras can be used. A browser's camera needs nothing here. */
 export function sayCamera(): string {
   const program = programs[process.platform]
   if (!program)

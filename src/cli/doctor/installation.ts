@@ -14,15 +14,18 @@ export interface Finding {
   sentence: string
 }
 
-/** Bytes. Logs, exports and updates fill less in some months. */
+/** Free disk space in bytes. Logs, exports and updates take less in some months. */
 const LEAST_FREE = 5e9
-/** Milliseconds for an answer of Node-RED. */
+/** Milliseconds to wait for Node-RED's response. */
 const LIMIT = 10_000
 
 const good = (sentence: string): Finding => ({ ok: true, sentence })
 const bad = (sentence: string): Finding => ({ ok: false, sentence })
 
-/** `daisychain doctor --installation`: 0: nothing to do, 1: something to do, 2: no such folder. */
+/**
+ * `daisychain doctor --installation`. Exit code 0: nothing to do, 1: something to do, 2: the folder doesn't
+ * exist.
+ */
 export async function checkInstallation(userdir: string | undefined, url: string | undefined): Promise<number> {
   const folder = resolve(userdir ?? join(homedir(), '.node-red'))
   if (!existsSync(folder)) {

@@ -1,6 +1,6 @@
 import type { Feed, TensorData, TensorInfo } from '../../engine'
 
-/** Free sizes: one example, and pictures of this side. */
+/** The value for free sizes of pictures, in pixels. The number of examples is 1. */
 const SIDE = 64
 
 const arrays: Record<TensorInfo['dtype'], (count: number) => TensorData> = {

@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 
-/** What Node-RED's settings say about an installation. Contains no secrets. */
+/** Facts about an installation from Node-RED's settings. They contain no secrets. */
 export interface SettingsThere {
   flowFile: string | null
   uiPort: number | string | null
@@ -11,11 +11,11 @@ export interface SettingsThere {
   httpNodeRoot: string | false | null
   isHttps: boolean
   hasLogin: boolean
-  /** `none`: credentials are written as they are, because `credentialSecret` is false. */
+  /** `none`: `credentialSecret` is false, so credentials are stored unencrypted. */
   secret: 'set' | 'unset' | 'none'
 }
 
-/** settings.js is a program: it runs in its own process, and for this many milliseconds at most. */
+/** settings.js is a program, so it runs in a separate process, for at most this many milliseconds. */
 const LIMIT = 15_000
 
 const reader = `
@@ -27,7 +27,7 @@ const reader = `
   process.exit(0)
 `
 
-/** Reads `settings.js` of a user directory. @returns a sentence if that fails */
+/** Reads `settings.js` in a user directory. @returns a sentence if that fails */
 export async function settingsThere(userDir: string): Promise<SettingsThere | string> {
   const file = resolve(join(userDir, 'settings.js'))
   if (!existsSync(file))

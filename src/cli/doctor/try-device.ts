@@ -3,11 +3,14 @@ import { sampleFeeds } from './sample-feeds'
 
 export interface Trial {
   runs: boolean
-  /** Sentences: what ran where, or why not and what to do. */
+  /** Sentences that say what ran where, or why not and what to do. */
   words: string
 }
 
-/** Loads a model on a device, runs it once, and measures what really ran there. @param name what to call it */
+/**
+ * Loads a model on a device, runs it once, and measures what actually ran there.
+ * @param name the model in sentences
+ */
 export async function tryDevice(device: Device, model: string, name: string): Promise<Trial> {
   const engine = createEngine({ device, log: () => {} })
   try {
@@ -26,8 +29,8 @@ export async function tryDevice(device: Device, model: string, name: string): Pr
 }
 
 /**
- * Such as `Measured: 5 of 7 operators of a test model ran on WebGpuExecutionProvider (96 % of the time), 2 on
- * CPUExecutionProvider.`
+ * For example `Measured: 5 of 7 operators of a test model ran on WebGpuExecutionProvider (96 % of the time),
+ * 2 on CPUExecutionProvider.`
  */
 export function sayShares(shares: ProviderShare[], name: string): string {
   const operators = shares.reduce((sum, share) => sum + share.operators, 0)

@@ -14,11 +14,11 @@ import { StoreError } from '../../models/store'
 
 export interface Options {
   json?: boolean
-  /** Agrees to the licence. */
+  /** Whether the user has agreed to the licence. */
   yes?: boolean
   /** Node-RED's user directory; `~/.node-red` by default. */
   userdir?: string
-  /** A folder of further models: one folder per model, each with a `manifest.json`. */
+  /** A folder of additional models, with a folder and a `manifest.json` for each. */
   manifests?: string
 }
 
@@ -30,12 +30,12 @@ export interface Chosen {
 
 export interface Choice {
   models: readonly Model[]
-  /** Those that an id names; all if no id is given. */
+  /** The variants that the id names; all if no id is given. */
   chosen: readonly Chosen[]
   isAll: boolean
 }
 
-/** @throws StoreError if an id names nothing */
+/** @throws StoreError if the id names nothing */
 export function chooseModels(id: string | undefined, { userdir, manifests }: Options): Choice {
   if (userdir !== undefined) setUserDirectory(existing(userdir))
   const models = [
@@ -48,7 +48,7 @@ export function chooseModels(id: string | undefined, { userdir, manifests }: Opt
   const named = every.filter(({ model, variant }) => variantId(model, variant) === id)
   const ofModel = every.filter(({ model }) => model.id === id)
   const downloads = ofModel.filter(({ variant }) => isDownloadable(variant))
-  // A model's name is enough if only one variant can be meant.
+  // A model's name is enough if it can mean only one variant.
   const found = [named, downloads, ofModel].find(({ length }) => length === 1)
   if (found) return { models, chosen: found, isAll: false }
   const choices = (ofModel.length > 0 ? ofModel : every).map(({ model, variant }) => variantId(model, variant))

@@ -2,7 +2,7 @@ import { readableSize } from '../../files'
 import { removeParts, removeStranger, strangers } from '../../models/store'
 import type { Choice } from './choose'
 
-/** `daisychain models clean`: deletes unfinished downloads and files that no variant uses any more. */
+/** `daisychain models clean`: deletes unfinished downloads and files that no variant uses any longer. */
 export async function cleanModels({ models, chosen }: Choice): Promise<number> {
   let bytes = 0
   for (const { model, variant } of chosen) bytes += await removeParts(model, variant)

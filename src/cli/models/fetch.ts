@@ -5,7 +5,7 @@ import { fetchVariant, StoreError, verifyVariant } from '../../models/store'
 import type { Choice, Chosen, Options } from './choose'
 import { showProgress } from './progress'
 
-/** `daisychain models fetch ID [--yes]`: shows the licence, asks, and downloads. */
+/** `daisychain models fetch ID [--yes]`: shows the licence, asks for consent, and downloads. */
 export async function fetchModel({ chosen }: Choice, { yes }: Options): Promise<number> {
   const { model, variant } = chosen[0] as Chosen
   const id = variantId(model, variant)
@@ -24,7 +24,10 @@ export async function fetchModel({ chosen }: Choice, { yes }: Options): Promise<
   return 0
 }
 
-/** Whether there is nothing to download: someone who asks again may have been told that a file is damaged. */
+/**
+ * Whether there is nothing to download. The files are checked, because the user may have been told that one
+ * is damaged.
+ */
 async function isWhole(model: Model, variant: Variant): Promise<boolean> {
   if (!isPresent(model, variant)) return false
   return (await verifyVariant(model, variant)).every(({ state }) => state === 'right')
@@ -40,7 +43,7 @@ function licenceOf(model: Model, variant: Variant): string {
   ].join('\n')
 }
 
-/** No answer, for example because nobody is there, counts as no. */
+/** No answer, for example if nobody is there, counts as no. */
 async function agrees(): Promise<boolean> {
   const terminal = createInterface({ input: process.stdin, output: process.stdout })
   try {

@@ -13,7 +13,7 @@ import {
 import { strangers } from '../../models/store'
 import type { Choice, Options } from './choose'
 
-/** `daisychain models`: every variant with its size, its licence, and whether it is present. */
+/** `daisychain models`: lists every variant with its size, its licence, and whether it is downloaded. */
 export async function listModels({ models, chosen }: Choice, { json }: Options): Promise<number> {
   const entries = chosen.map(({ model, variant }) => describe(model, variant))
   if (json) {

@@ -2,10 +2,12 @@ import type { WriteStream } from 'node:tty'
 import { readableSize } from '../../files'
 import type { Progress } from '../../models/store'
 
-/** How often a terminal's line is written again, in milliseconds. */
+/** Milliseconds between two updates of a terminal's line. */
 const INTERVAL = 200
 
-/** Shows a download: one line that changes in a terminal, a line for each tenth elsewhere. */
+/**
+ * Shows a download's progress: in a terminal a line that is updated, otherwise a new line after each tenth.
+ */
 export function showProgress(stream: Pick<WriteStream, 'isTTY' | 'write'>): {
   update(progress: Progress): void
   end(): void

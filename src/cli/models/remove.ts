@@ -3,7 +3,7 @@ import { variantId } from '../../models'
 import { removeVariant } from '../../models/store'
 import type { Choice, Chosen } from './choose'
 
-/** `daisychain models remove ID`: deletes what was downloaded of it, including an unfinished download. */
+/** `daisychain models remove ID`: deletes its downloaded files, including an unfinished download. */
 export async function removeModel({ chosen }: Choice): Promise<number> {
   const { model, variant } = chosen[0] as Chosen
   const bytes = await removeVariant(model, variant)

@@ -10,7 +10,10 @@ const WORDS: Record<FileState['state'], string> = {
   'wrong bytes': 'the right size, but the wrong content',
 }
 
-/** `daisychain models verify [ID]`: checks every byte of the files that are present. 0: all of them are right. */
+/**
+ * `daisychain models verify [ID]`: checks every byte of the files that are present. Exit code 0 if all are
+ * correct.
+ */
 export async function verifyModels({ chosen, isAll }: Choice, { json }: Options): Promise<number> {
   const reports: { id: string; folder: string; files: FileState[] }[] = []
   for (const { model, variant } of chosen) {

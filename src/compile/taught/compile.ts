@@ -14,7 +14,7 @@ import type { Value } from '../value'
 import { PICTURE_SIZE } from './model'
 import type { Taught } from './read'
 
-/** Compiles a node that was taught: the network that sees, and what was learned, are one part of the graph. */
+/** Compiles a taught node: the feature extractor and the learned classifier become one part of the graph. */
 export async function compileTaught(
   link: Link,
   prefix: string,
@@ -37,7 +37,7 @@ export async function compileTaught(
   return { parts: [{ bytes, prefix, inputs, folder: '' }], values: new Map(values), outputs }
 }
 
-/** @throws CompileError if it depends on the message whether it is passed on */
+/** @throws CompileError if whether it passes a message on depends on the message */
 function requireOneWay({ called, output }: Link, { learned, labels }: Taught): void {
   if (output !== undefined && learned.kind === 'classes' && labels.length > learned.classes.length)
     throw new CompileError(
@@ -45,7 +45,7 @@ function requireOneWay({ called, output }: Link, { learned, labels }: Taught): v
     )
 }
 
-/** A picture as the extractor expects it. */
+/** A picture in the form that the extractor expects. */
 async function seen(glue: Glue, link: Link, port: Port, value: Value): Promise<string> {
   const picture = await pictureFor(glue, link, port, value)
   const { width, height } = PICTURE_SIZE
@@ -70,7 +70,7 @@ function arriving(value: Value): string {
   return value.kind === 'labels' ? kindInWords(`map ${value.labels.length}`) : kindInWords('picture')
 }
 
-/** The outputs of the learned part's graph, as the node's outputs. */
+/** The outputs of the learned part's graph as outputs of the node. */
 function madeOf(glue: Glue, { learned, labels }: Taught, tensor: (name: string) => string): Record<string, Value> {
   if (learned.kind === 'numbers') {
     const { length } = learned.bounds
@@ -96,7 +96,10 @@ function madeOf(glue: Glue, { learned, labels }: Taught, tensor: (name: string) 
   }
 }
 
-/** The number of a class, or the number after the last if something is less familiar than the examples. */
+/**
+ * The number of the class, or the number after the last class if the input is less familiar than the
+ * examples.
+ */
 function orNone(glue: Glue, best: string, strangeness: string, none: number): string {
   const isNone = glue.cast(glue.add('Greater', [glue.reshape(strangeness, [1]), glue.constant([1], [1])]), 'float32')
   const further = glue.add('Mul', [isNone, glue.add('Sub', [glue.constant([1], [none]), best])])

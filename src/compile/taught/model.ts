@@ -3,10 +3,10 @@ import { EXTRACTOR_LICENCE, PICTURE_SIDE } from '../../teach'
 import type { PortType } from '../../types'
 import { type Taught, TEACH } from './read'
 
-/** How the network takes a picture: stretched. */
+/** Pictures are stretched to the network's input size. */
 export const PICTURE_SIZE = { fit: 'stretch', width: PICTURE_SIDE, height: PICTURE_SIDE } as const
 
-/** A taught node as the model that it has become, with one variant. @param property that it reads */
+/** A taught node as a model with one variant. @param property the message property that it reads */
 export function taughtModel(taught: Taught, label: string, property: string): Model {
   const isPicture = taught.book.kind === 'picture'
   const [name, type] = inputOf(taught)
@@ -18,7 +18,7 @@ export function taughtModel(taught: Taught, label: string, property: string): Mo
       {
         ...{ id: 'taught', label: 'as it was taught', file: '', about: '' },
         licence: isPicture ? EXTRACTOR_LICENCE : 'of its examples',
-        // A picture whose size nothing else determines has the network's own size.
+        // Pictures whose size nothing else determines get the network's own size.
         feeds: isPicture ? { [name]: { kind: 'image', from: name, layout: 'NCHW', size: PICTURE_SIZE } } : {},
         fetches: {},
       },

@@ -15,14 +15,17 @@ import {
 import { ValueError } from '../../types'
 import { CompileError } from '../compile-error'
 
-/** The type of the nodes that are taught. */
+/** The type of nodes that can be taught. */
 export const TEACH = 'daisychain-teach'
 
-/** What a node was taught, as it is kept now. */
+/** What a node has learned, as currently stored. */
 export interface Taught {
   book: Book & { kind: string }
   learned: Learned
-  /** The meaning of each class number: the classes, then `none` if it may answer that. Empty for numbers. */
+  /**
+   * The labels of the class numbers: the classes, then `none` if that is a possible answer. Empty for
+   * numbers.
+   */
   labels: readonly string[]
 }
 
@@ -30,11 +33,10 @@ export interface Taught {
 const NONE = 'none'
 
 /**
- * Reads what a node was taught, and learns it as the node does.
- *
+ * Reads a node's examples and learns from them as the node does.
  * @param called its name in sentences
- * @throws CompileError if it was taught nothing, its file cannot be read, or its examples are of a kind that compiled
- * files don't support
+ * @throws CompileError if it has no examples, its file cannot be read, or its examples are of a kind that
+ * compiled files don't support
  */
 export async function readTaught(graph: Graph, { id, z, config }: FlowNode, called: string): Promise<Taught> {
   const path = keptPath(userDirectory(), id)
@@ -61,7 +63,7 @@ export async function readTaught(graph: Graph, { id, z, config }: FlowNode, call
   }
 }
 
-/** @throws ValueError if the examples are not enough */
+/** @throws ValueError if there aren't enough examples */
 function learn(book: Book, { learns, count = 3 }: FlowNode['config']): Learned {
   const outputs = learns === 'number' ? 1 : learns === 'numbers' ? Number(count) : 0
   return outputs > 0

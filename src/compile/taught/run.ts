@@ -4,13 +4,13 @@ import { featuresOfPicture, type LearnedClasses, requireKind, tellClass, tellNum
 import { type ImageType, readValue, ValueError } from '../../types'
 import type { Taught } from './read'
 
-/** The label that was answered, and how close each label came to being answered instead: fractions of 1. */
+/** The label given, and how far each label was from being given instead, as a fraction of 1. */
 export interface Said {
   label: number
   apart: readonly number[]
 }
 
-/** What a taught node says about a value, by output port, computed as the flow does. @throws ValueError */
+/** A taught node's outputs for a value, by port, as computed by the flow. @throws ValueError */
 export async function runTaught({ book, learned, labels }: Taught, given: unknown, engine: Engine) {
   const picture: ImageType = { type: 'image', channels: 3 }
   const thing = thingOf(book.kind === 'picture' ? await readValue(picture, given, 'image', codec) : given)

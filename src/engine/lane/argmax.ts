@@ -4,7 +4,7 @@ import type { Numbers } from './unpack'
 
 type Ids = Uint8Array | Uint16Array
 
-/** The class with the largest value at each place. */
+/** The class with the largest value at each position. */
 export function argmax(name: string, dims: readonly number[], values: Numbers, fetch: ArgmaxFetch): FetchedTensor {
   const { axis, size } = fetch
   const at = axis < 0 ? axis + dims.length : axis
@@ -36,15 +36,18 @@ interface ScoreMap {
   height: number
   values: Numbers
   classes: number
-  /** The distance in memory between the scores of two neighbouring places, and of two classes at one place. */
+  /**
+   * The distances in memory between the scores of neighbouring positions, and between classes at one
+   * position.
+   */
   steps: { place: number; score: number }
-  /** The best class of each place. */
+  /** The best class of each position. */
   ids: Ids
 }
 
 /**
- * The best classes when the scores are interpolated bilinearly between the centres of places. Where all four
- * surrounding places agree, everything between them agrees too; scores need comparing only along edges.
+ * The best classes after bilinear interpolation of the scores between the centres of positions. Where all
+ * four surrounding positions agree, so does everything between them, so scores are compared only along edges.
  */
 function inAnotherSize(map: ScoreMap, size: MapSize): Ids {
   const { width, height, ids } = map
@@ -93,7 +96,10 @@ function bestBetween(
   return id
 }
 
-/** For each of `count` new places, the two old ones it is between, and how far it is from the first to the second. */
+/**
+ * For each of `count` new positions, the two old ones around it, and how far it is from the first to the
+ * second.
+ */
 function between(count: number, start: number, length: number, limit: number) {
   const [first, second, share] = [new Int32Array(count), new Int32Array(count), new Float64Array(count)]
   for (let i = 0; i < count; i++) {
@@ -105,7 +111,7 @@ function between(count: number, start: number, length: number, limit: number) {
   return { first, second, share }
 }
 
-/** The classes of one place are adjacent. */
+/** For scores whose classes are adjacent at each position. */
 function argmaxRows(values: Numbers, classes: number, out: Ids): void {
   for (let i = 0, at = 0; i < out.length; i++) {
     let best = Number.NEGATIVE_INFINITY
@@ -119,7 +125,7 @@ function argmaxRows(values: Numbers, classes: number, out: Ids): void {
   }
 }
 
-/** One plane per class, so it goes plane by plane: memory is read in order. */
+/** For one plane of scores per class. Goes plane by plane, so that memory is read in order. */
 function argmaxPlanes(values: Numbers, classes: number, out: Ids): void {
   const best = new Float64Array(out.length).fill(Number.NEGATIVE_INFINITY)
   for (let c = 0, at = 0; c < classes; c++)

@@ -5,15 +5,15 @@ import type { Tensor } from './pack'
 import type { OutputTensor } from './unpack'
 
 /**
- * Whether a graph's first dimension counts examples: all inputs and outputs give it the same name. Detectors that list
- * what they found use another name there.
+ * Whether a graph's first dimension counts examples: all inputs and outputs give it the same name. Detectors
+ * with lists of detections use another name there.
  */
 export function hasBatchDimension({ inputs, outputs }: Pick<ModelInfo, 'inputs' | 'outputs'>): boolean {
   const [name] = inputs[0]?.shape ?? []
   return typeof name === 'string' && name !== '' && [...inputs, ...outputs].every(({ shape }) => shape[0] === name)
 }
 
-/** Concatenates examples of one shape; a single one is left as it is. */
+/** Concatenates examples of the same shape. A single one is returned as it is. */
 export function joinTensors(tensors: Tensor[], allocate: Allocate): Tensor {
   const [first] = tensors as [Tensor]
   if (tensors.length === 1) return first

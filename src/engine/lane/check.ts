@@ -8,8 +8,8 @@ export const refuse = (message: string): never => {
 }
 
 /**
- * Checks feeds and fetches against the model, so that people read a clear sentence instead of the native library's
- * error.
+ * Checks feeds and fetches against the model, to report clear sentences instead of the native library's
+ * errors.
  */
 export function checkRun(
   path: string,
@@ -36,7 +36,7 @@ export function checkRun(
   }
 }
 
-/** @param isOnCard its numbers are there in the right shape, and need not come here */
+/** @param isOnCard whether its numbers are on the graphics card in the right shape, and needn't be sent */
 function checkFeed(what: string, feed: Feed, input: TensorInfo, isOnCard: boolean): void {
   const dtype = feed.dtype ?? input.dtype
   if (dtype !== input.dtype) refuse(`${what} takes ${input.dtype} numbers, not ${dtype}.`)
@@ -59,7 +59,7 @@ function checkFeed(what: string, feed: Feed, input: TensorInfo, isOnCard: boolea
   if (feed.kind === 'pixels') checkLines(what, feed.luma ? { ...feed, channels: 1 } : feed)
 }
 
-/** Also for outputs requested as pixels: the scale and offset of each channel. */
+/** Checks scale and offset of each channel, also for outputs requested as pixels. */
 export function checkLines(
   what: string,
   { channels, scale, offset }: Pick<PixelFeed, 'channels' | 'scale' | 'offset'>,

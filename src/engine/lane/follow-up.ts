@@ -4,11 +4,10 @@ import type { Fetched, Follow, RunTimes } from '../types'
 type Ran = Packet<{ ok: RunReply }>
 
 /**
- * Runs the request, then repeatedly the feeds that the request's program makes from the outputs, until it returns no
+ * Runs the request, then again with the feeds that its program makes from the outputs, until there are no
  * more feeds or the time is up.
- *
- * @param run runs it once
- * @returns what the program said about each run, and the total time
+ * @param run runs the model once
+ * @returns what the program reported about each run, and the total time
  */
 export async function followRuns(
   request: RunRequest,
@@ -39,7 +38,7 @@ export async function followRuns(
   }
 }
 
-/** Only pictures and tensors for other runs go into the store. */
+/** Only pictures and tensors for other runs are stored, and a run with follow-ups can't return those. */
 function inPlace(): never {
   throw new Error('A run that chooses its own next run cannot return what stays with the engine.')
 }

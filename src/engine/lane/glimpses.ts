@@ -2,14 +2,16 @@ import { type Glimpse, type GlimpseSize, glimpse, labelGlimpse } from '../glimps
 import { type Detached, detach, type Output } from '../protocol'
 import type { Fetch, Fetched, FetchedPixels, FetchedTensor } from '../types'
 
-/** What is sent in place of a result that stays with the engine: small forms, and the ids that a label map shows. */
+/**
+ * What is sent instead of a result that stays with the engine: small versions, and the ids in a label map.
+ */
 export function whatIsSeen(
   result: Fetched,
   fetch: Fetch,
   sizes: readonly GlimpseSize[],
   blocks: Uint8Array[],
 ): Pick<Output, 'glimpses' | 'shown'> {
-  // A tensor shows nothing.
+  // Nothing is shown of a tensor.
   if (fetch.kind === 'tensor') return {}
   const travelling = (small: Glimpse) => detach({ small }, blocks).small as Detached<Glimpse>
   if (fetch.kind !== 'argmax') return { glimpses: glimpsesOf(result).map(travelling) }
@@ -17,7 +19,7 @@ export function whatIsSeen(
   const ids = data as Uint8Array | Uint16Array
   const [height = 0, width = 0] = dims.slice(-2)
   const isMap = width * height === ids.length
-  // A model recognises familiar inputs by the square ones, which only pictures have.
+  // Square versions are for recognising familiar inputs, which are always pictures.
   const wanted = isMap ? sizes.filter(({ isSquare }) => !isSquare) : []
   const map = { width, height, data: ids }
   return { glimpses: wanted.map((size) => travelling(labelGlimpse(map, size))), shown: shownIn(ids) }

@@ -11,12 +11,12 @@ export interface ModelFile {
   size: number
 }
 
-/** @throws EngineError if there is no such model */
+/** @throws EngineError if there is no file */
 export function identify(path: string): ModelFile {
   let file: string
   let stat: ReturnType<typeof statSync>
   try {
-    file = realpathSync.native(path) // the other one takes as long as converting a small picture
+    file = realpathSync.native(path) // realpathSync itself takes as long as converting a small picture
     stat = statSync(file)
   } catch {
     throw new EngineError(
@@ -36,7 +36,9 @@ export function wholeSize({ file, size }: ModelFile): number {
   return externalData(file).reduce((sum, data) => sum + statSync(data).size, size)
 }
 
-/** Files that hold a large model's weights: exporters call them `model.onnx_data`, `model.onnx.data` or similar. */
+/**
+ * Files with a large model's weights. Exporters name them `model.onnx_data`, `model.onnx.data` or similar.
+ */
 export function externalData(file: string): string[] {
   const folder = dirname(file)
   const start = basename(file)

@@ -8,7 +8,9 @@ import { probeModel } from './probe-model'
 import { adviceFor, NO_CARD, NO_LIBRARY, NO_NVIDIA_CARD, notInBuild, reasonOf } from './reasons'
 import { hasProviderLibrary, hasWeb, nativeRuntime, providerOf, unusable } from './runtime'
 
-/** What to try, best first. TensorRT compiles for minutes on first use, so it is tried only on request. */
+/**
+ * The devices to try, best first. TensorRT compiles for minutes on first use, so it is tried only on request.
+ */
 export function candidates(
   { device, strict }: Pick<LaneSettings, 'device' | 'strict'>,
   platform: string,
@@ -16,25 +18,26 @@ export function candidates(
   const system: LocalDevice[] =
     platform === 'darwin' ? ['coreml'] : platform === 'win32' ? ['cuda', 'directml'] : ['cuda']
   const wanted: LocalDevice[] = device === 'auto' ? [...system, 'webgpu'] : [device]
-  if (device === 'tensorrt' && !strict) wanted.push('cuda') // the same card without the compiler
+  if (device === 'tensorrt' && !strict) wanted.push('cuda') // the same card, without TensorRT's compiler
   return strict || device === 'cpu' || device === 'wasm' ? wanted : [...wanted, 'cpu']
 }
 
 /**
- * Tries devices one at a time, because ONNX Runtime throws on the first that fails instead of going on to the next. A
- * device's result is kept for the life of the lane: a missing driver doesn't appear between two models.
+ * Tries devices one at a time, because ONNX Runtime throws if the first one fails instead of trying the next.
+ * A device's result is kept as long as the lane lives, because a missing driver won't appear between two
+ * models.
  */
 export function createLadder(settings: LaneSettings) {
   const answers = new Map<LocalDevice, Promise<string | null>>()
 
-  /** Null if the device works here, otherwise why it doesn't. */
+  /** Null if the device works here, otherwise the reason why not. */
   function obstacle(device: LocalDevice): Promise<string | null> {
     const known = answers.get(device) ?? findObstacle(device, settings)
     answers.set(device, known)
     return known
   }
 
-  /** Calls `create` for each device that works here until it succeeds; `last` is what the last one threw. */
+  /** Calls `create` for each working device until it succeeds. `last` is the last error. */
   async function climb<S>(
     create: (device: LocalDevice) => Promise<S>,
   ): Promise<{ attempts: Attempt[] } & ({ device: LocalDevice; made: S } | { device: null; last: unknown })> {

@@ -1,7 +1,7 @@
 import type { FetchedTensor } from '../types'
 import type { Numbers } from './unpack'
 
-/** For each place of a line, the index of the largest value and its share of the total: [places, 2]. */
+/** For each place in a row, the index of the largest value and its share of the total: [places, 2]. */
 export function likeliest(dims: readonly number[], values: Numbers, among: number): FetchedTensor {
   const { places, count, perPlace, perValue } = arrangement(dims, among)
   const data = new Float32Array(places * 2)
@@ -38,8 +38,9 @@ function shareOf(values: Numbers, best: number, start: number, end: number, step
 }
 
 /**
- * [1, places, values], [places, 1, values] as recurrent networks have it, or [1, values, places]: the dimension that
- * holds the values is recognised by its size. In one list, [1, places × values], places follow each other.
+ * The arrangement of a tensor: [1, places, values], [places, 1, values] as from recurrent networks, or [1,
+ * values, places]. The dimension with the values is recognised by its size. In a flat list, [1, places ×
+ * values], places follow each other.
  */
 function arrangement(dims: readonly number[], among: number) {
   const sides = dims.filter((size, i) => size !== 1 || i === dims.length - 1)

@@ -4,9 +4,8 @@ import { withBytes } from '../../onnx/bytes'
 import { readOnnx } from '../../onnx/onnx-file'
 
 /**
- * The path by which a model is loaded: its external weights are looked for in that folder. A link is usually followed,
- * but not if the weights are only beside the link, as in Hugging Face's cache.
- *
+ * The path to load a model from: ONNX Runtime looks for external weights in its folder. Links are followed,
+ * unless the weights are only next to the link, as in Hugging Face's cache.
  * @param path as requested
  * @param file the real path of the same file
  */
@@ -22,6 +21,6 @@ function externalFiles(file: string): string[] {
   try {
     return withBytes(file, (bytes) => [...readOnnx(bytes).external.keys()])
   } catch {
-    return [] // ONNX Runtime reports what is wrong with it.
+    return [] // ONNX Runtime reports the error.
   }
 }

@@ -17,29 +17,29 @@ if (isMainThread) runInProcess()
 else runInThread(parentPort as MessagePort, new Int32Array(workerData.flags))
 
 /**
- * When all cores are busy, Node-RED's thread goes first: its timers then fire some milliseconds earlier, and
- * runs take no longer.
+ * Gives Node-RED's thread priority when all cores are busy: its timers then fire some milliseconds earlier,
+ * and runs take no longer.
  */
 function yieldToNodeRed(): void {
-  // Only Linux gives a thread its own priority.
+  // Only Linux has priorities for single threads.
   if (!isMainThread && process.platform !== 'linux') return
   try {
     setPriority(0, 5)
   } catch {
-    // Not permitted here; it works without it.
+    // Not permitted here, and not required.
   }
 }
 
 function runInProcess(): void {
   process.title = 'daisychain-lane'
   dieWithParent()
-  // The parent decides when to end: a Ctrl-C or a service manager's signal reaches this process too, and must
-  // not cut its last run short.
+  // The parent decides when to end. Ctrl-C, or a service manager's signal, reaches this process too, but must
+  // not interrupt its last run.
   process.on('SIGINT', () => {})
   process.on('SIGTERM', () => {})
   const pipe = new Socket({ fd: 3, readable: true, writable: true })
   const end = () => process.exit(0)
-  pipe.on('close', end) // the parent is gone
+  pipe.on('close', end) // the parent has ended
   pipe.on('error', end)
   const buffers = createBuffers()
   const send = openFrames(
@@ -58,7 +58,7 @@ function runInProcess(): void {
   })
 }
 
-/** Pictures are in a file that outlives this process. */
+/** Stores pictures in a file that outlives this process. */
 function inStore(file: number, buffers: ReturnType<typeof createBuffers>): Pick<LaneHost, 'keep' | 'fetch'> {
   return {
     keep(bytes: Uint8Array, room: Room | undefined) {
@@ -95,7 +95,7 @@ function runInThread(port: MessagePort, flags: Int32Array): void {
   const buffers = createBuffers()
   const receive = answerRequests({ send, keepsOutputs: false, keep: shared, enter, leave, end: () => port.close() })
   port.on('message', ({ body, blocks }: Packet) => {
-    // ONNX Runtime takes no shared memory with Node.js 20.
+    // With Node.js 20, ONNX Runtime doesn't accept shared memory.
     const own = (block: Uint8Array, index: number) => {
       const target = new Uint8Array(buffers(`block ${index}`)(block.byteLength))
       target.set(block)
@@ -110,7 +110,7 @@ function isShared(block: Uint8Array): boolean {
   return block.buffer instanceof SharedArrayBuffer
 }
 
-/** Memory that the other thread reads and passes to the next run unchanged. */
+/** Memory that the other thread can read and pass to the next run without copying. */
 function shared(bytes: Uint8Array): Uint8Array {
   const copy = new Uint8Array(new SharedArrayBuffer(bytes.byteLength))
   copy.set(bytes)

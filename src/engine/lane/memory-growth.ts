@@ -1,6 +1,7 @@
 /**
- * Begins to measure how many bytes of memory this process takes. The result says 0 if the system doesn't
- * tell: asking needs a free descriptor.
+ * Starts measuring how much memory this process uses.
+ * @returns a function that returns the growth in bytes, or 0 if it can't be measured: that requires a free
+ * file descriptor
  */
 export function memoryGrowth(resident: () => number = () => process.memoryUsage.rss()): () => number {
   const before = asked(resident)

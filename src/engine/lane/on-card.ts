@@ -1,22 +1,22 @@
 import { randomBytes } from 'node:crypto'
 import type { PixelFeed } from '../types'
 
-/** Planes of a picture, in the memory of a graphics card. */
+/** A picture as planes in a graphics card's memory. */
 export interface CardTensor {
   readonly location: string
   readonly dims: readonly number[]
   dispose(): void
 }
 
-/** Bytes of the card's memory that pictures may use in total. */
+/** Maximum bytes of the card's memory for pictures. */
 const MOST_BYTES = 256 * 2 ** 20
 
 /**
- * Keeps pictures on the graphics card for the models after the one that made them. All of them are in the engine's
- * store too, so the oldest can be dropped at any time.
+ * Keeps pictures on the graphics card for the following models. All of them are in the engine's store too, so
+ * the oldest can be discarded at any time.
  */
 export function createOnCard(most = MOST_BYTES) {
-  /** Other lanes are never asked for what is here. */
+  /** Part of the names, because other lanes don't have these pictures. */
   const lane = randomBytes(6).toString('hex')
   const held = new Map<string, CardTensor>()
   let made = 0
@@ -29,7 +29,7 @@ export function createOnCard(most = MOST_BYTES) {
   }
 
   return {
-    /** @returns the name under which it can be requested */
+    /** @returns the name under which it can be found */
     put(tensor: CardTensor): string {
       const id = `${lane} ${made++}`
       held.set(id, tensor)
@@ -37,7 +37,7 @@ export function createOnCard(most = MOST_BYTES) {
       for (const [oldest, other] of held) if (bytes > most && oldest !== id) drop(oldest, other)
       return id
     },
-    /** The planes of this very picture, if they are still there. */
+    /** The planes of this picture, if they are still there. */
     get(id: string | undefined, { width, height, channels }: Omit<PixelFeed, 'data'>): CardTensor | undefined {
       const tensor = id === undefined ? undefined : held.get(id)
       return String(tensor?.dims) === String([1, channels, height, width]) ? tensor : undefined

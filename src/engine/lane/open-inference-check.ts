@@ -6,7 +6,9 @@ interface Described {
   outputs: Metadata[]
 }
 
-/** How a server's model differs from the file here, as a clause. Sizes that may vary on one side fit any size. */
+/**
+ * How a server's model differs from the file here, as a clause. Sizes that vary on one side match any size.
+ */
 export function unlikeFile(file: Signature | null, { inputs, outputs }: Described): string | undefined {
   if (!file) return undefined
   for (const own of file.inputs) {
@@ -17,7 +19,7 @@ export function unlikeFile(file: Signature | null, { inputs, outputs }: Describe
   for (const own of file.outputs) {
     const there = outputs.find(({ name }) => name === own.name)
     if (!there) return `it has no output "${own.name}"`
-    // Files are often wrong about the shapes of outputs.
+    // Files are often wrong about the shapes of outputs, so sizes aren't compared strictly.
     if (!isLike(own, there, false)) return `its output "${own.name}" is ${said(there)}, but here it is ${said(own)}`
   }
   return undefined

@@ -8,7 +8,7 @@ export interface WireTensor {
   data: TensorData
 }
 
-/** As ONNX Runtime describes the inputs and outputs of a session. */
+/** The description of a session's inputs and outputs, in ONNX Runtime's form. */
 export interface Metadata {
   name: string
   isTensor: true
@@ -18,7 +18,7 @@ export interface Metadata {
 
 type ArrayOf = new (buffer: ArrayBuffer) => TensorData
 
-/** The protocol's names of data types, and how their numbers are stored (low byte first). */
+/** The protocol's names of data types, and their typed arrays (little-endian). */
 const DATATYPES: Record<DataType, [name: string, array: ArrayOf]> = {
   float16: ['FP16', Uint16Array], // the bits
   float32: ['FP32', Float32Array],
@@ -57,7 +57,7 @@ export function encodeJson(tensors: Record<string, WireTensor>, names: readonly 
   return JSON.stringify({ inputs, outputs: names.map((name) => ({ name })) })
 }
 
-/** An `infer` request: JSON followed by the bytes of all tensors; the response is requested in the same form. */
+/** An `infer` request: JSON followed by the bytes of all tensors. It asks for a response in the same form. */
 export function encodeRequest(
   tensors: Record<string, WireTensor>,
   names: readonly string[],
@@ -75,8 +75,7 @@ export function encodeRequest(
 
 /**
  * Reads the response: tensors as bytes after the JSON, or as lists in it.
- *
- * @param length the header that says where the JSON ends; null: all is JSON
+ * @param length the header with the length of the JSON; null: all is JSON
  * @param address of the server, for sentences
  * @throws EngineError `server-away`
  */
@@ -98,9 +97,8 @@ export function decodeAnswer(body: Buffer, length: string | null, address: strin
 
 /**
  * A tensor from a server.
- *
  * @param output its numbers as bytes, as stored in memory, or as a list
- * @throws EngineError `server-away` if they don't fit their description
+ * @throws EngineError `server-away` if they don't match their description
  */
 export function tensorFrom(
   output: { name: unknown; datatype: unknown; shape: unknown; numbers: unknown },
@@ -146,7 +144,7 @@ export function metadataOf(answer: unknown, address: string): { inputs: Metadata
 function fromBytes(bytes: Uint8Array, type: DataType): TensorData | null {
   const array = DATATYPES[type][1]
   try {
-    // A copy that starts at the beginning of its buffer.
+    // A copy, so that it starts at the beginning of its buffer.
     return new array(new Uint8Array(bytes).buffer)
   } catch {
     return null // not a whole number of elements
@@ -181,7 +179,7 @@ function parse(bytes: Buffer, address: string): object {
   }
 }
 
-/** @param what is wrong: a clause */
+/** @param what the problem, as a clause */
 export function nonsense(address: string, what: string): EngineError {
   return new EngineError('server-away', `${address} doesn't follow the Open Inference Protocol: ${what}`)
 }

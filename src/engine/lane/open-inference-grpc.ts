@@ -6,11 +6,11 @@ import type { LaneServer } from '../protocol'
 import type { ServerWay } from './open-inference'
 import { rawTensor, tensorFrom } from './open-inference-codec'
 
-/** Milliseconds for a question about a model. A run has the engine's time limit. */
+/** Time limit in ms for requests about a model. Runs have the engine's time limit. */
 const QUESTION_LIMIT = 10_000
 const ALIVE_LIMIT = 2000
 
-/** Any server would refuse these. */
+/** Errors that any other server would return too. */
 const FINAL: ReadonlySet<number> = new Set([STATUS.invalid, STATUS.denied, STATUS.exhausted, STATUS.unauthenticated])
 
 export const isGrpc = (address: string): boolean => /^grpcs?:/i.test(address)
@@ -18,7 +18,7 @@ export const isGrpc = (address: string): boolean => /^grpcs?:/i.test(address)
 /** The protocol over gRPC. @throws EngineError `runtime-missing` if the package for it is not installed */
 export function overGrpc({ address, token }: LaneServer): ServerWay {
   const grpc = loadGrpc()
-  // A lane that has not found it is replaced by one that looks again.
+  // Without the package the lane ends, and the next one looks for it again.
   if (!grpc) throw new EngineError('runtime-missing', `The inference server ${address} ${GRPC_MISSING}.`)
   const { Metadata } = grpc
   const { protocol, host } = new URL(address)
@@ -36,7 +36,7 @@ export function overGrpc({ address, token }: LaneServer): ServerWay {
     const { path, requestSerialize, responseDeserialize } = SERVICE[method]
     return new Promise((resolve, reject) => {
       let isLate = false
-      // gRPC's own deadline is a time of day, and the clock may be changed.
+      // gRPC's own deadline is a time of day, so changing the clock would affect it.
       const timer = limit === undefined ? undefined : setTimeout(giveUp, limit)
       const call = client.makeUnaryRequest(
         path,

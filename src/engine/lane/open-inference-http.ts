@@ -4,21 +4,21 @@ import type { LaneServer } from '../protocol'
 import type { ServerWay } from './open-inference'
 import { decodeAnswer, encodeJson, encodeRequest } from './open-inference-codec'
 
-/** Milliseconds for a question about a model. A run has the engine's time limit. */
+/** Time limit in ms for requests about a model. Runs have the engine's time limit. */
 const QUESTION_LIMIT = 10_000
 /** Milliseconds without a reply after which a server counts as dead. */
 const ALIVE_LIMIT = 2000
-/** A server's description or error message is short; anything longer is something else. */
+/** The largest description or error message that is read, in bytes. */
 const LONGEST = 4 * 2 ** 20
-/** Bytes of the tensors of one run. */
+/** Maximum bytes of a run's tensors. */
 const LARGEST = 2 ** 31 - 1
 
 /** The extension that a server lists if it accepts tensors as bytes after the JSON. */
 const BINARY = 'binary_tensor_data'
 
 /**
- * The protocol over HTTP. Tensors are sent as bytes after the JSON, unless a server lists its extensions without that
- * one.
+ * The protocol over HTTP. Tensors are sent as bytes after the JSON, unless the server's list of extensions
+ * lacks that one.
  */
 export function overHttp(server: LaneServer): ServerWay {
   const address = server.address.replace(/\/+$/, '')
@@ -37,7 +37,8 @@ export function overHttp(server: LaneServer): ServerWay {
     })
     if (answer.ok) return answer
     const said = `${address} says ${await wordsOf(answer)}`
-    // Servers report a model that they don't have, or not yet, in various ways; a run would be refused everywhere.
+    // Servers use various status codes for a model that they don't have, or not yet. If a run is refused,
+    // other servers would refuse it too.
     const isRun = request.method !== undefined
     const isFinal = isRun && answer.status < 500 && answer.status !== 429 && answer.status !== 404
     throw new EngineError(isFinal ? 'server' : 'server-away', said)

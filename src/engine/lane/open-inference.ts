@@ -17,8 +17,9 @@ export interface ServedSession {
 }
 
 /**
- * A way to a server that speaks the Open Inference Protocol v2. Errors are EngineErrors: `server-away` if another
- * server may answer, `server` if each would refuse. Their messages are clauses that begin with the address.
+ * A connection to a server that speaks the Open Inference Protocol v2. Errors are EngineErrors: `server-away`
+ * if another server may succeed, `server` if all would fail. Their messages are clauses that begin with the
+ * address.
  */
 export interface ServerWay {
   /** Whether it responds at all. */
@@ -35,16 +36,16 @@ export interface ServerWay {
   close(): void
 }
 
-/** How often to check that a server working on a run is alive, if there are others, in milliseconds. */
+/** Milliseconds between two checks that a server is alive during a run, if there are other servers. */
 const LOOK_EVERY = 2000
-/** After this many checks in a row without an answer, the run goes to another server. */
+/** After this many failed checks in a row, the run goes to another server. */
 const MISSED = 3
 
 /**
- * A model of a server that speaks the Open Inference Protocol v2 (NVIDIA Triton, KServe, OpenVINO Model
+ * A model on a server that speaks the Open Inference Protocol v2 (NVIDIA Triton, KServe, OpenVINO Model
  * Server, MLServer).
- * @param file of the model here: the server's name for it is derived from its name
- * @throws EngineError as a `ServerWay`
+ * @param file the model here, from which the server's name for it is derived
+ * @throws EngineError as a `ServerWay` does
  */
 export async function openServed(file: string, server: LaneServer): Promise<ServedSession> {
   const name = servedName(file, server.model)
@@ -68,11 +69,11 @@ export async function openServed(file: string, server: LaneServer): Promise<Serv
         stop()
       }
     },
-    release: async () => way.close(), // others may be using it there
+    release: async () => way.close(), // not unloaded there: others may be using it
   }
 
   async function describe() {
-    // A model that is ready is described; one that is still loading is skipped.
+    // Only a model that is ready can be described. One that is still loading counts as unavailable.
     await way.ready(name)
     const described = metadataOf(await way.describe(name), address)
     const unlike = unlikeFile(signatureOf(file), described)
@@ -81,7 +82,10 @@ export async function openServed(file: string, server: LaneServer): Promise<Serv
   }
 }
 
-/** Ends a run on a server that no longer responds, for example after losing power. @returns how to stop */
+/**
+ * Ends a run if its server no longer responds, for example after a power cut.
+ * @returns a function that stops watching
+ */
 export function watch(way: Pick<ServerWay, 'isAlive'>, gone: AbortController, every = LOOK_EVERY): () => void {
   let missed = 0
   let isOver = false
@@ -100,7 +104,9 @@ export function watch(way: Pick<ServerWay, 'isAlive'>, gone: AbortController, ev
   }
 }
 
-/** `{folder}` and `{file}` are those of the model here: `densedepth` and `mini`. */
+/**
+ * The server's name for a model. `{folder}` and `{file}` are those of the file here: `densedepth` and `mini`.
+ */
 export function servedName(file: string, pattern = '{folder}-{file}'): string {
   return pattern
     .replaceAll('{folder}', basename(dirname(file)))

@@ -15,7 +15,7 @@ import { webgpuLayout } from './webgpu-layout'
 
 type CreateOptions = NonNullable<Parameters<Runtime['InferenceSession']['create']>[1]>
 
-/** A session, and what was added before and after its network. */
+/** A session, and the steps that were added to its network. */
 export interface Opened {
   session: Session
   ends: EndNames
@@ -24,10 +24,9 @@ export interface Opened {
 }
 
 /**
- * A file as a session on one device. If the device can't run the steps to be added before and after the network, the
- * session is opened without them.
- *
- * @param profile where to write what ran where
+ * Opens a file as a session on one device. If the device can't run the steps to be added, the session is
+ * opened without them.
+ * @param profile the path for a record of what ran where
  */
 export async function openSession(
   file: string,
@@ -45,7 +44,7 @@ export async function openSession(
       const onCard = [...names.asPlanes.values()]
       return { session: await open(file, bytes, device, settings, options, profile, onCard), ends: names, signature }
     } catch {
-      // Faults of the network itself are reported below.
+      // Errors of the network itself are reported below.
     }
   }
   return { session: await open(file, still ?? unzipped(file), device, settings, options, profile), ends: NO_ENDS }
@@ -59,7 +58,7 @@ function stillNetwork(file: string): Buffer | null {
   }
 }
 
-/** @param changed opened instead of the file's own content */
+/** @param changed content to use instead of the file's own */
 function endedNetwork(file: string, changed: Buffer | null, ends: Ends, onCard: boolean): Ended | null {
   try {
     const laid = (bytes: Bytes) => withEnds(bytes, ends, onCard)
@@ -70,7 +69,7 @@ function endedNetwork(file: string, changed: Buffer | null, ends: Ends, onCard: 
 }
 
 /**
- * @param changed opened instead of the file's own content
+ * @param changed content to use instead of the file's own
  * @param onCard outputs that stay on the graphics card
  */
 function open(
@@ -92,13 +91,13 @@ function open(
   }
   const { InferenceSession } = nativeRuntime()
   if (!changed) return InferenceSession.create(file, all)
-  // Weights in separate files are looked for there.
+  // The folder in which to look for weights in separate files.
   const { session } = all.extra as { session: Record<string, unknown> }
   session.model_external_initializers_file_folder_path = dirname(file)
   return InferenceSession.create(changed, all)
 }
 
-/** ONNX Runtime ignores names it does not know, so all options are listed here. */
+/** ONNX Runtime ignores unknown names, so all options are set here. */
 export function nativeOptions(
   file: string,
   device: LocalDevice,
@@ -111,7 +110,7 @@ export function nativeOptions(
       ? { name: 'webgpu', preferredLayout: webgpuLayout(file) }
       : providerFor(device, settings.deviceId),
   ]
-  if (!refuseCpu && device === 'tensorrt') providers.push(providerFor('cuda', settings.deviceId)) // for what it cannot compile
+  if (!refuseCpu && device === 'tensorrt') providers.push(providerFor('cuda', settings.deviceId)) // for operators that the device doesn't support
   if (!refuseCpu && device !== 'cpu') providers.push('cpu')
   return {
     executionProviders: providers,
@@ -120,10 +119,10 @@ export function nativeOptions(
     intraOpNumThreads: settings.threads,
     interOpNumThreads: 1,
     enableCpuMemArena: options.arena ?? true,
-    logSeverityLevel: 4, // errors in a session are thrown to its caller; once is enough
+    logSeverityLevel: 4, // errors in a session are thrown to its caller, so they needn't be printed too
     extra: {
       session: {
-        // Spinning threads cost other work a third of the machine.
+        // Spinning threads would take a third of the computer's time from other work.
         intra_op: { allow_spinning: '0' },
         inter_op: { allow_spinning: '0' },
         ...(refuseCpu && { disable_cpu_ep_fallback: '1' }),
@@ -134,7 +133,7 @@ export function nativeOptions(
 
 type Provider = NonNullable<CreateOptions['executionProviders']>[number]
 
-/** Only these providers let one choose a card. */
+/** Providers that allow the choice of a card. */
 const CHOOSING: LocalDevice[] = ['cuda', 'tensorrt', 'directml']
 
 export function providerFor(device: LocalDevice, deviceId?: number): string | { name: string; deviceId: number } {
@@ -142,7 +141,10 @@ export function providerFor(device: LocalDevice, deviceId?: number): string | { 
   return deviceId !== undefined && CHOOSING.includes(device) ? { name, deviceId } : name
 }
 
-/** WebAssembly can't read files. It stays in the lane's thread: its own threads would outlive the lane. */
+/**
+ * Opens a session in WebAssembly, which can't read files. It runs in the lane's thread, because its own
+ * threads would outlive the lane.
+ */
 function openWeb(
   file: string,
   changed: Buffer | null,
@@ -158,9 +160,8 @@ function openWeb(
 }
 
 /**
- * The tensors a session takes and returns, and if something was added before or after the network, those of the
- * network. Outputs that aren't tensors (lists, dictionaries) cannot be asked for and are left out.
- *
+ * The tensors that a session takes and returns. If steps were added, those of the network. Outputs that
+ * aren't tensors (lists, dictionaries) can't be requested and are left out.
  * @throws EngineError if an input isn't a tensor, no output is one, or a name cannot be used
  */
 export function ports(
@@ -175,7 +176,7 @@ export function ports(
     )
   const inputs = portsOf(session.inputMetadata, signature?.inputs, ends.inputs)
   const outputs = portsOf(session.outputMetadata, signature?.outputs, ends.outputs)
-  // JavaScript objects can't have such a property, neither ours nor ONNX Runtime's.
+  // Neither our objects nor ONNX Runtime's can have such a property.
   if ([...inputs, ...outputs].some(({ name }) => name === '__proto__'))
     throw new EngineError(
       'model-broken',

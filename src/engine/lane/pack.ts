@@ -5,8 +5,8 @@ import { narrow, toHalf } from './float16'
 import { pixelDims } from './pixel-dims'
 
 /**
- * A tensor in the form ONNX Runtime accepts. A plain object, because its Tensor class refuses float16 on Node 24 and
- * later.
+ * A tensor in the form that ONNX Runtime accepts. A plain object, because its Tensor class refuses float16 on
+ * Node 24 and later.
  */
 export interface Tensor {
   type: DataType
@@ -20,7 +20,7 @@ export function pack(feed: Feed, input: TensorInfo, allocate: Allocate = fresh):
   return feed.kind === 'pixels' ? packPixels(feed, feed.dtype ?? input.dtype, allocate) : packTensor(feed)
 }
 
-/** A picture's bytes unchanged, for a graph that turns them into a tensor itself. */
+/** A picture's bytes unchanged, for a graph that converts them itself. */
 export function packAsItIs({ layout, channels, height, width, data }: PixelFeed): Tensor {
   const dims = [height, width, channels]
   return { type: 'uint8', dims: layout.startsWith('N') ? [1, ...dims] : dims, data, location: 'cpu' }
@@ -45,7 +45,7 @@ function packPixels(feed: PixelFeed, dtype: DataType, allocate: Allocate): Tenso
   return { type: dtype, dims, data: count > data.length ? repeated(data, count) : data, location: 'cpu' }
 }
 
-/** The same numbers repeated, `count` in all. */
+/** The same numbers repeated to fill `count`. */
 function repeated(data: TensorData, count: number): TensorData {
   const all = new (data.constructor as new (length: number) => TensorData)(count)
   for (let at = 0; at < count; at += data.length) all.set(data as never, at)
@@ -121,7 +121,7 @@ function packLuma(
   }
 }
 
-/** The common case, in one pass over the pixels. */
+/** The common case, in a single pass over the pixels. */
 function packThree(data: Uint8Array, out: Float32Array, { step, plane }: Places, lines: Line[]): void {
   const [r, g, b] = lines as [Line, Line, Line]
   for (let at = 0, to = 0; at < data.length; at += 3, to += step) {
@@ -131,7 +131,7 @@ function packThree(data: Uint8Array, out: Float32Array, { step, plane }: Places,
   }
 }
 
-/** Every other case, with a table of 256 values for each channel. */
+/** All other cases, with a table of 256 values for each channel. */
 function spread(
   data: Uint8Array,
   out: Numbers,
@@ -157,7 +157,7 @@ export function placesOf(layout: Layout, channels: number, pixels: number): Plac
   return layout.endsWith('CHW') ? { step: 1, plane: pixels } : { step: channels, plane: 1 }
 }
 
-/** How one channel of a tensor comes from (or goes to) the pixel's channel `from`. */
+/** How a tensor's channel is computed from (or to) the pixels' channel `from`. */
 export interface Line {
   from: number
   scale: number

@@ -1,6 +1,6 @@
 import type { PixelFeed } from '../types'
 
-/** The shape of the tensor that pixels become. */
+/** The shape of the tensor made from pixels. */
 export function pixelDims({ layout, channels, luma, height, width, dims }: PixelFeed): number[] {
   if (dims) return dims
   const planes = luma ? 1 : channels

@@ -1,4 +1,4 @@
-/** The smallest useful ONNX model, y = x + x with one float: a device must be able to run it to count as working. */
+/** A minimal ONNX model, y = x + x with one float. A device counts as working if it can run it. */
 export const probeModel = Buffer.from(
   'CAcSADo5Cg4KAXgKAXgSAXkiA0FkZBIFcHJvYmVaDwoBeBIKCggIARIECgIIAWIPCgF5EgoKCAgBEgQKAggBQgQKABAN',
   'base64',

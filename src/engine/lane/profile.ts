@@ -12,7 +12,7 @@ interface Event {
   args?: { provider?: string }
 }
 
-/** Runs `work` on a session that records what it does, and adds that up by execution provider. */
+/** Runs `work` on a session that records what it does, and sums the record up by execution provider. */
 export async function profileRun(
   open: (prefix: string) => Promise<Session>,
   work: (session: Session) => Promise<unknown>,

@@ -2,10 +2,10 @@ import { cudaNeeds, sayCudaNeeds, softwareOf } from '../cuda-needs'
 import { deviceNames } from '../device-names'
 import type { LocalDevice } from '../types'
 
-/** As they appear in sentences. */
+/** The devices' names in sentences. */
 const names = { ...deviceNames, cpu: 'the processor' }
 
-/** Where ONNX Runtime for Node.js has a device. */
+/** The systems on which ONNX Runtime for Node.js supports a device. */
 const homes: Partial<Record<LocalDevice, string>> = {
   cuda: 'Linux with an x64 processor',
   tensorrt: 'Linux with an x64 processor',
@@ -18,7 +18,7 @@ export function notInBuild(device: LocalDevice): string {
   return `ONNX Runtime for this system (${process.platform} ${process.arch}) has no ${names[device]}; only the builds for ${homes[device] ?? 'other systems'}. Choose another device.`
 }
 
-/** Why a device with a separate library doesn't run if that file is missing. */
+/** Why a device with a separate library doesn't work if that file is missing. */
 export const NO_LIBRARY: Partial<Record<LocalDevice, string>> = {
   cuda: 'CUDA libraries missing: run `npx daisychain doctor --install-cuda`.',
   tensorrt:
@@ -73,7 +73,7 @@ export const advices: { device?: LocalDevice[]; words: RegExp; advice: string | 
   },
 ]
 
-/** A sentence for people about a native error: what is wrong and what to do; the error's own text is kept. */
+/** A sentence for people about a native error: what is wrong and what to do, with the error's own text. */
 export function adviceFor(device: LocalDevice, reason: string): string {
   const known = advices.find((one) => (one.device?.includes(device) ?? true) && one.words.test(reason))
   const words = reason.replace(/[.\s]+$/, '')
@@ -84,7 +84,7 @@ export function adviceFor(device: LocalDevice, reason: string): string {
 /** The last line of a native error, short enough for a status text. */
 export function reasonOf(error: unknown): string {
   const text = String((error as Error)?.message ?? error).trim()
-  // A failed check is reported with its source code, followed by its meaning.
+  // For a failed check, the line contains source code, followed by the meaning.
   const line = (text.split('\n').pop() as string).replace(/^.* was false\. (?=.)/, '')
   return line.length > 200 ? `…${line.slice(-199)}` : line
 }

@@ -1,9 +1,9 @@
 import type { MapSize } from '../types'
 
 /**
- * A part of a plane of values in another size, interpolated linearly between the centres of its values. When it gets
- * smaller, all nearby values count, weighted by distance, so that nothing flickers. Results never exceed the values
- * they are between.
+ * Resizes a part of a plane of values, with linear interpolation between the centres of its values. For
+ * smaller sizes, all nearby values count, weighted by distance, so that nothing flickers. Results never
+ * exceed the values around them.
  */
 export function resizePlane(values: Float32Array, width: number, height: number, size: MapSize): Float32Array {
   const [left, top, wide, high] = size.box
@@ -20,7 +20,10 @@ export function resizePlane(values: Float32Array, width: number, height: number,
   return out
 }
 
-/** For each new place: the old ones it is made from, `most` in a row from `first` on, and the share of each. */
+/**
+ * For each new position: the first of the old ones it is computed from, `most` in a row, and the weight of
+ * each.
+ */
 interface Taps {
   first: Int32Array
   shares: Float64Array
@@ -28,8 +31,8 @@ interface Taps {
 }
 
 /**
- * For `count` new places along `length` of the old ones from `start`, of which there are `limit`. What is outside that
- * part doesn't count.
+ * For `count` new positions along `length` old ones from `start`, out of `limit`. Values outside that part
+ * don't count.
  */
 function tapsOf(count: number, start: number, length: number, limit: number): Taps {
   const [least, end] = [Math.max(0, Math.round(start)), Math.min(limit, Math.round(start + length))] as const

@@ -30,10 +30,10 @@ let native: Runtime | undefined
 /** The native library, loaded on first use because it is an optional dependency and takes a tenth of a second. */
 export function nativeRuntime(): Runtime {
   if (native) return native
-  // Not left to require(), which would remember it as missing even once it has been installed.
+  // Checked here, because require() would remember the package as missing even after it has been installed.
   if (!packageFolder('onnxruntime-node')) throw missing()
-  // Otherwise it reports its use to Microsoft and keeps a database for that in the user's cache folder (Linux, since
-  // 1.30).
+  // Otherwise it reports its use to Microsoft, and keeps a database for that in the user's cache folder (on
+  // Linux, since 1.30).
   process.env.ORT_DISABLE_TELEMETRY = '1'
   try {
     native = require('onnxruntime-node') as Runtime
@@ -46,7 +46,7 @@ export function nativeRuntime(): Runtime {
   return native
 }
 
-/** Whether the user has installed the slower library that needs nothing native. */
+/** Whether the user has installed the slower library without native code. */
 export function hasWeb(): boolean {
   try {
     require.resolve(WEB)

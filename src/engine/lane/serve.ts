@@ -37,18 +37,20 @@ import type { Session } from './runtime'
 import { type CachedSession, createSessions } from './sessions'
 import { type OutputTensor, unpack, unpackFinished } from './unpack'
 
-/** How often to look for unused models. */
+/** Milliseconds between two checks for unused models. */
 const IDLE_CHECK = 1000
 
 export interface LaneHost {
   send: Send
-  /** Data that is sent stays with the lane, to be overwritten by the next run; otherwise it is transferred. */
+  /**
+   * Whether sent data stays with the lane and is overwritten by the next run. Otherwise it is transferred.
+   */
   keepsOutputs: boolean
-  /** Puts a picture where it can stay: into the room reserved for the run, or into memory that both ends share. */
+  /** Stores a picture in the room reserved for the run, or in memory that both ends share. */
   keep?(bytes: Uint8Array, room: Room | undefined): Omit<Stored, 'array'> | Uint8Array | undefined
   /** Fetches the bytes from the store. */
   fetch?(stored: Stored, name: string): Uint8Array
-  /** Marks the time when native code may be on the stack; throws if the process is ending. */
+  /** Called before native code runs. Throws if the process is ending. */
   enter(): void
   leave(): void
   /** Ends the lane after the last reply. */
@@ -56,7 +58,8 @@ export interface LaneHost {
 }
 
 /**
- * The lane's program: answers one request after another. Returns the function to call with each packet that arrives.
+ * The lane's program, which answers one request after another. Returns a function that takes each arriving
+ * packet.
  */
 export function answerRequests(place: LaneHost): (packet: Packet) => void {
   let settings: LaneSettings
@@ -64,7 +67,7 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
   const onCard = createOnCard()
   let last: Promise<unknown> = Promise.resolve()
 
-  /** One native call at a time, also against the idle timer. */
+  /** Allows only one native call at a time, including those of the idle timer. */
   function exclusive<T>(work: () => Promise<T>): Promise<T> {
     const result = last.then(async () => {
       place.enter()
@@ -122,7 +125,8 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
     } catch (error) {
       const isEnded = model.ends.inputs.size + model.ends.outputs.size > 0
       if (!isEnded || (error as EngineError).code === 'feed') throw error
-      // The file's declaration may be wrong. If the network itself fails, it fails again, with its own error.
+      // The file's declaration may be wrong. If the network itself is at fault, it fails again, with its own
+      // error.
       const bare = await sessions.get(path, options, input, null)
       const reply = await runOn(bare.model, load + bare.load)
       await sessions.withoutEnds(model)
@@ -147,7 +151,7 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
       const joinable = areJoinable(model, packed)
       if (runs.length > 1 && !joinable)
         throw new EngineError('run', `${basename(path)} takes one example at a time, not ${runs.length}.`)
-      // Plain objects, which ONNX Runtime's types don't include; see pack.ts.
+      // Plain objects, which ONNX Runtime's types don't allow; see pack.ts.
       const tensors = {
         ...before,
         ...Object.fromEntries(
@@ -205,8 +209,7 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
   }
 
   /**
-   * Leaves the pictures of a run where they can stay; the rest goes into the blocks.
-   *
+   * Stores a run's pictures; other results go into the blocks.
    * @param planesOf the planes of an output that are on the graphics card
    */
   function placed(
@@ -241,7 +244,7 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
     return outputs
   }
 
-  /** Those of a run's pictures that are on the graphics card. */
+  /** Those of a run's input pictures that are on the graphics card. */
   function cardsOf({ feeds }: RequestedRun): Record<string, CardTensor> {
     const there = Object.entries(feeds).flatMap(([name, feed]): [string, CardTensor][] => {
       const tensor = feed.kind === 'pixels' && 'offset' in feed.data && onCard.get(feed.data.card, feed)
@@ -256,7 +259,7 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
       .catch((error: unknown) => ({ body: failure(error), blocks: [] }))
       .then((reply) => {
         place.send(reply)
-        // Before any request. If it fails, the first request reports why.
+        // Before any request. If it fails, the first request reports the error.
         if (request.body.op === 'start') exclusive(async () => sessions.prepare()).catch(() => {})
         if (request.body.op === 'close') place.end()
       })
@@ -264,8 +267,8 @@ export function answerRequests(place: LaneHost): (packet: Packet) => void {
 }
 
 /**
- * The tensor of an input, depending on the steps added before it. @param card its picture's planes, where they are on
- * the graphics card
+ * The tensor of an input, depending on the steps added to it.
+ * @param card its picture's planes, if they are on the graphics card
  */
 function packFor(
   ends: EndNames,
@@ -279,19 +282,22 @@ function packFor(
   return card ? (card as unknown as Tensor) : packPlanes(feed as PixelFeed, allocate)
 }
 
-/** Whether several runs may be batched into one. A server gets one at a time: it batches them itself. */
+/**
+ * Whether several runs can be batched into one. A server gets them one at a time, because it batches them
+ * itself.
+ */
 function areJoinable(model: CachedSession, packed: { examples: Tensor[] }[]): boolean {
   if (model.device === 'server' || !hasBatchDimension(model)) return false
   return packed.every(({ examples }) => examples.every(({ dims }) => dims[0] === 1))
 }
 
-/** What was requested of an output, depending on the steps added after it. */
+/** The requested form of an output, depending on the steps added to it. */
 function unpackFrom(ends: EndNames, name: string, tensor: OutputTensor, fetch: Fetch, allocate: Allocate): Fetched {
   if (!ends.outputs.has(name)) return unpack(name, tensor, fetch, allocate)
   return unpackFinished(name, tensor, fetch as PixelFetch | PlaneFetch)
 }
 
-/** What stays on a graphics card; several pictures of one run are separated here. */
+/** The outputs to keep on the graphics card: none for several runs, whose pictures must be separated here. */
 function planesAsked({ asPlanes }: EndNames, names: string[], runs: number): string[] {
   return runs === 1 ? names.flatMap((name) => asPlanes.get(name) ?? []) : []
 }
@@ -305,7 +311,7 @@ interface Run {
   fetches: Record<string, Fetch>
 }
 
-/** Each run with its blocks. */
+/** Puts each run together with its blocks. */
 function attachRuns(
   runs: RequestedRun[],
   blocks: Uint8Array[],
@@ -321,7 +327,7 @@ function attachRuns(
   return Promise.all(attached)
 }
 
-/** Of those named, a copy: the next run overwrites the memory of inputs. */
+/** Copies of the named tensors, because the next run overwrites the memory of inputs. */
 function copiesOf(tensors: Record<string, unknown>, names: readonly string[] = []): Record<string, unknown> {
   const copies = names.map((name) => {
     const tensor = tensors[name] as Tensor
@@ -330,7 +336,7 @@ function copiesOf(tensors: Record<string, unknown>, names: readonly string[] = [
   return Object.fromEntries(copies)
 }
 
-/** Size in bytes of the tensor that a feed becomes; for pixels, as if they became floats. */
+/** Size in bytes of a feed's tensor; for pixels, as if they became floats. */
 function tensorBytes(feed: Feed): number {
   return feed.kind === 'pixels' ? 4 * feed.width * feed.height * feed.channels : feed.data.byteLength
 }

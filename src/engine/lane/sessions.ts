@@ -16,7 +16,7 @@ import { openSession, ports } from './open-session'
 import { reasonOf } from './reasons'
 import type { Session } from './runtime'
 
-/** What distinguishes two sessions. */
+/** The properties by which two sessions differ. */
 interface Key extends ModelFile {
   arena: boolean
   graphOptimization: NonNullable<SessionOptions['graphOptimization']>
@@ -27,43 +27,44 @@ interface Key extends ModelFile {
 
 export interface CachedSession extends ModelInfo {
   session: Session
-  /** As requested; `key.file` is the real one. */
+  /** As requested; `key.file` is the real path. */
   path: string
   key: Key
-  /** Which of its tensors are bytes or finished numbers, and the session's names for those. */
+  /** Which of its tensors are bytes or finished numbers, and the session's names for them. */
   ends: EndNames
   bytes: number
   lastUsed: number
   options: SessionOptions
-  /** Size in bytes of the largest input that it was run on. */
+  /** Size in bytes of the largest input so far. */
   largest: number
-  /** Memory its runs share. */
+  /** Memory that its runs share. */
   buffers: ReturnType<typeof createBuffers>
-  /** What runs left for later ones. */
+  /** Outputs kept for later runs. */
   carried: ReturnType<typeof createCarried>
 }
 
-/** Loading is assumed to take this many times the file's size until the real figure is measured. */
+/** Loading is assumed to take this many times the file's size until it has been measured. */
 const LOAD_FACTOR = 2
-/** Working memory for inputs larger than this isn't kept between runs if their size may vary. */
+/** If an input's size may vary, working memory for inputs larger than this isn't kept between runs. */
 const LARGE_INPUT = 16 * 2 ** 20
 
-/** The sessions of a lane: one for each combination of file, settings and added steps, whoever asks. */
+/**
+ * The sessions of a lane: one for each combination of file, settings and added steps, shared by all callers.
+ */
 export function createSessions(settings: LaneSettings, changed: (loaded: LoadedModel[]) => void) {
   const cache = new Set<CachedSession>()
   /** The memory that sessions took when they were last loaded. */
   const seen: { key: Key; bytes: number }[] = []
-  /** Files whose working memory is best released after each run. */
+  /** Files whose working memory should be released after each run. */
   const withoutArena = new Set<string>()
-  /** Networks that fail with added steps and run without them. */
+  /** Networks that fail with added steps but run without them. */
   const bare: Key[] = []
   const ladder = createLadder(settings)
 
   /**
-   * The session of a file, loaded if need be; `load` is the milliseconds that took.
-   *
-   * @param input bytes that the run will be given
-   * @param ends for its runs; left out, any session of the file is as good
+   * The session of a file, loaded if necessary. `load` is the loading time in ms.
+   * @param input bytes of the run's inputs
+   * @param ends the steps of its runs; if omitted, any session of the file will do
    */
   async function get(
     path: string,
@@ -89,8 +90,8 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
       known.lastUsed = performance.now()
       return { model: known, load: 0 }
     }
-    // The same file with another stamp was replaced on disk, and a session that was only inspected has never run:
-    // nobody asks for those again.
+    // Removes sessions that won't be used again: those of a replaced file (with another stamp), and one that
+    // was only inspected.
     await removeWhere(
       (old) => old.key.file === key.file && (old.key.stamp !== key.stamp || (old.largest === 0 && key.ends !== null)),
     )
@@ -108,7 +109,7 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
       path,
       key,
       options: asked,
-      // Memory used while loading doesn't show if an earlier session's memory is reused.
+      // The growth is too small if loading reuses memory of an earlier session.
       bytes: settings.server ? 0 : Math.max(size, grown, settings.ownProcess ? (taken ?? 0) : need),
       lastUsed: performance.now(),
       largest: 0,
@@ -120,7 +121,7 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
     tell()
     return { model, load: performance.now() - started }
 
-    /** Loads it again, without an arena. */
+    /** Loads a session again, without an arena. */
     async function reload(model: CachedSession) {
       withoutArena.add(model.key.file)
       await remove(model)
@@ -156,9 +157,9 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
   }
 
   /**
-   * Corrects a session's counted memory when a run on its largest input so far was measured to take more, and makes
-   * room if that is too much. Runs on smaller inputs don't raise it: if memory grows during those, it belongs to
-   * something else.
+   * Corrects a session's counted memory if a run on its largest input so far has taken more, and makes room
+   * if necessary. Runs on smaller inputs don't change it: memory that grows during those belongs to something
+   * else.
    */
   async function ran(model: CachedSession, input: number, grown: number): Promise<void> {
     model.largest = Math.max(1, input)
@@ -220,12 +221,12 @@ export function createSessions(settings: LaneSettings, changed: (loaded: LoadedM
 
   return {
     get,
-    /** Loads the library before the first model. */
+    /** Loads the library before the first model is needed. */
     prepare(): void {
       if (!settings.server) ladder.warmUp()
     },
     ran,
-    /** The network runs only without the added steps, so from now on it does. */
+    /** From now on, runs a network without added steps, because it fails with them. */
     async withoutEnds(model: CachedSession): Promise<void> {
       bare.push(model.key)
       await remove(model)
@@ -248,7 +249,7 @@ function isSame(a: Key, b: Key): boolean {
   )
 }
 
-/** Whether an input has a free size besides the number of examples. */
+/** Whether an input has a variable size besides the number of examples. */
 function mayVary({ inputs }: ModelInfo): boolean {
   return inputs.some(({ shape }) => shape.some((size, axis) => axis > 0 && typeof size === 'string'))
 }

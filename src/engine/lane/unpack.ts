@@ -20,7 +20,7 @@ import { type Line, type Places, perChannel, placesOf } from './pack'
 import { resizePlane } from './resize-plane'
 import { changeValues } from './values'
 
-/** An output as ONNX Runtime gives it. */
+/** An output as returned by ONNX Runtime. */
 export interface OutputTensor {
   type: DataType
   dims: readonly number[]
@@ -29,7 +29,7 @@ export interface OutputTensor {
 
 export type Numbers = Exclude<TensorData, BigUint64Array | BigInt64Array>
 
-/** Turns the output `name` into what was requested. */
+/** Converts the output `name` into the requested form. */
 export function unpack(name: string, whole: OutputTensor, fetch: Fetch, allocate: Allocate = fresh): Fetched {
   const tensor = selected(name, whole, fetch)
   if (fetch.kind === 'pixels') return unpackPixels(name, tensor, fetch, allocate)
@@ -39,7 +39,7 @@ export function unpack(name: string, whole: OutputTensor, fetch: Fetch, allocate
   return unpackTensor(fetch.last ? lastRow(tensor) : tensor)
 }
 
-/** Turns an output that the graph has finished into what was requested: bytes are interleaved by now. */
+/** Converts an output that the graph has finished. Its bytes are interleaved already. */
 export function unpackFinished(name: string, tensor: OutputTensor, fetch: PixelFetch | PlaneFetch): Fetched {
   const { dims, data } = tensor
   if (fetch.kind === 'plane') {
@@ -53,7 +53,7 @@ export function unpackFinished(name: string, tensor: OutputTensor, fetch: PixelF
   return { width, height, channels, data: data as Uint8Array }
 }
 
-/** The first of several results, in its own shape. */
+/** The first of several results, with its own shape. */
 function selected(name: string, tensor: OutputTensor, { first, dims }: Selection): OutputTensor {
   let { data } = tensor
   let shape = tensor.dims
@@ -80,7 +80,7 @@ function lastRow({ type, dims, data }: OutputTensor): OutputTensor {
 
 function unpackTensor({ type, dims, data }: OutputTensor): FetchedTensor {
   if (type !== 'float16') return { dtype: type, dims: [...dims], data }
-  // Node 24 and later give a Float16Array, earlier ones the bits in a Uint16Array.
+  // Node 24 and later return a Float16Array, earlier ones the bits in a Uint16Array.
   const halves = new Uint16Array(data.buffer as ArrayBuffer, data.byteOffset, data.length)
   return { dtype: 'float32', dims: [...dims], data: widen(halves) }
 }
@@ -95,7 +95,7 @@ function unpackPixels(name: string, tensor: OutputTensor, fetch: PixelFetch, all
   requireChannels(name, tensor.dims, channels, fetch)
   checkLines(`The output "${name}"`, { ...fetch, channels })
   const data = new Uint8Array(allocate(width * height * channels))
-  const out = new Uint8ClampedArray(data.buffer) // rounds and keeps within 0..255 on assignment
+  const out = new Uint8ClampedArray(data.buffer) // rounds and clamps to 0..255 on assignment
   const lines = perChannel({ ...fetch, channels })
   const places = placesOf(layout, channels, width * height)
   if (channels === 3) unpackThree(values, out, places, lines)
@@ -124,7 +124,7 @@ function sizedPlane(data: Float32Array, width: number, height: number, { size }:
   return { dtype: 'float32', dims: [size.height, size.width], data: resizePlane(data, width, height, size) }
 }
 
-/** The values of a picture, changed as requested. */
+/** A picture's values with the requested changes. */
 function picture(name: string, tensor: OutputTensor, { layout, ...changes }: ValueChanges & { layout: Layout }) {
   const size = pictureSize(name, tensor.dims, layout)
   return {
@@ -134,7 +134,7 @@ function picture(name: string, tensor: OutputTensor, { layout, ...changes }: Val
   }
 }
 
-/** The common case, in one pass over the pixels. */
+/** The common case, in a single pass over the pixels. */
 function unpackThree(values: Numbers, out: Uint8ClampedArray, { step, plane }: Places, lines: Line[]): void {
   const [r, g, b] = lines as [Line, Line, Line]
   for (let at = 0, to = 0; to < out.length; at += step, to += 3) {

@@ -4,12 +4,13 @@ import { graphTail } from '../../onnx/extend'
 import { readOnnx } from '../../onnx/onnx-file'
 import { readSignature } from '../../onnx/signature'
 
-/** Larger files are networks rather than classifiers with dictionaries. Bytes. */
+/** Larger files are networks, not classifiers that return dictionaries. In bytes. */
 const MAX_UNZIPPED_BYTES = 2 ** 28
 
 /**
- * scikit-learn's classifiers return their scores as a list of dictionaries, which can't be fetched. Their last step
- * makes it from a tensor: returns the file with that tensor as an additional output. Null if there is no such step.
+ * scikit-learn's classifiers return their scores as a list of dictionaries, which can't be fetched. Their
+ * last step makes it from a tensor. Returns the file with that tensor as an additional output, or null if
+ * there is no such step.
  */
 export function unzipped(file: string): Buffer | null {
   if (statSync(file).size > MAX_UNZIPPED_BYTES) return null
@@ -19,7 +20,7 @@ export function unzipped(file: string): Buffer | null {
 
 function zippedTensors(bytes: Parameters<typeof readOnnx>[0]): string[] {
   try {
-    // Networks have thousands of steps, and only tensors.
+    // Networks have thousands of steps, so files that have only tensors needn't be searched.
     if (readSignature(bytes).outputs.every(({ type }) => type !== undefined)) return []
     const { nodes, outputs } = readOnnx(bytes)
     const given = new Set(outputs.map(({ name }) => name))

@@ -9,7 +9,7 @@ interface Values {
   layout: Layout
 }
 
-/** Changes the values of one picture as a fetch asks. Returns the same array if there is nothing to change. */
+/** Applies a fetch's changes to the values of a picture. Returns the same array if there are none. */
 export function changeValues(
   name: string,
   values: Numbers,
@@ -54,7 +54,7 @@ function softmax(values: Numbers, channels: number, layout: Layout, pixels: numb
   return out
 }
 
-/** Values that aren't numbers become 0, and so does a picture with the same value throughout. */
+/** Values that aren't numbers become 0, and so do all values of a picture with just one value. */
 function stretched(values: Numbers): Float32Array {
   let [least, most] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]
   for (const value of values) {

@@ -2,9 +2,10 @@ import { withBytes } from '../../onnx/bytes'
 import { type OnnxFile, type OnnxNode, readOnnx } from '../../onnx/onnx-file'
 
 /**
- * The order of dimensions in which WebGPU computes a model correctly. Channels-last is faster and ONNX Runtime's
- * default, but there its convolution reads wrong places if it takes 6, 9, 15, 18 … channels and outputs a multiple of
- * four (1.30; github.com/microsoft/onnxruntime/issues/29651). There is no error, the numbers are just wrong.
+ * The order of dimensions with which WebGPU computes a model correctly. Channels-last is faster and ONNX
+ * Runtime's default, but then its convolution reads from wrong positions if it has 6, 9, 15, 18 … input
+ * channels and a multiple of four output channels (1.30; github.com/microsoft/onnxruntime/issues/29651). It
+ * reports no error; the numbers are just wrong.
  */
 export function webgpuLayout(path: string): 'NHWC' | 'NCHW' {
   try {
@@ -24,21 +25,21 @@ export function hasMisreadConvolution(file: OnnxFile): boolean {
   })
 }
 
-/** A 1×1 convolution is computed as a matrix product, which is correct. */
+/** A 1×1 convolution is computed as a matrix product, which works correctly. */
 function isMatrixProduct(kernel: number[], { attributes }: OnnxNode): boolean {
   return [...kernel, ...[attributes.strides ?? []].flat()].every((size) => size === 1)
 }
 
-/** Steps that expand small weights when a file is loaded. They don't change dimensions. */
+/** Operators that expand small weights when a file is loaded. They don't change dimensions. */
 const UNPACKING: ReadonlySet<string> = new Set(['Cast', 'CastLike', 'DequantizeLinear', 'Identity', 'Mul'])
 
-/** [given, taken, …kernel], or nothing if the weights are not in the file. */
+/** [inputs, outputs, …kernel], or nothing if the weights aren't in the file. */
 function weightDims(file: OnnxFile, makers: ReadonlyMap<string, OnnxNode>, tensor: string, depth = 0): number[] {
   const constant = file.constants.get(tensor)
   if (constant) return constant.dims
   const maker = makers.get(tensor)
   if (!maker || !UNPACKING.has(maker.op) || depth > 4) return []
-  // A factor for each row or column has size 1 in the other dimensions; one for all has fewer dimensions.
+  // Scales for each row or column have size 1 in the other dimensions; a single scale has fewer dimensions.
   const factors = maker.inputs.map((input) => weightDims(file, makers, input, depth + 1))
   const [first = [], ...others] = factors.filter(({ length }) => length > 2)
   return first.map((size, axis) => Math.max(size, ...others.map((dims) => dims[axis] ?? 1)))

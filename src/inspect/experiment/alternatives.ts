@@ -9,6 +9,7 @@ import { inWords } from '../names'
 import { portNotes } from '../port-notes'
 import { curvesPart, masksPart, takesMask } from '../propose-maps'
 import { RANGE_WORDS, type RangeName } from '../ranges'
+import { reason } from '../reason'
 import { gridAnchors } from '../retina-grids'
 import { correlation } from './statistics'
 
@@ -125,7 +126,7 @@ export function turned(one: Alternative, proposal: Proposal): Alternative | null
     if (as === 'picture' && now?.channels === 3) outputs[tensor] = { ...outputs[tensor], picture: { ...now, order } }
   }
   return {
-    label: `${one.label}, ${order === 'BGR' ? 'blue' : 'red'} first`,
+    label: order === 'BGR' ? reason`${one.label}, blue first` : reason`${one.label}, red first`,
     prior: one.prior - AGAINST[input.confidence] - 0.5,
     inputs: { ...one.inputs, ...inAll(proposal, { range: picture.range, order }) },
     outputs,
@@ -160,8 +161,8 @@ export function otherOutputs(
       !isBlank(shown[0]?.outputs[name])
     )
       found.push({
-        label: 'three labels',
-        instead: 'a colour picture',
+        label: reason`three labels`,
+        instead: reason`a colour picture`,
         prior: -1.5,
         inputs: {},
         outputs: { [tensor]: { as: 'labels', labels: numberedLabels(3), picture: base, why: THREE_LABELS } },
@@ -169,16 +170,16 @@ export function otherOutputs(
     if (from.channels !== 3) continue
     if (by === 'Sigmoid' && !MADE.test(inWords(tensor)) && !takesMask(inputs))
       found.push({
-        label: 'three masks',
-        instead: 'a colour picture',
+        label: reason`three masks`,
+        instead: reason`a colour picture`,
         prior: -1,
         inputs: {},
         outputs: { [tensor]: { ...masksPart(3, base, 'guess') } },
       })
     if (by === 'Tanh' && !picture.curves && outputs.length === 1)
       found.push({
-        label: 'curves of brightness',
-        instead: 'a colour picture',
+        label: reason`curves of brightness`,
+        instead: reason`a colour picture`,
         prior: -2,
         inputs: {},
         outputs: { [tensor]: { ...curvesPart(picture, 'guess') } },
@@ -217,14 +218,14 @@ function otherBoxes(
   return all
     .filter(({ priors }) => JSON.stringify(priors) !== JSON.stringify(detector.priors))
     .map(({ kind, priors }) => ({
-      label: `boxes as ${kind} has them`,
+      label: reason`boxes as ${kind} has them`,
       prior: -1,
       inputs: {},
       outputs: { [tensor]: { detector: { ...detector, priors } } },
     }))
 }
 
-const THREE_LABELS = 'It outputs a score for each of 3 labels at each pixel; a label file can name them.'
+const THREE_LABELS = reason`It outputs a score for each of 3 labels at each pixel; a label file can name them.`
 
 /** Words in the names of networks that output pictures. */
 const MADE =
@@ -241,21 +242,21 @@ export function lightnesses({ inputs, outputs }: Proposal): Alternative[] {
   if (!input?.picture || !output || input.picture.channels !== 1) return []
   const { picture, tensor } = input
   const goes: [Goes, Goes, Goes] = [
-    ['from 0 to 100', 100 / 255, 0],
-    ['from 0 to 1', 1 / 255, 0],
-    ['from −1 to 1', 2 / 255, -1],
+    [reason`from 0 to 100`, 100 / 255, 0],
+    [reason`from 0 to 1`, 1 / 255, 0],
+    [reason`from −1 to 1`, 2 / 255, -1],
   ]
   const comes: [string, Partial<OutputChoice>][] = [
-    ['colours as they are', { scale: undefined as unknown as number, offset: undefined as unknown as number }],
-    ['colours as bytes from 0 to 1', COLORS_OF_SHARES],
-    ['colours from −1 to 1', { scale: 110, offset: 0 }],
+    [reason`colours as they are`, { scale: undefined as unknown as number, offset: undefined as unknown as number }],
+    [reason`colours as bytes from 0 to 1`, COLORS_OF_SHARES],
+    [reason`colours from −1 to 1`, { scale: 110, offset: 0 }],
   ]
   const isKnown = output.scale !== undefined
   // If the colours are fractions, the lightness usually is too.
   const [first, ...others] = output.offset !== undefined ? [goes[1], goes[0], goes[2]] : goes
   return [first, ...others].flatMap(([label, scale, offset], i) =>
     (isKnown ? [['', {}] as [string, Partial<OutputChoice>]] : comes).map(([words, numbers], k) => ({
-      label: [`lightness ${label}`, words].filter(Boolean).join(', '),
+      label: [reason`lightness ${label}`, words].filter(Boolean).join(', '),
       prior: -0.8 * (i + k),
       inputs: { [tensor]: { picture: { ...picture, scale, offset } } },
       outputs: { [output.tensor]: { ...numbers } },

@@ -1,4 +1,5 @@
 import type { OutputChoice, Proposal } from '../choice'
+import { reason } from '../reason'
 
 /** The number of boxes examined, which is enough to recognise their units. */
 const MOST = 2000
@@ -40,7 +41,7 @@ function asTheyAre(
   outputs: readonly OutputChoice[],
 ): Record<string, Partial<OutputChoice>> {
   const names = new Set([tensor, ...Object.values(detector).filter((value) => typeof value === 'string')])
-  const why = "It is the table of a detector whose anchor boxes aren't in the file: its numbers are sent unchanged."
+  const why = reason`It is the table of a detector whose anchor boxes aren't in the file: its numbers are sent unchanged.`
   return Object.fromEntries(
     outputs
       .filter((output) => names.has(output.tensor))

@@ -5,6 +5,7 @@ import type { Image } from '../../types'
 import { ValueError } from '../../types'
 import type { Confidence, Proposal } from '../choice'
 import { RANGE_WORDS } from '../ranges'
+import { reason } from '../reason'
 import { describeShape } from '../shapes'
 import {
   type Alternative,
@@ -102,8 +103,8 @@ function unrun(proposal: Proposal, failure: unknown): Proposal {
   const isLate = failure instanceof EngineError && failure.code === 'time-limit'
   if (!isLate && !(failure instanceof EngineError || failure instanceof ValueError)) return proposal
   const note = isLate
-    ? 'A run on a sample picture was stopped because it took too long: this network is slow, or never ends.'
-    : `A run on a sample picture failed, so this was not tried: ${failure.message}`
+    ? reason`A run on a sample picture was stopped because it took too long: this network is slow, or never ends.`
+    : reason`A run on a sample picture failed, so this was not tried: ${failure.message}`
   const plain = isLate ? null : asList(proposal)
   return plain ?? { ...proposal, notes: [...proposal.notes, note] }
 }
@@ -119,12 +120,12 @@ function asList(proposal: Proposal): Proposal | null {
   const areNumbers = proposal.outputs.every(({ as }) => as === 'numbers' || as === 'number' || as === 'unused')
   if (!input || !isOpen || proposal.inputs.length > 1 || !areNumbers) return null
   const { picture: _, ...rest } = input
-  const why = `It takes a list of numbers of any length (${describeShape(input.shape)}); as a picture it could not be run.`
+  const why = reason`It takes a list of numbers of any length (${describeShape(input.shape)}); as a picture it could not be run.`
   return { ...proposal, inputs: [{ ...rest, as: 'numbers', why }] }
 }
 
 /** The proposal without changes. */
-const PLAIN: Alternative = { label: 'as proposed', prior: 0, inputs: {}, outputs: {} }
+const PLAIN: Alternative = { label: reason`as proposed`, prior: 0, inputs: {}, outputs: {} }
 
 function combine(one: Alternative, other: Alternative): Alternative {
   return {
@@ -274,12 +275,14 @@ async function conclude(before: Proposal, judged: Tried[], left: readonly Altern
   if (input && range !== undefined) {
     const isSame = range === input.picture?.range
     const changed = new Set(openPictures(before).map(({ tensor }) => tensor))
-    const reason = reasonFor(best, tried.find(({ inputs }) => inputs[input.tensor]?.picture?.range !== range) ?? second)
+    const evidence = evidenceFor(
+      best,
+      tried.find(({ inputs }) => inputs[input.tensor]?.picture?.range !== range) ?? second,
+    )
     after.inputs = after.inputs.map((each) => {
       if (!changed.has(each.tensor)) return each
       const [arranged = ''] = each.why.split('; ')
-      const why =
-        isSame && !reason ? each.why : `${arranged}; numbers ${RANGE_WORDS[range]} ${reason || 'suit it best'}.`
+      const why = isSame && !evidence ? each.why : `${arranged}; ${(evidence ?? bySuit)(RANGE_WORDS[range])}.`
       // An interpretation that was likely before stays likely unless the trials contradict it.
       return { ...each, why, confidence: isSame && !isOpen && each.confidence === 'likely' ? 'likely' : confidence }
     })
@@ -311,28 +314,33 @@ function isShown(best: Tried, other: Tried | undefined): boolean {
   )
 }
 
-/** A sentence on the evidence for the best interpretation against another one. */
-function reasonFor(best: Tried, other: Tried | undefined): string {
-  if (!other) return ''
+/** Says of the numbers in a range why they are the right ones. */
+type Evidence = (range: string) => string
+
+/** The evidence for the best interpretation against another one. */
+function evidenceFor(best: Tried, other: Tried | undefined): Evidence | undefined {
+  if (!other) return undefined
   const [name, by] = Object.entries(best.said)
     .map(([judge, value]): [string, number] => [judge, value - (other.said[judge] ?? 0)])
     .sort((a, b) => b[1] - a[1])[0] ?? ['', 0]
-  return by > 0.7 ? (REASONS[name] ?? '') : ''
+  return by > 0.7 ? EVIDENCE[name] : undefined
 }
 
-const REASONS: Record<string, string> = {
-  learnt: 'are like those in its training data, whose mean it contains',
-  answers: 'suit its filters best',
-  alive: 'give different results for different pictures',
-  certain: 'give results that are neither all the same nor all certain',
-  known: 'make it recognise the samples',
-  things: 'make it find what the samples show',
-  placed: 'make it find things where they are',
-  labelled: 'make it show where the person and the cat are',
-  masked: 'make it separate a person from the background',
-  alike: 'give pictures that are neither too bright nor too dark',
-  colored: 'give colours without a cast',
-  read: 'make it read a line of text',
+const bySuit: Evidence = (range) => reason`numbers ${range} suit it best`
+
+const EVIDENCE: Record<string, Evidence> = {
+  learnt: (range) => reason`numbers ${range} are like those in its training data, whose mean it contains`,
+  answers: (range) => reason`numbers ${range} suit its filters best`,
+  alive: (range) => reason`numbers ${range} give different results for different pictures`,
+  certain: (range) => reason`numbers ${range} give results that are neither all the same nor all certain`,
+  known: (range) => reason`numbers ${range} make it recognise the samples`,
+  things: (range) => reason`numbers ${range} make it find what the samples show`,
+  placed: (range) => reason`numbers ${range} make it find things where they are`,
+  labelled: (range) => reason`numbers ${range} make it show where the person and the cat are`,
+  masked: (range) => reason`numbers ${range} make it separate a person from the background`,
+  alike: (range) => reason`numbers ${range} give pictures that are neither too bright nor too dark`,
+  colored: (range) => reason`numbers ${range} give colours without a cast`,
+  read: (range) => reason`numbers ${range} make it read a line of text`,
 }
 
 function sharesOf(scores: number[]): number[] {

@@ -1,5 +1,6 @@
 import { type Alphabet, alphabetsOf, alphabetsOfEach, linesOf } from '../alphabets'
 import type { OutputChoice, PictureChoice, Proposal } from '../choice'
+import { reason } from '../reason'
 import type { Alternative } from './alternatives'
 
 /** The maximum height of captchas and number plates, in pixels. */
@@ -23,8 +24,8 @@ function otherLetters({ tensor, as, labels = [], reading, writer, confidence }: 
     ? all
         .filter((each) => !isSame(each))
         .map((each) => ({
-          label: `letters ${each.words}`,
-          instead: `letters ${all.find(isSame)?.words}`,
+          label: reason`letters ${each.words}`,
+          instead: reason`letters ${all.find(isSame)?.words}`,
           prior: -0.8,
           inputs: {},
           outputs: { [tensor]: { labels: each.letters, why: whyOf(each) } },
@@ -42,8 +43,8 @@ function lines(
     const [alphabet] = alphabetsOfEach(each)
     return alphabet
       ? {
-          label: `${places} letters`,
-          instead: `one of ${labels.length} things`,
+          label: reason`${places} letters`,
+          instead: reason`one of ${labels.length} things`,
           prior: -0.8,
           inputs: {},
           outputs: {
@@ -51,7 +52,7 @@ function lines(
               as: 'text' as const,
               reading: { each: true as const },
               labels: alphabet.letters,
-              why: `It reads ${places} letters, from left to right. ${whyOf(alphabet)}`,
+              why: reason`It reads ${places} letters, from left to right. ${whyOf(alphabet)}`,
             },
           },
         }
@@ -59,4 +60,4 @@ function lines(
   })
 }
 
-const whyOf = ({ words }: Alphabet) => `Its letters are ${words}, in this order.`
+const whyOf = ({ words }: Alphabet) => reason`Its letters are ${words}, in this order.`

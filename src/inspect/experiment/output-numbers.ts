@@ -3,6 +3,7 @@ import type { OnnxFile } from '../../onnx/onnx-file'
 import type { OutputChoice, Proposal } from '../choice'
 import { boundsOf } from '../graph'
 import { masksPart, RAW_MASK } from '../propose-maps'
+import { reason } from '../reason'
 import { type Alternative, withChanges } from './alternatives'
 import { attempt, type Bench } from './attempt'
 import { boxNumbers } from './box-numbers'
@@ -81,10 +82,10 @@ function planesOf(output: OutputChoice, dims: readonly number[]): Partial<Output
   const isLast = last <= 4 && first > 4
   const planes = isLast ? last : first
   if (!picture || planes === picture.channels) return {}
-  if (planes !== 1) return { as: 'numbers', why: `It outputs ${planes} numbers for each position.` }
+  if (planes !== 1) return { as: 'numbers', why: reason`It outputs ${planes} numbers for each position.` }
   return {
     picture: { ...picture, channels: 1, order: 'RGB', layout: isLast ? 'NHWC' : 'NCHW' },
-    why: `It outputs a mask or another grey picture.`,
+    why: reason`It outputs a mask or another grey picture.`,
     confidence,
   }
 }

@@ -1,4 +1,5 @@
 import type { Question } from '../choice'
+import { reason } from '../reason'
 import type { Alternative } from './alternatives'
 
 /** The question for the user: which of these interpretations is right. */
@@ -8,8 +9,8 @@ export function questionOf(open: readonly Alternative[], about: string): Questio
     about,
     ask:
       taken < open.length
-        ? "The file doesn't state what its output is. Which result is right?"
-        : "The file doesn't say which range of numbers it expects for its picture. Which result is right?",
+        ? reason`The file doesn't state what its output is. Which result is right?`
+        : reason`The file doesn't say which range of numbers it expects for its picture. Which result is right?`,
     options: open.map((option) => ({
       label: labelOf(option, open, taken),
       inputs: option.inputs,

@@ -1,6 +1,7 @@
 import { EngineError } from '../../engine'
 import { ValueError } from '../../types'
 import type { InputChoice, OutputChoice, Proposal } from '../choice'
+import { reason } from '../reason'
 import { fixedCount } from '../shapes'
 import { attempt, type Bench, type Outcome } from './attempt'
 import { samplePicture } from './samples'
@@ -35,7 +36,7 @@ function keepCounts(proposal: Proposal, outcomes: readonly Outcome[]): Proposal 
       ...output,
       as: 'numbers',
       shape: [...shape.slice(0, -1), ''],
-      why: `It outputs ${count} numbers, although the file declares one.`,
+      why: reason`It outputs ${count} numbers, although the file declares one.`,
     }
   }
   return { ...proposal, outputs: proposal.outputs.map(made) }
@@ -52,7 +53,7 @@ const isPlain = ({ as, dtype, shape }: InputChoice) =>
 
 function sentenceOf(error: unknown, arePlain: boolean): string | null {
   if (error instanceof EngineError && error.code === 'time-limit')
-    return 'A run on sample numbers was stopped because it took too long: this network is slow, or never ends.'
+    return reason`A run on sample numbers was stopped because it took too long: this network is slow, or never ends.`
   if (!arePlain || !(error instanceof EngineError || error instanceof ValueError)) return null
-  return `A run on sample numbers failed: ${error.message}`
+  return reason`A run on sample numbers failed: ${error.message}`
 }

@@ -2,11 +2,14 @@ import { networkCause } from '../../apart/network-cause'
 import { readJson, ValueError, withoutUsers } from '../../types/index'
 import { RequestError } from '../request-error'
 
-/** A server that could not be asked, or that refused: one sentence, with the server's own words if there are any. */
+/**
+ * A server could not be reached, or refused the request. The message is one sentence, with the server's own
+ * words if there are any.
+ */
 export class RemoteError extends ValueError {
   /**
    * @param status the HTTP status, if there was one
-   * @param reason `not-json`: it answered, but not in JSON
+   * @param reason `not-json`: the response wasn't JSON
    */
   constructor(
     message: string,
@@ -18,14 +21,14 @@ export class RemoteError extends ValueError {
 }
 
 export interface AskOptions {
-  /** Sent as `Authorization: Bearer …`; empty: not sent. */
+  /** Sent as `Authorization: Bearer …`, unless empty. */
   token?: string
-  /** Milliseconds for everything, retries included. Default 60 s. */
+  /** Milliseconds for everything, including retries. Default 60 s. */
   timeout?: number
-  /** How often to try again when the server says that it is busy (429, 502, 503). Default 0. */
+  /** How often to retry if the server is busy (429, 502, 503). Default 0. */
   retries?: number
   signal?: AbortSignal
-  /** Bytes of the answer. Default 256 MB. */
+  /** Maximum bytes of the response. Default 256 MB. */
   largest?: number
 }
 
@@ -39,14 +42,14 @@ export interface Post {
   headers?: Record<string, string>
 }
 
-/** Answers larger than this are not read, in bytes. */
+/** Maximum bytes of a response by default. */
 const MAX_ANSWER_BYTES = 256 * 2 ** 20
-/** Size of a server's description of itself. */
+/** Maximum bytes of a server's description of itself. */
 const MAX_DESCRIPTION_BYTES = 16 * 2 ** 20
 const MAX_REFUSAL_BYTES = 100_000
 const BUSY: ReadonlySet<number> = new Set([429, 502, 503])
 
-/** Asks a server with GET, or with POST if there is something to post. @throws RemoteError */
+/** Sends a request with GET, or with POST if there is something to post. @throws RemoteError */
 export async function ask(url: string, options: AskOptions = {}, post?: Post): Promise<Asked> {
   const { timeout = 60_000, retries = 0, signal, largest = MAX_ANSWER_BYTES } = options
   const limit = new AbortController()
@@ -127,7 +130,7 @@ async function refusalOf(url: string, answer: Response, signal: AbortSignal): Pr
   return new RemoteError(`${host} rejected the request (status ${status})`, status)
 }
 
-/** The server's own sentence, in the places where servers put it. */
+/** The server's own sentence, from wherever servers put it. */
 function wordsIn(text: string): string | null {
   let json: unknown
   try {
@@ -141,7 +144,7 @@ function wordsIn(text: string): string | null {
   return typeof words === 'string' ? words.trim().slice(0, 1000) : null
 }
 
-/** The wait that the server asks for, otherwise 1, 2, 4, … seconds. */
+/** The wait requested by the server, otherwise 1, 2, 4, … seconds. */
 function waitOf({ headers }: Response, attempt: number): number {
   const seconds = Number(headers.get('retry-after') ?? Number.NaN)
   return Number.isFinite(seconds) && seconds >= 0 ? Math.min(seconds, 60) * 1000 : Math.min(30, 2 ** attempt) * 1000
@@ -168,7 +171,7 @@ export async function askJson(url: string, options: AskOptions, post?: Post): Pr
   }
 }
 
-/** @throws RemoteError if it isn't the address of a server */
+/** @throws RemoteError if it isn't a server's address */
 export function addressOf(text: string): URL {
   let url: URL
   try {
@@ -182,7 +185,7 @@ export function addressOf(text: string): URL {
   return url
 }
 
-/** A user and password in an address are sent as browsers do, and never shown. */
+/** Takes the user and password out of an address. They are sent as browsers do, and never displayed. */
 function withoutUser(url: string): { address: string; authorization?: string } {
   const address = new URL(url)
   const { username, password } = address
@@ -204,7 +207,7 @@ function hostOf(url: string): string {
   return new URL(url).host
 }
 
-/** Reports an error while reading an answer as the server's fault. */
+/** Converts an error while reading a response into one about the server. */
 export function asRemoteError(error: unknown): Error {
   return error instanceof RequestError
     ? new RemoteError(`the answer cannot be read: ${error.message}`)

@@ -6,20 +6,19 @@ import type { Schema } from '../schema'
 import { type AskOptions, addressOf, askJson, RemoteError } from './ask'
 import { type RemoteField, type RemoteKind, type RemoteModel, withProperties } from './remote'
 
-/** At most this many models or commands are considered. */
+/** Maximum number of models or commands that are considered. */
 const MAX_MODELS = 50
 
-/** What a server can do, and what it speaks. */
+/** A server's protocol, and what it offers. */
 export interface Discovered {
   kind: RemoteKind
-  /** Without the parts for single requests. */
+  /** The address without the parts for single requests. */
   url: string
   models: RemoteModel[]
 }
 
 /**
  * Asks a server for its inputs and outputs.
- *
  * @param address as people paste it: with or without `/query`, `/info`, `/v2/models/…`
  * @param kind its protocol; null: to be detected
  * @throws RemoteError
@@ -38,7 +37,7 @@ export async function discover(
       const models = await ASKING[each](url, options, model)
       if (models.length > 0) return { kind: each, url, models }
     } catch (error) {
-      // An unreachable server, or one that needs a token, is the same whatever its protocol.
+      // If a server is unreachable or requires a token, trying other protocols is pointless.
       const speaksElse =
         error instanceof RemoteError &&
         (error.reason === 'not-json' || (error.status !== undefined && error.status !== 401))
@@ -52,7 +51,7 @@ export async function discover(
   )
 }
 
-/** The address without the parts for single requests, and the model that it names. */
+/** The address without the parts for single requests, and the model named in it. */
 export function plainAddress(address: string): { url: string; model: string | null } {
   const url = addressOf(address)
   const path = url.pathname.replace(/\/+$/, '')
@@ -90,7 +89,7 @@ const ASKING: Record<RemoteKind, Asking> = {
   },
 }
 
-/** Hosted models have `/v1` in their address. */
+/** The address with `/v1`, as for hosted models. */
 export function withVersion(url: string): string {
   return url.endsWith('/v1') ? url : `${url}/v1`
 }
@@ -138,7 +137,7 @@ async function namesOf(url: string, options: AskOptions): Promise<string[]> {
   return [...new Set(entries.flatMap(({ name }) => (typeof name === 'string' ? [name] : [])))].slice(0, MAX_MODELS)
 }
 
-/** Whether a server lists its extensions without that of tensors as bytes. */
+/** Whether a server lists its extensions, but not the one for tensors as bytes. */
 async function takesLists(url: string, options: AskOptions): Promise<boolean> {
   const about = await askJson(`${url}/v2`, options).catch(() => null)
   const extensions = isRecord(about) ? about.extensions : null
@@ -170,7 +169,7 @@ function tensorField(info: Record<string, unknown> & { name: string }): RemoteFi
   return { name, property: name, type: typeOfTensor(datatype, shape), required: true, help: '', tensor }
 }
 
-/** The possible contents of a tensor of which only the form is known. */
+/** The type of a tensor's possible contents, given only its form. */
 function typeOfTensor(datatype: string, shape: readonly number[]): PortType {
   const sizes = shape.slice(shape[0] === -1 || shape[0] === 1 ? 1 : 0)
   const isOne = sizes.every((size) => size === 1)

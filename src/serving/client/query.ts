@@ -11,16 +11,18 @@ import { withVersion } from './discover'
 import type { RemoteField, RemoteModel } from './remote'
 
 export interface QueryOptions extends AskOptions {
-  /** How colour pictures are sent. Default JPEG; label maps and pictures with transparency always go as PNG. */
+  /**
+   * How colour pictures are sent. Default JPEG. Label maps and pictures with transparency are always sent as
+   * PNG.
+   */
   pictures?: Exclude<PictureForm, 'IDS'>
 }
 
 /**
- * Asks a model elsewhere.
- *
- * @param inputs by input name, unprocessed: they are read and checked here
+ * Queries a model elsewhere.
+ * @param inputs unprocessed values by input name, which are read and checked here
  * @returns values by output name
- * @throws ValueError with one sentence, of an input or of the server
+ * @throws ValueError with one sentence about an input or the server
  */
 export async function queryRemote(
   url: string,
@@ -58,7 +60,7 @@ async function readAnswer(outputs: readonly RemoteField[], answer: unknown): Pro
   const [only] = Object.keys(answer)
   const values: Record<string, unknown> = {}
   for (const { name, type } of outputs) {
-    // Some models name their only output differently from their description.
+    // Some models' only output has another name than in their description.
     const isAlone = outputs.length === 1 && Object.keys(answer).length === 1
     const key = Object.hasOwn(answer, name) ? name : isAlone ? (only as string) : null
     if (key === null) throw new RemoteError(`the answer lacks the output ${name}`)
@@ -101,7 +103,9 @@ async function infer(
   }
 }
 
-/** The tensor in the form that the server expects: its datatype, and its shape with the open sizes filled in. */
+/**
+ * The tensor in the form that the server expects: its datatype, and its shape with the free sizes filled in.
+ */
 function fitted(tensor: Tensor, wanted: RemoteField['tensor']): Tensor {
   if (!wanted || (wanted.datatype === 'BYTES') !== (tensor.datatype === 'BYTES')) return tensor
   const { datatype, shape } = wanted
@@ -122,7 +126,10 @@ function fitted(tensor: Tensor, wanted: RemoteField['tensor']): Tensor {
   return { ...tensor, datatype, shape: filled }
 }
 
-/** Whole numbers of this many bits; numbers that don't fit would be cut off silently. @throws RemoteError */
+/**
+ * Checks that whole numbers fit the datatype, which would otherwise truncate them silently.
+ * @throws RemoteError
+ */
 function checkWhole({ name, data, datatype: given }: Tensor, datatype: Datatype): void {
   const [, unsigned, bits] = /^(U?)INT(\d+)$/.exec(datatype) ?? []
   if (bits === undefined || given === datatype) return

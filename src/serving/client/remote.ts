@@ -11,30 +11,33 @@ export const REMOTE_KINDS: readonly RemoteKind[] = ['sdk', 'app', 'hosted', 'ope
 
 /** An input or output of a model elsewhere. */
 export interface RemoteField extends Field {
-  /** Open Inference: the tensor in which it travels; -1 means any size. */
+  /** For Open Inference: its tensor. -1 means any size. */
   tensor?: { datatype: Datatype; shape: number[] }
 }
 
-/** One thing that a server does: a command of the SDK, or a model of the Open Inference Protocol. */
+/** A function of a server: a command of the SDK, or a model of the Open Inference Protocol. */
 export interface RemoteModel {
   kind: RemoteKind
   name: string
   description: string
   inputs: RemoteField[]
   outputs: RemoteField[]
-  /** Whether the server is one of ours, which sends the values of float images on request. */
+  /** Whether the server is another Daisychain, which sends the values of float images on request. */
   exact?: boolean
-  /** Whether its tensors are lists in JSON, because it does not take them as bytes. */
+  /** Whether its tensors are sent as lists in JSON, because it doesn't support bytes. */
   lists?: boolean
 }
 
-/** Properties by which messages are told apart, and nodes started and stopped: no server's names may be used there. */
+/** Properties that identify messages or control nodes. Servers' names must not be used for them. */
 const RESERVED = 'payload _msgid _query topic parts req res error control cancel reset complete __proto__'.split(' ')
 
-/** Types that are a model's settings rather than what it works on. */
+/** Types that are a model's settings rather than its input. */
 const MINOR: ReadonlySet<string> = new Set(['number', 'boolean', 'category'])
 
-/** Where the values travel in a message: the model's input in the payload, everything else in its own property name. */
+/**
+ * Assigns message properties: the model's main input is in the payload, and all others in properties with
+ * their names.
+ */
 export function withProperties(fields: RemoteField[]): RemoteField[] {
   const main = fields.find(({ type }) => !MINOR.has(type.type)) ?? fields[0]
   const taken = new Set(RESERVED)

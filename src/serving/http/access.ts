@@ -4,28 +4,28 @@ import { RequestError } from '../request-error'
 
 /** Who may ask. */
 export interface Access {
-  /** Expected as `Authorization: Bearer …`; empty: everyone may. */
+  /** Required as `Authorization: Bearer …`. If empty, everyone has access. */
   token: string
-  /** The origins of other web pages that may ask, such as `https://example.com`; `*` means all. */
+  /** The origins of other web pages that may send requests, such as `https://example.com`; `*` means all. */
   origins: readonly string[]
   /**
-   * Whether only programs of this computer can connect. Then it must be addressed by an IP address or `localhost`:
-   * otherwise a web page could point its own host name at this computer (DNS rebinding) and have the same origin as
-   * this server.
+   * Whether only programs on this computer can connect. Then requests must use an IP address or `localhost`:
+   * otherwise a web page could point its own host name at this computer (DNS rebinding) and would have the
+   * same origin as this server.
    */
   isLocal?: boolean
   /**
-   * Whether a browser may have a login for this address: then only listed pages may send it along, not pages from
-   * anywhere.
+   * Whether browsers may have a login for this address. Then only listed pages may use it, even if pages from
+   * anywhere are allowed.
    */
   isGuarded?: boolean
 }
 
 /**
- * Whether a web page of another origin sent it, and may. Browsers name the origin; other clients send none. Without
- * this check, any page that someone opens could talk to a server on their own computer.
- *
- * @returns the headers that let the page read the answer
+ * Checks whether a web page from another origin may send the request. Browsers state the origin; other
+ * clients send none. Without this check, any page that a user opens could access a server on their own
+ * computer.
+ * @returns headers that let the page read the response
  * @throws RequestError 403
  */
 export function allowOrigin(headers: IncomingHttpHeaders, access: Access): Record<string, string> {
@@ -40,7 +40,7 @@ export function allowOrigin(headers: IncomingHttpHeaders, access: Access): Recor
   }
   if (origin === undefined) return {}
   if (isOpen || origins.includes(origin)) {
-    // Libraries such as Socket.IO's before 2021 send credentials if there are none, and browsers refuse "*" then.
+    // Some libraries, such as Socket.IO's before 2021, always send credentials, and then browsers refuse "*".
     return {
       'Access-Control-Allow-Origin': origin,
       'Access-Control-Expose-Headers': 'Retry-After, Inference-Header-Content-Length',
@@ -55,7 +55,10 @@ export function allowOrigin(headers: IncomingHttpHeaders, access: Access): Recor
   )
 }
 
-/** A token is as good: a page doesn't know it. */
+/**
+ * Whether the request's host name is acceptable. With a token anything is, because a foreign page doesn't
+ * know the token.
+ */
 function isOwnName(host: string | undefined, { isLocal, token, origins }: Access): boolean {
   if (!isLocal || token !== '' || host === undefined) return true
   const name = host.replace(/:\d*$/, '').toLowerCase()
@@ -63,7 +66,7 @@ function isOwnName(host: string | undefined, { isLocal, token, origins }: Access
   return origins.some((origin) => hostOf(origin) === host)
 }
 
-/** Whether a page of this allowed origin may send the browser's login for this server. */
+/** Whether a page with this allowed origin may send the browser's login for this server. */
 export function takesCredentials({ origins, isGuarded }: Access, origin: string): boolean {
   return !isGuarded || origins.includes(origin)
 }
@@ -71,7 +74,7 @@ export function takesCredentials({ origins, isGuarded }: Access, origin: string)
 const USUAL_HEADERS =
   'Content-Type, Content-Encoding, Authorization, X-Runway-Output-Format, Inference-Header-Content-Length'
 
-/** The response to a preflight request. An allowed page may send any headers its library adds. */
+/** The response to a preflight request. An allowed page may send any headers that its library adds. */
 export function preflight(headers: IncomingHttpHeaders): Record<string, string> {
   const asked = headers['access-control-request-headers']
   const isPlain = asked !== undefined && /^[\w!#$%&'*+.^`|~, -]{1,2000}$/.test(asked)
@@ -96,7 +99,7 @@ export function bearer({ authorization }: IncomingHttpHeaders): string | undefin
   return /^Bearer +(\S+) *$/i.exec(authorization ?? '')?.[1]
 }
 
-/** The same length, whatever the secret. */
+/** A hash, so that comparing takes the same time whatever the secret's length. */
 function digest(secret: string): Buffer {
   return createHash('sha256').update(secret).digest()
 }

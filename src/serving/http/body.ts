@@ -5,20 +5,20 @@ import { type JsonBudget, readJson, ValueError } from '../../types/index'
 import { RequestError } from '../request-error'
 
 export interface BodyLimits {
-  /** Bytes, compressed or not. */
+  /** Maximum bytes, compressed or not. */
   limit: number
-  /** Milliseconds for the whole of it to arrive. */
+  /** Milliseconds for the whole body to arrive. */
   timeout: number
-  /** The total bytes of arriving bodies held now. */
+  /** The total bytes of all arriving bodies. */
   arriving?: { bytes: number }
 }
 
-/** This many bodies of the largest size may be arriving at once. */
+/** How many bodies of the largest size may arrive at once. */
 const MOST_AT_ONCE = 8
 
 /**
- * The body of a request, decompressed. The request stays open when reading ends early, so that the answer
- * still gets through.
+ * The decompressed body of a request. If reading ends early, the request stays open, so that the client still
+ * gets the response.
  * @throws RequestError 400, 408, 413, 415
  */
 export function readBody(request: IncomingMessage, { limit, timeout, arriving }: BodyLimits): Promise<Buffer> {
@@ -28,7 +28,7 @@ export function readBody(request: IncomingMessage, { limit, timeout, arriving }:
     const parts: Buffer[] = []
     let length = 0
 
-    // Errors record their stack, which is expensive; so none is made unless needed.
+    // A function, because errors record their stack, which is expensive.
     const tooLarge = () => new RequestError(413, `The body is larger than the ${inMegabytes(limit)} allowed`)
     const tooMuch = () => new RequestError(503, 'Too much is being sent at the same time: try again in 1 s', 1)
     const slow = () => new RequestError(408, `The body did not arrive within ${Math.ceil(timeout / 1000)} s`)

@@ -11,13 +11,13 @@ interface Session {
   startedAt: string
 }
 
-/** What was started, by the model that is asked; ids are those of the models. */
+/** What plug-ins have started through each model. The keys are model ids. */
 const sessionsAt = new WeakMap<PublishedModel, Map<number, Session>>()
 
 /**
- * What Runway's app itself answered on port 5142: the plug-ins for Unity and Photoshop ask there first, and learn where
- * each model is. All flows that are published on ports of their own are models; they run already, so starting one only
- * says so.
+ * Responses of Runway's app on port 5142, which the plug-ins for Unity and Photoshop ask for the address of
+ * each model. All flows published on their own ports are listed as models. They are already running, so
+ * starting one only reports that.
  */
 export async function answerDaemon(exchange: Exchange): Promise<boolean> {
   const [, area, id] = /^\/v1\/(healthcheck|models|model_sessions)(?:\/([^/]+))?\/?$/.exec(exchange.path) ?? []
@@ -86,7 +86,7 @@ function sessionOf({ model, application, startedAt }: Session, { request }: Exch
   }
 }
 
-/** The address for the client: under the host name that the client used. */
+/** The model's address, with the host name that the client used. */
 function addressFor({ address = '' }: PublishedModel, host = 'localhost'): string {
   if (!/^https?:/.test(address)) return `http://${host}`
   const url = new URL(address)

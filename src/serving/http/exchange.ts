@@ -4,22 +4,22 @@ import { RequestError } from '../request-error'
 import type { BodyLimits } from './body'
 import { sendJson } from './reply'
 
-/** One request, with everything that its answer needs. */
+/** One request, with everything needed to respond. */
 export interface Exchange {
   request: IncomingMessage
   response: ServerResponse
-  /** Below the model's own path, such as `/query`. */
+  /** The path below the model's own, such as `/query`. */
   path: string
   search: URLSearchParams
   model: PublishedModel
   limits: BodyLimits
-  /** Goes into every answer. */
+  /** Included in every response. */
   headers: Record<string, string>
-  /** Aborted when the client leaves before the answer. */
+  /** Aborted if the client leaves before the response. */
   signal: AbortSignal
 }
 
-/** A protocol for talking to a model: answers the requests it knows, and says whether it did. */
+/** Handles the requests of one protocol. @returns whether it was one of them */
 export type Protocol = (exchange: Exchange) => Promise<boolean>
 
 export function shown(text: string): string {

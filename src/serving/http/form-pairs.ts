@@ -8,14 +8,14 @@ const [AND, EQUALS, PLUS, PERCENT, SPACE] = Array.from('&=+% ', (letter) => lett
   number,
 ]
 
-/** The value of each byte as a hexadecimal digit; below 0: not a digit. */
+/** Byte → its value as a hexadecimal digit, or a negative number. */
 const DIGITS = Int8Array.from({ length: 256 }, (_, byte) =>
   '0123456789abcdef'.indexOf(String.fromCharCode(byte).toLowerCase()),
 )
 
 /**
- * The pairs of `name=value&…`, in their order, as `URLSearchParams` reads them; that class takes a second for
- * 16 MB of `+`, during which nothing else happens.
+ * The pairs of `name=value&…` in order, with the same result as `URLSearchParams`. That class takes a second
+ * for 16 MB of `+`, and blocks everything else.
  */
 export async function* formPairs(body: Buffer): AsyncGenerator<[name: string, value: string]> {
   for (let start = 0; start < body.length; ) {
@@ -28,10 +28,10 @@ export async function* formPairs(body: Buffer): AsyncGenerator<[name: string, va
   }
 }
 
-/** Bytes after which other work gets a turn. */
+/** Number of bytes after which other work gets a turn. */
 const PIECE = 2 ** 21
 
-/** Text without its escapes. */
+/** Text with its escapes decoded. */
 async function plain(bytes: Buffer): Promise<string> {
   if (!bytes.includes(PLUS) && !bytes.includes(PERCENT)) return bytes.toString()
   const rest = Buffer.allocUnsafe(bytes.length)

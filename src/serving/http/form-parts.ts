@@ -8,7 +8,7 @@ export interface FormPart {
   bytes: Buffer
 }
 
-/** A page sends 500 pictures at most. */
+/** The largest number of parts. A page sends 500 pictures at most. */
 const MOST_PARTS = 2000
 
 /** @param count of a form's parts so far @throws RequestError 400 */
@@ -19,16 +19,15 @@ export function requireFewParts(count: number): void {
 const LONGEST_HEAD = 8192
 
 /**
- * The parts of a form (`multipart/form-data`), in their order. Nothing is copied: for a photograph of a few megabytes,
- * the only cost is finding its end.
- *
+ * The parts of a form (`multipart/form-data`) in order. Nothing is copied: for a photograph of a few
+ * megabytes, only its end must be found.
  * @param body begins with two dashes and the boundary
  * @throws RequestError 400
  */
 export function formParts(body: Buffer, boundary: string): FormPart[] {
   const border = Buffer.from(`\r\n--${boundary}`, 'latin1')
   const parts: FormPart[] = []
-  // The first border has no line break before it.
+  // There is no line break before the first boundary.
   for (let at = border.length - 2; body.toString('latin1', at, at + 2) !== '--'; ) {
     const headEnd = body.subarray(at, at + LONGEST_HEAD).indexOf('\r\n\r\n')
     const start = at + headEnd + 4
@@ -42,7 +41,7 @@ export function formParts(body: Buffer, boundary: string): FormPart[] {
 }
 
 function readPart(head: string, bytes: Buffer): FormPart {
-  // Unlike in regular expressions, a form's lines end nowhere else: a name may contain a line separator.
+  // Split only at CRLF: unlike in regular expressions, names may contain other line separators.
   const lines = head.split('\r\n')
   const dispositions = lines.map((line) => /^content-disposition:[ \t]*form-data[ \t]*(;.*)$/is.exec(line)?.[1])
   const disposition = dispositions.find((found) => found !== undefined)

@@ -12,7 +12,7 @@ import { answerRunway } from './runway-routes'
 
 const PROTOCOLS: readonly Protocol[] = [answerInference, answerDaemon, answerRunway]
 
-/** Requested by monitoring tools, which have no token. They reveal only that it runs. */
+/** Paths requested by monitoring tools, which have no token. They only show that the server is running. */
 const HEALTH: ReadonlySet<string> = new Set(['/healthcheck', '/v1/healthcheck', '/v2/health/live', '/v2/health/ready'])
 
 export interface HandlerOptions {
@@ -23,7 +23,7 @@ export interface HandlerOptions {
   page?: Page
 }
 
-/** Answers a request below a model's path. Never throws; whatever goes wrong becomes a status and a sentence. */
+/** Handles a request below a model's path. Never throws: any error becomes a status and a sentence. */
 export async function handle(
   { model, access, limits, page }: HandlerOptions,
   request: IncomingMessage,
@@ -34,7 +34,7 @@ export async function handle(
   response.once('close', () => {
     if (!response.writableFinished) leave.abort()
   })
-  // A client that leaves while sending isn't our error.
+  // A client that leaves while sending isn't an error of ours.
   request.on('error', () => leave.abort())
   response.once('prefinish', () => response.setTimeout(limits.timeout, () => response.destroy())) // nobody reads it
   let headers: Record<string, string> = {}

@@ -72,7 +72,7 @@ function inputOf(inputs: readonly Field[], key: string): Field | undefined {
   return inputs.find(({ name, property }) => name === key || property === key)
 }
 
-/** The line that divides a form's parts, without its dashes; null if it isn't a form. */
+/** A form's boundary line without its dashes; null if it isn't a form. */
 function boundaryOf(body: Buffer): string | null {
   const start = body.toString('latin1', 0, 300)
   return /^--([^\r\n]{1,200})\r\ncontent-(disposition|type|transfer-encoding):/i.exec(start)?.[1] ?? null
@@ -83,10 +83,11 @@ function readForm(body: Buffer, boundary: string, inputs: readonly Field[]): Rec
   const budget = jsonBudget()
   for (const { name: key, isFile, bytes } of formParts(body, boundary)) {
     const input = inputOf(inputs, key)
-    // A file mostly has the name that the tool gives it; there is only one input that it can be for.
+    // The name of a file part usually comes from the client's tool, so if only one input can take a file, it
+    // goes there.
     const name = isFile ? (input?.name ?? (pictureInput(inputs) ?? soundInput(inputs))?.name ?? key) : key
     const value = isFile ? fileOf(bytes, input?.type) : plainValue(bytes.toString(), input?.type, budget)
-    // A list may come as several parts of one name.
+    // A list may be sent as several parts with the same name.
     const before = Object.hasOwn(values, name) && input?.type.type === 'array' ? values[name] : undefined
     if (Array.isArray(before)) before.push(value)
     else values[name] = before === undefined ? value : [before, value]
@@ -110,12 +111,12 @@ async function readPairs(body: Buffer, inputs: readonly Field[]): Promise<Record
   return Object.fromEntries(pairs)
 }
 
-/** A file for an input of words is their text. */
+/** The contents of a file. For a text input, they are decoded. */
 function fileOf(bytes: Buffer, type: PortType | undefined): unknown {
   return type?.type === 'text' || type?.type === 'category' ? bytes.toString() : bytes
 }
 
-/** Forms have only text: lists and objects are written in JSON. */
+/** Forms contain only text, so lists and objects are parsed as JSON. */
 function plainValue(text: string, type: PortType | undefined, budget: JsonBudget): unknown {
   if (type?.type === 'text' || type?.type === 'category' || !/^\s{0,1000}[[{]/.test(text)) return text
   try {

@@ -5,7 +5,8 @@ import { asRequestError } from '../request-error'
 const JSON_TYPE = { 'Content-Type': 'application/json; charset=utf-8' }
 
 /**
- * Answers are never compressed: Runway's Processing and openFrameworks clients ask for gzip, and cannot read it.
+ * Responses are never compressed: Runway's clients for Processing and openFrameworks ask for gzip but cannot
+ * read it.
  */
 export async function sendJson(
   response: ServerResponse,
@@ -16,7 +17,7 @@ export async function sendJson(
   send(response, status, await jsonPieces(value), { ...JSON_TYPE, ...headers })
 }
 
-/** How long to wait for the rest of an unwanted body, in milliseconds. */
+/** Milliseconds to wait for the rest of an unwanted body. */
 const REST = 2000
 
 export function send(
@@ -37,7 +38,7 @@ export function send(
   response.end()
 }
 
-/** `{"error": "…"}` with the status, like all of Runway's servers. */
+/** `{"error": "…"}` with the status, as from all of Runway's servers. */
 export function sendError(
   request: IncomingMessage,
   response: ServerResponse,
@@ -52,7 +53,7 @@ export function sendError(
     ...(allow !== undefined && { Allow: allow }),
     ...(status === 401 && { 'WWW-Authenticate': 'Bearer' }),
   })
-  // A client doesn't listen while it sends: the rest of its body is read, but not for long.
+  // Clients don't read while they send, so the rest of the body is read, but not for long.
   if (request.complete) return
   request.resume()
   const timer = setTimeout(() => request.destroy(), REST)

@@ -7,12 +7,12 @@ import { type Exchange, onlyBy, reply, shown } from './exchange'
 import { readQueryBody } from './query-body'
 import { send } from './reply'
 
-/** The version of the SDK whose servers these routes are like. */
+/** The version of the SDK that these routes follow. */
 const SDK_VERSION = '0.6.1'
 
 /**
- * What Runway's servers answer: a model made with its SDK (`/meta`, `/healthcheck`, `/<command>`), the app beside a
- * running model (`/info`, `/query`, `/data`, `/error`), and a hosted model (the same under `/v1`).
+ * The interfaces of Runway's servers: a model made with its SDK (`/meta`, `/healthcheck`, `/<command>`), the
+ * app with a running model (`/info`, `/query`, `/data`, `/error`), and a hosted model (the same under `/v1`).
  */
 export async function answerRunway(exchange: Exchange): Promise<boolean> {
   const { path, model } = exchange
@@ -31,7 +31,7 @@ export async function answerRunway(exchange: Exchange): Promise<boolean> {
       onlyBy('GET', exchange)
       return reply(exchange, infoOf(model))
     case '/setup':
-      // There is nothing to set up, and the SDK's clients do it first.
+      // No setup is needed, but the SDK's clients request it first.
       if (exchange.request.method !== 'POST') return reply(exchange, [])
       parseJson(await readBody(exchange.request, exchange.limits))
       return reply(exchange, { success: true })
@@ -55,7 +55,10 @@ export async function answerRunway(exchange: Exchange): Promise<boolean> {
   }
 }
 
-/** Tools that can only open an address: `/query`, if nothing is required, or `/query?prompt=a+cat`. */
+/**
+ * Whether this is a query in an address, for tools that can only open addresses: `/query`, if no input is
+ * required, or `/query?prompt=a+cat`.
+ */
 function isAskedByAddress({ model, search }: Exchange): boolean {
   const { inputs } = model.fields()
   return [...search.keys()].some((key) => key !== 'links') || !inputs.some(({ required }) => required)
@@ -72,7 +75,7 @@ async function answerHosted(exchange: Exchange, path: string): Promise<boolean> 
     case '/query':
       onlyBy('POST', exchange)
       return query(exchange).catch((error) => {
-        // Clients of hosted models try again at 429, and give up at 503.
+        // Clients of hosted models retry after 429, but give up after 503.
         const { status, message, retryAfter } = asRequestError(error)
         throw status === 503 && retryAfter !== undefined ? new RequestError(429, message, retryAfter) : error
       })
@@ -101,8 +104,8 @@ async function answerLast(exchange: Exchange, path: '/data' | '/error'): Promise
 }
 
 /**
- * The last picture itself, for anything that shows pictures by address: the first output that is one, or
- * `?output=NAME`.
+ * The last picture as such, for anything that displays pictures by address: the first output that is a
+ * picture, or `?output=NAME`.
  */
 async function sendPicture({ model, search, response, headers }: Exchange, ending: string): Promise<true> {
   if (!model.last) throw new RequestError(404, "This model doesn't share its last result")
@@ -119,7 +122,7 @@ async function sendPicture({ model, search, response, headers }: Exchange, endin
   return true
 }
 
-/** Runs the flow; with `?links=1`, the answer includes the output of every node in between. */
+/** Runs the flow. With `?links=1`, the response includes the output of every node in between. */
 async function query(exchange: Exchange): Promise<true> {
   const { request, search, model, limits, signal } = exchange
   const forms = readForms(request.headers['x-runway-output-format']?.toString())
@@ -136,7 +139,10 @@ async function query(exchange: Exchange): Promise<true> {
   return reply(exchange, await writeAnswer(model, answer, { forms, links }))
 }
 
-/** The inputs in the address, as in a form. Other pages can open addresses too, without sending an origin. */
+/**
+ * The inputs in the address, as a form's body. Refused if another page may have opened the address, because
+ * browsers then send no origin.
+ */
 function addressBody({ request, search }: Exchange): Buffer {
   const site = request.headers['sec-fetch-site']
   if (site === 'cross-site' || site === 'same-site')

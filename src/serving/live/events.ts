@@ -9,7 +9,7 @@ import { requireShort } from '../require-short'
 import { packetsIn } from './packets-in'
 import { takesTurns } from './takes-turns'
 
-/** Socket.IO clients of one model. Requests reach it by `server`, which listens nowhere itself. */
+/** The Socket.IO clients of one model. `server` receives requests, but doesn't listen on a port. */
 export interface Events {
   server: HttpServer
   close(): Promise<void>
@@ -17,14 +17,14 @@ export interface Events {
 
 export interface EventOptions {
   access: Access
-  /** Bytes of one event. */
+  /** Maximum bytes of one event. */
   limit: number
 }
 
 /**
- * Runway's Socket.IO interface: `info` once after connecting; `query` runs the model; `data` and `error` report the
- * result: to everyone if results are shared, otherwise only to the client that asked. Supports clients from 2019 on
- * (protocol 3).
+ * Runway's Socket.IO interface: `info` is sent once after connecting, `query` runs the model, and `data` and
+ * `error` report the result. They go to everyone if results are shared, otherwise only to the client that
+ * sent the query. Supports clients from 2019 on (protocol 3).
  */
 export function serveEvents(model: PublishedModel, { access, limit }: EventOptions): Events {
   const server = createServer()
@@ -51,7 +51,7 @@ export function serveEvents(model: PublishedModel, { access, limit }: EventOptio
   })
   io.use((socket, next) => {
     try {
-      // Clients before 2021 don't support `auth`: they put it in the address.
+      // Clients before 2021 don't support `auth` and put the token in the address.
       const { auth, query, headers } = socket.handshake
       const token = (auth as { token?: unknown }).token ?? query.token
       checkToken(typeof token === 'string' ? token : bearer(headers), access)
@@ -72,14 +72,14 @@ export function serveEvents(model: PublishedModel, { access, limit }: EventOptio
     error: (error) => tellAll('error', { error }),
   })
 
-  /** What wasn't read may have been a query. */
+  /** Refuses a packet that wasn't parsed, with an error event, as it may have been a query. */
   function refuse(connection: Socket['conn'], error: string): void {
     const socket = [...io.sockets.sockets.values()].find(({ conn }) => conn === connection)
     if (socket) socket.emit('error', { error })
     else connection.close()
   }
 
-  /** Results for which a client is too slow aren't kept for it. */
+  /** Clients with too many unread results are skipped. */
   function tellAll(event: string, data: unknown): void {
     const late = [...io.sockets.sockets.values()].filter((socket) => waitingFor(socket) >= MOST_UNREAD)
     io.except(late.map(({ id }) => id)).emit(event, data)
@@ -94,12 +94,15 @@ export function serveEvents(model: PublishedModel, { access, limit }: EventOptio
 }
 
 /**
- * Engine.IO and Socket.IO read what a client sends themselves, and everything that arrived at once: JSON with too many
- * parts must not get that far, nor too many packets in one request.
+ * Engine.IO and Socket.IO parse everything that has arrived at once. So JSON with too many parts, and
+ * requests with too many packets, are refused before.
  */
 function watch(connection: Socket['conn'], refuse: (sentence: string) => void): void {
   const [take] = connection.listeners('data') as [(data: unknown) => void]
-  /** Of all packets in one request, which are read without a pause; those of a WebSocket take turns. */
+  /**
+   * The budget for all packets in one request, which are parsed without a pause. Messages of a WebSocket take
+   * turns.
+   */
   let budget: JsonBudget | undefined
   connection.off('data', take)
   connection.on('data', (data: unknown) => {
@@ -122,15 +125,15 @@ function watch(connection: Socket['conn'], refuse: (sentence: string) => void): 
   }
 }
 
-/** What putting a body together and taking it apart costs, a letter, in a budget's units. */
+/** The cost of assembling and splitting a body, per character, in units of the budget. */
 const PER_LETTER = 0.4
-/** Enough for a picture in one packet, however large. */
+/** Always enough for one packet with a picture, however large. */
 const LEAST_BUDGET = 1_000_000
 
-/** Packets in one request: each takes a tenth of a millisecond in addition to its JSON. */
+/** Maximum packets in one request: each takes a tenth of a millisecond in addition to its JSON. */
 const MOST_PACKETS = 300
 
-/** Messages that may wait for a client to read them. */
+/** Maximum number of messages that a client hasn't read. */
 const MOST_UNREAD = 16
 
 function waitingFor({ conn }: Socket): number {
@@ -147,23 +150,23 @@ function serveClient(socket: Socket, model: PublishedModel): void {
       const { outputs } = await model.query(read, { signal: leave.signal })
       if (!model.last) socket.emit('data', requireShort(await writeResult(model, outputs)))
     } catch (error) {
-      // The flow's errors are sent to everyone; a query's errors only to its client.
+      // The flow's errors have been sent to everyone; errors of a query go only to its client.
       if (!isOfFlow(error) || !model.last) socket.emit('error', { error: asRequestError(error).message })
     }
   })
 }
 
-/** Some clients send the JSON as text. */
+/** Some clients send JSON as text. */
 function parsed(body: unknown): unknown {
   return typeof body === 'string' ? parseJson(Buffer.from(body)) : withoutProto(body)
 }
 
-/** Whether a request is for Socket.IO, by its path below the model's own. */
+/** Whether a request is for Socket.IO, according to its path below the model's own. */
 export function isForEvents(path: string): boolean {
   return path === '/socket.io' || path.startsWith('/socket.io/')
 }
 
-/** The request in the form that the inner server expects. */
+/** The request with the path that the inner server expects. */
 export function withPath(request: IncomingMessage, path: string, query: string): IncomingMessage {
   request.url = path + query
   return request

@@ -6,23 +6,23 @@ import { type PublishedModel, readInputs, writeAnswer, writeOutputs } from '../p
 import { asRequestError, RequestError } from '../request-error'
 import { tooLong } from '../require-short'
 
-/** Jobs that one client may have in progress. */
+/** Maximum number of jobs of one client in progress. */
 const MOST_JOBS = 32
-/** Bytes that may wait for a client to read them. */
+/** Maximum number of bytes that a client hasn't read. */
 const MOST_UNREAD = 64 * 2 ** 20
 
-/** The SDK echoes whatever name was used. */
+/** Whatever type the client used; the SDK returns it unchanged. */
 type JobId = string | number
 
 /**
- * The SDK's jobs over a WebSocket. In: `{type: 'submit', command, inputData, id?, links?}` and `{type: 'cancel', id}`.
- * Out, each with the job's id: `started`, `output` with `outputData` and perhaps `progress` (any number of times), and
- * finally one of `succeeded`, `failed` with `error`, `cancelled`.
+ * The SDK's jobs over a WebSocket. In: `{type: 'submit', command, inputData, id?, links?}` and `{type:
+ * 'cancel', id}`. Out, each with the job's id: `started`; any number of `output` with `outputData` and
+ * sometimes `progress`; and finally one of `succeeded`, `failed` with `error`, or `cancelled`.
  */
 export function serveJobs(socket: WebSocket, model: PublishedModel): void {
   const jobs = new Map<JobId, AbortController>()
   const isListening = () => {
-    if (socket.bufferedAmount > MOST_UNREAD) socket.terminate() // it asks, and does not listen
+    if (socket.bufferedAmount > MOST_UNREAD) socket.terminate() // the client sends requests but doesn't read responses
     return socket.readyState === socket.OPEN
   }
   const tell = (type: string, id: JobId | null, data: object = {}) => {
@@ -47,7 +47,7 @@ export function serveJobs(socket: WebSocket, model: PublishedModel): void {
     jobs.set(id, job)
     tell('started', id)
     const startedAt = performance.now()
-    // Partial results keep their order, and come before the last one.
+    // Partial results keep their order and come before the final one.
     let sent: Promise<void> = Promise.resolve()
     try {
       if (command !== undefined && command !== model.command && command !== 'query') {
@@ -102,7 +102,7 @@ export function serveJobs(socket: WebSocket, model: PublishedModel): void {
     for (const job of jobs.values()) job.abort()
     jobs.clear()
   })
-  socket.on('error', () => socket.terminate()) // a frame that is too large or damaged: affects only this client
+  socket.on('error', () => socket.terminate()) // a frame that is too large or damaged only affects this client
 }
 
 function readId(given: unknown): JobId | null {

@@ -1,8 +1,9 @@
 /**
- * A WebSocket server that lets other work have a turn between two messages of a client, however many arrive at once.
+ * A WebSocket server that lets other work have a turn between a client's messages, however many arrive at
+ * once.
  */
 export function takesTurns(): typeof import('ws').WebSocketServer {
-  // Loaded here: only a published flow needs it, and loading takes a while.
+  // Loaded here because only published flows need it, and loading takes a while.
   const { WebSocketServer } = require('ws') as typeof import('ws')
   return class extends WebSocketServer {
     constructor(options: import('ws').ServerOptions) {

@@ -3,7 +3,7 @@ import type { StreamableHTTPServerTransport } from '@modelcontextprotocol/sdk/se
 import type { CallToolRequestSchema, ListToolsRequestSchema } from '@modelcontextprotocol/sdk/types.js'
 import { RequestError } from '../request-error'
 
-/** The part of the official SDK that is used. */
+/** The part of the official SDK that is used here. */
 export interface Sdk {
   Server: typeof Server
   StreamableHTTPServerTransport: typeof StreamableHTTPServerTransport
@@ -14,8 +14,8 @@ export interface Sdk {
 const NAME = '@modelcontextprotocol/sdk'
 
 /**
- * Few users have it, and loading takes a while: it is loaded only when something is offered to agents. @throws
- * RequestError 501
+ * Loads the SDK on first use, because few users have it and loading takes a while.
+ * @throws RequestError 501
  */
 export function loadSdk(load: (module: string) => unknown = require): Sdk {
   try {

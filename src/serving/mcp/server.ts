@@ -10,12 +10,12 @@ import { requireShort } from '../require-short'
 import { loadSdk } from './sdk'
 import { toolSchema } from './tool-schema'
 
-/** A model that agents may use. */
+/** A model that is offered to agents. */
 export interface ToolModel {
   model: PublishedModel
-  /** The token that agents must send; never empty. */
+  /** The token that agents must send. Never empty. */
   token: string
-  /** Bytes of a request. */
+  /** Maximum bytes of a request. */
   limit: number
 }
 
@@ -23,14 +23,14 @@ export interface ToolModel {
 const TIMEOUT = 30_000
 
 /**
- * Models as the tools of one MCP server, over streamable HTTP: one tool each, for clients with its token. It keeps no
- * state between requests. Queries have the same places and time limits as over any protocol.
+ * Models as tools of one MCP server over streamable HTTP, for clients with their tokens. It keeps no state
+ * between requests. Queries have the same places and time limits as over other protocols.
  */
 export function createToolServer(tools: () => Iterable<ToolModel>, version: string): Endpoint {
   const arriving = { bytes: 0 }
   try {
     loadSdk()
-  } catch {} // each request is told
+  } catch {} // the error is reported to each request
 
   async function answer(request: IncomingMessage, response: ServerResponse, path: string): Promise<void> {
     allowOrigin(request.headers, { token: 'needed', origins: [] })
@@ -72,12 +72,12 @@ export function createToolServer(tools: () => Iterable<ToolModel>, version: stri
 }
 
 /**
- * Names in each object of a request, except in the values of the tool's inputs: the SDK examines each of them many
- * times.
+ * Maximum number of names in any object of a request, except in values of the tool's inputs, because the SDK
+ * examines each name many times.
  */
 const MOST_NAMES = 500
 
-/** @param levels that the SDK looks at @throws RequestError 400 */
+/** @param levels how deep the SDK examines objects @throws RequestError 400 */
 function requireFewNames(value: unknown, levels = 8): void {
   if (typeof value !== 'object' || value === null || levels === 0) return
   const entries = Array.isArray(value) ? [] : Object.entries(value)
@@ -119,7 +119,7 @@ function descriptionOf(model: PublishedModel): string {
   return [model.description, gives].filter(Boolean).join('\n')
 }
 
-/** Any error becomes a sentence that the agent reads. */
+/** Calls a tool. Any error becomes a sentence for the agent. */
 async function call(
   model: PublishedModel | undefined,
   name: string,
@@ -136,7 +136,7 @@ async function call(
   }
 }
 
-/** Pictures and sounds as such; everything else as text. */
+/** Pictures and sounds are returned as such, everything else as text. */
 function contentOf(answer: WireAnswer): CallToolResult['content'] {
   return Object.entries(answer).map(([name, value]) => {
     const [, kind, subtype, data] =

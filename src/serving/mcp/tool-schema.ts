@@ -3,7 +3,7 @@ import type { Field } from '../field'
 
 type JsonSchema = Record<string, unknown>
 
-/** A model's inputs as JSON Schema, the form in which agents read a tool's inputs. */
+/** A model's inputs as JSON Schema, in the form that describes a tool's inputs to agents. */
 export function toolSchema(inputs: readonly Field[]): JsonSchema & { type: 'object' } {
   return {
     type: 'object',
@@ -19,7 +19,7 @@ export function toolSchema(inputs: readonly Field[]): JsonSchema & { type: 'obje
   }
 }
 
-/** The types that JSON tells apart. */
+/** The schema for any of several types, without duplicates in JSON. */
 function anyOf(types: readonly PortType[]): JsonSchema {
   const schemas = types.map(schemaOf)
   return { anyOf: schemas.filter(({ type }, i) => schemas.findIndex((one) => one.type === type) === i) }

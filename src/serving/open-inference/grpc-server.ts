@@ -17,22 +17,21 @@ interface OwnPort {
   server: GrpcServer
   /** By name. */
   models: Map<string, Served>
-  /** Bytes of a request. */
+  /** Maximum bytes of a request. */
   limit: number
   ready: Promise<void>
 }
 
-/** Ports that are open, by `host:port`. Several models may share one: requests name theirs. */
+/** Open ports by `host:port`. Several models may share one, as requests contain a model's name. */
 const ports = new Map<string, OwnPort>()
 
-/** This many requests of one connection at the same time. */
+/** Maximum number of simultaneous requests of one connection. */
 const MOST_STREAMS = 64
 
 /**
- * Answers clients of the Open Inference Protocol over gRPC, such as Triton's.
- *
- * @param limit bytes of a request
- * @returns what takes the model away; the port closes with its last model
+ * Serves clients of the Open Inference Protocol over gRPC, such as Triton's.
+ * @param limit maximum bytes of a request
+ * @returns a function that removes the model; the port closes with its last model
  * @throws Error whose message is a sentence
  */
 export async function serveGrpc(
@@ -96,7 +95,7 @@ function open({ host, port, limit, certificate }: Where): OwnPort {
   return { server, models, limit, ready }
 }
 
-/** The package tells the system's reason in words only. */
+/** The package reports the system's error only in words. */
 function whyNotBound({ message }: Error, host: string, port: number): string {
   const [code = ''] = /\bE[A-Z]{4,}\b/.exec(message) ?? []
   return whyClosed({ name: '', message, code }, host, port)
@@ -187,7 +186,7 @@ function answering(answer: (call: GrpcCall) => Promise<Values>): Handler {
   }
 }
 
-/** HTTP's status → gRPC's. */
+/** HTTP status → gRPC status. */
 const CODES: Record<number, number> = {
   400: STATUS.invalid,
   401: STATUS.unauthenticated,

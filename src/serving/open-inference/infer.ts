@@ -4,13 +4,16 @@ import { RequestError } from '../request-error'
 import type { Tensor } from './tensor'
 import { fromTensor, tensorInfo, toTensor } from './values'
 
-/** This server's name; our own client requests more from it than others can provide. */
+/**
+ * The platform name of this server. Our own client asks servers with this name for more than others can
+ * provide.
+ */
 export const PLATFORM = 'daisychain'
 
-/** The outputs that a client requests, by name; none: all of them, unchanged. */
+/** The requested outputs by name. If there are none, all outputs unchanged. */
 export type Wishes = ReadonlyMap<string, Record<string, unknown>>
 
-/** A model's description in advance. */
+/** A model's metadata. */
 export function metadataOf(model: PublishedModel) {
   const { inputs, outputs } = model.fields()
   return {
@@ -30,7 +33,7 @@ export async function inferTensors(
   options: CallOptions,
 ): Promise<Tensor[]> {
   const { outputs, isAcknowledgement } = await model.query(() => readTensors(model, tensors()), options)
-  // If nothing was made, no requested output can exist.
+  // An acknowledgement contains no requested outputs.
   const names = wishes.size > 0 && !isAcknowledgement ? [...wishes.keys()] : Object.keys(outputs)
   const fields = model.fields().outputs
   const answers = names.map(async (name) => {

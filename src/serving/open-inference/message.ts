@@ -4,7 +4,7 @@ import { parseJson } from '../http/body'
 import { RequestError } from '../request-error'
 import { countOf, isDatatype, readElements, type Tensor, writeElements } from './tensor'
 
-/** A request or an answer of `infer`: JSON, and the tensors under `inputs` or `outputs`. */
+/** A request or response of `infer`: JSON, and the tensors under `inputs` or `outputs`. */
 export interface Message {
   json: Record<string, unknown>
   tensors: Tensor[]
@@ -15,9 +15,8 @@ export type TensorList = 'inputs' | 'outputs'
 const MOST_TENSORS = 64
 
 /**
- * Reads a message, with the tensors in JSON or after it (the binary extension).
- *
- * @param jsonLength the header `Inference-Header-Content-Length`; without it all is JSON
+ * Reads a message whose tensors are in the JSON or after it (the binary extension).
+ * @param jsonLength the header `Inference-Header-Content-Length`; without it, all is JSON
  * @throws RequestError
  */
 export function readMessage(body: Buffer, jsonLength: string | undefined, list: TensorList): Message {
@@ -90,9 +89,9 @@ function readHead(entry: unknown) {
   return { name, datatype, shape: shape as number[], count, parameters: isRecord(parameters) ? parameters : undefined }
 }
 
-/** Elements in JSON: flat, or nested as the shape says. */
+/** Elements in JSON: flat, or nested according to the shape. */
 function readList(data: unknown, datatype: Tensor['datatype'], count: number, name: string): Tensor['data'] {
-  // Lists without nested lists stay as they are: flattening them takes long.
+  // Lists without nested lists aren't flattened, because that takes long.
   const isNested = Array.isArray(data) && data.some(Array.isArray)
   const flat = isNested ? (data.flat(8) as unknown[]) : Array.isArray(data) ? data : null
   if (!flat || flat.length !== count) {
@@ -108,7 +107,7 @@ function readList(data: unknown, datatype: Tensor['datatype'], count: number, na
   return flat.map(Number)
 }
 
-/** Elements that may be sent in JSON, of one tensor: a picture of 1600 × 1600 pixels. */
+/** Maximum elements of a tensor sent in JSON: a picture of 1600 × 1600 pixels. */
 const MOST_IN_JSON = 8_000_000
 
 /** @throws RequestError if there are too many */

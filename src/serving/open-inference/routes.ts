@@ -5,7 +5,7 @@ import { RequestError } from '../request-error'
 import { inferTensors, metadataOf, PLATFORM } from './infer'
 import { isRecord, readMessage, writeMessage } from './message'
 
-/** The Open Inference Protocol, version 2, as KServe, Triton and others speak it. */
+/** The Open Inference Protocol, version 2, as supported by KServe, Triton and others. */
 export async function answerInference(exchange: Exchange): Promise<boolean> {
   const { path, model } = exchange
   if (path !== '/v2' && !path.startsWith('/v2/')) return false
@@ -19,7 +19,7 @@ export async function answerInference(exchange: Exchange): Promise<boolean> {
   }
   if (area === 'health' && (name === 'live' || name === 'ready')) return reply(exchange, { [name]: true })
   if (area === 'repository' && name === 'index') {
-    // If unread data remains when the connection closes, the answer is lost with it.
+    // Reads the body first: if unread data remains when the connection closes, the response is lost too.
     await readBody(exchange.request, exchange.limits)
     return reply(exchange, [{ name: model.name, version: '1', state: 'READY' }])
   }
@@ -67,7 +67,7 @@ async function infer(exchange: Exchange): Promise<true> {
   return true
 }
 
-/** Which outputs are needed, and how. */
+/** The requested outputs and their parameters. */
 function wishesIn(json: Record<string, unknown>): Map<string, Record<string, unknown>> {
   const listed = Array.isArray(json.outputs) ? json.outputs.slice(0, 64) : []
   return new Map(

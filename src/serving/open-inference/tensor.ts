@@ -1,6 +1,9 @@
 import { RequestError } from '../request-error'
 
-/** A tensor of the Open Inference Protocol. `data` is flat; elements of BYTES are byte strings, BOOL is 0 and 1. */
+/**
+ * A tensor of the Open Inference Protocol. `data` is flat. Elements of BYTES are byte strings; BOOL is 0 and
+ * 1.
+ */
 export interface Tensor {
   name: string
   datatype: Datatype
@@ -15,7 +18,7 @@ interface Numbers extends ArrayLike<number> {
   readonly byteLength: number
 }
 
-/** How numbers of a type are stored; low byte first, as on all machines that Node.js runs on. */
+/** How numbers of each type are stored (little-endian, as on all machines that Node.js supports). */
 const READERS = {
   BOOL: [1, (bytes: ArrayBuffer) => new Uint8Array(bytes)],
   UINT8: [1, (bytes: ArrayBuffer) => new Uint8Array(bytes)],
@@ -50,7 +53,7 @@ export function isDatatype(name: unknown): name is Datatype {
   return name === 'BYTES' || (typeof name === 'string' && Object.hasOwn(READERS, name))
 }
 
-/** How many elements a shape has. @throws RequestError if it isn't a shape */
+/** The number of elements in a shape. @throws RequestError if it isn't a valid shape */
 export function countOf(shape: unknown, name: string): number {
   const isShape =
     Array.isArray(shape) && shape.length <= 8 && shape.every((size) => Number.isSafeInteger(size) && size >= 0)
@@ -60,7 +63,10 @@ export function countOf(shape: unknown, name: string): number {
   return count
 }
 
-/** The elements of a tensor in the binary extension. @throws RequestError if the bytes do not fit the shape */
+/**
+ * The elements of a tensor in the binary extension.
+ * @throws RequestError if the bytes don't match the shape
+ */
 export function readElements(bytes: Buffer, datatype: Datatype, count: number, name: string): Tensor['data'] {
   if (datatype === 'BYTES') return readStrings(bytes, count, name)
   const [size, read] = READERS[datatype]
@@ -73,7 +79,7 @@ export function readElements(bytes: Buffer, datatype: Datatype, count: number, n
   return read(new Uint8Array(bytes).buffer)
 }
 
-/** The same the other way round. */
+/** The reverse. */
 export function writeElements({ datatype, data }: Tensor): Buffer {
   if (datatype !== 'BYTES') {
     const { buffer, byteOffset, byteLength } = WRITERS[datatype](data as ArrayLike<number>)

@@ -24,7 +24,7 @@ import { soundBytes } from '../sound-bytes'
 import { fromWire, toWire, wireCodec } from '../wire-forms'
 import type { Datatype, Tensor } from './tensor'
 
-/** A tensor's description in advance; a size of -1 is unknown. */
+/** The declaration of a tensor; a size of -1 is unknown. */
 export interface TensorInfo {
   name: string
   datatype: Datatype
@@ -33,9 +33,9 @@ export interface TensorInfo {
 }
 
 /**
- * The tensor in which values of a type travel: pictures as bytes in rows, height × width × channels; label maps as ids,
- * height × width; sounds as floats, moments × channels, with the rate in `parameters`; text as BYTES; everything else
- * as BYTES that contain JSON. `parameters.schema` has the complete type.
+ * The tensor for values of a type: pictures are bytes in rows, height × width × channels; label maps are ids,
+ * height × width; sounds are floats, samples × channels, with the rate in `parameters`; text is BYTES;
+ * everything else is BYTES that contain JSON. `parameters.schema` has the complete type.
  */
 export function tensorInfo(field: Field): TensorInfo {
   return { name: field.name, ...formOf(field.type), parameters: { schema: schemaOf(field) } }
@@ -78,9 +78,9 @@ function formOf(type: PortType): { datatype: Datatype; shape: number[] } {
 }
 
 /**
- * A value as a tensor.
- *
- * @param exact whether the values of a float image (metres of depth) are sent, not the picture that displays them
+ * Converts a value to a tensor.
+ * @param exact whether to send the values of a float image (metres of depth) instead of the picture that
+ * displays them
  */
 export async function toTensor(name: string, type: PortType, value: unknown, exact = false): Promise<Tensor> {
   if (isImage(value)) return pictureTensor(name, value, exact)
@@ -120,7 +120,7 @@ function numbersOf(value: unknown): ArrayLike<number> | null {
   return ArrayBuffer.isView(value) && !Buffer.isBuffer(value) ? (value as unknown as Float32Array) : null
 }
 
-/** The value that a tensor holds. @throws ValueError */
+/** Converts a tensor to a value. @throws ValueError */
 export async function fromTensor(type: PortType, tensor: Tensor): Promise<unknown> {
   const { name, datatype, data } = tensor
   if (type.type === 'image' || type.type === 'segmentation') {
@@ -152,7 +152,7 @@ function jsonIn(texts: string[], type: PortType, name: string): unknown {
   }
 }
 
-/** Samples, moments × channels; the rate is in the parameters, or in the type. */
+/** Samples × channels. The rate is in the parameters, or in the type. */
 function samplesIn({ sampleRate: usual }: AudioType, { name, datatype, shape, data, parameters }: Tensor): Audio {
   const sampleRate = Number(parameters?.sampleRate ?? usual)
   const [, channels = 1] = shape
@@ -178,7 +178,7 @@ function pictureIn(data: Uint8Array[], name: string): Buffer | string {
   return checkPicture(text ? Buffer.from(text.slice(text.indexOf(',') + 1), 'base64') : Buffer.from(bytes), name)
 }
 
-/** Pixels or label ids: with or without a batch of one, channels last. */
+/** Pixels or label ids, with or without a batch dimension of one, channels last. */
 function pixelsIn(type: PortType, { name, datatype, shape, data, parameters }: Tensor): Image | Segmentation {
   const sizes = shape.length > 3 || (shape.length === 3 && type.type === 'segmentation') ? withoutBatch(shape) : shape
   const [height = 0, width = 0, channels = 1] = sizes

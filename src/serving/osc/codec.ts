@@ -14,7 +14,10 @@ export class OscError extends Error {
 const MAX_DEPTH = 8
 const BUNDLE = '#bundle'
 
-/** All messages in a datagram; those of a bundle at once, whatever its time tag says. @throws OscError */
+/**
+ * All messages in a datagram. Those of a bundle are returned at once, whatever its time tag says.
+ * @throws OscError
+ */
 export function readPacket(packet: Buffer, depth = 0): OscMessage[] {
   const reader = new Reader(packet)
   const address = reader.text()
@@ -101,7 +104,7 @@ function writeArgument(arg: string | number | Buffer): Buffer {
   return Buffer.concat([head, arg, Buffer.alloc(-arg.length & 3)])
 }
 
-/** A string ends with one to four zero bytes, so that its length is a multiple of four. */
+/** A string padded with one to four zero bytes to a multiple of four. */
 function padded(text: string): Buffer {
   const bytes = Buffer.from(text.replaceAll('\0', ''))
   return Buffer.concat([bytes, Buffer.alloc(4 - (bytes.length & 3))])

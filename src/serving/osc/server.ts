@@ -16,11 +16,11 @@ interface Client {
 }
 
 /**
- * Runway's OSC interface: `/server/connect` (optionally with the port for answers) and `/server/disconnect`; `/query`
- * with one string, the JSON of the inputs. `/data`, `/error` and, after connecting, `/info` go back, each with one JSON
- * string: to all connected clients if results are shared, and to the client that asked.
- *
- * @returns what closes it
+ * Runway's OSC interface: `/server/connect` (optionally with the port for responses) and
+ * `/server/disconnect`; `/query` with one string, the JSON of the inputs. `/data`, `/error` and, after
+ * connecting, `/info` are sent back, each with one JSON string: to all connected clients if results are
+ * shared, and to the client that sent the query.
+ * @returns a function that closes it
  * @throws Error whose message is a sentence
  */
 export async function serveOsc(
@@ -51,7 +51,8 @@ export async function serveOsc(
   }
 
   /**
-   * Clients rarely announce that they leave: if there are too many, the one that connected longest ago is forgotten.
+   * Adds a client. Clients rarely announce that they leave, so if there are too many, the one that connected
+   * first is removed.
    */
   function connect(client: Client): void {
     clients.delete(keyOf(client))
@@ -66,7 +67,7 @@ export async function serveOsc(
       if (typeof text !== 'string') throw new RequestError(400, '/query takes one string: the inputs as JSON')
       const read = async () => readInputs(model.fields().inputs, parseJson(Buffer.from(text)))
       const { outputs } = await model.query(read, {})
-      // Connected clients get everything anyway.
+      // Connected clients have received it already.
       if (!isTold(sender)) send('/data', requireShort(await writeResult(model, outputs)), [sender])
     } catch (error) {
       if (!isOfFlow(error) || !isTold(sender)) send('/error', { error: asRequestError(error).message }, [sender])
@@ -92,7 +93,7 @@ export async function serveOsc(
       case '/info':
       case '/data':
       case '/error':
-        break // from another server of this kind: answering would start an endless exchange
+        break // probably from another server of this kind: a response would start an endless exchange
       default:
         send(
           '/error',
@@ -105,7 +106,7 @@ export async function serveOsc(
   }
 
   socket.on('message', (packet, sender) => {
-    if (!isPort(sender.port)) return // forged: there is nobody to answer
+    if (!isPort(sender.port)) return // a forged sender can't be answered
     try {
       for (const message of readPacket(packet)) take(message, sender)
     } catch (error) {
@@ -115,7 +116,7 @@ export async function serveOsc(
     }
   })
   await new Promise<void>((resolve, reject) => {
-    // Once it is open: a client that is gone.
+    // After the port is open, errors only mean that a client is gone.
     socket.on('error', (error) => reject(new Error(whyClosed(error, host, port))))
     socket.bind(port, host, resolve)
   })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 
 /**
- * The bundles that the build writes: `page` is the page, `show` the full screen, `compiled` the page of a
+ * The bundles written by the build: `page` is the page, `show` the full screen, and `compiled` the page of a
  * compiled chain.
  */
 export type PageName = 'page' | 'show' | 'compiled'
@@ -12,7 +12,7 @@ export type PageName = 'page' | 'show' | 'compiled'
 interface Bundle {
   script: string
   style: string
-  /** The header that allows only these to run, and nothing to be loaded from elsewhere. */
+  /** A header that allows only these to run, and nothing to be loaded from elsewhere. */
   policy: string
 }
 
@@ -22,7 +22,7 @@ function bundleOf(name: PageName): Bundle {
   const known = bundles.get(name)
   if (known) return known
   const read = (ending: string) => readFileSync(join(__dirname, '../../page', `${name}.${ending}`), 'utf8')
-  // A closing tag in text would end the element; the build's output has none.
+  // A closing tag in text would end the element, so it is escaped. Styles from the build contain none.
   const [script, style] = [read('js').replace(/<\/(?=script)/gi, '<\\/'), read('css')]
   const hash = (text: string) => `'sha256-${createHash('sha256').update(text).digest('base64')}'`
   const policy = [
@@ -46,7 +46,7 @@ export interface Document {
   headers: Record<string, string>
 }
 
-/** A whole page in one answer. @param data what its code works with; it gets no code of its own */
+/** A complete page in one response. @param data the data for the page's code */
 export function pageDocument(name: PageName, language: string, title: string, data: object): Document {
   const { script, style, policy } = bundleOf(name)
   const html = `<!doctype html>
@@ -83,7 +83,7 @@ function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (sign) => ENTITIES[sign] ?? sign)
 }
 
-/** Compressed as the browser requests. Other answers aren't, because Runway's clients can't read that. */
+/** Compressed as the browser requests. Other responses aren't, because Runway's clients can't read that. */
 export function compressed(html: string, accepted = ''): { body: Buffer; headers: Record<string, string> } {
   const bytes = Buffer.from(html)
   if (/\bbr\b/.test(accepted)) {
@@ -97,7 +97,7 @@ export function compressed(html: string, accepted = ''): { body: Buffer; headers
 /** The page's languages. */
 export const LANGUAGES = ['en', 'de', 'ja']
 
-/** Of the page's languages, the one that a browser prefers. */
+/** The browser's preferred language among those of the page. */
 export function languageOf(header = ''): string {
   const wanted = header
     .slice(0, 500)
@@ -111,7 +111,7 @@ export function languageOf(header = ''): string {
   return wanted.find(({ language, quality }) => quality > 0 && LANGUAGES.includes(language))?.language ?? 'en'
 }
 
-/** Whether a browser asks for a page to display. Programs that accept anything get JSON. */
+/** Whether a browser requests a page to display. Programs that accept anything get JSON. */
 export function wantsPage(accept = ''): boolean {
   const qualityOf = (type: string) => {
     const part = accept.split(',').find((one) => one.trim().toLowerCase().startsWith(type))

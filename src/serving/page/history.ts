@@ -6,33 +6,33 @@ import { sayOnce } from './say-once'
 import { writeKept } from './write-kept'
 import { lengthOf, Picture, type Written } from './written'
 
-/** A result, with what made it. */
+/** A result, with its inputs and origin. */
 export interface Kept {
   id: string
   /** Milliseconds since 1970. */
   at: number
-  /** Its owner: nobody else gets to see it. */
+  /** The visitor who may see it. Nobody else may. */
   visitor: string
-  /** What was sent, by input name; pictures are the bytes that came. */
+  /** The values sent, by input name. Pictures are kept as the bytes that arrived. */
   inputs: Record<string, unknown>
   /** The answer's JSON. */
   outputs: Written
-  /** How long it took. */
+  /** The duration of the run in ms. */
   ms: number
-  /** The models, and their variants. */
+  /** The models that ran, with their variants. */
   models: readonly string[]
   /** Of this package. */
   version: string
 }
 
 export interface HistoryOptions {
-  /** Results that are kept; the oldest go first. */
+  /** Maximum number of results. The oldest are removed first. */
   count: number
-  /** Total bytes of all of them. */
+  /** Maximum total bytes. */
   bytes?: number
-  /** Where they are kept across restarts; null: in memory only. */
+  /** The folder for keeping them across restarts; null: only in memory. */
   folder: string | null
-  /** Called when they cannot be kept there. @param what the beginning of a sentence */
+  /** Called when they cannot be saved there. @param what the beginning of a sentence */
   lost(what: string, error: unknown): void
 }
 
@@ -42,7 +42,7 @@ const BYTES = 128 * 2 ** 20
 export class History {
   private readonly kept = new Map<string, { result: Kept; bytes: number }>()
   private bytes = 0
-  /** File operations, one after another. */
+  /** File operations, done one after another. */
   private files: Promise<unknown>
   private readonly told: ReturnType<typeof sayOnce>
 
@@ -52,12 +52,12 @@ export class History {
     this.files.catch(() => {})
   }
 
-  /** Resolves when the files on disk are known, and pending ones written. */
+  /** Resolves when the saved results have been read, and pending ones written. */
   settled(): Promise<unknown> {
     return this.files
   }
 
-  /** @returns its id; undefined if nothing is kept */
+  /** @returns its id; undefined if results aren't kept */
   add(result: Omit<Kept, 'id' | 'at'>): string | undefined {
     if (this.options.count === 0) return undefined
     const id = randomBytes(9).toString('base64url')
@@ -67,7 +67,7 @@ export class History {
     return id
   }
 
-  /** A visitor's own, the newest first. */
+  /** A visitor's own results, newest first. */
   of(visitor: string): Kept[] {
     return [...this.kept.values()].flatMap(({ result }) => (result.visitor === visitor ? result : [])).reverse()
   }
@@ -77,7 +77,7 @@ export class History {
     return found?.visitor === visitor ? found : undefined
   }
 
-  /** Forgets all of a visitor's. */
+  /** Removes all of a visitor's results. */
   forget(visitor: string): void {
     for (const { id } of this.of(visitor)) this.drop(id)
   }
@@ -126,12 +126,13 @@ function sizeOf({ inputs, outputs }: Kept): number {
 
 const ENDING = '.result'
 
-/** A value in the first line of a file; bytes, including those of pictures, by their position after it. */
+/**
+ * A value in the first line of a file. Bytes, including those of pictures, are given by their position after
+ * that line.
+ */
 type Stored = { bytes: [start: number, end: number]; mime?: string } | { list: Stored[] } | { value: unknown }
 
-/**
- * A file is a line of JSON, followed by all bytes: nothing has to wait for photographs to be encoded as text.
- */
+/** A file is a line of JSON followed by all bytes, so that photographs needn't be encoded as text. */
 function write(folder: string, { outputs, inputs, ...result }: Kept): Promise<void> {
   const parts: Buffer[] = []
   let length = 0

@@ -5,21 +5,24 @@ import { sayOnce } from './say-once'
 import type { Shown } from './show-stream'
 import { writeKept } from './write-kept'
 
-/** Milliseconds between two frames that are written: a film has many. */
+/** Milliseconds between two frames that are saved, because films have many. */
 const EVERY_MS = 5000
 
-/** A show's last frame, kept across restarts: after a power cut, a screen shows it until there is something new. */
+/**
+ * The last frame of a show, kept across restarts: after a power cut, screens show it until there is something
+ * new.
+ */
 export interface LastFrame {
-  /** @param output as in the show's address; null: the usual one */
+  /** @param output as in the show's address; null: the default */
   read(output: string | null): Promise<Shown | null>
   note(output: string | null, shown: Shown): void
-  /** Resolves when the last one is written. */
+  /** Resolves when the last frame has been written. */
   settled(): Promise<unknown>
 }
 
 /**
  * @param folder null: nothing is kept
- * @param lost called when it cannot be kept there
+ * @param lost called if it cannot be saved there
  */
 export function createLastFrame(folder: string | null, lost: PageOptions['lost']): LastFrame {
   if (folder === null) return { read: async () => null, note() {}, settled: async () => {} }
@@ -29,7 +32,7 @@ export function createLastFrame(folder: string | null, lost: PageOptions['lost']
   const told = sayOnce((error) => lost('The last picture of the show', error))
   const fileOf = (output: string | null) => join(folder, `${encodeURIComponent(output ?? '').slice(0, 100)}.frame`)
 
-  /** The newest of those that arrived meanwhile. */
+  /** Saves the newest of the frames that arrived meanwhile. */
   function again(): void {
     timer = waiting.size > 0 ? setTimeout(again, EVERY_MS).unref() : null
     flush()
@@ -65,7 +68,7 @@ export function createLastFrame(folder: string | null, lost: PageOptions['lost']
   }
 }
 
-/** A line with its type, then its bytes. */
+/** Writes a line with the type, then the bytes. */
 function write(file: string, { type, bytes }: Shown): Promise<void> {
   return writeKept(file, [Buffer.from(`${type}\n`), bytes])
 }

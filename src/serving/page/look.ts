@@ -1,66 +1,67 @@
 import { colorsOf, labelsOf, type PortType } from '../../types/index'
 import type { Field, Fields } from '../field'
 
-/** What `serve in` says about one input on the page. */
+/** The settings of `serve in` for one input on the page. */
 export interface FieldLook {
   name: string
   label?: string
   hidden?: boolean
 }
 
-/** A model's page: its look, and how often each visitor may use it. */
+/** A model's page: its appearance, and how often each visitor may use it. */
 export interface PageOptions {
   title: string
-  /** `#rrggbb`; empty: the page's own. */
+  /** `#rrggbb`; empty: the page's default. */
   color: string
   /** The path of a picture file; empty: none. */
   picture: string
-  /** The inputs in their order. Those that are not listed come last. */
+  /** The inputs in their order. Those not listed come last. */
   looks: readonly FieldLook[]
-  /** Runs per minute for each visitor; 0: no limit. */
+  /** Maximum runs per minute for each visitor; 0: no limit. */
   rate: number
-  /** Signs the visitors' cookies. */
+  /** The secret that signs the visitors' cookies. */
   secret: string
-  /** Results that are kept; 0: none. */
+  /** How many results are kept; 0: none. */
   keep: number
-  /** Where they are kept across restarts; null: in memory only. */
+  /** The folder for keeping them across restarts; null: only in memory. */
   folder: string | null
-  /** Called when something cannot be kept there. @param what the beginning of a sentence */
+  /** Called when something cannot be saved there. @param what the beginning of a sentence */
   lost(what: string, error: unknown): void
-  /** Of this package: every kept result names it. */
+  /** This package's version, which every kept result contains. */
   version: string
-  /** The page's words in one of these languages: en, de, ja. */
+  /** The page's words in the language: en, de or ja. */
   words(language: string): Record<string, string>
-  /** An input's help, in that language. */
+  /** An input's help in that language. */
   help(language: string, help: string): string
-  /** The label of inputs and outputs with that name, in that language. */
+  /** The label for inputs and outputs with that name, in that language; undefined if it isn't translated. */
   label(language: string, name: string): string | undefined
-  /** The name of a label of a label map, or of a choice, in that language; undefined: unchanged. */
+  /** The translated name of a label or a choice; undefined: unchanged. */
   labelName(language: string, label: string): string | undefined
 }
 
-/** An input or output as the page gets it. */
+/** An input or output as sent to the page. */
 export interface ShownField {
   name: string
   label: string
   help: string
   required: boolean
   type: PortType
-  /** Of a number: whether a word will do as well. */
+  /** For a number: whether words are accepted too. */
   takesWords?: true
-  /** Of a label map, by id. */
+  /** For a label map: its labels, by id. */
   labels?: readonly string[]
   colors?: readonly (readonly number[])[]
-  /** What people call its labels or choices, of those that have another name in the page's language. */
+  /** Displayed names of its labels or choices, where they differ in the page's language. */
   names?: Readonly<Record<string, string>>
 }
 
 /**
- * Inputs whose control needs no words. The node's help for them (a Buffer, another node) is for people who wire flows.
+ * Types whose controls explain themselves. The node's help for them mentions Buffers and other nodes, which
+ * is for people who build flows.
  */
 const showsItself: ReadonlySet<string> = new Set(['image', 'segmentation', 'audio', 'vector'])
 
-/** The inputs in the order, and with the labels, that the settings say; without those that are hidden. */
+/** The inputs in the order and with the labels of the settings, without hidden ones. */
 export function shownFields(
   { inputs, outputs }: Fields,
   { looks, help, label, labelName }: Pick<PageOptions, 'looks' | 'help' | 'label' | 'labelName'>,
@@ -78,7 +79,7 @@ export function shownFields(
   return {
     inputs: inputs
       .filter((field) => !lookOf(field)?.hidden)
-      // Required inputs come first, unless the settings say otherwise.
+      // Unless the settings have an order, required inputs come first.
       .sort((a, b) => place(a) - place(b) || Number(b.required) - Number(a.required))
       .map((field) => shown(field, said(field), lookOf(field)?.label?.trim() || called(field), nameOf)),
     outputs: outputs.map((field) => shown(field, said(field), called(field), nameOf)),

@@ -14,7 +14,7 @@ import { type Show, streamMjpeg, streamShow } from './show-stream'
 import type { Visitor, Visitors } from './visitors'
 import { readyToWrite, sendPieces, type Written, written } from './written'
 
-/** What one model's page needs in addition to an exchange. */
+/** What a model's page needs in addition to an exchange. */
 export interface Page {
   options: PageOptions
   visitors: Visitors
@@ -23,17 +23,16 @@ export interface Page {
   history: History
 }
 
-/** A page's request from an admitted visitor. */
+/** A request of the page by an admitted visitor. */
 export interface Visit extends Exchange {
   page: Page
   visitor: Visitor
 }
 
 /**
- * The page of a model, for people: what a browser gets at the model's own address, and what that page asks for. A
- * browser that comes with `?token=…` gets a cookie for it; addresses for programs don't use cookies.
- *
- * @returns whether it was for the page
+ * A model's page for people: what a browser gets at the model's own address, and the page's own requests. A
+ * browser that comes with `?token=…` gets a cookie for it. Addresses for programs don't use cookies.
+ * @returns whether the request was for the page
  */
 export async function answerPage(exchange: Exchange, page: Page): Promise<boolean> {
   const { request, path } = exchange
@@ -65,7 +64,7 @@ export async function answerPage(exchange: Exchange, page: Page): Promise<boolea
   }
 }
 
-/** A visitor's own results, in short; or forgets them. */
+/** A list of the visitor's own results, or their removal. */
 async function answerHistory({ request, response, headers, page, visitor }: Visit): Promise<true> {
   if (request.method === 'DELETE') page.history.forget(visitor.id)
   else if (request.method !== 'GET') throw new RequestError(405, 'Method not allowed', undefined, 'GET, DELETE')
@@ -74,7 +73,7 @@ async function answerHistory({ request, response, headers, page, visitor }: Visi
   return true
 }
 
-/** `/page/history/ID`: one of them, with what was sent. `/page/again/ID`: the same inputs once more. */
+/** `/page/history/ID`: one result with its inputs. `/page/again/ID`: runs the same inputs again. */
 async function answerKept(visit: Visit, name: string): Promise<boolean> {
   const [, what, id = ''] = /^\/page\/(history|again)\/([\w-]{12})$/.exec(name) ?? []
   if (what === undefined) return false
@@ -136,7 +135,7 @@ function sendDocument(exchange: Exchange, page: Page, name: PageName): true {
   }
   const cookie: Record<string, string> = visitor.cookie ? { 'Set-Cookie': visitor.cookie } : {}
   if (asked !== null && access.token !== '') {
-    // This keeps the token out of the browser's history and out of referrers.
+    // Redirects without the token, which keeps it out of the browser's history and of referrers.
     const rest = [...search].filter(([key]) => key !== 'token')
     const query = rest.length > 0 ? `?${new URLSearchParams(rest)}` : ''
     const self = request.url?.split('?')[0]?.split('/').at(-1) ?? ''
@@ -168,7 +167,7 @@ async function run(visit: Visit): Promise<true> {
   return true
 }
 
-/** The values to send: known once the body has arrived, and read when there is a place. */
+/** Values for a run. They are known once the body has arrived, and read when there is a place. */
 interface Given {
   bytes: number
   values(): Promise<unknown>
@@ -204,7 +203,7 @@ const KINDS: [RegExp, string][] = [
   [/^GIF8/, 'image/gif'],
 ]
 
-/** The picture that the settings name. */
+/** The picture named in the settings. */
 async function sendOwnPicture({ page, response, headers }: Visit): Promise<true> {
   const { picture } = page.options
   const bytes = picture === '' ? null : await readFile(picture).catch(() => null)

@@ -3,25 +3,25 @@ import { asRequestError, RequestError } from '../request-error'
 import type { Visit } from './routes'
 import { type Picture, readyToWrite, sendPieces, type Written, written } from './written'
 
-/** Total bytes of bodies waiting in line, for all models. */
+/** Maximum total bytes of bodies waiting in line, for all models. */
 const MOST_WAITING = 256 * 2 ** 20
 let waiting = 0
 const BEAT_MS = 15_000
 
 export interface RunOptions {
-  /** Whether what comes out in between is sent too. */
+  /** Whether the results of nodes in between are sent too. */
   links: boolean
-  /** Size of the body, which is held until its turn comes. */
+  /** Size of the body, which is kept until its turn. */
   bytes: number
-  /** Keeps the result. @returns further details: its id in the history, and what made it */
+  /** Saves the result. @returns further details: its id in the history, and its origin */
   keep(outputs: Written, ms: number): object
 }
 
 /**
- * Runs the model and reports progress to the page, with a line of JSON for each event: `{"place": 3, "seconds": 12}`
- * while it is in line, place 0 when it begins, `{"partial": {…}, "progress": 0.5}` any number of times, and at last
- * `{"outputs": {…}, "ms": 120}` or `{"error": "a sentence", "status": 500}`. Closing the connection cancels the run.
- *
+ * Runs the model and reports progress to the page as lines of JSON: `{"place": 3, "seconds": 12}` while it is
+ * in line, place 0 when it begins, any number of `{"partial": {…}, "progress": 0.5}`, and finally
+ * `{"outputs": {…}, "ms": 120}` or `{"error": "a sentence", "status": 500}`. Closing the connection cancels
+ * the run.
  * @throws RequestError before the first line
  */
 export async function streamRun(
@@ -32,7 +32,7 @@ export async function streamRun(
   if (waiting + bytes > MOST_WAITING) throw new RequestError(503, 'Too many runs are waiting: try again in 10 s', 10)
   waiting += bytes
   const began = performance.now()
-  // A line with pictures is sent in parts: the next one waits for its end.
+  // A line with pictures is sent in parts, so the next line waits for its end.
   let sent: Promise<void> = Promise.resolve()
   const tellPieces = (pieces: Written) => {
     sent = sent.then(() => sendPieces(response, [...pieces, '\n']))
@@ -43,7 +43,7 @@ export async function streamRun(
     'Content-Type': 'application/x-ndjson; charset=utf-8',
     'Cache-Control': 'no-store',
     'X-Content-Type-Options': 'nosniff',
-    // Proxies such as nginx would hold back the lines until the end.
+    // Proxies such as nginx would otherwise hold the lines back until the end.
     'X-Accel-Buffering': 'no',
     ...headers,
     ...(visitor.cookie && { 'Set-Cookie': visitor.cookie }),
@@ -51,7 +51,8 @@ export async function streamRun(
   response.flushHeaders()
   // Proxies close connections that are silent for a minute.
   const beat = setInterval(() => void tell({}), BEAT_MS)
-  // Partial results keep their order, and come before the last one. While one is written, only the newest waits.
+  // Partial results keep their order and come before the final one. While one is being written, only the
+  // newest waits.
   let writing: Promise<void> | null = null
   let newest: { values: Record<string, unknown>; progress?: number } | null = null
   const writeNewest = async () => {

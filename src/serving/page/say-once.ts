@@ -1,6 +1,6 @@
 /**
- * A full disk must not stop the show, but isn't silent either: of several failing writes in a row, the first is
- * reported.
+ * A full disk must not stop the show, but must be reported: of several failed writes in a row, only the first
+ * is.
  */
 export function sayOnce(say: (error: unknown) => void): (writing: Promise<void>) => Promise<void> {
   let isSaid = false

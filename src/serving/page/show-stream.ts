@@ -5,30 +5,31 @@ import type { PublishedModel } from '../published'
 import { RequestError } from '../request-error'
 import type { LastFrame } from './last-frame'
 
-/** What is shown of one result: the bytes of a picture, or text. */
+/** The visible part of a result: a picture's bytes, or text. */
 export interface Shown {
   type: string
   bytes: Buffer
 }
 
-/** A viewer; `show` is never called before the last frame has been taken. */
+/** A viewer. `show` is never called before the last frame has been accepted. */
 export interface Onlooker {
-  /** The name of one output; null: the first picture, or else the first text. */
+  /** The name of an output; null: the first picture, or otherwise the first text. */
   output: string | null
   /** Whether it supports only JPEG. */
   onlyJpeg: boolean
-  /** @returns whether it takes the next one at once; otherwise `ready` is called later */
+  /** @returns whether it can accept the next frame at once; otherwise `ready` is called later */
   show(shown: Shown): boolean
-  /** The model is gone. */
+  /** Called when the model is gone. */
   end(): void
 }
 
-/** The viewers of one model. */
+/** Maximum number of viewers of one model. */
 const MOST_ONLOOKERS = 100
 
 /**
- * Passes a model's last result to all viewers. A picture is encoded once, however many there are; a slow viewer gets
- * the newest when ready and misses those in between. Nothing is encoded while nobody watches.
+ * Sends a model's last result to all viewers. A picture is encoded once, however many viewers there are. A
+ * slow viewer gets the newest one when ready, and misses those in between. Nothing is encoded while nobody is
+ * watching.
  */
 export class Show {
   private readonly onlookers = new Map<Onlooker, { isReady: boolean; seen: object | null }>()
@@ -41,7 +42,8 @@ export class Show {
   ) {}
 
   /**
-   * @returns a function that ends it, and one that says the viewer is ready for the next frame. @throws RequestError
+   * @returns a function that removes the viewer, and one to call when it is ready for the next frame.
+   * @throws RequestError
    */
   add(onlooker: Onlooker): { leave(): void; ready(): void } {
     if (!this.model.last) throw new RequestError(404, "This model doesn't share its last result")
@@ -66,7 +68,7 @@ export class Show {
     }
   }
 
-  /** What was shown before a restart, until there is something new. */
+  /** The last frame before a restart, shown until there is something new. */
   private async showLastFrame(onlooker: Onlooker): Promise<void> {
     const state = this.onlookers.get(onlooker)
     if (!state) return
@@ -79,7 +81,7 @@ export class Show {
     void this.showTo(onlooker)
   }
 
-  /** @returns when the last frame is kept */
+  /** @returns resolves when the last frame has been saved */
   close(): Promise<unknown> {
     for (const onlooker of [...this.onlookers.keys()]) onlooker.end()
     return this.lastFrame.settled()
@@ -100,7 +102,7 @@ export class Show {
     if (shown && !onlooker.onlyJpeg) this.lastFrame.note(onlooker.output, shown)
     if (!shown || onlooker.show(shown)) {
       state.isReady = true
-      // Another result may have come while this one was encoded.
+      // Another result may have arrived while this one was being encoded.
       if (this.model.last?.outputs !== outputs) void this.showTo(onlooker)
     }
   }
@@ -125,7 +127,8 @@ async function encode(
     if (isAudio(value) && !onlyJpeg) return { type: 'audio/wav', bytes: Buffer.from(await writeWavInPieces(value)) }
     if (!isImage(value) && !isSegmentation(value)) continue
     const image = isImage(value) ? value : await colorize(value)
-    // Frames aren't saved, so they don't say how they were made. Labels keep their edges, and transparency is kept.
+    // Frames aren't saved by viewers, so they contain no record of how they were made. PNG keeps the edges of
+    // labels, and transparency.
     const format = onlyJpeg || (isImage(value) && value.channels !== 4) ? 'jpeg' : 'png'
     return { type: `image/${format}`, bytes: await encodeImage(image, format, undefined, '') }
   }
@@ -136,9 +139,8 @@ async function encode(
 const BEAT = 1000
 
 /**
- * The stream of the show's page: for each result four bytes with the length of its type, four with that of its bytes,
- * then both. Without results, two zeros are sent each second as a heartbeat, so that the page knows that the server is
- * alive.
+ * The stream for the show's page. Each result is sent as four bytes with the length of its type, four with
+ * the length of its bytes, then both. Otherwise, two zeros are sent each second as a heartbeat.
  */
 export function streamShow(
   show: Show,
@@ -161,8 +163,8 @@ export function streamShow(
 const BOUNDARY = 'daisychain'
 
 /**
- * Motion JPEG, as programs for projections read it. A frame is repeated each second, for programs that start displaying
- * with the second one.
+ * Motion JPEG for projection programs. Each frame is repeated every second, because some programs display
+ * nothing before the second one.
  */
 export function streamMjpeg(
   show: Show,

@@ -5,45 +5,45 @@ import { RequestError } from '../request-error'
 const COOKIE = 'daisychain'
 /** A year, in seconds. */
 const COOKIE_AGE = 31_536_000
-/** Runs that one visitor may have in progress or in line. */
+/** Maximum number of runs of one visitor in progress or in line. */
 const MOST_RUNS = 4
-/** There may be a whole class behind one address, so it gets this many times one visitor's limit. */
+/** A whole class may share one address, so an address gets this many times one visitor's limit. */
 const VISITORS_PER_ADDRESS = 40
-/** Visitors whose rate is remembered. */
+/** Maximum number of visitors whose rate is remembered. */
 const MOST_KNOWN = 20_000
 const MINUTE = 60_000
 
-/** Someone who has opened the page in one browser. */
+/** A person who has opened the page in one browser. */
 export interface Visitor {
-  /** Nobody else knows it. */
+  /** Known only to that browser. */
   id: string
-  /** Sent along if the browser doesn't have it yet. */
+  /** Sent along unless the browser already has it. */
   cookie?: string
 }
 
 interface Pace {
-  /** Runs that may start now; it refills. */
+  /** How many runs may start now. It refills over time. */
   left: number
   at: number
   running: number
 }
 
 export interface VisitorOptions {
-  /** Signs the cookies; if it stays the same, they remain valid after a restart. */
+  /** Signs the cookies. They stay valid after a restart as long as it is the same. */
   secret: string
-  /** The model's token; a cookie proves that its browser has had it. */
+  /** The model's token. A cookie proves that its browser has had it. */
   token: string
-  /** Runs per minute for each visitor; 0: no limit. */
+  /** Maximum runs per minute for each visitor; 0: no limit. */
   rate: number
 }
 
-/** Tells visitors apart, by a signed cookie, and limits how often each may run the model. */
+/** Identifies visitors by a signed cookie, and limits how often each may run the model. */
 export class Visitors {
   private readonly paces = new Map<string, Pace>()
 
   constructor(private readonly options: VisitorOptions) {}
 
-  /** The sender of this request, if its cookie is one of ours. */
+  /** The visitor who sent this request, if its cookie is valid. */
   known({ headers }: IncomingMessage): Visitor | null {
     for (const [, id = '', mac = ''] of (headers.cookie ?? '').matchAll(
       /(?:^|; *)daisychain=([\w-]{22})\.([\w-]{43})(?=;|$)/g,
@@ -65,9 +65,8 @@ export class Visitors {
 
   /**
    * Counts a run.
-   *
-   * @returns to be called when it has ended
-   * @throws RequestError 429 for one who runs too often
+   * @returns a function to call when it has ended
+   * @throws RequestError 429 for too many runs
    */
   begin({ id }: Visitor, address: string): () => void {
     const { rate } = this.options
@@ -102,7 +101,7 @@ export class Visitors {
     const pace = this.paces.get(key) ?? { left: limit, at: now, running: 0 }
     pace.left = Math.min(limit, pace.left + ((now - pace.at) * limit) / MINUTE)
     pace.at = now
-    // The most recently seen visitor is the last to be forgotten.
+    // Moves the visitor to the end: those seen longest ago are forgotten first.
     this.paces.delete(key)
     this.paces.set(key, pace)
     for (const [oldest, { running }] of this.paces) {

@@ -7,7 +7,7 @@ import { writeOutputs } from '../published'
 import { requireShort } from '../require-short'
 import { type Encoder, mimeOf, writeBytes } from '../wire-forms'
 
-/** A picture in JSON, as a data URI: its bytes become text as they are sent, a part at a time. */
+/** A picture in JSON, as a data URI. Its bytes are converted to text while they are sent, part by part. */
 export class Picture {
   private readonly mark: string = `picture ${randomUUID()}`
 
@@ -21,7 +21,7 @@ export class Picture {
   }
 }
 
-/** JSON in pieces: plain text and pictures. */
+/** JSON in pieces: text and pictures. */
 export type Written = readonly (string | Picture)[]
 
 /** Values by name, and the pictures among them. */
@@ -30,7 +30,10 @@ export interface Values {
   pictures: Picture[]
 }
 
-/** Values in the form the page gets. @throws RequestError 500 for values that can't be sent */
+/**
+ * Converts values to the form that the page expects.
+ * @throws RequestError 500 for values that can't be sent
+ */
 export async function readyToWrite(outputs: readonly Field[], values: Record<string, unknown>): Promise<Values> {
   const pictures: Picture[] = []
   const put = (mime: string, bytes: Buffer) => {
@@ -45,12 +48,12 @@ export async function readyToWrite(outputs: readonly Field[], values: Record<str
       return mime ? put(mime, bytes) : writeBytes(bytes)
     },
   }
-  // Other names of a result are for programs.
+  // Aliases of a result are for programs.
   const fields = outputs.map(({ aliases: _, ...field }) => field)
   return { values: requireShort(await writeOutputs(fields, values, undefined, encoder)), pictures }
 }
 
-/** @param pictures all that are in the value */
+/** @param pictures all pictures in the value */
 export function written(value: object, pictures: readonly Picture[]): Written {
   const byMark = new Map(pictures.map((picture) => [picture.toJSON(), picture]))
   return JSON.stringify(value)
@@ -58,15 +61,15 @@ export function written(value: object, pictures: readonly Picture[]): Written {
     .map((piece, i) => (i % 2 === 1 ? (byMark.get(piece) ?? `"${piece}"`) : piece))
 }
 
-/** How much memory it takes. */
+/** The memory that the pieces take, in bytes. */
 export function lengthOf(pieces: Written): number {
   return pieces.reduce((sum, piece) => sum + (typeof piece === 'string' ? piece.length : piece.bytes.length), 0)
 }
 
-/** Bytes that become text at a time; three bytes are four letters. */
+/** How many bytes are converted to text at a time; three bytes become four characters. */
 const AT_A_TIME = 3 * 2 ** 16
 
-/** The pieces as text, in parts that take no time to make. */
+/** The pieces as text, in parts that are each made quickly. */
 export function* partsOf(pieces: Written): Generator<string> {
   for (const piece of pieces) {
     if (typeof piece === 'string') {
@@ -80,7 +83,7 @@ export function* partsOf(pieces: Written): Generator<string> {
   }
 }
 
-/** Sends the pieces; other work gets turns in between. */
+/** Sends the pieces, with turns for other work in between. */
 export async function sendPieces(response: ServerResponse, pieces: Written): Promise<void> {
   let since = 0
   for (const part of partsOf(pieces)) {

@@ -23,18 +23,14 @@ const soundEncodings: { [Format in AudioFormat]: string } = {
 const describers: { [Name in TypeName]: Describer<PortTypeOf<Name>> } = {
   image: (type, several) => describeImage(type, several),
   audio: ({ channels, sampleRate, maxSeconds, format }, several) => {
-    const name = { 1: 'Monoklang', 2: 'Stereoklang' }[channels as number] ?? 'Klang'
+    const name = { 1: 'Mono-Audio', 2: 'Stereo-Audio' }[channels as number] ?? 'Audio'
     const wide = channels !== undefined && channels > 2 && counted(channels, 'Kanal', 'Kanälen')
     const long =
       maxSeconds !== undefined &&
       `höchstens ${decimal(Number(shownSeconds(maxSeconds)))} ${maxSeconds === 1 ? 'Sekunde' : 'Sekunden'}`
     const way = format && soundEncodings[format]
     const rate = sampleRate && `${sampleRate} Hz`
-    return (
-      (several ? name.replace('klang', 'klängen').replace('Klang', 'Klängen') : `einen ${name}`) +
-      withAll(rate, wide || undefined, long || undefined) +
-      (way ?? '')
-    )
+    return (several ? `${name}clips` : name) + withAll(rate, wide || undefined, long || undefined) + (way ?? '')
   },
   vector: ({ length }, several) => (several ? 'Vektoren' : 'einen Vektor') + of(length, 'Zahl', 'Zahlen'),
   category: ({ oneOf }, several) => describeCategory(oneOf, several),

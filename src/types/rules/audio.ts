@@ -7,7 +7,7 @@ import { isRootedPath, isWebAddress } from './image'
 /** The file extensions of all formats that the reader decodes. */
 const EXTENSIONS =
   'wav|wave|bwf|rf64|w64|flac|mp[123]|mpga|ogg|og[agvx]|opus|spx|m4[abrv]|mp4|mov|3g[p2]|aac|aiff?|aifc|au|snd|caf|amr|' +
-  'mka|mkv|web[am]|avi|wma|wmv|asf|flv|mpe?g|vob|wv|tta|e?ac3'
+  'mka|mkv|web[am]|avi|wma|wmv|asf|flv|mpe?g|vob|m?ts|m2ts|wv|tta|e?ac3'
 const soundFile = new RegExp(`\\.?(${EXTENSIONS})$`, 'i')
 
 /** An input for sounds reads every format and sample rate, so only channels and length are compared. */

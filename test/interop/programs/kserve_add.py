@@ -1,4 +1,4 @@
-"""KServe's model server with a model that adds: ports of HTTP and gRPC."""
+"""KServe's model server with a model that adds. Arguments: ports for HTTP and gRPC."""
 import sys
 
 from kserve import InferOutput, InferResponse, Model, ModelServer

@@ -1,4 +1,4 @@
-"""MLServer with a model that adds: ports of HTTP, gRPC and metrics."""
+"""MLServer with a model that adds. Arguments: ports for HTTP, gRPC and metrics."""
 import asyncio
 import sys
 

@@ -1,4 +1,4 @@
-"""NVIDIA Triton, as PyTriton brings it, with a model that adds: ports of HTTP, gRPC and metrics."""
+"""NVIDIA Triton, as packaged by PyTriton, with a model that adds. Arguments: ports for HTTP, gRPC and metrics."""
 import sys
 
 import numpy

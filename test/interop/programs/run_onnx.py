@@ -1,4 +1,6 @@
-"""Runs an ONNX file with Python's onnxruntime on inputs in a folder, and prints how far its outputs are from those there."""
+"""Runs an ONNX file with Python's onnxruntime on the inputs in a folder, and prints how far its outputs are from the
+folder's.
+"""
 import json
 import pathlib
 import sys

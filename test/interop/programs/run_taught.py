@@ -1,4 +1,6 @@
-"""Runs an exported `taught.onnx` of a folder with Python's onnxruntime on the pictures or vectors there, one after the other."""
+"""Runs an exported `taught.onnx` of a folder with Python's onnxruntime on the pictures or vectors there, one after the
+other.
+"""
 import json
 import pathlib
 import sys

@@ -1,8 +1,10 @@
-"""A model of the Runway Model SDK: the folder of its checkout, and a port. It gives back what it was given, of every type."""
+"""A model of the Runway Model SDK that returns its inputs, of every type. Arguments: the folder of the SDK's checkout,
+and a port.
+"""
 import base64
 import sys
 
-base64.decodestring = base64.decodebytes  # Python 3.9 has it no longer; the SDK is older.
+base64.decodestring = base64.decodebytes  # Python 3.9 removed it, and the SDK is older.
 sys.path.insert(0, sys.argv[1])
 import numpy as np
 import runway

@@ -1,4 +1,4 @@
-"""Asks a published flow as Triton's own clients do: how = http or grpc, address, name of the model, token."""
+"""Queries a published flow with Triton's own clients. Arguments: http or grpc, address, model name, token."""
 import json
 import sys
 

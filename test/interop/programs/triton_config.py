@@ -1,4 +1,4 @@
-"""Reads every config.pbtxt of a model repository with Triton's own protobuf, and prints what it read."""
+"""Reads every config.pbtxt of a model repository with Triton's own protobuf, and prints the contents."""
 import json
 import pathlib
 import sys

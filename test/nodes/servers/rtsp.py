@@ -1,4 +1,6 @@
-"""An RTSP camera of GStreamer with a password: python3 rtsp.py PORT USER PASSWORD (Debian: gir1.2-gst-rtsp-server-1.0 gstreamer1.0-plugins-good python3-gi)"""
+"""An RTSP camera of GStreamer with a password: python3 rtsp.py PORT USER PASSWORD (Debian: gir1.2-gst-rtsp-server-1.0
+gstreamer1.0-plugins-good python3-gi)
+"""
 import sys
 import gi
 

@@ -1,10 +1,10 @@
-"""What IMG.LY's published code makes of the same file: the reference for IS-Net in Matte.
+"""The results of IMG.LY's published code for the same file: the reference for IS-Net in Matte.
 
     python isnet.py MODEL.onnx FOLDER_OF_PHOTOGRAPHS PICTURE… > isnet.json
 
-Needs onnxruntime, numpy and opencv-python-headless. Follows runInference of @imgly/background-removal 1.4.5: its bilinear resize, (byte − 128) / 256,
-and its resize back. Prints of each picture the mean alpha (a byte) in 16 × 16 cells, row by row, in
-hexadecimal; with OUT set, saves the whole masks there.
+Needs onnxruntime, numpy and opencv-python-headless. Follows runInference of @imgly/background-removal 1.4.5: its
+bilinear resize, (byte − 128) / 256, and its resize back. Prints each picture's mean alpha (a byte) in 16 × 16 cells,
+row by row, in hexadecimal. If the variable OUT is set, saves the whole masks to that folder.
 """
 import json, os, sys
 from pathlib import Path

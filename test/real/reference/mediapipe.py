@@ -1,9 +1,10 @@
-"""What MediaPipe's published decoding makes of the same files: the reference for Hands and Face mesh.
+"""The results of MediaPipe's published decoding for the same files: the reference for Hands and Face mesh.
 
     python mediapipe.py FOLDER_OF_MODELS FOLDER_OF_PHOTOGRAPHS > mediapipe.json
 
 Needs onnxruntime, numpy and opencv-python-headless. Follows the graphs hand_landmark_cpu and face_landmark_cpu and the
-calculators they name: anchors, letterbox, turned rectangle, points back into the picture. Nothing of it is shared with the node.
+calculators they name: anchors, letterbox, rotated rectangle, points mapped back to the picture. It shares no code with
+the node.
 """
 import json, math, sys
 from pathlib import Path
@@ -29,7 +30,7 @@ def anchors(size, layers):
 
 
 def find(net, picture, size, points, low):
-    """Boxes (centre and size) and key points in pixels of the picture, the surest first, overlaps left out."""
+    """Boxes (centre and size) and key points in pixels of the picture, best first, without overlapping ones."""
     h, w = picture.shape[:2]
     scale = size / max(h, w)
     nh, nw = round(h * scale), round(w * scale)

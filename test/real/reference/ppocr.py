@@ -1,9 +1,9 @@
-"""What PaddleOCR's published decoding makes of the same files: the reference for Read text.
+"""The results of PaddleOCR's published decoding for the same files: the reference for Read text.
 
     python ppocr.py FOLDER_OF_MODELS PICTURE…
 
-Needs onnxruntime, numpy and opencv-python-headless. Follows DBPostProcess, get_rotate_crop_image, TextClassifier and TextRecognizer.
-A turned box that is unclipped by a distance is the same box, larger by it on each side.
+Needs onnxruntime, numpy and opencv-python-headless. Follows DBPostProcess, get_rotate_crop_image, TextClassifier and
+TextRecognizer. Unclipping a rotated box by a distance gives the same box, larger by that distance on each side.
 """
 import json, math, sys
 from pathlib import Path

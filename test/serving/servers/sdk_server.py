@@ -1,4 +1,4 @@
-"""A model server that answers as the Runway Model SDK does, with nothing but Python's own http.server.
+"""A model server that answers as the Runway Model SDK does, using only Python's own http.server.
 
 Written from the SDK's documented behaviour: /meta, /healthcheck, /setup, /<command>, and errors as {"error", "traceback"}.
 Prints the port on which it listens.

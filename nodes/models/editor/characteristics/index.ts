@@ -3,10 +3,13 @@ import { declarations } from '../../../../src/editor/checks/declarations'
 import { say } from '../../../../src/editor/shell/words'
 import { page } from './page'
 
-/** What the runtime tells about a model: only its shape is shared. */
+/** What the runtime reports about a model. Only the type is shared. */
 export type Facts = import('../../../../src/models/characteristics').Characteristics
 
-/** A tab in the dialog of each model's node that says what it is, and where it ran. Returns how to stop. */
+/**
+ * Adds a tab with facts about the model and its last run to the dialog of each model node.
+ * @returns a function that removes it from dialogs opened later
+ */
 export function addCharacteristics(): () => void {
   let active = true
   RED.editor.registerEditPane(
@@ -21,12 +24,13 @@ export function addCharacteristics(): () => void {
         name: say('characteristics'),
         iconClass: 'fa fa-info-circle',
         create(into: JQueryElement) {
-          // The editor sets the pane's height and does not count padding: that is on its own element.
+          // The editor sets the pane's height without counting its padding, so the padding is on an inner
+          // element.
           container = document.createElement('div')
           container.className = 'daisychain-characteristics'
           into[0]?.append(container)
         },
-        // The variant that is chosen in the form just now, and the newest run.
+        // The variant currently chosen in the form, and the newest run.
         show: draw,
         resize() {},
         close() {},
@@ -35,7 +39,7 @@ export function addCharacteristics(): () => void {
     },
     (node) => active && isModel(node),
   )
-  // The editor has no way to take a pane back.
+  // The editor has no way to remove a pane.
   return () => {
     active = false
   }

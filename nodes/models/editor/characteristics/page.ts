@@ -70,7 +70,7 @@ function lastRun({ lastRun }: Facts): HTMLElement {
   return list
 }
 
-/** Figures of rendered rooms say nothing about photographs. */
+/** Says which scenes the figures were measured on: those of rendered rooms don't apply to photographs. */
 function measuredOn({ scenes }: Variant): HTMLElement[] {
   return scenes ? [make('p', { text: say('measuredOn', { scenes }) })] : []
 }
@@ -120,7 +120,10 @@ function pairs(entries: [string, HTMLElement][]): HTMLElement {
   return list
 }
 
-/** A sentence in which commands are between backticks. @param original shown at the mouse, for a search */
+/**
+ * A sentence with commands between backticks.
+ * @param original the English sentence, shown as a tooltip so that people can search for it
+ */
 function withCode(name: 'dd', sentence: string, original: string): HTMLElement {
   const made = make(name, original === sentence ? {} : { title: original })
   const parts = sentence.split('`').map((text, index) => (index % 2 === 0 ? text : make('code', { text })))
@@ -132,7 +135,7 @@ function heading(text: string): HTMLElement {
   return make('h4', { text })
 }
 
-/** Manifests may come from others: only web addresses become links. */
+/** Manifests may come from strangers, so only web addresses become links. */
 function link(text: string, url: string): HTMLElement {
   if (!/^https?:\/\//i.test(url)) return make('span', { text })
   const anchor = make('a', { text })

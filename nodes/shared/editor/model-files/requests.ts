@@ -9,10 +9,9 @@ export function readModelFiles(): Promise<ModelFiles> {
 }
 
 /**
- * Sends a file. `isNew`: none of its name was there before.
- *
- * @param beside the path of the model that it belongs to, if it was sent before
- * @param sent gets the number of bytes sent
+ * Uploads a file. `isNew`: no file of this name existed before.
+ * @param beside the path of the model that the file belongs to, if it was sent before
+ * @param sent is called with the number of bytes sent
  */
 export function sendModelFile(
   file: File,

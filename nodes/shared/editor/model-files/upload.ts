@@ -4,17 +4,17 @@ import { sizeOf } from '../size'
 import { readModelFiles, sendModelFile } from './requests'
 
 export interface UploadOptions {
-  /** The id of the button, and with `-chosen` of the field with the choice. */
+  /** The button's id. With `-chosen` appended, that of the file field. */
   id: string
-  /** The path of the model chosen now: files that aren't models are put next to it. */
+  /** The path of the model chosen now. Files that aren't models are saved next to it. */
   beside(): string
-  /** Called for each file that has arrived where none of its name was. */
+  /** Called for each uploaded file that didn't exist before. */
   arrived?(path: string): void
-  /** Where the files are now: the first model among them, and the others. */
+  /** Called with the paths of the uploaded files: the first model, and the others. */
   done(model: string | undefined, others: string[]): void | Promise<void>
 }
 
-/** A button that sends a model and its files to Node-RED, and a place for its progress or error. */
+/** A button that uploads a model and its files to Node-RED, and an element for the progress or error. */
 export function uploadControl(options: UploadOptions): { button: HTMLElement; state: HTMLElement } {
   const { id } = options
   const button = Object.assign(document.createElement('button'), { type: 'button', className: 'red-ui-button', id })
@@ -26,7 +26,7 @@ export function uploadControl(options: UploadOptions): { button: HTMLElement; st
     multiple: true,
     accept,
   })
-  // Node-RED's styles show fields in forms, hidden or not.
+  // Node-RED's styles display form fields even if they are hidden.
   chosen.style.display = 'none'
   button.append(icon, ` ${say('upload')}`)
   const state = Object.assign(document.createElement('div'), { className: 'daisychain-upload', role: 'status' })
@@ -41,7 +41,7 @@ export function uploadControl(options: UploadOptions): { button: HTMLElement; st
   return { button: span, state }
 
   async function send(files: File[]): Promise<void> {
-    // A model goes first: the other files are put next to it.
+    // A model is sent first, because the other files are saved next to it.
     files.sort((a, b) => Number(isModel(b.name)) - Number(isModel(a.name)))
     const end = new AbortController()
     const paths: string[] = []
@@ -102,12 +102,12 @@ export function uploadControl(options: UploadOptions): { button: HTMLElement; st
   }
 }
 
-/** A name, its size, and another one. */
+/** The words for a message about a file: its name and size, and a second size. */
 function words({ name, size }: File, bytes: number) {
   return { name, size: sizeOf(size), bytes: sizeOf(bytes) }
 }
 
-/** The runtime's sentence, or what the lack of one means. */
+/** The runtime's sentence, or what its absence means. */
 function reasonOf(request: unknown, { name }: File): string {
   const { responseJSON, status = 0 } = request as { responseJSON?: { message?: string }; status?: number }
   if (responseJSON?.message) return responseJSON.message
