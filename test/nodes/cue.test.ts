@@ -194,7 +194,7 @@ describe('daisychain-cue', () => {
     assert.equal(new Set(seen.map(({ _msgid }) => _msgid)).size, seen.length)
   })
 
-  it('moves a lamp too, as on the installations\\u2019 page', async () => {
+  it('moves a lamp too, as on the installations’ page', async () => {
     const file = join(packageFolder, 'docs/installations/lights.json')
     const flow = JSON.parse(readFileSync(file, 'utf8')) as { id: string; type: string; wires?: string[][] }[]
     const of = (type: string) => flow.find((node) => node.type === type) as (typeof flow)[number]
