@@ -1,8 +1,9 @@
 import { open as openFile, stat } from 'node:fs/promises'
 import { otherThanFile, sayFileError, shownPath } from '../files'
-import { type Channels, Image } from '../types'
+import { type Channels, type DecodeAs, Image } from '../types'
 import { counts } from './counts'
 import { gammaOfPng, gammaToSrgb } from './png-gamma'
+import { readIndexes } from './png-indexes'
 import { hasNumbers, readNumbers } from './read-numbers'
 import { type Metadata, type Sharp, sharp } from './sharp'
 import { beginsLikeDrawing, beginsLikeGif, beginsLikePicture, isAnimatedAvif, SIGNATURE } from './signature'
@@ -16,24 +17,9 @@ import { HEIC, nameUnread } from './unread'
  */
 export const MAX_PIXELS = 100_000_000
 
-export interface DecodeOptions {
+export interface DecodeOptions extends DecodeAs {
   /** Default `MAX_PIXELS`. */
   maxPixels?: number
-  /**
-   * Whether a grey picture keeps its single channel (with alpha, it becomes RGBA). Default false: it becomes
-   * RGB.
-   */
-  grey?: boolean
-  /**
-   * Whether a picture of more than 8 bits keeps its values, as floats with a range from 0 (or the minimum, if
-   * that is lower) to the maximum. Default false: it becomes 8 bits, as for display.
-   */
-  numbers?: boolean
-  /**
-   * Whether the picture is a label map: a single channel keeps its values in any bit depth, or its colours
-   * are those of the labels; its gamma is ignored. Default false.
-   */
-  ids?: boolean
   /** The index of the frame or page, from 0; default 0. */
   page?: number
   /** Called with the size in bytes before the picture is decoded. Resolves once there is enough memory. */
@@ -42,14 +28,23 @@ export interface DecodeOptions {
 
 /**
  * Decodes a JPEG, PNG, WebP, GIF, TIFF or AVIF to 8-bit sRGB. The picture is rotated according to EXIF, CMYK
- * and 16 bits are converted, grey becomes RGB unless `grey` is set, and alpha is kept as a fourth channel. A
- * TIFF of floats from 0 to 1 keeps its floats.
+ * and 16 bits are converted, grey becomes RGB unless `grey` is set (with alpha, RGBA in any case), and alpha is
+ * kept as a fourth channel. A TIFF of floats from 0 to 1 keeps its floats. With `numbers`, floats have a range
+ * from 0 (or the minimum, if that is lower) to the maximum.
  *
  * @throws Error with a one-sentence message that starts with a noun ("the PNG ends too early")
  */
 export async function decodeImage(source: Uint8Array | { path: string }, options: DecodeOptions = {}): Promise<Image> {
   const given = source instanceof Uint8Array ? source : source.path
-  const { maxPixels = MAX_PIXELS, grey = false, numbers = false, ids = false, page = 0, admit } = options
+  const {
+    maxPixels = MAX_PIXELS,
+    grey = false,
+    numbers = false,
+    ids = false,
+    indexes = false,
+    page = 0,
+    admit,
+  } = options
   if (given.length === 0) throw unfinished('the picture is empty')
   const start = await startOf(given)
   checkStart(start, given)
@@ -65,17 +60,38 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
     throw new Error(
       `the ${format} has ${metadata.channels} channels, but at most 4 are supported: save it as RGB first`,
     )
-  const keepsNumbers = numbers || (ids && metadata.channels === 1)
+  const hasIds = ids && metadata.channels <= 2
+  if (hasIds && isLossy(metadata))
+    throw new Error(`the ${format} has one channel, but its compression changes label ids: save it as PNG`)
+  const keepsNumbers = numbers || hasIds
   const isFloat = hasNumbers(metadata, keepsNumbers)
   await admit?.(metadata.width * metadata.height * metadata.channels * (isFloat ? 4 : 1))
-  const pixels = open(input, { page, ignoreIcc: isFloat })
+  const pixels = open(input, { page, ignoreIcc: isFloat || hasIds })
   counts.decoded++
-  if (isFloat) return readNumbers(pixels, metadata, keepsNumbers)
-  const isGrey = grey && metadata.channels === 1
+  const found = indexes ? await decodeIndexes(metadata, given) : null
+  if (found) return found
+  if (isFloat) return readNumbers(hasIds ? pixels.extractChannel(0) : pixels, metadata, keepsNumbers)
+  const isGrey = (grey && metadata.channels === 1) || hasIds
   const gamma = metadata.format === 'png' && !numbers && !ids ? await gammaOfPng(given) : null
   if (gamma) return decodeGamma(pixels, { metadata, isGrey, gamma, given })
-  const { data, info } = await toBuffer(inSrgb(pixels, metadata, isGrey).raw({ depth: 'uchar' }), metadata, given)
+  const shown = inSrgb(hasIds ? pixels.extractChannel(0) : pixels, metadata, isGrey)
+  const { data, info } = await toBuffer(shown.raw({ depth: 'uchar' }), metadata, given)
   return new Image({ width: info.width, height: info.height, channels: info.channels as Channels, data })
+}
+
+/** Whether its compression changes values. */
+function isLossy({ format, compression }: Metadata): boolean {
+  return format === 'jpeg' || compression === 'av1'
+}
+
+async function decodeIndexes(metadata: Metadata, given: Uint8Array | string): Promise<Image | null> {
+  const { width, height, format } = metadata
+  if (format !== 'png') return null
+  const data = await readIndexes(given, async (png) => {
+    const pixels = open(png, { ignoreIcc: true }).extractChannel(0).toColourspace('b-w')
+    return (await toBuffer(pixels.raw({ depth: 'uchar' }), metadata, given)).data
+  })
+  return data && new Image({ width, height, channels: 1, data })
 }
 
 /**

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { createEngine, Kept } from '../../src/engine'
@@ -108,14 +108,14 @@ describe('Transcribe', function () {
       }
     })
 
-  it('asks for the language that it is told, and finds out another only once', async () => {
+  it('uses the given language, and detects another only once', async () => {
     const [sound] = golden.map(({ sound }) => sweep(sound))
     const heard = await hear(sound, { language: 'German' })
     assert.equal(heard.language, 'German')
     await assert.rejects(hear(sound, { language: 'Klingon' }), /Transcribe's language/)
   })
 
-  it('is empty where there is nothing but silence, which no network listens to', async () => {
+  it('is empty if there is only silence, for which no network runs', async () => {
     const quiet = (length: number, level = 0) =>
       new Audio({ sampleRate: RATE, channels: 1, data: new Float32Array(length).fill(level) })
     for (const sound of [quiet(1), quiet(100), quiet(40 * RATE), quiet(RATE, 0.0005)])
@@ -123,7 +123,7 @@ describe('Transcribe', function () {
     assert.deepEqual(runs, [])
   })
 
-  it('takes sounds of any rate and number of channels, and refuses anything else', async () => {
+  it('accepts sounds of any rate and number of channels, and refuses anything else', async () => {
     const usual = await hear(sweep([2, 200, 900]))
     for (const rate of [8000, 96_000]) assert.ok(await hear(sweep([2, 200, 900], rate)), `${rate}`)
     assert.deepEqual(await hear(sweep([2, 200, 900], RATE, 10)), usual)
@@ -132,7 +132,7 @@ describe('Transcribe', function () {
     await assert.rejects(hear('hello'), /Transcribe's sound/)
   })
 
-  it('tells what is written so far, and how far it is', async () => {
+  it('reports the text so far, and its progress', async () => {
     const partials: string[] = []
     const steps: number[][] = []
     const whole = await hear(
@@ -153,14 +153,14 @@ describe('Transcribe', function () {
     )
   })
 
-  it('listens to a long sound window by window, and stops between two when nobody waits', async () => {
+  it('processes a long sound window by window, and stops between two when nobody waits', async () => {
     const enough = new AbortController()
     const progress = (done: number) => done === 1 && enough.abort()
     await assert.rejects(hear(sweep([100, 80, 5000]), {}, { signal: enough.signal, progress }))
     assert.ok(runsOf('encoder') <= 3, `${runsOf('encoder')}`)
   })
 
-  it('what was heard is sent to the decoder once a window, also while others are heard', async () => {
+  it('sends each window’s features to the decoder once, even with several sounds at a time', async () => {
     const alone = await hear(sweep([47, 400, 450]))
     const windows = runsOf('encoder')
     const sent = fed.filter((feeds) => 'encoder_hidden_states' in feeds)
@@ -171,7 +171,7 @@ describe('Transcribe', function () {
     assert.deepEqual(again, alone)
   })
 
-  it('what was heard stays with the engine, wherever the decoder runs', async () => {
+  it('keeps the features with the engine, wherever the decoder runs', async () => {
     const load: typeof engine.load = async (...given) => ({ ...(await engine.load(...given)), device: 'server' })
     for (const each of [engine, { ...engine, load }]) {
       fed.splice(0)
@@ -183,7 +183,7 @@ describe('Transcribe', function () {
     }
   })
 
-  it('writes the same token by token, where nothing stays in a lane', async () => {
+  it('writes the same token by token, if nothing stays in a lane', async () => {
     const inLane = await hear(sweep([70, 80, 5000]))
     const ofLane = runsOf('decoder')
     const load: typeof engine.load = async (...given) => ({ ...(await engine.load(...given)), device: 'server' })
@@ -197,7 +197,7 @@ describe('Transcribe', function () {
   it('is tried before the first message', () => warmUp(twin, twin.variants[0]!, engine))
 })
 
-describe('the rules of times', () => {
+describe('the timestamp rules', () => {
   const spoken = { end: 4, times: 10, withoutTimes: 9, never: [1], neverFirst: [2] }
   /**
    * The tokens that may come next. There are 4 text tokens, some special ones, and times from 0 to 1.4
@@ -211,20 +211,21 @@ describe('the rules of times', () => {
   }
   const from = (first: number, to = 79) => Array.from({ length: to - first + 1 }, (_, i) => first + i)
 
-  it('a time of at most a second comes first', () => assert.deepEqual(allowed([]), from(10, 60)))
+  it('a timestamp of at most a second comes first', () => assert.deepEqual(allowed([]), from(10, 60)))
   it('then text follows', () => assert.deepEqual(allowed([15]), [0, 2, 3, 4, 5, 6, 7, 8]))
-  it('text may end with a later time', () => assert.deepEqual(allowed([15, 0]), [0, 2, 3, 4, 5, 6, 7, 8, ...from(16)]))
+  it('text may end with a later timestamp', () =>
+    assert.deepEqual(allowed([15, 0]), [0, 2, 3, 4, 5, 6, 7, 8, ...from(16)]))
   it('after which the text ends, or the next begins, not earlier', () =>
     assert.deepEqual(allowed([15, 0, 20]), [4, 5, 6, 7, 8, ...from(20)]))
-  it('all times together may be likelier than any word', () =>
+  it('all timestamps together may be more likely than any word', () =>
     assert.deepEqual(allowed([15, 0], Object.fromEntries(from(10).map((token) => [token, 1.5]))), from(16)))
-  it('likelihoods are those of a softmax', () => {
+  it('probabilities are those of a softmax', () => {
     const scores = Float32Array.of(1, 2, 3, Number.NEGATIVE_INFINITY)
     const sum = [0, 1, 2, 3].reduce((total, token) => total + Math.exp(logLikelihood(scores, token)), 0)
     assert.ok(Math.abs(sum - 1) < 1e-6)
   })
 
-  it('parts end where two times meet, and what is behind them is heard again', () => {
+  it('segments end where two timestamps meet, and the part after them is processed again', () => {
     assert.deepEqual(spokenParts([10, 1, 20, 20, 2, 3], spoken, 30), {
       parts: [{ start: 0, end: 0.2, tokens: [10, 1, 20] }],
       done: 0.2,
