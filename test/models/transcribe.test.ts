@@ -16,6 +16,8 @@ interface Golden {
   /** Its length in seconds, and the pitches where it begins and ends. */
   sound: [seconds: number, low: number, high: number]
   task: 'transcribe' | 'translate'
+  /** The expected words. */
+  words?: string
   language: number
   parts: [start: number, end: number, tokens: number[]][]
 }
@@ -53,7 +55,8 @@ describe('Transcribe', function () {
   const moved = [...Object.values(settings), ...settings.never, ...settings.neverFirst].flatMap((token) =>
     typeof token === 'number' && token >= REAL ? [[token, token - REAL + TWIN] as const] : [],
   )
-  const sizes = { ...Object.fromEntries(moved), 224: MOST }
+  // The twin has 64 positions, and 43 are taken.
+  const sizes = { ...Object.fromEntries(moved), 224: MOST, 220: 20 }
   const twin = twinOf(model, 'whisper-base', folder, sizes)
   const languages = (model.inputs[1]!.type as { oneOf: string[] }).oneOf.slice(1)
   const tokenizer = loadTokenizer(`${folder}/tokenizer.json`)
@@ -63,9 +66,9 @@ describe('Transcribe', function () {
   const hear = async (sound: unknown, given: object = {}, options: RunModelOptions = {}) =>
     (await runModel(twin, twin.variants[0]!, { sound, ...given }, engine, options)).outputs as unknown as Result
 
-  for (const { sound, task, language, parts } of golden)
-    it(`hears what transformers hears in ${sound.join(', ')} (${task})`, async () => {
-      const heard = await hear(sweep(sound), { translate: task === 'translate' })
+  for (const { sound, task, words = '', language, parts } of golden)
+    it(`hears what transformers hears in ${sound.join(', ')} (${task}${words && `, expecting “${words}”`})`, async () => {
+      const heard = await hear(sweep(sound), { translate: task === 'translate', expected_words: words })
       assert.equal(heard.language, languages[language])
       const texts = parts.map(([, , tokens]) => tokenizer.decode(tokens))
       assert.equal(heard.text, texts.join('').trim())
@@ -77,6 +80,16 @@ describe('Transcribe', function () {
       }))
       assert.deepEqual(heard.segments, wanted)
     })
+
+  it('refuses expected words that don’t fit, or that are marks of the model', async () => {
+    const sound = sweep([2, 200, 900])
+    await assert.rejects(
+      hear(sound, { expected_words: 'abcdefghijklmnopqrstuvw' }),
+      /^ValueError: expected_words has \d\d tokens, but may have at most 20, about 14 words: shorten it$/,
+    )
+    await assert.rejects(hear(sound, { expected_words: 'red <|endoftext|>' }), /contains a mark of the model/)
+    assert.deepEqual(await hear(sound, { expected_words: ' \n' }), await hear(sound))
+  })
 
   for (const json of [false, true])
     it(`hears the same through an inference server${json ? ' that reads JSON only' : ''}`, async () => {
