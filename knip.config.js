@@ -1,4 +1,4 @@
-// `npx knip` finds what nobody uses: files, exports, dependencies. Entries are what Node-RED, npm, a fork or a person starts.
+// `npx knip` finds unused files, exports and dependencies. Entries are started by Node-RED, npm, other processes or people.
 const manifest = require('./package.json')
 
 const { nodes, plugins } = manifest['node-red']
@@ -22,9 +22,9 @@ module.exports = {
     'test/**/*.cjs',
   ],
   project: ['{src,nodes,plugins,scripts,bench,test}/**/*.{ts,mjs,cjs}'],
-  // Programs of the system; and types that an exported function's own type is made of.
+  // The system's programs, and types used in the type of an exported function.
   exclude: ['binaries', 'types'],
-  // Types alone, or parts of Node-RED; and what the build makes.
+  // Packages used only for types, parts of Node-RED, and output of the build.
   ignoreDependencies: ['express', '@node-red/.*', 'daisychain-declarations'],
   ignoreExportsUsedInFile: true,
 }

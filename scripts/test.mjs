@@ -1,23 +1,23 @@
-// `npm test`: type check and lint, then every test file. Groups of files run side by side; the output of a group stays
-// together. `npm test -- PART…` runs the files whose path holds one of the parts. A file with a failure runs once more,
-// alone: what passes then only fails on a busy machine. It counts as passed, and is named as flaky, which is a fault to
-// mend. The last line printed is "N passed, N failed" (", N skipped").
+// `npm test`: type check and lint, then every test file. Groups of files run in parallel; the output of a group stays
+// together. `npm test -- PART…` runs the files whose path contains one of the parts. A file with a failure runs once
+// more, alone. A test that passes then fails only on a busy computer: it counts as passed, but is listed as flaky, which
+// is a bug to fix. The last line printed is "N passed, N failed" (", N skipped").
 import { spawn } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, relative, sep } from 'node:path'
 
 const only = process.argv.slice(2)
-/** Two more than there are cores, but at most six, as every test waits for something now and then. */
+/** Two more than there are cores, but at most six, because every test waits now and then. */
 const SIDE_BY_SIDE = Number(process.env.DAISYCHAIN_JOBS) || Math.min(availableParallelism() + 2, 6)
 const LIMIT_MINUTES = 25
-/** How many of the slowest files are named at the end. */
+/** How many of the slowest files are listed at the end. */
 const SLOWEST = 25
 /**
- * The folders of `test`, those with the longest files first, and how many of their files make a group: many,
- * as what they share (a browser with its page, a Node-RED) is started for each group. Those in the first line
- * need more than half of a core, those in the second mostly wait, and those in the third, with all others,
- * calculate.
+ * The folders of `test`, those with the slowest files first, and the number of files in a group. Groups are
+ * large, because each starts what its files share (a browser with its page, a Node-RED). Folders in the first
+ * line need more than half of a core, those in the second mostly wait, and those in the third, and all others,
+ * compute.
  */
 const FILES_IN_A_GROUP = [
   { browser: 10 },
@@ -26,8 +26,8 @@ const FILES_IN_A_GROUP = [
 ]
 const OTHERS = 40
 /**
- * Which line of the above each of those that run side by side takes first: what calculates comes last, and
- * fills all cores.
+ * The line of the above from which each worker takes its jobs first. Folders that compute come last, and use
+ * all cores.
  */
 const TAKEN_FIRST = [1, 0]
 
@@ -36,10 +36,10 @@ const failures = []
 const flaky = []
 /** Seconds by test file. */
 const times = {}
-/** The test files to run again, and how many of their tests have failed. */
+/** Test file to run again → titles of its failed tests. */
 const again = new Map()
 
-/** Runs one command to its end. Counts it as one test. */
+/** Runs one command until it ends. It counts as one test. */
 function step(name, command, args) {
   const started = Date.now()
   return run(name, command, args, {}).then(({ status, output }) => {
@@ -50,7 +50,7 @@ function step(name, command, args) {
   })
 }
 
-/** Runs a group of compiled test files and adds up its counts, but for the failures of files that run again. */
+/** Runs a group of compiled test files and adds up its counts, except for failures of files that run again. */
 async function group({ name, files }) {
   const seen = await mocha(name, files)
   for (const kind of Object.keys(total)) total[kind] += seen[kind]
@@ -61,7 +61,7 @@ async function group({ name, files }) {
   }
 }
 
-/** Runs a file with failures once more, now that nothing else runs. */
+/** Runs a file with failures once more, when nothing else is running. */
 async function runAgain(file, titles) {
   const name = `once more, alone: ${file}`
   const seen = await mocha(name, [file])
@@ -75,7 +75,7 @@ async function runAgain(file, titles) {
 
 /**
  * Runs test files in one mocha process.
- * @returns its counts, and what failed: with the file, if that is known
+ * @returns its counts, and its failures with the file, if known
  */
 async function mocha(name, files) {
   const started = Date.now()
@@ -100,7 +100,7 @@ async function mocha(name, files) {
   }
 }
 
-/** Runs a command; keeps what it prints, unless it runs alone: then it is seen at once. */
+/** Runs a command and keeps its output. A command that runs alone prints it directly. */
 function run(name, command, args, env) {
   return new Promise((done) => {
     const shell = process.platform === 'win32' && command !== process.execPath
@@ -126,7 +126,7 @@ function say(name, started, output) {
   if (!isAlone) console.log(`\n— ${name}, ${Math.round((Date.now() - started) / 1000)} s\n${output.trimEnd()}`)
 }
 
-/** All test files that were asked for, in groups, by the lines of the table above. */
+/** All requested test files in groups, by the lines of the table above. */
 function groupsOf(sources) {
   const folderOf = (file) => file.split(sep)[1]
   const known = new Set(FILES_IN_A_GROUP.flatMap(Object.keys))
@@ -139,7 +139,7 @@ function groupsOf(sources) {
   function split(name, size, belongs) {
     const files = sources.filter(belongs).map((file) => join('dist', file.replace(/\.ts$/, '.js')))
     const parts = Math.ceil(files.length / size)
-    // Every so many-th file, so that a group is no alphabet of the slow ones.
+    // Takes every n-th file, because slow ones often have similar names.
     return Array.from({ length: parts }, (_, part) => ({
       name: parts > 1 ? `${name}, ${part + 1} of ${parts}` : name,
       files: files.filter((_, i) => i % parts === part),
@@ -147,7 +147,7 @@ function groupsOf(sources) {
   }
 }
 
-/** Runs jobs of several lines; whose line is empty takes from the longest. */
+/** Runs the jobs of several lines in parallel. A worker whose line is empty takes from the longest. */
 async function sideBySide(lines) {
   const left = lines.map((jobs) => [...jobs])
   const longest = () => left.reduce((one, other) => (other.length > one.length ? other : one))
@@ -159,7 +159,7 @@ async function sideBySide(lines) {
 }
 
 const tests = readdirSync('test', { recursive: true })
-  // Those against other programs are `npm run test:interop`.
+  // Tests with other programs run in `npm run test:interop`.
   .filter((file) => file.endsWith('.test.ts') && !file.startsWith('interop'))
   .map((file) => join('test', file))
   .filter((file) => only.length === 0 || only.some((part) => file.includes(part)))

@@ -1,8 +1,8 @@
-// Mends a flow by what `daisychain check` says of it, as a coding agent would: it reads the sentences, and nothing else.
+// Fixes a flow as a coding agent would: it uses nothing but the sentences of `daisychain check`.
 //
 //   node mend-flow.mjs flows.json            in Node-RED's user directory
 //
-// It writes the file anew after each turn, and ends with 0 when nothing is left to mend.
+// It writes the file after each round, and exits with 0 when nothing is left to fix.
 import { spawnSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 
@@ -10,7 +10,7 @@ const [file = 'flows.json', program] = process.argv.slice(2)
 const [command, ...before] = program ? [process.execPath, program] : ['npx', 'daisychain']
 const MOST_TURNS = 20
 
-/** What to do about a sentence: a pattern, and what it changes. Returns what was done. */
+/** A pattern for sentences, and a change for each. The change returns what was done. */
 const remedies = [
   [/Insert a converter in between/, (flow, problem) => insert(flow, problem, { type: 'daisychain-convert', converter: 'auto' })],
   [
@@ -28,7 +28,7 @@ const remedies = [
       return rule && set(rule, 'to', String(Math.min(Number(max), Math.max(Number(min), Number(given)))))
     },
   ],
-  // Nothing else helped: the sentence offers this last.
+  // Nothing else helped: this is the sentence's last suggestion.
   [/or remove the wire/, (flow, { from, to }) => unwire(flow, from, to)],
 ]
 

@@ -1,7 +1,7 @@
 /**
- * Runs the ONNX file that it is given over many rows. Each line of standard input is a job:
+ * Runs an ONNX file on many rows. Each line of standard input is a job:
  * {folder, batch, inputs: {name: {type, dims}}}; each input is a raw little-endian file in `folder`.
- * Writes each output as such a file and prints {name: {type, dims}}, or {error} and ends.
+ * Writes each output as such a file and prints {name: {type, dims}}, or {error}, and then ends.
  */
 const fs = require('node:fs')
 const path = require('node:path')

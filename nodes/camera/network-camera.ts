@@ -57,19 +57,19 @@ export async function* networkFrames(
   }
 }
 
-/**
- * The address is passed to ffmpeg as a playlist on its standard input, because any user of this computer
- * could read its arguments.
- */
+/** The addresses of cameras that send HD without stating how its colours are coded. */
 const unstated = new Set<string>()
 
-/** Some cameras send no timestamps, others wrong ones, so the time of arrival is used. */
+/**
+ * ffmpeg reports how a camera's colours are coded only once it is connected, and a camera may allow only one
+ * connection. So if the coding isn't as assumed, ffmpeg connects again.
+ */
 async function* framesOf(camera: NetworkCamera, options: FrameOptions, signal: AbortSignal): AsyncGenerator<Image> {
   let isRight = false
   while (!isRight) isRight = yield* framesAs(unstated.has(camera.url), camera, options, signal)
 }
 
-/** Not `fps`, which would fill gaps with copies. */
+/** @returns false, before any picture, if the camera isn't as assumed */
 async function* framesAs(
   isUnstated: boolean,
   camera: NetworkCamera,
@@ -86,7 +86,7 @@ async function* framesAs(
   const args = argumentsFor(options, isUnstated)
   let isFirst = true
   for await (const image of readPixmaps(ffmpegOutput(args, camera.shown, signal, { input: listOf(camera), hear }))) {
-    // ffmpeg has printed about the stream before its first picture.
+    // What ffmpeg prints about the stream before its first picture.
     if (isFirst && (await found) !== isUnstated) {
       if (isUnstated) unstated.delete(camera.url)
       else unstated.add(camera.url)
@@ -99,14 +99,14 @@ async function* framesAs(
 }
 
 /**
- * @param said ffmpeg's last line of output
- * @param camera the camera's name in sentences
+ * The address is passed to ffmpeg as a playlist on its standard input, because any user of this computer
+ * could read its arguments.
  */
 function listOf({ url }: NetworkCamera): string {
   const options = url.startsWith('rtsp')
     ? ['rtsp_flags prefer_tcp', `timeout ${PATIENCE_MS * 1000}`]
     : [`rw_timeout ${PATIENCE_MS * 1000}`]
-  // Some cameras send no timestamps, others wrong ones: what counts is when a picture arrives.
+  // Some cameras send no timestamps, others wrong ones, so the time of arrival is used.
   const lines = ['use_wallclock_as_timestamps 1', 'analyzeduration 500000', ...options]
   return [
     'ffconcat version 1.0',
@@ -119,7 +119,7 @@ function listOf({ url }: NetworkCamera): string {
 function argumentsFor({ width, height, rate }: FrameOptions, isUnstatedHd: boolean): string[] {
   const filters = [
     ...(isUnstatedHd ? [AS_HD] : []),
-    // Not `fps`, which fills a pause with copies.
+    // Not `fps`, which would fill gaps with copies.
     ...(rate > 0 ? [`select=isnan(prev_selected_t)+gte(t-prev_selected_t\\,${0.9 / rate})`] : []),
     // Square pixels first.
     'scale=round(iw*if(gt(sar\\,1)\\,sar\\,1)):round(ih/if(between(sar\\,0.01\\,1)\\,sar\\,1)),setsar=1',
@@ -134,7 +134,7 @@ function argumentsFor({ width, height, rate }: FrameOptions, isUnstatedHd: boole
   ]
 }
 
-/** @param said ffmpeg's last words, behind `camera` */
+/** @param said ffmpeg's last line of output @param camera the camera's name in sentences */
 function explain(said: string, camera: string): string {
   const needed = said.indexOf('need ffmpeg, which is not installed')
   if (needed >= 0) return `cameras on the network ${said.slice(needed)}`

@@ -6,6 +6,7 @@ import {
   describeType,
   describeValue,
   type Image,
+  type ImageCodec,
   type PortType,
   readValue,
   typeOf,
@@ -65,10 +66,10 @@ export = (RED: NodeAPI): void => {
       if (isFree) return value
       const settings = isChosen ? config : chooseConverter(value, wanted(), property)
       if (!settings) return value
-      const { wants, also = [], convert } = converterNamed(settings.converter as string)
+      const { wants, also = [], readsIds, convert } = converterNamed(settings.converter as string)
       const kind = also.length > 0 ? typeOf(value)?.type : undefined
       const other = also.find(({ type }) => type === kind)
-      const read = await readValue(other ?? wants, value, property, codec)
+      const read = await readValue(other ?? wants, value, property, readsIds ? idsCodec : codec)
       const canvas = await readCanvas(settings.on, msg)
       return asBuffer(await convert(read, settings, { ...tools, canvas }))
     }
@@ -88,6 +89,11 @@ function asBuffer(made: unknown): unknown {
   return made instanceof Uint8Array && !Buffer.isBuffer(made)
     ? Buffer.from(made.buffer, made.byteOffset, made.length)
     : made
+}
+
+const idsCodec: ImageCodec = {
+  ...codec,
+  decode: (source, options) => codec.decode(source, { ...options, ids: true }),
 }
 
 const tools: ConverterTools = { ...codec, encode: encodeImage }

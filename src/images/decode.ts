@@ -1,11 +1,15 @@
 import { open as openFile, stat } from 'node:fs/promises'
 import { otherThanFile, sayFileError, shownPath } from '../files'
-import { type Channels, Image } from '../types'
+import { type Channels, type DecodeAs, Image } from '../types'
+import { withChannelsInPieces } from '../types/adapt'
 import { counts } from './counts'
-import { gammaOfPng, gammaToSrgb } from './png-gamma'
+import { inksToRgb } from './inks'
+import { colorsOfPng } from './png-colors'
+import { readIndexes } from './png-indexes'
 import { hasNumbers, readNumbers } from './read-numbers'
 import { type Metadata, type Sharp, sharp } from './sharp'
 import { beginsLikeDrawing, beginsLikeGif, beginsLikePicture, isAnimatedAvif, SIGNATURE } from './signature'
+import { colorsOfCodes, type StatedColors, toSrgb } from './stated-colors'
 import { withUncovered } from './uncovered-gif'
 import { unfinished } from './unfinished'
 import { HEIC, nameUnread } from './unread'
@@ -16,24 +20,9 @@ import { HEIC, nameUnread } from './unread'
  */
 export const MAX_PIXELS = 100_000_000
 
-export interface DecodeOptions {
+export interface DecodeOptions extends DecodeAs {
   /** Default `MAX_PIXELS`. */
   maxPixels?: number
-  /**
-   * Whether a grey picture keeps its single channel (with alpha, it becomes RGBA). Default false: it becomes
-   * RGB.
-   */
-  grey?: boolean
-  /**
-   * Whether a picture of more than 8 bits keeps its values, as floats with a range from 0 (or the minimum, if
-   * that is lower) to the maximum. Default false: it becomes 8 bits, as for display.
-   */
-  numbers?: boolean
-  /**
-   * Whether the picture is a label map: a single channel keeps its values in any bit depth, or its colours
-   * are those of the labels; its gamma is ignored. Default false.
-   */
-  ids?: boolean
   /** The index of the frame or page, from 0; default 0. */
   page?: number
   /** Called with the size in bytes before the picture is decoded. Resolves once there is enough memory. */
@@ -42,14 +31,23 @@ export interface DecodeOptions {
 
 /**
  * Decodes a JPEG, PNG, WebP, GIF, TIFF or AVIF to 8-bit sRGB. The picture is rotated according to EXIF, CMYK
- * and 16 bits are converted, grey becomes RGB unless `grey` is set, and alpha is kept as a fourth channel. A
- * TIFF of floats from 0 to 1 keeps its floats.
+ * and 16 bits are converted, grey becomes RGB unless `grey` is set (with alpha, RGBA in any case), and alpha is
+ * kept as a fourth channel. A TIFF of floats from 0 to 1 keeps its floats. With `numbers`, floats have a range
+ * from 0 (or the minimum, if that is lower) to the maximum.
  *
  * @throws Error with a one-sentence message that starts with a noun ("the PNG ends too early")
  */
 export async function decodeImage(source: Uint8Array | { path: string }, options: DecodeOptions = {}): Promise<Image> {
   const given = source instanceof Uint8Array ? source : source.path
-  const { maxPixels = MAX_PIXELS, grey = false, numbers = false, ids = false, page = 0, admit } = options
+  const {
+    maxPixels = MAX_PIXELS,
+    grey = false,
+    numbers = false,
+    ids = false,
+    indexes = false,
+    page = 0,
+    admit,
+  } = options
   if (given.length === 0) throw unfinished('the picture is empty')
   const start = await startOf(given)
   checkStart(start, given)
@@ -65,31 +63,81 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
     throw new Error(
       `the ${format} has ${metadata.channels} channels, but at most 4 are supported: save it as RGB first`,
     )
-  const keepsNumbers = numbers || (ids && metadata.channels === 1)
+  const hasIds = ids && metadata.channels <= 2
+  if (hasIds && isLossy(metadata))
+    throw new Error(`the ${format} has one channel, but its compression changes label ids: save it as PNG`)
+  const keepsNumbers = numbers || hasIds
   const isFloat = hasNumbers(metadata, keepsNumbers)
   await admit?.(metadata.width * metadata.height * metadata.channels * (isFloat ? 4 : 1))
-  const pixels = open(input, { page, ignoreIcc: isFloat })
+  const pixels = open(input, { page, ignoreIcc: isFloat || hasIds })
   counts.decoded++
-  if (isFloat) return readNumbers(pixels, metadata, keepsNumbers)
-  const isGrey = grey && metadata.channels === 1
-  const gamma = metadata.format === 'png' && !numbers && !ids ? await gammaOfPng(given) : null
-  if (gamma) return decodeGamma(pixels, { metadata, isGrey, gamma, given })
-  const { data, info } = await toBuffer(inSrgb(pixels, metadata, isGrey).raw({ depth: 'uchar' }), metadata, given)
-  return new Image({ width: info.width, height: info.height, channels: info.channels as Channels, data })
+  const found = indexes ? await decodeIndexes(metadata, given) : null
+  if (found) return found
+  if (isFloat) return readNumbers(hasIds ? pixels.extractChannel(0) : pixels, metadata, keepsNumbers)
+  const isGrey = (grey && metadata.channels === 1) || hasIds
+  if (hasIds) return decodeShown(pixels.extractChannel(0), { metadata, isGrey, given })
+  const colors = numbers || ids ? null : await statedColors(metadata, start, given)
+  if (!colors) return decodeShown(pixels, { metadata, isGrey, given })
+  return decodeStated(pixels, { metadata, isGrey, colors, given })
+}
+
+interface How {
+  metadata: Metadata
+  isGrey: boolean
+  given: Uint8Array | string
+}
+
+async function decodeShown(pixels: Sharp, { metadata, isGrey, given }: How): Promise<Image> {
+  if (metadata.space === 'cmyk' && !metadata.hasProfile) return decodeInks(pixels, metadata, given)
+  const shown = inSrgb(pixels, metadata, isGrey)
+  const { data, info } = await toBuffer(shown.raw({ depth: 'uchar' }), metadata, given)
+  const image = new Image({ width: info.width, height: info.height, channels: info.channels as Channels, data })
+  return isGrey && image.channels === 3 ? withChannelsInPieces(image, 1) : image
+}
+
+/** The colours that a picture states outside a profile; null for sRGB. @throws Error in a sentence */
+async function statedColors(
+  { format, compression, hasProfile }: Metadata,
+  start: Uint8Array,
+  given: Uint8Array | string,
+): Promise<StatedColors | null> {
+  if (format === 'png') return colorsOfPng(given)
+  if (compression !== 'av1') return null
+  const box = Buffer.from(start).indexOf('colrnclx')
+  if (box < 0 || box + 12 > start.length) return null
+  const view = new DataView(start.buffer, start.byteOffset + box + 8)
+  const stated = colorsOfCodes(view.getUint16(0), view.getUint16(2))
+  return hasProfile ? null : stated
+}
+
+async function decodeInks(pixels: Sharp, metadata: Metadata, given: Uint8Array | string): Promise<Image> {
+  const raw = pixels.pipelineColourspace('cmyk').toColourspace('cmyk').raw({ depth: 'uchar' })
+  const { data, info } = await toBuffer(raw, metadata, given)
+  return new Image({ width: info.width, height: info.height, channels: 3, data: await inksToRgb(data) })
+}
+
+/** Whether its compression changes values. */
+function isLossy({ format, compression }: Metadata): boolean {
+  return format === 'jpeg' || compression === 'av1'
+}
+
+async function decodeIndexes(metadata: Metadata, given: Uint8Array | string): Promise<Image | null> {
+  const { width, height, format } = metadata
+  if (format !== 'png') return null
+  const data = await readIndexes(given, async (png) => {
+    const pixels = open(png, { ignoreIcc: true }).extractChannel(0).toColourspace('b-w')
+    return (await toBuffer(pixels.raw({ depth: 'uchar' }), metadata, given)).data
+  })
+  return data && new Image({ width, height, channels: 1, data })
 }
 
 /**
  * Reads all 16 bits if there are as many, because with linear light the dark areas would lose detail in 8
  * bits.
  */
-async function decodeGamma(
+async function decodeStated(
   pixels: Sharp,
-  {
-    metadata,
-    isGrey,
-    gamma,
-    given,
-  }: { metadata: Metadata; isGrey: boolean; gamma: number; given: Uint8Array | string },
+  { metadata, isGrey, colors, given }: How & { colors: StatedColors },
 ): Promise<Image> {
   const isDeep = metadata.depth === 'ushort'
   const space = isGrey ? (isDeep ? 'grey16' : 'b-w') : isDeep ? 'rgb16' : 'srgb'
@@ -97,17 +145,17 @@ async function decodeGamma(
   const { data, info } = await toBuffer(raw, metadata, given)
   const numbers = isDeep ? new Uint16Array(new Uint8Array(data).buffer) : data
   const channels = info.channels as Channels
-  const bytes = gammaToSrgb(numbers, { gamma, channels, most: isDeep ? 65_535 : 255 })
+  const bytes = await toSrgb(numbers, colors, { channels, most: isDeep ? 65_535 : 255 })
   return new Image({ width: info.width, height: info.height, channels, data: bytes })
 }
 
 /**
  * sharp converts 16-bit pictures with a colour profile to Display P3, whose values would otherwise be
- * returned as if they were sRGB.
+ * returned as if they were sRGB. It ignores the profile of 16-bit grey unless that becomes grey of 8 bits.
  */
 function inSrgb(pixels: Sharp, { space, hasProfile }: Metadata, isGrey: boolean): Sharp {
-  const managed = space === 'rgb16' && hasProfile ? pixels.withIccProfile('srgb') : pixels
-  return managed.toColourspace(isGrey ? 'b-w' : 'srgb')
+  if (!hasProfile || !/^(rgb|grey)16$/.test(space)) return pixels.toColourspace(isGrey ? 'b-w' : 'srgb')
+  return pixels.withIccProfile('srgb').toColourspace(isGrey || space === 'grey16' ? 'b-w' : 'srgb')
 }
 
 /**

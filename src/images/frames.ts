@@ -4,8 +4,10 @@ import { Image } from '../types'
 import { counts } from './counts'
 import { type DecodeOptions, decodeImage, MAX_PIXELS } from './decode'
 import { fullPages } from './full-pages'
+import { colorsOfPng } from './png-colors'
 import { type Metadata, sharp } from './sharp'
 import { isAnimatedAvif } from './signature'
+import { toSrgb } from './stated-colors'
 import { withUncovered } from './uncovered-gif'
 import { unfinished } from './unfinished'
 
@@ -31,7 +33,7 @@ export async function framesOf(path: string, options: VideoOptions & DecodeOptio
   if (!MAY_MOVE.test(path)) return null
   if (/\.(a?png|avif)$/i.test(path)) {
     if (!(await movesLikeVideo(path))) return null
-    return { count: await countFrames(path, options.rate), frames: () => videoFrames(path, options) }
+    return { count: await countFrames(path, options.rate), frames: () => inSrgb(videoFrames(path, options), path) }
   }
   const metadata = await sharp(path, { limitInputPixels: false })
     .metadata()
@@ -40,6 +42,17 @@ export async function framesOf(path: string, options: VideoOptions & DecodeOptio
   if (pages.length < 2) return null
   const shown = options.rate > 0 && metadata?.delay ? sampled(metadata.delay, options.rate) : pages
   return { count: shown.length, frames: () => pagesOf(path, shown, metadata as Metadata, options) }
+}
+
+/** The frames of an animated PNG in sRGB; ffmpeg ignores how it states its colours. */
+async function* inSrgb(frames: AsyncGenerator<Image>, path: string): AsyncGenerator<Image> {
+  const isPng = /png$/i.test(path)
+  const colors = isPng ? await colorsOfPng(path) : null
+  for await (const frame of frames) {
+    const { width, height, channels, data } = frame
+    const shown = colors && (await toSrgb(data as Uint8Array, colors, { channels, most: 255 }))
+    yield shown ? new Image({ width, height, channels, data: shown }) : frame
+  }
 }
 
 /** Frames depend on earlier ones, so several are decoded together, up to this many pixels. */

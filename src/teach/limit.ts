@@ -8,6 +8,11 @@ const MIN_EXAMPLES = 4
  * Nearly identical examples, such as frames of a still scene, say nothing. The examples' mean square is 1.
  */
 const LEAST = 0.01
+/**
+ * What is nearer to a class than this fraction of the square distance between the classes belongs to it, even
+ * if its examples are more alike, such as pictures of the same thing.
+ */
+const OF_THE_WAY = 0.6
 /** Examples of a class whose distance is below this fraction of the usual one were recorded in succession. */
 const IN_A_ROW = 0.5
 /** The maximum fraction of a class that is left out on either side of an example. */
@@ -16,7 +21,7 @@ const MAX_LEFT_OUT = 0.25
 /**
  * The limit for the square distance to the nearest example: one in twenty examples is further away from the
  * others. Examples recorded just before or after one are more similar to it than future inputs will be, so
- * they are left out.
+ * they are left out. The limit is never less than part of the way to another class.
  *
  * @param between the square distances between examples, in the order in which they were shown
  */
@@ -34,7 +39,23 @@ export function limitOf(between: Matrix, classOf: readonly number[]): number {
   const at = Math.ceil((far.length + 1) * (1 - FALSE_ALARMS)) - 1
   const largest = far[far.length - 1] as number
   // With fewer than twenty examples, even the largest distance is probably too small.
-  return Math.max(LEAST, at < far.length ? (far[at] as number) : largest * 1.15)
+  const usual = at < far.length ? (far[at] as number) : largest * 1.15
+  return Math.max(LEAST, usual, OF_THE_WAY * distanceApart(between, classOf, classes))
+}
+
+/** The usual square distance from a class's examples to the nearest example of another; the least of all classes. */
+function distanceApart(between: Matrix, classOf: readonly number[], classes: readonly number[][]): number {
+  const toOthers = classes.map((own) => {
+    const far = own.map((i) => {
+      let least = Number.POSITIVE_INFINITY
+      row(between, i).forEach((one, j) => {
+        if (one < least && classOf[j] !== classOf[i]) least = one
+      })
+      return least
+    })
+    return far.sort((a, b) => a - b)[far.length >> 1] as number
+  })
+  return Math.min(...toOthers)
 }
 
 /** The indexes of each class's examples. */

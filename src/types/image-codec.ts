@@ -1,6 +1,21 @@
 import type { Audio } from './audio'
 import type { Image } from './image'
 
+/** What an encoded picture is to be read as; by default, as the 8-bit colours that display it. */
+export interface DecodeAs {
+  /** Whether a grey picture keeps its single channel; otherwise it becomes RGB. */
+  grey?: boolean
+  /** Whether a picture of more than 8 bits keeps its values, as floats; otherwise it becomes 8 bits. */
+  numbers?: boolean
+  /**
+   * Whether the picture is a label map: a single channel keeps its values in any bit depth, or its colours
+   * are those of the labels; its gamma is ignored.
+   */
+  ids?: boolean
+  /** Whether a PNG with the palette of PASCAL VOC gives its indexes as a single channel. */
+  indexes?: boolean
+}
+
 /**
  * Decodes pictures and sounds. It is provided by the code that calls `readValue`, because decoding depends on
  * the platform.
@@ -13,18 +28,8 @@ export interface ImageCodec {
    * refused.
    */
   warn?(sentence: string): void
-  /**
-   * @param options.grey whether a grey picture keeps its single channel; otherwise it becomes RGB
-   * @param options.numbers whether a picture of more than 8 bits keeps its values, as floats; otherwise it
-   * becomes 8 bits
-   * @param options.ids whether the picture is a label map: its single channel keeps its values in any bit
-   * depth, or its colours are those of the labels; its gamma is ignored
-   * @throws an error with a one-sentence message if it isn't a picture that can be decoded
-   */
-  decode(
-    source: Uint8Array | { path: string },
-    options?: { grey?: boolean; numbers?: boolean; ids?: boolean },
-  ): Promise<Image>
+  /** @throws an error with a one-sentence message if it isn't a picture that can be decoded */
+  decode(source: Uint8Array | { path: string }, options?: DecodeAs): Promise<Image>
   /**
    * Decodes all channels at the sound's own sample rate.
    *

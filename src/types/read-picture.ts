@@ -1,7 +1,7 @@
 import { bytesOfBase64, bytesOfJson, decodeBase64, decodeLoosely, encodedIn, isEncoded } from './encoded-picture'
 import { pathOfFileUrl } from './file-url'
 import { Image, isImage } from './image'
-import type { ImageCodec } from './image-codec'
+import type { DecodeAs, ImageCodec } from './image-codec'
 import { bytesOfLatin, refuseEscaped, refuseLostBytes } from './picture-as-text'
 import { readPixels } from './read-pixels'
 import { isPicturePath, isRootedPath, isWebAddress, withoutLineEnd } from './rules/image'
@@ -16,25 +16,17 @@ import { quote } from './words'
  * Reads a picture in any form: an `Image`; the bytes of an encoded picture, in any object that holds bytes; a
  * data URI or base64 text; a record of pixels (see `readPixels`); the path of a picture file.
  *
- * @param options.grey whether an encoded grey picture keeps its single channel; otherwise it becomes RGB
- * @param options.numbers whether an encoded picture of more than 8 bits keeps its values; otherwise it
- * becomes 8 bits
- * @param options.ids see `ImageCodec.decode`
  * @returns null if the value isn't a picture
  * @throws ValueError for a picture that can't be read, and any error of the codec
  */
-export async function readPicture(
-  value: unknown,
-  codec: ImageCodec,
-  options?: { grey?: boolean; numbers?: boolean; ids?: boolean },
-): Promise<Image | null> {
+export async function readPicture(value: unknown, codec: ImageCodec, as?: DecodeAs): Promise<Image | null> {
   if (isImage(value)) return wholeImage(value)
-  if (typeof value === 'string') return readText(value, codec, options)
+  if (typeof value === 'string') return readText(value, codec, as)
   if (typeof value !== 'object' || value === null || isLabelMap(value)) return null
   const bytes = asRawBytes(value) ?? bytesOfJson(value) ?? encodedIn(value)
-  if (bytes) return bytes.length > 0 && !soundFormat(bytes) ? codec.decode(bytes, options) : null
+  if (bytes) return bytes.length > 0 && !soundFormat(bytes) ? codec.decode(bytes, as) : null
   const pixels = readPixels(value, decodeLoosely, isEncoded)
-  return pixels && 'encoded' in pixels ? codec.decode(pixels.encoded, options) : pixels
+  return pixels && 'encoded' in pixels ? codec.decode(pixels.encoded, as) : pixels
 }
 
 /**
@@ -45,11 +37,7 @@ function wholeImage(image: Image): Image {
   return Object.isFrozen(image) ? image : new Image(image)
 }
 
-async function readText(
-  text: string,
-  codec: ImageCodec,
-  options?: { grey?: boolean; numbers?: boolean; ids?: boolean },
-): Promise<Image | null> {
+async function readText(text: string, codec: ImageCodec, as?: DecodeAs): Promise<Image | null> {
   if (isWebAddress(text)) {
     throw new ValueError(
       /^\s*https?:/i.test(text)
@@ -61,7 +49,7 @@ async function readText(
   refuseEscaped(text)
   const source = bytesOfDataUri(text.trimStart()) ?? bytesOfBase64(text) ?? bytesOfLatin(text) ?? pathOf(text)
   if (!source) refuseLostBytes(text)
-  return source && codec.decode(source, options)
+  return source && codec.decode(source, as)
 }
 
 function bytesOfDataUri(text: string): Uint8Array | null {

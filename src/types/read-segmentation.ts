@@ -5,11 +5,11 @@ import { inPieces } from './in-pieces'
 import { colorsOf, labelsOf } from './labels'
 import { isPixels, Pixels } from './pixels'
 import type { SegmentationType } from './port-type'
+import { readColors } from './read-colors'
 import { readPicture } from './read-picture'
 import { sizeOf, withoutJson } from './read-pixels'
 import { refuse } from './refusal'
 import { type Color, isSegmentation, type Segmentation, segmentationInPieces } from './segmentation'
-import { readColors } from './segmentation-changes'
 import { asRawBytes, asUint16, typedArrayName } from './typed-array'
 import { ValueError } from './value-error'
 import { quoteValue } from './words'
@@ -17,8 +17,7 @@ import { quoteValue } from './words'
 /**
  * Reads a label map: a `Segmentation`, or a record `{data, width, height, labels}`. A picture is refused,
  * because its labels would be a guess. The exception is `codec.readsLabels`, where label maps travel as
- * pictures: a single channel contains label ids, and colours are those of the labels (each pixel gets the
- * label with the nearest colour).
+ * pictures: in the labels' colours, or as label ids.
  */
 export async function readSegmentation(
   type: SegmentationType,
@@ -31,7 +30,14 @@ export async function readSegmentation(
   const picture = (await readPicture(value, codec, { grey: true, ids: true })) ?? refuse(name, value, type)
   const labels = labelsOf(type)
   if (!labels) throw new ValueError('a picture can be a label map only if the labels are known')
-  return readColors(picture, labels, colorsOf(type))
+  const colors = colorsOf(type)
+  return readColors(picture, labels, colors).catch(async (error: unknown) => {
+    const indexes = picture.channels > 1 ? await readPicture(value, codec, { ids: true, indexes: true }) : null
+    if (indexes?.channels !== 1) throw error
+    return readColors(indexes, labels, colors).catch(() => {
+      throw error
+    })
+  })
 }
 
 /**

@@ -2,7 +2,6 @@ import { Image } from './image'
 import { inPieces } from './in-pieces'
 import { labelColor } from './label-colors'
 import { matchLabels } from './labels'
-import { onWhiteInPieces } from './on-white'
 import { Pixels } from './pixels'
 import { Replaced } from './replaced'
 import { type Color, Segmentation, segmentationInPieces } from './segmentation'
@@ -83,55 +82,4 @@ export async function colorize({ width, height, data: ids, labels, colors }: Seg
     }
   })
   return new Image({ width, height, channels: 3, data })
-}
-
-/** The maximum number of colours whose labels are cached. A photograph may have millions of colours. */
-const KNOWN = 100_000
-
-/**
- * Reads a picture as a label map: a single channel as label ids, or colours as the labels with the nearest
- * colours. In pieces, so that a large picture doesn't block other work.
- *
- * @throws ValueError if an id has no label
- */
-export async function readColors(
-  image: Image,
-  labels: readonly string[],
-  colors: readonly Color[],
-): Promise<Segmentation> {
-  const { width, height, channels, data: pixels } = await onWhiteInPieces(image)
-  const asIds = channels === 1
-  const data = labels.length > 256 ? new Uint16Array(width * height) : new Uint8Array(width * height)
-  const known = new Map<number, number>()
-  const idOf = (p: number): number => {
-    const [red, green, blue] = [pixels[p] as number, pixels[p + 1] as number, pixels[p + 2] as number]
-    const color = asIds ? red : (red << 16) | (green << 8) | blue
-    const before = known.get(color)
-    if (before !== undefined) return before
-    const id = asIds ? red : nearest([red, green, blue], labels, colors)
-    if (!Number.isInteger(id) || id >= labels.length) {
-      throw new ValueError(
-        `a greyscale image has the value ${id}, which isn't the id of any of the ${labels.length} labels`,
-      )
-    }
-    if (known.size < KNOWN) known.set(color, id)
-    return id
-  }
-  await inPieces(data.length, (from, to) => {
-    for (let i = from; i < to; i++) data[i] = idOf(i * channels)
-  })
-  return segmentationInPieces({ width, height, data, labels, colors })
-}
-
-/** The id of the label with the nearest colour. Ids without a name are never used. */
-function nearest([red, green, blue]: Color, labels: readonly string[], colors: readonly Color[]): number {
-  let best = 0
-  let smallest = Number.POSITIVE_INFINITY
-  for (let id = 0; id < labels.length; id++) {
-    const color = colors[id]
-    if (!color || !labels[id]) continue
-    const distance = (color[0] - red) ** 2 + (color[1] - green) ** 2 + (color[2] - blue) ** 2
-    if (distance < smallest) [best, smallest] = [id, distance]
-  }
-  return best
 }

@@ -30,7 +30,7 @@ describe('Node-RED behind a path, in two editors', function () {
   let url: string
   before(async function () {
     if (noChromium) this.skip()
-    // Flows answer below their own root, so test that too.
+    // Flows are also served below their own root, which is tested too.
     server = await startNodeRed(nodeRed4(), [...flow, press, ...more], undefined, {}, undefined, {
       httpAdminRoot: '/edit',
       httpNodeRoot: '/flows',
@@ -47,7 +47,7 @@ describe('Node-RED behind a path, in two editors', function () {
     await server?.stop()
   })
 
-  it('both show the picture, and no address of a dialog is missed', async () => {
+  it('both show the picture, and all addresses in dialogs work', async () => {
     const editors = await Promise.all([1, 2].map(() => Editor.open(browser, url, '4.1')))
     const missed: string[] = []
     for (const { page } of editors)
@@ -66,7 +66,7 @@ describe('Node-RED behind a path, in two editors', function () {
     assert.deepEqual([missed, first.errors, second.errors], [[], [], []])
   })
 
-  it('what flows answer is below its own root', async () => {
+  it('flows are served below their own root', async () => {
     const answer = await fetch(`${server.url}/flows/daisychain/bedrooms/query`, { method: 'POST', body: '{"seed":7}' })
     assert.equal(answer.status, 200)
     assert.equal((await fetch(`${server.url}/daisychain/bedrooms/info`)).status, 404)

@@ -10,7 +10,7 @@ import { type Server, startNodeRed } from './support/server'
 import { onOneVersion } from './support/suite'
 import { nodeRed4 } from './support/versions'
 
-describe('camera page', function () {
+describe('the camera page', function () {
   this.timeout(90_000)
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-camera-page-'))
   let server: Server
@@ -42,7 +42,7 @@ describe('camera page', function () {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('sends what the camera of the browser sees into the flow', async () => {
+  it('sends the browser’s camera pictures to the flow', async () => {
     const answer = await fetch(`${server.url}/daisychain-camera/cam/key`, { method: 'POST' })
     const { key } = (await answer.json()) as { key: string }
     const page = await browser.newPage()
@@ -59,7 +59,7 @@ describe('camera page', function () {
     await page.close()
   })
 
-  it('shows what came of the pictures, stops, starts, and flips', async () => {
+  it('shows the flow’s results, stops, starts, and flips', async () => {
     const { key } = (await (await fetch(`${server.url}/daisychain-camera/cam/key`, { method: 'POST' })).json()) as {
       key: string
     }
@@ -98,7 +98,7 @@ describe('camera page', function () {
     await page.close()
   })
 
-  it('keeps its pace in a tab that nobody looks at, whose clock is slowed down, and speaks the browser’s language', async () => {
+  it('keeps its rate in a hidden tab with a slow clock, and uses the browser’s language', async () => {
     const { key } = (await (await fetch(`${server.url}/daisychain-camera/cam/key`, { method: 'POST' })).json()) as {
       key: string
     }
@@ -113,7 +113,7 @@ describe('camera page', function () {
     await context.close()
   })
 
-  it('says what to do when its key is wrong', async () => {
+  it('says what to do if its key is wrong', async () => {
     const page = await browser.newPage()
     await page.goto(`${server.url}/daisychain-camera/cam/page#wrong`)
     await page.waitForFunction("/out of date: open it again/.test(document.getElementById('status').textContent)")
@@ -122,7 +122,7 @@ describe('camera page', function () {
 })
 
 onOneVersion('4.1', 'the camera dialog', (session) => {
-  it('takes the password out of an address', async () => {
+  it('removes the password from an address', async () => {
     const { open } = session()
     const editor = await open([
       { id: 'tab', type: 'tab', label: 'test' },

@@ -81,7 +81,7 @@ onOneVersion('5.0', 'the characteristics of a model that could not run where it 
     }).timeout(180_000)
   }
 
-  it('say how long a run took, and from the second run on how long they mostly take', async () => {
+  it('say how long a run took, and from the second run on how long runs usually take', async () => {
     const editor = await session().open(flow)
     await editor.press('go never')
     await editor.node('never').getByText(/ ms$/).waitFor({ timeout: 60_000 })

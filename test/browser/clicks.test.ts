@@ -39,7 +39,7 @@ describe('clicks on the large view of a picture', function () {
     await browser?.close()
   })
 
-  it('mark the thing, what is beside it, and a box; and start over', async () => {
+  it('mark the thing, exclude parts, and draw a box; and start over', async () => {
     const editor = await Editor.open(browser, server.url, version?.name ?? '')
     const { page } = editor
     await editor.press('go')
@@ -84,7 +84,7 @@ describe('clicks on the large view of a picture', function () {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('mark the thing on the page of a served chain too: a click, a shift-click, a box', async () => {
+  it('do the same on the page of a served chain: a click, a shift-click, a box', async () => {
     const page = await browser.newPage()
     const errors: string[] = []
     page.on('pageerror', ({ message }) => errors.push(message))

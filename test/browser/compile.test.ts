@@ -40,7 +40,7 @@ onOneVersion('4.1', 'compile from here', (session) => {
     return editor
   }
 
-  it('saves the chain that is drawn as a file that runs, and says how far it is from the flow', async () => {
+  it('saves the drawn chain as a file that runs, and shows how far it is from the flow', async () => {
     const editor = await open('bedroom', 'depth', 'numbers')
     // Compiling takes the flow as drawn, not as deployed.
     await editor.page.evaluate(() => {
@@ -69,7 +69,7 @@ onOneVersion('4.1', 'compile from here', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('shows the sentence that names the node which cannot be compiled, and compiles the part before it', async () => {
+  it('shows the sentence that names the node that can’t be compiled, and compiles the part before it', async () => {
     const editor = await open('bedroom')
     assert.equal(await last(editor).inputValue(), 'end')
     const go = dialog(editor).getByRole('button', { name: 'Compile' })
@@ -89,7 +89,7 @@ onOneVersion('4.1', 'compile from here', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('is in the menu and in the action list, and asks for a selection', async () => {
+  it('is in the menu and in the action list, and requires a selection', async () => {
     const editor = await open()
     await editor.page.getByText('Select the first node of the chain').waitFor()
     assert.equal(await dialog(editor).count(), 0)

@@ -155,7 +155,7 @@ describe('a chain compiled for the web', function () {
       assert.deepEqual(errors, [])
     })
 
-  it('says of a picture what a node was taught, without Node-RED', async () => {
+  it('classifies a picture as a node was taught, without Node-RED', async () => {
     const [red, blue] = ['rot „hell“', 'blau'] as const
     let book = emptyBook()
     for (let i = 0; i < 16; i++) {

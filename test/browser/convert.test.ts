@@ -24,7 +24,7 @@ function shownRows(page: Page): Promise<string[]> {
 }
 
 onEachVersion("the converter's dialog", (session) => {
-  it('shows the settings of what is chosen, and keeps what is typed', async () => {
+  it('shows the settings of the chosen converter, and keeps what is typed', async () => {
     const editor = await session().open(converter())
     const { page } = editor
     await editor.edit('n')
@@ -62,7 +62,7 @@ onEachVersion("the converter's dialog", (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('shows what a proposed converter brought, and leaves it as it is', async () => {
+  it('shows the settings of a proposed converter, and keeps them', async () => {
     const settings = {
       converter: 'remap-labels',
       labels: ['wall', 'bed'],

@@ -13,7 +13,7 @@ const flow = [
 ]
 
 onOneVersion('4.1', 'the cue node', (session) => {
-  it('takes cues in its dialog, which the checker knows, and goes to them by the keys of its page', async () => {
+  it('has cues in its dialog, which the checker knows, and goes to them with the keys of its page', async () => {
     const { open } = session()
     const editor = await open(flow)
     const { page } = editor

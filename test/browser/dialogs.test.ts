@@ -64,7 +64,7 @@ onOneVersion('5.0', 'dialogs', (session) => {
     assert.deepEqual(editor.errors, [])
   }).timeout(60_000)
 
-  it("set a model's numbers by slider or field, which say the same; an empty field leaves it to the model", async () => {
+  it('set a model’s numbers by slider or field, which agree; an empty field leaves them to the model', async () => {
     const tab = { id: 'tab', type: 'tab', label: 'Numbers' }
     const editor = await session().open([tab, model('rooms', 'stylegan', 200), model('story', 'gpt2', 600)])
     await editor.edit('rooms')

@@ -3,7 +3,7 @@ import { onEachVersion } from './support/suite'
 import { typedFlow } from './support/typed-flow'
 
 onEachVersion('pulling a wire', (session) => {
-  it('lights the ports that fit, dims those that do not, and leaves no trace when let go', async () => {
+  it('highlights the ports that fit, dims the others, and leaves no trace when released', async () => {
     const editor = await session().open(typedFlow())
     await editor.startWire('words')
     const look = (selector: string) => editor.page.locator(`path.${selector}`).boundingBox()
@@ -34,7 +34,7 @@ onEachVersion('pulling a wire', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('to an empty place suggests the nodes that fit first', async () => {
+  it('to an empty place suggests nodes that fit first', async () => {
     const editor = await session().open(typedFlow())
     await editor.startWire('words')
     await editor.page.mouse.move(700, 560, { steps: 3 })

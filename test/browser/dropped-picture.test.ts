@@ -39,7 +39,7 @@ onOneVersion('5.0', 'a picture dropped on the canvas', (session: () => Session) 
     return (xmp ? red.withXmp(xmp) : red).webp().toBuffer()
   }
 
-  it('shows its chain and models, imports it on request only, without code', async () => {
+  it('shows its chain and models, and imports it only on request, without code', async () => {
     const editor = await session().open([{ id: 'tab', type: 'tab', label: 'Dropped' }])
     await drop(editor, await picture(toXmp(record)))
     const notice = editor.page.locator('.red-ui-notification', { hasText: 'Daisychain 9.8.7' })
@@ -61,7 +61,7 @@ onOneVersion('5.0', 'a picture dropped on the canvas', (session: () => Session) 
     assert.ok(!func && !folder, `${func} ${folder}`)
   })
 
-  it('becomes an images node that holds it, and on a node its input; it is sent when deployed', async () => {
+  it('becomes an images node that contains it, and on a node its input; it is sent when deployed', async () => {
     const turn = { id: 'd', type: 'daisychain-adjust', z: 'tab', x: 500, y: 200, wires: [[]] }
     const editor = await session().open([{ id: 'tab', type: 'tab', label: 'Dropped' }, turn])
     const holders = () => editor.page.evaluate(() => RED.nodes.filterNodes({ type: 'daisychain-images' }).length)
@@ -124,7 +124,7 @@ onOneVersion('5.0', 'a picture dropped on the canvas', (session: () => Session) 
     assert.equal(await editor.page.evaluate(() => RED.nodes.filterNodes({ type: 'daisychain-audio' }).length), 1)
   })
 
-  it('is saved by the viewer with its chain if asked to, and reproduced from that, pixel by pixel', async () => {
+  it('is saved by the viewer with its chain on request, and reproduced from that, pixel by pixel', async () => {
     const made = [
       {
         ...at,

@@ -15,23 +15,44 @@ const folder = join(packageFolder, 'examples')
 const BESIDE = 6
 const BELOW = 16
 
+/** The height of nodes that grow with their first result, which then are as wide as those with a picture. */
+const GROWN: Readonly<Record<string, number>> = {
+  // A picture, and bars of three classes.
+  'daisychain-teach': 213,
+  'daisychain-what-is-it': 85,
+  'daisychain-what-do-i-hear': 85,
+}
+const GROWN_WIDTH = 180
+
 onOneVersion('4.1', 'the examples', (session) => {
   it('fit on the canvas at 1280×800 with both sidebars open, and no node covers another or its status', async () => {
     const { open } = session()
     for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
       assert.match(file, /^\d\d /, 'menus sort it')
       const editor = await open(JSON.parse(readFileSync(join(folder, file), 'utf8')) as FlowEntry[])
-      assert.deepEqual(await editor.page.evaluate(crowded, [BESIDE, BELOW] as const), [], file)
+      assert.deepEqual(
+        await editor.page.evaluate(crowded, { beside: BESIDE, below: BELOW, grown: GROWN, width: GROWN_WIDTH }),
+        [],
+        file,
+      )
     }
   })
 })
 
+interface Room {
+  beside: number
+  below: number
+  grown: Readonly<Record<string, number>>
+  width: number
+}
+
 /** Nodes that are out of sight or too close to another node. */
-function crowded([beside, below]: readonly [number, number]): string[] {
+function crowded({ beside, below, grown, width }: Room): string[] {
   const canvas = document.querySelector('#red-ui-workspace-chart').getBoundingClientRect()
   const nodes: { name: string; button: number; left: number; right: number; top: number; bottom: number }[] = []
-  RED.nodes.eachNode(({ name, type, x, y, w, h, z, _def }: any) => {
+  RED.nodes.eachNode(({ name, type, x, y, z, _def, ...size }: any) => {
     if (z !== RED.workspaces.active()) return
+    const [w, h] = [Math.max(size.w, grown[type] ? width : 0), Math.max(size.h, grown[type] ?? 0)]
     const button = _def.button && _def.align !== 'right' ? 25 : 0
     nodes.push({ name: name || type, button, left: x - w / 2, right: x + w / 2, top: y - h / 2, bottom: y + h / 2 })
   })

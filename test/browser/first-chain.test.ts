@@ -141,7 +141,7 @@ describe('npm start', function () {
     rmSync(home, { recursive: true, force: true })
   })
 
-  it('opens on the first chain, which works at the press of its button', async () => {
+  it('opens with the first chain, which works at the press of its button', async () => {
     const child = spawn(process.execPath, [join(packageFolder, 'dist/scripts/start.js')], {
       env: { ...process.env, PORT: '0', NODE_RED_HOME: home },
       stdio: ['ignore', 'pipe', 'inherit'],

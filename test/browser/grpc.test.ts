@@ -8,7 +8,7 @@ const flow = [
 ]
 
 onOneVersion('4.1', 'gRPC where its package is not installed', (session) => {
-  it('is offered by the dialogs that need it, and installed with one press', async () => {
+  it('is offered by the dialogs that need it, and installed with one click', async () => {
     const editor = await session().open(flow)
     const { page } = editor
     let isInstalled = false

@@ -85,7 +85,7 @@ describe('the package', function () {
     assert.deepEqual(read(), before)
   })
 
-  it('has no tests, no training code and no sources', () => {
+  it('contains no tests, no training code and no sources', () => {
     const stray = files.filter((path) =>
       /^(test|bench|scripts|docs|src|nodes)\/|^models\/.*\.py$|dist\/(test|bench|scripts)\//.test(path),
     )
@@ -127,7 +127,7 @@ describe('the palette manager', function () {
       })
       after(() => server?.stop())
 
-      it('installs it from a registry, without a restart, with all that belongs to it', async () => {
+      it('installs it from a registry, without a restart, with everything that belongs to it', async () => {
         const answer = await admin('POST', '/nodes', { module: name, version })
         assert.equal(answer.status, 200, await answer.clone().text())
         const { nodes, plugins } = (await answer.json()) as {
@@ -171,7 +171,7 @@ describe('the palette manager', function () {
         await editor.close()
       })
 
-      it('plays the second chain with a bear, without a download', async () => {
+      it('runs the second chain with a bear, without a download', async () => {
         const flow = JSON.parse(readFileSync(join(packageFolder, 'examples/02 Exquisite corpse.json'), 'utf8'))
         await server.setFlows(flow)
         const editor = await Editor.open(browser, server.url, redVersion, { width: 1500 })
@@ -186,7 +186,7 @@ describe('the palette manager', function () {
       })
 
       if (isWhole)
-        it('takes the next release', async () => {
+        it('installs the next release', async () => {
           const answer = await admin('POST', '/nodes', { module: name, version: later })
           assert.equal(answer.status, 200, await answer.clone().text())
           const installed = JSON.parse(readFileSync(join(server.folder, 'node_modules', name, 'package.json'), 'utf8'))
@@ -214,7 +214,7 @@ describe('the palette manager', function () {
 
       if (!isWhole) return
 
-      it('takes its tarball; where the runtime is missing it says so, and installs it', async () => {
+      it('accepts its tarball; if the runtime is missing it says so, and installs it', async () => {
         const form = new FormData()
         form.set('tarball', new Blob([readFileSync(tarball)]), 'daisychain.tgz')
         const answer = await fetch(`${server.url}/nodes`, { method: 'POST', body: form })
@@ -243,7 +243,7 @@ describe('the palette manager', function () {
         await editor.close()
       })
 
-      it('where the library cannot be loaded, the first picture comes by two presses', async () => {
+      it('needs two clicks for the first picture if the library can’t be loaded', async () => {
         await server.setFlows([])
         for (let left = lanes(); left.length > 0; left = lanes())
           await new Promise((resolve) => setTimeout(resolve, 250))

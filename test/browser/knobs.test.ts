@@ -10,7 +10,7 @@ declare const RED: any
 const place = { z: 'tab', x: 100, y: 100 }
 
 onOneVersion('4.1', 'the knobs node', (session) => {
-  it('takes the first knob that is turned for the first option of the model behind: open, turn, Done, deploy', async () => {
+  it('assigns the first knob turned to the first option of the following model: open, turn, Done, deploy', async () => {
     const { open } = session()
     const socket = createSocket('udp4')
     socket.bind(0, '127.0.0.1')

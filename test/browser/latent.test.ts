@@ -103,7 +103,7 @@ onOneVersion('5.0', 'exploring latent space', (session) => {
     this.currentTest?.timeout(180_000)
   })
 
-  it('shows what the model makes, picks, keeps, moves, and sends what was kept', async () => {
+  it('shows the model’s pictures, picks, keeps, moves, and sends kept points', async () => {
     const editor = await session().open(flow())
     const dialog = await Dialog.open(editor)
     const first = await dialog.grid()
@@ -156,7 +156,7 @@ onOneVersion('5.0', 'exploring latent space', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('keeps points as one step of the editor, undoes inside the dialog too, and keeps nothing on Cancel', async () => {
+  it('keeps points as one step of the editor’s history, undoes inside the dialog too, and keeps nothing on Cancel', async () => {
     const editor = await session().open(flow({ points }))
     const names = () => editor.page.evaluate(() => RED.nodes.node('n').points.map(({ name }: any) => name) as string[])
     const dialog = await Dialog.open(editor)
@@ -196,7 +196,7 @@ onOneVersion('5.0', 'exploring latent space', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('is worked by keys alone', async () => {
+  it('can be used with the keyboard alone', async () => {
     const editor = await session().open(flow())
     const dialog = await Dialog.open(editor)
     await dialog.grid()
@@ -217,7 +217,7 @@ onOneVersion('5.0', 'exploring latent space', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('honours similarity, and the truncation of the model', async () => {
+  it('applies similarity, and the model’s truncation', async () => {
     const editor = await session().open(flow({ points }))
     const dialog = await Dialog.open(editor)
     await dialog.grid()
@@ -236,7 +236,7 @@ onOneVersion('5.0', 'exploring latent space', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('says what is missing without a model, and walks with what is set', async () => {
+  it('reports a missing model, and walks with its settings', async () => {
     const editor = await session().open([...flow({ points }).filter(({ id }) => id !== 'g')])
     const dialog = await Dialog.open(editor)
     await dialog.root.getByText('Connect this node to an image generator').waitFor()
@@ -256,7 +256,7 @@ onOneVersion('5.0', 'exploring latent space', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('says which points it cannot show, and touches none of them', async () => {
+  it('reports points that it can’t show, and changes none of them', async () => {
     const foreign = storePoints([{ name: 'Small', vector: Float32Array.of(1, 2, 3) }, ...readPoints(points)])
     const editor = await session().open(flow({ points: foreign }))
     const dialog = await Dialog.open(editor)
@@ -279,7 +279,7 @@ onOneVersion('5.0', 'exploring latent space', (session) => {
     assert.deepEqual([...editor.errors, ...broken.errors], [])
   })
 
-  it('can be seen in the dark, and plays the walk', async () => {
+  it('is legible in the dark theme, and plays the walk', async () => {
     const editor = await session().open(flow({ points }), { dark: true, width: 1100 })
     const dialog = await Dialog.open(editor)
     await dialog.grid()

@@ -36,7 +36,7 @@ describe('on a Node.js for musl (DAISYCHAIN_MUSL_NODE)', function () {
     if (folder) rmSync(folder, { recursive: true })
   })
 
-  it('the first picture comes by two presses, without a restart', async () => {
+  it('the first picture takes two clicks, without a restart', async () => {
     const [tarball = ''] = readdirSync(folder)
     const form = new FormData()
     form.set('tarball', new Blob([readFileSync(join(folder, tarball))]), 'daisychain.tgz')
@@ -59,7 +59,7 @@ describe('on a Node.js for musl (DAISYCHAIN_MUSL_NODE)', function () {
     await editor.close()
   })
 
-  it('daisychain doctor says what runs, and why it is slow', () => {
+  it('daisychain doctor reports what runs, and why it is slow', () => {
     const doctor = join(server.folder, 'node_modules/.bin/daisychain')
     const said = execFileSync(node ?? '', [doctor, 'doctor'], { env: { ...process.env, ...env }, encoding: 'utf8' })
     assert.match(said, /^cpu: doesn't run\. .*glibc 2\.28/m)

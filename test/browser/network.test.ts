@@ -38,7 +38,7 @@ const flows = (port: number) => [
   { id: 'cam', type: 'daisychain-camera', z: 'tab', x: 100, y: 200, source: 'browser', rate: 5, wires: [[]] },
 ]
 
-describe('a served chain that is open to the network', function () {
+describe('a served chain open to the network', function () {
   this.timeout(180_000)
   let server: Server
   let second: ChildProcess | undefined
@@ -63,7 +63,7 @@ describe('a served chain that is open to the network', function () {
     await page.getByText(text.toUpperCase(), { exact: true }).first().waitFor()
   }
 
-  it('lets a phone in by its invitation; after a SIGKILL its page, the show and the camera’s key go on by themselves', async () => {
+  it('admits a phone with its invitation; after a SIGKILL its page, the show and the camera’s key continue to work', async () => {
     const { pages } = await post<{ pages: string[] }>('/daisychain-serve-in/in/invitation')
     assert.ok(pages.includes(`http://${host}:${port}/daisychain/shout?token=let-me-in`), pages.join())
     const camera = await post<{ key: string; pages: string[] }>('/daisychain-camera/cam/key')
@@ -120,7 +120,7 @@ describe('a served chain that is open to the network', function () {
 })
 
 onOneVersion('4.1', 'the dialog of serve in', (session) => {
-  it('opens a chain to the network by one press, with a token, and shows its addresses as QR codes', async () => {
+  it('opens a chain to the network with one click and a token, and shows its addresses as QR codes', async () => {
     const port = await freePort()
     const editor = await session().open(
       flows(port).map((node) =>

@@ -82,7 +82,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('is judged by what was chosen, at once', async () => {
+  it('is judged by the chosen types, at once', async () => {
     const editor = await session().open([
       tab,
       { ...press, payload: 'text', wires: [[]] },
@@ -110,7 +110,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('asks what the file does not say, and takes a click for an answer', async () => {
+  it('asks what the file doesn’t state, and a click answers', async () => {
     const editor = await session().open([
       tab,
       { id: 'n', type: 'daisychain-onnx', z: 'tab', x: 380, y: 120, wires: [[]] },
@@ -154,7 +154,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('can be corrected, and is kept', async () => {
+  it('can be corrected, and keeps the corrections', async () => {
     const editor = await session().open([
       tab,
       { id: 'n', type: 'daisychain-onnx', z: 'tab', x: 380, y: 120, wires: [[]] },
@@ -183,7 +183,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('is shared as a manifest: what was corrected is exported, and imported elsewhere', async () => {
+  it('is shared as a manifest: corrections are exported, and imported elsewhere', async () => {
     const editor = await session().open([
       tab,
       { id: 'n', type: 'daisychain-onnx', z: 'tab', x: 380, y: 120, wires: [[]] },
@@ -256,7 +256,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('takes text for all its tokens, is tried on one, and is corrected', async () => {
+  it('uses one text for all its tokens, is tried on it, and is corrected', async () => {
     const texts = (name: string) => join(packageFolder, 'test/fixtures/texts', name, 'model.onnx')
     const editor = await session().open([
       tab,
@@ -299,7 +299,7 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('says in a sentence why a file cannot be used', async () => {
+  it('says in a sentence why a file can’t be used', async () => {
     const editor = await session().open([
       tab,
       { id: 'n', type: 'daisychain-onnx', z: 'tab', x: 380, y: 120, wires: [[]] },

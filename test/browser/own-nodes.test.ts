@@ -66,7 +66,7 @@ for (const { name: redVersion, find } of eachVersion())
       if (folder) rmSync(folder, { recursive: true, force: true })
     })
 
-    it('are in the palette, have a dialog, types and a help, and run', async () => {
+    it('are in the palette, have a dialog, types and help, and run', async () => {
       const editor = await Editor.open(browser, server.url, redVersion)
       const { page } = editor
       await page.locator('.red-ui-palette-node[data-palette-type="daisychain-names"]').waitFor({ state: 'attached' })
@@ -90,7 +90,7 @@ for (const { name: redVersion, find } of eachVersion())
       await editor.close()
     })
 
-    it('a broken one is a sentence in the log', () => {
+    it('are reported in the log with a sentence if they are broken', () => {
       const output = server.output()
       assert.match(
         output,

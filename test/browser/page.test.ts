@@ -130,7 +130,7 @@ describe('the page of a served chain', function () {
     page.locator('input[type=file]').first().setInputFiles({ name, mimeType: 'image/jpeg', buffer: photo })
   const run = () => page.getByRole('button', { name: 'Run' }).click()
 
-  it('runs a chain of every type and shows what came out, at all sizes; nobody is left out', async () => {
+  it('runs a chain of every type and shows the results, in all sizes, accessibly', async () => {
     for (const size of ['phone', 'tablet', 'desktop'] as const) {
       await open(size, size === 'tablet' ? { colorScheme: 'dark' } : {})
       await give()
@@ -222,7 +222,7 @@ describe('the page of a served chain', function () {
     await eventually(() => assert.notDeepEqual(Array.from(came.values.z as ArrayLike<number>), first))
   })
 
-  it('takes pictures by camera, paste and drop; several are a run each', async () => {
+  it('accepts pictures by camera, paste and drop; several are a run each', async () => {
     await open('desktop', { permissions: ['camera'] })
     await page.getByRole('button', { name: 'Camera' }).first().click()
     await eventually(async () => assert.ok(await page.evaluate("document.querySelector('video')?.videoWidth > 0")))
@@ -258,7 +258,7 @@ describe('the page of a served chain', function () {
     await eventually(async () => assert.equal(await page.locator('.pictures').first().locator('img').count(), 1))
   })
 
-  it('names files that neither the server nor the browser reads, and takes the rest', async () => {
+  it('names files that neither the server nor the browser can read, and accepts the others', async () => {
     await open('desktop')
     const drop = (...files: [name: string, type: string, bytes: Buffer][]) =>
       page.evaluate(
@@ -319,7 +319,7 @@ describe('the page of a served chain', function () {
     assert.deepEqual([width, height, ...data.subarray(0, 3)], [1, 1, 255, 0, 0])
   })
 
-  it('lets nothing show through where a large picture is made smaller for sending', async () => {
+  it('puts transparent pictures on white when they are reduced for sending', async () => {
     await open('desktop')
     const side = 1400
     const noise = Buffer.alloc(side * side * 4)
@@ -336,7 +336,7 @@ describe('the page of a served chain', function () {
     assert.ok(data.every((value) => value > 250))
   })
 
-  it('says what is missing and what went wrong, waits in line, and cancels', async () => {
+  it('reports missing inputs and errors, waits in line, and cancels', async () => {
     await open('phone')
     await run()
     await page.getByText('Photo: Please fill this in.').waitFor()
@@ -372,7 +372,7 @@ describe('the page of a served chain', function () {
     wrong.splice(0) // the browser logs the failed request
   })
 
-  it('keeps a visitor’s own results: shown after the page is loaded again, run again, deleted; nobody else sees them', async () => {
+  it('keeps a visitor’s own results: shown after reloading, run again, deleted; nobody else sees them', async () => {
     await open('phone')
     await give()
     await run()
@@ -407,7 +407,7 @@ describe('the page of a served chain', function () {
     assert.equal(await page.locator('.earlier').count(), 0)
   })
 
-  it('saves a picture with what it says about how it was made', async () => {
+  it('saves a picture with the record of how it was made', async () => {
     const xmp = toXmp({ daisychain: '1.2.3', flow: [], models: [], options: { a: { seed: 7 } } })
     const told = testModel([], [field('picture', { type: 'image' })], () => ({
       picture: carry(flat(40, 30, [200, 20, 20]), xmp),
@@ -428,7 +428,7 @@ describe('the page of a served chain', function () {
     }
   })
 
-  it('speaks German and Japanese, and is small', async () => {
+  it('is available in German and Japanese, and small', async () => {
     await open('phone', { locale: 'de-DE' })
     await page.getByRole('button', { name: 'Los', exact: true }).waitFor()
     await page.locator('.daisychain-painter-labels label', { hasText: 'Meer' }).waitFor()

@@ -81,7 +81,7 @@ const room = roomDrawing()
 const color = (label: string) => [...(room.colors[room.labels.indexOf(label)] ?? [])]
 
 onOneVersion('4.1', 'painting a label map', (session) => {
-  it('starts with a room, draws, undoes and redoes; what is painted arrives', async () => {
+  it('starts with a room, draws, undoes and redoes; the drawing arrives', async () => {
     const editor = await session().open(flow())
     const { canvas, done } = await open(editor)
     await editor.screenshot('paint opened')
@@ -130,7 +130,7 @@ onOneVersion('4.1', 'painting a label map', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('keeps what Done changed as one step of the editor, and nothing where nothing was drawn', async () => {
+  it('saves changes on Done as one step of the editor’s history, and nothing if nothing was drawn', async () => {
     const editor = await session().open(flow())
     const first = await open(editor)
     await first.done()
@@ -153,7 +153,7 @@ onOneVersion('4.1', 'painting a label map', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('is followed by the flow while somebody draws, if asked to', async () => {
+  it('sends the drawing to the flow while drawing, if set to', async () => {
     const editor = await session().open(flow())
     const { canvas } = await open(editor)
     await choose(editor, 'rug')
@@ -192,7 +192,7 @@ onOneVersion('4.1', 'painting a label map', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('keeps labels that the model does not know, marked, until they are painted over', async () => {
+  it('keeps labels that the model doesn’t know, marked, until they are painted over', async () => {
     const drawing = { ...roomDrawing(), labels: room.labels.map((label) => (label === 'cat' ? 'dragon' : label)) }
     const editor = await session().open(flow(storeDrawing(drawing)))
     const { canvas, done } = await open(editor)
@@ -214,7 +214,7 @@ onOneVersion('4.1', 'painting a label map', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('zooms, changes its size, draws on a map that came in, and shows a picture to trace', async () => {
+  it('zooms, changes its size, draws on a received map, and shows a picture to trace', async () => {
     const labels = { id: 'labels', type: 'test-labels', z: 'tab', x: 100, y: 400, wires: [['n']] }
     const inject = { id: 'go', type: 'inject', z: 'tab', x: 100, y: 500, props: [], wires: [['labels']] }
     const editor = await session().open([...flow(), labels, inject])
@@ -275,7 +275,7 @@ onOneVersion('4.1', 'painting a label map', (session) => {
     })
   }
 
-  it('is drawn on by touch', async () => {
+  it('supports touch', async () => {
     const editor = await session().open(flow(), { touch: true })
     const { canvas, done } = await open(editor)
     await editor.page.getByText('lamp', { exact: true }).tap()

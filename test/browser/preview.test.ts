@@ -63,7 +63,7 @@ onOneVersion('5.0', 'pictures inside nodes', (session) => {
     assert.ok(a.x >= b.x && a.y >= b.y && a.x + a.width <= b.x + b.width && a.y + a.height <= b.y + b.height)
   }
 
-  it('stand within the node and its group, and survive a move, a change of tab and a reload', async () => {
+  it('are inside the node and its group, and survive a move, a change of tab and a reload', async () => {
     const editor = await session().open(flow)
     const body = editor.node('picture').locator('.red-ui-flow-node')
     const image = editor.picture('picture')
@@ -102,7 +102,7 @@ onOneVersion('5.0', 'pictures inside nodes', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('go when the runtime takes them back, and the node is small again', async () => {
+  it('disappear when the runtime withdraws them, and the node is small again', async () => {
     const editor = await session().open(flow)
     const body = editor.node('picture').locator('.red-ui-flow-node')
     const small = (await body.boundingBox())?.height ?? 0
@@ -115,7 +115,7 @@ onOneVersion('5.0', 'pictures inside nodes', (session) => {
     await eventually(async () => assert.ok(Math.abs(((await body.boundingBox())?.height ?? 0) - small) < 3))
   })
 
-  it('are a few lines of plain text for texts', async () => {
+  it('are a few lines of plain text for text', async () => {
     const editor = await session().open(flow)
     await editor.press('say it')
     const lines = editor.node('words').locator('.daisychain-preview text')
@@ -127,7 +127,7 @@ onOneVersion('5.0', 'pictures inside nodes', (session) => {
     await inside(lines.nth(2), editor.node('words').locator('.red-ui-flow-node'))
   })
 
-  it('have their place kept in our nodes from the start, and nowhere else', async () => {
+  it('have reserved space in our nodes from the start, and nowhere else', async () => {
     const editor = await session().open(flow)
     const height = async (id: string) => (await editor.node(id).locator('.red-ui-flow-node').boundingBox())?.height ?? 0
     assert.ok((await height('depth')) > 128)

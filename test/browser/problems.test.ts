@@ -6,7 +6,7 @@ import { typedFlow } from './support/typed-flow'
 declare const RED: { view: { selection(): { links?: { target: { id: string } }[] } }; workspaces: { active(): string } }
 
 onOneVersion('4.1', 'the list of problems', (session) => {
-  it('is worked by keyboard: it lists, jumps there, and mends', async () => {
+  it('can be used with the keyboard: it lists, jumps there, and fixes', async () => {
     const elsewhere = [{ id: 'tab2', type: 'tab', label: 'Elsewhere' }]
     const editor = await session().open([...typedFlow({ words: ['show'], labels: ['show'] }), ...elsewhere])
     await editor.showTab('tab2')
@@ -40,7 +40,7 @@ onOneVersion('4.1', 'the list of problems', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('shows names as they are typed, never as HTML', async () => {
+  it('shows names as typed, never as HTML', async () => {
     const hostile = '<img src=x onerror="hacked=1">'
     const flow = typedFlow({ words: ['show'] }).map((node) =>
       node.id === 'show' || node.id === 'words' ? { ...node, name: hostile } : node,
@@ -60,7 +60,7 @@ onOneVersion('4.1', 'the list of problems', (session) => {
     assert.equal(await editor.page.evaluate(() => 'hacked' in globalThis), false)
   })
 
-  it('says what is wrong in what other packages declare', async () => {
+  it('reports faults in other packages’ declarations', async () => {
     const editor = await session().open(typedFlow())
     const sentence = 'their-package: The declaration of “sharpen” is wrong: there is no "<b>input" here.'
     await editor.page.route('**/daisychain/declarations/mistakes', (route) => route.fulfill({ json: [sentence] }))
@@ -71,7 +71,7 @@ onOneVersion('4.1', 'the list of problems', (session) => {
     assert.equal(await mistake.textContent(), sentence)
   })
 
-  it('reads well in the dark theme, where there is one', async () => {
+  it('is legible in the dark theme, if there is one', async () => {
     const editor = await session().open(typedFlow({ words: ['show', 'read'], labels: ['show'], unknown: ['read'] }), {
       dark: true,
     })

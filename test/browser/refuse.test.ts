@@ -73,7 +73,7 @@ onEachVersion('refusing wires that do not fit', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('gives a wire back on which a node was dropped that does not fit, and leaves the node where it is', async () => {
+  it('restores a wire if the node dropped on it doesn’t fit, and leaves the node there', async () => {
     const adjust = { id: 'adjust', type: 'daisychain-adjust', z: 'tab', name: '', x: 290, y: 440, wires: [[]] }
     const editor = await session().open([...typedFlow({ words: ['read'] }), adjust])
     await choose(editor, /Refuse it/)
@@ -99,7 +99,7 @@ onEachVersion('refusing wires that do not fit', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('lets a node that fits be dropped on a wire', async () => {
+  it('allows a node that fits to be dropped on a wire', async () => {
     const adjust = { id: 'adjust', type: 'function', z: 'tab', name: '', x: 290, y: 440, wires: [[]], outputs: 1 }
     const editor = await session().open([...typedFlow({ words: ['read'] }), adjust])
     await choose(editor, /Refuse it/)
@@ -115,7 +115,7 @@ onEachVersion('refusing wires that do not fit', (session) => {
     assert.equal(await editor.page.getByText('The wire was not added').count(), 0)
   })
 
-  it('still lets import bring a wrong wire, and marks it', async () => {
+  it('still allows imports with a wrong wire, and marks it', async () => {
     const editor = await session().open(typedFlow())
     await choose(editor, /Refuse it/)
     await editor.import([
@@ -125,7 +125,7 @@ onEachVersion('refusing wires that do not fit', (session) => {
     assert.equal((await editor.wireLook({ from: 'giver', to: 'taker' }))?.classes.includes('daisychain-mismatch'), true)
   })
 
-  it('is kept when the page is loaded again', async () => {
+  it('is kept when the page is reloaded', async () => {
     const editor = await session().open(typedFlow())
     await choose(editor, /Refuse it/)
     await editor.reload()

@@ -23,7 +23,7 @@ const flow = [
 ]
 
 onOneVersion('5.0', 'the button of a model', (session) => {
-  it('stops and starts it, and says which', async () => {
+  it('stops and starts it, and shows which', async () => {
     const editor = await session().open(flow)
     const glyph = editor.node('depth').locator('.daisychain-run')
     await glyph.waitFor()
@@ -46,7 +46,7 @@ onOneVersion('5.0', 'the button of a model', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('covers no input port, not even of a low node', async () => {
+  it('never covers an input port, even of a low node', async () => {
     const editor = await session().open(flow)
     for (const id of ['labels', 'depth']) {
       const button = await editor.node(id).locator('.red-ui-flow-node-button-background').boundingBox()

@@ -48,7 +48,7 @@ describe('an installation whose parts are killed', function () {
       assert.ok(frames.some((name) => readFileSync(join(folder, name), 'utf8').includes(text)))
     })
 
-  it('shows the last result and then the next one, with nobody touching it', async () => {
+  it('shows the last result and then the next one, without anyone’s help', async () => {
     await shout('first')
     await isShown('first!')
     await isKept('first!')

@@ -58,7 +58,7 @@ describe('the show of a served chain', function () {
       assert.ok(isLike(found, color), `${found} at ${x}, ${y} is not ${color}`)
     })
 
-  it('fills the screen with the last picture or text, as the address says, and nothing else', async () => {
+  it('fills the screen with the last picture or text, according to the address, and nothing else', async () => {
     const shown = model()
     const served = await begin(shown)
     const wrong = await watch(`${served.url}/show?fade=0`)
@@ -116,7 +116,7 @@ describe('the show of a served chain', function () {
     }
   })
 
-  it('is alive again within five seconds after its server was away, and keeps the picture meanwhile', async () => {
+  it('recovers within five seconds after its server was unavailable, and keeps the picture meanwhile', async () => {
     const shown = model()
     const first = await begin(shown)
     await watch(`${first.url}/show?fade=0`)
@@ -141,7 +141,7 @@ describe('the show of a served chain', function () {
     assert.ok(seconds < 5 + 2 * usual, `${seconds} s, where a new page takes ${usual} s`)
   })
 
-  it('shows what it showed last after a restart of both, where results are kept, until there is something new', async () => {
+  it('shows the last frame after a restart of both, if results are kept, until there is something new', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'daisychain-show-'))
     try {
       const options = { look: { ...look(), folder } }
@@ -169,7 +169,7 @@ describe('the show of a served chain', function () {
     }
   })
 
-  it('is Motion JPEG for other programs: ffmpeg reads it', async function () {
+  it('is available as Motion JPEG for other programs: ffmpeg reads it', async function () {
     const shown = model()
     const served = await begin(shown, { token: 'secret' })
     assert.equal((await fetch(`${served.url}/show.mjpg`)).status, 401)

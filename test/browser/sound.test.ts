@@ -56,7 +56,7 @@ describe('sound in browsers', function () {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('the microphone page sends what it hears into the flow', async () => {
+  it('the microphone page sends sound to the flow', async () => {
     const answer = await fetch(`${server.url}/daisychain-audio/mic/key`, { method: 'POST' })
     const { key } = (await answer.json()) as { key: string }
     const page = await browser.newPage()
@@ -97,7 +97,7 @@ describe('sound in browsers', function () {
     await page.close()
   })
 
-  it('a served page takes a file and the microphone, and plays the result', async () => {
+  it('a served page accepts a file and the microphone, and plays the result', async () => {
     const page = await browser.newPage()
     await page.goto(`${server.url}/daisychain/echo`)
     await page.setInputFiles('input[type=file]', join(folder, 'tone.wav'))

@@ -6,7 +6,7 @@ const images = { id: 'n', type: 'daisychain-images', z: 'tab', x: 200, y: 150, s
 const next = { id: 'next', type: 'daisychain-densedepth', z: 'tab', variant: 'mini', wires: [[]] }
 
 onEachVersion('statuses', (session) => {
-  it('end where the next node begins, and show the rest when somebody points at them', async () => {
+  it('end where the next node begins, and show the rest on hover', async () => {
     const editor = await session().open([tab, images, { ...next, x: 420, y: 260 }])
     await editor.press('n')
     const group = editor.node('n').locator('.red-ui-flow-node-status-group')

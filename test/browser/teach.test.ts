@@ -81,7 +81,7 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
 
   const show = (page: Page, sign: string) => page.evaluate((sign) => void Object.assign(window, { sign }), sign)
 
-  it('a stranger teaches three signs by a camera in two minutes, and the check knows them', async () => {
+  it('a newcomer teaches three signs with a camera in two minutes, and the check knows them', async () => {
     const began = Date.now()
     const editor = await session().open(example)
     const { page } = editor
@@ -125,7 +125,7 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('a visitor teaches on the page of a served chain, with a phone, and asks', async () => {
+  it('a visitor teaches on the page of a served chain, with a phone, and queries it', async () => {
     const place = { z: 'tab', x: 100, y: 100 }
     const editor = await session().open([
       { id: 'tab', type: 'tab', label: 'Hands' },

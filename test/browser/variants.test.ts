@@ -173,7 +173,7 @@ for (const { name, find } of eachVersion('4.1')) {
       return editor.page.locator('#daisychain-weights')
     }
 
-    it('says under the node that the weights are missing, and to whom sends it something, how to get them', async () => {
+    it('reports missing weights in the status, and to senders of messages how to get them', async () => {
       await open({ variant: 'large' })
       await editor.cancel()
       const status = editor.node('n').locator('.red-ui-flow-node-status-label')
@@ -185,7 +185,7 @@ for (const { name, find } of eachVersion('4.1')) {
       await notice.getByRole('button', { name: /^Download / }).waitFor()
     })
 
-    it('shows the licence, downloads with progress, judges the wires anew, and runs', async () => {
+    it('shows the licence, downloads with progress, rechecks the wires, and runs', async () => {
       const box = await open()
       const { page } = editor
       assert.match((await box.textContent()) ?? '', /Licence: Apache-2\.0 ?Bundled\./)
@@ -223,7 +223,7 @@ for (const { name, find } of eachVersion('4.1')) {
       assert.deepEqual(editor.errors, [])
     })
 
-    it('of the catalogue: other labels make a drawn wire wrong, and it is right again with the bundled ones', async () => {
+    it('from the catalogue: other labels make a drawn wire wrong, and it is right again with the bundled ones', async () => {
       editor = await pages.open([
         { id: 'tab', type: 'tab', label: 'Variants' },
         { id: 'n', type: 'daisychain-deeplab', z: 'tab', x: 320, y: 120, wires: [['painter']] },
@@ -247,7 +247,7 @@ for (const { name, find } of eachVersion('4.1')) {
       assert.deepEqual(editor.errors, [])
     })
 
-    it('offers what knows the picture where a small model does not: one press downloads, switches and runs again', async () => {
+    it('offers a variant that knows the picture if a small model doesn’t: one click downloads, switches and runs again', async () => {
       rmSync(join(server.folder, 'daisychain/models/labels'), { recursive: true, force: true })
       editor = await pages.open(flow(picture))
       const { page } = editor
@@ -300,7 +300,7 @@ for (const { name, find } of eachVersion('4.1')) {
       assert.deepEqual(editor.errors, [])
     })
 
-    it('offers them for all nodes of a tab at once: one press downloads each model once, switches and runs all', async () => {
+    it('offers them for all nodes of a tab at once: one click downloads each model once, switches and runs all', async () => {
       for (const model of ['labels', 'shores'])
         rmSync(join(server.folder, 'daisychain/models', model), { recursive: true, force: true })
       const more = [
@@ -341,7 +341,7 @@ for (const { name, find } of eachVersion('4.1')) {
       assert.deepEqual(editor.errors, [])
     })
 
-    it('offers it beside the last result too, and asks nobody twice who has said “later”', async () => {
+    it('offers it next to the last result too, and doesn’t ask again after “later”', async () => {
       rmSync(join(server.folder, 'daisychain/models/labels'), { recursive: true, force: true })
       editor = await pages.open(flow(picture))
       const { page } = editor
@@ -364,7 +364,7 @@ for (const { name, find } of eachVersion('4.1')) {
       assert.deepEqual(editor.errors, [])
     })
 
-    it('takes a file of one’s own when it fits, and says why when it does not', async () => {
+    it('accepts a user’s own file if it fits, and otherwise says why not', async () => {
       const box = await open()
       const { page } = editor
       await page.locator('#node-input-variant').selectOption('own')
@@ -392,7 +392,7 @@ for (const { name, find } of eachVersion('4.1')) {
       assert.deepEqual(editor.errors, [])
     })
 
-    it('takes an uploaded file, with its labels beside it, and judges the wires anew', async () => {
+    it('accepts an uploaded file, with its labels next to it, and rechecks the wires', async () => {
       const box = await open()
       const { page } = editor
       assert.deepEqual(await editor.problems(), [])
@@ -413,7 +413,7 @@ for (const { name, find } of eachVersion('4.1')) {
       assert.deepEqual(editor.errors, [])
     })
 
-    it('shows how far an upload is, which can be cancelled and leaves nothing', async () => {
+    it('shows the progress of an upload, which can be cancelled and leaves nothing', async () => {
       const box = await open()
       const { page } = editor
       await page.locator('#node-input-variant').selectOption('own')
@@ -435,7 +435,7 @@ for (const { name, find } of eachVersion('4.1')) {
       assert.equal(existsSync(left), false)
     })
 
-    it('says in a sentence why a file could not be uploaded, or isn’t a model', async () => {
+    it('says in a sentence why a file couldn’t be uploaded, or isn’t a model', async () => {
       const box = await open()
       const { page } = editor
       await page.locator('#node-input-variant').selectOption('own')

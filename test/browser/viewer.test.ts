@@ -47,7 +47,7 @@ onOneVersion('4.1', 'the last result, large', (session) => {
       .locator('.daisychain-viewer-stage img')
       .evaluate((image: any) => (image.complete ? image.naturalWidth : 0))
 
-  it('opens by a click on the picture, in full size, with what is known of it', async () => {
+  it('opens with a click on the picture, in full size, with its details', async () => {
     const editor = await open()
     await editor.picture('bedroom').click({ force: true })
     await facts(editor)
@@ -61,7 +61,7 @@ onOneVersion('4.1', 'the last result, large', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('walks by arrow keys through label maps, found things and texts', async () => {
+  it('moves with arrow keys through label maps, detections and text', async () => {
     const editor = await open()
     await editor.picture('bedroom').click({ force: true })
     await facts(editor).filter({ hasText: 'image' }).waitFor()
@@ -87,7 +87,7 @@ onOneVersion('4.1', 'the last result, large', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('goes back in time beside what came in, runs the same again, and sends a kept result on', async () => {
+  it('goes back in time next to the input, runs the same again, and sends a kept result on', async () => {
     const editor = await open()
     const timesOf = async (id: string) => {
       const answer = await fetch(`${session().server.url}/daisychain/results/${id}`)
@@ -116,7 +116,7 @@ onOneVersion('4.1', 'the last result, large', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('follows while it is open, and keeps the focus', async () => {
+  it('updates while it is open, and keeps the focus', async () => {
     const editor = await open()
     await editor.page.evaluate(() => RED.view.select({ nodes: [RED.nodes.node('bedroom')] }))
     await editor.page.evaluate(() => RED.view.focus())
@@ -132,7 +132,7 @@ onOneVersion('4.1', 'the last result, large', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('is saved in every kind of file', async () => {
+  it('can be saved in every kind of file', async () => {
     const editor = await open()
     const save = async (button: string) => {
       const downloading = editor.page.waitForEvent('download')
@@ -160,7 +160,7 @@ onOneVersion('4.1', 'the last result, large', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('does not come in the way of moving a node, nor of its dialog', async () => {
+  it('doesn’t interfere with moving a node, or with its dialog', async () => {
     const editor = await open()
     const box = await editor.picture('bedroom').boundingBox()
     assert.ok(box)
@@ -183,7 +183,7 @@ onOneVersion('4.1', 'the last result, large', (session) => {
     assert.equal(await editor.node('labels').locator('.daisychain-preview').count(), 0)
   })
 
-  it('is shown in the dark theme too', async () => {
+  it('is legible in the dark theme too', async () => {
     const editor = await open({ dark: true })
     await editor.picture('labels').click({ force: true })
     await facts(editor).filter({ hasText: 'label map' }).waitFor()

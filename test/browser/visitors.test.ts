@@ -114,7 +114,7 @@ describe('many visitors of one page', function () {
     assert.ok(all > 50 && all <= 100, `${all} are kept`)
   })
 
-  it('hostile input is a sentence; who stays for ever takes nobody’s place', async () => {
+  it('hostile input gets a sentence; visitors who stay forever take nobody’s place', async () => {
     const cookie = await enter()
     const bomb = await sharp({ create: { width: 16_000, height: 12_000, channels: 3, background: 'red' } })
       .png()

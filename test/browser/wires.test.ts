@@ -8,7 +8,7 @@ import { typedFlow } from './support/typed-flow'
 declare const RED: any
 
 onEachVersion('wires in the editor', (session) => {
-  it('are solid in the type’s colour where they fit, thin dashes where nothing is known', async () => {
+  it('are solid in the type’s colour if they fit, and thin dashes if nothing is known', async () => {
     const editor = await session().open(typedFlow({ words: ['read', 'plain'], unknown: ['show', 'plain'] }))
     const fits = await editor.wireLook({ from: 'words', to: 'read' })
     assert.equal(fits?.stroke, rgb(typeColors.text))
@@ -20,7 +20,7 @@ onEachVersion('wires in the editor', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('turn red where they do not fit, with a notice, a triangle and a question at Deploy; undo takes all away', async () => {
+  it('turn red if they don’t fit, with a notice, a triangle and a question at Deploy; undo removes them all', async () => {
     const editor = await session().open(typedFlow())
     await editor.drawWire({ from: 'words', to: 'show' })
     const look = await editor.wireLook({ from: 'words', to: 'show' })
@@ -50,7 +50,7 @@ onEachVersion('wires in the editor', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('take their notice along when they are undone, or when a node at their ends goes', async () => {
+  it('take their notice with them when they are undone, or when a node at their ends is removed', async () => {
     // Lower down, so that the first notice hides no port.
     const flow = typedFlow().map((node) => ('y' in node ? { ...node, y: Number(node.y) + 160 } : node))
     const editor = await session().open(flow)
@@ -76,7 +76,7 @@ onEachVersion('wires in the editor', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('are undone by Ctrl+Z at once, and after Escape', async () => {
+  it('can be undone with Ctrl+Z at once, and after Escape', async () => {
     const editor = await session().open(typedFlow())
     const isDrawn = async () => (await editor.wires()).some(({ from }) => from === 'words')
     const notice = editor.page.locator('.daisychain-wire-notice')
@@ -92,7 +92,7 @@ onEachVersion('wires in the editor', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('get a converter by one key; it runs once deployed; one undo takes it out again', async () => {
+  it('get a converter with one key; it runs once deployed; one undo removes it again', async () => {
     const editor = await session().open(typedFlow())
     await editor.drawWire({ from: 'labels', to: 'show' })
     const drawn = await editor.wireLook({ from: 'labels', to: 'show' })
@@ -126,7 +126,7 @@ onEachVersion('wires in the editor', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('are taken away from the notice in one step that can be undone', async () => {
+  it('can be removed in the notice, as a single step that can be undone', async () => {
     const editor = await session().open(typedFlow())
     await editor.drawWire({ from: 'words', to: 'show' })
     await editor.page.locator('.daisychain-wire-notice').getByRole('button', { name: 'Remove wire' }).click()
@@ -143,7 +143,7 @@ onEachVersion('wires in the editor', (session) => {
     assert.equal((await editor.problems()).length, 1)
   })
 
-  it('say what they carry, or what is wrong, when the mouse rests on them', async () => {
+  it('say what they carry, or what is wrong, on hover', async () => {
     const editor = await session().open(typedFlow({ words: ['show', 'read'] }))
     const tip = editor.page.locator('.daisychain-tip')
     const wrong = await editor.wireMiddle({ from: 'words', to: 'show' })
@@ -156,7 +156,7 @@ onEachVersion('wires in the editor', (session) => {
     await tip.getByText(/“words” gives text/).waitFor()
   })
 
-  it('end in ports that say what they want and give', async () => {
+  it('end in ports that say what they need and output', async () => {
     const editor = await session().open(typedFlow())
     const tip = editor.page.locator('.red-ui-flow-port-tooltip')
     await editor.port('show', 'input').hover()
@@ -168,7 +168,7 @@ onEachVersion('wires in the editor', (session) => {
     assert.equal(await fill('read'), rgb(typeColors.text))
   })
 
-  it('are painted again after a change of tab, a paste, an import and a reload', async () => {
+  it('are redrawn after a change of tab, a paste, an import and a reload', async () => {
     const second = [{ id: 'tab2', type: 'tab', label: 'Second' }]
     const editor = await session().open([...typedFlow({ words: ['show'] }), ...second])
     const wrong = rgb(problemColors.mismatch)
@@ -229,7 +229,7 @@ onEachVersion('wires in the editor', (session) => {
     assert.equal((await colors.wireLook({ from: 'pick', to: 'show' }))?.stroke, rgb(typeColors.image))
   })
 
-  it('are judged where they are moved to, with the shift key', async () => {
+  it('are rechecked where they are moved to, with the shift key', async () => {
     const editor = await session().open(typedFlow({ words: ['read'] }))
     const center = async (id: string) => {
       const box = await editor.port(id, 'input').boundingBox()
@@ -255,7 +255,7 @@ onEachVersion('wires in the editor', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('are judged where a node is dropped on a wire, as one that is drawn; undo says nothing', async () => {
+  it('are checked when a node is dropped on a wire, like drawn ones; undo shows no notice', async () => {
     const adjust = { id: 'adjust', type: 'daisychain-adjust', z: 'tab', name: '', x: 290, y: 440, wires: [[]] }
     const editor = await session().open([...typedFlow({ words: ['read'] }), adjust])
     const notice = editor.page.locator('.daisychain-wire-notice')
@@ -282,7 +282,7 @@ onEachVersion('wires in the editor', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('are marked on a locked tab, where there is nothing to insert', async () => {
+  it('are marked on a locked tab, where nothing can be inserted', async () => {
     const [tab, ...nodes] = typedFlow({ labels: ['show'] })
     const editor = await session().open([{ ...tab, locked: true } as (typeof nodes)[number], ...nodes])
     assert.equal((await editor.wireLook({ from: 'labels', to: 'show' }))?.stroke, rgb(problemColors.convertible))
@@ -299,7 +299,7 @@ onEachVersion('wires in the editor', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('are judged inside subflows and through their instances', async () => {
+  it('are checked inside subflows and through their instances', async () => {
     const subflow = [
       {
         id: 'sub',

@@ -34,7 +34,7 @@ const models = [
 const wrong = [rgb(problemColors.mismatch), rgb(problemColors.convertible), 'rgb(255, 127, 14)']
 
 onEachVersion('while wiring', (session) => {
-  it('the reason is at the mouse before it is let go, and the nodes that do not fit are dim at every zoom', async () => {
+  it('the reason is shown at the mouse before it is released, and nodes that don’t fit are dim at every zoom', async () => {
     const editor = await session().open(typedFlow())
     const { page } = editor
     const tip = page.locator('.daisychain-tip.daisychain-shown')
@@ -129,7 +129,7 @@ onEachVersion('while wiring', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('a model of the package that makes what is needed is offered, and put in by one press and out by one undo', async () => {
+  it('a model of the package that makes what is needed is offered, inserted with one click and removed with one undo', async () => {
     const editor = await session().open(models)
     const notice = editor.page.locator('.daisychain-wire-notice')
     await editor.drawWire({ from: 'dream', to: 'tell' })
@@ -157,7 +157,7 @@ onEachVersion('while wiring', (session) => {
     assert.deepEqual(editor.errors, [])
   })
 
-  it('the notice covers neither wire nor node nor dialog, is announced, and goes when the wire is right', async () => {
+  it('the notice covers neither wire nor node nor dialog, is announced, and disappears when the wire is right', async () => {
     const editor = await session().open(typedFlow())
     const notice = editor.page.locator('.daisychain-wire-notice')
     for (const [from, to] of [
@@ -201,7 +201,7 @@ onEachVersion('while wiring', (session) => {
     await notice.waitFor({ state: 'detached' })
   })
 
-  it('the notice is seen whole where there is no room for it', async () => {
+  it('the notice is completely visible even if there is little room', async () => {
     const grid = Array.from({ length: 48 }, (_, i) =>
       at(`d${i}`, 'debug', 100 + (i % 6) * 130, 300 + 50 * Math.floor(i / 6)),
     )
@@ -234,7 +234,7 @@ onEachVersion('while wiring', (session) => {
       await editor.page.keyboard.press('Escape')
     })
 
-  it('ports and wires have names for those who do not see them', async () => {
+  it('ports and wires have names for screen readers', async () => {
     const editor = await session().open(typedFlow({ words: ['show'], labels: [] }))
     const named = (name: string) => editor.page.getByRole('img', { name, exact: true })
     await named('show, input: Needs an image').waitFor()

@@ -31,22 +31,22 @@ const reply = (batch: number, more: Partial<RunReply> = {}): RunReply => ({
 })
 
 describe('engine/batches', () => {
-  describe('what is of one kind', () => {
+  describe('runs of one kind', () => {
     const kind = (feeds: Record<string, Feed>, path?: string) => kindOf(request(feeds, path).body)
 
-    it('is the same model on inputs of the same shape, whatever is in them', () => {
+    it('have the same model and input shapes, whatever the values', () => {
       assert.equal(kind({ x: row(1, 2) }), kind({ x: row(3, 4) }))
       assert.notEqual(kind({ x: row(1, 2) }), kind({ x: row(1, 2, 3) }))
       assert.notEqual(kind({ x: row(1, 2) }), kind({ x: row(1, 2) }, '/other.onnx'))
     })
 
-    it('is nothing for a profiled run', () => {
+    it('never include a profiled run', () => {
       assert.equal(kindOf({ ...request({ x: row(1) }).body, profile: true }), null)
     })
   })
 
-  describe('how many', () => {
-    /** The state after these runs alone and in batches, each given as its time. */
+  describe('the batch size', () => {
+    /** The state after these single runs and batches, each given as its time. */
     function learnt(alone: number[], together: number[] = []) {
       const batches = createBatches()
       batches.ran('k', reply(1), 900) // the first run is slow, and must not count
@@ -55,27 +55,27 @@ describe('engine/batches', () => {
       return batches
     }
 
-    it('are one until runs alone have been measured, then four', () => {
+    it('is one until single runs have been measured, then four', () => {
       assert.equal(createBatches().best('k', 100), 1)
       assert.equal(learnt([10, 10]).best('k', 100), 1)
       assert.equal(learnt([10, 10, 10]).best('k', 100), 4)
       assert.equal(learnt([10, 10, 10]).best('another', 100), 1)
     })
 
-    it('are one where the graph has no batch dimension', () => {
+    it('is one if the graph has no batch dimension', () => {
       const batches = createBatches()
       for (let i = 0; i < 9; i++) batches.ran('k', reply(1, { joinable: false }), 10)
       assert.equal(batches.best('k', 100), 1)
     })
 
-    it('are one again where company is seen to be slower, or hardly faster', () => {
+    it('is one again if batches prove slower, or hardly faster', () => {
       assert.equal(learnt([10, 10, 10], [12, 12, 12, 12]).best('k', 100), 4, 'too early to tell')
       assert.equal(learnt([10, 10, 10], [12, 9, 12, 9, 12]).best('k', 100), 1)
       assert.equal(learnt([10, 10, 10], [9.8, 9.8, 9.8, 9.8, 9.8]).best('k', 100), 1)
       assert.equal(learnt([10, 10, 10], [30, 30, 9, 9, 9]).best('k', 100), 4)
     })
 
-    it('are tried again after many runs alone', () => {
+    it('is tried again after many single runs', () => {
       const batches = learnt([10, 10, 10], [12, 12, 12, 12, 12])
       for (let i = 0; i < 200; i++) {
         assert.equal(batches.best('k', 100), 1)
@@ -85,7 +85,7 @@ describe('engine/batches', () => {
       assert.equal(batches.best('k', 100), 4)
     })
 
-    it('are fewer for large inputs, which gain nothing', () => {
+    it('is smaller for large inputs, which gain nothing', () => {
       const batches = learnt([10, 10, 10])
       assert.deepEqual(
         [1, 2 ** 20, 1.5 * 2 ** 20, 3 * 2 ** 20].map((bytes) => batches.best('k', bytes)),
@@ -93,7 +93,7 @@ describe('engine/batches', () => {
       )
     })
 
-    it('are one for good after a failure, until the lane is another', () => {
+    it('is one after a failure, until the lane is replaced', () => {
       const batches = learnt([10, 10, 10])
       batches.failed('k')
       batches.ran('k', reply(1), 10)
@@ -104,7 +104,7 @@ describe('engine/batches', () => {
     })
   })
 
-  it('joins jobs, and gives each its part of the answer', () => {
+  it('combines jobs, and gives each its part of the reply', () => {
     const answers: Answer[] = []
     const job = (queued: number, ...values: number[]): Job => ({
       packet: request({ x: row(...values) }),
@@ -139,7 +139,7 @@ describe('engine/batches', () => {
     )
   })
 
-  it('knows a batch dimension by its name', () => {
+  it('recognises a batch dimension by its name', () => {
     const has = (inputs: TensorInfo[], outputs: TensorInfo[]) => hasBatchDimension({ inputs, outputs })
     assert.ok(has([info('x', 'n', 3), info('z', 'n')], [info('y', 'n', 5)]))
     assert.ok(!has([info('x', 1, 3)], [info('y', 1, 5)]), 'a fixed one')
@@ -149,7 +149,7 @@ describe('engine/batches', () => {
     assert.ok(!has([], [info('y', 'n')]), 'no input')
   })
 
-  it('puts tensors behind each other, and takes outputs apart', () => {
+  it('concatenates tensors, and splits outputs', () => {
     const one = (...values: number[]) =>
       ({ type: 'float32', dims: [1, 2], data: Float32Array.from(values), location: 'cpu' }) as const
     const { dims, data } = joinTensors([one(1, 2), one(3, 4), one(5, 6)] as never, fresh)
@@ -203,14 +203,14 @@ describe('engine/batches', () => {
         scale: 1 / 255,
         offset: 0,
       })
-      // All ask for the same output, half of them in another size.
+      // All requests are for the same output, half of them in another size.
       const ask = (seed: number, batch: boolean) => {
         const size = { width: seed % 2 ? 32 : 48, height: 32, box: [0, 0, 1, 1] as const }
         return engine.run(path, { image: image(seed) }, { logits: { kind: 'argmax', axis: 1, size } }, { batch })
       }
       const seeds = Array.from({ length: 24 }, (_, seed) => seed)
 
-      it('gives each the result that it has alone', async () => {
+      it('gives each run the same result as alone', async () => {
         const alone = await Promise.all(seeds.map((seed) => ask(seed, false)))
         assert.ok(alone.every(({ batch }) => batch === 1))
         const results = await Promise.all(seeds.map((seed) => ask(seed, true)))
@@ -228,7 +228,7 @@ describe('engine/batches', () => {
         })
       })
 
-      it('runs each alone where the graph has no batch dimension', async () => {
+      it('runs each alone if the graph has no batch dimension', async () => {
         const file = fileOf('stylegan') // one truncation can apply to many vectors
         const dream = (seed: number) =>
           engine.run(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createBuffers } from '../../src/engine/lane/buffers'
 
 describe('engine/lane/buffers', () => {
-  it('gives the same memory again for the same name and size', () => {
+  it('returns the same memory for the same name and size', () => {
     const buffers = createBuffers()
     const first = buffers('image')(100)
     assert.equal(buffers('image')(100), first)
@@ -11,7 +11,7 @@ describe('engine/lane/buffers', () => {
     assert.notEqual(buffers('image')(100), first, 'the old size was let go')
   })
 
-  it('does not keep very large ones', () => {
+  it('doesn’t keep very large ones', () => {
     const buffers = createBuffers()
     assert.notEqual(buffers('image')(2 ** 27), buffers('image')(2 ** 27))
   })

@@ -26,7 +26,7 @@ const TIME_OF_DAY: Record<string, RegExp> = {
   'nodes/export/export.ts': /date: new Date\(\)/,
 }
 
-describe('a clock that is set', () => {
+describe('a clock that is changed', () => {
   const now = Date.now
   let engine: Engine
   beforeEach(() => {

@@ -1,6 +1,6 @@
 import { Kept } from '../../src/engine'
 
-/** Counts, in each test of a suite, how often the numbers that stay with an engine are read. */
+/** Counts, in each test of a suite, how often numbers kept by an engine are read. */
 export function countReads(): { reads: number } {
   const { read } = Kept.prototype
   const count = { reads: 0 }

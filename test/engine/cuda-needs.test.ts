@@ -20,7 +20,7 @@ describe('engine/cuda-needs', () => {
     return folder
   }
 
-  it('says what the installed runtime’s own installer and README say', () => {
+  it('states the versions of the installed runtime’s own installer and README', () => {
     const folder = installedRuntime()?.folder as string
     const needs = cudaNeeds()
     const [, readme] = /CUDA v(\d+)\./.exec(readFileSync(join(folder, 'README.md'), 'utf8')) ?? []
@@ -28,7 +28,7 @@ describe('engine/cuda-needs', () => {
     assert.equal(sayCudaNeeds(needs), `CUDA ${readme} and cuDNN 9`)
   })
 
-  it('follows the installer of another version, and guesses nothing', () => {
+  it('follows other versions’ installers, and guesses nothing', () => {
     assert.equal(sayCudaNeeds(cudaNeeds(runtimeThatFetches('qnn', 'cuda13'))), 'CUDA 13 and cuDNN 9')
     assert.equal(cudaNeeds(runtimeThatFetches()), null)
     assert.equal(cudaNeeds(tmpdir()), null)

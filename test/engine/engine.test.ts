@@ -61,7 +61,7 @@ for (const isolation of KINDS)
       )
     })
 
-    it('runs tensors and leaves the feeds alone', async () => {
+    it('runs tensors without changing the feeds', async () => {
       const feeds = { a: row(1, 2, 3), b: row(10, 20, 30) }
       const { outputs, ms, device } = await engine.run(model('add'), feeds, { sum: tensor })
       assert.deepEqual(outputs.sum, { dtype: 'float32', dims: [1, 3], data: Float32Array.of(11, 22, 33) })
@@ -70,14 +70,14 @@ for (const isolation of KINDS)
       for (const value of Object.values(ms)) assert.ok(value >= 0)
     })
 
-    it('takes views into larger buffers', async () => {
+    it('accepts views of larger buffers', async () => {
       const large = Float32Array.of(7, 1, 2, 7)
       const a = { ...row(0, 0), data: large.subarray(1, 3) }
       const { outputs } = await engine.run(model('add'), { a, b: row(1, 1) }, { sum: tensor })
       assert.deepEqual([...outputs.sum.data], [2, 3])
     })
 
-    it('turns pixels into a tensor and back', async () => {
+    it('converts pixels to a tensor and back', async () => {
       const image = picture(33, 20)
       const { outputs } = await engine.run(
         model('negative'),
@@ -92,7 +92,7 @@ for (const isolation of KINDS)
       })
     })
 
-    it('a later run does not change what an earlier one gave', async () => {
+    it('a later run doesn’t change an earlier one’s results', async () => {
       const run = async (byte: number) => {
         const image = { ...picture(16, 16), data: new Uint8Array(16 * 16 * 3).fill(byte) }
         const fetches = { negative: { kind: 'pixels', layout: 'NCHW', scale: 255, offset: 0 } } as const
@@ -109,7 +109,7 @@ for (const isolation of KINDS)
       )
     })
 
-    it('takes a pooled Buffer as pixels', async () => {
+    it('accepts a pooled Buffer as pixels', async () => {
       const data = Buffer.from([0, 100, 200])
       const { outputs } = await engine.run(
         model('negative'),
@@ -120,7 +120,7 @@ for (const isolation of KINDS)
       assert.deepEqual([...data], [0, 100, 200])
     })
 
-    it('picks the largest class', async () => {
+    it('selects the largest class', async () => {
       const x: Feed = { kind: 'tensor', dtype: 'float32', dims: [1, 3, 1, 2], data: Float32Array.of(1, 9, 5, 2, 3, 4) }
       const { outputs } = await engine.run(model('same'), { x }, { y: { kind: 'argmax', axis: 1 } })
       assert.deepEqual(outputs.y, { dtype: 'uint8', dims: [1, 1, 2], data: Uint8Array.of(1, 0) })
@@ -141,7 +141,7 @@ for (const isolation of KINDS)
       assert.deepEqual(longs.outputs.y, { dtype: 'int64', dims, data: BigInt64Array.of(-1n, 2n ** 60n) })
     })
 
-    it('gives pixels in the type the model takes', async () => {
+    it('converts pixels to the model’s input type', async () => {
       const fetches = { y: { kind: 'pixels', layout: 'NCHW', scale: 1, offset: 0 } } as const
       const image: PixelFeed = { ...picture(5, 4), scale: 1 }
       for (const name of ['same-half', 'same-bytes']) {
@@ -150,7 +150,7 @@ for (const isolation of KINDS)
       }
     })
 
-    it('brings back large results whole', async () => {
+    it('returns large results completely', async () => {
       const data = Float32Array.from({ length: 3_000_000 }, (_, i) => i)
       const x: Feed = { kind: 'tensor', dtype: 'float32', dims: [1, 3, 1000, 1000], data }
       const { outputs } = await engine.run(model('same'), { x }, { y: tensor })
@@ -182,7 +182,7 @@ for (const isolation of KINDS)
       assert.equal(engine.state.loaded.length, before)
     })
 
-    it('loads a file again when it was replaced', async () => {
+    it('loads a file again after it was replaced', async () => {
       const path = copyOf('same', 'replaced')
       assert.equal((await engine.load(path)).inputs.length, 1)
       copyFileSync(model('add'), path)
@@ -199,7 +199,7 @@ for (const isolation of KINDS)
       assert.ok(ticks > 5, `${ticks} timers fired`)
     })
 
-    it('says what is wrong with a model file', async () => {
+    it('reports what is wrong with a model file', async () => {
       const whole = readFileSync(model('heavy'))
       const files: [string, Buffer, EngineError['code'], RegExp][] = [
         ['empty', Buffer.alloc(0), 'model-broken', /empty\.onnx is empty/],
@@ -273,7 +273,7 @@ for (const isolation of KINDS)
       await rejectsWith(engine.run(model('add'), { a: broken, b: row(1) }, { sum: tensor }), 'feed', /"a" has no data/)
     })
 
-    it('releases what was not used for a while and loads it again', async () => {
+    it('releases unused models and loads them again', async () => {
       const short = createEngine({ isolation, device: 'cpu', idleRelease: 50 })
       try {
         await short.load(model('add'))
@@ -287,7 +287,7 @@ for (const isolation of KINDS)
       }
     })
 
-    it('close lets accepted runs end, refuses new ones and ends the lane', async () => {
+    it('close lets accepted runs finish, refuses new ones and ends the lane', async () => {
       const closing = createEngine({ isolation, device: 'cpu' })
       const runs = [300, 1].map((count) => closing.run(model('slow'), slow(count), { y: tensor }))
       await pause(50)
@@ -300,7 +300,7 @@ for (const isolation of KINDS)
       assert.deepEqual(closing.state.loaded, [])
     })
 
-    it('closes without ever having run', async () => {
+    it('closes without any run', async () => {
       const unused = createEngine({ isolation })
       await unused.close()
       assert.equal(unused.state.lane, 'closed')
@@ -318,7 +318,7 @@ describe('engine memory limit', () => {
   })
   after(() => rmSync(folder, { recursive: true }))
 
-  it('sends the least recently used model out first', async () => {
+  it('unloads the least recently used model first', async () => {
     const engine = createEngine(options)
     const path = (name: string) => join(folder, `${name}.onnx`)
     try {
@@ -336,7 +336,7 @@ describe('engine memory limit', () => {
     }
   })
 
-  it('refuses a model that cannot fit', async () => {
+  it('refuses a model that can’t fit', async () => {
     const engine = createEngine({ ...options, memoryLimit: 100_000 })
     try {
       await rejectsWith(

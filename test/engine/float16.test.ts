@@ -10,7 +10,7 @@ describe('engine/lane/float16', () => {
       else assert.equal(back[half], half)
   })
 
-  it('knows values from the standard', () => {
+  it('matches the standard’s examples', () => {
     const known: [number, number][] = [
       [0x3c00, 1],
       [0xc000, -2],

@@ -67,7 +67,7 @@ describe('engine/frames', () => {
       assert.deepEqual(await roundTrip(loop(size), null, packets), packets)
     })
 
-  it('brings blocks through a shared file, also after a longer packet', async () => {
+  it('sends blocks through a shared file, also after a longer packet', async () => {
     const file = openSync(path, 'r+')
     try {
       assert.deepEqual(await roundTrip(loop(5), file, [...large, ...large]), [...large, ...large])
@@ -76,7 +76,7 @@ describe('engine/frames', () => {
     }
   })
 
-  it('leaves others their turn while a huge block is read', async () => {
+  it('gives other work its turn while a huge block is read', async () => {
     const file = openSync(path, 'r+')
     let turns = 0
     let isOver = false
@@ -104,7 +104,7 @@ describe('engine/frames', () => {
     }
   })
 
-  it('sends blocks through the stream when the shared file takes none', async () => {
+  it('sends blocks through the stream if the shared file accepts none', async () => {
     const file = openSync(path, 'r')
     try {
       assert.deepEqual(await roundTrip(loop(65536), file, large), large)
@@ -113,7 +113,7 @@ describe('engine/frames', () => {
     }
   })
 
-  it('ends the stream when the shared file is cut short', async () => {
+  it('ends the stream if the shared file is truncated', async () => {
     const file = openSync(path, 'r+')
     const stream = loop(65536)
     const push = stream.push.bind(stream)

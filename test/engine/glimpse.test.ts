@@ -16,7 +16,7 @@ describe('engine/glimpse', () => {
     assert.deepEqual([...into], [100, 20, 101, 30])
   })
 
-  it('keeps the shape within a side, or is square', () => {
+  it('keeps the proportions within a side, or is square', () => {
     const wide = { width: 400, height: 100, data: new Uint8Array(400 * 100 * 3).fill(77) }
     for (const [size, width, height] of [
       [WHOLE, 40, 10],
@@ -30,7 +30,7 @@ describe('engine/glimpse', () => {
     assert.equal(glimpse({ width: 1000, height: 1, data: new Uint8Array(1000) }, WHOLE).height, 1)
   })
 
-  it('of values between two numbers is between them, and stays what it is', () => {
+  it('is between two numbers for values between them, and keeps the type', () => {
     const data = Float32Array.from({ length: 300 * 200 }, (_, i) => -5 + ((i * 7919) % 1000) / 100)
     const small = glimpse({ width: 300, height: 200, data }, WHOLE)
     assert.ok(small.data instanceof Float32Array)
@@ -38,7 +38,7 @@ describe('engine/glimpse', () => {
   })
 })
 
-describe('small forms of pictures that stay', () => {
+describe('small versions of pictures that stay', () => {
   before(function () {
     if (openSharedFile() === null) this.skip()
   })
@@ -76,7 +76,7 @@ describe('small forms of pictures that stay', () => {
       await engine.close()
     })
 
-  it('come with each of several that are put into one run', async () => {
+  it('are sent with each of several batched runs', async () => {
     const engine = createEngine({ device: 'cpu', threads: 1 })
     await run(engine)
     const all = await Promise.all(
@@ -91,7 +91,7 @@ describe('small forms of pictures that stay', () => {
     await engine.close()
   })
 
-  it('are there when the lane is gone, and a lane killed while it makes them costs one message', async () => {
+  it('remain when the lane is gone, and a lane killed while making them costs one message', async () => {
     const engine = createEngine({ device: 'cpu', log() {} })
     await run(engine)
     const made = await run(engine, { glimpses: [WHOLE] })
@@ -111,7 +111,7 @@ describe('small forms of pictures that stay', () => {
     await engine.close()
   })
 
-  it('of values are values', async () => {
+  it('are values for values', async () => {
     const engine = createEngine({ device: 'cpu' })
     const plane = { negative: { kind: 'plane', layout: 'NCHW', scale: 10, offset: 0, channel: 1 } } as const
     const get = async () =>

@@ -1,24 +1,25 @@
 import assert from 'node:assert/strict'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
 import type { AddressInfo } from 'node:net'
-import type { Engine, Feed, TensorData } from '../../src/engine'
+import type { Engine, Feed, ModelInfo, TensorData } from '../../src/engine'
 
-const DATATYPES = { float32: 'FP32', int64: 'INT64' } as Record<string, string>
+const DATATYPES = { float32: 'FP32', int64: 'INT64', int32: 'INT32', bool: 'BOOL' } as Record<string, string>
+const ARRAYS = { FP32: Float32Array, INT64: BigInt64Array, INT32: Int32Array, BOOL: Uint8Array }
 export interface ServerOptions {
   /** The name under which it serves the model. Default: `densedepth-mini`. */
   name?: string
   /** Default: any free port. */
   port?: number
   /**
-   * Read and send numbers as JSON lists, like a server without the binary extension, and advertise no such
-   * extension.
+   * Whether it reads and sends numbers as JSON lists, like a server without the binary extension, and lists
+   * no such extension.
    */
   json?: boolean
   token?: string
   refuse?: (path: string) => { status: number; body: string } | null
   /** Milliseconds to wait before each run. */
   sleep?: number
-  /** Called with each run before it is answered; may break the response off. */
+  /** Called with each run before the response; may break the connection off. */
   breaks?: (response: ServerResponse) => boolean
   /** Changes how the server describes the model. */
   lies?: (metadata: { inputs: Described[]; outputs: Described[] }) => object
@@ -32,16 +33,22 @@ interface Described {
 
 /**
  * An inference server that follows the public specification (Open Inference Protocol v2, HTTP/REST, with its
- * binary tensor data extension) and runs one real model, the ONNX file `file`. It shares no code with the
- * client, so a misreading of the specification doesn't go unnoticed.
+ * binary tensor data extension) and runs real models: an ONNX file, or several by the name under which each
+ * is served. It shares no code with the client, so a misreading of the specification doesn't go unnoticed.
  */
-export async function startInferenceServer(behind: Engine, file: string, options: ServerOptions = {}) {
-  const { name: served = 'densedepth-mini', port = 0 } = options
+export async function startInferenceServer(
+  behind: Engine,
+  served: string | Record<string, string>,
+  options: ServerOptions = {},
+) {
+  const { name = 'densedepth-mini', port = 0 } = options
+  const files: Record<string, string> = typeof served === 'string' ? { [name]: served } : served
   const asked: string[] = []
   let underWay = 0
   let most = 0
-  const info = await behind.load(file)
-  const describe = (list: typeof info.inputs) =>
+  const models = new Map<string, ModelInfo & { file: string }>()
+  for (const [name, file] of Object.entries(files)) models.set(name, { file, ...(await behind.load(file)) })
+  const describe = (list: ModelInfo['inputs']) =>
     list.map(({ name, dtype, shape }) => ({
       name,
       datatype: DATATYPES[dtype],
@@ -62,14 +69,16 @@ export async function startInferenceServer(behind: Engine, file: string, options
       response.writeHead(refusal.status).end(refusal.body)
       return
     }
-    if (path === `/v2/models/${served}/ready`) return send(200, { name: served, ready: true })
     if (path === '/v2' && options.json) return send(200, { name: 'lists', version: '1', extensions: [] })
     if (path === '/v2/health/live') return send(200, { live: true })
-    if (path === `/v2/models/${served}`) {
-      const described = { inputs: describe(info.inputs), outputs: describe(info.outputs) }
+    const [, served = '', question] = /^\/v2\/models\/([^/]+)(?:\/(ready|infer))?$/.exec(path) ?? []
+    const model = models.get(served)
+    if (!model) return send(404, { error: `Request for unknown model: ${path}` })
+    if (question === 'ready') return send(200, { name: served, ready: true })
+    if (question !== 'infer') {
+      const described = { inputs: describe(model.inputs), outputs: describe(model.outputs) }
       return send(200, { name: served, platform: 'onnxruntime_onnx', ...(options.lies?.(described) ?? described) })
     }
-    if (path !== `/v2/models/${served}/infer`) return send(404, { error: `Request for unknown model: ${path}` })
 
     underWay++
     most = Math.max(most, underWay)
@@ -78,7 +87,7 @@ export async function startInferenceServer(behind: Engine, file: string, options
     if (options.breaks?.(response)) return
     const { feeds, outputs } = readRun(request, body)
     const result = await behind.run(
-      file,
+      model.file,
       feeds,
       Object.fromEntries(outputs.map(({ name }: { name: string }) => [name, { kind: 'tensor' }])),
     )
@@ -88,7 +97,7 @@ export async function startInferenceServer(behind: Engine, file: string, options
       shape: dims,
       datatype: DATATYPES[dtype],
       ...(options.json
-        ? { data: Array.from(data as Float32Array) }
+        ? { data: Array.from(data as Float32Array, Number) }
         : { parameters: { binary_data_size: data.byteLength } }),
     }))
     const json = Buffer.from(JSON.stringify({ model_name: served, outputs: heads }))
@@ -113,13 +122,18 @@ export async function startInferenceServer(behind: Engine, file: string, options
     let at = length
     const feeds: Record<string, Feed> = {}
     for (const { name, shape, datatype, parameters, data } of inputs) {
-      assert.equal(datatype, 'FP32')
+      const Numbers = ARRAYS[datatype as keyof typeof ARRAYS]
+      const [dtype = ''] = Object.entries(DATATYPES).find(([, each]) => each === datatype) ?? []
+      assert.ok(Numbers && dtype, `datatype ${datatype}`)
       const end = at + (parameters?.binary_data_size ?? 0)
-      const numbers = options.json
-        ? Float32Array.from(data)
-        : new Float32Array(new Uint8Array(body.subarray(at, end)).buffer)
+      const listed = Numbers === BigInt64Array ? data?.map(BigInt) : data
+      const numbers = options.json ? new Numbers(listed) : new Numbers(new Uint8Array(body.subarray(at, end)).buffer)
+      assert.equal(
+        numbers.length,
+        shape.reduce((product: number, size: number) => product * size, 1),
+      )
       at = end
-      feeds[name] = { kind: 'tensor', dtype: 'float32', dims: shape, data: numbers }
+      feeds[name] = { kind: 'tensor', dtype, dims: shape, data: numbers } as Feed
     }
     return { feeds, outputs }
   }
@@ -131,7 +145,7 @@ export async function startInferenceServer(behind: Engine, file: string, options
   return {
     address: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     asked,
-    /** How many runs it received; `most` is how many of them at the same time. */
+    /** How many runs it received; `most` is the largest number at the same time. */
     get runs() {
       return asked.filter((path) => path.endsWith('/infer')).length
     },

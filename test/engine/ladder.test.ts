@@ -16,14 +16,14 @@ describe('engine/lane/ladder', () => {
     assert.deepEqual(candidates({ device: 'cpu', strict: false }, 'linux'), ['cpu'])
   })
 
-  it('strict leaves no way down to the CPU', () => {
+  it('strict never falls back to the CPU', () => {
     assert.deepEqual(candidates({ device: 'cuda', strict: true }, 'linux'), ['cuda'])
     assert.deepEqual(candidates({ device: 'tensorrt', strict: true }, 'linux'), ['tensorrt'])
     assert.deepEqual(candidates({ device: 'auto', strict: true }, 'linux'), ['cuda', 'webgpu'])
     assert.deepEqual(candidates({ device: 'cpu', strict: true }, 'linux'), ['cpu'])
   })
 
-  it('asks each device once', async () => {
+  it('checks each device once', async () => {
     const { InferenceSession } = nativeRuntime()
     const create = InferenceSession.create
     let asked = 0

@@ -12,7 +12,7 @@ describe('engine/on-card', () => {
   }
   const BYTES = 3 * 4 * 10 * 20
 
-  it('gives a picture by its name, and only as the picture that it is', () => {
+  it('returns a picture by its name, and only with its own size', () => {
     const card = createOnCard()
     const made = tensor(20, 10)
     const id = card.put(made)
@@ -22,7 +22,7 @@ describe('engine/on-card', () => {
     assert.equal(createOnCard().get(id, feed(20, 10)), undefined)
   })
 
-  it('lets the oldest go where there is no room, never the newest, and all at the end', () => {
+  it('discards the oldest for lack of room, never the newest, and all at the end', () => {
     const card = createOnCard(2 * BYTES)
     const all = [1, 2, 3].map(() => tensor(20, 10))
     const ids = all.map((each) => card.put(each))

@@ -100,12 +100,12 @@ describe('an engine whose models run on an inference server', function () {
       )
     })
 
-  it('sends and reads JSON where a server lists its extensions without the binary one', async () => {
+  it('sends and reads JSON if a server lists its extensions without the binary one', async () => {
     const { address } = await serve({ json: true })
     assert.deepEqual(await depth(engineOn([address])), local)
   })
 
-  it('sends the token, and says what the server says without it', async () => {
+  it('sends the token, and reports the server’s words without it', async () => {
     const { address } = await serve({ token: 'secret' })
     assert.deepEqual(await depth(engineOn([address], { token: 'secret' })), local)
     const { code, message } = await refusal(depth(engineOn([address])))
@@ -116,7 +116,7 @@ describe('an engine whose models run on an inference server', function () {
     )
   })
 
-  it('asks the next address where one does not answer or is not ready, and stays with it', async () => {
+  it('uses the next address if one doesn’t respond or isn’t ready, and stays with it', async () => {
     const gone = await serve()
     gone.stop()
     const busy = await serve({ refuse: () => ({ status: 503, body: 'starting' }) })
@@ -129,7 +129,7 @@ describe('an engine whose models run on an inference server', function () {
     assert.equal(ready.asked.length, 5)
   })
 
-  it('passes over an address at which the model is not there, or still loading', async () => {
+  it('skips an address at which the model is missing or still loading', async () => {
     for (const status of [400, 404, 503]) {
       const loading = await serve({ refuse: () => ({ status, body: '{"error":"model not ready"}' }) })
       const ready = await serve()
@@ -138,7 +138,7 @@ describe('an engine whose models run on an inference server', function () {
     }
   })
 
-  it('over TLS, where the server’s certificate is known', async function () {
+  it('works over TLS if the server’s certificate is trusted', async function () {
     const folder = mkdtempSync(join(tmpdir(), 'daisychain-tls-'))
     const [key, cert] = [join(folder, 'key.pem'), join(folder, 'cert.pem')]
     const known = process.env.NODE_EXTRA_CA_CERTS
@@ -178,7 +178,7 @@ describe('an engine whose models run on an inference server', function () {
     }
   })
 
-  it('fuzz: whatever a server answers is tensors or a sentence', () => {
+  it('fuzz: any response becomes tensors or a sentence', () => {
     const output = fc.record(
       {
         name: fc.string(),
@@ -211,7 +211,7 @@ describe('an engine whose models run on an inference server', function () {
     )
   })
 
-  it('goes on when a server comes back', async () => {
+  it('continues when a server comes back', async () => {
     let isDown = false
     const { address } = await serve({
       refuse: () => (isDown ? { status: 500, body: '{"error":"out of memory"}' } : null),
@@ -224,7 +224,7 @@ describe('an engine whose models run on an inference server', function () {
     assert.deepEqual(await depth(engine), local)
   })
 
-  it('says which name is not known there', async () => {
+  it('reports which name is unknown there', async () => {
     const { address } = await serve()
     assert.match(
       (await refusal(depth(engineOn([address], { model: 'depth' })))).message,
@@ -232,7 +232,7 @@ describe('an engine whose models run on an inference server', function () {
     )
   })
 
-  it('compares what goes in and comes out with the model', async () => {
+  it('compares inputs and outputs with the model', async () => {
     const { address } = await serve({
       refuse: (path) =>
         path.endsWith('mini')
@@ -263,7 +263,7 @@ describe('an engine whose models run on an inference server', function () {
       )
     })
 
-  it('gives up a run that takes too long', async () => {
+  it('cancels a run that takes too long', async () => {
     const { address } = await serve()
     const slow = createServer((request, response) => {
       if (request.method === 'GET')
@@ -285,7 +285,7 @@ describe('an engine whose models run on an inference server', function () {
     assert.equal((await refusal(depth(engine))).code, 'time-limit')
   })
 
-  it('calls models as the settings say', () => {
+  it('names models according to the settings', () => {
     assert.equal(servedName('/x/densedepth/mini.onnx'), 'densedepth-mini')
     assert.equal(servedName('/x/densedepth/mini.onnx', 'rooms_{folder}'), 'rooms_densedepth')
     assert.equal(servedName('/x/a/b.ONNX', '{file}'), 'b')

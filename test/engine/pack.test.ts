@@ -49,7 +49,7 @@ describe('engine/lane/pack', () => {
     assert.deepEqual([...pack(picture(1, { order: 'BGR' }), input()).data], [0, 10, 20, 30, 40, 50])
   })
 
-  it('takes the type of the input: float16 as bits, uint8 rounded and kept within 0..255', () => {
+  it('uses the input’s type: float16 as bits, uint8 rounded and clamped to 0..255', () => {
     const half = pack(picture(3, { scale: 1 / 255 }), input('float16'))
     assert.equal(half.type, 'float16')
     assert.ok(half.data instanceof Uint16Array)
@@ -58,7 +58,7 @@ describe('engine/lane/pack', () => {
     assert.deepEqual([...bytes.data], [0, 1, 101, 202, 255, 255])
   })
 
-  it('takes doubles and whole numbers of any width', () => {
+  it('accepts doubles and integers of any width', () => {
     const wide = { scale: 1000, offset: -3 }
     for (const type of ['float64', 'int32', 'uint32', 'int64'] as const) {
       const { type: given, data } = pack(picture(1, wide), input(type))
@@ -72,7 +72,7 @@ describe('engine/lane/pack', () => {
     assert.deepEqual([...pack(picture(1, wide), input('uint16')).data], [0, 9997, 19997, 29997, 39997, 49997])
   })
 
-  it('does not copy bytes that fit as they are', () => {
+  it('doesn’t copy bytes that fit unchanged', () => {
     const feed = picture(3, { layout: 'NHWC' })
     assert.equal(pack(feed, input('uint8')).data, feed.data)
   })
@@ -86,19 +86,19 @@ describe('engine/lane/pack', () => {
     assert.deepEqual([...made.data], [0x3c00, 0xc000])
   })
 
-  it('leaves the batch dimension away', () => {
+  it('omits the batch dimension', () => {
     assert.deepEqual(pack(picture(3, { layout: 'CHW' }), input()).dims, [3, 2, 3])
     assert.deepEqual(pack(picture(3, { layout: 'HWC' }), input()).dims, [2, 3, 3])
   })
 
-  it('makes luma of three channels, not rounded', () => {
+  it('makes luma from three channels, not rounded', () => {
     const feed: PixelFeed = { ...picture(3, { luma: true, scale: 1 / 255 }), data: Uint8Array.of(255, 0, 0, 0, 0, 255) }
     const made = pack({ ...feed, width: 2, height: 1 }, input())
     assert.deepEqual(made.dims, [1, 1, 1, 2])
     assert.deepEqual([...made.data], [0.299, 0.114].map(Math.fround))
   })
 
-  it('counts the brightest byte as 255 where asked', () => {
+  it('scales the brightest byte to 255 on request', () => {
     const made = pack(picture(1, { brighten: true, scale: 1 / 255 }), input())
     assert.deepEqual(
       [...made.data],
@@ -106,7 +106,7 @@ describe('engine/lane/pack', () => {
     )
   })
 
-  it('makes whole numbers for inputs of int8 and int32', () => {
+  it('makes integers for inputs of int8 and int32', () => {
     const bytes = pack(picture(1, { scale: 4, offset: -128 }), input('int8'))
     assert.deepEqual(bytes.data, Int8Array.of(-128, -88, -48, -8, 32, 72))
     assert.deepEqual(pack(picture(1, { scale: 0.26 }), input('int32')).data, Int32Array.of(0, 3, 5, 8, 10, 13))

@@ -4,7 +4,7 @@ import { laneCount } from '../../src/engine/pool'
 import { FOREVER, model, row, slow, tensor, until } from './support'
 
 describe('engine/pool', () => {
-  it('takes a lane for each 4 cores, but one with a card or a limit', () => {
+  it('has one lane per 4 cores, but one with a graphics card or a memory limit', () => {
     const auto = { device: 'auto', memoryLimit: 0 } as const
     assert.deepEqual(
       [1, 2, 4, 8, 64].map((cores) => laneCount(auto, cores)),
@@ -34,7 +34,7 @@ describe('engine/pool', () => {
     assert.ok(engine.state.lanes.every(({ lane }) => lane === 'closed'))
   })
 
-  it('gives each model a thread of its own', async () => {
+  it('gives each model its own thread', async () => {
     const engine = createEngine({ device: 'cpu', isolation: 'thread', lanes: 2 })
     try {
       const run = engine.run(model('slow'), slow(10), { y: tensor })

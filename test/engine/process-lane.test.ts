@@ -42,7 +42,7 @@ describe('engine/process-lane', () => {
       assert.equal(engine.state.restarts, 1)
     })
 
-  it('keeps waiting runs when the lane is killed', async () => {
+  it('keeps waiting runs if the lane is killed', async () => {
     const dying = killDuringRun('SIGKILL')
     const waiting = [add(1, 2), add(3, 4)]
     assert.equal((await dying).code, 'lane-died')
@@ -50,7 +50,7 @@ describe('engine/process-lane', () => {
     assert.deepEqual(sums, [3, 7])
   })
 
-  it('ends a run that takes too long, keeps what waits, and goes on', async () => {
+  it('ends a run that takes too long, keeps waiting ones, and continues', async () => {
     const run = engine.run(model('slow'), slow(FOREVER), { y: tensor }, { timeLimit: 300 })
     const waiting = [add(1, 2), add(3, 4)]
     await assert.rejects(run, (error: EngineError) => {
@@ -66,7 +66,7 @@ describe('engine/process-lane', () => {
     assert.deepEqual([engine.state.hangs, engine.state.restarts], [1, 1])
   })
 
-  it('cancel ends the run at work at once and fails what waits', async () => {
+  it('cancel ends the current run at once and fails waiting ones', async () => {
     const run = engine.run(model('slow'), slow(FOREVER), { y: tensor })
     const waiting = add(1, 2)
     await until(() => engine.state.loaded.length > 0)
@@ -79,7 +79,7 @@ describe('engine/process-lane', () => {
     assert.deepEqual(engine.state.setAside, [])
   })
 
-  it('says when memory ran out in a run', async function () {
+  it('reports if a run has used up the memory', async function () {
     if (process.platform !== 'linux') this.skip()
     const script = `
       const engine = createEngine({ device: 'cpu', log() {} })
@@ -94,7 +94,7 @@ describe('engine/process-lane', () => {
     assert.match(out, /^(memory|lane-died|run) .*memory.*\n1,1,2,2\n$/i, err)
   })
 
-  it('starts another lane after one was killed while idle', async () => {
+  it('starts another lane if one is killed while idle', async () => {
     await add(1, 1)
     process.kill(engine.state.pid as number, 'SIGKILL')
     await until(() => engine.state.lane === 'idle')
@@ -102,7 +102,7 @@ describe('engine/process-lane', () => {
     assert.match(lines.join('\n'), /was killed .* while idle/)
   })
 
-  it('sets a model aside that crashes three times, not one whose lane is killed; others go on, release gives it another chance', async () => {
+  it('sets a model aside that crashes three times, not one whose lane is killed; others continue, and release gives it another chance', async () => {
     for (let i = 0; i < 3; i++) {
       assert.match((await killDuringRun('SIGKILL')).message, /send the message again/)
       await add(1, 2) // a success resets the pause before a restart
@@ -118,7 +118,7 @@ describe('engine/process-lane', () => {
     assert.equal((await engine.run(model('slow'), slow(1), { y: tensor })).outputs.y.data[0], 1)
   })
 
-  it('SIGTERM and SIGINT, which reach the whole process group, do not cut a run short', async () => {
+  it('SIGTERM and SIGINT, which reach the whole process group, don’t interrupt a run', async () => {
     const run = engine.run(model('slow'), slow(300), { y: tensor })
     await until(() => engine.state.running && engine.state.lane === 'ready')
     for (const signal of ['SIGTERM', 'SIGINT'] as const) process.kill(engine.state.pid as number, signal)
@@ -133,7 +133,7 @@ describe('engine/process-lane', () => {
     assert.equal(isAlive(pid), false)
   })
 
-  it('gives the same results through a pipe where there is no shared file', async () => {
+  it('gives the same results through a pipe if there is no shared file', async () => {
     const supervisor = createSupervisor({
       start: (events) => ({ lane: startProcessLane(events, undefined, null), settings: SETTINGS }),
       stopped() {},
@@ -149,7 +149,7 @@ describe('engine/process-lane', () => {
     await supervisor.close()
   })
 
-  it('ends at once when Node-RED is killed, also during a run, and leaves no file', async () => {
+  it('ends at once if Node-RED is killed, even during a run, and leaves no file', async () => {
     const { child, out } = runScript(`
       const engine = createEngine({ device: 'cpu' })
       engine.run(model('slow'), slow(FOREVER), { y: tensor })
@@ -185,7 +185,7 @@ describe('engine/process-lane', () => {
       await until(() => !isAlive(Number(result.out)))
     })
 
-  it('fails with a sentence when no process can be started, and works once one can', async function () {
+  it('fails with a sentence if no process can be started, and works once one can', async function () {
     if (process.platform === 'win32') this.skip() // Windows has no such limit
     const script = `
       const { openSync, closeSync } = require('node:fs')
@@ -202,7 +202,7 @@ describe('engine/process-lane', () => {
     assert.match(out, /^The inference process could not be started \(.*EMFILE.*\) before it was ready\..*\ncpu\n$/)
   })
 
-  it('does not keep Node.js running when idle', async () => {
+  it('doesn’t keep Node.js running when idle', async () => {
     const { ended } = runScript(`
       const engine = createEngine({ device: 'cpu' })
       const { outputs } = await engine.run(model('add'), { a: row(1), b: row(2) }, { sum: tensor })

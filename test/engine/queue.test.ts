@@ -17,7 +17,7 @@ function slowQueue(options: QueueOptions) {
 }
 
 describe('engine/queue', () => {
-  it('latest: a new job takes the place of the oldest waiting one', async () => {
+  it('latest: a new job replaces the oldest waiting one', async () => {
     const { queue, started, endNext } = slowQueue({ policy: 'latest', limit: 1 })
     const pushed = [1, 2, 3, 4].map((job) => queue.push(job))
     assert.deepEqual(started, [1])
@@ -34,7 +34,7 @@ describe('engine/queue', () => {
     assert.equal(queue.waiting, 0)
   })
 
-  it('drop: a new job is dropped while the places are taken', async () => {
+  it('drop: a new job is discarded while all places are taken', async () => {
     const { queue, started, endNext } = slowQueue({ policy: 'drop', limit: 2 })
     const pushed = [1, 2, 3, 4].map((job) => queue.push(job))
     for (let i = 0; i < 3; i++) await endNext()
@@ -48,7 +48,7 @@ describe('engine/queue', () => {
     assert.equal(queue.dropped, 1)
   })
 
-  it('all: nothing is dropped, in order, and a source can wait for room', async () => {
+  it('all: nothing is discarded, the order is kept, and a source can wait for room', async () => {
     const { queue, started, endNext } = slowQueue({ policy: 'all', limit: 2 })
     const source = (async () => {
       const results = []
@@ -100,7 +100,7 @@ describe('engine/queue', () => {
       return { queue, notes, open }
     }
 
-    it('begins the next job while one is at work, one at a time in its turn, and answers in order', async () => {
+    it('starts the next job during the current one, runs one at a time in order, and responds in order', async () => {
       const { queue, notes, open } = stages()
       const ended: string[] = []
       const pushed = ['a', 'b', 'c'].map((job) => queue.push(job).then(() => ended.push(job)))
@@ -130,7 +130,7 @@ describe('engine/queue', () => {
       assert.deepEqual(await good, { done: 'good' })
     })
 
-    it('close gives up what is begun but has not had its turn', async () => {
+    it('close discards started jobs that haven’t had their turn', async () => {
       const { queue, notes, open } = stages()
       const pushed = ['a', 'b'].map((job) => queue.push(job))
       await new Promise(setImmediate)
@@ -142,7 +142,7 @@ describe('engine/queue', () => {
       assert.deepEqual(notes, ['prepare a', 'prepare b', 'run a'])
     })
 
-    it('counts what is begun against the limit', async () => {
+    it('counts started jobs towards the limit', async () => {
       const { queue, open } = stages(1)
       let hasRoom = false
       void queue.push('a')
@@ -171,7 +171,7 @@ describe('engine/queue', () => {
     assert.deepEqual(await second, { done: 2 })
   })
 
-  it('close drops what waits, counts it, and resolves when the job at work has ended', async () => {
+  it('close discards and counts waiting jobs, and resolves when the current one has ended', async () => {
     const { queue, started, endNext } = slowQueue({ policy: 'all', limit: 5 })
     const pushed = [1, 2, 3].map((job) => queue.push(job))
     let closed = false

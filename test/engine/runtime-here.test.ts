@@ -3,7 +3,7 @@ import { thisSystem } from '../../src/apart/this-system'
 import { hasNative, runtimeHere } from '../../src/engine/runtime-here'
 
 describe('which ONNX Runtime runs here', () => {
-  it('there is a native library for some systems only', () => {
+  it('a native library exists only for some systems', () => {
     for (const [platform, arch, glibc, expected] of [
       ['linux', 'x64', '2.36', true],
       ['linux', 'arm64', '2.28', true],
@@ -20,7 +20,7 @@ describe('which ONNX Runtime runs here', () => {
       assert.equal(hasNative({ platform, arch, glibc }), expected, `${platform} ${arch} ${glibc}`)
   })
 
-  it('the library that is installed here is loaded in a process of its own', async () => {
+  it('the installed library is loaded in its own process', async () => {
     assert.deepEqual(await runtimeHere(), { runs: hasNative(thisSystem()) ? 'native' : 'wasm', why: null })
   })
 })

@@ -53,7 +53,7 @@ describe('engine/lane/runtime', () => {
     })
   }
 
-  /** Installs the WebAssembly version after the first attempt, as a press in the editor does. */
+  /** Installs the WebAssembly version after the first attempt, as a click in the editor does. */
   const INSTALL_WEB = `
       const { symlinkSync } = require('node:fs')
       for (const name of ['onnxruntime-web', 'onnxruntime-common'])
@@ -79,14 +79,14 @@ describe('engine/lane/runtime', () => {
     assert.deepEqual(await loadBeforeAndAfter(''), ['runtime-missing', 'wasm'])
   })
 
-  it('also where the library ends the process that loads it, as on a processor too old for it', async () => {
+  it('also if the library ends the process that loads it, as on a processor that is too old', async () => {
     install('process.kill(process.pid, "SIGILL"); for (;;);')
     const look = `console.log((await require(${JSON.stringify(join(engine, 'runtime-here'))}).runtimeHere()).why)`
     const said = await loadBeforeAndAfter(look)
     assert.deepEqual(said, ['lane-died', 'it ends the process (SIGILL)', 'wasm'])
   })
 
-  it('survives a runtime that aborts and passes on its last words', async () => {
+  it('survives a runtime that aborts, and passes on its last output', async () => {
     install('require("fs").writeSync(2, "no such instruction\\n"); process.abort()')
     for (const [code, message] of await load('process')) {
       assert.equal(code, 'lane-died')

@@ -8,7 +8,7 @@ import { model, row, tensor, until } from './support'
 const add = model('add')
 type Server = Awaited<ReturnType<typeof startInferenceServer>>
 
-describe('several equal inference servers', function () {
+describe('several equivalent inference servers', function () {
   this.timeout(60_000)
   const behind = createEngine({ device: 'cpu', threads: 1, log() {} })
   const servers: Server[] = []
@@ -47,7 +47,7 @@ describe('several equal inference servers', function () {
   }
   const away = (engine: Engine) => engine.state.servers?.map(({ away }) => away !== undefined)
 
-  it('share the runs: each goes to the one with the fewest under way', async () => {
+  it('share the runs: each goes to the one with the fewest in progress', async () => {
     const [quick, slow] = [await serve({ sleep: 20 }), await serve({ sleep: 400 })]
     const engine = engineOn(quick, slow)
     await engine.load(add)
@@ -61,7 +61,7 @@ describe('several equal inference servers', function () {
     assert.deepEqual(warnings, [])
   })
 
-  it('lose no message when one goes away at work, and use it again when it is back', async () => {
+  it('lose no message if one disappears during a run, and use it again when it is back', async () => {
     const [stays, goes] = [await serve({ sleep: 30 }), await serve({ sleep: 300 })]
     const engine = engineOn(stays, goes)
     const all = runs(engine, 10)
@@ -78,7 +78,7 @@ describe('several equal inference servers', function () {
     assert.equal(warnings.length, 1)
   })
 
-  it('do again what one breaks off in the middle of its answer', async () => {
+  it('repeat a run if one breaks off in the middle of its response', async () => {
     let broken = 0
     const breaks = (response: ServerResponse) => {
       broken++
@@ -92,7 +92,7 @@ describe('several equal inference servers', function () {
     assert.match(warnings.join(), /broke off its answer/)
   })
 
-  it('do again what one answers with nonsense', async () => {
+  it('repeat a run if one responds with invalid data', async () => {
     const lies: [what: RegExp, answer: object][] = [
       [/its answer has no outputs/, {}],
       [/fewer or more numbers/, { outputs: [{ name: 'sum', datatype: 'FP32', shape: [1, 3], data: [1] }] }],
@@ -110,7 +110,7 @@ describe('several equal inference servers', function () {
     }
   })
 
-  it('must describe the model as the file here, and as each other: which one does not is said, and not used', async () => {
+  it('must describe the model like the file here, and like each other: one that doesn’t is reported, and not used', async () => {
     const shape = (sizes: number[]) => (said: { inputs: { shape: number[] }[] }) => ({
       ...said,
       inputs: said.inputs.map((input) => ({ ...input, shape: sizes })),
@@ -136,7 +136,7 @@ describe('several equal inference servers', function () {
     )
   })
 
-  it('are all asked before a message fails, and what each said is in one sentence', async () => {
+  it('are all tried before a message fails, and one sentence has each one’s words', async () => {
     const [gone, busy] = [await serve(), await serve({ refuse: () => ({ status: 503, body: 'starting' }) })]
     gone.stop()
     const engine = engineOn(gone, busy)
@@ -145,14 +145,14 @@ describe('several equal inference servers', function () {
     assert.match(message, /^The model add could not run on the inference server: .*nothing listens there.*; .*says 503/)
   })
 
-  it('are not asked again for what each would refuse', async () => {
+  it('aren’t tried again for what each would refuse', async () => {
     const refuse = (path: string) => (path.endsWith('infer') ? { status: 400, body: '{"error":"too large"}' } : null)
     const [one, other] = [await serve({ refuse }), await serve()]
     await assert.rejects(runs(engineOn(one, other), 1), /says 400: too large/)
     assert.equal(other.runs, 0)
   })
 
-  it('what waits for them can be taken back, and is given up with the engine', async () => {
+  it('have waiting runs that can be withdrawn, and are cancelled with the engine', async () => {
     const engine = engineOn(await serve({ sleep: 200 }), await serve({ sleep: 200 }))
     await engine.load(add)
     const given = Array.from({ length: 6 }, (_, i) => runs(engine, 1, i).catch(({ code }: EngineError) => code))
@@ -165,7 +165,7 @@ describe('several equal inference servers', function () {
     await assert.rejects(engine.load(add), { code: 'closed' })
   })
 
-  it('are given up at work only if they do not answer several times in a row', async () => {
+  it('are given up during a run only if they fail to respond several times in a row', async () => {
     const answers = [true, false, false, true, false, false, false]
     const gone = new AbortController()
     let asked = 0

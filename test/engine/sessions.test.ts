@@ -27,7 +27,7 @@ describe('engine/lane/sessions', () => {
     })
   const bytesOf = (name: string) => loaded.find((one) => one.path === path(name))?.bytes ?? 0
 
-  it('follows a link to a model, unless its weights are beside the link, as in the cache of Hugging Face', async () => {
+  it('follows a link to a model, unless its weights are next to the link, as in Hugging Face’s cache', async () => {
     const network = [
       'CAg6gwIKJgoBeAoBdxIBYyIEQ29udioVCgxrZXJuZWxfc2hhcGVAAUABoAEHChAKAWMKA29uZRIBeSIDQWRkEgFnKkcIAwgDCAEIARABQgF3ahsKCGxvY2F0aW9u',
       'Eg9tb2RlbC5vbm54X2RhdGFqCwoGb2Zmc2V0EgEwagwKBmxlbmd0aBICMzZwASpBEAFCA29uZWobCghsb2NhdGlvbhIPbW9kZWwub25ueF9kYXRhagwKBm9mZnNl',
@@ -55,7 +55,7 @@ describe('engine/lane/sessions', () => {
     await sessions.releaseAll()
   })
 
-  it('loads a session while no descriptor is left to ask how much memory it takes', async () => {
+  it('loads a session although no descriptor is left to measure its memory', async () => {
     const { rss } = process.memoryUsage
     process.memoryUsage.rss = () => {
       throw Object.assign(new Error('EMFILE: too many open files, uv_resident_set_memory'), { code: 'EMFILE' })
@@ -70,7 +70,7 @@ describe('engine/lane/sessions', () => {
     }
   })
 
-  it('counts a session with what a run was seen to take, also when it is loaded again', async () => {
+  it('counts a session with the memory that a run was measured to take, also after loading it again', async () => {
     const sessions = make()
     const { model: a } = await sessions.get(path('a'), {})
     const before = bytesOf('a')
@@ -82,7 +82,7 @@ describe('engine/lane/sessions', () => {
     await sessions.releaseAll()
   })
 
-  it('makes the others leave where a run took more than the limit allows', async () => {
+  it('unloads other models if a run took more than the limit allows', async () => {
     const sessions = make(1000 * MB)
     await sessions.get(path('a'), {})
     const { model: b } = await sessions.get(path('b'), {})
@@ -99,7 +99,7 @@ describe('engine/lane/sessions', () => {
     await sessions.releaseAll()
   })
 
-  it('keeps no working memory for large inputs of free sizes, unless it was told to', async () => {
+  it('keeps no working memory for large inputs of variable size, unless told to', async () => {
     const sessions = make()
     const { model: small } = await sessions.get(path('a'), {}, MB)
     const { model: large, load } = await sessions.get(path('a'), {}, 30 * MB)
@@ -111,21 +111,21 @@ describe('engine/lane/sessions', () => {
     await sessions.releaseAll()
   })
 
-  it('counts weights beside the model', () => {
+  it('counts weights next to the model', () => {
     const { size } = identify(path('a'))
     writeFileSync(join(folder, 'a.onnx_data'), Buffer.alloc(1000))
     writeFileSync(join(folder, 'a.onnx.txt'), Buffer.alloc(5000))
     assert.equal(wholeSize(identify(path('a'))), size + 1000)
   })
 
-  it('asks for the card by its number only where that can be chosen', () => {
+  it('passes the card’s number only if it can be chosen', () => {
     assert.deepEqual(providerFor('cuda', 1), { name: 'cuda', deviceId: 1 })
     assert.deepEqual(providerFor('directml', 0), { name: 'dml', deviceId: 0 })
     assert.equal(providerFor('webgpu', 1), 'webgpu')
     assert.equal(providerFor('cuda'), 'cuda')
   })
 
-  it('forbids the processor where the engine is strict', () => {
+  it('excludes the processor if the engine is strict', () => {
     const strict = nativeOptions('', 'cuda', { ...SETTINGS, strict: true }, {})
     assert.deepEqual(strict.executionProviders, ['cuda'])
     assert.deepEqual((strict.extra as { session: object }).session, {
@@ -136,12 +136,12 @@ describe('engine/lane/sessions', () => {
     assert.deepEqual(nativeOptions('', 'cuda', SETTINGS, {}).executionProviders, ['cuda', 'cpu'])
   })
 
-  it('lets CUDA do what TensorRT cannot compile, on the same card', () => {
+  it('lets CUDA run what TensorRT can’t compile, on the same card', () => {
     const { executionProviders } = nativeOptions('', 'tensorrt', { ...SETTINGS, deviceId: 1 }, {})
     assert.deepEqual(executionProviders, [{ name: 'tensorrt', deviceId: 1 }, { name: 'cuda', deviceId: 1 }, 'cpu'])
   })
 
-  it('sums a profile up by provider', () => {
+  it('sums up a profile by provider', () => {
     const node = (provider: string, dur: number) => ({ cat: 'Node', dur, args: { provider } })
     assert.deepEqual(sumUp([node('A', 1000), { cat: 'Session', dur: 9 }, node('B', 5000), node('A', 500)]), [
       { provider: 'B', operators: 1, ms: 5 },
@@ -149,7 +149,7 @@ describe('engine/lane/sessions', () => {
     ])
   })
 
-  it('explains native errors, each with what to do', () => {
+  it('explains native errors, each with advice', () => {
     const said: [Parameters<typeof adviceFor>[0], string, RegExp][] = [
       [
         'webgpu',

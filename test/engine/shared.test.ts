@@ -5,7 +5,7 @@ import { FOREVER, model, pause, row, runScript, slow, tensor, until } from './su
 describe('engine/shared', () => {
   const options = { isolation: 'thread', device: 'cpu', idleRelease: 12_345 } as const
 
-  it('gives the same engine for the same options, whatever is said by default', async () => {
+  it('returns the same engine for the same options, including stated defaults', async () => {
     const a = sharedEngine(options)
     const b = sharedEngine({ ...options, strict: false, log() {} })
     const other = sharedEngine({ ...options, idleRelease: 54_321 })
@@ -18,7 +18,7 @@ describe('engine/shared', () => {
     }
   })
 
-  it('close releases one reference after the caller’s own runs; models outlive a deploy', async () => {
+  it('close releases one reference after the caller’s own runs; models survive a deploy', async () => {
     const a = sharedEngine(options)
     const run = a.run(model('slow'), slow(200), { y: tensor })
     let ended = false
@@ -51,7 +51,7 @@ describe('engine/shared', () => {
     await Promise.all([a.close(), b.close()])
   })
 
-  it('does not keep Node.js running', async () => {
+  it('doesn’t keep Node.js running', async () => {
     const { code } = await runScript(`
       for (const isolation of ['process', 'thread']) {
         const engine = sharedEngine({ isolation, device: 'cpu' })
@@ -61,7 +61,7 @@ describe('engine/shared', () => {
     assert.equal(code, 0)
   })
 
-  it('a failing run is the caller’s to handle', async () => {
+  it('a failed run is reported to its caller', async () => {
     const engine = sharedEngine(options)
     await assert.rejects(engine.run(model('add'), { a: row(1) }, { sum: tensor }), { code: 'feed' })
     await engine.close()

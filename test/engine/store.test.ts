@@ -39,7 +39,7 @@ describe('engine/store', () => {
     return kept
   }
 
-  it('keeps numbers, and moves the oldest into this process when there is no room', () => {
+  it('keeps numbers, and moves the oldest to this process for lack of room', () => {
     const store = make(3)
     const all = [1, 2, 3, 4, 5].map((value) => put(store, value))
     assert.deepEqual(store.state, { bytes: 3 * PAGE, pictures: 3, moved: 2 })
@@ -51,7 +51,7 @@ describe('engine/store', () => {
     store.close()
   })
 
-  it('gives nobody the place of what a run is using, and refuses what has no room', () => {
+  it('never reassigns the place of numbers in use, and refuses what doesn’t fit', () => {
     const store = make(2)
     const [first, second] = [put(store, 1), put(store, 2)]
     for (const { source } of [first, second]) if ('region' in source) store.pin(source.region)
@@ -63,7 +63,7 @@ describe('engine/store', () => {
     store.close()
   })
 
-  it('takes back the place of what nobody holds, but not while a run reads it', async () => {
+  it('frees the place of numbers that nobody refers to, but not while a run reads them', async () => {
     const store = make(4)
     let kept: Kept | undefined = put(store, 7)
     const region = 'region' in kept.source ? kept.source.region : undefined
@@ -81,7 +81,7 @@ describe('engine/store', () => {
     store.close()
   })
 
-  it('has Node.js count what handles would read only where more than half is taken', () => {
+  it('makes Node.js count what handles would read only if more than half is used', () => {
     const pages = 256
     const store = make(4 * pages)
     const counted = () => process.memoryUsage().arrayBuffers
@@ -106,7 +106,7 @@ describe('engine/store', () => {
     store.close()
   })
 
-  it('can still be read when it is closed', () => {
+  it('can still be read after it is closed', () => {
     const store = make(4)
     const kept = put(store, 9)
     store.close()
@@ -205,7 +205,7 @@ for (const { name, first, turned, feed, fetch, shown } of STAYING)
         assert.deepEqual(made.data, second)
       })
 
-    it('go from lane to lane, and outlive the lane that made them', async () => {
+    it('pass from lane to lane, and outlive the lane that made them', async () => {
       const engine = createEngine({ device: 'cpu', lanes: 2, threads: 1 })
       const filtered = async (data: unknown) => {
         const { outputs } = await engine.run(model('filter'), { image: feed(data) }, { filtered: fetch })
@@ -225,7 +225,7 @@ for (const { name, first, turned, feed, fetch, shown } of STAYING)
       await engine.close()
     })
 
-    it('are put into one run with others that wait', async () => {
+    it('are batched with other waiting runs', async () => {
       const engine = createEngine({ device: 'cpu', threads: 1 })
       await run(engine, first)
       const made = await run(engine, first)
@@ -236,7 +236,7 @@ for (const { name, first, turned, feed, fetch, shown } of STAYING)
       await engine.close()
     })
 
-    it('come to this process where there is no room for more', async () => {
+    it('move to this process if there is no room for more', async () => {
       const bytes = Math.ceil(first.byteLength / PAGE) * PAGE
       const small = createStore(3 * bytes)
       const handover = createHandover(() => small)

@@ -61,7 +61,7 @@ describe('engine/supervisor', () => {
     await answers[1]
   })
 
-  it('takes its callers in turn, each one’s requests in order', async () => {
+  it('lets callers take turns, with each one’s requests in order', async () => {
     const { supervisor, answer, last } = play()
     const submit = (caller: string, name: string) => supervisor.submit(...run(`/${caller}${name}`), { caller })
     const all = [
@@ -82,7 +82,7 @@ describe('engine/supervisor', () => {
     }
   })
 
-  it('ends a lane that hangs, which says nothing of the model', async () => {
+  it('ends a hanging lane, which doesn’t count against the model', async () => {
     const { supervisor, lanes } = play()
     const hang = () => supervisor.submit(...run('/slow.onnx'), { timeLimit: 20, called: 'Slow (node “hall”)' })
     for (let i = 0; i < 4; i++)
@@ -153,7 +153,7 @@ describe('engine/supervisor', () => {
     }
   })
 
-  it('gives the run its whole time after the model was loaded', async () => {
+  it('gives the run its whole time after the model has loaded', async () => {
     const { supervisor, last, answer, got } = play()
     mock.timers.enable({ apis: ['setTimeout'] })
     try {
@@ -175,7 +175,7 @@ describe('engine/supervisor', () => {
     }
   })
 
-  describe('with runs that may be put together', () => {
+  describe('with runs that may be batched', () => {
     /** Eight submitted runs, of which the first four have run alone. */
     async function submitted() {
       const played = play()
@@ -195,7 +195,7 @@ describe('engine/supervisor', () => {
       const runs = [1, 2, 3, 4, 5, 6, 7, 8].map((number) => submit(number))
       for (const run of runs) run.catch(() => {})
       const sizes = () => (last()?.got ?? []).flatMap((got) => (got.op === 'run' ? [got.runs.length] : []))
-      /** Makes the lane answer the current run. */
+      /** Makes the lane reply to the current run. */
       const reply = () => {
         const batch = sizes().at(-1) ?? 0
         const ms = { load: 0, pre: 0, run: batch, post: 0 }
@@ -211,7 +211,7 @@ describe('engine/supervisor', () => {
       return { ...played, submit, runs, order, sizes, reply }
     }
 
-    it('gives the lane those of one caller that wait in one request, and each its part of the reply', async () => {
+    it('sends the lane one caller’s waiting runs in one request, and gives each its part of the reply', async () => {
       const { runs, sizes, reply, supervisor } = await submitted()
       assert.deepEqual([sizes(), supervisor.state.waiting], [[1, 1, 1, 1, 4], 0])
       reply()
@@ -222,7 +222,7 @@ describe('engine/supervisor', () => {
       )
     })
 
-    it('does so only while nobody else waits', async () => {
+    it('does so only if no other caller is waiting', async () => {
       const { submit, sizes, reply, runs } = await submitted()
       const more = [9, 10, 11].map((number) => submit(number))
       const other = submit(12, 'you')
@@ -237,7 +237,7 @@ describe('engine/supervisor', () => {
       assert.deepEqual(sizes().slice(5), [1, 1, 2])
     })
 
-    it('runs each alone, in its order, when they failed together', async () => {
+    it('runs each alone, in order, if they failed together', async () => {
       const { last, sizes, reply, runs, order } = await submitted()
       last().events.reply({ body: { error: { code: 'memory', message: 'Too much.' } }, blocks: [] })
       for (let done = 6; done <= 9; done++) {
@@ -254,7 +254,7 @@ describe('engine/supervisor', () => {
       )
     })
 
-    it('loses only the one that ends the lane', async () => {
+    it('loses only the one that crashes the lane', async () => {
       const { last, lanes, sizes, reply, runs, supervisor } = await submitted()
       last().events.ended('crashed (SIGSEGV)', true)
       await until(() => lanes.length === 2 && sizes().length === 1)
@@ -271,7 +271,7 @@ describe('engine/supervisor', () => {
       assert.deepEqual(supervisor.state.setAside, [])
     })
 
-    it('gives all of them up when cancelled, and takes back only what waits', async () => {
+    it('cancels all of them, and withdraws only those waiting', async () => {
       const { supervisor, runs, submit, lanes } = await submitted()
       const waiting = submit(9)
       supervisor.withdraw('me')
@@ -282,7 +282,7 @@ describe('engine/supervisor', () => {
     })
   })
 
-  it('cancel touches one caller only', async () => {
+  it('cancel affects only one caller', async () => {
     const { supervisor, lanes, answer, got } = play()
     const mine = [1, 2].map(() => supervisor.submit(...run(), { caller: 'me' }))
     const other = supervisor.submit(...run(), { caller: 'you' })
@@ -296,7 +296,7 @@ describe('engine/supervisor', () => {
     await other
   })
 
-  it('takes one job back by its signal while it waits, and not once it is at work', async () => {
+  it('withdraws one job by its signal while it waits, but not once it is running', async () => {
     const { supervisor, answer, got } = play()
     const [atWork, waits] = [new AbortController(), new AbortController()]
     const first = supervisor.submit(...run(), { signal: atWork.signal })
@@ -311,7 +311,7 @@ describe('engine/supervisor', () => {
     assert.deepEqual([supervisor.state.waiting, supervisor.state.running], [0, false])
   })
 
-  it('pauses between restarts when lanes die one after the other', async () => {
+  it('pauses between restarts if several lanes die in a row', async () => {
     const { supervisor, lanes, last, answer, got, stopped } = play()
     for (let i = 0; i < 2; i++) {
       const failing = supervisor.submit(...run(`/${i}.onnx`))
@@ -328,7 +328,7 @@ describe('engine/supervisor', () => {
     assert.equal(stopped(), 2)
   })
 
-  it('starts no more lanes at once than there is room for, and loses nothing meanwhile', async () => {
+  it('starts no more lanes at once than allowed, and loses nothing meanwhile', async () => {
     const starts = createStarts(2)
     const all = Array.from({ length: 5 }, () => play({ starts, slow: true, closeLimit: 1 }))
     const prepared = play({ starts, slow: true })
@@ -353,7 +353,7 @@ describe('engine/supervisor', () => {
     assert.equal(starts.isFull, false)
   })
 
-  it('a lane that cannot start fails the run with the reason and strikes no model', async () => {
+  it('a lane that can’t start fails the run with the reason and doesn’t count against a model', async () => {
     let refuse = true
     const { supervisor, answer, got } = play({ refuseStart: () => refuse })
     for (let i = 0; i < 3; i++)
@@ -366,7 +366,7 @@ describe('engine/supervisor', () => {
     await fine
   })
 
-  it('quotes the line that tells why a lane crashed', async () => {
+  it('quotes the line that shows why a lane crashed', async () => {
     const { supervisor, last, got } = play()
     const failing = supervisor.submit(...run())
     await until(() => got('run') === 1)
@@ -392,7 +392,7 @@ describe('engine/supervisor', () => {
     assert.equal(supervisor.state.lane, 'closed')
   })
 
-  it('close does not wait for the pause after a crash', async () => {
+  it('close doesn’t wait for the pause after a crash', async () => {
     const { supervisor, last, answer, got, lanes } = play()
     for (let i = 0; i < 2; i++) {
       const failing = supervisor.submit(...run(`/${i}.onnx`))
@@ -407,7 +407,7 @@ describe('engine/supervisor', () => {
     await Promise.all([kept, closed])
   })
 
-  it('release without a lane starts none', async () => {
+  it('release without a lane doesn’t start one', async () => {
     const { supervisor, lanes } = play()
     await supervisor.submit({ body: { op: 'release', path: '/m.onnx' }, blocks: [] }, '/m.onnx')
     assert.equal(lanes.length, 0)

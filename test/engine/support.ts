@@ -9,8 +9,8 @@ const ROOT = join(__dirname, '..', '..', '..')
 export const ENGINE = join(ROOT, 'dist', 'src', 'engine')
 
 /**
- * Copies the engine and what it needs to another folder, where there is another ONNX Runtime or none. Returns
- * the copy's folder.
+ * Copies the engine and what it needs to another folder with another ONNX Runtime, or none.
+ * @returns the copy's folder
  */
 export function copyEngine(folder: string): string {
   for (const part of ['apart', 'engine', 'grpc', 'onnx'])

@@ -15,7 +15,7 @@ const INSIDE = `
 `
 
 describe('engine/thread-lane', () => {
-  it('a run that takes too long fails with a sentence, and others go on in another thread', async () => {
+  it('a run that takes too long fails with a sentence, and others continue in another thread', async () => {
     const engine = createEngine({ device: 'cpu', isolation: 'thread', threads: 1, log() {} })
     const hanging = engine.run(model('slow'), slow(5000), { y: tensor }, { timeLimit: 300 })
     const waiting = engine.run(model('slow'), slow(1), { y: tensor })
@@ -32,7 +32,7 @@ describe('engine/thread-lane', () => {
     await engine.close()
   })
 
-  it('no native call begins once the process is ending', async () => {
+  it('no native call starts once the process is ending', async () => {
     const flags = new Int32Array(new SharedArrayBuffer(8))
     const worker = new Worker(join(ENGINE, 'lane', 'main.js'), { workerData: { flags: flags.buffer } })
     const ask = async (body: Request) => {
@@ -51,7 +51,7 @@ describe('engine/thread-lane', () => {
     await worker.terminate() // safe, because no native code is on its stack
   })
 
-  it('an exit during a run that does not end takes some seconds and ends by a signal, not by a crash', async () => {
+  it('an exit during a run that doesn’t end takes some seconds and ends by a signal, not by a crash', async () => {
     const script = BEGIN.replace('500', 'FOREVER') + INSIDE
     const result = await runScript(`process.on('SIGTERM', () => {}); ${script}; process.exit(3)`).ended
     assert.deepEqual([result.code, result.signal, result.err], [null, 'SIGTERM', ''])
@@ -69,7 +69,7 @@ describe('engine/thread-lane', () => {
       assert.deepEqual([result.code, result.signal], [code, null], result.err)
     })
 
-  it('so does process.exit at any time of starting and loading', async () => {
+  it('so does process.exit at any time during start and loading', async () => {
     for (const delay of [0, 20, 40, 60, 80, 100, 130, 160]) {
       const result = await runScript(`${BEGIN}; await pause(${delay}); process.exit(3)`).ended
       assert.deepEqual([result.code, result.signal], [3, null], `after ${delay} ms: ${result.err}`)
@@ -83,7 +83,7 @@ describe('engine/thread-lane', () => {
     assert.deepEqual([result.code, result.signal], [3, null], result.err)
   })
 
-  it('does not keep Node.js running when idle, but does while a run is on', async () => {
+  it('doesn’t keep Node.js running when idle, but does during a run', async () => {
     const { code, out } = await runScript(`${BEGIN}; console.log((await run).outputs.y.data[0])`).ended
     assert.deepEqual([code, out], [0, '1\n'])
   })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createTurns } from '../../src/engine/turns'
 
 describe('engine/turns', () => {
-  it('lets a caller that comes late go before the rest of one that floods', () => {
+  it('lets a late caller go before the rest of one with many jobs', () => {
     const turns = createTurns<string>()
     for (const name of ['a1', 'a2', 'a3']) turns.add('a', name)
     assert.equal(turns.take(), 'a1')
@@ -13,7 +13,7 @@ describe('engine/turns', () => {
     assert.equal(turns.take(), undefined)
   })
 
-  it('lets a caller’s next job go along while nobody else waits, if it is as wanted', () => {
+  it('lets a caller’s next job go along if nobody else waits and it matches', () => {
     const turns = createTurns<string>()
     for (const name of ['a1', 'a2', 'b3']) turns.add('a', name)
     const isWanted = (name: string) => name.startsWith('a')
@@ -28,7 +28,7 @@ describe('engine/turns', () => {
     assert.equal(turns.takeAlong('a', isWanted), undefined)
   })
 
-  it('has jobs that are put back come first', () => {
+  it('puts returned jobs first', () => {
     const turns = createTurns<string>()
     turns.add('b', 'b1')
     turns.add('a', 'a3')
@@ -39,7 +39,7 @@ describe('engine/turns', () => {
     )
   })
 
-  it('gives back what it clears, of one caller or of all', () => {
+  it('returns what it clears, for one caller or all', () => {
     const turns = createTurns<number>()
     turns.add('a', 1)
     turns.add('b', 2)

@@ -12,12 +12,12 @@ const pixels = (tensor: OutputTensor, spec: Partial<Fetch> = {}) =>
 const argmax = (tensor: OutputTensor, axis: number) => unpack('y', tensor, { kind: 'argmax', axis }) as FetchedTensor
 
 describe('engine/lane/unpack', () => {
-  it('interleaves planes, rounds and keeps within 0..255', () => {
+  it('interleaves planes, rounds and clamps to 0..255', () => {
     const made = pixels(floats([1, 3, 1, 2], [0, 1, 2.4, 2.6, -5, 300]))
     assert.deepEqual(made, { width: 2, height: 1, channels: 3, data: Uint8Array.of(0, 2, 0, 1, 3, 255) })
   })
 
-  it('turns BGR back, each channel of the tensor with its own scale and offset', () => {
+  it('reverses BGR, with scale and offset for each channel of the tensor', () => {
     const made = pixels(floats([1, 3, 1, 1], [1, 2, 3]), { order: 'BGR', scale: [10, 20, 30], offset: [1, 2, 3] })
     assert.deepEqual([...made.data], [93, 42, 11])
   })
@@ -35,7 +35,7 @@ describe('engine/lane/unpack', () => {
       assert.deepEqual(made, { width: 3, height: 2, channels: 1, data: Uint8Array.of(1, 2, 3, 4, 5, 6) })
     })
 
-  it('refuses what is not one picture', () => {
+  it('refuses anything but a single picture', () => {
     for (const dims of [[2, 3, 1, 1], [1, 5, 1, 1], [6], [2, 1, 1, 1, 3]])
       assert.throws(
         () => pixels(floats(dims, [1, 2, 3, 4, 5, 6])),
@@ -44,7 +44,7 @@ describe('engine/lane/unpack', () => {
     assert.throws(() => pixels(floats([1, 3, 1, 1], [1, 2, 3]), { scale: [1, 2] }), /2 values of scale for 3 channels/)
   })
 
-  it('finds the largest class along any axis, the first of equals, and ignores what is not a number', () => {
+  it('finds the largest class along any axis, the first of equals, and ignores NaN', () => {
     const values = [0, 5, 1, 1, 9, 2, 7, 7, 0, 3, Number.NaN, 4]
     assert.deepEqual(argmax(floats([1, 4, 3], values), -1), {
       dtype: 'uint8',
@@ -61,18 +61,18 @@ describe('engine/lane/unpack', () => {
     assert.deepEqual(argmax(floats([3, 1], [Number.NaN, -4, -3]), 0).data, Uint8Array.of(2))
   })
 
-  it('gives 16-bit ids beyond 256 classes and reads int64', () => {
+  it('returns 16-bit ids for more than 256 classes, and reads int64', () => {
     const data = new BigInt64Array(300)
     data[299] = 2n
     const made = argmax({ type: 'int64', dims: [300, 1], data }, 0)
     assert.deepEqual(made, { dtype: 'uint16', dims: [1], data: Uint16Array.of(299) })
   })
 
-  it('refuses an axis the output does not have', () => {
+  it('refuses an axis that the output doesn’t have', () => {
     assert.throws(() => argmax(floats([2, 3], [1, 2, 3, 4, 5, 6]), 2), /is 2×3 and has no axis 2/)
   })
 
-  it('widens float16, whichever array holds its bits', () => {
+  it('widens float16, whatever array contains its bits', () => {
     const bits = Uint16Array.of(0x3c00, 0xc000)
     assert.deepEqual(unpack('y', { type: 'float16', dims: [2], data: bits }, { kind: 'tensor' }), {
       dtype: 'float32',
@@ -81,7 +81,7 @@ describe('engine/lane/unpack', () => {
     })
   })
 
-  it('takes one channel, after softmax over all', () => {
+  it('selects one channel after softmax over all', () => {
     const scores = floats([1, 2, 1, 2], [0, 3, 0, 3 + Math.log(3)])
     const made = pixels(scores, { activation: 'softmax', channel: 1, scale: 100 })
     assert.deepEqual(made, { width: 2, height: 1, channels: 1, data: Uint8Array.of(50, 75) })
@@ -93,20 +93,20 @@ describe('engine/lane/unpack', () => {
     assert.deepEqual([...made.data], [0, 100, 200])
   })
 
-  it('stretches values from least to largest, whatever their unit; nothing finite is 0', () => {
+  it('stretches values from smallest to largest, whatever their unit; non-finite ones become 0', () => {
     const made = pixels(floats([2, 2], [-7, 3, Number.NaN, -2]), { stretch: true, scale: 100 })
     assert.deepEqual([...made.data], [0, 100, 0, 50])
     assert.deepEqual([...pixels(floats([1, 2], [5, 5]), { stretch: true, scale: 100 }).data], [0, 0])
   })
 
-  it('gives a plane of floats, turned over where larger is nearer', () => {
+  it('returns a plane of floats, inverted if larger means nearer', () => {
     const fetch = { kind: 'plane', layout: 'NCHW', stretch: true, scale: -1, offset: 1 } as const
     const made = unpack('y', floats([1, 1, 3], [10, 30, 20]), fetch) as FetchedTensor
     assert.deepEqual(made, { dtype: 'float32', dims: [1, 3], data: Float32Array.of(1, 0, 0.5) })
     assert.throws(() => unpack('y', floats([1, 2, 1, 1], [1, 2]), fetch), /2 channels; say which/)
   })
 
-  it('brings a plane to another size, linear between the centres', () => {
+  it('resizes a plane linearly between the centres', () => {
     const resized = (values: number[], width: number, height: number, box: [number, number, number, number]) => {
       const size = { width, height, box }
       const fetch = { kind: 'plane', layout: 'NCHW', scale: 1, offset: 0, size } as const
@@ -139,7 +139,7 @@ describe('engine/lane/unpack', () => {
       assert.deepEqual(made.dims, [2, 16])
     })
 
-  it('takes only the part of a map that shows the picture', () => {
+  it('uses only the part of a map that shows the picture', () => {
     const scores = floats([1, 2, 1, 4], [9, 1, 0, 9, 0, 0, 1, 0])
     const fetch = { kind: 'argmax', axis: 1, size: { width: 2, height: 1, box: [0.25, 0, 0.5, 1] } } as const
     assert.deepEqual([...(unpack('y', scores, fetch) as FetchedTensor).data], [0, 1])

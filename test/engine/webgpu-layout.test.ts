@@ -5,7 +5,7 @@ import type { OnnxFile } from '../../src/onnx/onnx-file'
 import { model } from './support'
 
 describe('engine/lane/webgpu-layout', () => {
-  it('keeps channels first where a convolution of six channels would go wrong, however its weights are kept', () => {
+  it('keeps channels first if a convolution with six channels would go wrong, however its weights are stored', () => {
     assert.equal(webgpuLayout(model('six-channels')), 'NCHW')
     assert.equal(webgpuLayout(model('filter')), 'NHWC')
     const spade = loadManifests().find(({ id }) => id === 'spade')
@@ -13,7 +13,7 @@ describe('engine/lane/webgpu-layout', () => {
     assert.equal(webgpuLayout(modelPath(spade, findVariant(spade, 'mini'))), 'NCHW')
   })
 
-  it('leaves to the runtime what is wrong with a file', () => {
+  it('leaves faults of a file to the runtime', () => {
     assert.equal(webgpuLayout(__filename), 'NHWC')
     assert.equal(webgpuLayout(`${__filename}.nowhere`), 'NHWC')
   })

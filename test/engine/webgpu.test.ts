@@ -72,7 +72,7 @@ describe('engine on WebGPU', function () {
     await compare({ path: fixture('six-channels'), feeds, outputs: ['y'], options: {} })
   })
 
-  it('strict: runs what it can wholly run, and refuses what needs the processor', async () => {
+  it('strict: runs models that it supports completely, and refuses those that need the processor', async () => {
     const strict = createEngine({ device: 'webgpu', strict: true, timeLimit: 0, log() {} })
     try {
       assert.equal((await strict.load(fixture('add'))).device, 'webgpu')
@@ -85,7 +85,7 @@ describe('engine on WebGPU', function () {
     }
   })
 
-  it('leaves a picture on the card for the next model, and has it elsewhere too', async () => {
+  it('leaves a picture on the card for the next model, and stores it too', async () => {
     const size = { width: 80, height: 80, channels: 3, layout: 'NCHW', scale: 1 / 255, offset: 0 } as const
     const first = Uint8Array.from({ length: 80 * 80 * 3 }, (_, i) => (i * 7) % 256)
     const out = { negative: { kind: 'pixels', layout: 'NCHW', scale: 255, offset: 0 } } as const
@@ -108,7 +108,7 @@ describe('engine on WebGPU', function () {
     assert.deepEqual(after.outputs.negative.data, turned)
   })
 
-  it('measures that it did run there', async () => {
+  it('measures that it actually ran there', async () => {
     const densedepth = nine.find(({ id }) => id === 'densedepth') as Model
     const data = Float32Array.from(normals(1, 3 * SIDE * SIDE))
     const feeds: Record<string, Feed> = { image: { kind: 'tensor', dtype: 'float32', dims: [1, 3, SIDE, SIDE], data } }

@@ -14,7 +14,7 @@ const find = (end: OpenEnd) => {
 }
 
 describe('candidates for the other end of a wire', () => {
-  it('begin with what cannot do without it', () => {
+  it('start with those that require it', () => {
     const { names } = find({ gives: [port(map)] })
     assert.equal(names[0], 'spade')
     assert.ok(names.includes('paint'))
@@ -28,7 +28,7 @@ describe('candidates for the other end of a wire', () => {
     assert.equal(find({ gives: [port({ type: 'vector', length: 512 })] }).names[0], 'stylegan')
   })
 
-  it('have the converter that they need', () => {
+  it('include the converter that they need', () => {
     const { found } = find({ gives: [port(map)] })
     const depth = found.find(({ type }) => type === 'daisychain-densedepth')
     assert.deepEqual([depth?.verdict, depth?.converter?.config.converter], ['convertible', 'color-labels'])
@@ -40,12 +40,12 @@ describe('candidates for the other end of a wire', () => {
     assert.ok(!names.includes('gpt2'))
   })
 
-  it('say of what takes anything that nothing in particular is needed', () => {
+  it('say nothing specific about inputs that accept anything', () => {
     const debug = find({ gives: [port(map)] }).found.find(({ type }) => type === 'debug')
     assert.deepEqual([debug?.verdict, debug?.isTyped], ['match', false])
   })
 
-  it('are none where nothing is known', () => {
+  it('are empty if nothing is known', () => {
     assert.deepEqual(candidates({ gives: [] }, fresh, declarations), [])
     assert.deepEqual(candidates({ gives: [{ ...port(map), types: [] }] }, fresh, declarations), [])
   })

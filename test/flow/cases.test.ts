@@ -7,7 +7,7 @@ const folder = resolve(__dirname, '../../../test/flow/cases')
 const ending = '.expected.json'
 
 /** Each `cases/NAME.json` is a flow file; `NAME.expected.json` has the check's expected result. */
-describe('flows and what is wrong with them', () => {
+describe('flows and their faults', () => {
   const names = readdirSync(folder)
     .filter((file) => file.endsWith(ending))
     .map((file) => file.slice(0, -ending.length))
@@ -23,7 +23,7 @@ describe('flows and what is wrong with them', () => {
       )
     })
 
-  it('has expectations for every flow', () => {
+  it('have expectations for every flow', () => {
     assert.equal(readdirSync(folder).length, names.length * 2)
     assert.ok(names.length >= 35)
   })

@@ -10,7 +10,7 @@ const flow = (name: string): Entry[] => [
 ]
 
 describe('a checker', () => {
-  it('says what a node wants, with help, required or not', () => {
+  it('tells what a node needs, with help, and whether it is required', () => {
     const checker = createChecker(
       readFlow([
         { id: 'f', type: 'stylegan' },
@@ -26,7 +26,7 @@ describe('a checker', () => {
     assert.deepEqual(checker.inputs('nobody'), [])
   })
 
-  it('says what a port gives, and nothing of ports and nodes that are not there', () => {
+  it('tells what a port outputs, and nothing about missing ports and nodes', () => {
     const checker = createChecker(readFlow(flow('')), declarations)
     assert.deepEqual(checker.outputs('wait', 0), [
       { property: 'payload', types: [types.image], required: true, help: '' },
@@ -35,7 +35,7 @@ describe('a checker', () => {
     assert.deepEqual(checker.outputs('nobody', 0), [])
   })
 
-  it('judges a wire that is not drawn', () => {
+  it('judges a wire that isn’t drawn', () => {
     const checker = createChecker(readFlow([...flow(''), { id: 'depth', type: 'densedepth' }]), declarations)
     const verdict = (from: string, to: string) => checker.judge({ id: from, port: 0 }, { id: to }).verdict
     assert.equal(verdict('wait', 'depth'), 'match')
@@ -45,7 +45,7 @@ describe('a checker', () => {
     assert.equal(checker.report.wires.length, 2)
   })
 
-  it('takes a new name into sentences about wires far away', () => {
+  it('uses a new name in sentences about distant wires', () => {
     let current = readFlow(flow('Eye'))
     const graph = { ids: () => current.ids(), node: (id: string): FlowNode | undefined => current.node(id) }
     const checker = createChecker(graph, declarations)
@@ -55,7 +55,7 @@ describe('a checker', () => {
     assert.equal(checker.report.problems[0]?.origin, 'cam')
   })
 
-  it('forgets a node that is gone, and knows it again when it is back', () => {
+  it('forgets a node that is removed, and knows it again when it is back', () => {
     let entries = flow('Eye')
     const graph = {
       ids: () => entries.map(({ id }) => id),

@@ -14,9 +14,7 @@ const model = (label: string, input: TypeExpression, output: TypeExpression, mor
   ...more,
 })
 
-/**
- * Ports like those of this package's nodes, but fixed, so that these tests don't change when the models do.
- */
+/** Ports like those of this package's nodes, but fixed, so that these tests don't change with the models. */
 export const declarations: Declarations = new Map<string, NodeDeclaration>(
   Object.entries({
     latent: {
@@ -65,7 +63,7 @@ export const declarations: Declarations = new Map<string, NodeDeclaration>(
       },
     },
     echo: { outputs: [{ copy: { $input: 'payload' }, topic: null }], passes: true },
-    /** Its settings say what it gives. */
+    /** Its settings declare its output. */
     wants: { label: 'Wants', inputs: { payload: { type: { $config: 'want' } } } },
     give: { label: 'Give', outputs: [{ payload: { $config: 'payload' }, topic: { $config: 'topic' } }], passes: false },
   }),

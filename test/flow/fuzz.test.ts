@@ -111,7 +111,7 @@ const flow = fc
   .map((entries): Entry[] => [{ id: 'tab', type: 'tab' }, ...entries])
 
 describe('any flow', () => {
-  it('is checked, twice with the same answer', () => {
+  it('is checked, twice with the same result', () => {
     fc.assert(
       fc.property(flow, (entries) => {
         assert.deepEqual(checkFlow(readFlow(entries), declarations), checkFlow(readFlow(entries), declarations))
@@ -120,7 +120,7 @@ describe('any flow', () => {
     )
   })
 
-  it('gives the same answer in whatever order its nodes stand', () => {
+  it('gives the same result whatever the order of its nodes', () => {
     fc.assert(
       fc.property(flow, (entries) => {
         const sorted = (list: Entry[]) => checkFlow(readFlow(list), declarations).wires.map(wireText).sort()
@@ -130,7 +130,7 @@ describe('any flow', () => {
     )
   })
 
-  it('gives the same answer after edits as from the start', () => {
+  it('gives the same result after edits as from the start', () => {
     const edit = fc.oneof(
       fc.constantFrom(...ids).chain((id) => node(id).map((entry) => ({ id, entry: entry as Entry | null }))),
       fc.constantFrom(...ids).map((id) => ({ id, entry: null as Entry | null })),
@@ -149,7 +149,7 @@ describe('any flow', () => {
     )
   })
 
-  it('only ever gets more possibilities from another wire: inference is monotone', () => {
+  it('only gains possibilities from another wire: inference is monotone', () => {
     fc.assert(
       fc.property(flow, id, id, (entries, from, to) => {
         const wider = entries.map((entry) =>
@@ -236,7 +236,7 @@ describe('any JSON', () => {
     )
   })
 
-  it('does no harm as a declaration', () => {
+  it('is harmless as a declaration', () => {
     fc.assert(
       fc.property(fc.jsonValue(), fc.jsonValue(), (declaration, inner) => {
         for (const wrong of [
@@ -258,7 +258,7 @@ describe('any JSON', () => {
   })
 })
 
-/** A graph that changes while the checker holds it, as the editor's does. */
+/** A graph that changes while the checker uses it, as in the editor. */
 class LiveGraph {
   private entries: Map<string, Entry>
   constructor(entries: Entry[]) {

@@ -22,14 +22,14 @@ describe('files that aren’t valid flow files', () => {
       )
     })
 
-  it('a byte order mark does no harm', () => assert.deepEqual([...readFlow('\uFEFF[]').ids()], []))
+  it('a byte order mark is harmless', () => assert.deepEqual([...readFlow('\uFEFF[]').ids()], []))
   it('the admin API’s form is read', () => {
     assert.deepEqual([...readFlow({ flows: [story()], rev: '1' }).ids()], ['s'])
   })
   it('entries that aren’t nodes are left out', () => {
     assert.deepEqual([...readFlow([null, 7, [], {}, { id: 1, type: 'x' }, { id: 'x' }, story()]).ids()], ['s'])
   })
-  it('of two nodes with one id the first counts', () => {
+  it('of two nodes with the same id the first counts', () => {
     assert.deepEqual(verdicts([camera([['s']]), story(), { ...story(), type: 'debug' }]), ['c:0 → s mismatch'])
   })
 })
@@ -44,7 +44,7 @@ describe('strange flows', () => {
   ] as const)
     it(`wires that are ${what} are no wires`, () => assert.deepEqual(verdicts([camera(wires), story()]), []))
 
-  it('a wire to a node that is not there is unknown', () => {
+  it('a wire to a missing node is unknown', () => {
     assert.deepEqual(verdicts([camera([['nowhere']])]), ['c:0 → nowhere unknown'])
   })
 
@@ -97,7 +97,7 @@ describe('strange flows', () => {
     assert.ok(verdicts(flow).includes('x:0 → s unknown'))
   })
 
-  it('subflows that multiply beyond measure', () => {
+  it('subflows that multiply excessively', () => {
     const flow: Entry[] = []
     for (let level = 0; level < 30; level++) {
       flow.push({
@@ -118,14 +118,14 @@ describe('strange flows', () => {
     assert.ok(check(flow).wires.length > 0)
   })
 
-  it('an instance of a subflow that is not there', () => {
+  it('an instance of a missing subflow', () => {
     assert.deepEqual(verdicts([camera([['x']]), { id: 'x', type: 'subflow:gone', wires: [['s']] }, story()]), [
       'c:0 → x unknown',
       'x:0 → s unknown',
     ])
   })
 
-  it('ports of a subflow that are nonsense', () => {
+  it('invalid ports of a subflow', () => {
     for (const nonsense of [null, 7, 'x', [null], [{ wires: 7 }], [{ wires: [null, { id: 7 }] }]]) {
       const flow = [
         { id: 'f', type: 'subflow', in: nonsense, out: nonsense, env: nonsense },
@@ -137,7 +137,7 @@ describe('strange flows', () => {
     }
   })
 
-  it('a group that is in itself', () => {
+  it('a group that contains itself', () => {
     const flow = [
       { id: 'g', type: 'group', g: 'g', env: 'x' },
       // biome-ignore lint/suspicious/noTemplateCurlyInString: how flow files name environment variables
@@ -147,7 +147,7 @@ describe('strange flows', () => {
     assert.deepEqual(verdicts(flow), ['l:0 → f unknown'])
   })
 
-  it('a chain longer than the stack', () => {
+  it('a chain longer than the call stack', () => {
     const flow: Entry[] = [camera([['n0']])]
     for (let i = 0; i < 20_000; i++)
       flow.push({ id: `n${i}`, type: 'junction', wires: [[i === 19_999 ? 's' : `n${i + 1}`]] })
@@ -168,7 +168,7 @@ describe('strange flows', () => {
     assert.equal(check(flow).wires.length, 501)
   })
 
-  it('a list of lists of lists … that a loop builds', () => {
+  it('an ever deeper list that a loop builds', () => {
     const flow = [
       camera([['j']]),
       { id: 'j', type: 'join', mode: 'custom', build: 'array', wires: [['j', 's']] },
@@ -177,7 +177,7 @@ describe('strange flows', () => {
     assert.ok(check(flow).wires.length > 0)
   })
 
-  it('a record in a record in a record … that a loop builds', () => {
+  it('an ever deeper record that a loop builds', () => {
     const rules = [{ t: 'set', p: 'payload.payload', pt: 'msg', to: 'payload', tot: 'msg' }]
     const flow = [
       { id: 'i', type: 'inject', props: [{ p: 'payload', v: '{}', vt: 'json' }], wires: [['c']] },
@@ -234,7 +234,7 @@ describe('hostile names', () => {
     })
   }
 
-  it('do not change what all objects have', () => {
+  it('don’t change the prototype of objects', () => {
     check(JSON.parse('[{"id":"__proto__","type":"__proto__","__proto__":{"bad":1},"wires":[["__proto__"]]}]'))
     assert.equal(({} as { bad?: number }).bad, undefined)
   })

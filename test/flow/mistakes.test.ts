@@ -112,7 +112,7 @@ describe('mistakes in declarations', () => {
     }
   })
 
-  it('leave what they are in unknown, never nonsense', () => {
+  it('leave the affected types unknown, never wrong', () => {
     for (const type of [{ type: 'image', format: 'jpg' }, { type: 'imgae' }, { type: 'image', channels: 2 }]) {
       const flow = readFlow([
         { id: 'a', type: 'theirs', wires: [['b']] },

@@ -128,7 +128,7 @@ const batch: Piece = {
   topics: [],
 }
 
-/** Node-RED's own nodes, in every setting that makes a difference. */
+/** Node-RED's own nodes, in every setting that matters. */
 export const pieces: readonly Piece[] = [
   ...some(triggers, 7),
   trigger({ op1: '', op1type: 'pay', op2: '0', duration: '0' }),

@@ -375,7 +375,7 @@ describe('what Node-RED’s own nodes do to messages', () => {
       })
 })
 
-describe('properties beside the payload', () => {
+describe('properties besides the payload', () => {
   const camera: Entry = { id: 'c', type: 'camera', wires: [['n']] }
 
   it('pass through a model', () => {
@@ -394,14 +394,14 @@ describe('properties beside the payload', () => {
     assert.deepEqual(sends(flow, 'n')[0], { payload: [text], seed: [exactly(3)] })
   })
 
-  it('are copied and taken away as declared', () => {
+  it('are copied and removed as declared', () => {
     assert.deepEqual(sends([camera, { id: 'n', type: 'echo', wires: [[]] }], 'n')[0], {
       payload: [image],
       copy: [image],
     })
   })
 
-  it('are put together again after a split', () => {
+  it('are joined again after a split', () => {
     const flow = [
       { id: 'g', type: 'give', payload: list(image), wires: [['s']] },
       { id: 's', type: 'split', wires: [['d']] },
@@ -411,7 +411,7 @@ describe('properties beside the payload', () => {
     assert.deepEqual(sends(flow, 'j')[0]?.payload, [list({ type: 'image', channels: 1 })])
   })
 
-  it('are one list again after a split that sent several at a time', () => {
+  it('are one list again after a split into groups', () => {
     const flow = (own: object) => [
       { id: 'g', type: 'give', payload: list(text), wires: [['s']] },
       { id: 's', type: 'split', arraySplt: 2, wires: [['n']] },
@@ -423,7 +423,7 @@ describe('properties beside the payload', () => {
     assert.deepEqual(sends(flow(inText), 'j')[0]?.payload, [list(word('a'))])
   })
 
-  it('of a vector that was split are not known, since a typed array isn’t a list', () => {
+  it('of a split vector are unknown, because a typed array isn’t a list', () => {
     const flow = [
       { id: 'g', type: 'give', payload: vector, wires: [['s']] },
       { id: 's', type: 'split', wires: [['j']] },
@@ -432,7 +432,7 @@ describe('properties beside the payload', () => {
     assert.equal(sends(flow, 'j')[0]?.payload, undefined)
   })
 
-  it('may be as they came where the property may be missing', () => {
+  it('may be unchanged if the property may be missing', () => {
     const flow = [
       { id: 'g', type: 'nobody knows', wires: [['n']] },
       { id: 'n', type: 'html', property: 'topic', outproperty: 'payload', ret: 'html', as: 'multi', wires: [['v']] },
@@ -441,7 +441,7 @@ describe('properties beside the payload', () => {
     assert.equal(verdicts(flow).at(-1), 'n:0 → v unknown')
   })
 
-  it('that one node does not send on are not held against the next', () => {
+  it('that one node doesn’t pass on don’t count against the next', () => {
     const verdictBehind = (node: object) =>
       verdicts([
         { id: 't', type: 'give', payload: text, topic: word('t'), wires: [['n']] },
@@ -457,7 +457,7 @@ describe('properties beside the payload', () => {
     assert.equal(verdictBehind({ type: 'delay', pauseType: 'rate' }), 'n:0 → v mismatch')
   })
 
-  it('that may be missing make nothing where they are put into nothing', () => {
+  it('that may be missing do nothing if put into nothing', () => {
     const flow = [
       { id: 't', type: 'nobody knows', wires: [['m']] },
       {
@@ -472,7 +472,7 @@ describe('properties beside the payload', () => {
     assert.equal(verdicts(flow).at(-1), 'n:0 → v unknown')
   })
 
-  it('are those of messages that a node passes on for want of another one, or of the rest', () => {
+  it('are those of messages that a node passes on for lack of another, or of the rest', () => {
     const verdictOf = (want: PortType, bare: object) =>
       verdicts([
         { id: 't', type: 'give', payload: list(text), topic: word('t'), wires: [['n']] },
@@ -486,7 +486,7 @@ describe('properties beside the payload', () => {
     assert.equal(verdictOf(text, inject('cat', 'str')), 'n:0 → v unknown')
   })
 
-  it('that are missing are there in a record of a function node', () => {
+  it('that are missing exist in a function node’s record', () => {
     const flow = [
       { id: 'i', type: 'inject', ...inject('x', 'str', 'topic'), wires: [['n']] },
       { id: 'n', type: 'function', func: 'msg.payload = { a: msg.payload };\nreturn msg;', wires: [['v']] },
@@ -495,7 +495,7 @@ describe('properties beside the payload', () => {
     assert.equal(verdicts(flow).at(-1), 'n:0 → v unknown')
   })
 
-  it('are given a topic by a delay that sends the latest of each', () => {
+  it('get a topic from a delay that sends the latest of each', () => {
     const verdictOf = (pauseType: string, topic: PortType | null, want: PortType) =>
       verdicts([
         topic

@@ -8,7 +8,7 @@ import { type Running, startRunning } from './running'
  */
 const minutes = Number(process.env.DAISYCHAIN_FLOWS_MINUTES ?? 0)
 
-describe('what the check says of a flow, and what arrives in a running Node-RED', function () {
+describe('the check’s results for a flow, and what arrives in a running Node-RED', function () {
   this.timeout(minutes * 60_000 + 120_000)
   let running: Running
 
@@ -17,7 +17,7 @@ describe('what the check says of a flow, and what arrives in a running Node-RED'
   })
   after(() => running?.stop())
 
-  it('agree of what comes from the network', async () => {
+  it('agree about messages from the network', async () => {
     const { wrong, judged } = await running.fromNetwork()
     assert.deepEqual(wrong, [])
     assert.ok(judged > 50, `${judged} wires were judged`)

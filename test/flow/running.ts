@@ -28,8 +28,8 @@ export interface Running {
   /** Draws `count` random flows and runs them. Returns the wrong verdicts, and how many wires were judged. */
   round(random: () => number, count: number): Promise<{ wrong: string[]; judged: number }>
   /**
-   * The same for messages from the network, whose content can't be known: a mismatch must never be readable,
-   * and what fits must be readable from at least one message.
+   * The same for messages from the network, whose contents aren't known: a mismatch must never be readable,
+   * and a match must be readable from at least one message.
    */
   fromNetwork(): Promise<{ wrong: string[]; judged: number }>
   stop(): Promise<void>
@@ -165,8 +165,8 @@ function fresh<T>(value: T): T {
 }
 
 /**
- * From a source to the end where the arriving messages are collected. The check sees several inputs there,
- * wired alike, one for each type that may be wanted.
+ * From a source to the end where arriving messages are collected. The check sees several inputs there with
+ * the same wires, one for each type that may be required.
  */
 interface Chain {
   start: string
@@ -185,8 +185,8 @@ type Entry = Piece & { id: string; wires: string[][] }
 type Shape = 'in a row' | 'called' | 'in a subflow' | 'around' | 'beside'
 
 /**
- * A source, one to three of Node-RED's nodes, and an input that wants a type. The nodes are in a row, in a
- * loop, next to a disabled node, called by links, or inside a subflow. The last two have two sources.
+ * A source, one to three of Node-RED's nodes, and an input with a type. The nodes are in a row, in a loop,
+ * next to a disabled node, called by links, or inside a subflow. The last two have two sources.
  */
 function draw(random: () => number, id: string): Drawn {
   const pick = <T>(list: readonly T[]): T => list[Math.floor(random() * list.length)] as T

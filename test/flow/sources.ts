@@ -22,7 +22,7 @@ const given = (name: string, type: PortType, ...values: unknown[]): Source => ({
   messages: values.map((payload) => ({ payload, topic: 'a' })),
 })
 
-/** A message that is one of a sequence, such as a split node's. */
+/** A message that is part of a sequence, such as a split node's. */
 const part = (name: string, type: PortType, ...values: unknown[]): Source => ({
   ...given(name, type, ...values),
   type: { payload: type, topic: { type: 'text' }, parts: { type: 'any' } },
@@ -40,7 +40,7 @@ const dataUri = `data:image/png;base64,${base64}`
 const soundUri = `data:audio/wav;base64,${Buffer.from(writeWav(sound())).toString('base64')}`
 const map = new Segmentation({ width: 3, height: 1, data: Uint8Array.of(0, 1, 2), labels: ['wall', 'floor', 'cat'] })
 
-/** No text ends with a word that is also a choice: split off, that word would be one. */
+/** No text ends with a word that is also a choice: after a split, that word would be one. */
 export const sources: readonly Source[] = [
   injected('a word', 'cat', 'str'),
   injected('digits', '0.5', 'str'),

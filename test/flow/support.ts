@@ -8,7 +8,7 @@ export function check(flow: unknown) {
   return checkFlow(readFlow(flow), declarations)
 }
 
-/** The verdict on every wire, such as "a:0 → b mismatch". */
+/** The verdict for every wire, such as "a:0 → b mismatch". */
 export function verdicts(flow: unknown): string[] {
   return check(flow).wires.map(wireText)
 }

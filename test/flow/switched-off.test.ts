@@ -10,14 +10,14 @@ const give = (id: string, payload: object, to: string, more: object = {}): Entry
 })
 const want: Entry = { id: 'v', type: 'wants', want: list, wires: [] }
 
-describe('what is switched off', () => {
-  it('neither gives nor takes anything', () => {
+describe('disabled nodes', () => {
+  it('neither send nor receive anything', () => {
     const off = { d: true }
     assert.deepEqual(verdicts([give('a', text, 'v', off), want]), [])
     assert.deepEqual(verdicts([give('a', text, 'v'), { ...want, ...off }]), [])
   })
 
-  it('hands nothing on to nodes that others send to as well', () => {
+  it('pass nothing on to nodes that have other senders', () => {
     const flow = (own: object) => [
       give('a', text, 'n', own),
       give('b', list, 'n'),
@@ -28,7 +28,7 @@ describe('what is switched off', () => {
     assert.equal(verdicts(flow({ d: true })).at(-1), 'n:0 → v match')
   })
 
-  it('may be a tab, from or to which links lead', () => {
+  it('may be on a disabled tab with links', () => {
     const flow = (disabled: boolean) => [
       { id: 'on', type: 'tab' },
       { id: 'off', type: 'tab', disabled },
@@ -42,7 +42,7 @@ describe('what is switched off', () => {
     assert.equal(verdicts(flow(true)).at(-1), 'in:0 → v match')
   })
 
-  it('may be what a link call calls, and then answers nothing', () => {
+  it('may be the target of a link call, which then returns nothing', () => {
     const flow = (own: object) => [
       give('a', list, 'call'),
       { id: 'call', type: 'link call', links: ['in'], wires: [['v']] },
@@ -76,7 +76,7 @@ describe('what is switched off', () => {
     assert.equal(verdicts(flow({}, { d: true })).at(-1), 'i:0 → v unknown')
   })
 
-  it('is judged when it is switched on, and no longer when it is switched off again', () => {
+  it('are judged when enabled, and no longer when disabled again', () => {
     const graph = readFlow([give('a', text, 'v'), want])
     const nodes = new Map(['a', 'v'].map((id) => [id, graph.node(id)]))
     const checker = createChecker({ ids: () => nodes.keys(), node: (id) => nodes.get(id) }, declarations)
@@ -87,7 +87,7 @@ describe('what is switched off', () => {
     assert.deepEqual([checker.report.problems.length, set(true), set(false), set(true)], [1, 0, 1, 0])
   })
 
-  it('may be a debug node, which takes anything either way', () => {
+  it('may be a debug node, which accepts anything either way', () => {
     const flow = (active: boolean) => [give('a', text, 'd'), { id: 'd', type: 'debug', active, wires: [] }]
     assert.deepEqual(verdicts(flow(false)), verdicts(flow(true)))
   })

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { allDeclarations } from '../../src/declarations'
 import { checkFlow, readFlow } from '../../src/flow'
 
-describe('words that a switch looks for', () => {
+describe('words that a switch compares with', () => {
   const problems = (words: string[], flow: object[]) => {
     const rules = words.map((v) => ({ t: 'eq', v, vt: 'str' }))
     const node = { id: 's', type: 'switch', name: 'which', property: 'payload', propertyType: 'msg', rules, wires: [] }
@@ -20,14 +20,14 @@ describe('words that a switch looks for', () => {
     wires,
   })
 
-  it('are wrong where nothing gives them: a class that was renamed', () => {
+  it('are wrong if nothing outputs them, such as a renamed class', () => {
     assert.deepEqual(problems(['rock', 'paper'], [teach('signs', ['rock', 'paper'], [['s'], []])]), [])
     assert.deepEqual(problems(['rock', 'paper'], [teach('signs', ['stone', 'paper'], [['s'], []])]), [
       '“signs” never gives “rock”, which “which” looks for in msg.payload. It gives “stone”, “paper”.',
     ])
   })
 
-  it('are right where another wire may give them, or nobody knows what comes', () => {
+  it('are right if another wire may output them, or nobody knows what arrives', () => {
     assert.deepEqual(problems(['rock', 'none'], [teach('signs', ['rock', 'paper'], [['s'], ['s']])]), [])
     assert.deepEqual(
       problems(['rock', 'cup'], [teach('a', ['rock'], [['s'], []]), teach('b', ['cup'], [['s'], []])]),

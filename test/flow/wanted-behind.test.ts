@@ -28,7 +28,7 @@ describe('wantedBehind', () => {
     ...more,
   })
 
-  it('is what the wired node wants', () => {
+  it('is the type that the wired node needs', () => {
     const found = wanted(node('n', 'daisychain-latent', ['a']), node('a', 'seven'))
     assert.deepEqual([found?.length, found?.samplingStd], [7, 2])
   })
@@ -59,14 +59,14 @@ describe('wantedBehind', () => {
     )
   })
 
-  it('is null where nobody needs a vector, or it cannot be known', () => {
+  it('is null if nobody needs a vector, or it can’t be known', () => {
     assert.equal(wanted(node('n', 'x')), null)
     assert.equal(wanted(node('n', 'x', ['gone'])), null)
     assert.equal(wanted(node('n', 'x', ['p']), node('p', 'picture', ['a']), node('a', 'seven')), null)
     assert.equal(wanted(node('n', 'x', ['f']), node('f', 'function', ['a']), node('a', 'seven')), null)
   })
 
-  /** What a Node-RED node between the two does to the property that is followed. */
+  /** What a Node-RED node in between does to the property. */
   const between: [what: string, type: string, settings: object, length: number | null][] = [
     [
       'a change node that sets another property',
@@ -111,7 +111,7 @@ describe('wantedBehind', () => {
     )
   })
 
-  it('says which nodes want it, the nearest first', () => {
+  it('lists the nodes that need it, nearest first', () => {
     const graph = readFlow([
       { id: 't', type: 'tab' },
       node('n', 'x', ['j', 'p']),

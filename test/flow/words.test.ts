@@ -13,7 +13,7 @@ const declarations = allDeclarations({
   picture: sends({ type: 'image', channels: 3 }),
 })
 
-/** The check's result for the wire behind “What is it?”. */
+/** The check's result for the wire after “What is it?”. */
 function behind(settings: object, first = 'picture'): { verdict: string; given: PortType | null } {
   const { wires } = checkFlow(
     readFlow([
@@ -29,7 +29,7 @@ function behind(settings: object, first = 'picture'): { verdict: string; given: 
 }
 
 describe('words in a setting', () => {
-  it('are the categories that come out, and none of these', () => {
+  it('are the possible categories, and none of these', () => {
     assert.equal(behind({ words: 'cat, dog' }).verdict, 'match')
     assert.equal(behind({ words: ['dog'] }).verdict, 'match')
     assert.equal(behind({ words: 'cat\ndog', variant: 'siglip-base' }).verdict, 'match')
@@ -38,12 +38,12 @@ describe('words in a setting', () => {
     assert.deepEqual(other.given, { type: 'category', oneOf: ['cat', 'dog', 'a red chair', 'none of these'] })
   })
 
-  it('say nothing where there are none, or a message brings others', () => {
+  it('have no effect if there are none, or a message sets others', () => {
     for (const found of [behind({}), behind({ words: '' }), behind({ words: 'cat, dog' }, 'words')])
       assert.deepEqual([found.given, found.verdict], [{ type: 'category' }, 'unknown'])
   })
 
-  it('are in lines, or between commas', () => {
+  it('are separated by line breaks or commas', () => {
     assert.deepEqual(textList(' cat, a red chair ,, dog'), ['cat', 'a red chair', 'dog'])
     assert.deepEqual(textList('one, or two\r\n\nthree\n'), ['one, or two', 'three'])
     assert.deepEqual(textList('猫、犬，鳥'), ['猫', '犬', '鳥'])

@@ -1,10 +1,12 @@
 import assert from 'node:assert/strict'
 import { chmodSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { codec, decodeImage, hasEnd, isUnfinished } from '../../src/images'
-import { type PortType, readValue, type Segmentation } from '../../src/types'
+import { labelColor, type PortType, readValue, type Segmentation } from '../../src/types'
 import { temporaryFolder } from '../nodes/pictures'
+import { chunk } from './png'
 
 /** 2×2 pixels with 16 bits per channel. */
 async function deep(channels: 1 | 3 | 4, format: 'png' | 'tiff'): Promise<{ bytes: Buffer; numbers: number[] }> {
@@ -165,6 +167,81 @@ describe('label maps of more than 8 bits', () => {
       assert.deepEqual([...(await read(300)).data], [...ids])
       await assert.rejects(read(256), /has the value 256, which isn't the id of any of the 256 labels/)
     })
+})
+
+describe('pictures of label ids', () => {
+  const [width, height] = [24, 16]
+  const ids = Uint8Array.from({ length: width * height }, (_, i) => (i % width < 12 ? 0 : i < 200 ? 3 : 11))
+  const labels = Array.from({ length: 12 }, (_, id) => `label ${id}`)
+  const grey = sharp(ids, { raw: { width, height, channels: 1 } }).toColourspace('b-w')
+  const read = async (bytes: Uint8Array) => {
+    const type: PortType = { type: 'segmentation', labels }
+    return [...((await readValue(type, bytes, 'map', { ...codec, readsLabels: true })) as Segmentation).data]
+  }
+
+  /** A PNG with 8 bits of the given colour type. */
+  const png = (colorType: number, pixels: Uint8Array, ...chunks: Buffer[]) => {
+    const header = Buffer.from([0, 0, 0, width, 0, 0, 0, height, 8, colorType, 0, 0, 0])
+    const step = pixels.length / height
+    const rows = Array.from({ length: height }, (_, y) =>
+      Buffer.concat([Buffer.from([0]), pixels.subarray(y * step, (y + 1) * step)]),
+    )
+    const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
+    const data = chunk('IDAT', deflateSync(Buffer.concat(rows)))
+    return Buffer.concat([signature, chunk('IHDR', header), ...chunks, data, chunk('IEND', Buffer.alloc(0))])
+  }
+  const palette = (colors: number[][]) => chunk('PLTE', Buffer.from(colors.flat()))
+  /** The first colours of PASCAL VOC. */
+  const voc = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((high) =>
+    [0, 1, 2, 3, 4, 5, 6, 7].map((low) => [0, 1, 2].map((k) => (((low >> k) & 1) << 7) | (((high >> k) & 1) << 6))),
+  )
+  const repeated = (times: number, alpha?: (id: number) => number) =>
+    Uint8Array.from({ length: ids.length * times }, (_, i) => {
+      const id = ids[Math.floor(i / times)] as number
+      return alpha && i % times === times - 1 ? alpha(id) : id
+    })
+
+  const kinds: [what: string, bytes: () => Uint8Array | Promise<Uint8Array>][] = [
+    ['one channel', () => grey.clone().png().toBuffer()],
+    ['one channel of a TIFF', () => grey.clone().tiff({ compression: 'lzw' }).toBuffer()],
+    ['one channel and a profile', () => grey.clone().withIccProfile('p3').png().toBuffer()],
+    ['three equal channels', () => png(2, repeated(3))],
+    [
+      'grey and what is transparent',
+      () =>
+        png(
+          4,
+          repeated(2, (id) => (id > 0 ? 255 : 0)),
+        ),
+    ],
+    ['grey in lossless WebP', () => grey.clone().webp({ lossless: true }).toBuffer()],
+    ['the palette of PASCAL VOC', () => png(3, ids, palette(voc))],
+    ['only its first colours', () => png(3, ids, palette(voc.slice(0, 12)))],
+    ['that palette, partly transparent', () => png(3, ids, palette(voc), chunk('tRNS', Buffer.from([0])))],
+    [
+      'a palette of the labels’ colours, in any order',
+      () => {
+        const shuffled = labels.map((_, id) => [...labelColor((id * 5) % 12)])
+        const order = ids.map((id) => labels.findIndex((_, i) => (i * 5) % 12 === id))
+        return png(3, order, palette(shuffled))
+      },
+    ],
+  ]
+  for (const [what, bytes] of kinds)
+    it(`are read: ${what}`, async () => assert.deepEqual(await read(await bytes()), [...ids]))
+
+  it('are refused if their palette tells nothing, or compression has changed them', async () => {
+    const foreign = labels.map((_, id) => [255 - 9 * id, 100, 9 * id])
+    await assert.rejects(read(png(3, ids, palette(foreign))), /isn't in the colours of the 12 labels/)
+    // Programs that leave out unused colours give the others new indexes.
+    const few = [voc[0], voc[3], voc[11]] as number[][]
+    const reordered = ids.map((id) => [0, 3, 11].indexOf(id))
+    await assert.rejects(read(png(3, reordered, palette(few))), /isn't in the colours/)
+    await assert.rejects(
+      read(await grey.clone().jpeg().toBuffer()),
+      /its compression changes label ids: save it as PNG/,
+    )
+  })
 })
 
 describe('a file that is still being written', () => {

@@ -15,7 +15,7 @@ import {
 } from '../../src/types'
 import { withChannels } from '../../src/types/adapt'
 import { drawShapes } from '../../src/types/converters/draw-shapes'
-import { readColors } from '../../src/types/segmentation-changes'
+import { readColors } from '../../src/types/read-colors'
 
 const [WIDTH, HEIGHT] = [1500, 1000]
 const PIECES = (WIDTH * HEIGHT) / 200_000
@@ -92,15 +92,18 @@ describe('very many detections give other work its turn', () => {
     }
   })
 
-  it('when a photograph’s colours are read as labels', async () => {
+  it('when the colours of a photograph are compared with those of labels', async () => {
     const [turns] = await turnsDuring(() =>
-      readColors(
-        picture(3),
-        ['a', 'b'],
-        [
-          [0, 0, 0],
-          [255, 255, 255],
-        ],
+      assert.rejects(
+        readColors(
+          picture(3),
+          ['a', 'b'],
+          [
+            [0, 0, 0],
+            [255, 255, 255],
+          ],
+        ),
+        /isn't in the colours of the 2 labels/,
       ),
     )
     assert.ok(turns >= PIECES, `${turns} turns`)

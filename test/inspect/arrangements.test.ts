@@ -8,14 +8,11 @@ import { propose } from '../../src/inspect/propose'
 import { validateManifest } from '../../src/models'
 import type { OnnxFile, OnnxNode } from '../../src/onnx/onnx-file'
 
-/**
- * `name 1,3,h,w i64` describes a tensor. An output can also name the last step that makes it: `mask 1,1,64,64
- * Sigmoid`.
- */
+/** `name 1,3,h,w i64` describes a tensor. An output can also name its last step: `mask 1,1,64,64 Sigmoid`. */
 type Ports = string[]
 
 /**
- * Networks as their publishers export them, reduced to their ports: inputs, outputs, and what is proposed for
+ * Networks as exported by their publishers, reduced to their ports: inputs, outputs, and the proposals for
  * both.
  */
 const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], gives: string[]]> = {
@@ -96,7 +93,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['picture', 'picture'],
     ['picture 0..1'],
   ],
-  // It is given points in a picture that another network has processed.
+  // Its input is points in a picture that another network has processed.
   'sam-decoder': [
     [
       ...['image_embeddings 1,256,64,64', 'point_coords 1,n,2', 'point_labels 1,n', 'mask_input 1,1,256,256'],
@@ -248,8 +245,8 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['picture'],
     ['things boxes person'],
   ],
-  // Twice as many planes as a body has points can be heat maps and tags, unless they are as fine as the
-  // picture or are called labels.
+  // Twice as many planes as a body has points may be heat maps and tags, unless they are as fine as the
+  // picture or named as labels.
   'heat-and-tags': [['input 1,3,512,512'], ['output 1,34,128,128'], ['picture'], ['numbers']],
   'as-fine': [['input 1,3,512,512'], ['output 1,34,512,512'], ['picture'], ['labels 34']],
   'called-labels': [['input 1,3,512,512'], ['seg_logits 1,28,128,128'], ['picture'], ['labels 28']],
@@ -320,7 +317,7 @@ const NETWORKS: Record<string, [inputs: Ports, outputs: Ports, takes: string[], 
     ['images 1,3,640,640'],
     ['det_out 1,25200,6', 'drive_area_seg 1,2,640,640 Sigmoid', 'lane_line_seg 1,2,640,640 Softmax'],
     ['picture'],
-    // Maps as large as the picture, in addition to the things.
+    // Maps as large as the picture, together with detections.
     ['things yolo thing', 'masks', 'labels 2'],
   ],
   'detr-with-mask': [
@@ -447,7 +444,7 @@ function saying({ as, labels, points, shape, picture, detector }: OutputChoice):
   return as === 'category' || as === 'labels' ? `${as} ${labels?.length}` : as
 }
 
-describe('what is made of networks by their ports', () => {
+describe('proposals for networks, from their ports', () => {
   for (const [called, [takes, gives, taken, given]] of Object.entries(NETWORKS))
     it(called, () => {
       const [inputs, outputs] = [takes.map(tensorOf), gives.map(tensorOf)]
@@ -460,7 +457,7 @@ describe('what is made of networks by their ports', () => {
       )
     })
 
-  it('grids of a detector of any size are known by those for a picture of the usual size', () => {
+  it('a detector for any size is recognised by its grids for the usual size', () => {
     const sorts = [80, 4, 1]
     const sides = [80, 40, 20]
     const outputs = sorts.flatMap((planes) => sides.map((side) => tensorOf(`p${planes}s${side} b,${planes},h,w`)))
@@ -478,7 +475,7 @@ describe('what is made of networks by their ports', () => {
     assert.deepEqual([proposal.inputs[0]?.picture?.width, proposal.inputs[0]?.confidence], [640, 'likely'])
   })
 
-  it('a decoder says that it needs its encoder', () => {
+  it('a decoder reports that it needs its encoder', () => {
     const inputs = ['input_ids b,n i64', 'encoder_hidden_states b,m,512'].map(tensorOf)
     const outputs = [tensorOf('logits b,n,32128')]
     const around = { called: 'decoder_model.onnx', text: undefined, labels: () => null }
@@ -486,7 +483,7 @@ describe('what is made of networks by their ports', () => {
     assert.match(proposal.inputs[1]?.why ?? '', /the encoder, another file of this model.* writes nothing/)
   })
 
-  it('how long another input is must be in each message', () => {
+  it('every message must give another input’s length', () => {
     const inputs = ['x b,1,96,w', 'widths b i64'].map(tensorOf)
     const outputs = [tensorOf('ids b,t i64')]
     const around = { called: 'rec.onnx', text: undefined, labels: () => null }
@@ -537,7 +534,7 @@ describe('what is made of networks by their ports', () => {
     assert.match(faultsOf({ count: 0.5 }).join(), /"count": 0\.5 must be a whole number from 1/)
   })
 
-  it('boxes say by their own numbers how they are counted', () => {
+  it('boxes show by their numbers how they are measured', () => {
     const detector = { decode: 'boxes', boxes: 'b', scores: 's', unit: 'share' } as const
     const port = (tensor: string) => ({ tensor, as: 'things', detector, name: tensor }) as unknown as OutputChoice
     const proposal = { inputs: [], outputs: [port('b'), port('s')], notes: [] }

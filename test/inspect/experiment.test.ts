@@ -58,7 +58,7 @@ const sumOf = async (attempt: Partial<Attempt>) =>
   (await judge({ proposal: proposal([{ softmax: true }]), outcomes: [], counted: [], ...attempt })).sum
 
 describe('a proposal as an experiment', () => {
-  it('knows the numbers that a picture may be wanted in, what was proposed first', () => {
+  it('knows the possible ranges of a picture, with the proposed one first', () => {
     const ways = rangesOf(proposal())
     assert.equal(ways[0]?.prior, 0)
     assert.ok(ways.length >= 5 && ways.slice(1).every(({ prior }) => prior < 0))
@@ -71,7 +71,7 @@ describe('a proposal as an experiment', () => {
     assert.deepEqual(rangesOf(certain), [])
   })
 
-  it('knows that ink on a page may be 1, which of a digit is rarer', () => {
+  it('knows that ink on a page may be 1, the rarer value of a digit', () => {
     const grey = (width: number | undefined) => {
       const page = proposal()
       const [input] = page.inputs
@@ -86,7 +86,7 @@ describe('a proposal as an experiment', () => {
     assert.ok(!rangesOf(proposal()).some((way) => way.inputs.x?.picture?.range === '1..0'))
   })
 
-  it('takes three planes for labels only where they are not alike, as those of pictures are', () => {
+  it('takes three planes for labels only if they differ, unlike those of pictures', () => {
     const made = proposal([{ as: 'picture', picture: { ...picture, restore: true } }])
     const others = (byte: (place: number, channel: number) => number) =>
       otherOutputs(made, { nodes: [], constants: new Map() } as unknown as OnnxFile, [
@@ -102,7 +102,7 @@ describe('a proposal as an experiment', () => {
     )
   })
 
-  it('knows other orders of the letters that a line may be made of, unless a list says them', () => {
+  it('knows other orders of the letters in a line, unless a list states them', () => {
     const letters = [...'0123456789abcdefghijklmnopqrstuvwxyz']
     const line = { as: 'text', labels: letters, reading: {} } as const
     const others = otherTexts(proposal([line]))
@@ -113,7 +113,7 @@ describe('a proposal as an experiment', () => {
     assert.deepEqual(otherTexts(proposal([{ ...line, labels: letters.toReversed() }])), [])
   })
 
-  it('takes one list of scores of a low and wide picture for letters too', () => {
+  it('also takes one list of scores of a wide picture for letters', () => {
     const sized = (width: number, height: number, count: number) => {
       const given = proposal([{ shape: [1, count], labels: Array.from({ length: count }, (_, i) => `${i}`) }])
       const [input] = given.inputs
@@ -131,7 +131,7 @@ describe('a proposal as an experiment', () => {
     assert.deepEqual(sized(160, 60, 181), [])
   })
 
-  it('takes red first where it is not bytes with the mean off, which alone have blue first', () => {
+  it('takes RGB unless the bytes are only mean-subtracted, which means BGR', () => {
     const asCaffe = proposal([{}])
     const [input] = asCaffe.inputs
     if (input) input.picture = { ...picture, fit: 'stretch', width: 8, height: 8, range: 'caffe', order: 'BGR' }
@@ -140,26 +140,26 @@ describe('a proposal as an experiment', () => {
       assert.equal(order, ['0..1', '-1..1', 'imagenet'].includes(range) ? 'RGB' : 'BGR', range)
   })
 
-  it('prefers answers that differ to those that are always the same', async () => {
+  it('prefers results that differ to those that are always the same', async () => {
     const differing = { outcomes: [outcome([3, 0, 0, 0, 0]), outcome([0, 0, 2, 0, 1])] }
     const same = { outcomes: [outcome([90, 0, 0, 0, 0]), outcome([90, 0, 0, 0, 0])] }
     assert.ok((await sumOf(differing)) > (await sumOf(same)) + 2)
   })
 
-  it('prefers numbers like those that the network was trained with', async () => {
+  it('prefers ranges like those of the network’s training', async () => {
     const learnt = { mean: Float32Array.of(0, 1), variance: Float32Array.of(1, 4) }
     const like = { counted: [{ mean: [0.1, 0.9], deviation: [1, 2], learnt }] }
     const unlike = { counted: [{ mean: [30, 80], deviation: [60, 90], learnt }] }
     assert.ok((await sumOf(like)) > (await sumOf(unlike)) + 3)
   })
 
-  it('prefers pictures that show what went in to white ones', async () => {
+  it('prefers pictures that resemble the input to white ones', async () => {
     const painted = proposal([{ as: 'picture', picture: { ...picture } }])
     const shows = (image: Image) => sumOf({ proposal: painted, outcomes: [outcome([], { y0: image })] })
     assert.ok((await shows(sample)) > (await shows(grey(() => 255))) + 2)
   })
 
-  it('asks, and an answer changes the proposal and is the end of the question', () => {
+  it('asks, and the answer changes the proposal and ends the question', () => {
     const asking: Proposal = {
       ...proposal(),
       question: {

@@ -9,7 +9,7 @@ import { manifestOf } from '../../src/inspect/manifest-of'
 import { runModel, validateManifest } from '../../src/models'
 import { Image, isImage } from '../../src/types'
 
-/** A thing found by a detector. */
+/** A detection. */
 interface Found {
   category: string
   score: number
@@ -103,7 +103,7 @@ const PROPOSED: Record<string, [takes: string[], gives: string[]]> = {
   'words-out': [['numbers'], ['category no,yes']],
 }
 
-describe('what is made of networks as exporters arrange them', () => {
+describe('proposals for networks as exporters arrange them', () => {
   let engine: Engine
   before(() => {
     engine = createEngine({ device: 'cpu', log: () => {} })
@@ -226,7 +226,7 @@ describe('what is made of networks as exporters arrange them', () => {
       assert.deepEqual(at(80, 50), [80, 80, 80])
     })
 
-  it('points lie where they are, whichever side comes first', async () => {
+  it('points are in the right place, whichever side comes first', async () => {
     for (const name of ['face-points', 'body-points']) {
       const [points] = (await run(name)) as [number[][]]
       assert.deepEqual([name, points[3]?.map((share) => Math.round(share * 100))], [name, [25, 75]])
@@ -243,7 +243,7 @@ describe('what is made of networks as exporters arrange them', () => {
     }
   })
 
-  it('heads say whose anchors are taken, and a manifest can have others', async () => {
+  it('heads show whose anchors they use, and a manifest can have others', async () => {
     const kinds = {
       heads: 'v3',
       'heads-last': 'v4',
@@ -278,7 +278,7 @@ describe('what is made of networks as exporters arrange them', () => {
     await assert.rejects(found([fine, [1, 1, 2, 2], coarse]), /doesn't match 2 anchors in 4 × 4 cells/)
   })
 
-  it('masks of the whole picture may be raw, and end where they end', async () => {
+  it('masks of the whole picture may be raw, and end in the right place', async () => {
     const { manifest } = await inspectFile(fixture('whole-masks'), engine)
     assert.equal(manifest.proposal.inputs[0]?.picture?.fit, 'stretch')
     assert.match(manifest.proposal.outputs[0]?.why ?? '', /\(RF-DETR\) .* each with its mask;/)
@@ -293,7 +293,7 @@ describe('what is made of networks as exporters arrange them', () => {
     )
   })
 
-  it('boxes that are turned have corners, and hide only what lies under them', async () => {
+  it('rotated boxes have corners, and hide only what is beneath them', async () => {
     for (const name of ['turned', 'turned-chosen']) {
       const { manifest } = await inspectFile(fixture(name), engine)
       assert.match(
@@ -330,7 +330,7 @@ describe('what is made of networks as exporters arrange them', () => {
     }
   })
 
-  it('points of things have names, scores and lines between them', async () => {
+  it('points of detections have names, scores and lines between them', async () => {
     for (const name of ['bodies', 'crowd']) {
       const { manifest } = await inspectFile(fixture(name), engine)
       const type = manifest.outputs[1]?.[0]?.type
@@ -383,7 +383,7 @@ describe('what is made of networks as exporters arrange them', () => {
     }
   })
 
-  it('masks of the whole picture are given beside the things', async () => {
+  it('masks of the whole picture are returned with the detections', async () => {
     const { manifest } = await inspectFile(fixture('things-and-masks'), engine)
     const ports = manifest.outputs.map(([port]) => port?.name)
     assert.deepEqual(ports, ['output', 'instances', 'road_seg_1', 'road_seg_2'])
@@ -405,14 +405,14 @@ describe('what is made of networks as exporters arrange them', () => {
     assert.ok(at(bright, 8) > 250 && at(bright, 56) < 5 && at(dark, 8) < 5 && at(dark, 56) > 250)
   })
 
-  it('a body of MoveNet has scores too', async () => {
+  it('a body from MoveNet has scores too', async () => {
     const { manifest } = await inspectFile(fixture('body-points'), engine)
     assert.equal(manifest.proposal.inputs[0]?.picture?.fit, 'letterbox')
     const [, scores] = (await run('body-points')) as [unknown, number[]]
     assert.ok(Math.abs((scores[3] ?? 0) - 0.9) < 1e-6)
   })
 
-  it('a picture is coloured, and keeps its lightness and size', async () => {
+  it('a picture is colourised, and keeps its lightness and size', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'daisychain-colors-'))
     try {
       // Only its name distinguishes it from a network that separates the foreground.
@@ -442,7 +442,7 @@ describe('what is made of networks as exporters arrange them', () => {
     }
   })
 
-  it('an output can be made to colours and back, and the picture goes in accordingly', async () => {
+  it('an output can be changed to colours and back, and the picture is passed accordingly', async () => {
     const { manifest } = await inspectFile(fixture('two-planes'), engine)
     const [output] = manifest.proposal.outputs
     assert.ok(output && outputKinds(output, true).includes('colors'))
@@ -455,7 +455,7 @@ describe('what is made of networks as exporters arrange them', () => {
     assert.equal(back.inputs[0]?.picture?.lightness, undefined)
   })
 
-  it('of several pictures on one another the last one is shown', async () => {
+  it('of several stacked pictures the last one is shown', async () => {
     const [picture] = await run('stack')
     assert.ok(isImage(picture))
     assert.deepEqual([picture.width, picture.channels, picture.data[0]], [64, 3, 20])
@@ -475,7 +475,7 @@ describe('what is made of networks as exporters arrange them', () => {
     assert.ok(second > first, `${first} ${second}`)
   })
 
-  it('words that come out are left out, and said to be', async () => {
+  it('outputs of words are left out, and reported', async () => {
     const { manifest, outputs } = await inspectFile(fixture('words-out'), engine)
     assert.deepEqual(
       outputs.map(({ name }) => name),
@@ -486,7 +486,7 @@ describe('what is made of networks as exporters arrange them', () => {
     assert.deepEqual([category, Math.round((score as number) * 100)], ['yes', 95])
   })
 
-  it('what needs words or other programs is refused', async () => {
+  it('networks that need words or other programs are refused', async () => {
     await assert.rejects(inspectFile(fixture('words-in'), engine), {
       name: 'InspectError',
       message: /^words-in\.onnx (expects words in "text"|processes text by the rules of the locale)/,

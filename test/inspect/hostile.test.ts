@@ -118,7 +118,7 @@ const FILES: [what: string, make: () => Buffer, said: RegExp | null][] = [
   ],
 ]
 
-describe('files that are made to do harm', function () {
+describe('malicious files', function () {
   this.timeout(120_000)
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-hostile-'))
   after(() => rmSync(folder, { recursive: true, force: true }))
@@ -135,14 +135,14 @@ describe('files that are made to do harm', function () {
       })
     })
 
-  it('a loop without an end: bounded, and said', async () => {
+  it('an endless loop: limited, and reported', async () => {
     const path = join(folder, 'endless.onnx')
     writeFileSync(path, endless())
     const { manifest } = await proposeFile(path, {}, { run: 1000 })
     assert.match(manifest.proposal.notes.join(' '), /stopped because it took too long/)
   })
 
-  it('what takes too long, or too much memory, is ended', async () => {
+  it('runs that take too long, or too much memory, are ended', async () => {
     const path = join(folder, 'hostile-1.onnx')
     await assert.rejects(proposeFile(path, {}, { time: 1, memory: 2 ** 40 }), /could not be read within 0 seconds/)
     if (process.platform === 'linux')

@@ -57,7 +57,7 @@ const REFUSED: Record<string, RegExp> = {
   'huge-input': /needs 447\.0 GB for "x" alone, more than the [\d.]+ GB of memory in this computer\. Choose/,
 }
 
-describe('what can be made of an ONNX file', () => {
+describe('interpretations of an ONNX file', () => {
   let engine: Engine
   let folder: string
   before(() => {
@@ -100,12 +100,12 @@ describe('what can be made of an ONNX file', () => {
   for (const [name, sentence] of Object.entries(REFUSED))
     it(`${name} is refused`, () => assert.rejects(inspectFile(fixture(name), engine), { message: sentence }))
 
-  it('numbers of a type that cannot be passed on are named', () => {
+  it('numbers of a type that can’t be passed on are named', () => {
     const error = new EngineError('model-broken', 'half.onnx could not be loaded (Unsupported data type: 16)')
     assert.match(String(explainLoadError('half.onnx', error)), /half\.onnx has inputs or outputs of the type bfloat16/)
   })
 
-  it('one that wants more memory inside than there is says so when it runs', function () {
+  it('a file that needs more memory than there is reports it when it runs', function () {
     if (process.platform !== 'linux') this.skip()
     const script = `
       const { createEngine } = require(${JSON.stringify(resolve(__dirname, '../../src/engine'))})
@@ -124,7 +124,7 @@ describe('what can be made of an ONNX file', () => {
     )
   })
 
-  it('files that aren’t models are named by what they are', async () => {
+  it('files that aren’t models are named for what they are', async () => {
     const kinds: [Buffer | string, RegExp][] = [
       ['version https://git-lfs.github.com/spec/v1\noid sha256:1\n', /only a pointer to the model/],
       ['<!DOCTYPE html><html></html>', /a web page, not a model/],
@@ -144,7 +144,7 @@ describe('what can be made of an ONNX file', () => {
     await assert.rejects(inspectFile(folder, engine), { message: /is a folder\. Choose the \.onnx file in it/ })
   })
 
-  it('a file that breaks off says how much is missing', async () => {
+  it('a truncated file reports how much is missing', async () => {
     const file = join(folder, 'short.onnx')
     const size = readFileSync(fixture('latent')).length
     cpSync(fixture('latent'), file)
@@ -156,7 +156,7 @@ describe('what can be made of an ONNX file', () => {
     }
   })
 
-  it('weights in another file must be there, and whole', async () => {
+  it('weights in another file must be there, and complete', async () => {
     const file = join(folder, 'external.onnx')
     const weights = join(folder, 'external-weights.bin')
     cpSync(fixture('external'), file)
@@ -169,7 +169,7 @@ describe('what can be made of an ONNX file', () => {
     await assert.rejects(inspectFile(file, engine), { message: /breaks off: 100 of 1,024 bytes are there/ })
   })
 
-  it('labels of another length are refused, with what is likely wrong', async () => {
+  it('labels of another length are refused, with the likely reason', async () => {
     const labels = join(folder, 'names.txt')
     writeFileSync(labels, 'a\nb\nc\n')
     await assert.rejects(inspectFile(fixture('classes'), engine, { labels }), {
@@ -181,7 +181,7 @@ describe('what can be made of an ONNX file', () => {
     assert.deepEqual(manifest.outputs[0]?.[0]?.type, { type: 'category', oneOf: ['a', 'b', 'c', 'd'] })
   })
 
-  it('what was proposed runs as it is', async () => {
+  it('proposals run unchanged', async () => {
     const grey = (byte: number) =>
       new Image({ width: 24, height: 16, channels: 3, data: new Uint8Array(24 * 16 * 3).fill(byte) })
     // Networks that invert a picture.

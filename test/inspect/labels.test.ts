@@ -32,7 +32,7 @@ describe('lists of labels', () => {
 const empty = { nodes: [] as OnnxFile['nodes'] } as OnnxFile
 const tensor = (name: string, shape: (number | string)[] = [1, 4]): TensorInfo => ({ name, dtype: 'float32', shape })
 
-describe('what networks remember', () => {
+describe('a network’s memory', () => {
   const pairs: [string, string][] = [
     ['h', 'hn'],
     ['c0', 'cn'],
@@ -51,7 +51,7 @@ describe('what networks remember', () => {
         [[one, other]],
       ))
 
-  it('not what is only called alike', () => {
+  it('isn’t assumed from similar names alone', () => {
     const found = (one: TensorInfo, other: TensorInfo) => findStates([one], [other], empty).size
     assert.equal(found(tensor('input'), tensor('output')), 0)
     assert.equal(found(tensor('image_in', [1, 3, 8, 8]), tensor('image_out', [1, 3, 8, 8])), 0)
@@ -60,7 +60,7 @@ describe('what networks remember', () => {
   })
 })
 
-it("tensors' names become properties that are all different", () => {
+it('tensors’ names become unique properties', () => {
   const names = portNames(
     ['serving/input_1:0', 'other/input_1:0', 'payload', '0', 'x', 'a b/ü'].map((name) => tensor(name)),
     true,

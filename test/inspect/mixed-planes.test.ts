@@ -16,8 +16,8 @@ function file(planes: Record<string, number>, ...steps: string[]): OnnxFile {
   } as unknown as OnnxFile
 }
 
-describe('planes of different measures', () => {
-  it('are scores beside distances, also where all are parts of one map', () => {
+describe('planes with different meanings', () => {
+  it('are scores and distances, even if all are parts of one map', () => {
     const parts = ['Conv x,w3 all', 'Slice all score', 'Slice all rest', 'Softplus rest far', 'Mul far,k sides']
     assert.equal(areMixed(file({ w3: 3, k: 1 }, ...parts, 'Concat score,sides y'), 'y'), true)
     assert.equal(
@@ -26,7 +26,7 @@ describe('planes of different measures', () => {
     )
   })
 
-  it('aren’t labels where each has a convolution of its own, nor pictures and what covers them', () => {
+  it('aren’t labels if each has its own convolution, nor pictures and what covers them', () => {
     const labels = ['Conv x,w1 a', 'Conv x,w2 b', 'Resize b c', 'Concat a,c y']
     assert.equal(areMixed(file({ w1: 1, w2: 2 }, ...labels), 'y'), false)
     const picture = ['Conv x,w3 a', 'Tanh a b', 'Conv x,w1 c', 'Sigmoid c d', 'Concat b,d y']

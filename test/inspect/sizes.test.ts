@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert'
 import { checkSizes } from '../../src/inspect/obstacles'
 
-describe('the sizes that a file states', () => {
+describe('the sizes stated in a file', () => {
   const sentence = (...shape: number[]) => {
     try {
       checkSizes('/models/net.onnx', [{ name: 'x', shape }], 8 * 2 ** 30)
@@ -11,12 +11,12 @@ describe('the sizes that a file states', () => {
     return null
   }
 
-  it('are named where a larger computer could hold them', () => {
+  it('are reported if only a larger computer could handle them', () => {
     assert.equal(sentence(1, 3, 224, 224), null)
     assert.match(sentence(1, 3, 65536, 65536) ?? '', /^net\.onnx needs 48\.0 GB for "x" alone, more than the 8\.0 GB/)
   })
 
-  it('are called wrong where no computer could', () => {
+  it('are called wrong if no computer could', () => {
     for (const shape of [[2 ** 62, 2 ** 62], [2 ** 50, 1], Array(200).fill(2 ** 62)]) {
       const said = sentence(...(shape as number[])) ?? ''
       assert.match(

@@ -11,7 +11,7 @@ import { findVariant, loadManifest, modelsFolder, runModel, type Variant, valida
 const fixtures = resolve(__dirname, '../../../test/fixtures')
 const file = (name: string) => join(fixtures, 'texts', name, 'model.onnx')
 
-describe('what can be made of a model of texts', () => {
+describe('interpretations of a text model', () => {
   let engine: Engine
   let folder: string
   before(() => {
@@ -38,7 +38,7 @@ describe('what can be made of a model of texts', () => {
   }
 
   describe('a classifier', () => {
-    it('takes one text for all its inputs, and names the classes as the configuration beside it does', async () => {
+    it('uses one text for all its inputs, and names the classes from the configuration next to it', async () => {
       const manifest = await look(file('sentiment'))
       assert.deepEqual(parts(manifest), [
         ['text', 'ids'],
@@ -69,7 +69,7 @@ describe('what can be made of a model of texts', () => {
         assert.ok(Math.abs((outputs.logits_score as number) - share) < 1e-5, `${outputs.logits_score} is not ${share}`)
       })
 
-    it('names its classes by labels.txt too', async () => {
+    it('can name its classes from labels.txt too', async () => {
       const copy = join(folder, 'labelled')
       cpSync(dirname(file('sentiment')), copy, { recursive: true })
       rmSync(join(copy, 'config.json'))
@@ -78,7 +78,7 @@ describe('what can be made of a model of texts', () => {
       assert.equal((await run(join(copy, 'model.onnx'), manifest, { text: 'great' })).logits, 'hurrah')
     })
 
-    it('without a tokenizer takes numbers, and says what is missing', async () => {
+    it('accepts numbers without a tokenizer, and reports what is missing', async () => {
       const alone = join(folder, 'alone.onnx')
       copyFileSync(file('sentiment'), alone)
       const { proposal } = await look(alone)
@@ -89,7 +89,7 @@ describe('what can be made of a model of texts', () => {
       assert.match(proposal.inputs[0]?.why ?? '', /put the model's tokenizer\.json next to it\.$/)
     })
 
-    it('says that a tokenizer cannot be read', async () => {
+    it('reports an unreadable tokenizer', async () => {
       const copy = join(folder, 'broken')
       cpSync(dirname(file('sentiment')), copy, { recursive: true })
       writeFileSync(join(copy, 'tokenizer.json'), '{"model": ')
@@ -98,7 +98,7 @@ describe('what can be made of a model of texts', () => {
     })
   })
 
-  describe('a model that says what texts are about', () => {
+  describe('a model for the topics of text', () => {
     const rows = JSON.parse(readFileSync(join(dirname(file('sentences')), 'rows.json'), 'utf8')) as number[][]
     /** [CLS] the un ##real film [SEP] */
     const tokens = [2, 5, 12, 13, 6, 3]
@@ -119,14 +119,14 @@ describe('what can be made of a model of texts', () => {
         near(vector, unit(mean(tokens)))
       })
 
-    it('sees as many tokens as its tokenizer says', async () => {
+    it('sees as many tokens as its tokenizer states', async () => {
       const { last_hidden_state: vector } = await run(file('sentences'), await look(file('sentences')), {
         text: 'film '.repeat(30),
       })
       near(vector, unit(mean([2, ...new Array(8).fill(6), 3])))
     })
 
-    it('can be corrected: the first row, or all, not made any length', async () => {
+    it('can be corrected: the first row, or all, without normalisation', async () => {
       const manifest = await look(file('sentences'))
       const changed = (changes: object) => {
         const { proposal } = manifest
@@ -142,7 +142,7 @@ describe('what can be made of a model of texts', () => {
     })
   })
 
-  it('one that fills gaps gives its scores, and isn’t a picture', async () => {
+  it('one that fills gaps returns its scores, and isn’t a picture', async () => {
     const manifest = await look(file('gaps'))
     assert.deepEqual(
       manifest.proposal.outputs.map(({ as, rows }) => [as, rows]),
@@ -152,8 +152,8 @@ describe('what can be made of a model of texts', () => {
     for (const kind of ['picture', 'labels', 'text'] as const) assert.ok(!kinds.includes(kind), kind)
   })
 
-  describe('a writer', () => {
-    it('goes on with text, under names of its own and without a cache, up to the end', async () => {
+  describe('a text generator', () => {
+    it('continues text, with unusual names and without a cache, up to the end', async () => {
       const manifest = await look(file('alphabet'))
       assert.equal(manifest.task, 'generate')
       assert.deepEqual(manifest.outputs[0]?.[0]?.type, { type: 'text' })
@@ -181,7 +181,7 @@ describe('what can be made of a model of texts', () => {
       for (let i = 0; i < 2; i++) assert.equal((await run(path, manifest, given)).text, wanted)
     })
 
-    it('writes as GPT-2 does', async () => {
+    it('writes like GPT-2', async () => {
       const path = join(modelsFolder, 'gpt2/mini.onnx')
       const manifest = await look(path)
       const gpt2 = loadManifest(dirname(path))
@@ -195,7 +195,7 @@ describe('what can be made of a model of texts', () => {
       assert.deepEqual(groups, [1, 1, 8])
     })
 
-    it('can be corrected: to its scores and back, and how far it looks back', async () => {
+    it('can be corrected: to its scores and back, and its context length', async () => {
       const manifest = await look(file('alphabet'))
       const numbers = withOutputKind(manifest.proposal, 'next_token_scores', 'numbers')
       const table = await run(file('alphabet'), corrected(manifest, numbers), { prompt: 'ab' })

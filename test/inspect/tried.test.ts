@@ -5,10 +5,10 @@ import { withOption } from '../../src/inspect/correct'
 
 const fixture = (name: string) => join(resolve(__dirname, '../../../test/fixtures/inspect'), `${name}.onnx`)
 
-describe('what is said of a network once it has been tried', function () {
+describe('what a trial reveals about a network', function () {
   this.timeout(120_000)
 
-  it('two pictures that are compared want the same numbers, and which is asked', async () => {
+  it('two compared pictures need the same range, and the user is asked which', async () => {
     const { manifest } = await proposeFile(fixture('compared'))
     const { question } = manifest.proposal
     assert.ok(question)
@@ -23,7 +23,7 @@ describe('what is said of a network once it has been tried', function () {
       )
   })
 
-  it('ranges are compared by what comes out as it is best understood, and each is called by its own', async () => {
+  it('ranges are compared by their results in the best interpretation, and each has its own name', async () => {
     const { manifest } = await proposeFile(fixture('grey-scores'))
     const { inputs, outputs, odds = 1, question } = manifest.proposal
     assert.deepEqual([inputs[0]?.confidence, outputs[0]?.as], ['guess', 'labels'])
@@ -34,7 +34,7 @@ describe('what is said of a network once it has been tried', function () {
     assert.ok(ranges.includes('1..0') && ranges.includes('0..1'), `${ranges}`)
   })
 
-  it('ten classes aren’t digits unless the picture is as small as those of digits', async () => {
+  it('ten classes aren’t digits unless the picture is as small as a digit’s', async () => {
     const { manifest } = await proposeFile(fixture('ten-things'))
     assert.ok(manifest.proposal.question)
     assert.ok(manifest.proposal.inputs.every(({ why }) => !why.includes('what the samples show')))
@@ -50,20 +50,20 @@ describe('what is said of a network once it has been tried', function () {
       assert.match(manifest.proposal.notes.join(' '), said)
     })
 
-  it('sides that only the exporter has named are measured, and what differs by the size of the picture stays open', async () => {
+  it('sides that the exporter only named are measured, and those that follow the picture’s size stay free', async () => {
     const { manifest } = await proposeFile(fixture('unnamed-sides'))
     const [output] = manifest.proposal.outputs
     assert.deepEqual(output?.shape, ['batch', 84, 'anchors'])
     assert.equal(output?.as, 'things')
   })
 
-  it('scores that come out as shares are not made shares again', async () => {
+  it('scores that are probabilities aren’t converted again', async () => {
     const { manifest } = await proposeFile(fixture('divided-shares'))
     const [output] = manifest.proposal.outputs
     assert.deepEqual([output?.as, output?.softmax, output?.areShares], ['category', false, true])
   })
 
-  it('a line is read whichever way its letters lie, and whichever of them means that there is none', async () => {
+  it('a line is read in either direction, whichever class is the blank', async () => {
     const { manifest } = await proposeFile(fixture('letters-upright'))
     const [output] = manifest.proposal.outputs
     assert.deepEqual([output?.as, output?.reading], ['text', { blank: 36 }])
@@ -71,7 +71,7 @@ describe('what is said of a network once it has been tried', function () {
     assert.ok(fetch?.kind === 'letters' && fetch.letters.length === 36 && fetch.blank === 36)
   })
 
-  it('a detector of pictures of any size is known by its grids for the usual size', async () => {
+  it('a detector for any size is recognised by its grids for the usual size', async () => {
     const { manifest } = await proposeFile(fixture('grids-of-any-size'))
     const [first, ...others] = manifest.proposal.outputs
     assert.deepEqual([first?.as, first?.detector?.strides], ['things', [8, 16, 32]])
@@ -79,7 +79,7 @@ describe('what is said of a network once it has been tried', function () {
     assert.deepEqual(manifest.proposal.inputs[0]?.picture?.width, 640)
   })
 
-  it('what is sure of one class for all samples is asked all the same: their results are alike by chance alone', async () => {
+  it('a network that is certain of one class for all samples is asked about too: its results agree by chance', async () => {
     const { manifest } = await proposeFile(fixture('sure-of-one'))
     const asked = manifest.proposal.question?.options.map(
       (_, i) => withOption(manifest.proposal, i).inputs[0]?.picture?.range,
@@ -87,13 +87,13 @@ describe('what is said of a network once it has been tried', function () {
     for (const usual of ['0..1', '-1..1', 'imagenet'] as const) assert.ok(asked?.includes(usual), usual)
   })
 
-  it('sides of any length that cannot be run as those of a picture are a list of numbers', async () => {
+  it('sides of any length that can’t run as a picture’s are a list of numbers', async () => {
     const { manifest } = await proposeFile(fixture('sides-of-any'))
     assert.deepEqual(manifest.proposal.inputs[0]?.as, 'numbers')
     assert.match(manifest.proposal.inputs[0]?.why ?? '', /as a picture it could not be run/)
   })
 
-  it('one list of scores of a low and wide picture may be a line of letters: which is asked', async () => {
+  it('one list of scores of a wide picture may be a line of letters: the user is asked', async () => {
     const { manifest } = await proposeFile(fixture('flat-letters'))
     const { question } = manifest.proposal
     const at = question?.options.findIndex(({ label }) => label.endsWith('4 letters')) ?? -1
@@ -102,12 +102,12 @@ describe('what is said of a network once it has been tried', function () {
     assert.deepEqual([output?.as, output?.labels?.join('')], ['text', '0123456789'])
   })
 
-  it('a network of numbers that cannot run says so', async () => {
+  it('a network of numbers that can’t run is reported', async () => {
     const { manifest } = await proposeFile(fixture('runs-never'))
     assert.match(manifest.proposal.notes.join(' '), /^A run on sample numbers failed: /)
   })
 
-  it('what paints a marked part anew is tried too: its numbers are asked, the mask keeps its own', async () => {
+  it('a network that repaints a marked part is tried too: its range is asked, and the mask keeps its own', async () => {
     const { manifest } = await proposeFile(fixture('marked'))
     const { question, inputs } = manifest.proposal
     const asked = question?.options.map((_, i) =>
@@ -118,7 +118,7 @@ describe('what is said of a network once it has been tried', function () {
     assert.ok(all.every(([, mask]) => mask === '0..1'))
   })
 
-  it('says nothing of that where all is well', async () => {
+  it('is silent if all is well', async () => {
     const { manifest } = await proposeFile(fixture('invert'))
     assert.deepEqual(manifest.proposal.notes, [])
   })

@@ -7,15 +7,14 @@ import { isImage, isSegmentation } from '../../src/types'
 const MOST_LABELS = 0.001
 const SHADES = 1
 /**
- * Tolerances: a share of a float picture's range, and half a pixel for places in a picture of at most 1000
- * pixels.
+ * Tolerances: a fraction of a float picture's range, and half a pixel for positions in a picture of at most
+ * 1000 pixels.
  */
 const SHARE = 1e-4
 const PLACE = 5e-4
 
 /**
- * Runs a model twice, with its pre- and postprocessing inside the graph and outside it, and compares the
- * results.
+ * Runs a model twice, with pre- and postprocessing inside the graph and outside it, and compares the results.
  */
 export async function runBothWays(
   engine: Engine,

@@ -5,7 +5,7 @@ import { findVariant, loadManifests, type Model, runModel } from '../../src/mode
 import { normals } from '../../src/random'
 import { type Image, Segmentation } from '../../src/types'
 
-/** Compares the bundled models' results for a known input with those they gave when they were sealed. */
+/** Compares the bundled models' results for a known input with those from when they were sealed. */
 describe('the bundled models run', () => {
   const models = new Map(loadManifests().map((model) => [model.id, model]))
   let engine: Engine
@@ -24,7 +24,7 @@ describe('the bundled models run', () => {
   }
 
   describe('stylegan', () => {
-    it('imagines another bedroom for each vector, and the same one for the same', async () => {
+    it('imagines a different bedroom for each vector, and the same one for the same vector', async () => {
       const [one, two, again] = [await bedroom(1), await bedroom(2), await bedroom(1)]
       assert.deepEqual([one.width, one.height, one.channels], [128, 128, 3])
       assert.ok(contrast(one) > 20, `${contrast(one)}`)
@@ -32,13 +32,13 @@ describe('the bundled models run', () => {
       assert.ok(difference(one, again) === 0)
     })
 
-    it('at truncation 0 always imagines the average one', async () => {
+    it('always imagines the average room at truncation 0', async () => {
       assert.ok(difference(await bedroom(1, 0), await bedroom(2, 0)) < 1)
     })
   })
 
   describe('densedepth', () => {
-    it('sees the floor nearer at the bottom and the wall farther at the top, in the size of the picture', async () => {
+    it('sees the floor nearer at the bottom and the wall farther at the top, in the picture’s size', async () => {
       for (const seed of [1, 2, 3]) {
         const image = await bedroom(seed)
         const { depth_image } = (await run('densedepth', { image })) as { depth_image: Image }
@@ -61,7 +61,7 @@ describe('the bundled models run', () => {
     })
   })
 
-  describe('the bear that the painter draws', () => {
+  describe('the painter’s bear', () => {
     const { labels, ...drawing } = meadowDrawing()
     const { data: ids } = drawing.ids
     const isBear = (place: number) => labels[ids[place] as number] === 'bear'
@@ -71,7 +71,7 @@ describe('the bundled models run', () => {
       bear = (await run('spade', { semantic_map }, 'meadow')).output as Image
     })
 
-    it('is the only thing that Mask R-CNN finds, and where it is', async () => {
+    it('is the only thing that Mask R-CNN finds, in the right place', async () => {
       const { instances } = (await run('maskrcnn', { image: bear })) as {
         instances: { category: string; mask: Image }[]
       }
@@ -102,7 +102,7 @@ describe('the bundled models run', () => {
       assert.ok(ink(edge) > 2 * ink(inside), `${ink(edge)} on the edge, ${ink(inside)} inside`)
     })
 
-    it('stands between the grass in front and the mountains in DenseDepth’s metres', async () => {
+    it('is between the grass in front and the mountains in DenseDepth’s metres', async () => {
       const { depth_image } = (await run('densedepth', { image: bear }, 'meadow')) as { depth_image: Image }
       assert.equal(depth_image.unit, 'm')
       const metres = (label: string) => {

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { createEngine, type Engine, EngineError, type Feed } from '../../src/engine'
 import { loadManifests, modelPath, runModel } from '../../src/models'
@@ -6,7 +6,7 @@ import { likeliest } from '../../src/models/text/choose'
 import { type StepTensors, stepFeeds } from '../../src/models/text/step-feeds'
 import { ARGMAX } from './follow-argmax'
 
-describe('caches that stay beside the model', function () {
+describe('caches that stay with the model', function () {
   this.timeout(60_000)
   const model = loadManifests().find(({ id }) => id === 'gpt2')!
   const variant = model.variants[0]!
@@ -28,14 +28,14 @@ describe('caches that stay beside the model', function () {
     },
   })
 
-  it('are lost when many write at once, and made again: each writes what it writes alone', async () => {
+  it('are lost if many runs write at once, and rebuilt: each writes the same as alone', async () => {
     const alone: unknown[] = []
     for (let seed = 0; seed < 6; seed++) alone.push(await story(seed))
     assert.deepEqual(await Promise.all(alone.map((_, seed) => story(seed))), alone)
     assert.equal(new Set(alone).size, 6)
   })
 
-  it('are lost when the model leaves memory in between', async () => {
+  it('are lost if the model is unloaded in between', async () => {
     const alone = await story(1)
     let told = 0
     const { outputs } = await runModel(model, variant, { prompt: 'The cat', seed: 1, sequence_length: 20 }, engine, {
@@ -48,7 +48,7 @@ describe('caches that stay beside the model', function () {
     assert.equal(outputs.text, alone)
   })
 
-  it('serve runs that follow in the lane, for as long as they may', async () => {
+  it('serve follow-up runs in the lane, for the allowed time', async () => {
     const { inputs, outputs } = await engine.load(path)
     const named = (name: string) => inputs.find((input) => input.name === name)
     const tensors: StepTensors = {
@@ -85,7 +85,7 @@ describe('caches that stay beside the model', function () {
     }
   })
 
-  it('are said to be forgotten where there are none', async () => {
+  it('are reported as forgotten if there are none', async () => {
     const carry = { key: 'nobody', becomes: {}, goesOn: true }
     await assert.rejects(
       engine.run(path, ids(1), { logits: { kind: 'tensor' } }, { carry }),

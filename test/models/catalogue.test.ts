@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -51,7 +51,7 @@ describe('the catalogue', () => {
   }
 })
 
-describe('what networks of the catalogue are given, and what is made of their answers', () => {
+describe('inputs and outputs of the catalogue’s networks', () => {
   it('LCM Dreamshaper: 77 of CLIP’s tokens, the guidance as waves, noise and time four times', async () => {
     const seen: { file: string | undefined; tensors: Record<string, Tensor> }[] = []
     const size = [1, 4, 64, 64]
@@ -90,7 +90,7 @@ describe('what networks of the catalogue are given, and what is made of their an
     assert.deepEqual([width, height, [...data.slice(0, 3)]], [512, 512, [255, 0, 0]])
   })
 
-  it('LCM Dreamshaper over a picture: cut to the size, seen by the encoder, its noise that of the strength', async () => {
+  it('LCM Dreamshaper over a picture: cropped to the size, encoded, with noise for the strength', async () => {
     const seen: { file: string | undefined; tensors: Record<string, Tensor> }[] = []
     const left = paint(640, 320, (x) => (x < 320 ? [255, 255, 255] : [0, 0, 0]))
     const { outputs } = await simulate(
@@ -151,7 +151,7 @@ describe('what networks of the catalogue are given, and what is made of their an
     assert.equal(depth.unit, undefined)
   })
 
-  it('MiDaS: 256×256, shares of 255 and nothing else', async () => {
+  it('MiDaS: 256×256, fractions of 255 and nothing else', async () => {
     const { outputs, tensors } = await simulate('densedepth/midas-small', { image: plain(64, 32) }, () => ({
       797: floats([1, 256, 256], (i) => 500 + Math.floor(i / 256)),
     }))
@@ -190,7 +190,7 @@ describe('what networks of the catalogue are given, and what is made of their an
     assert.equal(map.labels[map.data[0]!], 'dog')
   })
 
-  it('Mask R-CNN: BGR less its mean without a batch, filled up to 32 with what becomes 0; masks pasted into boxes', async () => {
+  it('Mask R-CNN: BGR minus the mean without a batch, padded to 32 with values that become 0; masks pasted into boxes', async () => {
     const boxes = [80, 160, 240, 480, 0, 0, 10, 10]
     const { outputs, tensors } = await simulate(
       'maskrcnn/mask-rcnn-12-int8',
@@ -243,7 +243,7 @@ describe('what networks of the catalogue are given, and what is made of their an
     assert.deepEqual([drawing.width, drawing.height, drawing.channels, drawing.data[0]], [100, 50, 1, 255])
   })
 
-  it('style: 0 to 255 in tiles of 224, kept within', async () => {
+  it('style: 0 to 255 in tiles of 224, clamped', async () => {
     const { outputs, tensors } = await simulate('style/mosaic', { image: plain(500, 300) }, () => ({
       output1: floats([1, 3, 224, 224], (i) => (i < 224 * 224 ? 300 : -20)),
     }))
@@ -253,7 +253,7 @@ describe('what networks of the catalogue are given, and what is made of their an
     assert.deepEqual([painted.width, painted.height, ...painted.data.subarray(0, 3)], [500, 300, 255, 0, 0])
   })
 
-  it('Super-Resolution: luma of 0 to 1 through the network, colours enlarged beside it', async () => {
+  it('Super-Resolution: luma of 0 to 1 through the network, colours enlarged separately', async () => {
     const { outputs, tensors } = await simulate('upscale/espcn-x3', { image: plain(100, 60) }, () => ({
       output: floats([1, 1, 672, 672], () => (0.299 * 200 + 0.587 * 100 + 0.114 * 50 + 20) / 255),
     }))
@@ -265,7 +265,7 @@ describe('what networks of the catalogue are given, and what is made of their an
     near(data, [220, 120, 70], 1)
   })
 
-  it('U²-Netp: the brightest byte counts as 1, and its answer is stretched', async () => {
+  it('U²-Netp: the brightest byte counts as 1, and its result is stretched', async () => {
     const { outputs, tensors } = await simulate('matte/u2netp', { image: plain(40, 40) }, () => ({
       '#0': floats([1, 1, 320, 320], (i) => (i % 320 < 160 ? -3 : 5)),
     }))
@@ -290,7 +290,7 @@ describe('what networks of the catalogue are given, and what is made of their an
     assert.deepEqual([(outputs.output as Image).data[3], (outputs.matte as Image).width], [128, 300])
   })
 
-  it('UltraFace: less 127, by 128; the second score counts, boxes are shares, overlaps are left out', async () => {
+  it('UltraFace: minus 127, divided by 128; the second score counts, boxes are fractions, overlaps are removed', async () => {
     const { outputs, tensors } = await simulate('faces/ultraface-320', { image: plain(640, 480) }, () => ({
       scores: { dims: [1, 3, 2], data: Float32Array.of(0.1, 0.9, 0.2, 0.8, 0.95, 0.05) },
       boxes: { dims: [1, 3, 4], data: Float32Array.of(0.1, 0.1, 0.3, 0.4, 0.11, 0.1, 0.31, 0.4, 0.5, 0.5, 0.9, 0.9) },
@@ -305,7 +305,7 @@ describe('what networks of the catalogue are given, and what is made of their an
     near(faces[0]!.box, [0.1, 0.1, 0.3, 0.4])
   })
 
-  it('YuNet: BGR in the corner of 640×640; the score is a mean of two, places count from their cell', async () => {
+  it('YuNet: BGR in the corner of 640×640; the score is a mean of two, and positions count from their cell', async () => {
     const cells = (stride: number) => (640 / stride) ** 2
     const { outputs, tensors } = await simulate('faces/yunet', { image: plain(320, 160) }, () =>
       Object.fromEntries(
@@ -335,7 +335,7 @@ describe('what networks of the catalogue are given, and what is made of their an
     assert.equal(face!.landmarks!.length, 5)
   })
 
-  it('YOLOX: BGR from 0 to 255 in the corner, grey around; cells of three sizes; "there" times "what"', async () => {
+  it('YOLOX: BGR from 0 to 255 in the corner, padded with grey; cells of three sizes; objectness times class score', async () => {
     const count = 52 ** 2 + 26 ** 2 + 13 ** 2
     const hit = 52 ** 2 + 2 * 26 + 4
     const { outputs, tensors } = await simulate(
@@ -364,7 +364,7 @@ describe('what networks of the catalogue are given, and what is made of their an
     near(thing!.box, [52 / 416, 32 / 208, 84 / 416, 48 / 208])
   })
 
-  it('YOLOX-S of OpenCV: as YOLOX, blue first', async () => {
+  it('YOLOX-S from OpenCV: as YOLOX, but RGB', async () => {
     const { tensors } = await simulate('detect/yolox-s', { image: plain(64, 64), category: 'any' }, () => ({
       '#0': floats([1, 80 ** 2 + 40 ** 2 + 20 ** 2, 85], () => 0),
     }))
@@ -372,7 +372,7 @@ describe('what networks of the catalogue are given, and what is made of their an
     near(planes(tensors['#0']!.data), [...colour].reverse())
   })
 
-  it('D-FINE: stretched to 640, colours from 0 to 1; boxes by their middle, of each the surest of 80 classes', async () => {
+  it('D-FINE: stretched to 640, colours from 0 to 1; boxes by their centre, each with the best of 80 classes', async () => {
     for (const id of ['detect/dfine-n', 'detect/dfine-s']) {
       const { outputs, tensors } = await simulate(id, { image: plain(200, 100), category: 'any' }, () => ({
         logits: floats([1, 300, 80], (i) => (i === 7 * 80 + 16 ? Math.log(0.8 / 0.2) : -9)),
@@ -390,7 +390,7 @@ describe('what networks of the catalogue are given, and what is made of their an
     }
   })
 
-  it('RF-DETR: stretched, ImageNet’s colours; COCO’s own numbers, of which some mean nothing', async () => {
+  it('RF-DETR: stretched, ImageNet’s colours; COCO’s original numbers, some of which are unused', async () => {
     for (const [id, side] of [
       ['detect/rfdetr-nano', 384],
       ['detect/rfdetr-small', 512],
@@ -411,7 +411,7 @@ describe('what networks of the catalogue are given, and what is made of their an
     }
   })
 
-  it('Depth Anything 3: one picture in a list of them, in any size; larger is farther and becomes lighter', async () => {
+  it('Depth Anything 3: a list of one picture, in any size; larger is farther and becomes lighter', async () => {
     const { outputs, tensors } = await simulate(
       'densedepth/depth-anything-3-small',
       { image: plain(640, 480) },
@@ -448,7 +448,7 @@ describe('what networks of the catalogue are given, and what is made of their an
     near(data.subarray(1), [127.5], 0.5)
   })
 
-  it('Swin2SR and Real-ESRGAN: small pictures go on as their mirror image, which is cut off again', async () => {
+  it('Swin2SR and Real-ESRGAN: small pictures are extended by their mirror image, which is removed again', async () => {
     for (const [id, input, output, times] of [
       ['swin2sr-lightweight-x2', 'pixel_values', 'reconstruction', 2],
       ['realesr-general-x4', '#0', '#0', 4],
@@ -483,7 +483,7 @@ describe('what networks of the catalogue are given, and what is made of their an
   })
 })
 
-describe('what models of texts of the catalogue are given, and what is made of their answers', () => {
+describe('inputs and outputs of the catalogue’s text models', () => {
   let store: string
   const before = process.env.DAISYCHAIN_MODELS
   beforeEach(() => {
@@ -496,7 +496,7 @@ describe('what models of texts of the catalogue are given, and what is made of t
     rmSync(store, { recursive: true, force: true })
   })
 
-  it('PP-OCR: marks lines, turns what is upside down or runs down, reads each at 48 pixels, and puts them in order', async () => {
+  it('PP-OCR: finds lines, rotates those that are upside down or vertical, reads each at 48 pixels, and sorts them', async () => {
     mkdirSync(join(store, 'readtext/pp-ocrv4'), { recursive: true })
     writeFileSync(join(store, 'readtext/pp-ocrv4/ppocr_keys_v1.txt'), 'a\nb\nc\n')
     // Left, top, right and bottom on a map of 320×192. The red of a line's left end encodes its letter.
@@ -569,7 +569,7 @@ describe('what models of texts of the catalogue are given, and what is made of t
   }
   const ids = (text: string) =>
     [...text].flatMap((letter) => {
-      // Letters that the tokenizer doesn't have are left out.
+      // Letters that the tokenizer lacks are left out.
       const at = LETTERS.indexOf({ ' ': 'Ġ', '\n': 'Ċ' }[letter] ?? letter)
       return at < 0 ? [] : [at + 10]
     })
@@ -584,7 +584,7 @@ describe('what models of texts of the catalogue are given, and what is made of t
     info(name, 'float32', ['b', 12, 'p', 64]),
   )
   const numbers = (tensor: Tensor | undefined) => Array.from(tensor?.data ?? [], Number)
-  /** Writes these tokens, one in each run, and records its inputs. */
+  /** Generates these tokens, one in each run, and records its inputs. */
   function writer(count: number, tokens: number[]) {
     const asked: Record<string, number[]>[] = []
     const network = (given: Record<string, Tensor>) => {
@@ -602,7 +602,7 @@ describe('what models of texts of the catalogue are given, and what is made of t
     return { asked, network }
   }
 
-  it('ViT-GPT2: 224×224 from -1 to 1; 50256 begins and ends; the likeliest word each time', async () => {
+  it('ViT-GPT2: 224×224 from -1 to 1; 50256 begins and ends; always the most likely word', async () => {
     tokenizer('im2txt/vit-gpt2', { '<|endoftext|>': 50256 })
     const { asked, network } = writer(50257, [...ids('a cat'), 50256])
     const looked: number[] = []
@@ -645,7 +645,7 @@ describe('what models of texts of the catalogue are given, and what is made of t
 
   const text = [info('input_ids', 'int64', ['b', 'n']), info('attention_mask', 'int64', ['b', 'n']), ...cached]
 
-  it('DistilGPT-2: begins with 50256 and ends with it', async () => {
+  it('DistilGPT-2: begins and ends with 50256', async () => {
     tokenizer('gpt2/distilgpt2', { '<|endoftext|>': 50256 })
     const { asked, network } = writer(50257, [...ids(' there'), 50256])
     const given = { prompt: 'hello', sequence_length: 20, temperature: 0 }
@@ -663,7 +663,7 @@ describe('what models of texts of the catalogue are given, and what is made of t
     })
   })
 
-  it('SmolLM2 Instruct: the prompt is what a user says in ChatML, the answer ends with <|im_end|> and comes alone', async () => {
+  it('SmolLM2 Instruct: the prompt is the user’s message in ChatML, and only the answer up to <|im_end|> is returned', async () => {
     tokenizer('gpt2/smollm2-135m-instruct', { '<|endoftext|>': 0, '<|im_start|>': 1, '<|im_end|>': 2 })
     const { asked, network } = writer(50, [...ids('red'), 2])
     const given = { prompt: 'a color', sequence_length: 20, temperature: 0 }

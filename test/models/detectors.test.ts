@@ -18,7 +18,7 @@ function decode(settings: Partial<DetectSettings>, tensors: Record<string, Fetch
 
 const rounded = (numbers: readonly number[]) => numbers.map((number) => Math.round(number))
 
-describe('tensors of detectors', () => {
+describe('detectors’ tensors', () => {
   it('M-LSD: a line by its two ends, in pixels', () => {
     const place = 4 * (10 * 32 + 6)
     const [line, ...others] = decode(
@@ -50,7 +50,7 @@ describe('tensors of detectors', () => {
     ])
   })
 
-  it('M-LSD: the same of a map of scores, whose peaks alone are places', () => {
+  it('M-LSD: the same from a map of scores, of which only peaks are positions', () => {
     const cell = 10 * 32 + 6
     const lines = decode(
       { decode: 'mlsd', scores: 'scores', ends: 'ends', minScore: 0.1 },
@@ -82,7 +82,7 @@ describe('tensors of detectors', () => {
     )
   })
 
-  it('Yolo-FastestV2: the box of an anchor, its class, and how sure both are', () => {
+  it('Yolo-FastestV2: an anchor’s box, its class, and both scores', () => {
     const [columns, fields] = [4, 17]
     const cell = (1 * columns + 2) * fields
     const numbers: [number, number][] = [
@@ -108,7 +108,7 @@ describe('tensors of detectors', () => {
     assert.deepEqual([thing.label, rounded(thing.corners)], [1, [30, 18, 50, 30]])
   })
 
-  it('YOLO from version 8 without its last steps: distances from the middle of a cell', () => {
+  it('YOLO from version 8 without its last steps: distances from a cell’s centre', () => {
     const [size, cell] = [64, 3 * 8 + 4]
     const sides = [1, 2, 3, 1].map((distance, side): [number, number] => [(side * 16 + distance) * size + cell, 50])
     const head = tensor([1, 66, 8, 8], [...sides, [65 * size + cell, 4]])
@@ -118,7 +118,7 @@ describe('tensors of detectors', () => {
     assert.deepEqual([thing?.label, rounded(thing?.corners ?? [])], [1, [28, 12, 60, 36]])
   })
 
-  it('RTMDet without its last steps: distances from the corner of a cell, in cells or pixels, and a mask by a small network', () => {
+  it('RTMDet without its last steps: distances from a cell’s corner, in cells or pixels, and a mask from a small network', () => {
     const [size, cell] = [64, 3 * 8 + 4]
     const scores = tensor([1, 2, 8, 8], [[size + cell, 4]])
     for (let i = 0; i < scores.data.length; i++) if (i !== size + cell) scores.data[i] = -9
@@ -157,7 +157,7 @@ describe('tensors of detectors', () => {
     assert.deepEqual(inside, [0, 1])
   })
 
-  it('RetinaNet without its last steps: planes of each grid, box by box, perhaps with how near the middle is', () => {
+  it('RetinaNet without its last steps: planes for each grid, box by box, sometimes with centreness', () => {
     const [size, cell] = [64, 3 * 8 + 4]
     const planes = (count: number, at: [plane: number, value: number][], low = -9) => {
       const all = Array.from({ length: count * size }, (_, place): [number, number] => [place, low])
@@ -211,7 +211,7 @@ describe('tensors of detectors', () => {
     assert.throws(() => found({ classes: ['c'] }), /different number of boxes/)
   })
 
-  it('FCOS without its last steps: distances from the middle of a cell, and scores that are weighed by how near the middle is', () => {
+  it('FCOS without its last steps: distances from a cell’s centre, and scores weighted by centreness', () => {
     const [size, cell] = [64, 3 * 8 + 4]
     const filled = (planes: number, at: [number, number][]) => {
       const low = Array.from({ length: planes * size }, (_, place): [number, number] => [place, -9])
@@ -240,7 +240,7 @@ describe('tensors of detectors', () => {
     assert.deepEqual(found(-9), [], 'far from the middle of all')
   })
 
-  it('MaskFormer: a class for each mask, boxes around the masks, and nothing for the class of nothing', () => {
+  it('MaskFormer: a class for each mask, boxes around the masks, and nothing for the empty class', () => {
     const inMask = (first: number, columns: number[], rows: number[]) =>
       rows.flatMap((y) => columns.map((x): [number, number] => [first + 8 * y + x, 9]))
     const low = Array.from({ length: 3 * 64 }, (_, place): [number, number] => [place, -9])
@@ -277,7 +277,7 @@ describe('tensors of detectors', () => {
     assert.deepEqual([thing?.label, thing?.index, thing?.corners], [1, 3, [8, 8, 24, 32]])
   })
 
-  it('OpenPose: limbs join the points of each body, and of no other', () => {
+  it('OpenPose: limbs connect the points of each body, and of no other', () => {
     const [rows, columns] = [16, 16]
     const size = rows * columns
     const heat: [number, number][] = []
@@ -330,7 +330,7 @@ describe('tensors of detectors', () => {
     assert.deepEqual(rounded(body?.corners ?? []), [18, 18, 34, 26])
   })
 
-  it('points beside boxes and rows belong to the thing in the same row', () => {
+  it('points next to boxes and rows belong to the detection in the same row', () => {
     const box = (row: number, width: number): [number, number][] =>
       [8, 8, 24, 32].map((place, side) => [row * width + side, place])
     // The second point of the second thing. Its third number is a score only if the settings say so.
@@ -354,7 +354,7 @@ describe('tensors of detectors', () => {
     assert.deepEqual([plain?.landmarks?.[1], plain?.landmarkScores], [[9, 10], undefined])
   })
 
-  it('EAST: sides around a cell, turned anticlockwise, whichever way the planes lie', () => {
+  it('EAST: sides around a cell, rotated anticlockwise, whatever the order of planes', () => {
     const cell = 5 * 16 + 6
     const sides = [4, 12, 6, 8, Math.PI / 2]
     for (const isLast of [false, true]) {
@@ -380,7 +380,7 @@ describe('tensors of detectors', () => {
     }
   })
 
-  it('RT-DETR: rows of a middle, a size and all scores, in shares', () => {
+  it('RT-DETR: rows of centre, size and all scores, in fractions', () => {
     const [thing, ...others] = decode(
       { decode: 'yolo', output: 'o', plain: true, unit: 'share' },
       {

@@ -8,7 +8,7 @@ const page = readFileSync(resolve(__dirname, '../../../docs/manifest.md'), 'utf8
 describe('the examples in docs/manifest.md', () => {
   const examples = [...page.matchAll(/```json\n(.+?)```/gs)].map(([, json]) => JSON.parse(json as string))
 
-  it('are manifests without a fault', () => {
+  it('are valid manifests', () => {
     const depth = loadManifests().find(({ id }) => id === 'densedepth')
     for (const example of examples) {
       const isVariant = example.variants === undefined
@@ -16,13 +16,13 @@ describe('the examples in docs/manifest.md', () => {
     }
   })
 
-  it('and those in docs/exporting.md', () => {
+  it('and so are those in docs/exporting.md', () => {
     const recipes = readFileSync(resolve(__dirname, '../../../docs/exporting.md'), 'utf8')
     for (const [, json] of recipes.matchAll(/```json\n(.+?)```/gs))
       assert.deepEqual(validateManifest(JSON.parse(json as string)), [])
   })
 
-  it('name every kind there is', () => {
+  it('mention every kind', () => {
     const source = readFileSync(resolve(__dirname, '../../../src/models/manifest.ts'), 'utf8')
     const kinds = [...source.matchAll(/kind: '(\w+)'/g)].map(([, kind]) => kind)
     const fits = [...source.matchAll(/fit: '(\w+)'/g)].map(([, fit]) => fit)

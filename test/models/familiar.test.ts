@@ -86,7 +86,7 @@ describe('what small models know', () => {
       assert.deepEqual(known, [true, true, false])
     })
 
-  it('is another world with another variant', async () => {
+  it('includes another world with another variant', async () => {
     const bear = await drawnBear()
     for (const id of ['deeplab', 'im2txt']) {
       const room = (await goldenInputs(models.get(id) as Model)).image as Image
@@ -98,7 +98,7 @@ describe('what small models know', () => {
     }
   })
 
-  it('is nothing that other variants or models could tell', () => {
+  it('is unknown for other variants and models', () => {
     const depth = models.get('densedepth')
     assert.ok(depth)
     const photographs = findVariant(depth, 'depth-anything-v2-small')
@@ -106,7 +106,7 @@ describe('what small models know', () => {
     assert.equal(about('stylegan', { z: new Float32Array(512) }), undefined)
   })
 
-  it('metres are given of rooms only', async () => {
+  it('metres are given only for rooms', async () => {
     const engine = sharedEngine({ device: 'cpu' })
     try {
       const model = models.get('densedepth')
@@ -125,7 +125,7 @@ describe('what small models know', () => {
   })
 })
 
-describe('words that a small model does not know', () => {
+describe('words that a small model doesn’t know', () => {
   const cases: [string, string, string[]][] = [
     ['attngan', 'A cozy blue room at night with a red ball.', []],
     ['attngan', 'a DRAGON in a castle, a dragon', ['DRAGON', 'castle']],
@@ -144,7 +144,7 @@ describe('words that a small model does not know', () => {
     })
   }
 
-  it('are looked for part by part where hyphens join them', () => {
+  it('are checked part by part if they are hyphenated', () => {
     assert.deepEqual(unknownWords('red-blue it’s x-ray', new Set(['red', 'blue', "it's"])), ['x-ray'])
     // No model with a small vocabulary reads this far.
     assert.deepEqual(unknownWords(`${'red '.repeat(6000)}zebra`, new Set(['red'])), [])

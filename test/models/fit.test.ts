@@ -11,14 +11,14 @@ describe('placement', () => {
     })
   })
 
-  it('letterboxes in the middle, never to nothing', () => {
+  it('letterboxes in the centre, never to nothing', () => {
     const size = { fit: 'letterbox', width: 64, height: 64 } as const
     assert.deepEqual(placement(size, 200, 100).box, { left: 0, top: 16, width: 64, height: 32 })
     assert.deepEqual(placement(size, 10, 20).box, { left: 16, top: 0, width: 32, height: 64 })
     assert.deepEqual(placement(size, 10_000, 1).box, { left: 0, top: 31, width: 64, height: 1 })
   })
 
-  it('keeps the shape within limits, in multiples', () => {
+  it('keeps the proportions within limits, in multiples', () => {
     const size = { fit: 'keep', shortSide: 128, longSide: 384, multipleOf: 16 } as const
     const sides = (width: number, height: number) => {
       const { width: w, height: h } = placement(size, width, height)
@@ -35,7 +35,7 @@ describe('placement', () => {
 })
 
 describe('place and unplace', () => {
-  it('gives the same part back, at any scale of the output', async () => {
+  it('returns the same part, at any scale of the output', async () => {
     const image = paint(30, 10, () => [9, 9, 9])
     const size = { fit: 'letterbox', width: 32, height: 32, fill: 200 } as const
     const where = placement(size, 30, 10)
@@ -50,12 +50,12 @@ describe('place and unplace', () => {
     assert.ok(part.every((byte) => byte === 9))
   })
 
-  it('copies nothing where the part is the whole', () => {
+  it('copies nothing if the part is the whole', () => {
     const data = new Uint8Array(12)
     assert.equal(crop(data, 2, 3, { left: 0, top: 0, width: 2, height: 2 }), data)
   })
 
-  it('cuts the middle out, or a share of it', async () => {
+  it('crops the centre, or a fraction of it', async () => {
     const image = paint(40, 20, (x) => [x, 0, 0])
     const size = { fit: 'cover', width: 10, height: 10, share: 0.5 } as const
     const where = placement(size, 40, 20)
@@ -65,7 +65,7 @@ describe('place and unplace', () => {
     assert.deepEqual([placed.data[0], placed.data.at(-3)], [15, 24])
   })
 
-  it('letterboxes in the corner, filled with a colour', async () => {
+  it('letterboxes in the corner, padded with a colour', async () => {
     const size = { fit: 'letterbox', width: 4, height: 4, align: 'corner', fill: [1, 2, 3] } as const
     const placed = await place(
       paint(4, 2, () => [9, 9, 9]),
@@ -76,7 +76,7 @@ describe('place and unplace', () => {
     assert.deepEqual([...placed.data.subarray(-3)], [1, 2, 3])
   })
 
-  it('fills up to a multiple, or goes on as a mirror image', async () => {
+  it('pads to a multiple, or continues as a mirror image', async () => {
     const image = paint(3, 2, (x, y) => [10 * y + x])
     const size = { fit: 'keep', multipleOf: 4, pad: 'mirror' } as const
     const where = placement(size, 3, 2)

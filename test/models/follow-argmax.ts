@@ -2,7 +2,7 @@ import type { Follow } from '../../src/engine'
 import { likeliest } from '../../src/models/text/choose'
 import { type StepTensors, stepFeeds } from '../../src/models/text/step-feeds'
 
-/** Picks the most likely token each time, `count` tokens in total. */
+/** Selects the most likely token each time, `count` tokens in total. */
 export const follow: Follow<{ tensors: StepTensors; seen: number; count: number }, number> = ({ logits }, about) => {
   const said = likeliest(logits?.data as Float32Array)
   about.count--

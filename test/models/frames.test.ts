@@ -11,7 +11,7 @@ const listen = () =>
   }
 
 describe('frames of a sound', () => {
-  it('overlap, begin with silence, and keep the order', async () => {
+  it('overlap, start with silence, and keep the order', async () => {
     const seen: number[][] = []
     const audio = sound(0.1, 16_000, 1, 440) // 1600 samples are three frames, with 64 samples left over
     const { outputs } = await simulate(
@@ -35,7 +35,7 @@ describe('frames of a sound', () => {
     assert.deepEqual(outputs.speech, [])
   })
 
-  it('give nothing where the sound is shorter than one', async () => {
+  it('give nothing if the sound is shorter than one frame', async () => {
     const { outputs } = await simulate('listen/silero-v6', { sound: sound(0.01) }, () => assert.fail('no run'))
     assert.deepEqual([outputs.speech, outputs.score, [...(outputs.scores as Float32Array)]], [[], 0, []])
   })
@@ -60,7 +60,7 @@ describe('frames of a sound', () => {
     assert.deepEqual(outputs.heard, [{ start: 0, end: 0.96, score: Math.fround(3.2) }])
   })
 
-  it('are checked when a manifest is read', () => {
+  it('are validated when a manifest is read', () => {
     const faults = (change: (variant: ReturnType<typeof listen>['variants'][number]) => void) => {
       const manifest = listen()
       for (const variant of manifest.variants) change(variant)
@@ -96,13 +96,13 @@ describe('frames of a sound', () => {
 describe('findSpans', () => {
   const spans = (scores: number[], options: object = {}) =>
     findSpans(scores, { every: 0.1, start: 0, ...options }).map(({ start, end }) => [start, end])
-  it('begin at the threshold and end below the release', () => {
+  it('start at the threshold and end below the release', () => {
     assert.deepEqual(spans([0, 0.6, 0.4, 0.6, 0.2, 0]), [[0.1, 0.4]])
     assert.deepEqual(spans([0.9, 0.9]), [[0, 0.2]])
     assert.deepEqual(spans([0.4, 0.45]), [])
     assert.deepEqual(spans([]), [])
   })
-  it('bridge gaps, leave out what is short, and grow', () => {
+  it('bridge gaps, leave out short ones, and are extended', () => {
     assert.deepEqual(spans([0.9, 0, 0.9, 0, 0, 0], { gap: 0.2 }), [[0, 0.3]])
     assert.deepEqual(spans([0.9, 0, 0, 0.9, 0.9, 0.9, 0], { shortest: 0.15 }), [[0.3, 0.6]])
     assert.deepEqual(spans([0, 0.9, 0, 0, 0.9, 0, 0], { pad: 0.05 }), [
@@ -114,7 +114,7 @@ describe('findSpans', () => {
       [0.15, 0.3],
     ])
   })
-  it('count from where the sound begins', () => {
+  it('count from the beginning of the sound', () => {
     assert.deepEqual(spans([0, 0.9, 0], { start: -0.05 }), [[0.05, 0.15]])
     assert.deepEqual(spans([0.9, 0], { start: -0.05 }), [[0, 0.05]])
   })

@@ -39,8 +39,8 @@ describe('golden outputs', () => {
   }
 })
 
-describe('what is before and after a bundled network', () => {
-  it('gives the same in its graph and beside it', async () => {
+describe('the steps before and after a bundled network', () => {
+  it('give the same result inside the graph and outside it', async () => {
     const engine = createEngine({ device: 'cpu' })
     const hasPictures = (model: Model) =>
       [...Object.values(findVariant(model).feeds), ...Object.values(findVariant(model).fetches)].some(

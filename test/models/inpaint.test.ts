@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { encodeImage } from '../../src/images'
@@ -22,7 +22,7 @@ const within = (left: number, top: number, right: number, bottom: number) => (x:
 const at = ({ width, data }: Image, x: number, y: number) =>
   Array.from(data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3))
 
-/** A variant that the test may change in ways its type doesn't allow. */
+/** A variant that the test may change in ways that its type doesn't allow. */
 interface Loose {
   feeds: Record<string, { from: string; size: Record<string, unknown> }>
   fetches: Record<string, Record<string, unknown>>
@@ -35,7 +35,7 @@ describe('Inpaint', () => {
   const fill = async (image: Image, mask: unknown) =>
     (await runModel(twin, twin.variants[0]!, { image, mask }, engine)).outputs.output as Image
 
-  it('makes what torch makes of LaMa’s network, and leaves all that isn’t marked', async () => {
+  it('matches torch’s result with LaMa’s network, and leaves everything unmarked unchanged', async () => {
     const image = colourful(64, 64)
     const filled = await fill(image, grey(64, 64, within(20, 16, 40, 36)))
     let i = 0
@@ -50,7 +50,7 @@ describe('Inpaint', () => {
     assert.equal(i, hole.length)
   })
 
-  it('takes a label map, found things, what is visible, a mask of another size, a Buffer', async () => {
+  it('accepts a label map, detections, visible parts, a mask of another size, a Buffer', async () => {
     const image = colourful(64, 64)
     const box = within(16, 16, 40, 40)
     const wanted = (await fill(image, grey(64, 64, box))).data
@@ -68,7 +68,7 @@ describe('Inpaint', () => {
     assert.deepEqual(at(scaled, 4, 4), at(image, 4, 4))
   })
 
-  it('runs nothing where nothing is marked, and refuses anything else than a mask', async () => {
+  it('runs nothing if nothing is marked, and refuses anything but a mask', async () => {
     const image = colourful(50, 30)
     assert.deepEqual(
       (
@@ -85,7 +85,7 @@ describe('Inpaint', () => {
     await assert.rejects(fill(image, { x: 1 }), /Inpaint's mask/)
   })
 
-  it('sees 512 × 512 pixels around what is marked, in their own size, and a mirror beyond the edges', async () => {
+  it('sees 512 × 512 pixels around the marked part, in their own size, mirrored beyond the edges', async () => {
     const picture = paint(900, 400, (x, y) => [x % 256, y % 256, (x >> 2) % 256])
     const marked = within(860, 100, 890, 140)
     for (const [id, order] of [
@@ -128,7 +128,7 @@ describe('Inpaint', () => {
     }
   })
 
-  it('sees twice as much as is marked, made smaller, but no more than there is', () => {
+  it('sees twice the marked part, scaled down, but no more than the picture', () => {
     const size = { fit: 'around', of: 'image', mask: 'mask', width: 512, height: 512 } as const
     const part = (width: number, height: number, marked: [number, number, number, number]) => {
       const mask = grey(width / 10, height / 10, within(...marked))
@@ -145,7 +145,7 @@ describe('Inpaint', () => {
     assert.deepEqual(part(300, 200, [10, 10, 12, 12]), [-106, -156, 406, 356])
   })
 
-  it('says what is wrong with a manifest that uses these words', () => {
+  it('reports errors in a manifest with these words', () => {
     const { folder: _, ...manifest } = inpaint
     const changed = (change: (variant: Loose) => void) => {
       const copy = structuredClone(manifest)

@@ -47,7 +47,7 @@ function withDownload(changes: Partial<Variant> = {}): [Model, Variant] {
   return [model, variant]
 }
 
-describe('where weights are', () => {
+describe('the location of weights', () => {
   let folder: string
   const before = process.env.DAISYCHAIN_MODELS
   beforeEach(() => {
@@ -60,7 +60,7 @@ describe('where weights are', () => {
     else process.env.DAISYCHAIN_MODELS = before
   })
 
-  it('is the model’s folder for what is bundled', () => {
+  it('is the model’s folder for bundled ones', () => {
     const [model] = withDownload()
     const mini = findVariant(model)
     assert.equal(variantFolder(model, mini), model.folder)
@@ -68,20 +68,19 @@ describe('where weights are', () => {
     assert.ok(isPresent(model, mini))
   })
 
-  it('is another model’s folder where a step names it', () => {
+  it('is another model’s folder if a step names it', () => {
     const model = loadManifests().find(({ id }) => id === 'im2txt') as Model
     const mini = findVariant(model)
     const [eyes, words] = (mini.steps ?? []).map(stepFile)
     assert.equal(modelPath(model, mini, eyes), join(modelsFolder, 'deeplab', 'mini.onnx'))
     assert.equal(modelPath(model, mini, words), join(model.folder, 'mini.onnx'))
-    // Even if the other model's file is a step's main file, the tokenizer is looked for in this model's own
-    // folder.
+    // Even if a step's main file is another model's, the tokenizer is in this model's own folder.
     const step = { ...mini, file: eyes as string }
     assert.equal(modelPath(model, step, 'tokenizer.json'), join(model.folder, 'tokenizer.json'))
     assert.ok(isPresent(model, mini))
   })
 
-  it('is a folder in the store for what is downloaded, and still the model’s for what has no address', () => {
+  it('is a folder in the store for downloads, and the model’s for files without an address', () => {
     const [model, variant] = withDownload()
     assert.equal(variantFolder(model, variant), join(folder, 'depth', 'large-one'))
     assert.equal(modelPath(model, variant), join(folder, 'depth', 'large-one', 'onnx', 'model.onnx'))
@@ -95,7 +94,7 @@ describe('where weights are', () => {
     assert.equal(modelStore(), join('/somewhere', 'daisychain', 'models'))
   })
 
-  it('counts as present once every file is there in its size', () => {
+  it('counts as present once every file exists with its size', () => {
     const [model, variant] = withDownload({ files: [file('onnx/model.onnx'), file('labels.txt')] })
     assert.equal(isPresent(model, variant), false)
     mkdirSync(join(folder, 'depth', 'large-one', 'onnx'), { recursive: true })
@@ -107,7 +106,7 @@ describe('where weights are', () => {
     assert.equal(isPresent(model, variant), true)
   })
 
-  it('is said, with what to do, when a model that is not there is to run', async () => {
+  it('is reported, with advice, if a missing model is to run', async () => {
     const [model, variant] = withDownload()
     await assert.rejects(
       runModel(model, variant, {}, {} as Engine),
@@ -117,7 +116,7 @@ describe('where weights are', () => {
 })
 
 describe('a downloadable variant in a manifest', () => {
-  it('is right with a main file among its files, each with size, hash and address', () => {
+  it('is valid with a main file among its files, each with size, hash and address', () => {
     const [{ folder: _, ...manifest }] = withDownload({
       licenceUrl: 'https://example.org/licence',
       nonCommercial: true,
@@ -178,7 +177,7 @@ describe('a downloadable variant in a manifest', () => {
     })
   }
 
-  it('changes the declared types of the ports, and takes parameters away', () => {
+  it('changes the declared types of ports, and removes parameters', () => {
     const [model, variant] = withDownload({
       ports: { inputs: { image: { width: 518, channels: null } }, outputs: { depth_image: { height: 7 } } },
     })
@@ -188,7 +187,7 @@ describe('a downloadable variant in a manifest', () => {
     assert.deepEqual(cases?.[0]?.inputs?.payload?.type, { type: 'image', width: 518 })
   })
 
-  it('has its own case too where only the first variant changes the ports', () => {
+  it('has its own case even if only the first variant changes the ports', () => {
     const [model] = withDownload()
     Object.assign(model.variants[0] as Variant, { ports: { outputs: { depth_image: { width: 64 } } } })
     const { cases } = declarationOf(model)

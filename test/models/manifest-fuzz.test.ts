@@ -73,8 +73,8 @@ function changed({ manifest, path }: Place, value: unknown): object {
 const leadsThrough = ({ path }: Place, names: string[]) => path.some((key) => names.includes(String(key)))
 const nameOf = ({ path }: Place) => String(path.findLast((key) => typeof key === 'string'))
 /**
- * Places that are still accepted after their value was replaced with nonsense. In a variant's ports, null is
- * valid: it removes an entry.
+ * Places that are still accepted with an invalid value. In a variant's ports, null is valid: it removes an
+ * entry.
  */
 const accepted = (some: Place[], nonsense: unknown[]) =>
   some.flatMap((place) =>
@@ -84,22 +84,22 @@ const accepted = (some: Place[], nonsense: unknown[]) =>
       .map((value) => `${place.path.join('.')} = ${JSON.stringify(value)}`),
   )
 
-describe('manifests with nonsense in them', function () {
+describe('manifests with invalid values', function () {
   this.timeout(600_000) // validates thousands of manifests
 
-  it('are refused where a number is impossible', () => {
+  it('are refused if a number is impossible', () => {
     const numbers = places.filter((place) => typeof place.value === 'number' && !ANY_NUMBER.includes(nameOf(place)))
     assert.ok(numbers.length > 100)
     assert.deepEqual(accepted(numbers, [-7.5, '7', null, [], {}]), [])
   })
 
-  it('are refused where text is empty, or isn’t text', () => {
+  it('are refused if text is empty, or isn’t text', () => {
     const texts = places.filter((place) => typeof place.value === 'string' && !leadsThrough(place, MAYBE_EMPTY))
     assert.ok(texts.length > 300)
     assert.deepEqual(accepted(texts, ['', -7.5, null, {}]), [])
   })
 
-  it('are refused where a list or an object is another one, or empty', () => {
+  it('are refused if a list or an object is of another kind, or empty', () => {
     const groups = places.filter((place) => typeof place.value === 'object' && place.value !== null)
     assert.ok(groups.length > 300)
     const empty = groups.filter((place) => !MAYBE_NOTHING.includes(nameOf(place)))
@@ -110,7 +110,7 @@ describe('manifests with nonsense in them', function () {
     )
   })
 
-  it('are right and wrong by the published schema as they are here', () => {
+  it('are valid and invalid by the published schema as here', () => {
     const isRight = new Ajv({ strict: false, allErrors: false }).compile(MANIFEST_SCHEMA)
     const differing = places.flatMap((place) =>
       [-7.5, 0, '', 'zz', true, null, [], {}, [-1, -1]].flatMap((value) => {

@@ -17,7 +17,7 @@ import { fixture, fixturesFolder } from './support'
 const manifest = (): Manifest => structuredClone(fixture('depth'))
 
 describe('validateManifest', () => {
-  it('finds nothing wrong with a good one', () => {
+  it('finds no fault in a valid one', () => {
     assert.deepEqual(validateManifest(manifest()), [])
   })
 
@@ -184,13 +184,13 @@ describe('validateManifest', () => {
     })
   }
 
-  it('names a picture whose lightness is needed and that there is not', () => {
+  it('reports if the picture whose lightness is needed doesn’t exist', () => {
     const broken = manifest()
     Object.assign(broken.variants[0] ?? {}, { fetches: { depth: { kind: 'colors', to: 'depth_image', of: 'moon' } } })
     assert.match(validateManifest(broken).join(), /takes its lightness from "moon", which isn't a picture/)
   })
 
-  it('names what is wrong with points', () => {
+  it('reports errors about points', () => {
     const broken = manifest()
     const [variant] = broken.variants
     Object.assign(broken.outputs[0]?.[0] ?? {}, { type: { type: 'image_landmarks' } })
@@ -226,7 +226,7 @@ describe('validateManifest', () => {
     ['prototypes of boxes', { masks: undefined, prototypes: 'p' }, /"prototypes" .* not for "boxes"/],
     ['masks of two kinds', { decode: 'rows', output: 'o', prototypes: 'p' }, /"masks" or "prototypes", not both/],
   ]
-  it('finds nothing wrong with a good detector', () => assert.deepEqual(validateManifest(fixture('things')), []))
+  it('finds no fault in a valid detector', () => assert.deepEqual(validateManifest(fixture('things')), []))
   for (const [name, changes, sentence] of detectorFaults) {
     it(`of a detector names ${name}`, () => {
       const broken = structuredClone(fixture('things')) as Manifest
@@ -241,7 +241,7 @@ describe('validateManifest', () => {
 })
 
 describe('loadManifests', () => {
-  it('reads the folders that have a manifest, by id', () => {
+  it('reads the folders with a manifest, by id', () => {
     assert.deepEqual(
       loadManifests(fixturesFolder).map(({ id }) => id),
       [
@@ -283,7 +283,7 @@ describe('the bundled models', () => {
       assert.equal(model.node, `daisychain-${model.id}`)
       const [first] = model.variants
       const isBundled = first !== undefined && existsSync(modelPath(model, first))
-      // The first variant is the default. It must be bundled, unless all must be downloaded.
+      // The first variant is the default. It must be bundled unless all must be downloaded.
       assert.equal(isBundled, !model.variants.every(isDownloadable))
       for (const variant of model.variants) {
         if (isDownloadable(variant)) continue

@@ -26,7 +26,7 @@ describe('the bundled weights', () => {
       ),
   )
 
-  it('are of both worlds', () => {
+  it('cover both worlds', () => {
     const count = (name: string) => bundled.filter(({ world }) => world === name).length
     assert.deepEqual([count('rooms'), count('meadow')], [9, 9])
   })

@@ -5,7 +5,7 @@ import { type MelSpec, melPicture } from '../../src/models/mel'
 import { Audio } from '../../src/types'
 import { sound } from '../types/values'
 
-/** librosa 0.11's results for `given()`, made by `test/fixtures/sounds/mel.py`: some columns of each. */
+/** librosa 0.11's results for `given()`, written by `test/fixtures/sounds/mel.py`: some columns of each. */
 const golden = JSON.parse(readFileSync(resolve(__dirname, '../../../test/fixtures/sounds/mel.json'), 'utf8')) as {
   name: string
   spec: MelSpec
@@ -43,14 +43,14 @@ describe('mel pictures', () => {
         }
     })
 
-  it('take a sound shorter than a frame, and one sample', async () => {
+  it('accept a sound shorter than a frame, and a single sample', async () => {
     const spec: MelSpec = { fft: 400, hop: 160, bands: 80, scale: 'log10' }
     assert.equal((await melPicture(sound(0.005), spec)).columns, 1)
     const { data } = await melPicture(sound(1 / 16_000), spec)
     assert.ok(data.every(Number.isFinite))
   })
 
-  it('fill silence up to 30 seconds, and cut what is longer', async () => {
+  it('pad with silence up to 30 seconds, and truncate longer sounds', async () => {
     const spec: MelSpec = { fft: 400, hop: 160, bands: 80, scale: 'whisper', seconds: 30 }
     for (const seconds of [0.1, 31]) assert.equal((await melPicture(sound(seconds), spec)).columns, 3000)
   })

@@ -1,8 +1,8 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { filesOf, findVariant, loadManifests, requireMemory } from '../../src/models'
 
-describe('a variant that is larger than the memory', () => {
+describe('a variant larger than the memory', () => {
   it('is refused before it is loaded, in a sentence', () => {
     const model = loadManifests().find(({ id }) => id === 'attngan')!
     const [mini, full] = [findVariant(model, 'mini'), findVariant(model, 'lcm-dreamshaper-v7')]

@@ -1,9 +1,9 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { findVariant, inputPorts, loadManifests } from '../../src/models'
 import { modelSpec } from '../../src/node-html/model'
 
-describe('options that only some variants read', () => {
+describe('options that only some variants have', () => {
   const attngan = loadManifests().find(({ id }) => id === 'attngan')!
   const names = (id: string) => inputPorts(attngan, findVariant(attngan, id)).map(({ name }) => name)
 

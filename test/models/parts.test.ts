@@ -26,7 +26,7 @@ describe('scaling', () => {
   const at = (byte: number, { scale, offset }: ReturnType<typeof inputScaling>, channel = 0) =>
     byte * ([scale].flat()[channel] as number) + ([offset].flat()[channel] as number)
 
-  it('knows ranges, means and deviations, for all channels or each', () => {
+  it('uses ranges, means and deviations, for all channels or each', () => {
     assert.deepEqual([at(0, inputScaling({})), at(255, inputScaling({}))], [0, 1])
     assert.deepEqual([at(0, inputScaling({ range: [-1, 1] })), at(255, inputScaling({ range: [-1, 1] }))], [-1, 1])
     const line = inputScaling({ mean: [0.5, 0.4, 0.3], std: [0.5, 0.25, 0.1] })
@@ -36,7 +36,7 @@ describe('scaling', () => {
     assert.deepEqual(inputScaling({ scale: 2 }), { scale: 2, offset: 0 })
   })
 
-  it('is undone for outputs', () => {
+  it('is reversed for outputs', () => {
     const line = outputScaling({ range: [-1, 1] })
     assert.deepEqual([at(-1, line), at(0, line), at(1, line)], [0, 127.5, 255])
     assert.deepEqual(outputScaling({ range: [0, 255] }), { scale: 1, offset: -0 })
@@ -60,7 +60,7 @@ describe('detections', () => {
     assert.deepEqual(corners('xywh'), [10, 20, 40, 80])
   })
 
-  it('YOLO up to version 7 is rows with a score of their own, from version 8 on columns without', () => {
+  it('YOLO up to version 7 has rows with an objectness score, from version 8 on columns without', () => {
     const decode = (dims: number[], values: number[]) =>
       decoders.yolo.decode(
         { tensors: { y: tensor(dims, values) }, width: 64, height: 64 },
@@ -80,7 +80,7 @@ describe('detections', () => {
     assert.ok(Math.abs((young?.score as number) - 0.8) < 1e-6)
   })
 
-  it('chosen by the file itself are looked up by class and box', () => {
+  it('selected by the file itself are looked up by class and box', () => {
     const settings = { ...base, boxes: 'boxes', scores: 'scores', chosen: 'chosen', corners: 'yxyx' as const }
     const tensors = {
       boxes: tensor([1, 2, 4], [0, 0, 1, 1, 5, 6, 7, 8]),
@@ -92,7 +92,7 @@ describe('detections', () => {
     assert.deepEqual([found[0]?.label, found[0]?.corners], [1, [6, 5, 8, 7]])
   })
 
-  it('that are turned overlap by their outlines', () => {
+  it('that are rotated overlap by their outlines', () => {
     const upright = turnedBox(0, 0, 2, 2, 0)
     assert.deepEqual(upright, [
       [-1, -1],
@@ -111,7 +111,7 @@ describe('detections', () => {
     close(outlineOverlap(upright, turnedBox(0, 0, 2, 2, Math.PI / 4)), octagon / (8 - octagon))
   })
 
-  it('of one class do not lie on each other, of two they may', () => {
+  it('of one class don’t overlap, of two they may', () => {
     assert.equal(overlap([0, 0, 2, 2], [1, 0, 3, 2]), 1 / 3)
     assert.equal(overlap([0, 0, 1, 1], [2, 2, 3, 3]), 0)
     assert.equal(overlap([0, 0, 0, 0], [0, 0, 0, 0]), 0)
@@ -143,7 +143,7 @@ describe('classes', () => {
     )
   })
 
-  it('take names from a file as people write them, and say when it is of another length', () => {
+  it('take names from files as people write them, and report a wrong length', () => {
     const folder = mkdtempSync(join(tmpdir(), 'daisychain-labels-'))
     try {
       const path = (file: string) => join(folder, file)
@@ -175,7 +175,7 @@ describe('mixed masks', () => {
     Array.from({ length: 256 }, (_, i) => (i % 16 < 8 ? 3 : -3.5)),
   )
 
-  it('lie where they are in pictures of every size, and end with the box', async () => {
+  it('are in place in pictures of every size, and end with the box', async () => {
     const sizes = [
       [101, 67],
       [64, 64],
@@ -206,7 +206,7 @@ describe('mixed masks', () => {
 })
 
 describe('tiles', () => {
-  it('cover a side evenly and overlap enough', () => {
+  it('cover a side evenly with enough overlap', () => {
     assert.deepEqual(starts(100, 224, 16), [0])
     assert.deepEqual(starts(224, 224, 16), [0])
     for (const length of [225, 400, 432, 433, 1000, 4000]) {
@@ -218,7 +218,7 @@ describe('tiles', () => {
 })
 
 describe('luma', () => {
-  it('takes the colours of another picture', async () => {
+  it('uses the colours of another picture', async () => {
     const grey = paint(4, 4, () => [100])
     const { data } = await withColorsOf(
       grey,
@@ -233,7 +233,7 @@ describe('luma', () => {
 })
 
 describe('numbers as tensors', () => {
-  it('of every type, one for all or each', () => {
+  it('have any type, one for all or each', () => {
     for (const dtype of ['float32', 'float16', 'int64', 'int32', 'uint8', 'bool', 'float64'] as const) {
       const feed = numbersFeed(dtype, [1, 3], [1])
       assert.equal(feed.kind === 'tensor' && feed.data.length, 3)
@@ -243,8 +243,8 @@ describe('numbers as tensors', () => {
   })
 })
 
-describe('tensors by their place', () => {
-  it('are found, and what comes out keeps its place', async () => {
+describe('tensors by position', () => {
+  it('are found, and outputs keep their place', async () => {
     const engine = createEngine({ device: 'cpu', isolation: 'thread' })
     try {
       const model = fixture('depth')
@@ -264,7 +264,7 @@ describe('tensors by their place', () => {
 })
 
 describe('state', () => {
-  it('is what an output was in the message before', async () => {
+  it('is the output of the previous message', async () => {
     const engine = createEngine({ device: 'cpu', isolation: 'thread' })
     try {
       const model = fixture('serial')

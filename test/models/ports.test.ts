@@ -5,8 +5,8 @@ import { portsInWords } from '../../scripts/seal/ports'
 import { loadManifests } from '../../src/models'
 
 /**
- * Ports that stored flows depend on. They are in `ports.json` in each model's folder, written once by `npm
- * run seal`.
+ * Ports that saved flows depend on. They are in `ports.json` in each model's folder, written once by `npm run
+ * seal`.
  */
 describe('the ports of the bundled models', () => {
   for (const model of loadManifests())

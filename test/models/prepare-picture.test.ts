@@ -11,7 +11,7 @@ import { fixturesFolder } from './support'
 const [WIDTH, HEIGHT] = [203, 151]
 const LABELS = Array.from({ length: 300 }, (_, id) => `label ${id}`)
 
-/** Every way in which a bundled model or a fixture takes pictures and label maps. */
+/** Every way in which a bundled model or a fixture uses pictures and label maps. */
 const specs = [...loadManifests(), ...loadManifests(fixturesFolder)].flatMap((model) =>
   Object.values(findVariant(model).feeds).flatMap((spec) =>
     isSized(spec) || spec.kind === 'labels' ? [spec as PictureFeedSpec] : [],
@@ -85,19 +85,19 @@ describe('models/prepare-picture', () => {
     count.reads = 0
   }
 
-  it('makes the same of pictures that stay with an engine, without reading them here', async () => {
+  it('gives the same result for pictures that stay with an engine, without reading them here', async () => {
     const taking = different.filter(({ kind }) => kind !== 'labels')
     assert.ok(taking.length > 10)
     for (const spec of taking) for (const [here, there] of pictures()) await sameBothWays(spec, here, there)
   }).timeout(120_000)
 
-  it('makes the same of label maps, also of those whose ids were replaced once and again', async () => {
+  it('gives the same result for label maps, also if their ids were replaced once or twice', async () => {
     const taking = different.filter(({ kind }) => kind === 'labels')
     assert.ok(taking.length > 0)
     for (const spec of taking) for (const [here, there] of await maps()) await sameBothWays(spec, here, there)
   }).timeout(120_000)
 
-  it('shows of a label map whose ids were replaced what it has, and reads it once', async () => {
+  it('finds the labels in a map whose ids were replaced, and reads it once', async () => {
     for (const [here, there] of await maps()) {
       assert.deepEqual([...there.pixels.shown], [...here.pixels.shown])
       assert.equal(count.reads, 0)

@@ -43,7 +43,7 @@ describe('a value out of range', () => {
     }
   }
 
-  it('is tried for all that can be set', () => {
+  it('is tried for everything that can be set', () => {
     for (const port of ['stylegan.truncation', 'gpt2.sequence_length', 'maskrcnn.category'])
       assert.ok(checked.includes(port), `${port} of ${checked}`)
   })

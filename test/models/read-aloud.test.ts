@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
@@ -68,7 +68,7 @@ describe('Read aloud', function () {
     return { runs, sound: outputs.sound as Audio }
   }
 
-  it('gives the network the sounds of each sentence in the letters that it was taught, and joins what it says', async () => {
+  it('passes each sentence’s phonemes in the network’s letters, and joins the results', async () => {
     const { runs, sound } = await read('Hello, a day in church. Is the button red?')
     assert.deepEqual(
       runs.map(({ said }) => said),
@@ -80,7 +80,7 @@ describe('Read aloud', function () {
     assert.ok(Math.abs(sound.data[0]! - 0.001) < 1e-6 && Math.abs(sound.data.at(-1)! - 0.002) < 1e-6)
   })
 
-  it('takes the style of the voice for so many sounds, and the speed', async () => {
+  it('uses the voice’s style for the number of phonemes, and the speed', async () => {
     for (const [i, voice] of Object.keys(settings.voices).entries()) {
       const { runs } = await read('Casa 2.', voice, 1.5)
       assert.equal(runs.length, 1)
@@ -96,7 +96,7 @@ describe('Read aloud', function () {
     assert.equal((await read('No', 'Emma (British English)')).runs[0]!.said, 'nˈQ')
   })
 
-  it('cuts a long sentence behind a sign, or between words, or anywhere', async () => {
+  it('splits a long sentence after punctuation, or between words, or anywhere', async () => {
     for (const [text, end] of [
       [`${'one two three four, '.repeat(60)}.`, /,$/],
       ['one two three four '.repeat(60), / $/],
@@ -110,7 +110,7 @@ describe('Read aloud', function () {
     }
   })
 
-  it('refuses in a sentence what has no sounds', async () => {
+  it('refuses text without sounds in a sentence', async () => {
     for (const text of ['', ' … ', '!?', '\n']) await assert.rejects(read(text), /the text has no words to speak/)
     for (const text of ['日本語のテキスト。', 'привет', 'नमस्ते।', '日本語 and 😀 and привет.', 'AI は世界を変える'])
       await assert.rejects(
@@ -121,12 +121,12 @@ describe('Read aloud', function () {
     await assert.rejects(read('x'.repeat(20_001)), /has 20001 characters, but at most 20000/)
   })
 
-  it('reads a few signs of another script, and leaves out what has no sound', async () => {
+  it('reads a few characters of another script, and leaves out silent ones', async () => {
     const { runs } = await read('The letter π, 日 and 😀 are in this text.')
     assert.ok(runs.every(({ said }) => !said.includes('undefined') && said.length > 5))
   })
 
-  it('refuses a sound that the network was never taught', async () => {
+  it('refuses a phoneme that the network has not learned', async () => {
     // eSpeak NG pronounces foreign words with the phonemes of their own language.
     await assert.rejects(
       read('La parola russa ещё, questa.', 'Sara (Italian)'),
@@ -156,7 +156,7 @@ describe('Read aloud', function () {
       assert.ok((await read(texts[language]!, voice)).runs.length > 0)
     })
 
-  it('knows all sounds that its spelling leads to, and has a file for each voice', () => {
+  it('knows all phonemes that its spelling leads to, and has a file for each voice', () => {
     const files = variant!.files!.map(({ path }) => path)
     for (const [voice, { file, language }] of Object.entries(settings.voices)) {
       assert.ok(files.includes(file), voice)

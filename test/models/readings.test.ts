@@ -22,8 +22,8 @@ function letters(spec: Parameters<typeof lettersFetch>[0], tensors: FetchedTenso
   return finishLetters(spec, given as FetchedTensor[], noPath)
 }
 
-describe('what is read from tensors', () => {
-  it('letters: those that repeat once, the blank never, whichever way they lie', () => {
+describe('interpretations of tensors', () => {
+  it('letters: repeated ones once, the blank never, in any orientation', () => {
     const places = [1, 1, 0, 1, 2, 2, 0]
     const rows = places.flatMap((letter) => [0, 1, 2].map((i) => (i === letter ? 0.9 : 0.05)))
     const spec = { kind: 'letters' as const, to: 't', letters: ['a', 'b'], score: 's' }
@@ -38,14 +38,14 @@ describe('what is read from tensors', () => {
     assert.deepEqual(letters(spec, [tensor([1, 2, 3], [9, 0, 0, 9, 0, 0])]), { t: '', s: 0 })
   })
 
-  it('letters: also where they lie from the top down, and where the last one is the blank', () => {
+  it('letters: also in vertical order, and with the blank last', () => {
     const places = [1, 1, 3, 1, 0, 2, 3]
     const upright = [0, 1, 2, 3].flatMap((i) => places.map((letter) => (letter === i ? 5 : -5)))
     const spec = { kind: 'letters' as const, to: 't', letters: ['a', 'b', 'c'], blank: 3 }
     assert.deepEqual(letters(spec, [tensor([1, 4, 7], upright)]), { t: 'bbac' })
   })
 
-  it('letters: one in each place, where each has its own; of several tensors too', () => {
+  it('letters: one in each position, if each has its own; from several tensors too', () => {
     const place = (letter: number) => [0, 1, 2].map((i) => (i === letter ? 0.8 : 0.1))
     const spec = { kind: 'letters' as const, to: 't', letters: ['a', 'b', ' '], each: true as const, score: 's' }
     const joined = letters(spec, [tensor([1, 5, 3], [0, 0, 1, 0, 2].flatMap(place))])
@@ -57,9 +57,9 @@ describe('what is read from tensors', () => {
     assert.equal(letters(spec, [tensor([1, 12], [1, 0, 0, 1].flatMap(place))]).t, 'baab')
   })
 
-  it('peaks: as far from their cells as other maps say, in pixels, whichever way the planes lie', () => {
-    // Two points on 3 × 3 cells of 16 pixels, as a picture of 33 pixels has them: the first in the middle,
-    // the second in the last cell.
+  it('peaks: offset from their cells by other maps, in pixels, whatever the order of planes', () => {
+    // Two points on 3 × 3 cells of 16 pixels, for a picture of 33 pixels: the first in the middle, the second
+    // in the last cell.
     const planes = (count: number, value: (plane: number, cell: number) => number) => ({
       NCHW: tensor(
         [1, count, 3, 3],
@@ -86,7 +86,7 @@ describe('what is read from tensors', () => {
     }
   })
 
-  it('masks: one of each plane, also where the planes are last, and of raw scores', async () => {
+  it('masks: one per plane, also with planes last, and from raw scores', async () => {
     const spec = { kind: 'masks' as const, to: 'a', others: ['b'], layout: 'NCHW' as const }
     const bytes = ({ data }: Image) => [...data]
     const masks = await finishMasks(spec, tensor([1, 2, 1, 2], [0, 1, 1, 0.5]), new Map())
@@ -113,7 +113,7 @@ describe('what is read from tensors', () => {
     )
   })
 
-  it('curves: x ← x + A (x² − x), so many times', async () => {
+  it('curves: x ← x + A (x² − x), repeated', async () => {
     const picture = new Image({ width: 1, height: 1, channels: 3, data: Uint8Array.of(64, 64, 64) })
     const curves = new Image({ width: 1, height: 1, channels: 3, data: Uint8Array.of(0, 128, 255) })
     const [lit = 0, same = 0, dark = 0] = (await curved(curves, picture, 2)).data

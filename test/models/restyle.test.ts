@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -26,7 +26,7 @@ describe('the manifest of AdaIN in docs/exporting.md', () => {
   const restyle = async (image: Image, style: Image, amount = 1) =>
     (await runModel(model, model.variants[0]!, { image, style, amount }, engine)).outputs.output as Image
 
-  it('gives a picture the style of another one, as much of it as told, as torch does', async () => {
+  it('gives a picture another one’s style, as strongly as set, with torch’s result', async () => {
     for (const [name, amount] of [
       ['all', 1],
       ['half', 0.5],
@@ -43,7 +43,7 @@ describe('the manifest of AdaIN in docs/exporting.md', () => {
     }
   })
 
-  it('takes pictures of any two sizes, and gives back the size of the first', async () => {
+  it('accepts pictures of any two sizes, and returns the first one’s size', async () => {
     const { width, height } = await restyle(picture(101, 57), picture(40, 90))
     assert.deepEqual([width, height], [101, 57])
   })

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { findVariant, loadManifests, runModel } from '../../src/models'
@@ -23,7 +23,7 @@ describe('RF-DETR', () => {
   const twin = twinOf(detect, 'rfdetr-nano', folder, { 384: 64 })
   const { engine } = tellingEngine()
 
-  it('finds what transformers finds with the same network, but nothing where COCO has no class', async () => {
+  it('finds the same as transformers with the same network, but nothing where COCO has no class', async () => {
     const { names } = findVariant(detect, 'rfdetr-nano').settings as unknown as DetectSettings
     const given = { image: colourful(64, 64), category: 'any' }
     const found = (await runModel(twin, twin.variants[0]!, given, engine)).outputs.instances as Instance[]

@@ -16,7 +16,7 @@ describe('runModel', () => {
   const run = async (model: Model, inputs: Record<string, unknown>) =>
     runModel(model, findVariant(model), inputs, engine)
 
-  it('hands a picture from model to model without bringing it into this process', async () => {
+  it('passes a picture from model to model without fetching it into this process', async () => {
     const [bedroom, slow] = [fixture('bedroom'), fixture('slow')]
     const z = Array.from({ length: 512 }, (_, i) => [0.5, -1, 2][i] ?? 0)
     const { read } = Kept.prototype
@@ -51,7 +51,7 @@ describe('runModel', () => {
     const bedroom = fixture('bedroom')
     const z = Array.from({ length: 512 }, (_, i) => [0.5, -1, 2][i] ?? 0)
 
-    it('makes a picture of it', async () => {
+    it('makes a picture', async () => {
       const { outputs, device, ms } = await run(bedroom, { z, truncation: 1 })
       const image = outputs.image as Image
       assert.equal(`${image}`, 'image 128×128 RGB')
@@ -62,12 +62,12 @@ describe('runModel', () => {
       assert.ok(ms.run > 0 && ms.wait >= 0)
     })
 
-    it('takes the default of an option that is missing', async () => {
+    it('uses the default of a missing option', async () => {
       const { outputs } = await run(bedroom, { z: Float32Array.from(z) })
       assert.equal((outputs.image as Image).data[0], Math.round(Math.tanh(0.5 * 0.8) * 127.5 + 127.5))
     })
 
-    it('refuses a wrong length, anything but a number, and an option out of its range', async () => {
+    it('refuses a wrong length, anything but a number, and an option outside its range', async () => {
       await assert.rejects(run(bedroom, { z: z.slice(1) }), /z.*511.*512/)
       await assert.rejects(run(bedroom, { z: [...z.slice(1), Number.NaN] }), /z.*(NaN|number)/)
       await assert.rejects(run(bedroom, { z: 'text' }), /z.*text.*vector/)
@@ -96,7 +96,7 @@ describe('runModel', () => {
       })
     }
 
-    it('keeps left left and up up', async () => {
+    it('doesn’t flip or mirror the picture', async () => {
       const image = paint(320, 200, (x, y) => (x < 160 && y < 100 ? [255, 255, 255] : [0, 0, 0]))
       const { depth_image } = (await run(depth, { image })).outputs as { depth_image: Image }
       const at = (x: number, y: number) => depth_image.data[y * 320 + x] as number
@@ -115,7 +115,7 @@ describe('runModel', () => {
       }
     })
 
-    it('holds the picture no longer than until the network has it, unless it is drawn on', async () => {
+    it('keeps the picture only until the network has it, unless it is drawn on', async () => {
       const encoded = await encodeImage(
         paint(900, 700, (x) => [x % 256, 60, 90]),
         'jpeg',
@@ -138,7 +138,7 @@ describe('runModel', () => {
       }
     })
 
-    it('reads what a recurrent model is given before its turn', async () => {
+    it('reads a recurrent model’s input before its turn', async () => {
       const [[name, feed]] = Object.entries(findVariant(depth).feeds) as [[string, object]]
       const variant = { ...findVariant(depth), feeds: { [name]: { ...feed, previous: true } } } as Variant
       const turn = { come: new Promise<void>(() => {}), pass() {} }
@@ -146,7 +146,7 @@ describe('runModel', () => {
       await assert.rejects(runModel(depth, variant, { image: unread }, engine, { turn }), ValueError)
     })
 
-    it('takes the output of another model, floats too', async () => {
+    it('accepts another model’s output, even floats', async () => {
       const metres = new Image({
         width: 64,
         height: 64,
@@ -163,7 +163,7 @@ describe('runModel', () => {
   describe('from a picture to labels', () => {
     const labels = fixture('labels')
 
-    it('names every pixel, in the size and shape of the picture', async () => {
+    it('labels every pixel, in the picture’s size and proportions', async () => {
       // Three bands in a wide picture, so the letterbox must be cut off again.
       const image = paint(300, 100, (x) => (x < 100 ? [200, 0, 0] : x < 200 ? [0, 0, 200] : [10, 10, 10]))
       const { map } = (await run(labels, { image })).outputs as { map: Segmentation }
@@ -186,7 +186,7 @@ describe('runModel', () => {
       labels: ['dark', 'red', 'green', 'blue'],
     })
 
-    it('paints by id, in the size of the map', async () => {
+    it('paints by id, in the map’s size', async () => {
       const { image } = (await run(painter, { map })).outputs as { image: Image }
       assert.deepEqual([image.width, image.height], [40, 20])
       assert.deepEqual([...image.data.subarray(0, 3)], [255, 0, 0])
@@ -200,7 +200,7 @@ describe('runModel', () => {
       assert.deepEqual([...image.data.subarray(-3)], [0, 255, 0])
     })
 
-    it('takes an optional vector', async () => {
+    it('accepts an optional vector', async () => {
       const { image } = (await run(painter, { map, style: [1, 1, 1, 1, 1] })).outputs as { image: Image }
       assert.deepEqual([...image.data.subarray(0, 3)], [255, 128, 128])
       await assert.rejects(run(painter, { map, style: [1, 2] }), /style.*2.*5/)

@@ -24,7 +24,7 @@ export function floats(dims: number[], value: (i: number) => number): Given {
  * unpacks the result as the lane does.
  * @param network also gets the name of the file to run, if it isn't the main one
  * @param dtypes of inputs that aren't float32
- * @param described the file's inputs, for tasks that ask for them
+ * @param described the file's inputs, for tasks that request them
  */
 export async function simulate(
   id: string,

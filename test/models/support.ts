@@ -12,7 +12,7 @@ export function fixture(id: string): Model {
 
 /**
  * To be called in a `describe`. Returns an engine for its tests, and lists that record, for each test, the
- * names of the model files it runs (without their endings) and their inputs.
+ * names of the model files it runs (without extensions) and their inputs.
  */
 export function tellingEngine(): { engine: Engine; runs: string[]; fed: Record<string, GivenFeed>[] } {
   const plain = createEngine({ device: 'cpu', isolation: 'thread' })

@@ -22,7 +22,7 @@ describe('tasks', () => {
     // The left half is red, the right half blue. The picture is wide, so the letterbox must be undone.
     const image = paint(200, 100, (x) => (x < 100 ? [250, 0, 0] : [0, 0, 250]))
 
-    it('lists the things with their boxes and masks in the picture, best first', async () => {
+    it('lists the detections with their boxes and masks in the picture, best first', async () => {
       const { instances } = (await run('things', { image })) as { instances: Instance[] }
       assert.deepEqual(
         instances.map(({ category }) => category),
@@ -67,14 +67,14 @@ describe('tasks', () => {
       )
     })
 
-    it('shows all of them with "any", and refuses a category there is not', async () => {
+    it('shows all of them with "any", and refuses an unknown category', async () => {
       const { output } = (await run('things', { image, category: 'any' })) as { output: Image }
       assert.deepEqual([output.data[0], output.data[199 * 3 + 2]], [250, 250])
       await assert.rejects(run('things', { image, category: 'green' }), /category.*green.*any.*red.*blue/)
     })
   })
 
-  it('matte cuts out the picture itself, by how much of each pixel is kept', async () => {
+  it('matte cuts out the picture itself, by each pixel’s opacity', async () => {
     const model = structuredClone(fixture('depth'))
     const [variant] = model.variants as [Variant]
     variant.task = 'matte'
@@ -93,14 +93,14 @@ describe('tasks', () => {
       assert.deepEqual([...(output as Image).data.subarray(i * 4, i * 4 + 4)], [...color, kept.data[i]])
   })
 
-  describe('texts', () => {
+  describe('text', () => {
     const image = paint(9, 9, () => [1, 2, 3])
 
-    it('come out of tokens, up to the end', async () => {
+    it('is decoded from tokens, up to the end', async () => {
       assert.deepEqual(await run('tell', { image }), { caption: 'abc' })
     })
 
-    it('go in as tokens, cut or filled up, with noise from a seed', async () => {
+    it('is encoded as tokens, truncated or padded, with noise from a seed', async () => {
       const color = async (caption: string, seed?: number) => [
         ...((await run('show', { caption, seed })).result as Image).data.subarray(0, 3),
       ]
@@ -117,16 +117,16 @@ describe('tasks', () => {
   })
 
   describe('generate', () => {
-    it('goes on until the end', async () => {
+    it('continues until the end', async () => {
       assert.deepEqual(await run('story', { prompt: 'ac', seed: 1 }), { text: 'ac ab' })
     })
 
-    it('adds at most the asked number of tokens', async () => {
+    it('adds at most the requested number of tokens', async () => {
       assert.deepEqual(await run('story', { prompt: 'c', sequence_length: 1, seed: 1 }), { text: 'c ' })
       await assert.rejects(run('story', { prompt: 'c', sequence_length: 0 }), /sequence_length.*0.*1 to 256/)
     })
 
-    it('says the same for the same seed, and not always the same otherwise', async () => {
+    it('gives the same text for the same seed, and not always the same otherwise', async () => {
       const say = async (seed?: number) =>
         (await run('story', { prompt: 'a', seed, sequence_length: 1 })).text as string
       assert.equal(await say(3), await say(3))
@@ -135,12 +135,12 @@ describe('tasks', () => {
       assert.deepEqual([...said].sort(), ['ab', 'ac'])
     })
 
-    it('keeps a prompt longer than the model can see, and one it has no tokens for', async () => {
+    it('keeps a prompt longer than the model’s context, and one without tokens', async () => {
       const prompt = 'é, c c c c c c c c c c c'
       assert.deepEqual(await run('story', { prompt, seed: 1 }), { text: `${prompt} ab` })
     })
 
-    it('begins automatically', async () => {
+    it('starts without a prompt', async () => {
       assert.match((await run('story', { prompt: '', seed: 2 })).text as string, /^a[bc]/)
     })
   })
@@ -149,7 +149,7 @@ describe('tasks', () => {
     const scores = Float32Array.of(0, 3, 1, 2)
     const settings = { temperature: 1, topK: 4 }
 
-    it('takes a token as often as it is likely', () => {
+    it('selects a token as often as its probability', () => {
       const counts = [0, 0, 0, 0]
       for (let i = 0; i < 10_000; i++) {
         const token = choose(scores, settings, i / 10_000)
@@ -161,7 +161,7 @@ describe('tasks', () => {
       }
     })
 
-    it('leaves out all but the best, and is sure when it is cold', () => {
+    it('leaves out all but the best, and is deterministic at low temperature', () => {
       for (let i = 0; i < 100; i++) assert.ok([1, 3].includes(choose(scores, { temperature: 1, topK: 2 }, i / 100)))
       for (let i = 0; i < 100; i++) assert.equal(choose(scores, { temperature: 0.01, topK: 4 }, i / 100), 1)
     })

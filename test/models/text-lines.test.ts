@@ -40,7 +40,7 @@ function boxesByFilling(map: Float32Array, columns: number, rows: number): numbe
 }
 
 describe('lines of text in a map', () => {
-  it('are parts that touch, even at a corner, wherever they join', () => {
+  it('are connected parts, even at a corner, wherever they join', () => {
     const map = mapOf(['#..#...#', '#..#..#.', '#.##....', '.#...##.', '........', '###.##.#', '#.#.#..#', '#####..#'])
     assert.deepEqual(boxesOf(map, 8, 8), [
       [0, 0, 3, 3],
@@ -65,7 +65,7 @@ describe('lines of text in a map', () => {
     }
   })
 
-  it('are boxes at any rotation, larger than what is marked, and as sure as the map is in them', () => {
+  it('are boxes at any rotation, larger than the marked part, with its mean as their score', () => {
     const [side, length, height] = [200, 90, 14]
     for (const degrees of [0, 10, 45, 90, 130]) {
       const [cos, sin] = [Math.cos((degrees * Math.PI) / 180), Math.sin((degrees * Math.PI) / 180)]

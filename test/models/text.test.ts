@@ -43,7 +43,7 @@ describe('text with a cache', () => {
       assert.equal(text, prompt + letters(serial(tokens, 12)))
     })
 
-  it('tells an answering model what is asked, and gives the answer alone', async () => {
+  it('wraps the prompt for a chat model, and returns only the answer', async () => {
     const asked = [7, 1, 2]
     const { text } = await run('serial', { prompt: 'a', sequence_length: 4 }, { template: 'g{prompt}b' })
     assert.equal(text, letters(serial(asked, 4)))
@@ -51,17 +51,17 @@ describe('text with a cache', () => {
     await assert.doesNotReject(run('serial', { prompt: '$&', sequence_length: 1 }, { template: 'g{prompt}b' }))
   })
 
-  it('starts anew from the end of text that is longer than the model sees', async () => {
+  it('starts again from the end of text longer than the model’s context', async () => {
     const { text } = await run('serial', { prompt: 'a', sequence_length: 40 }, { context: 8, end: [99] })
     assert.equal((text as string).length >= 20, true, text as string)
   })
 
-  it('begins empty text with its first token', async () => {
+  it('starts empty text with its first token', async () => {
     const { text } = await run('serial', { prompt: '', sequence_length: 3 }, { start: 2 })
     assert.equal(text, letters(serial([2], 3)))
   })
 
-  it('a message chooses how daring it is', async () => {
+  it('takes its temperature from a message', async () => {
     const texts = new Set<unknown>()
     for (let seed = 0; seed < 8; seed++)
       texts.add(
@@ -72,7 +72,7 @@ describe('text with a cache', () => {
     assert.deepEqual(await run('serial', seed), await run('serial', seed))
   })
 
-  it('describes a picture by an encoder and a decoder', async () => {
+  it('describes a picture with an encoder and a decoder', async () => {
     for (const shade of [0, 100, 255]) {
       const seen = Math.round((shade / 255) * 7)
       const tokens = [1]
@@ -90,11 +90,11 @@ describe('text with a cache', () => {
 describe('choose', () => {
   const scores = Float32Array.of(Math.log(1), Math.log(4), Math.log(3), Math.log(2))
 
-  it('takes the likeliest at temperature 0', () => {
+  it('takes the most likely token at temperature 0', () => {
     for (const luck of [0, 0.5, 0.99]) assert.equal(choose(scores, { temperature: 0, topK: 0 }, luck), 1)
   })
 
-  it('draws by likelihood among all, the best, or those that reach a likelihood', () => {
+  it('draws among all, the best, or those that reach a probability', () => {
     const drawn = (topK: number, topP?: number) =>
       [0.05, 0.45, 0.75, 0.95].map((luck) => choose(scores, { temperature: 1, topK, ...(topP && { topP }) }, luck))
     assert.deepEqual(drawn(0), [1, 2, 3, 0])

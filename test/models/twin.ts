@@ -1,7 +1,7 @@
 import type { Model, Variant } from '../../src/models'
 
 /**
- * A bundled model whose variant runs a twin of its network: the same tensors, but smaller.
+ * A bundled model whose variant runs a twin of its network with the same tensors in smaller sizes.
  * @param folder the twin's files, with the same names as the variant's
  * @param sizes maps the variant's numbers to the twin's
  */

@@ -23,9 +23,9 @@ const file = '/somewhere/mine.onnx'
 const fitted = (model: Model, inputs: TensorInfo[], outputs: TensorInfo[], more = {}) =>
   fitUserFile(model, { file, ...more }, inputs, outputs)
 
-describe('a file of one’s own', () => {
+describe('a user’s own file', () => {
   describe('fits by its tensors', () => {
-    it('of other names and another size, which becomes that of the ports', () => {
+    it('with other names and another size, which the ports get', () => {
       const model = fixture('bedroom')
       const variant = fitted(model, [tensor('input.1', 1, 256)], [tensor('y', 1, 3, 64, 48)])
       assert.deepEqual(Object.keys(variant.feeds), ['input.1'])
@@ -38,7 +38,7 @@ describe('a file of one’s own', () => {
       assert.deepEqual([variant.id, variant.file, modelPath(model, variant)], ['own', file, file])
     })
 
-    it('with the planes last, without a batch, in another range, as bytes', () => {
+    it('with planes last, without a batch, in another range, as bytes', () => {
       const model = fixture('depth')
       const out = [tensor('depth', 1, 1, 'h', 'w')]
       const feed = (input: TensorInfo, range?: string) => {
@@ -57,7 +57,7 @@ describe('a file of one’s own', () => {
       assert.deepEqual([bytes.dtype, bytes.range], ['uint8', [0, 255]])
     })
 
-    it('with labels of its own', () => {
+    it('with its own labels', () => {
       const model = fixture('labels')
       const labels = ['sky', 'sea']
       const variant = fitted(model, [tensor('x', 1, 3, 64, 64)], [tensor('y', 1, 2, 64, 64)], { labels })
@@ -65,7 +65,7 @@ describe('a file of one’s own', () => {
     })
   })
 
-  describe('is refused in words, when', () => {
+  describe('is refused in words, if', () => {
     const cases: [string, string, TensorInfo[], TensorInfo[], object, RegExp][] = [
       [
         'a tensor is missing',
@@ -115,7 +115,7 @@ describe('a file of one’s own', () => {
     }
   })
 
-  it('declares its ports in the node’s setting, so that wires are judged by them', () => {
+  it('declares its ports in the node’s settings, by which wires are judged', () => {
     const model = fixture('labels')
     const declarations = new Map([
       [model.node, declarationOf(model)],

@@ -9,14 +9,14 @@ import { fixturesFolder } from './support'
 
 const depth = () => JSON.parse(readFileSync(join(fixturesFolder, 'depth/manifest.json'), 'utf8')) as Manifest
 
-describe('nodes of manifests in the user directory', () => {
+describe('nodes from manifests in the user directory', () => {
   let folder: string
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), 'daisychain-own-'))
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  /** Writes a manifest into the user directory, with its weights unless `weights` is false. */
+  /** Writes a manifest to the user directory, with its weights unless `weights` is false. */
   function put(name: string, manifest: object | string, weights = true): void {
     const place = join(folder, 'daisychain/nodes', name)
     mkdirSync(place, { recursive: true })
@@ -25,7 +25,7 @@ describe('nodes of manifests in the user directory', () => {
   }
   const own = (id: string, changes: object = {}) => ({ ...depth(), id, node: `daisychain-${id}`, ...changes })
 
-  it('are found, and their types known', () => {
+  it('are found, with known types', () => {
     put('far', own('how-far'))
     const { models, problems } = loadUserNodes(folder, [])
     assert.deepEqual([models.map(({ node }) => node), problems], [['daisychain-how-far'], []])
@@ -35,7 +35,7 @@ describe('nodes of manifests in the user directory', () => {
     assert.equal(type.type, 'image')
   })
 
-  it('are refused where a file has no such input or output, with those it has', () => {
+  it('are refused if a file lacks an input or output, with a list of those it has', () => {
     const { variants } = depth()
     const [{ feeds, fetches, ...variant }] = variants as [Manifest['variants'][0]]
     put('feed', own('feed', { variants: [{ ...variant, fetches, feeds: { imge: feeds.image } }] }))
@@ -50,10 +50,9 @@ describe('nodes of manifests in the user directory', () => {
     assert.match(problems[1] ?? '', /fetch cannot become a node: mini\.onnx has no output "#1", only "depth"\./)
   })
 
-  it('without the folder there are none', () =>
-    assert.deepEqual(loadUserNodes(folder, []), { models: [], problems: [] }))
+  it('don’t exist without the folder', () => assert.deepEqual(loadUserNodes(folder, []), { models: [], problems: [] }))
 
-  it('what is broken is told in a sentence each, and the others are there', () => {
+  it('that are broken are each reported in a sentence, and the others exist', () => {
     put('a-clash', own('gpt2'))
     put('b-twice', own('far'))
     put('c-twice', own('far'))
@@ -78,7 +77,7 @@ describe('nodes of manifests in the user directory', () => {
     for (const [i, sentence] of expected.entries()) assert.match(problems[i] ?? '', sentence)
   })
 
-  it('cannot bring code into the editor', () => {
+  it('can’t bring code into the editor', () => {
     const evil = '"><script>alert(1)</script>'
     const input = { name: 'strength', property: 'strength', help: 'x' }
     const faults = (inputs: object[]) => validateManifest({ ...own('evil'), inputs: [...depth().inputs, ...inputs] })

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { loadManifests, runModel, warmUp } from '../../src/models'
@@ -56,7 +56,7 @@ describe('What do I hear?', () => {
       assert.deepEqual({ category, score }, heard[0])
     })
 
-  it('hears nothing in silence, and nothing that is less sure than asked', async () => {
+  it('hears nothing in silence, and nothing below the minimum score', async () => {
     const nothing = { category: 'nothing', score: 0, heard: [] }
     for (const length of [1, 8000, 3 * RATE])
       assert.deepEqual(
@@ -70,7 +70,7 @@ describe('What do I hear?', () => {
     assert.deepEqual(await hear(sweep([3, 2000, 200]), { min_score: 1 }), nothing)
   })
 
-  it('takes any rate and number of channels, and refuses anything but a sound', async () => {
+  it('accepts any rate and number of channels, and refuses anything but a sound', async () => {
     const usual = await hear(sweep([1, 300, 300]))
     assert.deepEqual(await hear(sweep([1, 300, 300], RATE, 10)), usual)
     for (const rate of [8000, 96_000]) assert.equal((await hear(sweep([1, 300, 300], rate))).heard.length, 5, `${rate}`)

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readAdjustment } from '../../nodes/adjust/apply'
 
 describe('readAdjustment', () => {
-  it('leaves a picture as it is without settings', () => {
+  it('leaves a picture unchanged without settings', () => {
     const plain = readAdjustment({})
     assert.deepEqual(plain.crop, [0, 0, 1, 1])
     assert.deepEqual([plain.width, plain.height, plain.fit], [null, null, 'cover'])
@@ -10,7 +10,7 @@ describe('readAdjustment', () => {
     assert.equal(plain.composite, 'none')
   })
 
-  it('reads what forms store: texts, empty fields, percent', () => {
+  it('reads form values: strings, empty fields, percentages', () => {
     const read = readAdjustment({
       width: '300',
       height: '',

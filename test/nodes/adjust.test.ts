@@ -12,7 +12,7 @@ import { ask, refusal, stop } from './support'
 const filled = (width: number, height: number, channels: Channels, byte: number) =>
   new Image({ width, height, channels, data: new Uint8Array(width * height * channels).fill(byte) })
 
-/** Sends one message through a node with these settings; answers what it sends. */
+/** Sends one message through a node with these settings, and returns what it sends. */
 async function through(settings: object, msg: object): Promise<Record<string, unknown>> {
   await startWith([adjustNode], [{ id: 'n', type: 'daisychain-adjust', ...settings }])
   const [where, sent] = await ask('n', msg)
@@ -23,7 +23,7 @@ async function through(settings: object, msg: object): Promise<Record<string, un
 describe('daisychain-adjust', () => {
   afterEach(stop)
 
-  it('keeps the message, and a picture that nothing is asked of', async () => {
+  it('keeps the message, and a picture with nothing to adjust', async () => {
     const image = filled(5, 4, 3, 9)
     const sent = await through({}, { payload: image, filename: 'a.png', parts: { id: 'x', index: 2 } })
     assert.equal(sent.payload, image)
@@ -62,14 +62,14 @@ describe('daisychain-adjust', () => {
     labels: ['background', 'cat'],
   })
 
-  it('cuts out what a label map shows, from the picture kept beside it', async () => {
+  it('cuts out the part in a label map, from the picture next to it', async () => {
     const settings = { property: 'picture', maskProperty: 'payload', composite: 'cutout' }
     const { payload } = await through(settings, { picture: filled(2, 1, 3, 7), payload: map })
     assert.ok(isImage(payload) && payload.channels === 4)
     assert.deepEqual([...payload.data], [7, 7, 7, 255, 7, 7, 7, 0])
   })
 
-  it('puts a colour or a picture behind, and blends', async () => {
+  it('puts a colour or a picture behind it, and blends', async () => {
     const settings = { composite: 'replace', color: '#ff0000', labels: 'cat' }
     const { payload } = await through(settings, { payload: filled(2, 1, 3, 7), mask: map })
     assert.deepEqual([...(payload as Image).data], [7, 7, 7, 255, 0, 0])
@@ -128,7 +128,7 @@ describe('daisychain-adjust', () => {
     })
   }
 
-  it('gives what it declares', async () => {
+  it('outputs what it declares', async () => {
     const cases: [object, Record<string, unknown>][] = [
       [
         { width: 30, height: 20 },

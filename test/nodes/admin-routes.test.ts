@@ -13,8 +13,8 @@ const manifest = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'u
 const { nodes, plugins } = manifest['node-red']
 
 /**
- * The pages for a phone's camera, microphone or cues hold no secret; their other routes need the key in the
- * address.
+ * The pages for a phone's camera, microphone or cues contain no secret; their other routes need the key in
+ * the address.
  */
 const WITHOUT_LOGIN: Record<string, number> = {
   // For watchdogs, which have no login: it only says whether models run.
@@ -91,7 +91,7 @@ describe('admin routes', function () {
   })
   after(() => server?.stop())
 
-  it('each asks for a permission of its own, but for the pages for phones and the address for watchdogs', () => {
+  it('each require their own permission, except the pages for phones and the address for watchdogs', () => {
     assert.ok(all.size >= 25, `${[...all.keys()]}`)
     for (const [route, permission] of all) {
       if (route in WITHOUT_LOGIN) continue
@@ -100,7 +100,7 @@ describe('admin routes', function () {
     }
   })
 
-  it('none answers without a login where Node-RED asks for one', async () => {
+  it('never respond without a login if Node-RED requires one', async () => {
     for (const route of all.keys()) {
       const [method, path = ''] = route.split(' ')
       const { status } = await fetch(server.url + path.replace(/:\w+/g, 'x'), { method })
@@ -144,7 +144,7 @@ describe('admin routes, without a login', function () {
 
   const isAlive = async () => (await fetch(`${server.url}/settings`)).ok
 
-  it('refuse what a page of another server sends, however it spells them', async () => {
+  it('refuse requests from other servers’ pages, in any spelling', async () => {
     let count = 0
     for (const [method, path = ''] of [...routes().keys()].map((route) => route.split(' '))) {
       if (method === 'GET') continue
@@ -175,7 +175,7 @@ describe('admin routes, without a login', function () {
     assert.deepEqual(await (await fetch(`${server.url}/daisychain-images/images/uploads`)).json(), [])
   })
 
-  it('a client that leaves in the middle of what it sends ends nothing but that', async () => {
+  it('a client that leaves while sending ends only its own request', async () => {
     const { port } = new URL(server.url)
     const others = [
       'POST /daisychain/serve-in/query',
@@ -195,13 +195,13 @@ describe('admin routes, without a login', function () {
         ]
         await leave(Number(port), `${head.join('\r\n')}\r\n\r\n{"half":`)
       }
-    await new Promise((resolve) => setTimeout(resolve, 300)) // the work that was begun for them must end too
+    await new Promise((resolve) => setTimeout(resolve, 300)) // the work started for them must end too
     assert.ok(await isAlive(), server.output())
     assert.deepEqual(await (await fetch(`${server.url}/daisychain-images/images/uploads`)).json(), [], 'no half file')
     assert.doesNotMatch(server.output(), /Something went wrong|Unhandled|TypeError/)
   })
 
-  it('uploads that cannot be removed are said to be so', async () => {
+  it('uploads that can’t be removed are reported', async () => {
     // A file in place of the folder stops even root.
     const folder = join(server.folder, 'daisychain', 'uploads')
     rmSync(folder, { recursive: true, force: true })
@@ -214,7 +214,7 @@ describe('admin routes, without a login', function () {
     assert.ok(await isAlive(), server.output())
   })
 
-  it('ids that are names of what every object has are not found', async () => {
+  it('ids that are names of built-in properties aren’t found', async () => {
     for (const id of ['__proto__', 'constructor', 'toString', 'hasOwnProperty', '%5F_proto__', 'a%00b']) {
       for (const path of [`control/${id}/start`, `control/images/${id}`, `control/${id}/${id}`]) {
         const answer = await fetch(`${server.url}/daisychain/${path}`, { method: 'POST' })
@@ -246,7 +246,7 @@ async function statusOf(url: string, method: string, headers: Record<string, str
   })
 }
 
-/** Sends part of a request, and breaks off the connection once it has arrived. */
+/** Sends part of a request, and closes the connection once it has arrived. */
 async function leave(port: number, part: string): Promise<void> {
   const socket = connect(port, '127.0.0.1')
   await new Promise<void>((resolve, reject) => socket.once('connect', resolve).once('error', reject))
@@ -258,7 +258,7 @@ describe('pages of other servers', () => {
   const plain = { host: '127.0.0.1:1880', 'content-type': 'text/plain' }
   const foreign = (headers: Record<string, string>, method = 'POST') => isForeign({ method, headers })
 
-  it('are refused what they can send without asking', () => {
+  it('are refused requests that need no browser permission', () => {
     assert.ok(foreign({ ...plain, origin: 'http://evil.example' }))
     assert.ok(foreign({ host: plain.host, origin: 'null' }))
     assert.ok(foreign({ host: plain.host, 'content-type': 'text/ping', origin: 'http://evil.example' }))
@@ -269,7 +269,7 @@ describe('pages of other servers', () => {
     )
   })
 
-  it('the editor, behind a proxy too, and programs are not', () => {
+  it('don’t include the editor, even behind a proxy, nor programs', () => {
     assert.ok(!foreign(plain))
     assert.ok(!foreign({ ...plain, origin: 'http://127.0.0.1:1880' }))
     assert.ok(!foreign({ ...plain, origin: 'https://red.example', 'x-requested-with': 'XMLHttpRequest' }))

@@ -41,7 +41,7 @@ interface Content {
   mimeType?: string
 }
 
-describe('chains as tools of agents', function () {
+describe('chains as tools for agents', function () {
   this.timeout(120_000)
   let server: Server
   let client: Client
@@ -67,7 +67,7 @@ describe('chains as tools of agents', function () {
     await server?.stop()
   })
 
-  it('are a tool each, described by their types, for whoever brings their token', async () => {
+  it('are one tool each, described by their types, for clients with their token', async () => {
     const { tools } = await client.listTools()
     assert.deepEqual(tools.map(({ name }) => name).sort(), ['grey', 'rooms', 'slow'])
     const rooms = tools.find(({ name }) => name === 'rooms')
@@ -86,7 +86,7 @@ describe('chains as tools of agents', function () {
     for (const token of ['wrong', '']) await assert.rejects(connect(token), /401|token|nauthorized/)
   })
 
-  it('take pictures and give pictures', async () => {
+  it('accept and return pictures', async () => {
     const { content } = await call('rooms', { seed: 7 })
     assert.deepEqual(
       content.map(({ type, mimeType }) => [type, mimeType]),
@@ -103,7 +103,7 @@ describe('chains as tools of agents', function () {
     )
   })
 
-  it('say what is wrong in a sentence, and a looping agent has the places that everyone has', async () => {
+  it('report errors in a sentence, and limit a looping agent to the common places', async () => {
     for (const [name, input, sentence] of [
       ['rooms', { truncation: 7 }, /truncation.*from 0 to 1/],
       ['rooms', { sed: 7 }, /There is no input "sed" here/],
@@ -122,7 +122,7 @@ describe('chains as tools of agents', function () {
     for (const { content } of refused) assert.match(content[0]?.text ?? '', /busy|at the same time|try again/i)
   })
 
-  it('refuses bodies that are no JSON-RPC or too large, other methods, web pages, and needs a token to be offered', async () => {
+  it('refuse bodies that aren’t JSON-RPC or are too large, other methods and web pages, and require a token', async () => {
     const ask = (method: string, body?: string, more: Record<string, string> = {}) =>
       fetch(`${server.url}/daisychain/mcp`, {
         method,
@@ -140,7 +140,7 @@ describe('chains as tools of agents', function () {
     assert.match(server.output(), /not published: agents need a token/)
   })
 
-  it('are not reached by a request with very many names', async () => {
+  it('aren’t reached by a request with very many names', async () => {
     const names = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`n${i}`, i]))
     for (const params of [names, { name: 'grey', arguments: names }, { name: 'grey', _meta: { a: [names] } }]) {
       const answer = await fetch(`${server.url}/daisychain/mcp`, {
@@ -159,7 +159,7 @@ describe('chains as tools of agents', function () {
     assert.match(content[0]?.text ?? '', /^payload must be a picture/)
   })
 
-  it('without the SDK a sentence says what to install', () => {
+  it('a sentence says what to install if the SDK is missing', () => {
     const missing = () => {
       throw new Error('Cannot find module')
     }

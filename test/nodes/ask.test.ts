@@ -39,7 +39,7 @@ describe('Ask in Node-RED', () => {
       assert.deepEqual([where, whole.payload], ['out', texts.at(-1)])
     })
 
-  it('answers questions in any script, of any length, and none', async () => {
+  it('answers questions in any script and of any length, even empty ones', async () => {
     await begin()
     for (const question of [
       'Ist das eine Katze? 🐈',
@@ -56,7 +56,7 @@ describe('Ask in Node-RED', () => {
     }
   })
 
-  it('says what is wrong with what it is asked, and goes on', async () => {
+  it('reports invalid questions, and continues', async () => {
     await begin({ ask: 'find' })
     assert.match(await refusal('n', { payload: image, question: '' }), /Ask has no question, which “find” needs/)
     for (const payload of ['no picture.png', 5, {}, Buffer.from('GIF89a'), undefined])

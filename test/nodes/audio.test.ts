@@ -52,13 +52,13 @@ describe('daisychain-audio', () => {
     writeFileSync(path('songs', 'more', 'x.wav'), writeWav(sound(0.1, 96_000, 10)))
   })
 
-  it('sends a file whole, at its own rate', async () => {
+  it('sends a whole file at its own rate', async () => {
     await start({ path: path('songs', '2.wav') })
     const texts = statuses('n')
     const [, sent] = await ask('n', { mark: 1 })
     assert.equal(String(sent.payload), 'sound of 0.5 s, 8000 Hz, stereo')
     assert.deepEqual([sent.mark, sent.filename, sent.level], [1, path('songs', '2.wav'), -6])
-    // `control` must not stay on the message: a model behind would obey it and swallow the sound.
+    // `control` must not stay in the message: a model after it would obey it and discard the sound.
     const [, started] = await ask('n', { mark: 2, control: 'start' })
     assert.deepEqual([started.mark, 'control' in started], [2, false])
     await until(() => texts.includes('-6 dB, 1 sent'))
@@ -91,7 +91,7 @@ describe('daisychain-audio', () => {
         assert.match(warnings[0] as string, /ends too early, after 0.8 of 1 second: the rest is missing/)
       })
 
-  it('skips what cannot be read in a folder, and says so', async () => {
+  it('skips unreadable files in a folder, and reports them', async () => {
     mkdirSync(path('mixed'))
     writeFileSync(path('mixed', '1.wav'), writeWav(sound(0.1, 8000)))
     writeFileSync(path('mixed', '2.wav'), 'not a sound')
@@ -110,7 +110,7 @@ describe('daisychain-audio', () => {
     assert.match(errors[0] as string, /2\.wav was skipped: .*isn't a sound/)
   })
 
-  it('sends pieces with overlap, and of a message too', async () => {
+  it('sends overlapping pieces, also of a message’s sound', async () => {
     await start({ source: 'message', seconds: 0.4, overlap: 0.1 })
     const got = collect('out')
     live('n').receive({ payload: sound(1, 1000, 1, 10) })
@@ -142,7 +142,7 @@ describe('daisychain-audio', () => {
     held.shift()?.()
   })
 
-  it('says what is wrong', async () => {
+  it('reports errors', async () => {
     await start({ path: path('none.wav') })
     assert.match(await refusal('n', {}), /none.wav/)
     assert.match(await refusal('n', { filename: path('songs', 'notes.txt') }), /isn't a sound that Daisychain can read/)
@@ -152,7 +152,7 @@ describe('daisychain-audio', () => {
     assert.match(await refusal('n', { payload: sound() }), /overlap must be from 0 to less than the 1 seconds/)
   })
 
-  it('streams a microphone, the latest piece to a slow flow, until it is stopped', async function () {
+  it('streams a microphone, with the latest piece for a slow flow, until it is stopped', async function () {
     if (!hasFfmpeg) this.skip()
     await start({ source: 'local', device: 'TEST:1000', seconds: 0.2 }, [['out', 'hold']])
     const texts = statuses('n')
@@ -168,7 +168,7 @@ describe('daisychain-audio', () => {
     await until(() => texts.some((text) => /^stopped after 2/.test(text)))
   })
 
-  it('says once that a microphone is missing, and tries again', async function () {
+  it('reports once that a microphone is missing, and retries', async function () {
     if (!hasFfmpeg || process.platform !== 'linux') this.skip()
     await start({ source: 'local', device: 'no-such-microphone' })
     const texts = statuses('n')
@@ -184,7 +184,7 @@ describe('daisychain-audio', () => {
     assert.match(await refusal('n', { payload: 7 }), /a sound is needed/)
   })
 
-  it('hears what its page sends, and nobody else', async () => {
+  it('accepts sound only from its own page', async () => {
     await start({ source: 'browser', seconds: 0.5 })
     const got = collect('out')
     const { body } = await helper.request().post('/daisychain-audio/n/key').expect(200)
@@ -223,7 +223,7 @@ describe('names of microphones and loudspeakers', () => {
     assert.throws(() => speaker('', 'win32'), /Linux and macOS only: play sounds on a served page/)
     assert.throws(() => microphone('', 'aix'), /use a browser's microphone instead/)
   })
-  it('cannot be options or paths', () => {
+  it('can’t be options or paths', () => {
     for (const name of ['-y', '/etc/passwd', 'a;b', 'a\nb', 'x'.repeat(121)])
       assert.throws(() => microphone(name, 'linux'), /isn't the name of a microphone/, name)
   })
@@ -240,7 +240,7 @@ describe('levelOf', () => {
 })
 
 describe('the page of a microphone', () => {
-  it('keeps no more than ten seconds for a flow that does not take them', async () => {
+  it('keeps at most ten seconds for a flow that isn’t ready', async () => {
     const page = createPageSource()
     const stop = new AbortController()
     const parts = page.parts(stop.signal)

@@ -36,7 +36,7 @@ describe('DenseDepth at the borders of a flow', () => {
     assert.ok(depth.data.every((share) => share >= 0 && share <= 1))
   }
 
-  it('takes a file from "file in"', async () => {
+  it('accepts a file from "file in"', async () => {
     await start(
       [
         {
@@ -57,7 +57,7 @@ describe('DenseDepth at the borders of a flow', () => {
     isDepth(msg.payload)
   })
 
-  it('takes the path of a file, and a data URI', async () => {
+  it('accepts a file path, and a data URI', async () => {
     await start([{ id: 'd', type: 'daisychain-densedepth' }], models)
     for (const payload of [join(folder, 'photo.jpg'), `data:image/jpeg;base64,${jpeg.toString('base64')}`]) {
       const [where, msg] = await ask('d', { payload })
@@ -66,7 +66,7 @@ describe('DenseDepth at the borders of a flow', () => {
     }
   })
 
-  it('says which node of the flow has turned the bytes into text, also through nodes in between', async () => {
+  it('says which node of the flow turned the bytes into text, also through other nodes', async () => {
     const depth = { id: 'd', type: 'daisychain-densedepth' }
     const file = { type: 'file in', filename: join(folder, 'photo.jpg'), filenameType: 'str' }
     await start(

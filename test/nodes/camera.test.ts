@@ -38,7 +38,7 @@ const start = (settings: object, wires = [['out']]) =>
   )
 
 describe('names of cameras', () => {
-  it('cannot mean anything to a shell', () => {
+  it('can’t have a meaning in a shell', () => {
     for (const name of ['/dev/video0', '/dev/video12', 'TEST:x', 'TEST:'])
       assert.equal(checkDevice(name, 'linux'), name)
     const bad = [
@@ -60,7 +60,7 @@ describe('names of cameras', () => {
     assert.throws(() => checkDevice('1', 'win32'), /use a browser's camera instead/)
   })
 
-  it('are listed with their names, in the order of their numbers', async () => {
+  it('are listed with their names, in numerical order', async () => {
     const folder = temporaryFolder()
     try {
       for (const name of ['video10', 'video2', 'video0', 'vcs', 'videocard']) writeFileSync(join(folder.path, name), '')
@@ -95,7 +95,7 @@ describe('daisychain-camera', () => {
 
   /** Replaces fswebcam with a script. */
   function pretend(script: string) {
-    // Rename it into place: the script may be started at any moment, and must not be half-written then.
+    // Renamed into place, because the script may be started at any moment and must be complete.
     const path = join(folder.path, 'next')
     writeFileSync(path, `#!/bin/sh\n${script}\n`)
     chmodSync(path, 0o755)
@@ -113,7 +113,7 @@ describe('daisychain-camera', () => {
     assert.ok(shades.has(0) && shades.has(255), 'the test picture has coloured bars')
   })
 
-  it('streams, and waits with the next picture until the flow is ready', async function () {
+  it('streams, and sends the next picture only when the flow is ready', async function () {
     if (!hasCamera) this.skip()
     await start({ device: 'TEST:x', width: 160, height: 120, rate: 50 }, [['hold']])
     await until(() => held.length === 1)
@@ -129,7 +129,7 @@ describe('daisychain-camera', () => {
     await until(() => held.length === 3)
   })
 
-  it('stays stopped over a restart', async function () {
+  it('stays stopped across a restart', async function () {
     if (process.platform !== 'linux') this.skip()
     const picture = join(folder.path, 'again.jpg')
     await sharp({ create: { width: 8, height: 6, channels: 3, background: '#123' } }).toFile(picture)
@@ -170,7 +170,7 @@ describe('daisychain-camera', () => {
     }
   })
 
-  it('says in a sentence what is wrong with a camera', async function () {
+  it('reports a camera’s error in a sentence', async function () {
     if (process.platform !== 'linux') this.skip()
     await start({ device: '/dev/video7' })
     const table: [string, RegExp][] = [
@@ -199,7 +199,7 @@ describe('daisychain-camera', () => {
     )
   })
 
-  it('says once that a camera is gone, and goes on when it is back', async function () {
+  it('reports once that a camera is gone, and continues when it is back', async function () {
     if (process.platform !== 'linux') this.skip()
     const picture = join(folder.path, 'picture.jpg')
     await sharp({ create: { width: 8, height: 6, channels: 3, background: '#123' } }).toFile(picture)
@@ -220,7 +220,7 @@ describe('daisychain-camera', () => {
     assert.equal(caught.length, 1)
   })
 
-  describe('of a browser', () => {
+  describe('in a browser', () => {
     before((done) => {
       helper.startServer(done)
     })
@@ -239,7 +239,7 @@ describe('daisychain-camera', () => {
       return request.set('x-daisychain-key', secret).type('image/jpeg').send(jpeg).expect(status)
     }
 
-    it('takes pictures only from who has the key', async () => {
+    it('accepts pictures only from clients with the key', async () => {
       await start({ source: 'browser', rate: 5 })
       const pictures = collect('out')
       await helper
@@ -257,7 +257,7 @@ describe('daisychain-camera', () => {
       assert.equal(pictures.length, 1)
     })
 
-    it('answers whoever sends much, too', async () => {
+    it('also responds to clients that send a lot', async () => {
       await start({ source: 'browser' })
       const send = (bytes: number, secret: string) => {
         const request = helper.request().post('/daisychain-camera/n/frame').set('connection', 'close')
@@ -267,7 +267,7 @@ describe('daisychain-camera', () => {
       await send(25e6, await key()).expect(413)
     })
 
-    it('sends the newest picture when the flow is ready, and leaves out the others', async () => {
+    it('sends the newest picture when the flow is ready, and discards the others', async () => {
       await start({ source: 'browser', rate: 5 }, [['hold']])
       const pictures = collect('out')
       const secret = await key()
@@ -281,7 +281,7 @@ describe('daisychain-camera', () => {
       assert.ok(Math.abs((shades[0] as number) - 10) < 4 && Math.abs((shades[1] as number) - 160) < 4, `${shades}`)
     })
 
-    it('gives one picture for a message', async () => {
+    it('sends one picture per message', async () => {
       await start({ source: 'browser' })
       const secret = await key()
       const answer = ask('n', { mark: 3 })

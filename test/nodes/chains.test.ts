@@ -57,8 +57,9 @@ describe('chains', function () {
     assert.ok((story as string).split(' ').length > 40, `${story}`)
   })
 
-  it('05 Infinite hallucination: goes round until it is stopped, and begins anew', async () => {
-    // After a restart, an inject node resumes the run. Switch it off: here it might begin a second run.
+  it('05 Infinite hallucination: loops until it is stopped, and starts again', async () => {
+    // After a restart, an inject node resumes the run. It is switched off because here it might start a
+    // second run.
     const changes = { 'one lap a second': { rate: '100' }, 'after a restart': { once: false } }
     const example = await playExample('05 Infinite hallucination', changes)
     example.press('Begin')
@@ -73,7 +74,7 @@ describe('chains', function () {
       'the second lap has another light',
     )
 
-    // A second press ends the first loop and begins another.
+    // A second press ends the first loop and starts another.
     example.press('Begin')
     const [{ run }] = (await example.arrived('ended after')) as [Message]
     assert.equal(run, laps[0]?.run)

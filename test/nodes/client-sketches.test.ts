@@ -16,7 +16,7 @@ import { nodeRed4, packageFolder } from '../browser/support/versions'
 const folder = join(packageFolder, 'examples/clients')
 const flow = JSON.parse(readFileSync(join(folder, 'A chain for sketches.json'), 'utf8')) as FlowEntry[]
 
-/** The published sketches, unchanged, querying the chain that is published with them. */
+/** The published sketches, unchanged, query the chain that is published with them. */
 describe('sketches that query a chain', function () {
   this.timeout(180_000)
   let server: Server

@@ -39,7 +39,7 @@ function junction(RED: NodeAPI): void {
   })
 }
 
-/** Starts a converter with these settings, and the nodes behind it. */
+/** Starts a converter with these settings, and the nodes after it. */
 async function startConverter(settings: object, ...behind: { id: string; type: string }[]): Promise<void> {
   await startWith(
     [convertNode, adjustNode, junction],
@@ -88,7 +88,7 @@ describe('daisychain-convert', () => {
     assert.deepEqual([...(payload as Segmentation).data], [0, 1])
   })
 
-  it('draws on the picture of the message, read like any picture', async () => {
+  it('draws on the picture in the message, read like any picture', async () => {
     const background = { r: 9, g: 9, b: 9 }
     const jpeg = await sharp({ create: { width: 40, height: 20, channels: 3, background } })
       .png()
@@ -101,7 +101,7 @@ describe('daisychain-convert', () => {
     assert.deepEqual([...data.subarray((10 * 40 + 10) * 3, (10 * 40 + 10) * 3 + 3)], [9, 9, 9])
   })
 
-  it('draws on black where the message has no picture', async () => {
+  it('draws on black if the message has no picture', async () => {
     const { payload } = await sent({ converter: 'draw', on: 'image', width: '8', height: 4 }, { payload: instances })
     assert.equal(`${payload}`, 'image 8×4 RGB')
   })
@@ -119,7 +119,7 @@ describe('daisychain-convert', () => {
     })
   }
 
-  it('encodes a data URI that says the same pixels', async () => {
+  it('encodes a data URI with the same pixels', async () => {
     const { payload } = await sent({ converter: 'encode', format: 'dataURI' }, { payload: image })
     const [head, body] = (payload as string).split(',')
     assert.equal(head, 'data:image/png;base64')
@@ -144,14 +144,14 @@ describe('daisychain-convert', () => {
     })
   }
 
-  it('converts another property, and leaves the message it was given alone', async () => {
+  it('converts another property, and doesn’t change the original message', async () => {
     await startConverter({ converter: 'join', property: 'found.words' })
     const found = { words: ['a', 'b'], more: 1 }
     const [, answer] = await ask('n', { payload: 'kept', found })
     assert.deepEqual([answer.payload, answer.found], ['kept', { words: 'a, b', more: 1 }])
   })
 
-  it('says what it made, where the node does not show it', async () => {
+  it('reports its output if the node doesn’t show it', async () => {
     const made = async (settings: object, payload: unknown) => {
       await startConverter(settings)
       const texts = statuses('n')
@@ -187,7 +187,7 @@ describe('daisychain-convert', () => {
     })
   }
 
-  describe('that is left to choose', () => {
+  describe('in automatic mode', () => {
     const wants = (converter: string, more: object = {}) => ({
       id: 'b',
       type: 'daisychain-convert',
@@ -197,23 +197,23 @@ describe('daisychain-convert', () => {
     const answer = async (msg: object, behind: { id: string; type: string }) =>
       (await sent({ wires: [['b']] }, msg, behind)).payload
 
-    it('makes a picture for a node that wants one', async () => {
+    it('makes a picture for a node that needs one', async () => {
       const payload = await answer({ payload: labelMap }, { id: 'b', type: 'daisychain-adjust' })
       assert.deepEqual([...(payload as Image).data], [4, 5, 6, 1, 2, 3])
     })
 
-    it('makes text of a list, and a number of text', async () => {
+    it('makes text from a list, and a number from text', async () => {
       assert.equal(await answer({ payload: ['3', '4'] }, wants('read-number')), 3)
       await stop()
       assert.equal(await answer({ payload: 'about 7' }, wants('write-number')), '7')
     })
 
-    it('lets through what fits, untouched', async () => {
+    it('passes on what fits, unchanged', async () => {
       const payload = await answer({ payload: image }, { id: 'b', type: 'daisychain-adjust' })
       assert.equal(payload, image)
     })
 
-    it('passes on what a node takes that takes anything', async () => {
+    it('passes values on to a node that accepts anything', async () => {
       assert.equal(await answer({ payload: [image, 2] }, wants('pick')), image)
     })
 
@@ -227,7 +227,7 @@ describe('daisychain-convert', () => {
       assert.equal(payload, 1)
     })
 
-    it('says when nothing makes it fit, and when nobody says what is needed', async () => {
+    it('reports if nothing makes it fit, and if the required type is unknown', async () => {
       await startConverter({ wires: [['b']] }, { id: 'b', type: 'daisychain-adjust' })
       const none = 'payload is 5, and no converter turns it into an image.'
       assert.equal(await refusal('n', { payload: 5 }), none)
@@ -289,7 +289,7 @@ describe('daisychain-convert in the editor', () => {
     )
   })
 
-  it('takes the property of its settings, and the picture to draw on', () => {
+  it('uses the property in its settings, and the picture to draw on', () => {
     const { inputs, outputs } = checker({ converter: 'draw', property: 'found', on: 'photo' })
     assert.deepEqual(
       inputs('n').map(({ property, required }) => [property, required]),
@@ -304,7 +304,7 @@ describe('daisychain-convert in the editor', () => {
     )
   })
 
-  it('is proposed for the property that does not fit', () => {
+  it('is proposed for the property that doesn’t fit', () => {
     const types = new Map<string, NodeDeclaration>([
       ['painter', { outputs: [{ map: { type: 'segmentation' } }] }],
       ['viewer', { inputs: { map: { type: { type: 'image' } } } }],
@@ -320,7 +320,7 @@ describe('daisychain-convert in the editor', () => {
     assert.deepEqual(checkFlow(mended, types).problems, [])
   })
 
-  it('keeps every setting that a proposed converter has', () => {
+  it('has every setting that a proposed converter has', () => {
     const proposed = Object.values(samples).flatMap((from) =>
       Object.values(samples).map((to) => checkWire(from, to).converter),
     )
@@ -329,7 +329,7 @@ describe('daisychain-convert in the editor', () => {
     for (const name of names) assert.match(html, new RegExp(`^ +${name}: \\{ value: `, 'm'))
   })
 
-  it('has words for everything it shows', () => {
+  it('has words for everything that it shows', () => {
     const keys = [...html.matchAll(/data-i18n="([^"]+)"/g)].flatMap(([, value]) => (value as string).split(';'))
     for (const key of keys) {
       const path = key.replace(/^\[[\w-]+\]/, '').split('.')

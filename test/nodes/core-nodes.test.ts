@@ -21,7 +21,7 @@ const store = (where: string, name: string) => change({ ...set(name, 'payload'),
 const fetched = (where: string, name: string, more: object = {}) =>
   change({ ...set('payload', name, more), tot: where })
 
-/** Node-RED's own nodes that copy, keep or compare messages; each must send the picture on. */
+/** Node-RED's own nodes that copy, keep or compare messages. Each must pass the picture on. */
 const chains: Record<string, Node[]> = {
   'change, deep copy': [change(set('payload', 'payload', { dc: true }))],
   'change, deep copy of a label map': [map, change(set('other', 'payload', { dc: true }), set('payload', 'other'))],
@@ -171,7 +171,7 @@ for (const version of eachVersion())
         } else assert.deepEqual(answer, { type: 'image', width: 2, data: [1, 2, 3, 4, 5, 6] })
       })
 
-    it('tells pictures apart by their pixels in a filter', async () => {
+    it('distinguishes pictures by their pixels in a filter', async () => {
       const passed: number[] = []
       for (const last of [6, 6, 7, 7, 6]) {
         await (await fetch(`${server.url}/filtered?last=${last}`)).text()
@@ -180,7 +180,7 @@ for (const version of eachVersion())
       assert.deepEqual(passed, [1, 1, 2, 2, 3])
     })
 
-    it('says what a context on the disk has lost after a restart, and how to keep it', async () => {
+    it('reports what a context on disk has lost after a restart, and how to keep it', async () => {
       const folder = join(server.folder, 'context')
       const isKept = () =>
         existsSync(folder) &&

@@ -28,7 +28,7 @@ describe('cross-fades', () => {
     lasts: 4000,
   }
 
-  it('move numbers and lists evenly, words halfway, and leave what is not named', () => {
+  it('change numbers and lists evenly, words halfway, and leave other options', () => {
     assert.deepEqual(valuesAt(fade, 2000), { a: 2.5, word: 'x', list: [2.5, 7.5], stays: 7, b: 3 })
     assert.deepEqual(valuesAt(fade, 3000), { a: 5, word: 'y', list: [5, 5], stays: 7, b: 3 })
     for (const late of [5000, 10 ** 12]) assert.deepEqual(valuesAt(fade, late), { ...fade.to, stays: 7 })
@@ -36,7 +36,7 @@ describe('cross-fades', () => {
     assert.deepEqual(valuesAt({ ...fade, to: { a: 'word', list: [1] } }, 2000), fade.from, 'other kinds change halfway')
   })
 
-  it('begin at a time of day, the last one that was missed first', () => {
+  it('start at a time of day, beginning with the last one that was missed', () => {
     const cues = readCues([...CUES, { name: 'morning', at: '07:00', values: {} }])
     assert.equal(lastDue(cues, at('18:29:59'), at('18:30')), 1)
     assert.equal(lastDue(cues, at('18:30'), at('18:31')), -1, 'once')
@@ -46,7 +46,7 @@ describe('cross-fades', () => {
     assert.equal(lastDue(cues, at('12:00') - 86_400_000, at('03:00')), 1, 'over midnight')
   })
 
-  it('are found by name or number; anything else is refused with what there is', () => {
+  it('are found by name or number; anything else is refused with a list of the cues', () => {
     const cues = readCues(CUES)
     assert.deepEqual([findCue(cues, 'night'), findCue(cues, 2), findCue(cues, '1')], [1, 1, 0])
     for (const wrong of ['dusk', 0, 3, 1.5, '', null, {}, Number.NaN, '__proto__'])
@@ -65,8 +65,8 @@ describe('cross-fades', () => {
   })
 })
 
-describe('the values of a cue, as they are typed', () => {
-  it('are the same after they were written and read', () => {
+describe('a cue’s values as typed', () => {
+  it('are the same after writing and reading', () => {
     for (const values of [
       { truncation: 0.5, mood: 'bright', shown: false, z: [0, -1.5], none: [] },
       { caption: 'a bed, a "red" lamp\nand a chair', number: '5', truth: 'true', spaced: ' a ', empty: '' },
@@ -75,7 +75,7 @@ describe('the values of a cue, as they are typed', () => {
       assert.deepEqual(readAssignments(writeAssignments(values)), { values, wrong: '' })
   })
 
-  it('name what cannot be read', () => {
+  it('name what can’t be parsed', () => {
     for (const wrong of [
       'truncation',
       '= 3',
@@ -91,7 +91,7 @@ describe('the values of a cue, as they are typed', () => {
 })
 
 describe('the checker', () => {
-  it('knows the options of a cue', () => {
+  it('knows a cue’s options', () => {
     const problems = (type: object) => {
       const ports = { inputs: [], outputs: [[{ property: 'truncation', name: 'truncation', type }], []] }
       const nodes = [
@@ -107,7 +107,7 @@ describe('the checker', () => {
     assert.match(problems({ type: 'image' }).join(), /truncation/)
   })
 
-  it('knows that messages for the node itself are not sent on', () => {
+  it('knows that messages for the node itself aren’t passed on', () => {
     const problems = (props: object[]) => {
       const nodes = [
         { id: 'i', type: 'inject', props, wires: [['n']] },
@@ -138,7 +138,7 @@ describe('daisychain-cue', () => {
   afterEach(stop)
   after(() => folder.remove())
 
-  /** All messages at a node, up to the first that fits. */
+  /** All messages at a node, up to the first that matches. */
   function until(id: string, fits: (msg: Message) => boolean): Promise<Message[]> {
     const seen: Message[] = []
     return new Promise((resolve) =>
@@ -149,7 +149,7 @@ describe('daisychain-cue', () => {
     )
   }
 
-  it('puts the options of the first cue into what passes, then those of the cue that a message names', async () => {
+  it('adds the options of the first cue to messages, then those of the cue that a message names', async () => {
     await start({ again: false })
     const [, first] = await ask('n', { payload: 'room' })
     assert.deepEqual([first.payload, first.truncation, first.hue], ['room', 1, 0])
@@ -183,7 +183,7 @@ describe('daisychain-cue', () => {
     }
   })
 
-  it('sends the last message again while options change, and with their last values', async () => {
+  it('resends the last message while options change, and with their final values', async () => {
     await start({ rate: 20 })
     live('n').receive({ cue: 1 })
     await ask('n', { payload: 'room', mark: 1 })
@@ -194,7 +194,7 @@ describe('daisychain-cue', () => {
     assert.equal(new Set(seen.map(({ _msgid }) => _msgid)).size, seen.length)
   })
 
-  it('moves a lamp along, as the installations\u2019 page shows', async () => {
+  it('moves a lamp too, as on the installations’ page', async () => {
     const file = join(packageFolder, 'docs/installations/lights.json')
     const flow = JSON.parse(readFileSync(file, 'utf8')) as { id: string; type: string; wires?: string[][] }[]
     const of = (type: string) => flow.find((node) => node.type === type) as (typeof flow)[number]
@@ -217,7 +217,7 @@ describe('daisychain-cue', () => {
       assert.ok(Number.isInteger(value) && value >= 0 && value <= 255, `${value}`)
   })
 
-  it('stops where it is', async () => {
+  it('stops at the current values', async () => {
     await start({ again: false })
     live('n').receive({ cue: 1 })
     live('n').receive({ cue: 2, seconds: 1000 })
@@ -227,7 +227,7 @@ describe('daisychain-cue', () => {
     assert.equal((await ask('n', {}))[1].hue, hue)
   })
 
-  it('goes on after a deploy as far as it would be by then, with what the cue sets now', async () => {
+  it('continues after a deploy at the current time, with the cue’s current values', async () => {
     await start()
     live('n').receive({ cue: 1 })
     live('n').receive({ cue: 'night', seconds: 1000 })
@@ -254,7 +254,7 @@ describe('daisychain-cue', () => {
     assert.match(await refusal('n', { cue: 1 }), /the time of the cue "x" must look like 18:30/)
   })
 
-  it('takes the time of a message where there is one', async () => {
+  it('uses the time in a message if there is one', async () => {
     await start({ seconds: 1000, again: false })
     for (const unset of ['', null, undefined]) {
       live('n').receive({ cue: 1, seconds: 0 })
@@ -267,14 +267,14 @@ describe('daisychain-cue', () => {
       assert.match(await refusal('n', { cue: 1, seconds: wrong }), /seconds must be a number from 0 to 86400 \(got /)
   })
 
-  it('goes to the cue of a key by its place, whatever cues are called', async () => {
+  it('goes to a key’s cue by position, whatever the cues’ names', async () => {
     const called = (name: string, hue: number) => ({ name, values: { hue } })
     await start({ cues: [called('2', 1), called('1', 2)] })
     ;(live('n') as unknown as { takeFrame(bytes: Buffer): void }).takeFrame(Buffer.from('2'))
     assert.equal((await ask('n', {}))[1].hue, 2)
   })
 
-  it('begins once with a cue that was due while it was off', async () => {
+  it('starts a cue once that was due while it was off', async () => {
     const now = Date.now
     Date.now = () => now() - 2 * 86_400_000
     try {
@@ -290,7 +290,7 @@ describe('daisychain-cue', () => {
     assert.ok(seen.length <= 2 + (performance.now() - began) / 50, `${seen.length} messages`)
   })
 
-  it('takes the keys of its page', async () => {
+  it('accepts its page’s keys', async () => {
     await start()
     const page = live('n') as unknown as { takeFrame(bytes: Buffer): void; page: Record<string, unknown> }
     page.takeFrame(Buffer.from('2'))

@@ -19,7 +19,7 @@ describe('daisychain-engine', () => {
 
   const optionsOf = (id: string) => (live(id) as unknown as { options: object }).options
 
-  it('gives its settings to the engine', async () => {
+  it('passes its settings to the engine', async () => {
     await start([
       {
         id: 'e',
@@ -46,7 +46,7 @@ describe('daisychain-engine', () => {
     })
   })
 
-  it('names an inference server, with a token of its own', async () => {
+  it('names an inference server, with its own token', async () => {
     const server = 'http://a:8000, https://b/triton'
     await start([{ id: 'e', type: 'daisychain-engine', server, served: '{file}' }], undefined, undefined, {
       e: { token: 'secret' },
@@ -67,7 +67,7 @@ describe('daisychain-engine', () => {
     assert.equal(engine.state.runs, runs + 1)
   })
 
-  it('leaves at their default what makes no sense', async () => {
+  it('uses the default for invalid values', async () => {
     await start([
       {
         id: 'e',
@@ -83,7 +83,7 @@ describe('daisychain-engine', () => {
     assert.deepEqual(optionsOf('e'), { strict: false })
   })
 
-  it('runs nothing on a device, or in a form, of a newer version', async () => {
+  it('runs nothing on a device, or in a mode, of a newer version', async () => {
     await start([
       { id: 'e', type: 'daisychain-engine', device: 'abacus' },
       { id: 'n', type: 'daisychain-bedroom', engine: 'e' },
@@ -105,12 +105,12 @@ describe('daisychain-engine', () => {
     assert.equal(where, 'out', msg.error?.message)
   })
 
-  it('that is missing does not stop a node', async () => {
+  it('may be missing without stopping a node', async () => {
     await start([{ id: 'n', type: 'daisychain-bedroom', engine: 'gone' }])
     assert.equal((await ask('n', { payload: z }))[0], 'out')
   })
 
-  it('says so when a strict device is not to be had', async () => {
+  it('reports if a strict device isn’t available', async () => {
     await start([
       { id: 'e', type: 'daisychain-engine', device: 'directml', strict: true },
       { id: 'n', type: 'daisychain-bedroom', engine: 'e' },
@@ -132,7 +132,7 @@ describe('models that cannot run', () => {
   })
   const file = (model: string) => join(folder, model, 'mini.onnx')
 
-  it('say that their file is missing, and run once it is there', async () => {
+  it('report a missing file, and run once it is there', async () => {
     unlinkSync(file('bedroom'))
     await start([{ id: 'n', type: 'daisychain-bedroom' }], loadManifests(folder))
     assert.match(await refusal('n', { payload: z }), /mini\.onnx/)
@@ -141,7 +141,7 @@ describe('models that cannot run', () => {
     assert.equal(where, 'out', msg.error?.message)
   })
 
-  it('say that their file is damaged, while others go on, and run once it is mended', async () => {
+  it('report a damaged file, while others continue, and run once it is replaced', async () => {
     writeFileSync(file('bedroom'), Buffer.from('not a model at all'))
     await start(
       [
@@ -159,18 +159,18 @@ describe('models that cannot run', () => {
     assert.equal(where, 'out', msg.error?.message)
   })
 
-  it('say that a variant does not exist', async () => {
+  it('report a variant that doesn’t exist', async () => {
     await start([{ id: 'n', type: 'daisychain-bedroom', variant: 'huge' }], loadManifests(folder))
     assert.match(await refusal('n', { payload: z }), /no variant "huge".*"mini"/)
   })
 
-  /** Asks a node whose lane starts without these packages. */
+  /** Sends a message to a node whose lane starts without these packages. */
   async function askWithout(packages: string, memory: number) {
     const before = process.env.NODE_OPTIONS
     process.env.NODE_OPTIONS = `--require ${JSON.stringify(join(root, 'test/fixtures/without-packages.cjs'))}`
     process.env.ORT_TEST_WITHOUT = packages
     try {
-      // The first message starts the lane; options of its own make it a new one.
+      // The first message starts the lane; its own options make it a new one.
       await start(
         [
           { id: 'e', type: 'daisychain-engine', device: 'cpu', memory },
@@ -191,7 +191,7 @@ describe('models that cannot run', () => {
     assert.match(error?.message ?? '', /ONNX Runtime is not installed.*npm install onnxruntime-node@.*onnxruntime-web/)
   })
 
-  it('run in WebAssembly where the native library is missing, and say why', async () => {
+  it('run in WebAssembly if the native library is missing, and say why', async () => {
     const [where, msg] = await askWithout('onnxruntime-node', 1001)
     assert.equal(where, 'out', msg.error?.message)
     assert.equal(`${msg.payload}`, 'image 128×128 RGB')

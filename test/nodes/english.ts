@@ -7,7 +7,7 @@ const root = resolve(__dirname, '../../..')
 /** Folder → contents of its catalogue. Each is read once, as in Node-RED. */
 const catalogues = new Map<string, object>()
 
-/** Node-RED's `_`, in English. The test helper's own reads no catalogues and returns the keys. */
+/** Node-RED's `_`, in English. The test helper's own doesn't read catalogues and returns keys. */
 export function _(key: string, words: Record<string, string | number> = {}): string {
   const [set, path] = key.includes(':') ? ['plugins', key.split(':')[1] as string] : [`nodes/${key.split('.')[0]}`, key]
   const name = set === 'plugins' ? 'daisychain' : set.slice('nodes/'.length)

@@ -47,8 +47,8 @@ function onOneTab(file: FlowNode[]): FlowNode[] {
 }
 
 /**
- * Runs an example as it is published, except for `changes`: node name or type → settings. Its debug nodes
- * collect their messages.
+ * Runs an example as published, except for `changes`: node name or type → settings. Its debug nodes collect
+ * their messages.
  */
 export async function playExample(name: string, changes: Record<string, object> = {}): Promise<Example> {
   const file = JSON.parse(readFileSync(join(folder, `${name}.json`), 'utf8')) as FlowNode[]

@@ -21,7 +21,7 @@ describe('file names', () => {
     assert.equal(filePath('/out', '{name}', 'png', { ...parts, source: 'a.png.png' }), '/out/a.png.png')
   })
 
-  it('know three words in braces, and the backslashes of Windows', () => {
+  it('support three words in braces, and Windows’ backslashes', () => {
     for (const word of ['colour', 'Name', ' number ', '', 'filename'])
       assert.throws(() => filePath('/out', `a {${word}}`, 'png', parts), {
         name: 'ValueError',
@@ -47,7 +47,7 @@ describe('file names', () => {
     assert.equal(filePath('/out', '{name}', 'png', { ...parts, source: 'a/../b.png' }), '/out/b.png')
   })
 
-  it('are those that every system can have', () => {
+  it('are valid on every system', () => {
     for (const name of ['con', 'AUX.tar', 'nul ', 'com1', 'lpt³', 'cats/prn', 'aux/tom']) {
       assert.throws(
         () => filePath('/out', '{name}', 'png', { ...parts, source: `${name}.png` }),
@@ -76,7 +76,7 @@ describe('file names', () => {
 })
 
 describe('an animation', () => {
-  it('has no pictures whose encoding would fill the memory, and goes on with smaller ones', async () => {
+  it('refuses pictures whose encoding would fill the memory, and continues with smaller ones', async () => {
     const picture = (width: number, height: number) =>
       new Image({ width, height, channels: 1, data: new Uint8Array(width * height) })
     for (const format of ['gif', 'webp'] as const) {
@@ -96,7 +96,7 @@ describe('an animation', () => {
 })
 
 describe('places', () => {
-  it('are read from whatever is in msg.parts', () => {
+  it('are read from any msg.parts', () => {
     for (const none of [null, undefined, 'x', 5, true]) assert.deepEqual(readPlace(none), {})
     assert.deepEqual(readPlace({ id: 'a', index: 0, count: 1 }), { id: 'a', index: 0, count: 1 })
     assert.deepEqual(readPlace({ index: null }), { id: undefined, index: undefined, count: undefined })
@@ -117,7 +117,7 @@ describe('places', () => {
 })
 
 describe('rows', () => {
-  it('name the picture first, then what was found', () => {
+  it('start with the picture’s name, then the results', () => {
     assert.deepEqual(rowOf('a.png', 'a cat', 'caption'), { filename: 'a.png', caption: 'a cat' })
     assert.deepEqual(rowOf(null, { caption: 'a cat', score: 0.5 }, 'x'), { filename: '', caption: 'a cat', score: 0.5 })
     const mask = new Image({ width: 2, height: 1, channels: 1, data: new Uint8Array(2) })
@@ -129,7 +129,7 @@ describe('rows', () => {
     })
   })
 
-  it('keep numbers that JSON does not have', () => {
+  it('keep numbers that JSON can’t represent', () => {
     const value = {
       odd: [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY],
       floats: Float64Array.of(Number.NaN, 1),
@@ -157,7 +157,7 @@ describe('rows', () => {
     )
   })
 
-  it('are quoted where they need it', () => {
+  it('are quoted where necessary', () => {
     assert.equal(
       csvLine(['a', 1, 'x,y', 'say "hi"', 'two\nlines', ' edge', undefined]),
       'a,1,"x,y","say ""hi""","two\nlines"," edge",',
@@ -166,7 +166,7 @@ describe('rows', () => {
 })
 
 describe('a row', () => {
-  it('may be as large as a table of its format can have it', () => {
+  it('may be as large as a table in its format', () => {
     const list = Array.from({ length: 16_385 }, (_, i) => i)
     assert.throws(
       () => requireSize({ a: { b: list } }, 'csv'),
@@ -193,7 +193,7 @@ describe('a row', () => {
 })
 
 describe('spool', () => {
-  it('gives back pieces by their places', async () => {
+  it('returns pieces in order', async () => {
     const spool = await createSpool()
     await Promise.all([2, 0, 1].map((place) => spool.add(Buffer.from(`piece ${place}`), place)))
     const pieces: string[] = []
@@ -203,7 +203,7 @@ describe('spool', () => {
     await spool.remove()
   })
 
-  it('says which folder is missing, and ends though its folder is gone', async () => {
+  it('names a missing folder, and ends even if its folder is gone', async () => {
     const place = temporaryFolder()
     const spool = await createSpool(place.path)
     place.remove()
@@ -215,7 +215,7 @@ describe('spool', () => {
     })
   })
 
-  it('says that the disk is full, and keeps the pieces that it has', async function () {
+  it('reports a full disk, and keeps the pieces that it has', async function () {
     const disk = temporaryFolder()
     if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk.path]).status !== 0) this.skip()
     const spool = await createSpool(disk.path)
@@ -236,7 +236,7 @@ describe('spool', () => {
 })
 
 describe('the messages of one file', () => {
-  it('are known by what all of them have in common', async () => {
+  it('are described by what they all have in common', async () => {
     const told: object[] = []
     const collection = { count: 3, add: async () => {}, write: async () => {}, remove: async () => {} }
     const groups = createGroups(

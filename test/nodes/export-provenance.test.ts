@@ -11,7 +11,7 @@ const files = ['png.png', 'jpeg.jpg', 'webp.webp', 'gif.gif', 'animated-webp.web
   (name) => `made-${name}`,
 )
 
-describe('pictures that say how they were made', function () {
+describe('pictures with a record of how they were made', function () {
   this.timeout(120_000)
   const folder = temporaryFolder()
   let red: Red
@@ -44,7 +44,7 @@ describe('pictures that say how they were made', function () {
     folder.remove()
   })
 
-  it('carry it as PNG, JPEG and WebP if asked to; pixels and other pictures stay as they were', async () => {
+  it('contain it on request as PNG, JPEG and WebP; pixels and other pictures stay unchanged', async () => {
     await fetch(`${red.url}/inject/go`, { method: 'POST' })
     for (const id of ['png', 'jpeg', 'webp', 'off'])
       await red.until('node-status', (said) => said.id === id && said.status.fill === 'green')
@@ -73,7 +73,7 @@ describe('pictures that say how they were made', function () {
     assert.equal(xmpIn(readFileSync(file('made-off.png'))), null)
   })
 
-  it('carry it as GIF, animated WebP and MP4, too, which still move', async () => {
+  it('contain it as GIF, animated WebP and MP4 too, which stay animated', async () => {
     const moving = ['gif', 'animated-webp', 'mp4', 'webm']
     await fetch(`${red.url}/inject/go`, { method: 'POST' })
     for (const id of moving)
@@ -120,7 +120,7 @@ describe('pictures that say how they were made', function () {
     }
   })
 
-  it('are described to the dialog before anything is saved, and what is not a flow is refused in a sentence', async () => {
+  it('are described in the dialog before anything is saved, and anything but a flow is refused in a sentence', async () => {
     const ask = async (body: object) => {
       const answer = await fetch(`${red.url}/daisychain/provenance`, {
         method: 'POST',
@@ -170,7 +170,7 @@ describe('pictures that say how they were made', function () {
     assert.deepEqual([unfixed, outside], [[], []])
     const of = (id: string) => again.find((node) => node.id === id)
     assert.deepEqual([of('l')?.seed, of('made')?.truncation], [7, 0.6])
-    // Remove the message's own values, and write into this folder.
+    // Removes the message's own values, and writes to this folder.
     const flow = again.map((node) => ({
       ...{ ...node, z: 'tab' },
       ...(node.id === 'go' && { props: [] }),

@@ -63,7 +63,7 @@ describe('daisychain-export', () => {
     })
   }
 
-  it('counts pictures without a name, and shows label maps in their colours', async () => {
+  it('numbers pictures without a name, and shows label maps in their colours', async () => {
     await start({ folder: path('unnamed') })
     await ask('n', { payload: shade(1) })
     const map = new Segmentation({
@@ -88,7 +88,7 @@ describe('daisychain-export', () => {
     )
   })
 
-  it('writes where the folder is as people write it, and nowhere else', async () => {
+  it('writes to the folder however its path is written, and nowhere else', async () => {
     process.env.DAISYCHAIN_TEST_OUT = path('by-variable')
     await start({ folder: '${DAISYCHAIN_TEST_OUT}/today' })
     assert.equal((await ask('n', { payload: shade(9), filename: 'a.jpg' }))[1].payload, path('by-variable/today/a.png'))
@@ -109,7 +109,7 @@ describe('daisychain-export', () => {
     assert.deepEqual(readdirSync('.'), before)
   })
 
-  it('calls a folder read-only that is', async function () {
+  it('reports a read-only folder as such', async function () {
     if (process.platform === 'win32') this.skip()
     const out = path('read-only')
     mkdirSync(out)
@@ -128,7 +128,7 @@ describe('daisychain-export', () => {
     }
   })
 
-  it('never overwrites, unless told to', async () => {
+  it('never overwrites unless told to', async () => {
     const out = path('there')
     mkdirSync(out)
     writeFileSync(join(out, 'a.png'), 'mine')
@@ -147,7 +147,7 @@ describe('daisychain-export', () => {
     assert.deepEqual(readdirSync(out).sort(), ['a (2).png', 'a (3).png', 'a.png'])
   })
 
-  it('writes at the same time without taking a name twice', async () => {
+  it('writes in parallel without using a name twice', async () => {
     await start({ folder: path('same') })
     const sent = collect('out')
     for (let i = 0; i < 10; i++) live('n').receive({ payload: shade(i), filename: 'a.png' })
@@ -156,7 +156,7 @@ describe('daisychain-export', () => {
     assert.equal(readdirSync(path('same')).length, 10)
   })
 
-  it('writes a CSV in the order of the parts, finished with the last', async () => {
+  it('writes a CSV in the order of the parts, completed by the last', async () => {
     await start({ format: 'csv', folder: path('csv'), file: 'captions', column: 'caption' })
     const sent = collect('out')
     const rows: [number, string, unknown, number?][] = [
@@ -175,7 +175,7 @@ describe('daisychain-export', () => {
     )
   })
 
-  it('writes no formulas into a CSV, unless it is told to write cells raw', async () => {
+  it('writes no formulas to a CSV, unless set to raw cells', async () => {
     const cells = [
       '=1+1',
       '+1+1',
@@ -214,7 +214,7 @@ describe('daisychain-export', () => {
     )
   })
 
-  it('writes JSON and JSON lines, finished by the message that all have come', async () => {
+  it('writes JSON and JSON lines, completed by the final message', async () => {
     for (const format of ['json', 'jsonl']) {
       await start({ format, folder: path('json'), file: 'x' })
       const sent = collect('out')
@@ -240,7 +240,7 @@ describe('daisychain-export', () => {
     assert.deepEqual(readdirSync(path('json')).sort(), ['x.json', 'x.jsonl'])
   })
 
-  it('writes what has come when the flow is stopped, and after so many messages', async () => {
+  it('writes what has arrived when the flow is stopped, and after a number of messages', async () => {
     await start({ format: 'jsonl', folder: path('stopped'), file: 'x', limit: '2' })
     const sent = collect('out')
     for (const payload of [1, 2, 3]) live('n').receive({ payload })
@@ -343,7 +343,7 @@ describe('daisychain-export', () => {
     }).timeout(30_000)
   }
 
-  it('says what to do about a video where there is no ffmpeg', async () => {
+  it('says what to do about a video if ffmpeg is missing', async () => {
     const before = process.env.PATH
     process.env.PATH = folder.path
     try {
@@ -382,14 +382,14 @@ describe('daisychain-export', () => {
     })
   }
 
-  it('does not follow links out of the root', async () => {
+  it('doesn’t follow links out of the root', async () => {
     mkdirSync(path('linked'))
     symlinkSync(path('there'), path('linked/away'))
     await start({ folder: path('linked') }, { daisychainRoot: path('linked') })
     assert.match(await refusal('n', { payload: shade(1), relative: 'away/new.png' }), /is outside/)
   })
 
-  it('says that the disk is full, leaves no half file, and keeps what it has gathered', async function () {
+  it('reports a full disk, leaves no partial file, and keeps what it has collected', async function () {
     const disk = path('disk')
     mkdirSync(disk)
     if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=64k', 'tmpfs', disk]).status !== 0) this.skip()

@@ -11,7 +11,7 @@ const stripes = paint(300, 200, (x) => (x % 20 < 10 ? [250, 120, 0] : [0, 60, 13
 const models = loadManifests()
 const depth = models.find(({ id }) => id === 'densedepth')
 
-describe('nodes of small models that meet something they do not know', () => {
+describe('nodes of small models with unfamiliar input', () => {
   const engine = sharedEngine()
   after(() => engine.close())
   afterEach(stop)
@@ -22,7 +22,7 @@ describe('nodes of small models that meet something they do not know', () => {
     return texts
   }
 
-  it('say so in the message, under the node, and in the debug sidebar once a tab', async () => {
+  it('report it in the message, in the status, and in the debug sidebar once per tab', async () => {
     await start(
       [
         { id: 'd', type: 'daisychain-densedepth' },
@@ -51,7 +51,7 @@ describe('nodes of small models that meet something they do not know', () => {
     assert.equal((room.payload as Image).unit, 'm')
   })
 
-  it('name the words of a prompt that they do not know', async () => {
+  it('name the unknown words of a prompt', async () => {
     await start([{ id: 'g', type: 'daisychain-attngan' }], models)
     const said = warnings('g')
     const [, msg] = await ask('g', { payload: 'a blue room with a dragon' })
@@ -62,13 +62,13 @@ describe('nodes of small models that meet something they do not know', () => {
     assert.equal(known.familiar, true)
   })
 
-  it('leave no answer of another node on the message where they cannot tell', async () => {
+  it('remove another node’s result from the message if they can’t tell', async () => {
     await start([{ id: 's', type: 'daisychain-stylegan' }], models)
     const [, msg] = await ask('s', { payload: new Float32Array(512), familiar: false })
     assert.ok(!('familiar' in msg))
   })
 
-  it('run the last message again that they did not know', async () => {
+  it('rerun the last message that they didn’t recognise', async () => {
     await start([{ id: 'd', type: 'daisychain-densedepth', variant: 'mini' }], models)
     await ask('d', { payload: stripes, topic: 'mine' })
     const again = next(1)

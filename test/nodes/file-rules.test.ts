@@ -15,9 +15,7 @@ import { loadManifests, type Model } from '../../src/models'
 import { paint, startWith, temporaryFolder } from './pictures'
 import { ask, refusal, stop } from './support'
 
-/**
- * A message may name a picture by its path. If `daisychainRoot` is set, no node reads a picture outside it.
- */
+/** A message may name a picture by its path. With `daisychainRoot`, no node reads pictures outside it. */
 describe('pictures that messages name', function () {
   this.timeout(60_000)
   const folder = temporaryFolder()
@@ -63,7 +61,7 @@ describe('pictures that messages name', function () {
       else assert.equal(where, 'out', msg.error?.message)
     })
 
-  it("and a user's own models", async () => {
+  it('and a user’s own models', async () => {
     const [model] = loadManifests() as [Model]
     const own = { file: join(folder.path, 'secret.onnx') }
     await assert.rejects(runnableUserFile({ settings } as never, model, own, engine), /secret\.onnx is outside/)

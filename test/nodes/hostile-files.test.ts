@@ -39,7 +39,7 @@ const FILES: Record<string, () => Buffer> = {
 /** Seconds. */
 const LIMIT = 8
 
-describe('files that would hold up Node-RED when they are read', function () {
+describe('files that would block Node-RED while being read', function () {
   this.timeout(180_000)
   const folder = temporaryFolder()
   before(async () => {
@@ -71,7 +71,7 @@ describe('files that would hold up Node-RED when they are read', function () {
     folder.remove()
   })
 
-  /** Returns the answer, and the longest time in ms for which the event loop was blocked. */
+  /** Returns the response, and the longest time in ms for which the event loop was blocked. */
   async function post(what: string, body: object) {
     const delay = monitorEventLoopDelay({ resolution: 10 })
     delay.enable()
@@ -100,7 +100,7 @@ describe('files that would hold up Node-RED when they are read', function () {
       assert.ok(gap < 1000, `${gap} ms`)
     })
 
-  it('runs a file whose tensors are called as JavaScript calls its own', async () => {
+  it('runs a file whose tensors have names of JavaScript’s built-in properties', async () => {
     const { answer } = await post('inspect', { file: 'constructor/m.onnx' })
     const tried = await post('try', { file: 'constructor/m.onnx', manifest: answer.manifest, given: {} })
     assert.equal(tried.status, 200, JSON.stringify(tried.answer))

@@ -17,7 +17,7 @@ const LIMIT = 4
 
 const A = `${'a'.repeat(60)}!`
 
-/** Files that would run for ever, or use up the memory. */
+/** Files that would run forever or use up the memory. */
 const HOSTILE: Record<string, [change: (file: File) => File, prompt: string, sentence: RegExp]> = {
   splits: [(file) => ({ ...file, pre_tokenizer: split('(a+)+$') }), A, /took longer than 4 seconds/],
   nested: [(file) => ({ ...file, pre_tokenizer: split('(.*)*x') }), A, /took longer than 4 seconds/],
@@ -40,7 +40,7 @@ const HOSTILE: Record<string, [change: (file: File) => File, prompt: string, sen
   list: [() => [] as unknown as File, A, /tokenizer\.json isn't a tokenizer that Daisychain can read/],
 }
 
-describe('texts and tokenizers that would hold up Node-RED', () => {
+describe('text and tokenizers that would block Node-RED', () => {
   let folder: string
   before(() => {
     folder = mkdtempSync(join(tmpdir(), 'daisychain-test-'))
@@ -78,7 +78,7 @@ describe('texts and tokenizers that would hold up Node-RED', () => {
     return delay.max / 1e6
   }
 
-  it('fail under the time limit with a sentence that names the file, while others go on', async () => {
+  it('fail within the time limit with a sentence that names the file, while others continue', async () => {
     await load()
     assert.equal((await ask('story', { payload: 'ab', sequence_length: 2 }))[0], 'out')
     const names = Object.keys(HOSTILE)
@@ -96,7 +96,7 @@ describe('texts and tokenizers that would hold up Node-RED', () => {
     assert.ok(gap < 1000, `${gap} ms`)
   })
 
-  it('of which one text is too long, or one word, are bounded', async () => {
+  it('are limited in length, also of a single word', async () => {
     await load()
     const gap = await longestGap(async () => {
       assert.match(

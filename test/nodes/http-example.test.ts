@@ -27,7 +27,7 @@ describe('the example "Pictures over HTTP"', function () {
       body: typeof body === 'string' ? body : new Uint8Array(body),
     })
 
-  it('answers a picture with its depth, in the same size', async () => {
+  it('responds to a picture with its depth, in the same size', async () => {
     const answer = await post('depth', 'image/jpeg', picture)
     assert.equal(answer.status, 200)
     assert.equal(answer.headers.get('content-type'), 'image/png')
@@ -35,7 +35,7 @@ describe('the example "Pictures over HTTP"', function () {
     assert.deepEqual({ width, height, channels, format }, { width: 90, height: 60, channels: 1, format: 'png' })
   })
 
-  it('takes an uploaded file', async () => {
+  it('accepts an uploaded file', async () => {
     const form = new FormData()
     form.set('picture', new Blob([new Uint8Array(picture)], { type: 'image/jpeg' }), 'a "picture".jpg')
     const answer = await fetch(`${server.url}/daisychain/depth/upload`, { method: 'POST', body: form })
@@ -43,7 +43,7 @@ describe('the example "Pictures over HTTP"', function () {
     assert.equal((await sharp(await answer.arrayBuffer()).metadata()).width, 90)
   })
 
-  it('answers a seed with a bedroom: the same for the same seed, and the same vector', async () => {
+  it('responds to a seed with a bedroom: the same for the same seed or vector', async () => {
     const room = async (options: object) => {
       const answer = await post('room', 'application/json', JSON.stringify(options))
       assert.equal(answer.status, 200, await answer.clone().text())
@@ -77,11 +77,11 @@ describe('the example "Pictures over HTTP"', function () {
       assert.match((JSON.parse(text) as { error: string }).error, sentence)
     })
 
-  it('refuses a body that is no JSON', async () => {
+  it('refuses a body that isn’t JSON', async () => {
     assert.equal((await post('room', 'application/json', '{"z":')).status, 400)
   })
 
-  it('answers what is too much with 503 and when to try again, and all else with pictures', async () => {
+  it('responds to too many requests with 503 and a time to retry, and to all others with pictures', async () => {
     const result = await autocannon({
       url: `${server.url}/daisychain/room`,
       method: 'POST',
@@ -111,7 +111,7 @@ describe('the example "Pictures over HTTP"', function () {
     assert.equal((await post('room', 'application/json', '{"seed":1}')).status, 200, 'it works on afterwards')
   })
 
-  it('stays calm when a client leaves in mid-run', async () => {
+  it('isn’t affected by a client that leaves during a run', async () => {
     const leaving = new AbortController()
     const asked = fetch(`${server.url}/daisychain/room`, { method: 'POST', signal: leaving.signal })
     setTimeout(() => leaving.abort(), 20)

@@ -5,7 +5,7 @@ import { type Server, startNodeRed } from '../browser/support/server'
 import { nodeRed4 } from '../browser/support/versions'
 import { paint, temporaryFolder, until } from './pictures'
 
-describe('pictures that wait for each other', function () {
+describe('pictures that wait for one another', function () {
   this.timeout(90_000)
   const folder = temporaryFolder()
   let server: Server
@@ -93,7 +93,7 @@ describe('pictures that wait for each other', function () {
     assert.deepEqual(JSON.parse(seen), { filename: '', sent: 5, passed: 5, most: 1 })
   })
 
-  it('name a node that never says done, and go on', async () => {
+  it('name a node that never calls done, and continue', async () => {
     const place = { z: 'tab', x: 1, y: 1 }
     const func = (id: string, func: string, wires: string[][], name = '') => ({
       ...{ ...place, id, name, type: 'function', func, outputs: 1, wires },

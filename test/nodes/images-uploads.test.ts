@@ -24,7 +24,7 @@ describe('uploads', () => {
   const folder = temporaryFolder()
   after(() => folder.remove())
 
-  it('keep to their folder, whatever they are called', async () => {
+  it('stay in their folder, whatever their names', async () => {
     const place = join(folder.path, 'a')
     for (const [given, kept] of [
       ['cat.png', 'cat.png'],
@@ -49,7 +49,7 @@ describe('uploads', () => {
     assert.equal(uploadsFolder('/u', '..'), '/u/daisychain/uploads/_')
   })
 
-  it('are whole or not there', async () => {
+  it('are complete or absent', async () => {
     const place = join(folder.path, 'b')
     await assert.rejects(
       keepUpload(place, 'half.png', body('x', true)),
@@ -120,7 +120,7 @@ describe('uploads', () => {
     }
   })
 
-  it('are asked for, in a sentence, where there are none', async () => {
+  it('are requested in a sentence if there are none', async () => {
     const images = { id: 'u', type: 'daisychain-images', source: 'upload' }
     await startWith([imagesNode], [images], { userDir: folder.path })
     assert.equal(await refusal('u', {}), 'no pictures yet: open this node and add some.')

@@ -17,7 +17,7 @@ import { live, refusal, statuses, stop } from './support'
 const joinNode = require('@node-red/nodes/core/sequence/17-split.js')
 const hasFfmpeg = spawnSync('ffmpeg', ['-version']).status === 0
 
-/** A node that holds each message until the test releases it, and counts the most it has held at once. */
+/** A node that holds each message until the test releases it, and records the largest number held at once. */
 const held: { release: () => void; msg: NodeMessage }[] = []
 let most = 0
 function holdNode(RED: NodeAPI) {
@@ -99,7 +99,7 @@ describe('daisychain-images', () => {
     assert.ok(milliseconds >= 0 && last.complete === true)
   })
 
-  it('sends one file, a pattern, or a folder without those inside', async () => {
+  it('sends one file, a pattern, or a folder without subfolders', async () => {
     await start({ path: path('many'), recursive: false })
     const [pictures, end] = [collect('out'), collect('end')]
     for (const filename of [undefined, path('many/2.jpg'), path('many/**/*.png')]) live('n').receive({ filename })
@@ -110,7 +110,7 @@ describe('daisychain-images', () => {
     )
   })
 
-  it('skips what is broken, says so to a Catch node, and names it at the end', async () => {
+  it('skips broken files, reports them to a Catch node, and lists them at the end', async () => {
     await start({ path: path('broken') })
     const [pictures, end, caught] = [collect('out'), collect('end'), collect('caught')]
     const texts = statuses('n')
@@ -140,7 +140,7 @@ describe('daisychain-images', () => {
     await until(() => texts.includes('2 pictures, 2 skipped'))
   })
 
-  it('never has more pictures under way than it may, and goes on as they are done with', async () => {
+  it('never has too many pictures in the flow, and continues as they are finished', async () => {
     await start({ path: path('many'), limit: 2 }, [['hold'], ['end']], [{ id: 'hold', type: 'hold' }])
     const [pictures, end] = [collect('out'), collect('end')]
     live('n').receive({})
@@ -154,7 +154,7 @@ describe('daisychain-images', () => {
     assert.equal(most, 2)
   })
 
-  it('waits for every branch, and for nodes behind others', async () => {
+  it('waits for every branch, and for nodes after others', async () => {
     const more = [
       { id: 'old', type: 'old', wires: [['hold']] },
       { id: 'hold', type: 'hold', wires: [['out']] },
@@ -169,7 +169,7 @@ describe('daisychain-images', () => {
     await until(() => held.length === 1 && pictures.length === 3)
   })
 
-  it('is gathered by a join node', async () => {
+  it('can be collected by a join node', async () => {
     await start(
       { path: path('broken'), limit: 1 },
       [['join'], ['end']],
@@ -181,7 +181,7 @@ describe('daisychain-images', () => {
     assert.ok(Array.isArray(payload) && payload.length === 2 && payload.every(isImage))
   })
 
-  it('stops, resumes where it was, and starts anew', async () => {
+  it('stops, resumes where it was, and starts again', async () => {
     await start({ path: path('many'), limit: 1 }, [['hold'], ['end']], [{ id: 'hold', type: 'hold' }])
     const [pictures, end] = [collect('out'), collect('end')]
     const texts = statuses('n')
@@ -202,7 +202,7 @@ describe('daisychain-images', () => {
     await until(() => (end[0]?.payload as { stopped: boolean } | undefined)?.stopped === true)
   })
 
-  it('goes on after a restart where it was stopped', async () => {
+  it('continues after a restart where it was stopped', async () => {
     const settings = { userDir: path('user') }
     const flow = [
       { id: 'n', type: 'daisychain-images', path: path('many'), limit: 1, wires: [['hold'], ['end']] },
@@ -226,7 +226,7 @@ describe('daisychain-images', () => {
       held.shift()?.release()
     }
     await until(() => end[0])
-    // The second picture was still under way, so it is sent again.
+    // The second picture was still in the flow, so it is sent again.
     assert.deepEqual(
       pictures.map(({ relative }) => relative),
       ['2.jpg', '10.webp', 'sub/3.png'],
@@ -239,17 +239,17 @@ describe('daisychain-images', () => {
     assert.equal(held.length, 0, 'it was over, so there is nothing to go on with')
   })
 
-  it('sends what comes into a watched folder, once it is whole', async () => {
+  it('sends files added to a watched folder, once they are complete', async () => {
     await paint(path('watched/old.png'))
     await start({ path: path('watched'), source: 'watch' })
     const pictures = collect('out')
     const texts = statuses('n')
-    // The node may have set this status before the test listened; resuming sets it again.
+    // The node may have shown this status before the test listened; resuming shows it again.
     live('n').receive({ control: 'stop' })
     live('n').receive({ control: 'resume' })
     await until(() => texts.some((text) => text.startsWith('watching')))
-    // The first scan comes some time after the status, and a file from before it isn't new. So keep adding
-    // files.
+    // The first scan comes some time after the status, and files from before it aren't new. So files are
+    // added repeatedly.
     for (let i = 0; pictures.length === 0; i++) {
       await paint(path('new.png'), { shade: 7 })
       renameSync(path('new.png'), path(`watched/new-${i}.png`))
@@ -260,14 +260,14 @@ describe('daisychain-images', () => {
     assert.equal((parts as { index: number }).index, 0)
   })
 
-  it('waits for a watched folder that is not there yet, says so once, and sends what comes into it', async () => {
+  it('waits for a watched folder that doesn’t exist yet, reports it once, and sends new files', async () => {
     await paint(path('early.png'), { shade: 5 })
     const minutesAgo = new Date(Date.now() - 600_000)
     utimesSync(path('early.png'), minutesAgo, minutesAgo)
     await start({ path: path('later/on'), source: 'watch' })
     const [pictures, texts] = [collect('out'), statuses('n')]
     await until(() => texts.includes('waiting for the folder'))
-    // Like a drive that is mounted: its old files aren't new, but one that a camera has just written is.
+    // As when a drive is mounted: its old files aren't new, but one that a camera has just written is.
     mkdirSync(path('moved/on'), { recursive: true })
     renameSync(path('early.png'), path('moved/on/early.png'))
     await paint(path('moved/on/new.png'), { shade: 8 })
@@ -287,12 +287,12 @@ describe('daisychain-images', () => {
     )
   })
 
-  it('waits for a slow writer into a watched folder, and gives the picture once', async () => {
+  it('waits for a slow writer in a watched folder, and sends the picture once', async () => {
     mkdirSync(path('slow'))
     await start({ path: path('slow'), source: 'watch' })
     const [pictures, caught] = [collect('out'), collect('caught')]
     const names = () => pictures.map(({ relative }) => relative)
-    /** The watch checks each file twice, so once this file is sent, all files before it have been judged. */
+    /** The watch checks each file twice, so once this file is sent, all earlier files have been checked. */
     const marker = async (name: string) => {
       await paint(path(name), { shade: 9 })
       renameSync(path(name), path(`slow/${name}`))
@@ -321,7 +321,7 @@ describe('daisychain-images', () => {
     }
     for (const [name, bytes] of Object.entries(files)) {
       const half = Math.floor(bytes.length / 2)
-      // Some programs reserve the whole file first, then fill it.
+      // Some programs reserve the whole file first and then fill it.
       const start =
         name === 'b.png'
           ? Buffer.concat([bytes.subarray(0, half), Buffer.alloc(bytes.length - half)])
@@ -351,7 +351,7 @@ describe('daisychain-images', () => {
     assert.deepEqual(names().slice(all), ['y5.png', 'y6.png'])
   }).timeout(30_000)
 
-  it('names what it leaves out of a folder, and what it cannot read', async () => {
+  it('lists what it leaves out of a folder, and what it can’t read', async () => {
     for (const name of ['mixture/more', 'elsewhere']) mkdirSync(path(name), { recursive: true })
     for (const name of ['1.png', '2.jfif', 'more/3.jpe'])
       writeFileSync(
@@ -389,7 +389,7 @@ describe('daisychain-images', () => {
     )
   })
 
-  it('keeps the numbers of deep pictures when asked, and reads a path as people write it', async () => {
+  it('keeps the numbers of deep pictures on request, and accepts paths as people write them', async () => {
     mkdirSync(path('deep'))
     const raw = { width: 2, height: 1, channels: 1 as const }
     const millimetres = sharp(Uint16Array.of(850, 4321), { raw }).toColourspace('grey16')
@@ -415,7 +415,7 @@ describe('daisychain-images', () => {
     await until(() => pictures.length === 2)
   })
 
-  it('gives all frames of what moves in a folder', async () => {
+  it('sends all frames of animations in a folder', async () => {
     mkdirSync(path('moving'))
     const stills = await Promise.all(
       ['#f00', '#0f0', '#00f'].map((background) =>
@@ -444,7 +444,7 @@ describe('daisychain-images', () => {
     assert.ok((blue[0] as number) < 30 && (blue[2] as number) > 220, `${blue.subarray(0, 4)}`)
   })
 
-  it('refuses in a sentence what is not there, and says that a folder is empty', async () => {
+  it('reports missing things in a sentence, and empty folders', async () => {
     await start({ path: path('empty') })
     const texts = statuses('n')
     live('n').receive({})
@@ -467,7 +467,7 @@ describe('daisychain-images', () => {
     assert.match(await refusal('n', {}), /link\.png was skipped: .* is outside/)
   })
 
-  it('says of folders and files that belong to somebody else that they do', async function () {
+  it('reports folders and files that belong to someone else', async function () {
     if (process.platform === 'win32') this.skip()
     for (const name of ['theirs', 'mixed/theirs']) mkdirSync(path(name), { recursive: true })
     for (const name of ['theirs/1.png', 'mixed/1.png', 'mixed/2.png', 'mixed/theirs/3.png']) await paint(path(name))
@@ -543,7 +543,7 @@ describe('daisychain-images', () => {
     )
   }).timeout(30_000)
 
-  it('gives all frames of an animated AVIF', async function () {
+  it('sends all frames of an animated AVIF', async function () {
     if (!hasFfmpeg) this.skip()
     await start({ path: join(fixturesFolder, '../moving.avif') })
     const [pictures, end] = [collect('out'), collect('end')]
@@ -558,7 +558,7 @@ describe('daisychain-images', () => {
     ])
   })
 
-  it('says what to do about a video where there is no ffmpeg', async () => {
+  it('says what to do about a video if ffmpeg is missing', async () => {
     const before = process.env.PATH
     process.env.PATH = path('empty')
     try {
@@ -575,7 +575,7 @@ describe('daisychain-images', () => {
 })
 
 describe('progress', () => {
-  it('is said in words', () => {
+  it('is given in words', () => {
     assert.equal(sayProgress(say, 0, 340, 0, 5000), '0/340')
     assert.equal(sayProgress(say, 12, 340, 0, 4400), '12/340, 2 min left')
     assert.equal(sayProgress(say, 339, 340, 1, 4400), '340/340, 1 skipped')

@@ -40,7 +40,7 @@ describe('messages in flight', () => {
   }
   const pass = (seconds: number) => mock.timers.tick(seconds * 1000)
 
-  it('names a node that says nothing for ten seconds, once, and has little patience with it from then on', () => {
+  it('names a node that is silent for ten seconds, once, and waits only briefly for it from then on', () => {
     const { follow, deliver, done, flight } = start()
     follow('a', 'forgets', 'function', 'my function')
     pass(9)
@@ -61,7 +61,7 @@ describe('messages in flight', () => {
     assert.deepEqual(landed[2], ['c', []])
   })
 
-  it('takes what such a node sends for its done, and waits for what comes behind it', () => {
+  it('counts what such a node sends as its done, and waits for the messages after it', () => {
     const { follow, deliver, send, done } = start()
     follow('a', 'forgets', 'other-package')
     pass(10.1)
@@ -74,7 +74,7 @@ describe('messages in flight', () => {
     assert.deepEqual(landed[1], ['b', []])
   })
 
-  it('waits ten minutes for nodes that always say done, and for one that was only slow', () => {
+  it('waits ten minutes for nodes that always call done, and for one that was only slow', () => {
     const { follow, done, deliver, flight } = start()
     follow('a', 'model', 'daisychain-onnx')
     follow('b', 'wait', 'delay')

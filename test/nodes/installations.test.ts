@@ -28,7 +28,7 @@ describe('the installations among the examples', function () {
   })
   after(() => server?.stop())
 
-  /** A slow computer needs a long time for four installations at once. */
+  /** Slow computers need a long time for four installations at once. */
   async function eventually(assertion: () => Promise<void>): Promise<void> {
     const limit = performance.now() + 160_000
     for (;;) {
@@ -39,7 +39,7 @@ describe('the installations among the examples', function () {
     }
   }
 
-  /** The last result, read as other programs do. */
+  /** The last result, read as other programs would. */
   async function last(chain: string): Promise<string> {
     const answer = await fetch(`${server.url}/daisychain/${chain}/data`)
     const outputs = (await answer.json()) as Record<string, unknown>
@@ -60,7 +60,7 @@ describe('the installations among the examples', function () {
     it(`${chain} shows something with nobody touching it`, () =>
       eventually(async () => assert.match(await last(chain), says)))
 
-  it('the mirror sketches who stands before the camera, and a room again once nobody does', async () => {
+  it('the mirror sketches people in front of the camera, and a room again when nobody is there', async () => {
     const camera = `${server.url}/daisychain-camera/${idOf(mirror, 'daisychain-camera')}`
     const { key } = (await (await fetch(`${camera}/key`, { method: 'POST' })).json()) as { key: string }
     const body = new Uint8Array(
@@ -74,7 +74,7 @@ describe('the installations among the examples', function () {
     await eventually(async () => assert.equal((await picture('mirror')).width, 128))
   })
 
-  it('one phone draws, the other chooses the light, and everyone sees both', async () => {
+  it('one phone draws, another chooses the light, and everyone sees both', async () => {
     const light = (style: number[]) =>
       fetch(`${server.url}/daisychain/light/query`, { method: 'POST', body: JSON.stringify({ style }) })
     const before = await last('drawing')
@@ -96,7 +96,7 @@ describe('the installations among the examples', function () {
     })
   })
 
-  it('a press of the button tells another story', async () => {
+  it('each press of the button tells another story', async () => {
     const before = await last('story')
     await eventually(async () => {
       assert.equal((await fetch(`${server.url}/inject/${idOf(wall, 'A new story')}`, { method: 'POST' })).status, 200)
@@ -104,7 +104,7 @@ describe('the installations among the examples', function () {
     })
   })
 
-  it('the walk goes on', async () => {
+  it('the walk continues', async () => {
     const before = await last('walk')
     await eventually(async () => assert.notEqual(await last('walk'), before))
   })

@@ -43,7 +43,7 @@ describe('kept results', function () {
   const post = (path: string) => fetch(`${red.url}/${path}`, { method: 'POST' })
   const has = (id: string, number: number) => eventually(async () => assert.equal(await count(id), number, id))
 
-  it('of nodes that aren’t models are repeated and sent on, too', async () => {
+  it('of nodes that aren’t models can be repeated and sent on, too', async () => {
     await post('inject/go')
     await has('text', 1)
     for (const [id, after] of [
@@ -63,7 +63,7 @@ describe('kept results', function () {
     assert.equal(await count('small'), runs, 'it does not run itself')
   })
 
-  it('of a drawing are repeated once it has been sent', async () => {
+  it('of a drawing can be repeated once it has been sent', async () => {
     const { canRepeat, canSend } = await read('drawing')
     assert.deepEqual([canRepeat, canSend], [false, false], 'shown when deployed, not sent yet')
     await post('inject/draw')
@@ -72,7 +72,7 @@ describe('kept results', function () {
     await has('map', 2)
   })
 
-  it('of sources, which take no picture twice, are only sent on', async () => {
+  it('of sources, which never take the same picture twice, can only be sent on', async () => {
     await post('daisychain/control/photos/start')
     await has('one', 1)
     const { canRepeat, canSend } = await read('photos')

@@ -23,7 +23,7 @@ describe('knobs', () => {
   const [plain] = readKnobs([{ control: 'x', option: 'prompt', from: '', to: '' }])
   const value = (of: typeof knob, sent: unknown) => optionValue(of as NonNullable<typeof knob>, sent)
 
-  it('go from one end to the other, in steps, or hand on what is sent', () => {
+  it('go from one end to the other, in steps, or pass values on', () => {
     assert.deepEqual(
       [0, 0.5, 1, true].map((sent) => value(knob, sent)),
       [1, 0.6, 0.2, 0.2],
@@ -38,7 +38,7 @@ describe('knobs', () => {
       assert.throws(() => value(knob, sent), /"cc\/1\/7" sends .*, but a knob goes from 0 to 1: leave from and to/)
   })
 
-  it('are refused in a sentence where a row cannot be', () => {
+  it('are refused in a sentence if a row is invalid', () => {
     const wrong: [unknown, RegExp][] = [
       ['x', /knobs must be a list/],
       [[null], /each row must name a control/],
@@ -50,7 +50,7 @@ describe('knobs', () => {
     for (const [rows, sentence] of wrong) assert.throws(() => readKnobs(rows), sentence)
   })
 
-  it('of MIDI have a name and go from 0 to 1; a clock isn’t a knob', () => {
+  it('for MIDI have a name and go from 0 to 1; a clock isn’t a knob', () => {
     const table: [number[], object | null][] = [
       [[0xb0, 7, 127], { topic: 'cc/1/7', value: 1 }],
       [[0xbf, 0, 0], { topic: 'cc/16/0', value: 0 }],
@@ -66,7 +66,7 @@ describe('knobs', () => {
     for (const [bytes, read] of table) assert.deepEqual(readMidi(bytes), read)
   })
 
-  it('that flood: of each only the newest gets through, and no button is lost before', async () => {
+  it('that flood are reduced to the newest value of each, while no earlier button press is lost', async () => {
     const passed: [string, unknown][] = []
     const gate = createGate(({ topic, value }) => passed.push([topic, value]))
     gate.take({ topic: 'button', value: 1 })
@@ -153,7 +153,7 @@ describe('daisychain-knobs', () => {
     }
   }
 
-  it('puts OSC into the messages that pass, and sends it on; where the knobs are is kept', async () => {
+  it('adds OSC values to passing messages, and sends them on; the knobs’ positions are kept', async () => {
     const port = await freePort()
     const knobs = [
       row('/1/fader1', 'truncation'),
@@ -191,7 +191,7 @@ describe('daisychain-knobs', () => {
     assert.equal((await ask('n', { payload: 'x' }))[1].truncation, 0.25)
   })
 
-  it('sends the last message again when a knob moves, and never piles up', async () => {
+  it('resends the last message when a knob moves, and never queues up', async () => {
     const port = await freePort()
     await start({ source: 'osc', port, rate: 60, knobs: [row('/f', 'truncation')] })
     const [out, controls] = [collect('out'), collect('controls') as Message[]]
@@ -211,7 +211,7 @@ describe('daisychain-knobs', () => {
     assert.ok(out.length < 200, `${out.length}`)
   })
 
-  it('says what cannot be used, once, and goes on', async () => {
+  it('reports unusable values once, and continues', async () => {
     const { socket, port } = await bound()
     await start({ source: 'osc', port, knobs: [row('/f', 'truncation')] })
     const [texts, caught, controls] = [statuses('n'), collect('caught') as Message[], collect('controls') as Message[]]
@@ -256,7 +256,7 @@ describe('daisychain-knobs', () => {
     return place
   }
 
-  it('uses MIDI once its package is installed by one press; controllers may come and go', async () => {
+  it('uses MIDI once its package has been installed by one click; controllers may come and go', async () => {
     const tools = join(folder.path, 'tools')
     mkdirSync(tools)
     const searchPath = process.env.PATH
@@ -312,7 +312,7 @@ describe('daisychain-knobs', () => {
   })
 })
 
-/** Retries: datagrams may be lost, or sent before the node listens. */
+/** Retries, because datagrams may be lost or sent before the node listens. */
 async function untilSo(look: () => boolean, send: () => void): Promise<void> {
   const timer = setInterval(send, 100)
   await until(look).finally(() => clearInterval(timer))

@@ -68,7 +68,7 @@ function play(count: number, interval: number, quick = true) {
 }
 
 describe('a player', () => {
-  it('sends frames by the clock, and none late because others were', async () => {
+  it('sends frames by the clock, and none late because of earlier ones', async () => {
     const { clock, to, player } = play(Number.POSITIVE_INFINITY, 100)
     await clock.pass(0)
     assert.deepEqual(to.sent, [0])
@@ -83,7 +83,7 @@ describe('a player', () => {
     assert.equal(to.sent.length, 1002)
   })
 
-  it('has two frames under way at most, and leaves out what a slow flow has no time for', async () => {
+  it('has at most two frames in the flow, and skips those that a slow flow has no time for', async () => {
     const { clock, to, player } = play(50, 100, false)
     await clock.pass(1000)
     assert.deepEqual(to.sent, [0, 1], 'the others wait for nobody')
@@ -105,7 +105,7 @@ describe('a player', () => {
     await player.over
   })
 
-  it('sends every frame as fast as the flow takes them where there is no clock', async () => {
+  it('sends every frame as fast as the flow allows if there is no rate', async () => {
     const { to, player } = play(5, 0, false)
     for (let landed = 0; landed < 5; landed++) {
       await turn()
@@ -116,7 +116,7 @@ describe('a player', () => {
     assert.deepEqual(to.sent, [0, 1, 2, 3, 4])
   })
 
-  it('stops, and goes on where it stopped', async () => {
+  it('stops, and continues where it stopped', async () => {
     const { clock, to, player } = play(4, 100)
     await clock.pass(150)
     player.stop()

@@ -44,7 +44,7 @@ const near = (found: unknown, wanted: number[]) => {
 describe('daisychain-latent with kept points', () => {
   afterEach(stop)
 
-  it('sends the point that a message asks for, whatever else it is set to', async () => {
+  it('sends the point that a message asks for, whatever its settings', async () => {
     await start({})
     near(await vector({ point: 2 }), b)
     near(await vector({ point: 'c' }), c)
@@ -55,7 +55,7 @@ describe('daisychain-latent with kept points', () => {
     assert.notDeepEqual(await vector({}), await vector({}), 'and random ones still')
   })
 
-  it('goes to the next one and to the one before, round and round', async () => {
+  it('goes to the next and the previous one, wrapping around', async () => {
     await start({})
     for (const [control, expected] of [
       ['next', a],
@@ -83,7 +83,7 @@ describe('daisychain-latent with kept points', () => {
     }
   })
 
-  it('takes a step for each message: a walk, which starts anew when told to', async () => {
+  it('takes a step for each message: a walk, which starts again on request', async () => {
     await start({ sends: 'walk', seconds: 1, rate: 2, end: 'loop' })
     for (const expected of [a, between(a, b, 0.5), b, between(b, c, 0.5), c, between(c, a, 0.5), a]) {
       const [, { payload, parts }] = await ask('n', {})
@@ -96,7 +96,7 @@ describe('daisychain-latent with kept points', () => {
     assert.deepEqual((await ask('n', { parts }))[1].parts, parts)
   })
 
-  it('wanders at random, the same way with the same seed', async () => {
+  it('wanders at random, in the same way for the same seed', async () => {
     await start({ sends: 'wander', seconds: 1, rate: 1, similarity: 0.5, points: [], length: 100 })
     const gone = [await vector({ control: 'start', seed: 'x' }), await vector({}), await vector({})]
     assert.notDeepEqual(gone[0], gone[1])
@@ -135,7 +135,7 @@ describe('daisychain-latent with kept points', () => {
     assert.notEqual(partsOf(seen[9]).id, id)
   })
 
-  it('makes a round of random points where a whole random walk is needed', async () => {
+  it('makes a round trip of random points if a whole random walk is needed', async () => {
     await start({ sends: 'wander', pace: 'whole', seconds: 1, rate: 3, stops: 2, similarity: 0.9 })
     const messages = collect('out')
     live('n').receive({})
@@ -165,7 +165,7 @@ describe('daisychain-latent with kept points', () => {
     assert.equal(messages.length, ended, 'nothing comes after a deploy')
   })
 
-  it('plays once with an end that join and export can see', async () => {
+  it('plays once with an end that join and export recognise', async () => {
     await start({ sends: 'points', pace: 'play', end: 'once' })
     const messages = collect('out')
     live('n').receive({ seconds: 0.02 })
@@ -175,7 +175,7 @@ describe('daisychain-latent with kept points', () => {
     assert.equal(partsOf(last).count, messages.length)
   })
 
-  it('does not flood a slow model: of a fast walk it is given what it can take', async () => {
+  it('doesn’t flood a slow model: frames of a fast walk are skipped', async () => {
     const model = { id: 'm', type: 'daisychain-bedroom', queue: 'all', limit: 3, wires: [['out']] }
     await start({ sends: 'wander', pace: 'play', rate: 60, seconds: 1, points: [], length: 512, wires: [['m']] }, model)
     const [pictures, wrong] = [collect('out'), collect('caught')]
@@ -210,7 +210,7 @@ describe('pictures for the explorer', () => {
   const random = (seed: number) => encodeVector(Float32Array.from({ length: 512 }, (_, i) => Math.sin(seed + i)))
   const pictures = (body: object) => helper.request().post('/daisychain-latent/pictures').send(body)
 
-  it('are made of a model as it is set in the editor, deployed or not', async () => {
+  it('are made with a model’s settings in the editor, deployed or not', async () => {
     await start({})
     const wish = { type: 'daisychain-bedroom', settings: {}, vectors: [random(1), random(2), random(1)], side: 64 }
     const { body } = await pictures(wish).expect(200)

@@ -10,7 +10,7 @@ describe('daisychain-latent', () => {
     return payload as number[]
   }
 
-  it('draws a fresh vector of 512 numbers for each message', async () => {
+  it('draws a new vector of 512 numbers for each message', async () => {
     await start([{ id: 'n', type: 'daisychain-latent' }])
     const [a, b] = [await vector({ payload: Date.now() }), await vector({ payload: '' })]
     assert.ok(Array.isArray(a) && a.length === 512 && a.every(Number.isFinite))
@@ -33,7 +33,7 @@ describe('daisychain-latent', () => {
     assert.notDeepEqual((await ask('m', { seed: 1 }))[1].payload, seven)
   })
 
-  it('says the seed of a fresh vector, with which it can be had again', async () => {
+  it('shows the seed of a new vector, with which it can be repeated', async () => {
     await start([{ id: 'n', type: 'daisychain-latent' }])
     const texts = statuses('n')
     const fresh = await vector({})
@@ -41,7 +41,7 @@ describe('daisychain-latent', () => {
     assert.deepEqual(await vector({ seed: Number(seed) }), fresh)
   })
 
-  it('has the length, mean and deviation of its settings', async () => {
+  it('uses the length, mean and deviation in its settings', async () => {
     await start([{ id: 'n', type: 'daisychain-latent', length: '2000', mean: '5', deviation: '0.5' }])
     const numbers = await vector({})
     const mean = numbers.reduce((sum, number) => sum + number, 0) / 2000
@@ -49,7 +49,7 @@ describe('daisychain-latent', () => {
     assert.ok(Math.abs(mean - 5) < 0.1 && Math.max(...numbers) < 8)
   })
 
-  it('sends a vector of the message on, after a look at it', async () => {
+  it('passes on a message’s vector after checking it', async () => {
     await start([{ id: 'n', type: 'daisychain-latent', length: 3 }])
     assert.deepEqual(await vector({ payload: [1, 2, 3] }), [1, 2, 3])
     assert.deepEqual(await vector({ payload: Float32Array.of(1, 0.5, -2) }), [1, 0.5, -2])
@@ -58,7 +58,7 @@ describe('daisychain-latent', () => {
     assert.match(await refusal('n', { payload: ['a', 'b', 'c'] }), /payload/)
   })
 
-  it('refuses a seed or a setting that makes no sense', async () => {
+  it('refuses an invalid seed or setting', async () => {
     await start([
       { id: 'n', type: 'daisychain-latent' },
       { id: 'm', type: 'daisychain-latent', length: '-3' },
@@ -73,7 +73,7 @@ describe('daisychain-latent', () => {
     assert.deepEqual([msg.topic, msg.seed], ['t', 3])
   })
 
-  it('feeds the model it is wired to', async () => {
+  it('feeds the model that it is wired to', async () => {
     await start([
       { id: 'n', type: 'daisychain-latent', wires: [['b']] },
       { id: 'b', type: 'daisychain-bedroom' },

@@ -35,7 +35,7 @@ describe('metrics', () => {
     for (const phase of Object.values(ms)) assert.ok(phase.p50 > 0 && phase.p95 >= phase.p50 && phase.sum >= phase.p95)
   })
 
-  it('count what a queue drops, and go on over a deploy', async () => {
+  it('count discarded messages, and continue across a deploy', async () => {
     const flow = [{ id: 'dropping', type: 'daisychain-bedroom', queue: 'latest' }]
     await start(flow)
     const two = next(2)
@@ -48,7 +48,7 @@ describe('metrics', () => {
     assert.equal(of('dropping').runs, 3)
   })
 
-  it('are shown under the node on demand, with what was passed over', async () => {
+  it('are shown in the status on request, with the devices skipped', async () => {
     await start([
       { id: 'e', type: 'daisychain-engine', device: FOREIGN },
       { id: 'shown', type: 'daisychain-bedroom', engine: 'e' },
@@ -61,7 +61,7 @@ describe('metrics', () => {
     assert.equal(of('shown').runs, 1)
   })
 
-  it('are served as JSON, of all nodes or of one', async () => {
+  it('are served as JSON, for all nodes or one', async () => {
     await start([{ id: 'served', type: 'daisychain-bedroom' }])
     await ask('served', { payload: z })
     const all = await helper.request().get('/daisychain/metrics').expect(200)
@@ -76,7 +76,7 @@ describe('metrics', () => {
     await helper.request().get('/daisychain/metrics?format=poem').expect(400)
   })
 
-  it('are served in the text format of Prometheus, whatever a node is called', async () => {
+  it('are served in Prometheus’ text format, whatever a node’s name', async () => {
     const name = 'say "hi"\\\nthere'
     await start([{ id: 'scraped', type: 'daisychain-bedroom', name }])
     for (let i = 0; i < 2; i++) await ask('scraped', { payload: z })

@@ -16,7 +16,7 @@ function body(bytes: Buffer | string, { breaksOff = false, length }: { breaksOff
   return message
 }
 
-describe('models that are uploaded', () => {
+describe('uploaded models', () => {
   const folder = temporaryFolder()
   after(() => folder.remove())
   const keep = (name: string, beside = '', content = name) => keepModel(folder.path, { name, beside }, body(content))
@@ -24,7 +24,7 @@ describe('models that are uploaded', () => {
   const left = () =>
     existsSync(join(folder.path, 'daisychain/onnx')) ? readdirSync(join(folder.path, 'daisychain/onnx')) : []
 
-  it('get a folder each, so that two that are called alike do not mix', async () => {
+  it('get a folder each, so that two with the same name don’t mix', async () => {
     assert.equal(await keep('model.onnx', '', 'first'), 'daisychain/onnx/model/model.onnx')
     assert.equal(await keep('model.onnx', '', 'second'), 'daisychain/onnx/model (2)/model.onnx')
     assert.deepEqual(
@@ -37,7 +37,7 @@ describe('models that are uploaded', () => {
     )
   })
 
-  it('have beside them what was uploaded for them, the newest', async () => {
+  it('have files uploaded for them next to them, the newest ones', async () => {
     const model = 'daisychain/onnx/model (2)/model.onnx'
     for (const content of ['{}', '{"a":1}'])
       assert.equal(await keep('tokenizer.json', model, content), 'daisychain/onnx/model (2)/tokenizer.json')
@@ -45,7 +45,7 @@ describe('models that are uploaded', () => {
     assert.equal(await keep('labels.txt', join(folder.path, model)), 'daisychain/onnx/model (2)/labels.txt')
   })
 
-  it('are forgotten one by one, a model with its folder, and nothing that lies elsewhere', async () => {
+  it('are removed one by one, a model with its folder, and nothing elsewhere', async () => {
     const model = await keep('forget.onnx')
     const labels = { name: 'names.txt', beside: model }
     assert.equal(await isBeside(folder.path, labels), false)
@@ -53,7 +53,7 @@ describe('models that are uploaded', () => {
     assert.equal(await isBeside(folder.path, labels), true)
     await forgetUpload(folder.path, beside)
     assert.deepEqual(readdirSync(join(folder.path, 'daisychain/onnx/forget')), ['forget.onnx'])
-    // Labels uploaded without a model have a folder of their own.
+    // Labels uploaded without a model get their own folder.
     await forgetUpload(folder.path, await keep('alone.txt'))
     await keep(labels.name, model)
     await forgetUpload(folder.path, model)
@@ -67,7 +67,7 @@ describe('models that are uploaded', () => {
     assert.equal(read('mine.txt'), 'x')
   })
 
-  it('put nothing beside what lies elsewhere, whatever is asked', async () => {
+  it('put nothing next to files elsewhere, whatever is requested', async () => {
     mkdirSync(join(folder.path, 'elsewhere'))
     writeFileSync(join(folder.path, 'elsewhere/x.onnx'), 'x')
     for (const beside of [
@@ -86,7 +86,7 @@ describe('models that are uploaded', () => {
     assert.equal(await keep('C:\\models\\größe;1.onnx'), 'daisychain/onnx/größe_1/größe_1.onnx')
   })
 
-  it('are whole or not there, with a sentence', async () => {
+  it('are complete or absent, with a sentence', async () => {
     const before = left()
     const refused = (name: string, given: IncomingMessage, sentence: RegExp) =>
       assert.rejects(keepModel(folder.path, { name }, given, 1000), { name: 'ValueError', message: sentence })
@@ -102,7 +102,7 @@ describe('models that are uploaded', () => {
     assert.deepEqual(left(), before)
   })
 
-  it('are behind the editor’s permissions, as all that the dialog asks for', () => {
+  it('require the editor’s permissions, like all the dialog’s requests', () => {
     const guards: string[] = []
     const note = (method: string) => (path: string, _foreign: object, guard: string) =>
       guards.push(`${method} ${path} ${guard}`)

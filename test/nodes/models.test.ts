@@ -17,7 +17,7 @@ describe('model nodes', () => {
   after(() => engine.close())
   afterEach(stop)
 
-  describe('with nothing but id, type, place and wires', () => {
+  describe('with nothing but id, type, position and wires', () => {
     it('run', async () => {
       await start([{ id: 'n', type: 'daisychain-bedroom' }])
       const [where, msg] = await ask('n', { payload: z, topic: 'kept' })
@@ -39,25 +39,25 @@ describe('model nodes', () => {
     const red = (msg: Message) => (msg.payload as Image).data[0] as number
     const shade = (truncation: number) => Math.round(Math.tanh((z[0] as number) * truncation) * 127.5 + 127.5)
 
-    it('come from the settings, and from the message before them', async () => {
+    it('come from the settings, or with precedence from the message', async () => {
       await start([{ id: 'n', type: 'daisychain-bedroom', truncation: '0.25' }])
       assert.equal(red((await ask('n', { payload: z }))[1]), shade(0.25))
       assert.equal(red((await ask('n', { payload: z, truncation: 0.5 }))[1]), shade(0.5))
       assert.equal(red((await ask('n', { payload: z, truncation: 0 }))[1]), 128)
     })
 
-    it('take their default where a field was left empty', async () => {
+    it('use their default if a field is empty', async () => {
       await start([{ id: 'n', type: 'daisychain-bedroom', truncation: '' }])
       assert.equal(red((await ask('n', { payload: z }))[1]), shade(0.8))
     })
 
-    it('are refused out of their range, with the range', async () => {
+    it('are refused outside their range, with the range', async () => {
       await start([{ id: 'n', type: 'daisychain-bedroom' }])
       assert.match(await refusal('n', { payload: z, truncation: 2 }), /truncation.*2.*0.*1/)
     })
   })
 
-  describe('what comes out', () => {
+  describe('the output', () => {
     it('is a value by default, and nothing is encoded or copied on the way to the next model', async () => {
       await start([
         { id: 'n', type: 'daisychain-bedroom', wires: [['d']] },
@@ -91,7 +91,7 @@ describe('model nodes', () => {
         assert.ok(Buffer.isBuffer(payload))
         const { format: found, width, height } = await sharp(payload).metadata()
         assert.deepEqual([found, width, height], [format, 60, 40])
-        // (100 / 255 × 6 + 1) m, shown from 1 to 7 m.
+        // (100 / 255 × 6 + 1) m, displayed from 1 to 7 m.
         assert.ok(Math.abs(((await decodeImage(payload)).data[0] as number) - 100) <= 2)
       })
     }
@@ -105,7 +105,7 @@ describe('model nodes', () => {
       assert.match((await ask('b', { payload: z }))[1].payload as string, /^data:image\/jpeg;base64,/)
     })
 
-    it('is a label map where the model names things', async () => {
+    it('is a label map if the model names things', async () => {
       await start([
         { id: 'n', type: 'daisychain-labels', wires: [['p', 'out']] },
         { id: 'p', type: 'daisychain-paint' },
@@ -119,7 +119,7 @@ describe('model nodes', () => {
   })
 
   describe('several outputs', () => {
-    it('leave each at its own port, in a message of its own', async () => {
+    it('each have their own port and message', async () => {
       await start([{ id: 'n', type: 'daisychain-things', category: 'red', wires: [['out'], ['out']] }])
       const both = next(2)
       live('n').receive({ payload: paint(30, 30, () => [255, 0, 255]), topic: 't' })
@@ -131,8 +131,8 @@ describe('model nodes', () => {
     })
   })
 
-  describe('texts', () => {
-    it('come and go as texts', async () => {
+  describe('text', () => {
+    it('is input and output as text', async () => {
       await start([
         { id: 't', type: 'daisychain-tell', wires: [['s']] },
         { id: 's', type: 'daisychain-story', seed: '1', sequence_length: '1' },
@@ -208,7 +208,7 @@ describe('model nodes', () => {
       assert.equal((await ask('b', { payload: z }))[0], 'out')
     })
 
-    it('leave the message as it came', async () => {
+    it('leave the message unchanged', async () => {
       await start([{ id: 'b', type: 'daisychain-bedroom' }])
       const [, caught] = await ask('b', { payload: [1, 2, 3], topic: 'mine', truncation: 1 })
       assert.deepEqual([caught.payload, caught.topic, caught.truncation], [[1, 2, 3], 'mine', 1])
@@ -216,11 +216,11 @@ describe('model nodes', () => {
     })
   })
 
-  describe('messages that come while it runs', () => {
+  describe('messages that arrive during a run', () => {
     const many = (count: number) =>
       Array.from({ length: count }, (_, i) => ({ payload: grey, n: i, steps: i === 0 ? 600 : 0 }))
 
-    it('are all kept and answered in order', async () => {
+    it('are all kept and processed in order', async () => {
       await start([{ id: 'n', type: 'daisychain-slow' }])
       const answers = next(6)
       for (const msg of many(6)) live('n').receive(msg)
@@ -230,7 +230,7 @@ describe('model nodes', () => {
       )
     })
 
-    it('share runs of the model where its graph has a batch dimension, each with its own result, in order', async () => {
+    it('share runs if the graph has a batch dimension, each with its own result, in order', async () => {
       await start([{ id: 'company', type: 'daisychain-depth' }])
       const greys = Array.from({ length: 24 }, (_, i) => 10 * i)
       const answers = next(greys.length)
@@ -285,7 +285,7 @@ describe('model nodes', () => {
     }
   })
 
-  describe('when the inference process is killed in mid-run', () => {
+  describe('when the inference process is killed during a run', () => {
     it('the message fails with a sentence, and the next one succeeds', async () => {
       // Its own options give it a lane that no other test uses.
       await start([
@@ -313,7 +313,7 @@ describe('model nodes', () => {
     })
   })
 
-  describe('a deploy in mid-run', () => {
+  describe('a deploy during a run', () => {
     it('ends the queue, and leaves no lane behind', async () => {
       await start([
         { id: 'e', type: 'daisychain-engine', device: 'cpu', threads: 2 },

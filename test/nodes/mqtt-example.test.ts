@@ -9,7 +9,7 @@ import { type FlowEntry, freePort, type Server, startNodeRed } from '../browser/
 import { nodeRed4, packageFolder } from '../browser/support/versions'
 
 const program = 'mosquitto'
-// Debian installs it where only root's PATH looks.
+// Debian installs it in a folder that only root's PATH contains.
 const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin:/usr/local/sbin` }
 const isThere = spawnSync(program, ['-h'], { env }).error === undefined
 if (!isThere) console.log('\n  No Mosquitto: the MQTT tests are skipped. Install it with "apt-get install mosquitto".')
@@ -106,7 +106,7 @@ describe('the example "Pictures over MQTT"', function () {
   })
   beforeEach(() => arrived.clear())
 
-  it('draws a sentence, and an object of settings', async () => {
+  it('draws a sentence, and an object with settings', async () => {
     await client.publishAsync('daisychain/prompt/a', 'a red bed in a blue room', { qos: 1 })
     await client.publishAsync('daisychain/room/b', '{"seed":7,"truncation":0.9}', { qos: 1 })
     await until(() => arrived.has('picture/a') && arrived.has('picture/b'))
@@ -124,7 +124,7 @@ describe('the example "Pictures over MQTT"', function () {
     assert.deepEqual({ width, format }, { width: 30, format: 'png' })
   })
 
-  it('says what was wrong, to the one who asked', async () => {
+  it('reports errors to the client that sent the message', async () => {
     await client.publishAsync('daisychain/room/c', '{"truncation":"lots"}', { qos: 1 })
     await client.publishAsync('daisychain/image/d', Buffer.from([1, 2, 3, 255]), { qos: 1 })
     await until(() => arrived.has('error/c') && arrived.has('error/d'))
@@ -132,7 +132,7 @@ describe('the example "Pictures over MQTT"', function () {
     assert.match(String(arrived.get('error/d')), /image/)
   })
 
-  it('answers every sentence though the broker restarts in the middle', async () => {
+  it('answers every sentence although the broker restarts in between', async () => {
     const ids = Array.from({ length: 24 }, (_, i) => `restart-${i}`)
     const publish = (id: string) => client.publishAsync(`daisychain/prompt/${id}`, `a ${id} bed`, { qos: 1 })
     await Promise.all(ids.slice(0, 12).map(publish))
@@ -143,7 +143,7 @@ describe('the example "Pictures over MQTT"', function () {
     await until(() => ids.every((id) => arrived.has(`picture/${id}`)))
   })
 
-  it('keeps all of 50 sentences a second', async () => {
+  it('keeps all of 50 sentences per second', async () => {
     const ids = Array.from({ length: 100 }, (_, i) => `many-${i}`)
     for (const [i, id] of ids.entries()) {
       void client.publishAsync(`daisychain/prompt/${id}`, 'a red bed', { qos: 1 })
@@ -153,7 +153,7 @@ describe('the example "Pictures over MQTT"', function () {
     assert.equal([...arrived.keys()].filter((topic) => topic.startsWith('error/')).length, 0)
   })
 
-  it('shows the latest of 50 pictures a second, and is not overrun', async () => {
+  it('shows the latest of 50 pictures per second without falling behind', async () => {
     const picture = await sharp({ create: { width: 640, height: 480, channels: 3, background: '#446688' } })
       .jpeg()
       .toBuffer()

@@ -44,7 +44,7 @@ async function freePort(): Promise<number> {
 }
 
 describe('addresses of cameras', () => {
-  it('are of the web or RTSP, and never quoted', () => {
+  it('are for the web or RTSP, and never quoted', () => {
     assert.deepEqual(readAddress(' rtsp://admin@10.0.0.5:8554/live?k=hunter2 ', 'a/b @:'), {
       url: 'rtsp://admin:a%2Fb%20%40%3A@10.0.0.5:8554/live?k=hunter2',
       shown: 'the camera at 10.0.0.5:8554',
@@ -68,7 +68,7 @@ describe('addresses of cameras', () => {
   })
 })
 
-describe('daisychain-camera in the network', () => {
+describe('daisychain-camera on the network', () => {
   const folder = temporaryFolder()
   const searchPath = process.env.PATH
   const running: ChildProcess[] = []
@@ -126,7 +126,7 @@ describe('daisychain-camera in the network', () => {
       })
   }
 
-  it('streams Motion JPEG, says once that the camera is gone, and goes on when it is back', async () => {
+  it('streams Motion JPEG, reports once that the camera is gone, and continues when it is back', async () => {
     const port = await freePort()
     const camera = serveMjpeg(port)
     await start({ address: `http://127.0.0.1:${port}/video.mjpg?k=hunter2`, width: 320, height: 240, rate: 10 })
@@ -165,7 +165,7 @@ describe('daisychain-camera in the network', () => {
     }
   })
 
-  it('asks an address of single pictures again and again, and gives one picture for a message', async () => {
+  it('requests the address of a still image repeatedly, and sends one picture per message', async () => {
     let asked = 0
     const at = await serveHttp(async (_request, response) => {
       const shade = 40 * ++asked
@@ -194,7 +194,7 @@ describe('daisychain-camera in the network', () => {
       paintGreen(path, coded)
       const at = await serveHttp((_request, response) => response.end(readFileSync(path)))
       const options = { width: 1280, height: 1280, rate: 0 }
-      // At first, nothing is known of the camera.
+      // At first, nothing is known about the camera.
       for (let i = 0; i < 2; i++) {
         const images: Image[] = []
         for await (const image of networkFrames(
@@ -209,7 +209,7 @@ describe('daisychain-camera in the network', () => {
     })
   }
 
-  it('reads RTSP behind a password, which no sentence and no list of processes shows', async function () {
+  it('reads RTSP with a password, which no sentence or process list shows', async function () {
     if (!hasRtsp) this.skip()
     const port = await freePort()
     const camera = spawn('/usr/bin/python3', [RTSP, String(port), 'admin', 'hunter2 @/:'], {
@@ -240,7 +240,7 @@ describe('daisychain-camera in the network', () => {
     assert.match(await refusal('n', {}), /^the camera at [\d.:]+ can't be reached/)
   })
 
-  it('says in a sentence what else is wrong, and lets no camera lead it to files', async () => {
+  it('reports other errors in a sentence, and lets no camera redirect it to files', async () => {
     await paint(join(folder.path, 'private.png'))
     const list = (text: string) => (_: IncomingMessage, response: ServerResponse) => response.end(text)
     const local = `file:${join(folder.path, 'private.png')}`
@@ -289,7 +289,7 @@ describe('daisychain-camera in the network', () => {
     assert.match(await refusal('n', {}), /^cameras on the network need ffmpeg, which is not installed: install it/)
   })
 
-  it('gives up a camera that sends noise without end, or nothing', async () => {
+  it('gives up a camera that sends endless noise, or nothing', async () => {
     const noise = Buffer.alloc(65_536, 'no picture ')
     const at = await serveHttp((_request, response) => {
       response.setHeader('content-type', 'multipart/x-mixed-replace; boundary=x')

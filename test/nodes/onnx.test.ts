@@ -36,7 +36,7 @@ describe('the node for any ONNX file', () => {
       [(RED) => registerOnnx(RED, [])],
     )
 
-  it('runs a file with the ports it was given', async () => {
+  it('runs a file with the given ports', async () => {
     await load('invert')
     const [where, msg] = await ask('n', { payload: paint(24, 16, () => [50, 50, 50]), topic: 'kept' })
     assert.equal(where, 'out', msg.error?.message)
@@ -44,7 +44,7 @@ describe('the node for any ONNX file', () => {
     assert.deepEqual([msg.payload.data[0], msg.topic], [205, 'kept'])
   })
 
-  it('takes further inputs from the message, else from its own settings', async () => {
+  it('takes further inputs from the message, otherwise from its settings', async () => {
     await load('names', { options: { strength: 0.5, on: true }, wires: [['out'], []] })
     const picture = paint(8, 8, () => [200, 100, 0])
     const red = async (msg: object) => {
@@ -57,7 +57,7 @@ describe('the node for any ONNX file', () => {
     assert.equal(await red({ on: false }), 200)
   })
 
-  it('names a class, with its score and the likeliest ones', async () => {
+  it('names a class, with its score and the most likely ones', async () => {
     await load('classes')
     const [where, msg] = await ask('n', { payload: paint(8, 8, () => [0, 255, 0]) })
     assert.equal(where, 'out', msg.error?.message)
@@ -66,7 +66,7 @@ describe('the node for any ONNX file', () => {
     assert.equal((msg.ranked as { category: string }[])[0]?.category, 'green')
   })
 
-  it('says that it has found nothing, in its status', async () => {
+  it('reports in its status that it has found nothing', async () => {
     await load('middles')
     const texts = statuses('n')
     const picture = paint(8, 8, () => [0, 255, 0])
@@ -78,7 +78,7 @@ describe('the node for any ONNX file', () => {
     while (!texts.some((text) => /^cpu \d+ ms$/.test(text))) await new Promise((resolve) => setTimeout(resolve, 20))
   })
 
-  it('takes lists of any length', async () => {
+  it('accepts lists of any length', async () => {
     await load('lists')
     const [, msg] = await ask('n', { payload: [1, 2, 3, 4, 5] })
     assert.deepEqual(Array.from(msg.payload as ArrayLike<number>), [1, 3, 6, 10, 15])
@@ -98,7 +98,7 @@ describe('the node for any ONNX file', () => {
     assert.deepEqual([answer[1].mark, (answer[1].payload as ArrayLike<number>)[0]], ['after', 10])
   })
 
-  it('a film whose frames it remembers grows brighter', async () => {
+  it('a film whose frames it remembers becomes brighter', async () => {
     await load('video')
     const frame = paint(32, 32, () => [100, 100, 100])
     const bytes: unknown[] = []
@@ -110,7 +110,7 @@ describe('the node for any ONNX file', () => {
     assert.deepEqual(bytes, [25, 50, 75])
   })
 
-  it('says what is missing', async () => {
+  it('reports what is missing', async () => {
     await load('invert', { file: '' })
     assert.equal(await refusal('n', { payload: 1 }), 'No model is chosen: open the node and choose an .onnx file.')
     await stop()
@@ -127,7 +127,7 @@ describe('the node for any ONNX file', () => {
     )
   })
 
-  it('is tried on samples before it is deployed', async () => {
+  it('can be tried on samples before it is deployed', async () => {
     for (const name of ['invert', 'names', 'classes', 'lists']) {
       const manifest = manifests.get(name) as UserManifest
       const { outputs, ms, device } = await tryModel({ ...manifest, folder: resolve(fixture(name), '..') }, {}, engine)
@@ -136,7 +136,7 @@ describe('the node for any ONNX file', () => {
     }
   })
 
-  it('finds files in the user directory, by full path, and among those of the package, and nowhere it may not', () => {
+  it('finds files in the user directory, by full path, and in the package, and nowhere it isn’t allowed', () => {
     const settings = { userDir: '/user' }
     assert.equal(modelFile('daisychain/a.onnx', settings), resolve('/user/daisychain/a.onnx'))
     assert.equal(modelFile('/data/a.onnx', settings), resolve('/data/a.onnx'))

@@ -23,7 +23,7 @@ const start = (settings: object = {}) => startWith([paintNode], [{ id: 'n', type
 describe('daisychain-paint', () => {
   afterEach(stop)
 
-  it('sends a room where nobody has drawn yet, for any message', async () => {
+  it('sends a room if nothing has been drawn yet, for any message', async () => {
     await start()
     const [where, { payload, topic }] = await ask('n', { payload: 'go', topic: 't' })
     assert.equal(where, 'out')
@@ -33,7 +33,7 @@ describe('daisychain-paint', () => {
     assert.deepEqual([...payload.data], [...ids.data])
   })
 
-  it('sends what is drawn, with names and colours', async () => {
+  it('sends the drawing, with names and colours', async () => {
     await start(tiny)
     const texts = statuses('n')
     const { payload } = (await ask('n', {}))[1] as unknown as { payload: Segmentation }
@@ -82,7 +82,7 @@ describe('daisychain-paint', () => {
     assert.deepEqual(verdicts(tiny), ['mismatch', 'match'])
   })
 
-  it('is sent by its button, followed while somebody draws, and offers what came in', async () => {
+  it('is sent by its button and while drawing, and offers the received map', async () => {
     await new Promise<void>((resolve) => helper.startServer(resolve))
     try {
       await start(tiny)

@@ -10,13 +10,13 @@ const examples = resolve(__dirname, '../../../examples')
 
 type FlowNode = { id: string; type: string; name?: string; [setting: string]: unknown }
 
-/** An example as it is published, but with this test's folders, and pictures instead of the debug sidebar. */
+/** An example as published, but with this test's folders, and with pictures instead of the debug sidebar. */
 function read(name: string, changes: Record<string, object>): FlowNode[] {
   const flow = JSON.parse(readFileSync(join(examples, `${name}.json`), 'utf8')) as FlowNode[]
   return flow.map((node) => ({ ...node, ...changes[node.name || node.type] }))
 }
 
-describe('examples of pictures in and out', function () {
+describe('examples of picture input and output', function () {
   this.timeout(120_000)
   const folder = temporaryFolder()
   const [pictures, out] = [join(folder.path, 'in'), join(folder.path, 'out')]
@@ -82,7 +82,7 @@ describe('examples of pictures in and out', function () {
     for (const row of rows) assert.match(row, /,"?\w+ \w+/)
   })
 
-  it('07 Camera to sketch: what the camera page sends comes out drawn', async () => {
+  it('07 Camera to sketch: pictures from the camera page come out drawn', async () => {
     const flow = read('07 Camera to sketch', { drawn: { type: 'daisychain-export', folder: out, file: 'sketch' } })
     await server.setFlows(flow)
     const camera = `${server.url}/daisychain-camera/${flow.find(({ type }) => type === 'daisychain-camera')?.id}`
@@ -118,14 +118,14 @@ describe('examples of pictures in and out', function () {
       assert.ok(apart(a, b) > 20, `rooms ${a} and ${b} are different ones: ${apart(a, b)}`)
     }
     // The model may switch on a lamp between two frames, but never changes everything, even where the GIF
-    // starts again.
+    // restarts.
     const steps = Array.from({ length: 54 }, (_, i) => apart(i, (i + 1) % 54))
     const mean = steps.reduce((sum, step) => sum + step, 0) / 54
     assert.ok(mean < 14, `it goes in small steps: ${mean}`)
     assert.ok((steps[53] as number) < 10, `it closes: ${steps[53]}`)
   })
 
-  it('09 Cut out: the bed in front of one colour', async () => {
+  it('09 Cut out: the bed on a plain background', async () => {
     const flow = read('09 Cut out', {
       'daisychain-latent': { seed: '3' },
     }).map((node) =>
@@ -143,7 +143,7 @@ describe('examples of pictures in and out', function () {
     assert.ok(share > 0.2 && share < 0.99, `${Math.round(share * 100)} % of the picture are replaced`)
   })
 
-  it('19 Sort a folder: learns from files that are named after their class, and sorts others', async () => {
+  it('19 Sort a folder: learns from files named after their class, and sorts others', async () => {
     const [shown, mixed] = [join(folder.path, 'shown'), join(folder.path, 'mixed')]
     for (const each of [shown, mixed]) mkdirSync(each)
     const draw = (file: string, isDisc: boolean, i: number) => {
@@ -185,7 +185,7 @@ describe('examples of pictures in and out', function () {
     await appear('disc/x8.png', 'disc/x9.png', 'bars/y8.png', 'bars/y9.png')
   })
 
-  it('says nothing went wrong', () => {
+  it('reports no errors', () => {
     assert.doesNotMatch(server.output(), /\[error\]/)
   })
 })

@@ -2,8 +2,8 @@ import assert from 'node:assert/strict'
 import { fullPicture } from '../../nodes/shared/picture-of'
 import type { PortType } from '../../src/types'
 
-describe('how a result is shown', () => {
-  it('joins the landmarks that its type joins', async () => {
+describe('how a result is displayed', () => {
+  it('connects the landmarks that its type connects', async () => {
     const value = [
       {
         landmarks: [

@@ -47,13 +47,13 @@ export function temporaryFolder(): { path: string; remove(): void } {
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) }
 }
 
-/** A picture of one shade, encoded as its name's ending says. */
+/** A picture of one shade, encoded according to its extension. */
 export function paint(path: string, { width = 8, height = 6, shade = 100 } = {}): Promise<unknown> {
   const background = { r: shade, g: shade, b: shade }
   return sharp({ create: { width, height, channels: 3, background } }).toFile(path)
 }
 
-/** Waits until `look` returns something truthy; fails with its last answer after ten seconds. */
+/** Waits until `look` returns something truthy; fails with its last value after ten seconds. */
 export async function until<T>(look: () => T, seconds = 10): Promise<NonNullable<T>> {
   const limit = Date.now() + seconds * 1000
   for (;;) {

@@ -26,7 +26,7 @@ describe('pixels between two models', function () {
     await stop()
   })
 
-  it('stay with the engine while an editor looks at both, and the second still knows its world', async () => {
+  it('stay with the engine while an editor shows both, and the second still recognises its world', async () => {
     await start(
       [
         { id: 'imagine', type: 'daisychain-stylegan', wires: [['depth']] },
@@ -59,7 +59,7 @@ describe('pixels between two models', function () {
     assert.equal(count.reads, 1)
   })
 
-  it('stay with the engine as label maps too, in a loop of SPADE and DeepLab, and when they are cloned by themselves', async () => {
+  it('stay with the engine as label maps too, in a loop of SPADE and DeepLab, and when they are cloned directly', async () => {
     await start(
       [
         { id: 'paint', type: 'daisychain-spade', wires: [['look']] },
@@ -91,7 +91,7 @@ describe('pixels between two models', function () {
     assert.deepEqual(here.data, third.data)
   })
 
-  it('are made small for nobody while nobody looks', async () => {
+  it('aren’t reduced while nobody is watching', async () => {
     await start([{ id: 'imagine', type: 'daisychain-stylegan' }], loadManifests())
     for (const seed of [1, 2]) {
       const [, { payload }] = await ask('imagine', { payload: normals(seed, 512) })

@@ -102,10 +102,9 @@ const BETWEEN: Record<string, { nodes: object[]; query?: (text: string) => unkno
 }
 
 /**
- * No string in a query is ever used as the path of a file. Tested through the real addresses of a whole
- * Node-RED.
+ * No string in a query is ever used as a file path. Tested with the real addresses of a complete Node-RED.
  */
-describe('strings that came in a query', function () {
+describe('strings in a query', function () {
   this.timeout(120_000)
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-query-'))
   const secret = join(folder, 'secret.png')
@@ -247,7 +246,7 @@ describe('strings that came in a query', function () {
     })
   }
 
-  it('are no paths for any node that reads or writes files', async () => {
+  it('aren’t paths for any node that reads or writes files', async () => {
     const forms = [
       secret,
       `file://${secret}`,
@@ -267,7 +266,7 @@ describe('strings that came in a query', function () {
     assert.ok(!existsSync(out) || readdirSync(out).length === 0)
   })
 
-  it('pictures that are sent are read, and what a function makes is its own', async () => {
+  it('may be pictures, which are read, while a function’s own values are trusted', async () => {
     const uri = `data:image/jpeg;base64,${readFileSync(own).toString('base64')}`
     for (const path of ['/sent', '/b/nothing', '/t/onnx', '/t/own', '/t/export', '/made/constant']) {
       const { status, body } = await query(path, uri)
@@ -277,7 +276,7 @@ describe('strings that came in a query', function () {
     assert.match(String((await query('/made/composed', '../onnx/../photos/cat')).body.error), SENTENCE)
   })
 
-  it('over WebSocket, Socket.IO, OSC and the Open Inference Protocol neither', async () => {
+  it('aren’t paths over WebSocket, Socket.IO, OSC and the Open Inference Protocol either', async () => {
     const socket = new WebSocket(`${server.url.replace('http', 'ws')}/sent`)
     await once(socket, 'open')
     socket.send(JSON.stringify({ type: 'submit', inputData: { payload: secret } }))

@@ -10,7 +10,7 @@ describe('a message that Node-RED clones for a Catch node', () => {
   const numbers = new Float32Array(50_000).fill(0.5)
   const cloned = () => util.cloneMessage(quickToClone({ topic: 'a', payload: { parts: [numbers] }, numbers }))
 
-  it('has the large typed arrays themselves, and copies of all else', () => {
+  it('has the large typed arrays themselves, and copies of everything else', () => {
     const msg = { topic: 'a', payload: { parts: [numbers] }, numbers, few: Uint8Array.of(1, 2) }
     const given = quickToClone(msg)
     const copy = util.cloneMessage(given)
@@ -25,27 +25,27 @@ describe('a message that Node-RED clones for a Catch node', () => {
     assert.equal(String(numbers[Symbol.toStringTag]), 'Float32Array')
   })
 
-  it('is read by our nodes as if it were the first', async () => {
+  it('is read by our nodes like the original', async () => {
     const { numbers: copy } = cloned()
     assert.equal(quoteValue(copy), 'a Float32Array')
     const vector = await readValue({ type: 'vector', length: 50_000 }, copy, 'payload', codec)
     assert.equal((vector as ArrayLike<number>)[9], 0.5)
   })
 
-  it('is the message itself where nothing in it is large', () => {
+  it('is the message itself if nothing in it is large', () => {
     const round: Record<string, unknown> = { few: Uint8Array.of(1), buffer: Buffer.alloc(100_000) }
     round.round = round
     assert.equal(quickToClone(round), round)
   })
 
-  it('is copied as a whole where the copy is its own', () => {
+  it('is copied as a whole if it is for the node itself', () => {
     const pixels = Float32Array.from({ length: 30_000 }, (_, i) => i)
     const few = new Uint8Array([1, 2, 3])
     const msg = { payload: { data: pixels, few }, also: [pixels], topic: 'a' }
     let slowest = 0
     const copy = cloneQuickly((value) => {
       for (const one of [value.payload.data, value.also[0]]) {
-        // Node-RED's clone asks for the object's tag, and passes unknown objects through.
+        // Node-RED's clone checks the object's tag, and passes unknown objects through.
         slowest = Math.max(slowest, Object.prototype.toString.call(one) === '[object Shared]' ? 0 : (one?.length ?? 0))
       }
       return util.cloneMessage(value)

@@ -25,7 +25,7 @@ describe('Read aloud in Node-RED', () => {
   /** A sound's samples as numbers, which encode the text. */
   const said = (sound: unknown) => [...(sound as Audio).data].map((sample) => Math.round(1000 * sample))
 
-  it('sends each sentence when it is spoken, where asked, and all as one sound where not', async () => {
+  it('sends each sentence when it is spoken, on request, and otherwise all as one sound', async () => {
     await begin({ stream: true })
     const sent = collect('out')
     live('n').receive({ payload: TEXT, topic: 'kept' })
@@ -64,7 +64,7 @@ describe('Read aloud in Node-RED', () => {
     )
   })
 
-  it('leaves text alone that is still being written, where nothing else is asked for', async () => {
+  it('ignores unfinished text unless asked', async () => {
     await begin()
     const sent = collect('out')
     live('n').receive({ _msgid: 'story', payload: 'One cat. Another', complete: false })

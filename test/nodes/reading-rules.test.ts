@@ -19,7 +19,7 @@ const flow = [
   { id: 'export', type: 'daisychain-export' },
 ]
 
-describe('what settings.js allows of pictures', () => {
+describe('limits for pictures in settings.js', () => {
   const folder = temporaryFolder()
   const path = (name: string) => join(folder.path, name)
   const start = (settings: object) =>
@@ -42,7 +42,7 @@ describe('what settings.js allows of pictures', () => {
     folder.remove()
   })
 
-  it('is 100 megapixels: a picture of 900 is refused in every node, before it takes memory', async () => {
+  it('are 100 megapixels: a picture of 900 is refused in every node, before it uses memory', async () => {
     await start({})
     const sentence = /the PNG is 30000×30000 pixels, more than the 100 megapixels allowed: make it smaller first\.$/
     const memory = process.memoryUsage().rss
@@ -62,7 +62,7 @@ describe('what settings.js allows of pictures', () => {
     assert.deepEqual([where, `${payload}`], ['out', 'image 8×8 grey'])
   })
 
-  it('is one folder, for every node that is given a path, links too', async () => {
+  it('can be a folder, for every node that gets a path, links too', async () => {
     await start({ daisychainRoot: path('inside'), fileWorkingDirectory: path('inside') })
     for (const { id } of flow.slice(1)) {
       assert.match(await refusal(id, { payload: path('outside.png') }), /outside\.png is outside .*inside, the only/)

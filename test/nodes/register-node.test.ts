@@ -15,16 +15,16 @@ const echo = (RED: NodeAPI) =>
     },
   )
 
-describe('a node that was saved by another version', () => {
+describe('a node saved by another version', () => {
   afterEach(stop)
 
-  it('starts with its settings as this version has them', async () => {
+  it('starts with its settings as in this version', async () => {
     await start([{ id: 'n', type: 'echo', size: 7 }], [], [echo])
     const [, { payload }] = await ask('n', {})
     assert.deepEqual(payload, { width: 7, size: undefined, version: 2 })
   })
 
-  it('starts with what it has where that is newer', async () => {
+  it('starts with its settings unchanged if they are newer', async () => {
     await start([{ id: 'n', type: 'echo', width: 8, version: 3 }], [], [echo])
     const [, { payload }] = await ask('n', {})
     assert.deepEqual(payload, { width: 8, size: undefined, version: 3 })

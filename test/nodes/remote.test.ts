@@ -31,7 +31,9 @@ describe('the remote node', () => {
   after(() => served.close())
   afterEach(stop)
 
-  /** Does what the dialog's button does, and returns the answer in the form in which the dialog stores it. */
+  /**
+   * Does what the dialog's button does, and returns the response in the form in which the dialog stores it.
+   */
   async function asked(body: object) {
     const answer = await helper.request().post('/daisychain-remote/ask').send(body)
     return {
@@ -53,7 +55,7 @@ describe('the remote node', () => {
     return { url: body.url, kind: body.kind, model: first?.name, ports: first?.ports, words: first?.words }
   }
 
-  it('asks the server, keeps what it said, and the wires are checked by it', async () => {
+  it('asks the server and stores its description, by which the wires are checked', async () => {
     const config = await stored()
     assert.equal(config.kind, 'open-inference')
     assert.deepEqual(config.words?.inputs, ['image: a colour image', 'strength: a number from 0 to 1'])
@@ -87,14 +89,14 @@ describe('the remote node', () => {
     assert.match(body.message, /This model needs a token/)
   })
 
-  it('sends the message there and its answer on, with everything else that the message has', async () => {
+  it('sends the message there and its result on, with everything else in the message', async () => {
     await helperStart(await stored())
     const [where, msg] = await ask('n', { payload: flat(3, 2, [1, 2, 3]), strength: 0.25, topic: 'mine' })
     assert.equal(where, 'out')
     assert.deepEqual([msg.payload, msg.score, msg.topic], ['image 3×2 RGB at 0.25', 1, 'mine'])
   })
 
-  it('refuses what does not fit before it is sent; hands on what the server says', async () => {
+  it('refuses what doesn’t fit before it is sent, and passes on the server’s sentences', async () => {
     const config = await stored()
     await helperStart(config)
     assert.match(await refusal('n', { payload: 'hello' }), /^image /)
@@ -110,7 +112,7 @@ describe('the remote node', () => {
     assert.match(await refusal('n', { payload: 1 }), /press "Connect"/)
   })
 
-  it('msg.cancel ends what is under way', async () => {
+  it('msg.cancel ends the current query', async () => {
     await helperStart(await stored())
     const caught = next(1, ['caught'])
     live('n').receive({ payload: flat(1, 1, [1, 2, 3]), strength: 0 })
@@ -121,7 +123,7 @@ describe('the remote node', () => {
     while (model.calls.count > 0) await new Promise(setImmediate)
   })
 
-  it('a server that dies in mid-answer', async () => {
+  it('a server that dies while responding', async () => {
     const broken = createServer((_request, response) => {
       response.writeHead(200, { 'Content-Length': 100 }).write('{')
       setImmediate(() => response.destroy())

@@ -44,7 +44,7 @@ describe('a node whose manifest in the user directory repeats a step', () => {
     assert.equal(new Set(all).size, 4)
   })
 
-  it('says that text is too long for the model, whose end is left out', async () => {
+  it('reports that text is too long for the model and is truncated', async () => {
     await begin({ steps: '1' })
     const warned: unknown[] = []
     live('n').on('call:warn', ({ args }) => warned.push(args[0]))
@@ -57,7 +57,7 @@ describe('a node whose manifest in the user directory repeats a step', () => {
     assert.match(String(warned[0]), /^The text is longer than .* can read, so its end was left out/)
   })
 
-  it('sends rough pictures where the message asks for them', async () => {
+  it('sends rough pictures if the message asks for them', async () => {
     await begin()
     const sent: Message[] = []
     live('out').on('input', (msg) => sent.push(msg))
@@ -77,7 +77,7 @@ describe('a node whose manifest in the user directory repeats a step', () => {
     assert.deepEqual([where, complete], ['out', undefined])
   })
 
-  it('says which step it is at', () => {
+  it('shows the current step', () => {
     const shown: unknown[] = []
     const status = createStatus({ _ } as NodeAPI, { status: (said: unknown) => shown.push(said) } as unknown as Node)
     status.progress(1, 4)
@@ -85,7 +85,7 @@ describe('a node whose manifest in the user directory repeats a step', () => {
     assert.deepEqual(shown[0], { fill: 'blue', shape: 'ring', text: 'step 2 of 4' })
   })
 
-  it('stops between two steps, and begins anew when it is started', async () => {
+  it('stops between two steps, and starts again from the beginning', async () => {
     await begin({ variant: 'euler' })
     const sent: Message[] = []
     live('out').on('input', (msg) => {
@@ -104,7 +104,7 @@ describe('a node whose manifest in the user directory repeats a step', () => {
     assert.equal(sent.length, before + 50)
   })
 
-  it('paints over whatever picture a message brings, once for all that are the same', async () => {
+  it('paints over any picture in a message, once for all that are the same', async () => {
     await begin({ steps: '2', seed: '4' })
     const wide = paint(300, 40, (x, y) => [x % 256, y * 6, 90])
     const plain = (await ask('n', { payload: 'red cat' }))[1].payload as Image
@@ -124,7 +124,7 @@ describe('a node whose manifest in the user directory repeats a step', () => {
     }
   })
 
-  it('says what is wrong with a picture, a strength or a size, and goes on', async () => {
+  it('reports an invalid picture, strength or size, and continues', async () => {
     await begin({ steps: '2', seed: '4' })
     for (const picture of ['nowhere.png', 5, {}, [], Buffer.from('BM no picture'), true])
       assert.match(
@@ -142,7 +142,7 @@ describe('a node whose manifest in the user directory repeats a step', () => {
     assert.equal(where, 'out')
   })
 
-  it('says which size and how many steps it takes', async () => {
+  it('declares which size and how many steps it supports', async () => {
     await begin()
     assert.match(
       await refusal('n', { payload: 'red cat', width: 61 }),

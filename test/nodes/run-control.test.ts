@@ -21,7 +21,7 @@ describe('starting and stopping models', () => {
   after(() => engine.close())
   afterEach(stop)
 
-  it('takes a stopped model out of memory, keeps messages, and runs them after the start', async () => {
+  it('unloads a stopped model, keeps messages, and runs them after the start', async () => {
     await start([{ id: 'keeps', type: 'daisychain-bedroom' }])
     const texts = statuses('keeps')
     await ask('keeps', { payload: z })
@@ -41,7 +41,7 @@ describe('starting and stopping models', () => {
     )
   })
 
-  it('takes back what the model has not begun, and runs it after the start, in order', async () => {
+  it('takes back runs that the model hasn’t started, and runs them after the start, in order', async () => {
     await start([{ id: 'back', type: 'daisychain-slow' }])
     await ask('back', { payload: grey, steps: 0 })
     const came: unknown[] = []
@@ -59,7 +59,7 @@ describe('starting and stopping models', () => {
     assert.deepEqual({ runs, errors, dropped }, { runs: 7, errors: 0, dropped: 0 })
   })
 
-  it('counts as dropped what it takes back when it is deployed again', async () => {
+  it('counts them as discarded if it is redeployed', async () => {
     await start([{ id: 'again', type: 'daisychain-slow' }])
     await ask('again', { payload: grey, steps: 0 })
     for (let i = 0; i < 6; i++) live('again').receive({ payload: grey, steps: 300 })
@@ -69,7 +69,7 @@ describe('starting and stopping models', () => {
     assert.deepEqual({ runs, errors, dropped }, { runs: 2, errors: 0, dropped: 5 })
   })
 
-  it('refuses messages where it is set so', async () => {
+  it('refuses messages if set to', async () => {
     await start([{ id: 'refuses', type: 'daisychain-bedroom', whileStopped: 'refuse' }])
     live('refuses').receive({ control: 'stop' })
     assert.match(await refusal('refuses', { payload: z }), /^This node is stopped, so the message was rejected: press/)
@@ -77,7 +77,7 @@ describe('starting and stopping models', () => {
     assert.equal((await ask('refuses', { payload: z }))[0], 'out')
   })
 
-  it('runs only the newest of the kept messages where only the latest is needed', async () => {
+  it('runs only the newest of the kept messages if only the latest is needed', async () => {
     await start([{ id: 'latest', type: 'daisychain-bedroom', queue: 'latest' }])
     live('latest').receive({ control: 'stop' })
     const arrived = next(1)
@@ -86,7 +86,7 @@ describe('starting and stopping models', () => {
     assert.equal((await arrived)[0]?.[1].topic, 'newest')
   })
 
-  it('has a model in memory, and tried, before the first message where it is set so, once for all nodes', async () => {
+  it('loads and tries a model before the first message if set to, once for all nodes', async () => {
     for (const { path } of engine.state.loaded) await engine.release(path)
     const { runs } = engine.state
     await start([
@@ -107,7 +107,7 @@ describe('starting and stopping models', () => {
     await until(() => engine.state.runs - runs === 4)
   })
 
-  it('says what control there is', async () => {
+  it('says which controls there are', async () => {
     await start([{ id: 'asked', type: 'daisychain-bedroom' }])
     assert.equal(
       await refusal('asked', { control: 'explode' }),
@@ -115,7 +115,7 @@ describe('starting and stopping models', () => {
     )
   })
 
-  it('leaves a model in memory that another node uses', async () => {
+  it('doesn’t unload a model that another node uses', async () => {
     await start([
       { id: 'one', type: 'daisychain-bedroom' },
       { id: 'two', type: 'daisychain-bedroom' },
@@ -131,7 +131,7 @@ describe('starting and stopping models', () => {
     await until(() => loaded() === 0)
   })
 
-  it('unloads a model that nobody has asked for a while, and loads it again', async () => {
+  it('unloads an idle model, and loads it again', async () => {
     await start([{ id: 'idle', type: 'daisychain-bedroom', idle: '0.001' }])
     const texts = statuses('idle')
     await ask('idle', { payload: z })
@@ -140,13 +140,13 @@ describe('starting and stopping models', () => {
     assert.equal((await ask('idle', { payload: z }))[0], 'out')
   })
 
-  it('begins stopped where it is set so', async () => {
+  it('starts stopped if set to', async () => {
     await start([{ id: 'begins', type: 'daisychain-bedroom', restart: 'stopped', whileStopped: 'refuse' }])
     assert.match(await refusal('begins', { payload: z }), /^This node is stopped/)
   })
 })
 
-describe('what is left of a stop', () => {
+describe('the stopped state', () => {
   const folder = temporaryFolder()
   after(() => folder.remove())
 
@@ -159,7 +159,7 @@ describe('what is left of a stop', () => {
   const make = (id: string, restart: string) =>
     createRunControl(RED, id, { restart, changed() {}, warn: (sentence) => warned.push(sentence) })
 
-  it('is kept over a deploy, and over a restart where it is set so', () => {
+  it('is kept across a deploy, and across a restart if set to', () => {
     for (const [restart, after] of [
       ['running', true],
       ['asLeft', false],
@@ -168,7 +168,7 @@ describe('what is left of a stop', () => {
       before.control('stop')
       before.close(false)
       assert.equal(make(`a-${restart}`, restart).isRunning, false, 'after a deploy')
-      // A new process has only what was saved. Load the module again to simulate one.
+      // A new process has only saved state. Loading the module again simulates one.
       const fresh = require.resolve('../../nodes/models/run-control')
       delete require.cache[fresh]
       const { createRunControl: restarted } = require(fresh) as { createRunControl: typeof createRunControl }
@@ -180,7 +180,7 @@ describe('what is left of a stop', () => {
     }
   })
 
-  it('is not lost without a word where the disk is full', function () {
+  it('isn’t lost silently if the disk is full', function () {
     const state = join(folder.path, 'daisychain', 'state')
     mkdirSync(state, { recursive: true })
     if (spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', state]).status !== 0) this.skip()
@@ -199,7 +199,7 @@ describe('what is left of a stop', () => {
     }
   })
 
-  it('goes with the node', () => {
+  it('is deleted with the node', () => {
     const gone = make('b', 'asLeft')
     gone.control('stop')
     gone.close(true)

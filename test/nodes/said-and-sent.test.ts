@@ -41,7 +41,7 @@ const around = (nodes: object[], path = '/say') => [
   { ...placed, id: 'end', type: 'daisychain-serve-out', wires: [] },
 ]
 
-describe('what nodes send to servers, and say of them', function () {
+describe('what nodes send to servers, and report about them', function () {
   this.timeout(60_000)
   let server: Server
   let own: Asked
@@ -76,7 +76,7 @@ describe('what nodes send to servers, and say of them', function () {
   const ask = (url: string, token = '__PWRD__') => post('/daisychain-remote/ask', { id: 'n', url, kind: 'sdk', token })
   const run = () => post('/say/query', { text: 'x', payload: 'x' })
 
-  it('a stored token goes to the origin only that it was saved for', async () => {
+  it('a stored token is sent only to the origin that it was saved for', async () => {
     await server.setFlows(around([remote(own.url, { credentials: { token: 'secret-1' } })]))
     assert.equal((await run()).status, 200)
     assert.equal((await ask(`${own.url}/meta`)).status, 200)
@@ -119,7 +119,7 @@ describe('what nodes send to servers, and say of them', function () {
     assert.ok(other.seen.splice(0).every((one) => one === 'Bearer typed'))
   })
 
-  it('an inference server’s token too, and nobody reads it from the figures', async () => {
+  it('an inference server’s token too, and the figures don’t reveal it', async () => {
     const engine = (addresses: string, more: object = {}) => ({
       id: 'e',
       type: 'daisychain-engine',
@@ -142,7 +142,7 @@ describe('what nodes send to servers, and say of them', function () {
     assert.doesNotMatch(server.output(), /hidden|secret-/)
   })
 
-  it('addresses are told without user and password, which go to the server as such', async () => {
+  it('addresses are shown without user and password, which are sent to the server', async () => {
     const secretly = own.url.replace('//', '//user:hid%2Fden@')
     const before = server.output().length
     await server.setFlows(around([remote(secretly, { credentials: { token: '', tokenFor: '' } })]))
@@ -159,7 +159,7 @@ describe('what nodes send to servers, and say of them', function () {
     assert.doesNotMatch(JSON.stringify(told) + server.output().slice(before), /hid(den|%2F)/)
   })
 
-  it('a message writes no lines of its own into the log, and none into a status', async () => {
+  it('a message can’t write its own lines to the log or a status', async () => {
     const forged = 'no\n30 Nov 12:00:00 - [info] forged\r\n\u001b[31mforged\u009b2J\u2028forged\u202eforged'
     const bad = JSON.stringify(forged)
     const makes: [string, string][] = [
@@ -214,7 +214,7 @@ describe('what nodes send to servers, and say of them', function () {
     assert.doesNotMatch(log, /at .*\.js:\d+/, 'sentences, and no stack')
   })
 
-  it('text as it is shown', () => {
+  it('displayed text', () => {
     const cases: [string, string][] = [
       ['Straße 日本 👩‍🎨 é', 'Straße 日本 👩‍🎨 é'],
       ['a\nb\tc\u0000\u001b[0m\u0085', 'a\\nb\\tc\\u0000\\u001b[0m\\u0085'],

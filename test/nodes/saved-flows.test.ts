@@ -14,7 +14,7 @@ import { readServeIn } from '../../nodes/serve/settings'
 import { queueOptions } from '../../nodes/shared/queue-options'
 import { readSettings } from '../../src/settings'
 
-// biome-ignore lint/suspicious/noExplicitAny: flows as they were saved, whatever is in them
+// biome-ignore lint/suspicious/noExplicitAny: flows as they were saved, with any contents
 type Saved = Record<string, any>
 
 const root = resolve(__dirname, '../../..')
@@ -75,7 +75,7 @@ function attempt(read: () => unknown): unknown {
   }
 }
 
-describe('flows that were saved before', () => {
+describe('saved flows keep their meaning', () => {
   for (const [type, read] of Object.entries(readers))
     it(`mean what they meant: ${type}`, () => {
       const own = fixtures.filter(({ config }) => config.type === type)
@@ -88,7 +88,7 @@ describe('flows that were saved before', () => {
         )
     })
 
-  it('and so does every node of the examples', () => {
+  it('and so do all nodes in the examples', () => {
     const folder = join(root, 'examples')
     const flows = readdirSync(folder)
       .filter((file) => file.endsWith('.json'))

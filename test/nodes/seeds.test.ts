@@ -5,7 +5,7 @@ import { loadManifests, modelsFolder } from '../../src/models'
 import type { Image } from '../../src/types'
 import { ask, refusal, start, statuses, stop } from './support'
 
-/** The same rule for all nodes: an empty setting means no seed, and any number or word is a seed. */
+/** The same rule applies to all nodes: an empty setting means no seed, and any number or word is a seed. */
 describe('seeds', () => {
   const engine = sharedEngine()
   const models = loadManifests(modelsFolder).filter(({ id }) => ['attngan', 'gpt2'].includes(id))
@@ -56,7 +56,7 @@ describe('seeds', () => {
     })
   }
 
-  it('that are drawn are shown below the node, and make the same again', async () => {
+  it('that are random are shown below the node, and give the same result again', async () => {
     await start([{ id: 'n', type: 'daisychain-gpt2', seed: '', sequence_length: 8 }], models)
     const shown = statuses('n')
     const [, made] = await ask('n', { payload: 'the' })
@@ -70,7 +70,7 @@ describe('seeds', () => {
     assert.equal(lastResult('n')?.seed, undefined, 'the flow knows it')
   })
 
-  it('stand beside prompts, which MQTT may have made numbers of', async () => {
+  it('are independent of prompts, which MQTT may have turned into numbers', async () => {
     await start([{ id: 'n', type: 'daisychain-gpt2', seed: 3, sequence_length: 4 }], models)
     for (const [payload, text] of [
       [42, '42'],
@@ -83,7 +83,7 @@ describe('seeds', () => {
     }
   })
 
-  it('are not the only settings that may be empty', async () => {
+  it('aren’t the only settings that may be empty', async () => {
     await start([{ id: 'n', type: 'daisychain-gpt2', seed: 3, sequence_length: '', temperature: '' }], models)
     const [, whole] = await ask('n', { payload: 'the' })
     const [where, same] = await ask('n', { payload: 'the', sequence_length: '', temperature: '', top_k: '' })

@@ -11,7 +11,7 @@ import { nodeRed4, packageFolder } from '../browser/support/versions'
 
 type Json = Record<string, unknown>
 
-/** A Node-RED as people run it, queried as Runway's clients do. */
+/** A Node-RED as people run it, queried as by Runway's clients. */
 describe("Runway's clients and a published flow", function () {
   this.timeout(120_000)
   let server: Server
@@ -24,7 +24,7 @@ describe("Runway's clients and a published flow", function () {
   })
   after(() => server?.stop())
 
-  /** Deploys nodes between the two ends; `serve in` leads to the first. */
+  /** Deploys nodes between the two ends; `serve in` is wired to the first. */
   async function publish(nodes: ({ id: string; type: string } & Json)[], more: Json = {}): Promise<void> {
     const place = { z: 'tab', x: 100, y: 100 }
     await server.setFlows([
@@ -58,7 +58,7 @@ describe("Runway's clients and a published flow", function () {
   }
   const func = (code: string, more: Json = {}) => ({ id: 'f', type: 'function', func: code, outputs: 1, ...more })
 
-  it('a default is what is taken when nothing is sent: who sends all of them gets the same', async () => {
+  it('a stated default is what is used if nothing is sent: sending all of them gives the same', async () => {
     const image = `data:image/png;base64,${readFileSync(join(packageFolder, 'test/fixtures/room/room.png'), 'base64')}`
     const cases: [string, Json, Json, Json][] = [
       ['maskrcnn', {}, { image }, { category: 'any', min_score: 0.4 }],
@@ -87,7 +87,7 @@ describe("Runway's clients and a published flow", function () {
     assert.deepEqual([temperature, sequence_length], [null, 4])
   })
 
-  it('every way in which a node says that it failed with a message answers at once, with its sentence', async () => {
+  it('every way in which a node reports a failed message responds at once, with its sentence', async () => {
     const ways = [
       'node.error("it went wrong", msg)\nreturn',
       'node.error(new Error("it went wrong"), msg)',
@@ -99,7 +99,7 @@ describe("Runway's clients and a published flow", function () {
       await publish([func(way)])
       assert.deepEqual(await ask({ payload: 1 }), { status: 500, body: { error: 'it went wrong.' } }, way)
     }
-    // A Catch node answers if it covers the node and leads to the end; one that covers another node doesn't.
+    // A Catch node responds if it covers the node and leads to the end; one that covers another node doesn't.
     const catcher = { id: 'c', type: 'catch', wires: [['d']] }
     const instead = {
       id: 'd',
@@ -117,12 +117,12 @@ describe("Runway's clients and a published flow", function () {
       await publish([func(ways[0] as string), { ...catcher, scope }, instead])
       assert.equal((await ask({ payload: 1 })).status, status, JSON.stringify(scope))
     }
-    // Only nodes that handle a query are listened to, and no query is under way here.
+    // Only nodes that handle a query are watched, and there is no query here.
     await publish([func('node.error("it went wrong", { payload: 1 })\nreturn msg')])
     assert.equal((await ask({ payload: 1 })).status, 200)
   })
 
-  it('what is sent by its name arrives, whatever stands right behind serve in; and outputs keep the model’s names', async () => {
+  it('inputs sent by name arrive, whatever comes directly after serve in, and outputs keep the model’s names', async () => {
     const gpt2 = { id: 'm', type: 'daisychain-gpt2', sequence_length: '3' }
     const first: [{ id: string; type: string } & Json, string[]][] = [
       [func('return msg'), ['prompt', 'payload']],
@@ -165,7 +165,7 @@ describe("Runway's clients and a published flow", function () {
     }
   })
 
-  it('what can only open an address: the last picture itself, and queries without a body', async () => {
+  it('for clients that can only open an address: the last picture itself, and queries without a body', async () => {
     await publish([
       { id: 'l', type: 'daisychain-latent', wires: [['g']] },
       { id: 'g', type: 'daisychain-stylegan' },
@@ -246,7 +246,7 @@ describe("Runway's clients and a published flow", function () {
     assert.match((await call('POST', '/v1/model_sessions', { modelVersionId: 1 })).error as string, /no such model/)
   })
 
-  it('twelve published flows, and Node.js warns of nothing', async () => {
+  it('twelve published flows cause no warnings from Node.js', async () => {
     const more = Array.from({ length: 12 }, (_, i) => ({
       id: `s${i}`,
       type: 'daisychain-serve-in',
@@ -268,7 +268,7 @@ describe("Runway's clients and a published flow", function () {
     assert.match(String([first.body.error, second.body.error]), /try again in 1 s/)
   })
 
-  it('pages of other servers: Socket.IO 2 in a browser, whatever headers a library sends, and credentials', async function () {
+  it('pages of other servers: Socket.IO 2 in a browser, with any headers that a library sends, and credentials', async function () {
     if (noChromium) return this.skip()
     const socketIoPort = await freePort()
     const pages = createServer((request, response) => {

@@ -8,8 +8,8 @@ import { testModel } from '../serving/support'
 const express = require('express') as () => RequestListener & { use(...handlers: unknown[]): void }
 
 /**
- * Users guard Node-RED's HTTP nodes in various ways. The same guards must protect what is published under
- * that address.
+ * Users guard Node-RED's HTTP nodes in various ways. The same guards must protect published flows at that
+ * address.
  */
 describe('a model under Node-RED’s own address', () => {
   const seen: string[] = []
@@ -25,7 +25,7 @@ describe('a model under Node-RED’s own address', () => {
     next()
   }
 
-  it('passes httpNodeMiddleware first, all of it, and nothing else does', async () => {
+  it('passes all of httpNodeMiddleware first, and nothing bypasses it', async () => {
     const httpNode = express()
     const server = createServer(httpNode)
     const endpoint = createEndpoint({
@@ -58,7 +58,7 @@ describe('a model under Node-RED’s own address', () => {
     }
   })
 
-  it('becomes no socket where a guard looks at plain requests only', () => {
+  it('doesn’t become a socket if a guard checks only plain requests', () => {
     assert.ok(isGuarded({ httpNodeMiddleware: guard }))
     assert.ok(isGuarded({ httpNodeAuth: { user: 'a', pass: 'b' } }))
     assert.ok(!isGuarded({ httpNodeMiddleware: [] }))

@@ -12,7 +12,7 @@ import { nodeRed4, nodeRed5, packageFolder } from '../browser/support/versions'
 
 type Json = Record<string, unknown>
 
-/** Two Node-REDs, one of each version, each in its own process, as people run them. */
+/** Two Node-REDs, one of each version, in separate processes, as people run them. */
 describe('one Node-RED serves another', function () {
   this.timeout(120_000)
   const servers = new Map<string, Server>()
@@ -79,7 +79,7 @@ function serveAnother(findOne: () => Server | undefined, findOther: () => Server
     ])
   })
 
-  it('under its own HTTP root, without disturbing what is there', async () => {
+  it('under its own HTTP root, without disturbing other handlers', async () => {
     const base = `${one.url}/models/bedrooms`
     const { outputs } = (await (await fetch(`${base}/info`)).json()) as { outputs: { name: string }[] }
     assert.deepEqual(
@@ -109,7 +109,7 @@ function serveAnother(findOne: () => Server | undefined, findOther: () => Server
     assert.equal((await fetch(`${one.url}/settings`)).status, 200)
   })
 
-  it('WebSocket jobs and Socket.IO at the same address, beside the editor’s own', async () => {
+  it('WebSocket jobs and Socket.IO at the same address, next to the editor’s own', async () => {
     const job = { type: 'submit', command: 'query', inputData: { seed: 4 }, id: 'a' }
     const told = await toldOf(`${one.url.replace('http', 'ws')}/models/bedrooms`, job)
     assert.deepEqual(
@@ -128,7 +128,7 @@ function serveAnother(findOne: () => Server | undefined, findOther: () => Server
     comms.close()
   })
 
-  it('on ports of its own: HTTP, WebSocket, Socket.IO of today and of 2019, OSC and Open Inference', async () => {
+  it('on separate ports: HTTP, WebSocket, Socket.IO of today and of 2019, OSC and Open Inference', async () => {
     const url = `http://127.0.0.1:${ports.http}`
     const post = async (path: string, body: object) =>
       (await (await fetch(url + path, { method: 'POST', body: JSON.stringify(body) })).json()) as Json
@@ -158,7 +158,7 @@ function serveAnother(findOne: () => Server | undefined, findOther: () => Server
     udp.close()
   })
 
-  it('its chain is one node of the other’s, in metres, and that is served again', async () => {
+  it('its chain is one node in the other’s, in metres, and that is served again', async () => {
     const asked = await fetch(`${other.url}/daisychain-remote/ask`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json' },
@@ -226,7 +226,7 @@ function serveAnother(findOne: () => Server | undefined, findOther: () => Server
     assert.match((await last()) as string, /^data:image\/png/)
   })
 
-  it('a deploy without the node takes it away', async () => {
+  it('a deploy without the node removes it', async () => {
     await one.setFlows([{ id: 'tab', type: 'tab', label: 'empty' }])
     for (const path of ['/models/bedrooms', '/daisychain/bedrooms']) {
       assert.equal((await fetch(`${one.url}${path}/info`)).status, 404)
@@ -239,7 +239,7 @@ function serveAnother(findOne: () => Server | undefined, findOther: () => Server
 async function toldOf(url: string, job: object): Promise<Json[]> {
   const socket = new WebSocket(url)
   await once(socket, 'open')
-  // Several messages may arrive at once, so start collecting before the job is sent.
+  // Several messages may arrive at once, so collecting starts before the job is sent.
   const messages = on(socket, 'message')
   socket.send(JSON.stringify(job))
   const told: Json[] = []

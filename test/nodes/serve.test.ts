@@ -22,7 +22,7 @@ interface Step {
   ): void
 }
 
-/** The test helper's runtime lacks hooks, but Node-RED's own work. `act` is what the node `step` does. */
+/** The test helper's runtime lacks hooks, but Node-RED's own work. `act` is the action of the node `step`. */
 let act: (msg: Message, send: (msg: unknown) => void, done: (error?: Error) => void) => void
 let statusText = ''
 let events: NodeAPI['events']
@@ -57,7 +57,7 @@ const serveIn = (more: object, wires: string[]) => ({
 })
 const serveOut = (more = {}) => ({ id: 'end', type: 'daisychain-serve-out', wires: [], ...more })
 
-/** A free port for `serve in`. With port 0, its status wouldn't name the port. */
+/** A free port for `serve in`. With port 0, its status wouldn't show the port. */
 async function freePort(): Promise<number> {
   const { createServer } = await import('node:net')
   const server = createServer().listen(0, '127.0.0.1')
@@ -105,7 +105,7 @@ describe('serve in and serve out', function () {
   })
   afterEach(stop)
 
-  it('publishes StyleGAN → DenseDepth, typed and named by the wires; query the head, get the tail, and every link', async () => {
+  it('publishes StyleGAN → DenseDepth, typed and named by the wires; a query goes in at the start and returns the end, and every link', async () => {
     await begin([
       serveIn({}, ['gan']),
       { id: 'gan', type: 'daisychain-stylegan', wires: [['depth']] } as never,
@@ -172,7 +172,7 @@ describe('serve in and serve out', function () {
     assert.deepEqual((await query({ seed: 7, category: 'bed' })).body, body, 'the same seed, the same picture')
   })
 
-  it('an error of a node in between goes to whoever asked, and to the Catch node as ever', async () => {
+  it('an error of a node in between goes to the client, and to the Catch node as usual', async () => {
     act = (_msg, _send, done) => done(new Error('The cat sat on it.'))
     await begin([serveIn({}, ['step']), { id: 'step', type: 'step', wires: [['end']] } as never, serveOut()])
     const caught = next(1, ['caught'])
@@ -183,7 +183,7 @@ describe('serve in and serve out', function () {
     assert.deepEqual(await (await fetch(`${url}/error`)).json(), { error: 'The cat sat on it.' })
   })
 
-  it('a Catch node that leads to serve out answers in its own way', async () => {
+  it('a Catch node that leads to serve out responds in its own way', async () => {
     act = (_msg, _send, done) => done(new Error('The cat sat on it.'))
     await begin([
       serveIn({}, ['step']),
@@ -201,7 +201,7 @@ describe('serve in and serve out', function () {
     assert.deepEqual(await query({ payload: 1 }), { status: 200, body: { payload: 'a dog' } })
   })
 
-  it('a Catch node wired to serve out: the query fails with the sentence and the status it was given', async () => {
+  it('a Catch node wired to serve out: the query fails with its sentence and status', async () => {
     act = (_msg, _send, done) => done(new Error('No.'))
     await begin([
       serveIn({}, ['step']),
@@ -220,7 +220,7 @@ describe('serve in and serve out', function () {
     assert.deepEqual([status, body], [422, { error: 'Error: No.' }])
   })
 
-  it('a function node that makes new messages keeps queries apart, as they keep their id', async () => {
+  it('a function node that makes new messages keeps queries apart, because they keep their id', async () => {
     await begin([
       serveIn({}, ['new']),
       {
@@ -277,7 +277,7 @@ describe('serve in and serve out', function () {
     )
   })
 
-  it('a message that nobody asked for is the last result, for those who only look', async () => {
+  it('a message without a query is the last result, for those who only watch', async () => {
     act = (msg, send, done) => {
       send(msg)
       done()
@@ -289,7 +289,7 @@ describe('serve in and serve out', function () {
     assert.deepEqual(await last(), { payload: 'from a camera' })
   })
 
-  it('an example that is taught is acknowledged immediately; it isn’t a result, which others would see', async () => {
+  it('a taught example is acknowledged immediately; it isn’t a result, which others would see', async () => {
     const userDir = mkdtempSync(join(tmpdir(), 'daisychain-serve-'))
     helper.settings({ userDir })
     await begin([
@@ -305,7 +305,7 @@ describe('serve in and serve out', function () {
     for (const color of ['#0000a0', '#1010b0']) await query({ payload: await shown(color), teach: 'blue' })
     const data = async () => (await fetch(`${url}/data`)).json()
     assert.deepEqual(await data(), {})
-    // A client that asks for tensors gets the same answer, whatever outputs it requested.
+    // A client that asks for tensors gets the same response, whatever outputs it requested.
     const pixels = { name: 'payload', datatype: 'UINT8', shape: [1, 4, 4, 3], data: Array(48).fill(160) }
     const label = { name: 'teach', datatype: 'BYTES', shape: [1], data: ['grey'] }
     const asked = { inputs: [pixels, label], outputs: [{ name: 'payload' }] }
@@ -332,7 +332,7 @@ describe('serve in and serve out', function () {
     rmSync(userDir, { recursive: true, force: true })
   })
 
-  it('stopping the flows ends what is under way and closes the port', async () => {
+  it('stopping the flows ends current queries and closes the port', async () => {
     const asked = new Promise<void>((resolve) => {
       act = () => resolve()
     })
@@ -344,7 +344,7 @@ describe('serve in and serve out', function () {
     await assert.rejects(fetch(`${url}/healthcheck`))
   })
 
-  it('says what is wrong with its settings', async () => {
+  it('reports invalid settings', async () => {
     const wrong: [setting: object, status: RegExp, logged: RegExp][] = [
       [{ path: '/a/../b' }, /the path "…\/b" may only/, /the path "\/a\/\.\.\/b" may only contain/],
       [

@@ -15,7 +15,7 @@ const until = async (test: () => boolean) => {
 }
 
 describe('throttle', () => {
-  it('passes the first at once and the last in the end, and few between', async () => {
+  it('passes the first at once and the last in the end, and few in between', async () => {
     const passed: number[] = []
     const call = throttle(20, (value: number) => passed.push(value))
     for (let i = 0; i < 1000; i++) call(i)
@@ -24,7 +24,7 @@ describe('throttle', () => {
     assert.deepEqual(passed, [0, 999])
   })
 
-  it('passes the next of values that come regularly, rather than one that waited', async () => {
+  it('passes the next of regular values, rather than one that waited', async () => {
     mock.timers.enable({ apis: ['setTimeout'] })
     const clock = mock.method(performance, 'now', () => now)
     let now = 0
@@ -37,7 +37,7 @@ describe('throttle', () => {
           mock.timers.tick(1)
         }
       }
-      // One value every 110 ms: at 250 ms the third (of 220 ms) waits, but the fourth is due at 330 ms and
+      // One value every 110 ms: at 250 ms the third (from 220 ms) waits, but the fourth is due at 330 ms and
       // passes instead.
       for (let i = 0; i < 6; i++) {
         call(i)
@@ -67,7 +67,7 @@ describe('throttle', () => {
     }
   })
 
-  it('forgets what is held when it is cancelled', async () => {
+  it('forgets a held value when it is cancelled', async () => {
     const passed: number[] = []
     const call = throttle(5, (value: number) => passed.push(value))
     call(1)
@@ -100,7 +100,7 @@ describe('createPreview', () => {
   })
   afterEach(() => leave('editor'))
 
-  it('makes nothing while nobody looks, and the last picture when somebody begins to', async () => {
+  it('makes nothing while nobody is watching, and the last picture when someone starts to', async () => {
     leave('editor')
     const preview = createPreview(RED, 'unseen')
     const render = () => new Promise((resolve) => setTimeout(resolve, 100))
@@ -130,7 +130,7 @@ describe('createPreview', () => {
     leave('another')
   })
 
-  it('makes at once what is too large to be kept', async () => {
+  it('makes pictures at once that are too large to be kept', async () => {
     leave('editor')
     const preview = createPreview(RED, 'large')
     preview.show(new Image({ width: 5000, height: 4500, channels: 3, data: new Uint8Array(5000 * 4500 * 3) }))
@@ -152,7 +152,7 @@ describe('createPreview', () => {
     assert.deepEqual(sent[1], ['daisychain/preview/abc', {}, false])
   })
 
-  it('keeps the socket of the editor calm: thirty results a second become four small pictures', async () => {
+  it('limits traffic to the editor: thirty results a second become four small pictures', async () => {
     const preview = createPreview(RED, 'busy')
     const noise = paint(512, 512, (x, y) => [(x * 7) % 256, (y * 13) % 256, (x * y) % 256])
     const began = Date.now()
@@ -167,7 +167,7 @@ describe('createPreview', () => {
     for (const [, content] of pictures) assert.ok(JSON.stringify(content).length < 40_000)
   })
 
-  it('keeps the last result whole, and forgets it with the node or where it is switched off', async () => {
+  it('keeps the last result in full, and forgets it with the node or if previews are off', async () => {
     const preview = createPreview(RED, 'kept')
     const picture = paint(500, 300, () => [1, 2, 3])
     preview.show(picture, { ms: 5, device: 'cpu' })
@@ -189,7 +189,7 @@ describe('createPreview', () => {
     assert.equal(lastResult('off'), undefined)
   })
 
-  it('keeps no more than it may, the newest', () => {
+  it('keeps only as much as allowed, the newest', () => {
     const large = new Image({ width: 5000, height: 4000, channels: 3, data: new Uint8Array(6e7) })
     for (let i = 0; i < 6; i++) keepResult(`many-${i}`, { at: i, outputs: [{ name: '', value: large }] })
     assert.deepEqual(
@@ -224,7 +224,7 @@ describe('createPreview', () => {
     preview.close()
   })
 
-  it('publishes what text adds to the one that it goes on from', async () => {
+  it('publishes what text adds to the one that it continues', async () => {
     const preview = createPreview(RED, 'abc')
     const after = 'a room with a cat'
     for (const [value, text] of [
@@ -269,7 +269,7 @@ describe('brief', () => {
   ]
   for (const [whole, short] of cases) it(`${whole} → ${short}`, () => assert.equal(brief(whole), short))
 
-  it('leaves room for what follows, where asked', () => {
+  it('leaves room for more text on request', () => {
     assert.equal(
       brief('payload is the text "a cat on a mat", but a label map is needed', NARROW),
       'payload is the text "a cat on a mat", but a…',
@@ -287,7 +287,7 @@ describe('asSentence', () => {
     assert.equal((asSentence(new EngineError('closed', 'It is closed.')) as EngineError).code, 'closed')
   })
 
-  it('leaves a mistake of ours as it is', () => {
+  it('doesn’t change bugs of ours', () => {
     const mistake = new TypeError('x is not a function')
     assert.equal(asSentence(mistake), mistake)
   })

@@ -23,7 +23,7 @@ interface Ending {
   lane: number | undefined
 }
 
-/** A whole Node-RED that gets SIGTERM while a model is running. */
+/** A complete Node-RED that gets SIGTERM while a model is running. */
 describe('Node-RED ends during a run', function () {
   this.timeout(90_000)
   let folder: string

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -36,7 +36,7 @@ describe('the example “Say a colour”', () => {
     weiß: 'white',
   }
 
-  it('finds the colour in what was said, in five languages, and leaves out what has none', () => {
+  it('finds the colour in a sentence, in five languages, and ignores sentences without one', () => {
     for (const [words, wanted] of Object.entries(said)) assert.equal(colour({ payload: words })?.payload, wanted, words)
     for (const words of ['', 'Hello there.', 'I was bored.']) assert.equal(colour({ payload: words }), null, words)
   })
@@ -75,7 +75,7 @@ describe('the example “Say a colour”', () => {
     }
   })
 
-  it('joins the pieces of a sentence, and nothing of the silence around it', () => {
+  it('joins the pieces of a sentence, without the silence around it', () => {
     const whole = functionOf('31 Say a colour', 'whole sentences')
     const piece = (level: number) =>
       new Audio({ sampleRate: 16_000, channels: 1, data: new Float32Array(5120).fill(level) })

@@ -20,7 +20,7 @@ describe('daisychain-speak', () => {
     this.skip()
   })
 
-  it('turns text into sound, in the voice and at the speed asked for', async () => {
+  it('turns text into sound, in the requested voice and speed', async () => {
     await start()
     const texts = statuses('n')
     const [, sent] = await ask('n', { payload: 'Hello there, said the cat.', mark: 1 })
@@ -35,7 +35,7 @@ describe('daisychain-speak', () => {
     assert.notDeepEqual(german.payload, usual)
   })
 
-  it('speaks one text after the other, and none that is still being written', async () => {
+  it('speaks texts one after the other, and none that is still being written', async () => {
     await start()
     const sent = collect('out')
     for (const msg of [
@@ -49,7 +49,7 @@ describe('daisychain-speak', () => {
     assert.equal(sent[1]?.topic, 'second')
   })
 
-  it('speaks each sentence by itself where asked, also while the text is written', async () => {
+  it('speaks each sentence separately on request, also while the text is written', async () => {
     await start({ stream: true })
     const sent = collect('out')
     live('n').receive({ payload: 'One. Two! …', topic: 'whole' })
@@ -74,7 +74,7 @@ describe('daisychain-speak', () => {
     assert.equal(one.complete, undefined)
   })
 
-  it('says in a sentence what it cannot speak', async () => {
+  it('reports in a sentence what it can’t speak', async () => {
     await start()
     const wrong: [Record<string, unknown>, RegExp][] = [
       [{ payload: '' }, /the text has no words to speak/],
@@ -88,7 +88,7 @@ describe('daisychain-speak', () => {
     for (const [msg, says] of wrong) assert.match(await refusal('n', msg), says)
   })
 
-  it('takes text as text, whatever is in it', async () => {
+  it('takes text as text, whatever its contents', async () => {
     for (const text of [
       '--version',
       '<speak><audio src="x"/></speak>',
@@ -102,14 +102,14 @@ describe('daisychain-speak', () => {
 })
 
 describe('speaking', () => {
-  it('says what to install where there is no eSpeak NG', async () => {
+  it('says what to install if eSpeak NG is missing', async () => {
     await assert.rejects(
       speak('hello', usual, never, '/nowhere'),
       /speaking needs eSpeak NG, which is not installed: install it/,
     )
   })
 
-  it('ends when nobody waits any more', async () => {
+  it('ends when nobody waits any longer', async () => {
     const stop = new AbortController()
     stop.abort()
     await assert.rejects(speak('hello', usual, stop.signal))

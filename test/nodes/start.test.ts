@@ -14,7 +14,7 @@ const examples = readdirSync(join(root, 'examples'), { withFileTypes: true })
     ({ name }) => JSON.parse(readFileSync(join(root, 'examples', name), 'utf8')) as { type: string; label?: string }[],
   )
 
-/** Runs what `npm start` runs, in its own directory. */
+/** Runs what `npm start` runs, in a separate directory. */
 describe('the local Node-RED', () => {
   let home: string
   let server: ChildProcess
@@ -61,7 +61,7 @@ describe('the local Node-RED', () => {
     rmSync(home, { recursive: true })
   })
 
-  it('has our nodes, without an error, and the examples in its menu', async () => {
+  it('has our nodes without errors, and the examples in its menu', async () => {
     const response = await fetch(`${url}/nodes`, { headers: { accept: 'application/json' } })
     const sets = (await response.json()) as { module: string; types: string[]; enabled: boolean; err?: string }[]
     const ours = sets.filter(({ module }) => module === '@daisychain/node-red-models')
@@ -93,13 +93,13 @@ describe('the local Node-RED', () => {
     assert.deepEqual([...tabs].sort(), [...wanted].sort())
   })
 
-  it('has the examples that ask it over the network name its port', async () => {
+  it('has the right port in examples that are queried over the network', async () => {
     const text = JSON.stringify(await getFlows())
     assert.match(text, new RegExp(`http://127\\.0\\.0\\.1:${port}/daisychain/bedrooms`))
     assert.doesNotMatch(text, /127\.0\.0\.1:1880/)
   })
 
-  it('answers an upload with a depth map, and a damaged one with the sentence', async () => {
+  it('responds to an upload with a depth map, and to a damaged one with the sentence', async () => {
     await deploy([
       { id: 'tab', type: 'tab', label: 'depth' },
       node('h', 'http in', ['d'], { url: '/depth', method: 'post', upload: false }),
@@ -114,7 +114,7 @@ describe('the local Node-RED', () => {
     const post = (body: Buffer) =>
       fetch(`${url}/depth`, { method: 'POST', headers: { 'content-type': 'image/jpeg' }, body: new Uint8Array(body) })
 
-    // Node-RED answers a deploy before its flows have started.
+    // Node-RED confirms a deploy before its flows have started.
     let good = await post(jpeg)
     while (good.status === 404) good = await post(jpeg)
     assert.deepEqual([good.status, good.headers.get('content-type')], [200, 'image/png'])
@@ -127,7 +127,7 @@ describe('the local Node-RED', () => {
     assert.equal((await post(jpeg)).status, 200)
   })
 
-  it('keeps what was deployed when it starts again', async () => {
+  it('keeps deployed flows when it starts again', async () => {
     await stopServer()
     await startServer()
     assert.deepEqual(

@@ -3,7 +3,7 @@ import { sharedEngine } from '../../src/engine'
 import { loadManifests, type Model } from '../../src/models'
 import { ask, live, type Message, start, stop } from './support'
 
-describe('text while it is written', () => {
+describe('text that is still being written', () => {
   const engine = sharedEngine()
   after(() => engine.close())
   afterEach(stop)
@@ -37,7 +37,7 @@ describe('text while it is written', () => {
       assert.equal(all.at(-1)?.seed, 1)
     })
 
-  it('is not sent otherwise, and a model that writes nothing takes no notice', async () => {
+  it('isn’t sent otherwise, and a model that writes nothing ignores the setting', async () => {
     for (const msg of [{}, { stream: false }]) {
       const all = await written({ stream: msg.stream === false }, msg)
       assert.deepEqual(
@@ -51,7 +51,7 @@ describe('text while it is written', () => {
     assert.deepEqual([where, complete], ['out', undefined])
   })
 
-  it('is not spoken before it is complete', async () => {
+  it('isn’t spoken before it is complete', async () => {
     const model = loadManifests().find(({ id }) => id === 'read-aloud') as Model
     await start([{ id: 'n', type: model.node }], [model])
     // Its voice isn't downloaded, so reading always fails.

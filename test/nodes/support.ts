@@ -93,7 +93,7 @@ export async function ask(id: string, msg: object): Promise<[string, Message]> {
 }
 
 /**
- * Sends a message that the node must refuse. Returns the sentence that the Catch node got, with the same
+ * Sends a message that the node must refuse. Returns the sentence that the Catch node got, with the unchanged
  * message.
  */
 export async function refusal(id: string, msg: { payload?: unknown; [property: string]: unknown }): Promise<string> {

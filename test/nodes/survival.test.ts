@@ -19,7 +19,7 @@ const picture = paint(16, 12, (x, y) => [x * 10, y * 10, 99])
 
 /**
  * One flow goes through everything that can happen to an engine. Each message must be delivered, fail with a
- * sentence, or be counted as dropped.
+ * sentence, or be counted as discarded.
  */
 describe('a flow survives', function () {
   this.timeout(240_000)
@@ -40,7 +40,7 @@ describe('a flow survives', function () {
   const engine = () =>
     sharedEngines().find(({ options }) => options.memoryLimit === 4321 * 2 ** 20)?.state as EngineState
 
-  it('kills, hangs, lack of memory, a missing device, a server that is away and a storm of deploys, all in one', async () => {
+  it('kills, hangs, lack of memory, a missing device, an unavailable server and a storm of deploys, all in one', async () => {
     let sent = 0
     const outcomes = new Map<number, string>()
     const listen = () => {
@@ -113,8 +113,8 @@ describe('a flow survives', function () {
 
     // Killed while several messages share a run: all of them are run again.
     const inCompany = () => metricsOf('c')?.batched as number
-    // A new lane doesn't know yet whether batching pays, so it tries. On a busy machine, the old lane may
-    // have found that it doesn't.
+    // A new lane doesn't know yet whether batching pays off, so it tries. On a busy computer, the old lane
+    // may have found that it doesn't.
     process.kill(engine().pid as number, 'SIGKILL')
     await until(() => engine().lane === 'idle')
     await ended(many(5, 'c'))
@@ -127,7 +127,7 @@ describe('a flow survives', function () {
     assert.ok(lost.length <= 1, lost.join('\n')) // one that ran alone may be lost
     for (const sentence of lost) assert.match(sentence, /was killed/)
 
-    // Another node's inference server goes away, and comes back.
+    // Another node's inference server becomes unavailable, and comes back.
     const near = many(3, 'r')
     await ended(near)
     assert.deepEqual(of(near), ['delivered', 'delivered', 'delivered'])
@@ -142,7 +142,7 @@ describe('a flow survives', function () {
     server.stop()
     await remote.close()
 
-    // A flood with "latest wins": all but a few are dropped, and counted.
+    // A flood with "latest wins": all but a few are discarded, and counted.
     const flood = many(40, 'l')
     await until(() => {
       const { runs, errors, dropped } = metricsOf('l') as { runs: number; errors: number; dropped: number }

@@ -41,7 +41,7 @@ describe('daisychain-teach', () => {
   const bookOf = () => (live('n') as unknown as Teach).notebook.book
   const file = () => join(userDir, 'daisychain/teach/n.jsonl')
 
-  /** Sends examples, and waits until they have been learnt. */
+  /** Sends examples, and waits until they have been learned. */
   async function teach(...shown: (readonly [payload: unknown, teach: unknown])[]): Promise<void> {
     const { length } = bookOf().examples
     for (const [payload, teach] of shown) live('n').receive({ payload, teach })
@@ -81,7 +81,7 @@ describe('daisychain-teach', () => {
   const points = (x: number, y: number, name: string, count = 8) =>
     Array.from({ length: count }, (_, i) => [[x + wobble(i), y + wobble(3 * i + 1)], name] as const)
 
-  it('sees no picture on an engine of a newer version', async () => {
+  it('accepts no pictures on an engine from a newer version', async () => {
     await start(
       [
         { id: 'e', type: 'daisychain-engine', device: 'abacus' },
@@ -97,7 +97,7 @@ describe('daisychain-teach', () => {
     )
   })
 
-  it('learns classes from messages and tells others apart, with its scores', async () => {
+  it('learns classes from messages and classifies others, with its scores', async () => {
     await begin()
     await teach(...points(0, 0, 'low'), ...points(4, 4, ' high '))
     const [where, { payload, score, ranked, mark }] = await tell([3.9, 4.1], { mark: 'mine' })
@@ -114,13 +114,13 @@ describe('daisychain-teach', () => {
     assert.equal(nothing, 'none', 'a list without things holds none of them')
   })
 
-  it('takes the nearest class for what is unlike all, where that is needed', async () => {
+  it('uses the nearest class for anything unlike all, if set to', async () => {
     await begin({ unknown: 'nearest' })
     await teach(...points(0, 0, 'low'), ...points(4, 4, 'high'))
     assert.equal((await tell([400, 500]))[1].payload, 'high')
   })
 
-  it('learns a number, or several, from a few, and answers between them', async () => {
+  it('learns one or several numbers from a few, and interpolates', async () => {
     await begin({ learns: 'number' })
     await teach([[0, 1], 0], [[5, 1], 50], [[10, 1], 100], [[2, 1], 20], [[7, 1], 70])
     const [, { payload, score }] = await tell([8, 1])
@@ -198,7 +198,7 @@ describe('daisychain-teach', () => {
     }
   })
 
-  it('learns pictures by their look, with small pictures of them', async function () {
+  it('learns pictures by their look, with thumbnails', async function () {
     this.timeout(60_000)
     await begin()
     await teach(
@@ -233,7 +233,7 @@ describe('daisychain-teach', () => {
     assert.ok(Number(onnx.headers['content-length']) > 35_000)
   })
 
-  it('keeps what it was taught: over deploys, and in a file that is whole', async () => {
+  it('keeps what it has learned: across deploys, and in a complete file', async () => {
     await begin()
     await teach(...points(0, 0, 'low'), ...points(4, 4, 'high'))
     await stop()
@@ -251,12 +251,12 @@ describe('daisychain-teach', () => {
     assert.equal((await tell([4, 4]))[1].payload, 'high')
     assert.deepEqual(bookOf().classes, ['low', 'high', 'middle'])
     await stop()
-    // Another node hasn't learnt these examples, unless they are in the flow.
+    // Another node hasn't learned these examples, unless they are in the flow.
     await begin({ id: 'n', examples: await readFile(file(), 'utf8') })
     assert.equal((await tell([0, 0]))[1].payload, 'low')
   })
 
-  it('writes while it is taught without a pause, so that a power cut takes little', async () => {
+  it('writes while it is being taught without a pause, so that a power cut loses little', async () => {
     await begin()
     const kept = () => readFile(file(), 'utf8').catch(() => '')
     let i = 0
@@ -266,7 +266,7 @@ describe('daisychain-teach', () => {
     }
   })
 
-  it('says what is wrong with its file, and leaves it as it is', async () => {
+  it('reports what is wrong with its file, and leaves it unchanged', async () => {
     await begin()
     await teach(...points(0, 0, 'low', 3), ...points(4, 4, 'high', 3))
     await stop()
@@ -292,7 +292,7 @@ describe('daisychain-teach', () => {
     }
   })
 
-  it('gives its examples as a file and takes them from one; any other file changes nothing', async () => {
+  it('exports its examples to a file and imports them; any other file changes nothing', async () => {
     await begin()
     await teach(...points(0, 0, 'low', 4), ...points(4, 4, 'high', 4))
     const at = (path: string) => `/daisychain-teach/n/${path}`
@@ -325,7 +325,7 @@ describe('daisychain-teach', () => {
     assert.ok(Number(onnx.headers['content-length']) > 500)
   })
 
-  it('undoes what was done in the dialog, and keeps what came by messages since', async () => {
+  it('undoes edits in the dialog, and keeps examples from messages since then', async () => {
     await begin()
     await teach(...points(0, 0, 'low', 4), ...points(4, 4, 'high', 4))
     const edit = (asked: object) => helper.request().post('/daisychain-teach/n/edit').send(asked)
@@ -367,7 +367,7 @@ describe('daisychain-teach', () => {
     assert.ok(light?.picture && light.picture !== dark?.picture)
   })
 
-  it('says in a sentence what cannot be learned or told, and keeps what it knows', async () => {
+  it('reports in a sentence what it can’t learn or classify, and keeps what it knows', async () => {
     await begin()
     assert.match(await refusal('n', { payload: [1, 2] }), /^no examples yet: send messages with msg\.teach/)
     await teach([[1, 2], 'one'])
@@ -407,7 +407,7 @@ describe('daisychain-teach', () => {
     assert.equal((await tell([5, 5.1]))[1].payload, 'two')
   })
 
-  it('keeps what it was taught while the disk is full: the old file at once, all of it when there is room', async () => {
+  it('keeps what it has learned while the disk is full: the old file at once, everything when there is room', async () => {
     await begin()
     await teach(...points(0, 0, 'low', 4), ...points(4, 4, 'high', 4))
     await stop()
@@ -433,7 +433,7 @@ describe('daisychain-teach', () => {
     assert.deepEqual(await readdir(join(userDir, 'daisychain/teach')), ['n.jsonl'])
   })
 
-  it('goes on teaching while its file cannot be written, and says so', async () => {
+  it('continues to learn while its file can’t be written, and reports it', async () => {
     await writeFile(join(userDir, 'daisychain'), 'a file where the folder belongs')
     try {
       await begin()

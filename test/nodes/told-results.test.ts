@@ -4,7 +4,7 @@ import { eventually } from '../browser/support/eventually'
 import { freePort } from '../browser/support/server'
 import { type FlowEntry, Red } from '../plugins/support'
 
-describe('results that say how they were made', function () {
+describe('results with a record of how they were made', function () {
   this.timeout(120_000)
   let red: Red
   let served: string
@@ -59,7 +59,7 @@ describe('results that say how they were made', function () {
     return xmp && JSON.parse(chainIn(xmp) ?? '')
   }
 
-  it('are what serve out sends if asked to, also to the page; others carry nothing', async () => {
+  it('are what serve out sends on request, also to the page; others have none', async () => {
     const answer = await query('/hidden', { truncation: 0.25 })
     const pictures = Object.values(answer).filter((value) => String(value).startsWith('data:image'))
     assert.ok(pictures.length > 0, Object.keys(answer).join())
@@ -78,7 +78,7 @@ describe('results that say how they were made', function () {
     for (const value of Object.values(await query('/open', { truncation: 0.25 }))) assert.equal(chainOf(value), null)
   })
 
-  it('are what the viewer saves if asked to, and it shows them first', async () => {
+  it('are what the viewer saves on request, after showing the record', async () => {
     const at = `${red.url}/daisychain/results/made`
     const { record, left } = await (await fetch(`${at}/provenance`)).json()
     assert.deepEqual(record.options.made, { truncation: 0.25 })

@@ -28,7 +28,7 @@ const photograph = (width: number, height: number) =>
     .jpeg()
     .toBuffer()
 
-describe('pictures that are under way', () => {
+describe('pictures in progress', () => {
   afterEach(async () => {
     await stop()
     setReadingRules({})
@@ -73,7 +73,7 @@ describe('pictures that are under way', () => {
     }
     await Promise.all(Array.from({ length: 9 }, () => underWay(() => read(1))))
     assert.equal(most, 2 * 600 * 600 * 3)
-    // Each holds a picture and needs more, both itself and through nested calls.
+    // Each holds a picture and needs more, both directly and through nested calls.
     await Promise.all(Array.from({ length: 5 }, () => underWay(() => read(3, () => underWay(() => read(2))))))
     // A picture to be decoded ahead stops waiting when its turn is cancelled.
     const never = new AbortController()
@@ -104,7 +104,7 @@ describe('pictures that are under way', () => {
     await underWay(async () => assert.equal((await codec.decode(await photograph(2000, 1000))).width, 2000))
   })
 
-  it('count until their memory has come back where others would be decoded before their turn', async () => {
+  it('count until their memory has been freed if others would be decoded before their turn', async () => {
     const picture = await photograph(2000, 2000) // 12 MB
     const { limit } = underWayNow()
     assert.ok(limit > 150 * MEGABYTE)
@@ -137,7 +137,7 @@ describe('pictures that are under way', () => {
     held.length = 0
   })
 
-  describe('of queries', () => {
+  describe('in queries', () => {
     const register = (RED: NodeAPI) => serveNodes(Object.assign(Object.create(RED), { hooks }))
     async function serve(middle: object & { id: string; type: string }, more: object = {}) {
       const { createServer } = await import('node:net')
@@ -158,7 +158,7 @@ describe('pictures that are under way', () => {
         [
           { ...inlet, ...more },
           { ...middle, wires: [['end']] },
-          // Makes the input a picture: the checker doesn't know models that exist only in this test.
+          // Makes the input a picture, because the checker doesn't know models that exist only in this test.
           { id: 'typed', type: 'daisychain-adjust', wires: [] },
           { id: 'end', type: 'daisychain-serve-out', wires: [] },
         ],
@@ -181,7 +181,7 @@ describe('pictures that are under way', () => {
       }
     }
 
-    it('are refused while there is no room, with a sentence, and taken again after', async () => {
+    it('are refused with a sentence while there is no room, and accepted afterwards', async () => {
       const ask = await serve({ id: 'mid', type: 'daisychain-glance' })
       setReadingRules({ maxBytes: 1.5 * MEGABYTE })
       const picture = `data:image/jpeg;base64,${(await photograph(600, 600)).toString('base64')}`
@@ -200,7 +200,7 @@ describe('pictures that are under way', () => {
       assert.deepEqual([underWayNow().bytes, underWayNow().refused > 0], [0, true])
     })
 
-    it('are worked on no longer when nobody waits for the answer', async () => {
+    it('are no longer processed when nobody waits for the answer', async () => {
       const ask = await serve({ id: 'mid', type: 'daisychain-glance' }, { timeout: 0.3 })
       const picture = `data:image/jpeg;base64,${(await photograph(60, 60)).toString('base64')}`
       live('mid').receive({ control: 'stop' })

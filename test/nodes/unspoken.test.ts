@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { createUnspoken, wantsParts } from '../../nodes/shared/unspoken'
 
 describe('text that is spoken while it is written', () => {
-  /** The part to speak after each of these stages of one growing text. */
+  /** The part to speak after each of these stages of a growing text. */
   const spoken = (texts: string[], id = 'a', unspoken = createUnspoken()) =>
     texts.map((text, i) => unspoken({ _msgid: id, complete: i === texts.length - 1 }, text))
 
@@ -16,33 +16,33 @@ describe('text that is spoken while it is written', () => {
     ])
   })
 
-  it('is no half number or abbreviation', () => {
+  it('doesn’t end in the middle of a number or abbreviation', () => {
     assert.deepEqual(
       spoken(['It is 3.', 'It is 3.14 metres', 'It is 3.14 metres. Dr.', 'It is 3.14 metres. Dr. Who says so.']),
       ['', '', 'It is 3.14 metres.', 'Dr. Who says so.'],
     )
   })
 
-  it('keeps lines apart, also several that come at once', () => {
+  it('keeps lines separate, also several that arrive at once', () => {
     assert.deepEqual(spoken(['One\nTwo\nThr', 'One\nTwo\nThree']), ['One\nTwo', 'Three'])
   })
 
-  it('is as it came where nothing was spoken before', () => {
+  it('is unchanged if nothing was spoken before', () => {
     assert.deepEqual(spoken(['  So “it” is… ']), ['  So “it” is… '])
     assert.deepEqual(spoken(['', 'half', 'half a  sentence ']), ['', '', 'half a  sentence '])
     assert.equal(createUnspoken()({}, 'Without a mark. At all'), 'Without a mark. At all')
   })
 
-  it('is nothing at the end where all was spoken, even if it got shorter', () => {
+  it('is empty at the end if everything was spoken, even if it got shorter', () => {
     assert.deepEqual(spoken(['One. Two. Three', 'One. Two.']), ['One.\nTwo.', ''])
     assert.deepEqual(spoken(['One. Two. Three', 'One. T', 'One.']), ['One.\nTwo.', '', ''])
   })
 
-  it('has something left for its end, though signs alone follow', () => {
+  it('has something left for its end, even if only punctuation follows', () => {
     assert.deepEqual(spoken(['Hello. World. …', 'Hello. World. … —']), ['Hello.', 'World.'])
   })
 
-  it('is one of several at the same time', () => {
+  it('may be one of several at the same time', () => {
     const unspoken = createUnspoken()
     const say = (id: string, text: string, complete: boolean) => unspoken({ _msgid: id, complete }, text)
     assert.equal(say('a', 'One. Two', false), 'One.')
@@ -52,7 +52,7 @@ describe('text that is spoken while it is written', () => {
     assert.equal(say('a', 'One. Two.', true), 'One. Two.', 'the same id again, as a new text')
   })
 
-  it('is asked for by the message, else by the setting', () => {
+  it('is requested by the message, otherwise by the setting', () => {
     const cases = [
       [undefined, false],
       [undefined, true],

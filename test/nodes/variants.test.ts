@@ -63,7 +63,7 @@ describe('the variants of a model node', () => {
     assert.equal(where, 'out', msg.error?.message)
   })
 
-  it('are said to be damaged where they are, under the node, to its message and in the dialog', async () => {
+  it('are reported as damaged if they are, in the status, to the message and in the dialog', async () => {
     const path = modelPath(model, variant)
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, 'half')
@@ -86,7 +86,7 @@ describe('the variants of a model node', () => {
     assert.equal(where, 'out', msg.error?.message)
   })
 
-  it('are told to the dialog, with licence, size, and how far they are', async () => {
+  it('are described to the dialog, with licence, size, and progress', async () => {
     await start([{ id: 'n', type: 'daisychain-depth', variant: 'large' }], [model])
     const read = async () => (await helper.request().get('/daisychain-models/depth').expect(200)).body.variants
     const [mini, large] = await read()
@@ -103,7 +103,7 @@ describe('the variants of a model node', () => {
     await helper.request().get('/daisychain-models/nothing').expect(404)
   })
 
-  it('are not downloaded before somebody agreed to this licence', async () => {
+  it('aren’t downloaded before someone has agreed to this licence', async () => {
     await start([{ id: 'n', type: 'daisychain-depth' }], [model])
     for (const body of [{}, { licence: 'GPL-3.0' }]) {
       const { body: answer } = await helper.request().post(download).send(body).expect(400)
@@ -125,7 +125,7 @@ describe('the variants of a model node', () => {
     assert.equal(isPresent(model, variant), false)
   })
 
-  it('may be a file of one’s own, which says what it takes and gives, or why it does not fit', async () => {
+  it('may be a user’s own file, with its inputs and outputs, or the reason why it doesn’t fit', async () => {
     await start([{ id: 'n', type: 'daisychain-depth' }], [fixture('depth')])
     const own = '/daisychain-models/depth/own'
     const { body } = await helper
@@ -157,7 +157,7 @@ describe('the variants of a model node', () => {
     }
   })
 
-  it('are behind the editor’s permissions, every one of them', () => {
+  it('each require the editor’s permissions', () => {
     const routes: [string, string, unknown][] = []
     const note = (method: string) => (path: string, _foreign: object, guard: unknown) =>
       routes.push([method, path, guard])

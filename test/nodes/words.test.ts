@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -12,7 +12,7 @@ import { twinOf } from '../models/twin'
 import { ask, start, stop } from './support'
 
 /** The bundled nodes for words and pictures with twins of their networks, loaded from a user directory. */
-describe('nodes of words and pictures on their twins', () => {
+describe('nodes for words and pictures with twins of their networks', () => {
   const engine = sharedEngine()
   let userDir: string
   let models: Model[]
@@ -54,7 +54,7 @@ describe('nodes of words and pictures on their twins', () => {
     assert.equal((await ask('n', { payload: await picture(), min_score: 1 }))[1].payload, 'none of these')
   })
 
-  it('say in a sentence that words are missing', async () => {
+  it('report in a sentence that words are missing', async () => {
     await begin('what-is-it')
     const [where, { error }] = await ask('n', { payload: await picture() })
     assert.equal(where, 'caught')

@@ -19,6 +19,30 @@ interface Heard {
   language: string
 }
 
+type Part = [start: number, end: number, tokens: number[]]
+
+interface Golden {
+  language: number
+  parts: Part[]
+  /** Expected words and their tokens. */
+  prompts: [words: string, tokens: number[]][]
+  /** The parts when the first of them are expected. */
+  expecting: Part[]
+}
+
+function readGolden(): Golden {
+  return JSON.parse(readFileSync(join(folder, 'golden.json'), 'utf8')) as Golden
+}
+
+function tokenizerHere() {
+  return loadTokenizer(join(folder, 'tokenizer.json'))
+}
+
+function segmentsOf(parts: Part[]): Heard['segments'] {
+  const tokenizer = tokenizerHere()
+  return parts.map(([start, end, tokens]) => ({ start, end, text: tokenizer.decode(tokens).trim() }))
+}
+
 describe('Transcribe with the real weights of Whisper base', function () {
   this.timeout(300_000)
   let engine: Engine
@@ -38,28 +62,32 @@ describe('Transcribe with the real weights of Whisper base', function () {
     if (said) rmSync(said, { recursive: true, force: true })
   })
 
-  async function hear(path: string): Promise<Heard> {
+  async function hear(path: string, expected_words = ''): Promise<Heard> {
     const { model, variant } = choice('transcribe/whisper-base')
     const { files: _, ...bundled } = variant
     const real = { ...model, folder, variants: [bundled] }
     const sound = await decodeSound({ path })
-    return (await runModel(real, bundled, { sound }, engine)).outputs as unknown as Heard
+    return (await runModel(real, bundled, { sound, expected_words }, engine)).outputs as unknown as Heard
   }
 
   it('gives the same text, times and language as transformers', async () => {
-    const golden = JSON.parse(readFileSync(join(folder, 'golden.json'), 'utf8')) as {
-      language: number
-      parts: [start: number, end: number, tokens: number[]][]
-    }
-    const tokenizer = loadTokenizer(join(folder, 'tokenizer.json'))
+    const golden = readGolden()
     const { text, segments, language } = await hear(SPEECH)
-    assert.deepEqual(
-      segments,
-      golden.parts.map(([start, end, tokens]) => ({ start, end, text: tokenizer.decode(tokens).trim() })),
-    )
+    assert.deepEqual(segments, segmentsOf(golden.parts))
     assert.match(text, /^Hello there.* sentence about the weather today/)
     assert.equal(golden.language, 0)
     assert.equal(language, 'English')
+  })
+
+  it('writes what transformers writes where words are expected, whose tokens are the same', async () => {
+    const { prompts, expecting } = readGolden()
+    const tokenizer = tokenizerHere()
+    for (const [words, [previous, ...tokens]] of prompts) {
+      assert.equal(previous, choice('transcribe/whisper-base').variant.settings?.previous)
+      assert.deepEqual([...tokenizer.encode(` ${words.trim()}`)], tokens, words)
+    }
+    const { segments } = await hear(SPEECH, prompts[0]?.[0])
+    assert.deepEqual(segments, segmentsOf(expecting))
   })
 
   it('understands single words', async function () {

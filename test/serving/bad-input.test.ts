@@ -39,7 +39,7 @@ describe('bad input over HTTP', () => {
     assert.equal(runs, 0, 'the model did not run')
   }
 
-  it('bodies that are no JSON object', async () => {
+  it('bodies that aren’t JSON objects', async () => {
     for (const body of ['', '{', '{"a":}', 'null{', "{'text': 1}"])
       await refused(body, 400, 'The body of all POST requests must contain JSON.')
     for (const body of ['null', '[]', '7', '"x"'])
@@ -47,7 +47,7 @@ describe('bad input over HTTP', () => {
     await refused(Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x7d]), 400, "The body isn't UTF-8 text.")
   })
 
-  it('values of the wrong type, in words that name the input', async () => {
+  it('values of the wrong type, with sentences that name the input', async () => {
     await refused({ z: [1, 2] }, 400, /^z /)
     await refused({ z: 'x' }, 400, /^z /)
     await refused({ number: 2 }, 400, /^number /)
@@ -94,7 +94,7 @@ describe('bad input over HTTP', () => {
     )
   })
 
-  it('names that would change what objects are', async () => {
+  it('names that would change objects’ prototypes', async () => {
     const { status, body } = await post(
       `${served.url}/query`,
       '{"anything":{"\\u005f_proto__":{"polluted":1},"__pr\\u006Fto__":{"polluted":1},"ok":2},"__proto__":{"x":1}}',
@@ -104,7 +104,7 @@ describe('bad input over HTTP', () => {
     assert.equal(({} as { polluted?: number }).polluted, undefined)
   })
 
-  it('nested without end', async () => {
+  it('endless nesting', async () => {
     await refused(
       `{"anything":${'['.repeat(2000)}${']'.repeat(2000)}}`,
       400,
@@ -112,7 +112,7 @@ describe('bad input over HTTP', () => {
     )
   })
 
-  it('too large, plain, announced, in pieces and unpacked', async () => {
+  it('too large: plain, announced, chunked and decompressed', async () => {
     await refused({ text: 'x'.repeat(200_000) }, 413, /^The body is larger than/)
     await refused(gzipSync(JSON.stringify({ text: 'x'.repeat(5_000_000) })), 413, /^The body is larger than/, {
       'Content-Encoding': 'gzip',
@@ -129,13 +129,13 @@ describe('bad input over HTTP', () => {
     assert.ok(answer === 413 || answer === 'cut off', `${answer}`)
   })
 
-  it('too large, and told so while it is still being sent', async () => {
+  it('too large, reported while it is still being sent', async () => {
     const { status, body } = await post(`${served.url}/query`, { text: 'x'.repeat(8e6) })
     assert.equal(status, 413)
     assert.match(body.error as string, /^The body is larger than/)
   })
 
-  it('too much at once: 503, and what is done with is forgotten', async () => {
+  it('too much at once: 503, and finished bodies no longer count', async () => {
     const held: Socket[] = []
     const begin = (bytes: number) =>
       new Promise<string>((resolve) => {
@@ -155,7 +155,7 @@ describe('bad input over HTTP', () => {
     }
   })
 
-  it('an answer that nobody reads is given up', async () => {
+  it('a response that nobody reads is given up', async () => {
     const large = await serve(
       testModel([], [], () => ({ text: 'x'.repeat(30e6) })),
       { timeout: 300 },
@@ -210,7 +210,7 @@ describe('bad input over HTTP', () => {
     )
   })
 
-  it('nothing of a request gets into the headers of its answer', async () => {
+  it('nothing from a request gets into the response’s headers', async () => {
     const text = await raw(
       served.port,
       'OPTIONS /query HTTP/1.1\r\nHost: x\r\nOrigin: http://evil\r\nX-Runway-Output-Format: a=PNG%0d%0aSet-Cookie: x=1\r\nConnection: close\r\n\r\n',
@@ -219,7 +219,7 @@ describe('bad input over HTTP', () => {
     assert.doesNotMatch(text.split('\r\n\r\n')[0] ?? '', /evil|Set-Cookie/)
   })
 
-  it('pages of other origins are refused unless they are listed', async () => {
+  it('pages from other origins are refused unless they are listed', async () => {
     const ask = (url: string, origin: string) => post(`${url}/query`, {}, { Origin: origin })
     assert.equal((await ask(served.url, 'http://evil.example')).status, 403)
     assert.equal((await ask(served.url, 'null')).status, 403)
@@ -238,7 +238,7 @@ describe('bad input over HTTP', () => {
     }
   })
 
-  it('a page that gives its own name this computer’s address is refused', async () => {
+  it('a page that points its own host name at this computer is refused', async () => {
     const local = await serve(model, { isLocal: true, origins: ['https://proxy.example'] })
     const locked = await serve(model, { isLocal: true, token: 'secret' })
     try {
@@ -287,7 +287,7 @@ describe('bad input over HTTP', () => {
     )
   })
 
-  it('fuzz: anything in place of HTTP', async () => {
+  it('fuzz: anything instead of HTTP', async () => {
     const lines = fc.constantFrom(
       'GET / HTTP/1.1',
       'POST /query HTTP/1.1',
@@ -307,8 +307,8 @@ describe('bad input over HTTP', () => {
   })
 })
 
-describe('queries at once', () => {
-  it('keep apart, whatever the order of their answers', async () => {
+describe('simultaneous queries', () => {
+  it('stay separate, whatever the order of their responses', async () => {
     const gates = new Map<string, ReturnType<typeof deferred<Record<string, unknown>>>>()
     const model = testModel(
       [field('text', { type: 'text' })],
@@ -365,7 +365,7 @@ describe('queries at once', () => {
     }
   })
 
-  it('more than there are places: pictures are not decoded for nothing, and no large body is waited for', async () => {
+  it('more than there are places: no pictures are decoded in vain, and no large body is awaited', async () => {
     let isHeld = true
     const gate = deferred<Record<string, unknown>>()
     const model = testModel([field('image', { type: 'image' })], [], () => (isHeld ? gate.promise : {}), { places: 1 })
@@ -387,7 +387,7 @@ describe('queries at once', () => {
     }
   })
 
-  it('no answer in time: 504, and a sentence that says what to look for', async () => {
+  it('no result in time: 504, and a sentence with advice', async () => {
     const served = await serve(testModel([], [], () => new Promise(() => {}), { timeout: 30 }))
     try {
       const { status, body } = await post(`${served.url}/query`, {})
@@ -397,7 +397,7 @@ describe('queries at once', () => {
     }
   })
 
-  it('an error of the model is told, and kept for /error until the next success', async () => {
+  it('an error of the model is reported, and kept for /error until the next success', async () => {
     let isBroken = true
     const served = await serve(
       testModel([], [], () => {
@@ -418,7 +418,7 @@ describe('queries at once', () => {
     }
   })
 
-  it('results that are not shared are shown to nobody else', async () => {
+  it('results that aren’t shared are shown to nobody else', async () => {
     const served = await serve(testModel([], [], () => ({ secret: 1 }), { share: false }))
     try {
       await post(`${served.url}/query`, {})
@@ -430,8 +430,8 @@ describe('queries at once', () => {
 })
 
 /**
- * Sends bytes and returns the answer once the other side closes the connection, or (`end`) once it has
- * answered ours.
+ * Sends bytes and returns the response once the other side closes the connection, or (`end`) once it has
+ * responded to ours.
  */
 function raw(port: number, text: string, end = false): Promise<string> {
   return new Promise((resolve) => {

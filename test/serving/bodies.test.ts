@@ -47,7 +47,7 @@ describe('the body of a query', () => {
   const image = 'image 8×6 RGB'
   const file = (bytes: Buffer, type: string) => new Blob([new Uint8Array(bytes)], { type })
 
-  it('may be one picture, whatever type it is said to be', async () => {
+  it('may be a single picture, whatever its stated type', async () => {
     for (const [bytes, type] of [
       [jpeg, 'image/jpeg'],
       [png, 'image/png'],
@@ -59,7 +59,7 @@ describe('the body of a query', () => {
       assert.deepEqual(await ask(bytes, type), { status: 200, seen: { image } }, type)
   })
 
-  it('may be a form, with files and without', async () => {
+  it('may be a form, with or without files', async () => {
     const form = new FormData()
     form.set('image', file(jpeg, 'image/jpeg'), 'a photo.jpg')
     form.set('mask', file(png, 'image/png'), 'mask.png')
@@ -89,7 +89,7 @@ describe('the body of a query', () => {
     assert.deepEqual((await ask(pairs)).seen, { prompt: 'a = b & c', image })
   })
 
-  it('may be JSON without its type, and with raw line breaks in base64', async () => {
+  it('may be JSON without a stated type, and with raw line breaks in base64', async () => {
     const base64 = png.toString('base64')
     for (const type of [undefined, 'text/plain', 'application/x-www-form-urlencoded'])
       assert.deepEqual((await ask(JSON.stringify({ image: base64, prompt: 'x=y' }), type)).seen, {
@@ -100,7 +100,7 @@ describe('the body of a query', () => {
     assert.deepEqual((await ask(`{\n  "image": "${lines}",\n  "prompt": "x"\n}`)).seen, { prompt: 'x', image })
   })
 
-  it('is refused in a sentence where it is nothing of that', async () => {
+  it('is refused in a sentence if it is none of these', async () => {
     const refused: [body: Buffer | string | FormData, error: RegExp, url?: string][] = [
       [jpeg, /^The body is a picture, but no input accepts one: the inputs are prompt\.$/, text.url],
       [jpeg.subarray(0, 200), /^image cannot be read: the .* damaged or ends too early/],
@@ -127,7 +127,7 @@ describe('the body of a query', () => {
     }
   })
 
-  it('may not have so many parts that reading it would hold up everything else', async () => {
+  it('is refused if it has so many parts that reading it would hold up everything else', async () => {
     const large = await serve(model, { limit: 4_000_000 })
     const lists = JSON.stringify(Array(100_000).fill([]))
     const form = new FormData()

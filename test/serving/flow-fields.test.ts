@@ -19,7 +19,7 @@ function fields(...flow: object[]) {
   }
 }
 
-describe('what a published flow takes and gives', () => {
+describe('the inputs and outputs of a published flow', () => {
   it('one model', () => {
     assert.deepEqual(fields(serveIn('m'), node('m', 'daisychain-im2txt', [['out']]), serveOut()), {
       inputs: ['image (payload): image'],
@@ -27,7 +27,7 @@ describe('what a published flow takes and gives', () => {
     })
   })
 
-  it('a chain: the head’s inputs, later options, the tail’s output', () => {
+  it('a chain: the first model’s inputs, later options, the last model’s output', () => {
     const chain = [
       serveIn('c'),
       node('c', 'daisychain-im2txt', [['g']]),
@@ -76,7 +76,7 @@ describe('what a published flow takes and gives', () => {
     assert.deepEqual(fields(...flow), { inputs: ['image (payload): image'], outputs: ['depth_image (payload): image'] })
   })
 
-  it('where nothing is known, anything', () => {
+  it('anything, if nothing is known', () => {
     assert.deepEqual(fields(serveIn('f'), node('f', 'function', [['out']]), serveOut()), {
       inputs: ['payload (payload): any?'],
       outputs: ['payload (payload): any'],
@@ -84,12 +84,12 @@ describe('what a published flow takes and gives', () => {
     assert.deepEqual(fields(serveIn()), { inputs: ['payload (payload): any?'], outputs: [] })
   })
 
-  it('a message that goes through unchanged has the type of the input', () => {
+  it('an unchanged message has the input’s type', () => {
     const flow = [serveIn('m', 'out'), node('m', 'daisychain-im2txt', [[]]), serveOut()]
     assert.deepEqual(fields(...flow).outputs, ['image (payload): image'])
   })
 
-  it('further properties that serve out sends; nothing starts or stops nodes from outside', () => {
+  it('further properties that serve out sends; clients can’t start or stop nodes', () => {
     const flow = [
       serveIn('m'),
       node('m', 'daisychain-stylegan', [['out']]),
@@ -100,7 +100,7 @@ describe('what a published flow takes and gives', () => {
     assert.ok(!inputs.some((input) => input.includes('control')), inputs.join())
   })
 
-  it('a moved property is asked for by the name it is sent under; one that is set on the way is not asked for', () => {
+  it('a moved property is an input by its original name; one that is set on the way isn’t an input', () => {
     const change = (...rules: object[]) => node('c', 'change', [['m']], { rules })
     const model = node('m', 'daisychain-im2txt', [['out']])
     assert.deepEqual(
@@ -121,7 +121,7 @@ describe('what a published flow takes and gives', () => {
     assert.deepEqual(behind(fixed), ['payload (payload): any?', 'seed (seed): number?'])
   })
 
-  it('a payload is optional where a node on the way makes one, and knows nodes that other packages and users have', () => {
+  it('a payload is optional if a node on the way makes one, also with nodes of other packages and users', () => {
     const seven: NodeDeclaration = {
       inputs: { payload: { type: { type: 'vector', length: 7 }, name: 'z' } },
       outputs: [{ payload: { type: 'text' } }],
@@ -139,7 +139,7 @@ describe('what a published flow takes and gives', () => {
     assert.deepEqual(required(junction), [['z', true]])
   })
 
-  it('loops end, and nodes that are switched off are not there', () => {
+  it('loops end, and disabled nodes don’t count', () => {
     const loop = [
       serveIn('a'),
       node('a', 'daisychain-deeplab', [['b']]),

@@ -10,7 +10,7 @@ describe('the pairs of a form', () => {
   }
   const same = async (body: Buffer) => assert.deepEqual(await read(body), [...new URLSearchParams(body.toString())])
 
-  it('are those that a browser sends, and that this platform reads', async () => {
+  it('are those that browsers send, and that this platform reads', async () => {
     const text = fc.string({ unit: 'binary' })
     await fc.assert(
       fc.asyncProperty(fc.array(fc.tuple(text, text)), async (pairs) => {
@@ -21,7 +21,7 @@ describe('the pairs of a form', () => {
     )
   })
 
-  it('are the same of whatever else is sent', async () => {
+  it('are the same for any other input', async () => {
     const pieces = fc.constantFrom('a', '=', '&', '+', '%', '%4', '%41', '%e6%9D%b1', '%zz', '%fF', '\0', '%00')
     await fc.assert(
       fc.asyncProperty(fc.array(pieces), (all) => same(Buffer.from(all.join('')))),

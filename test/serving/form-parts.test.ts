@@ -40,7 +40,7 @@ describe('the parts of a form', () => {
     )
   })
 
-  it('may have names without quotes, base64, spaces behind a border and text after the end', () => {
+  it('may have names without quotes, base64, spaces after a boundary and text after the end', () => {
     const body = crlf(
       '--b\nContent-Disposition: form-data; name=plain\n\n1\n--b\ncontent-transfer-encoding: BASE64\ncontent-disposition: form-data; filename="a"; name="say \\"hi\\""\n\naGk=\n--b--\nwhatever',
     )
@@ -68,7 +68,7 @@ describe('the parts of a form', () => {
     assert.equal(formParts(body, 'b')[0]?.bytes.buffer, body.buffer)
   })
 
-  it('are refused in a sentence where the form is damaged, endless or has parts without a name', () => {
+  it('are refused in a sentence if the form is damaged, endless or has parts without a name', () => {
     const head = 'Content-Disposition: form-data; name="a"'
     const many = `--b\n${head}\n\n1\n`.repeat(2001)
     for (const [text, sentence] of [

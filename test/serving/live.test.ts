@@ -47,7 +47,7 @@ describe("the SDK's jobs over a WebSocket", () => {
     }
   }
 
-  it('partial results with their progress, then the last one', async () => {
+  it('partial results with their progress, then the final one', async () => {
     run = ({ prompt }, { partial }) => {
       partial({ text: `${prompt}.` }, 0.5)
       partial({ text: `${prompt}..` })
@@ -101,7 +101,7 @@ describe("the SDK's jobs over a WebSocket", () => {
     socket.terminate()
   })
 
-  it('gives back the id of a job as it was, a number too, as the SDK does', async () => {
+  it('returns the id of a job unchanged, even a number, as the SDK does', async () => {
     run = ({ prompt }) => ({ text: `${prompt}` })
     const { socket, next, say } = await open()
     for (const id of [7, 0, 'seven']) {
@@ -111,7 +111,7 @@ describe("the SDK's jobs over a WebSocket", () => {
     socket.terminate()
   })
 
-  it('fuzz: whatever is said gets an answer, and the next client is served', async () => {
+  it('fuzz: any message gets a response, and the next client is served', async () => {
     run = ({ prompt }) => ({ text: `${prompt}` })
     const value = fc.oneof(fc.jsonValue(), fc.constantFrom('submit', 'cancel', 'generate', '__proto__', 'a'))
     const names = fc.constantFrom('type', 'command', 'inputData', 'id', 'links')
@@ -141,7 +141,7 @@ describe("the SDK's jobs over a WebSocket", () => {
     while (model.calls.count > 0) await new Promise(setImmediate)
   })
 
-  it('frames that are none', async () => {
+  it('invalid frames', async () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ minLength: 2, maxLength: 40 }), async (bytes) => {
         const socket = connect(served.port, served.host)
@@ -174,7 +174,7 @@ describe("the SDK's jobs over a WebSocket", () => {
     while (model.calls.count > 0) await new Promise(setImmediate)
   })
 
-  it('frames too large, other paths, other origins and missing tokens are refused', async () => {
+  it('frames that are too large, other paths, other origins and missing tokens are refused', async () => {
     const { socket, say } = await open()
     say('x'.repeat(2 ** 20 + 1))
     const [code] = await once(socket, 'close')
@@ -237,7 +237,7 @@ describe("Runway's Socket.IO interface", () => {
     })
   }
 
-  it('javascript, im2txt/receivesOnly/script.js: whoever is there is told of every result', async () => {
+  it('javascript, im2txt/receivesOnly/script.js: all clients are told every result', async () => {
     const socket = io(served.url, { forceNew: true })
     await onceOf(socket, 'info')
     const told = onceOf(socket, 'data')
@@ -246,7 +246,7 @@ describe("Runway's Socket.IO interface", () => {
     socket.disconnect()
   })
 
-  it('fuzz: each query gets its answer or a sentence, and packets that are none end only their own connection', async () => {
+  it('fuzz: each query gets its result or a sentence, and invalid packets end only their own connection', async () => {
     const socket = io(served.url, { forceNew: true })
     await onceOf(socket, 'info')
     const value = fc.oneof(fc.jsonValue(), fc.uint8Array({ maxLength: 20 }), fc.constant('data:image/png;base64,AAAA'))
@@ -281,7 +281,7 @@ describe("Runway's Socket.IO interface", () => {
     next.disconnect()
   })
 
-  it('names that would change what objects are stay out', async () => {
+  it('names that would change objects’ prototypes are left out', async () => {
     const seen: unknown[] = []
     const open = await serve(
       testModel([field('anything', { type: 'any' })], [], ({ anything }) => {
@@ -306,7 +306,7 @@ describe("Runway's Socket.IO interface", () => {
     }
   })
 
-  it('what would take long to read is refused by a sentence, and others are served', async () => {
+  it('packets that would take long to read are refused with a sentence, and others are served', async () => {
     const names = Object.fromEntries(Array.from({ length: 50_000 }, (_, i) => [`n${i}`, i]))
     const open = await serve(
       testModel([field('anything', { type: 'any' })], [], (inputs) => inputs, { share: false }),

@@ -10,11 +10,11 @@ import { createEndpoint, hostsOf, listen, reachableAddresses, serveEverywhere } 
 import { freePort } from '../browser/support/server'
 import { testModel } from './support'
 
-describe('ports that are open to the network', () => {
+describe('ports open to the network', () => {
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-network-'))
   after(() => rmSync(folder, { recursive: true, force: true }))
 
-  it('speak https with a certificate in the user directory, and say what is wrong with it', async function () {
+  it('use https with a certificate in the user directory, and report what is wrong with it', async function () {
     assert.equal(certificateIn(folder), null)
     assert.equal(certificateIn(undefined), null)
     const https = join(folder, 'daisychain/https')
@@ -79,10 +79,10 @@ describe('ports that are open to the network', () => {
     }
   })
 
-  it('a secret stays the same after a restart, is read by its owner only, and is made anew if it is damaged', () => {
+  it('a secret stays the same after a restart, is readable only by its owner, and is replaced if damaged', () => {
     const first = secretOf(folder)
     assert.match(first, /^[0-9a-f]{64}$/)
-    // A copy in another place, so that the process can't use what it remembers of the first file.
+    // A copy elsewhere, so that the process can't use what it has cached for the first file.
     const copy = `${folder}-copy`
     cpSync(folder, copy, { recursive: true })
     const damaged = `${folder}-damaged`

@@ -17,7 +17,7 @@ const metres = new Image({
   unit: 'm',
 })
 
-/** Requests as the specification of KServe and Triton's documentation of the binary extension give them. */
+/** Requests from KServe's specification and from Triton's documentation of the binary extension. */
 describe('the Open Inference Protocol', () => {
   let served: Served
   let seen: Record<string, unknown> = {}
@@ -121,7 +121,7 @@ describe('the Open Inference Protocol', () => {
     ])
   })
 
-  it('an input of several types, such as a seed, as the first that fits; what fits none is named', async () => {
+  it('an input of several types, such as a seed, is read as the first that fits; an error is about the first', async () => {
     const seed = { ...field('seed', { type: 'number' }), others: [{ type: 'text' as const }] }
     const ask = async (model: PublishedModel, datatype: Tensor['datatype'], data: Tensor['data']) =>
       inferTensors(model, () => [{ name: 'seed', datatype, shape: [1], data }], new Map(), {})
@@ -142,7 +142,7 @@ describe('the Open Inference Protocol', () => {
     await assert.rejects(ask(number, 'BYTES', [Buffer.from('rose')]), /seed must be a number as JSON \(got "rose"\)/)
   })
 
-  it('chosen outputs; the exact values of a float image', async () => {
+  it('requested outputs; the exact values of a float image', async () => {
     const { body } = await infer({ inputs: [z], outputs: [{ name: 'depth', parameters: { exact: true } }] })
     assert.deepEqual(body.outputs, [
       {
@@ -198,7 +198,7 @@ describe('the Open Inference Protocol', () => {
     )
   })
 
-  it('wrong tensors, in words', async () => {
+  it('wrong tensors, reported in sentences', async () => {
     const wrong: [unknown, RegExp][] = [
       [{}, /"inputs" must be a list/],
       [{ inputs: [] }, /^Missing input: z/],
@@ -224,7 +224,7 @@ describe('the Open Inference Protocol', () => {
     assert.deepEqual([other.status, other.body.error], [404, 'The model here is called "bedrooms".'])
   })
 
-  it('fuzz: any tensors over HTTP get an answer or a sentence', async () => {
+  it('fuzz: any tensors over HTTP get a result or a sentence', async () => {
     const datatype = fc.constantFrom('FP32', 'INT64', 'UINT64', 'BOOL', 'BYTES', 'UINT8', 'FP16', '', 7)
     const data = fc.oneof(fc.array(fc.oneof(fc.double(), fc.string(), fc.boolean())), fc.jsonValue())
     const tensor = fc.record(
@@ -256,7 +256,7 @@ describe('the Open Inference Protocol', () => {
     )
   })
 
-  it('fuzz: reads again what it wrote, and refuses all else', async () => {
+  it('fuzz: what was encoded is decoded, and everything else refused', async () => {
     const name = fc.string({ minLength: 1, maxLength: 20 })
     const numbers = fc
       .array(fc.float({ noNaN: true }), { maxLength: 8 })

@@ -16,7 +16,7 @@ socket.socket(socket.AF_INET, socket.SOCK_RAW, socket.IPPROTO_UDP).sendto(udp, (
 `
 
 describe('the OSC codec', () => {
-  it('reads what another library writes', () => {
+  it('reads another library’s messages', () => {
     const message = new OSC.Message('/query', '{"prompt":"a bed"}', 7, 0.5, true, false)
     message.add(new Uint8Array([1, 2, 3]) as never)
     const [read] = readPacket(Buffer.from(message.pack()))
@@ -33,14 +33,14 @@ describe('the OSC codec', () => {
     ])
   })
 
-  it('writes what another library reads', () => {
+  it('writes messages that another library reads', () => {
     const packet = writeMessage({ address: '/data', args: ['{"text":"größer"}', 0.25] })
     const message = new OSC.Message('/')
     message.unpack(new DataView(packet.buffer, packet.byteOffset, packet.byteLength))
     assert.deepEqual([message.address, message.args], ['/data', ['{"text":"größer"}', 0.25]])
   })
 
-  it('fuzz: reads again what it wrote', () => {
+  it('fuzz: what was encoded is decoded', () => {
     const text = fc.string({ unit: 'grapheme' }).map((value) => value.replaceAll('\0', ''))
     const bytes = fc.uint8Array({ maxLength: 20 }).map((value) => Buffer.from(value))
     const number = fc.float({ noNaN: true, noDefaultInfinity: true })
@@ -65,7 +65,7 @@ describe('the OSC codec', () => {
     )
   })
 
-  it('a bundle that holds itself, without end', () => {
+  it('a bundle that contains itself, endlessly', () => {
     const size = Buffer.alloc(4)
     let packet: Buffer = writeMessage({ address: '/a', args: [] })
     for (let i = 0; i < 20; i++) {
@@ -106,7 +106,10 @@ describe("Runway's OSC interface", () => {
     for (const socket of sockets.splice(0)) socket.close()
   })
 
-  /** A client that sends from the port on which it listens, as processing-library's RunwayOSC.java does (SRSP). */
+  /**
+   * A client that sends from the port on which it listens, as processing-library's RunwayOSC.java does
+   * (SRSP).
+   */
   async function client() {
     const socket = createSocket('udp4')
     sockets.push(socket)
@@ -167,7 +170,7 @@ describe("Runway's OSC interface", () => {
     one.sendRaw(Buffer.concat([padded('/server/disconnect'), padded(',')]))
   })
 
-  it('clients that left without a word make place for new ones', async () => {
+  it('clients that left silently make room for new ones', async () => {
     const gone = await client()
     for (let i = 0; i < 70; i++) gone.send('/server/connect', 20_000 + i)
     const one = await client()
@@ -180,7 +183,7 @@ describe("Runway's OSC interface", () => {
     assert.deepEqual(await one.next(), { address: '/data', value: { text: 'still!' } })
   })
 
-  it('fuzz: whatever comes, it goes on', async () => {
+  it('fuzz: it survives any packets', async () => {
     const one = await client()
     const start = fc.constantFrom('', '/query\0\0,s\0\0', '/server/connect\0,i\0\0', '#bundle\0', '/query\0\0,b\0\0')
     fc.assert(
@@ -189,7 +192,7 @@ describe("Runway's OSC interface", () => {
       }),
       { numRuns: 400 },
     )
-    // Datagrams may be lost, and answers to the noise come first.
+    // Datagrams may be lost, and responses to the noise come first.
     const timer = setInterval(() => one.send('/query', '{"prompt":"after the noise"}'), 50)
     for (;;) {
       const { address, value } = await one.next()
@@ -198,7 +201,7 @@ describe("Runway's OSC interface", () => {
     clearInterval(timer)
   })
 
-  it('answers whoever asks without connecting, and tells what is wrong', async () => {
+  it('responds to clients that never connected, and reports errors', async () => {
     const one = await client()
     one.send('/query', '{"prompt":"x"}')
     assert.deepEqual(await one.next(), { address: '/data', value: { text: 'x!' } })
@@ -221,9 +224,9 @@ describe("Runway's OSC interface", () => {
     }
   })
 
-  it('drops a datagram whose port of origin is 0, which nobody can be answered at', async () => {
+  it('discards a datagram with source port 0, to which there is no response', async () => {
     for (const packet of ['/query', '/server/connect', '/dance', 'nonsense'].map((text) => Buffer.from(`${text}\0,`))) {
-      // Only a privileged program can send such a datagram; elsewhere the socket is told about one.
+      // Only a privileged program can send such a datagram, so elsewhere the event is emitted directly.
       const sent = spawnSync('python3', ['-c', FROM_PORT_0, String(port), packet.toString('hex')])
       if (sent.status !== 0) {
         const own = opened.find((socket) => socket.address().port === port)
@@ -236,14 +239,14 @@ describe("Runway's OSC interface", () => {
     assert.deepEqual(await one.next(), { address: '/data', value: { text: 'after!' } })
   })
 
-  it('does not answer answers, or two such servers would never stop', async () => {
+  it('doesn’t respond to responses: two such servers would never stop', async () => {
     const one = await client()
     for (const address of ['/error', '/data', '/info']) one.send(address, '{"error":"x"}')
     one.send('/query', '{"prompt":"next"}')
     assert.deepEqual(await one.next(), { address: '/data', value: { text: 'next!' } })
   })
 
-  it('says so when its port is taken', async () => {
+  it('reports if its port is taken', async () => {
     await assert.rejects(serveOsc(model, { host: '127.0.0.1', port }), {
       message: `port ${port} is already in use by another program`,
     })

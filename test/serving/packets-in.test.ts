@@ -28,7 +28,7 @@ describe("packets in the body of Socket.IO's requests", () => {
       )
   })
 
-  it('are counted as far as there are too many, and what cannot be told apart counts as that', () => {
+  it('are counted only until there are too many, and bodies that can’t be split count as too many', () => {
     for (const [form, write] of Object.entries(forms)) {
       const many = write(Array.from({ length: 100_000 }, () => '42["x"]'))
       assert.equal(packetsIn(many, protocolOf(form), 50), 51, form)

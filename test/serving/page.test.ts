@@ -36,7 +36,7 @@ async function run(served: Served, body: unknown = {}, headers: Record<string, s
   }
 }
 
-/** The cookie that an answer sets, in the form in which a browser returns it. */
+/** The cookie that a response sets, in the form in which a browser returns it. */
 const cookieOf = (answer: { headers: Headers }) => answer.headers.get('set-cookie')?.split(';')[0] ?? ''
 const dataIn = (text: string) =>
   JSON.parse(/id="data">(.*?)<\/script>/s.exec(text)?.[1] ?? '{}') as Record<string, unknown>
@@ -57,7 +57,7 @@ describe('the page of a model over HTTP', function () {
       text: `${prompt}!`,
     }))
 
-  it('browsers get a page under a strict policy, programs the JSON that they always got', async () => {
+  it('browsers get a page under a strict policy, programs the same JSON as always', async () => {
     const served = await begin(echo(), {
       look: look({ title: '</title><script>alert(1)</script>', looks: [{ name: 'prompt', label: '</script><b>' }] }),
     })
@@ -87,7 +87,7 @@ describe('the page of a model over HTTP', function () {
     assert.equal((await fetch(served.url, { method: 'POST', headers: html, body: '{}' })).status, 405)
   })
 
-  it('says what inputs are for in the visitor’s language, and nothing of nodes', async () => {
+  it('explains inputs in the visitor’s language, without mentioning nodes', async () => {
     const models = loadManifests().filter(({ id }) => id === 'spade' || id === 'gpt2')
     const inputs = models.flatMap((model) => model.inputs).map(({ name, type, help }) => field(name, type, { help }))
     const more = field('more', { type: 'text' }, { help: 'Said once.' })
@@ -104,7 +104,7 @@ describe('the page of a model over HTTP', function () {
     for (const language of ['en', 'de', 'ja', 'fr']) assert.match(await helps(language), /Said once\./)
   })
 
-  it('a run is told event by event; wrong input and failures are sentences', async () => {
+  it('a run is reported event by event; wrong input and failures are sentences', async () => {
     const model = testModel(
       [field('n', { type: 'number', min: 0, max: 9 }, { required: true })],
       [],
@@ -132,7 +132,7 @@ describe('the page of a model over HTTP', function () {
     assert.deepEqual([large.status, /larger than/.test(large.said)], [413, true])
   })
 
-  it('whoever comes when all places are taken waits in line, in order, and hears the place; who leaves frees it', async () => {
+  it('visitors who come when all places are taken wait in line, in order, and learn their position; those who leave free it', async () => {
     const gates = Array.from({ length: 4 }, () => deferred<void>())
     const order: unknown[] = []
     const model = testModel(
@@ -198,7 +198,7 @@ describe('the page of a model over HTTP', function () {
     model.calls.close()
   })
 
-  it('a token lets a browser in once; its cookie is good for this model and this token only', async () => {
+  it('a token admits a browser once; its cookie is valid only for this model and token', async () => {
     const served = await begin(echo(), { token: 'secret-token' })
     const other = await begin(echo(), { token: 'other-token' })
     const closed = await fetch(served.url, { headers: html })
@@ -219,7 +219,7 @@ describe('the page of a model over HTTP', function () {
     assert.equal((await run(served, {}, { authorization: 'Bearer secret-token' })).status, 200)
   })
 
-  it('pages of other servers may not run it, and cannot be let in by a cookie', async () => {
+  it('other servers’ pages can’t run it, not even with a cookie', async () => {
     const served = await begin(echo())
     const cookie = cookieOf(await fetch(served.url, { headers: html }))
     assert.notEqual(cookie, '')
@@ -227,7 +227,7 @@ describe('the page of a model over HTTP', function () {
     assert.equal((await run(served, {}, { cookie, origin: new URL(served.url).origin })).status, 200)
   })
 
-  it('a visitor has a pace of their own, which comes back, and four runs at once', async () => {
+  it('a visitor has their own rate limit, which refills, and four runs at once', async () => {
     const gate = deferred<void>()
     const model = testModel([], [], async () => {
       await gate.promise
@@ -249,7 +249,7 @@ describe('the page of a model over HTTP', function () {
     assert.equal((await run(served, {}, { cookie: b })).status, 200, 'another visitor is not held up')
   })
 
-  it('keeps results with what made them, within bounds; a visitor gets their own only, and can forget them', async () => {
+  it('keeps a limited number of results with their origin; visitors see only their own, and can delete them', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'daisychain-history-'))
     const model = testModel(
       [field('photo', { type: 'image' }), field('n', { type: 'number' })],
@@ -283,7 +283,7 @@ describe('the page of a model over HTTP', function () {
     assert.equal((await read(`history/${id}`, b)).status, 404)
     assert.equal((await read(`again/${id}`, b, 'POST')).status, 404)
     assert.equal((await read('history/..%2f..%2fquery', a)).status, 404)
-    // A power cut: another process reads what is on the disk.
+    // As after a power cut: another process reads what is on the disk.
     await served.close()
     served = await begin(model, options)
     while ((await read<Entry[]>('history', a)).body.length === 0) await new Promise((resolve) => setTimeout(resolve, 5))
@@ -300,7 +300,7 @@ describe('the page of a model over HTTP', function () {
     rmSync(folder, { recursive: true, force: true })
   })
 
-  it('inputs come in the order, with the labels, that the settings say', async () => {
+  it('inputs have the order and labels in the settings', async () => {
     const names = ['semantic_map', 'truncation', 'seed', 'maxSteps']
     const model = testModel(
       names.map((name) => field(name, { type: 'number' }, { required: name === 'seed' })),
@@ -321,7 +321,7 @@ describe('the page of a model over HTTP', function () {
     )
   })
 
-  it('labels and choices have the names of the page’s language, where they have one', async () => {
+  it('labels and choices have names in the page’s language, if they exist', async () => {
     const map: PortType = { type: 'segmentation', labels: ['background', 'bed', 'my own', 'constructor'] }
     const model = testModel(
       [field('map', map), field('animal', { type: 'category', oneOf: ['dog', 'my own'] })],
@@ -342,7 +342,7 @@ describe('the page of a model over HTTP', function () {
     assert.deepEqual(await read('ja'), [japanese, { dog: '犬' }, japanese])
   })
 
-  it('a list of pictures comes as several parts of a form; a client that stops reading costs nothing', async () => {
+  it('a list of pictures is sent as several parts of a form; a client that stops reading costs nothing', async () => {
     const model = testModel([field('all', { type: 'array', itemType: { type: 'image' } })], [], ({ all }) => ({
       count: (all as unknown[]).length,
     }))

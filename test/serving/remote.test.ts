@@ -11,7 +11,7 @@ import { field, flat, serve, testModel } from './support'
 const python = process.env.PYTHON ?? 'python3'
 const script = resolve(__dirname, '../../../test/serving/servers/sdk_server.py')
 
-/** A server that answers with `answer` and records its requests. */
+/** A server that responds with `answer` and records its requests. */
 async function server(answer: (request: IncomingMessage, response: ServerResponse, body: string) => void) {
   const listening: Server = createServer(async (request, response) => {
     let body = ''
@@ -80,7 +80,7 @@ describe('a model elsewhere: a Python server of the Runway Model SDK', () => {
     )
   })
 
-  it('pictures go as JPEG or as asked; settings that are left out keep the server’s default', async () => {
+  it('pictures are sent as JPEG or as set; empty settings keep the server’s default', async () => {
     const picture = flat(4, 4, [1, 2, 3, 255])
     assert.deepEqual(await queryRemote(url, model('describe'), { image: picture }), {
       caption: 'got data:image/jpeg;base64 at default',
@@ -95,7 +95,7 @@ describe('a model elsewhere: a Python server of the Runway Model SDK', () => {
     assert.equal(caption, 'got data:image/png;base64 at 0.2')
   })
 
-  it('a label map goes in the colours and names of the server', async () => {
+  it('a label map is sent in the server’s colours and names', async () => {
     const map = new LabelMap({ width: 2, height: 1, data: Uint8Array.of(0, 1), labels: ['Car', 'sky'] })
     const { output } = await queryRemote(url, model('paint'), { semantic_map: map })
     assert.equal(`${output}`, 'image 2×2 RGB')
@@ -104,7 +104,7 @@ describe('a model elsewhere: a Python server of the Runway Model SDK', () => {
     await assert.rejects(queryRemote(url, model('paint'), { semantic_map: other }), /"zebra"/)
   })
 
-  it('its errors come in its own words; ours before anything is sent', async () => {
+  it('its errors are reported in its own words, ours before anything is sent', async () => {
     await assert.rejects(queryRemote(url, model('fail'), { prompt: 'x' }), (error: RemoteError) => {
       assert.match(
         error.message,
@@ -119,7 +119,7 @@ describe('a model elsewhere: a Python server of the Runway Model SDK', () => {
     )
   })
 
-  it('a time limit, and cancel', async () => {
+  it('time limit and cancelling', async () => {
     await assert.rejects(
       queryRemote(url, model('sleep'), { prompt: '' }, { timeout: 50 }),
       /gave no answer within 0\.05 s/,
@@ -145,7 +145,7 @@ describe('a model elsewhere: other servers', () => {
     ],
   }
 
-  it('the app: /info and /query, with the list of fields of 2019', async () => {
+  it('the app: /info and /query, with the list of fields from 2019', async () => {
     const app = await server(({ url }, response) => {
       if (url === '/info') json(response, info)
       else if (url === '/query') json(response, { results: [{ caption: 'a bed .', probability: 0.5 }] })
@@ -161,7 +161,7 @@ describe('a model elsewhere: other servers', () => {
     }
   })
 
-  it('hosted: /v1, a bearer token, and again after 429 and 502', async () => {
+  it('hosted: /v1, a bearer token, and retries after 429 and 502', async () => {
     const refusals = [429, 502]
     const seen: (string | undefined)[] = []
     const hosted = await server(({ url, headers }, response) => {
@@ -244,7 +244,7 @@ describe('a model elsewhere: other servers', () => {
     }
   })
 
-  it('answers that are nonsense, and servers that are not there', async () => {
+  it('invalid responses, and missing servers', async () => {
     let answer: unknown = {}
     const odd = await server(({ url }, response) => {
       if (url === '/info')
@@ -284,7 +284,7 @@ describe('a model elsewhere: other servers', () => {
     await assert.rejects(discover('file:///etc/passwd', null), /must begin with http/)
   })
 
-  it('servers that mean harm: endless refusals, redirects, names that are not theirs to give', async () => {
+  it('malicious servers: endless refusals, redirects, forbidden names', async () => {
     let authorization: string | undefined = 'none came'
     const other = await server(({ headers }, response) => {
       authorization = headers.authorization
@@ -333,7 +333,7 @@ describe('a model elsewhere: other servers', () => {
     }
   })
 
-  it('whole numbers are not cut off silently', async () => {
+  it('integers aren’t truncated silently', async () => {
     const triton = await server(({ url }, response) => {
       if (url === '/v2/models/count')
         return json(response, {
@@ -352,7 +352,7 @@ describe('a model elsewhere: other servers', () => {
     }
   })
 
-  it('one of ours: label maps by name, the metres of a depth map, every type there and back', async () => {
+  it('another Daisychain: label maps by name, the metres of a depth map, every type both ways', async () => {
     const depth = new Image({
       width: 2,
       height: 1,

@@ -14,8 +14,8 @@ const mapType = {
 } as const
 
 /**
- * The requests of Runway's public clients: method, path, every header that they or their HTTP library set,
- * and the body in the form they give it. Each test names the repository and file that sends them.
+ * Requests of Runway's public clients: method, path, every header that they or their HTTP library set, and
+ * the body in their form. Each test names the repository and file that sends them.
  */
 describe("Runway's clients over HTTP", () => {
   let served: Served
@@ -71,7 +71,7 @@ describe("Runway's clients over HTTP", () => {
       assert.deepEqual(await get('/error'), { error: null })
       assert.deepEqual(await get('/data'), {})
       // ModelUtils.toRunwayImageQuery, sent with the headers of sendQuery. It cannot read a compressed
-      // answer. OkHttp puts the charset to the type itself.
+      // response. OkHttp itself adds the charset to the type.
       const jpeg = (await encodeImage(flat(640, 480, [200, 40, 40]), 'jpeg')).toString('base64')
       const answer = await raw(fresh, `{"image":"data:image/jpeg;base64,${jpeg}"}`, {
         'Content-Type': 'application/json; charset=utf-8',
@@ -83,7 +83,7 @@ describe("Runway's clients over HTTP", () => {
       assert.equal(answer.headers['content-encoding'], undefined)
       const { image } = JSON.parse(answer.text)
       assert.match(image, /^data:image\/jpeg;base64,/)
-      // update() asks for both before each frame, so the pictures must not be encoded again each time.
+      // update() requests both before each frame, so the pictures must not be encoded again each time.
       const encoded = counts.encoded
       for (let i = 0; i < 20; i++) {
         assert.deepEqual(await get('/error'), { error: null })
@@ -95,7 +95,7 @@ describe("Runway's clients over HTTP", () => {
     }
   })
 
-  it('p5js, CycleGAN_HTTP/cyclegan.js: httpPost of p5 0.7, a JSON body after a preflight of the browser', async () => {
+  it('p5js, CycleGAN_HTTP/cyclegan.js: httpPost of p5 0.7, a JSON body after the browser’s preflight', async () => {
     const preflight = await fetch(`${served.url}/query`, {
       method: 'OPTIONS',
       headers: {
@@ -120,7 +120,7 @@ describe("Runway's clients over HTTP", () => {
     assert.equal(`${seen.image}`, 'image 8×6 RGB')
   })
 
-  it('p5js, PhotoSketch/ColoringBook/sketch.js: asks for the last result from a page of another server', async () => {
+  it('p5js, PhotoSketch/ColoringBook/sketch.js: requests the last result from another server’s page', async () => {
     await post(`${served.url}/query`, { prompt: 'x' })
     const answer = await fetch(`${served.url}/data`, { headers: { Origin: 'http://localhost:8080' } })
     assert.equal(answer.headers.get('access-control-allow-origin'), 'http://localhost:8080')
@@ -164,7 +164,7 @@ describe("Runway's clients over HTTP", () => {
     }
   })
 
-  it('VL.RunwayML, ModelDescription.cs and ModelNode.cs: whatever looks like a number is sent as one', async () => {
+  it('VL.RunwayML, ModelDescription.cs and ModelNode.cs: anything that looks like a number is sent as one', async () => {
     const headers = { Accept: 'application/json', 'Content-Type': 'application/json' }
     assert.equal((await raw(served, null, headers, '/info')).status, 200)
     const jpeg = (await encodeImage(flat(4, 4, [1, 2, 3]), 'jpeg')).toString('base64')
@@ -174,7 +174,7 @@ describe("Runway's clients over HTTP", () => {
     assert.deepEqual([seen.prompt, seen.seed, JSON.parse(text).text], ['42', 7, '42 and so on'])
   })
 
-  it('orx, RunwayHttp.kt: a PNG that calls itself JPEG', async () => {
+  it('orx, RunwayHttp.kt: a PNG labelled as JPEG', async () => {
     const png = (await encodeImage(flat(6, 4, [1, 2, 3]), 'png')).toString('base64')
     const headers = { 'Content-Type': 'application/json', Accept: 'application/json', 'User-Agent': 'Java/11.0.2' }
     const { status } = await raw(served, JSON.stringify({ image: `data:image/jpeg;base64,${png}` }), headers)
@@ -184,12 +184,12 @@ describe("Runway's clients over HTTP", () => {
   it('learn, docs/how-to/network.md: curl and Python', async () => {
     const answer = await raw(served, '{ "prompt": "a" }', { 'Content-type': 'application/json' })
     assert.equal(JSON.parse(answer.text).text, 'a and so on')
-    // curl -d without -H says this, and the SDK never looked at it
+    // curl -d without -H sends this type, and the SDK never checked it
     const form = await raw(served, '{ "prompt": "b" }', { 'Content-Type': 'application/x-www-form-urlencoded' })
     assert.equal(JSON.parse(form.text).text, 'b and so on')
   })
 
-  it('MicroPython (urequests) and arduino, send_text_attnGan.ino: old forms of HTTP, answered with a length', async () => {
+  it('MicroPython (urequests) and arduino, send_text_attnGan.ino: old versions of HTTP, with responses of known length', async () => {
     const body = '{"prompt": "c"}'
     const length = `Content-Type: application/json\r\nContent-Length: ${body.length}`
     const questions = [
@@ -204,7 +204,7 @@ describe("Runway's clients over HTTP", () => {
     }
   })
 
-  it('RunwayML-for-Grasshopper, Senddata.cs: every value is text', async () => {
+  it('RunwayML-for-Grasshopper, Senddata.cs: every value is a string', async () => {
     const png = (await encodeImage(flat(3, 2, [1, 2, 3]), 'png')).toString('base64')
     const ask = (name: string, data: string) =>
       raw(served, `{"${name}":"${data}"}`, { 'Content-Type': 'application/json' })
@@ -235,7 +235,7 @@ describe("Runway's clients over HTTP", () => {
     }
   })
 
-  it('RunwayML-for-Unity, RunwayHub.cs, and -for-Photoshop: commands[0] of /meta is posted to', async () => {
+  it('RunwayML-for-Unity, RunwayHub.cs, and -for-Photoshop: POST to commands[0] of /meta', async () => {
     const meta = (await (await fetch(`${served.url}/meta`)).json()) as {
       commands: { name: string; inputs: { name: string }[] }[]
       options: []
@@ -284,7 +284,7 @@ describe("Runway's clients over HTTP", () => {
     assert.deepEqual([exr.status, exr.body.error], [400, 'Pictures are sent as JPEG, PNG, WEBP or IDS, not as "EXR".'])
   })
 
-  it('what the pictures of an answer hold is what the model gave', async () => {
+  it('the pictures in a response are those of the model', async () => {
     const { body } = await post(`${served.url}/query`, {}, { 'X-Runway-Output-Format': 'image=PNG' })
     const bytes = Buffer.from((body.image as string).split(',')[1] ?? '', 'base64')
     const picture = await decodeImage(bytes)
@@ -299,7 +299,7 @@ function painted(width: number, height: number): Uint8Array {
   return data
 }
 
-/** Sends a request with exactly these headers (a GET if it has no body), and returns the raw answer. */
+/** Sends a request with exactly these headers (a GET if it has no body), and returns the raw response. */
 function raw({ port }: Served, body: string | null, headers: Record<string, string>, path = '/query') {
   return new Promise<{ status?: number; headers: Record<string, unknown>; text: string }>((resolve, reject) => {
     const request = httpRequest({

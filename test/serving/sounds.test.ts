@@ -5,7 +5,7 @@ import { sound } from '../types/values'
 import { field, type Served, serve, testModel } from './support'
 
 /** Sounds over the network: in JSON, alone, in a form, as tensors. */
-describe('a published model of sounds', () => {
+describe('a published model for sounds', () => {
   let served: Served
   let heard: unknown
   const model = testModel(
@@ -36,7 +36,7 @@ describe('a published model of sounds', () => {
     value.frames === tone.frames &&
     value.data.every((sample, i) => Math.abs(sample - (tone.data[i] as number)) < 1e-4)
 
-  it('takes a data URI, base64, the file alone and a form, and gives a data URI', async () => {
+  it('accepts a data URI, base64, the file alone and a form, and returns a data URI', async () => {
     const form = new FormData()
     form.append('file', new Blob([new Uint8Array(wav)], { type: 'audio/wav' }), 'speech.wav')
     for (const body of [{ speech: uri }, { speech: wav.toString('base64') }, wav, form]) {
@@ -49,7 +49,7 @@ describe('a published model of sounds', () => {
     }
   })
 
-  it('gives an encoded sound as a data URI of its kind', () => {
+  it('returns an encoded sound as a data URI of its kind', () => {
     const kinds: [string, string | null][] = [
       ['RIFF\x24\0\0\0WAVEfmt ', 'audio/wav'],
       ['fLaC\0\0\0\x22', 'audio/flac'],
@@ -63,7 +63,7 @@ describe('a published model of sounds', () => {
     for (const [beginning, mime] of kinds) assert.equal(mimeOf(Buffer.from(beginning, 'latin1')), mime, beginning)
   })
 
-  it('takes tensors with their rate, and gives them', async () => {
+  it('accepts tensors with their rate, and returns them', async () => {
     const tensor = {
       name: 'speech',
       datatype: 'FP32',

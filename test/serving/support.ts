@@ -21,7 +21,7 @@ import {
 } from '../../src/serving/index'
 import { Image, type PortType } from '../../src/types/index'
 
-/** The model's reaction to the values of a query; `call` lets it send partial results. */
+/** The model's response to the values of a query; `call` lets it send partial results. */
 export type Run = (
   inputs: Record<string, unknown>,
   call: { partial(outputs: Record<string, unknown>, progress?: number): void; signal?: AbortSignal },

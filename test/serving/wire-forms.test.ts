@@ -3,8 +3,8 @@ import { requireShort } from '../../src/serving/require-short'
 import { toWire } from '../../src/serving/wire-forms'
 import { Image } from '../../src/types'
 
-describe('values on their way into JSON', () => {
-  it('give others turns', async () => {
+describe('values on their way to JSON', () => {
+  it('give other work its turn', async () => {
     let turns = 0
     const timer = setInterval(() => turns++, 0)
     await toWire(Array.from({ length: 200_000 }, () => ({ box: [0, 1] })))
@@ -12,7 +12,7 @@ describe('values on their way into JSON', () => {
     assert.ok(turns > 5, `${turns} turns`)
   })
 
-  it('are refused by a sentence if they are too many or too long', async () => {
+  it('are refused with a sentence if they are too many or too long', async () => {
     const tooMuch = /^the result is too large to be sent at once: at most 2,000,000 numbers/
     const names = Object.fromEntries(Array.from({ length: 30_000 }, (_, i) => [`n${i}`, i]))
     const list = Array(2000).fill(1)
@@ -42,7 +42,7 @@ describe('values on their way into JSON', () => {
     assert.throws(() => requireShort(Array(400_000).fill(0.5)), /too long to be sent in one message/)
   })
 
-  it('are JPEGs if they are opaque pictures in colour that fit, otherwise PNGs', async () => {
+  it('are JPEGs if they are opaque colour pictures that fit, otherwise PNGs', async () => {
     const kindOf = async (width: number, height: number, channels: 1 | 3 | 4) => {
       const data = new Uint8Array(width * height * channels)
       return String(await toWire(new Image({ width, height, channels, data }))).slice(0, 15)

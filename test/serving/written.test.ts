@@ -12,7 +12,7 @@ const jpeg = Buffer.concat([Buffer.from('ffd8ff', 'hex'), randomBytes(50)])
 const uri = (mime: string, bytes: Buffer) => `data:${mime};base64,${bytes.toString('base64')}`
 
 describe("a result's JSON in pieces", () => {
-  it('is the JSON with its pictures as data URIs, and no part of it is long', async () => {
+  it('is the JSON with its pictures as data URIs, in short parts', async () => {
     const given = {
       text: 'picture 00000000-0000-0000-0000-000000000000 "quoted" ü',
       sent: png,
@@ -34,7 +34,7 @@ describe("a result's JSON in pieces", () => {
     assert.ok(lengthOf(pieces) > png.length && lengthOf(pieces) < png.length + 10_000)
   })
 
-  it('is the same again after a power cut, with what was sent, whatever it looks like', async () => {
+  it('is the same after a power cut, with its inputs, whatever they are', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'daisychain-written-'))
     const options = { count: 9, folder, lost: assert.fail }
     const inputs = { photo: png, several: [jpeg, 'x', jpeg], odd: { bytes: [0, 3], value: 1, list: [] }, n: '7' }

@@ -16,7 +16,7 @@ module.exports = class extends reporters.Spec {
     runner.on('suite end', ({ parent, file }) => {
       if (parent?.root && file) times[file] = (times[file] ?? 0) + (performance.now() - began) / 1000
     })
-    // A hook that fails knows its file by the test that it was to prepare or to clear up after.
+    // A failed hook's file is that of the test before or after which it ran.
     runner.on('fail', (test) => {
       failures.push({ title: test.fullTitle(), file: test.file ?? test.ctx?.currentTest?.file ?? test.parent?.file })
     })

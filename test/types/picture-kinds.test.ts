@@ -44,7 +44,11 @@ describe('transparent parts', () => {
 
   it('are white in label maps read from colours, in false colours and behind shapes', async () => {
     const labels = await readValue(
-      { type: 'segmentation', labels: ['sky', 'sun'], labelToColor: { sky: [255, 255, 255], sun: [250, 240, 0] } },
+      {
+        type: 'segmentation',
+        labels: ['sky', 'sun', 'soil'],
+        labelToColor: { sky: [255, 255, 255], sun: [250, 240, 0], soil: [10, 20, 30] },
+      },
       seeThrough(),
       'x',
       { ...fakeCodec(), readsLabels: true },

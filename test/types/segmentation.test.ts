@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { runInNewContext } from 'node:vm'
 import { type Color, colorize, Image, isSegmentation, remapLabels, Segmentation } from '../../src/types'
 import { labelColor } from '../../src/types/label-colors'
-import { readColors, replaceIds } from '../../src/types/segmentation-changes'
+import { readColors } from '../../src/types/read-colors'
+import { replaceIds } from '../../src/types/segmentation-changes'
 
 const labels = ['wall', 'bed', 'cat']
 
@@ -127,32 +128,25 @@ describe('colorize and readColors', () => {
 
   it('reads a picture with more colours than are cached', async () => {
     const side = 400
+    const ids = Uint8Array.from({ length: side * side }, (_, i) => (i * 7) % 3)
     const data = Uint8Array.from({ length: side * side * 3 }, (_, i) => {
       const pixel = Math.floor(i / 3)
-      return (pixel * 97) >> (8 * (i % 3))
+      const byte = colors[ids[pixel] as number]?.[i % 3] as number
+      return byte + (Math.floor(pixel / 3 / 36 ** (i % 3)) % 36)
     })
-    const { data: ids } = await readColors(new Image({ width: side, height: side, channels: 3, data }), labels, colors)
-    for (let i = 0; i < ids.length; i += 7) {
-      const distances = colors.map((color) =>
-        color.reduce((sum, byte, k) => sum + (byte - (data[i * 3 + k] as number)) ** 2, 0),
-      )
-      assert.equal(ids[i], distances.indexOf(Math.min(...distances)))
-    }
+    assert.ok(new Set(Array.from(ids, (_, i) => data.slice(3 * i, 3 * i + 3).join())).size > 100_000)
+    const map = await readColors(new Image({ width: side, height: side, channels: 3, data }), labels, colors)
+    assert.deepEqual([...map.data], [...ids])
   })
 
-  it('ignores alpha', async () => {
-    const image = new Image({ width: 1, height: 1, channels: 4, data: Uint8Array.of(200, 0, 0, 0) })
-    assert.deepEqual([...(await readColors(image, labels, colors)).data], [1])
+  it('never reads a colour as an id without a name', async () => {
+    const image = new Image({ width: 1, height: 1, channels: 3, data: Uint8Array.of(10, 20, 30) })
+    await assert.rejects(readColors(image, ['', 'bed', 'cat'], colors), /isn't in the colours of the 2 labels/)
   })
 
   it('reads one channel as ids', async () => {
     const image = new Image({ width: 3, height: 1, channels: 1, data: Uint8Array.of(2, 0, 1) })
     assert.deepEqual([...(await readColors(image, labels, colors)).data], [2, 0, 1])
-  })
-
-  it('never reads a colour as an id without a name', async () => {
-    const image = new Image({ width: 1, height: 1, channels: 3, data: Uint8Array.of(10, 20, 30) })
-    assert.deepEqual([...(await readColors(image, ['', 'bed', 'cat'], colors)).data], [2])
   })
 
   for (const value of [3, 255]) {
@@ -162,6 +156,57 @@ describe('colorize and readColors', () => {
       await assert.rejects(readColors(image, labels, colors), { name: 'ValueError', message })
     })
   }
+
+  const painted = async (paint: (x: number, y: number) => readonly number[], side = 64) => {
+    const data = new Uint8Array(side * side * 3)
+    for (let i = 0; i < side * side; i++) data.set(paint(i % side, Math.floor(i / side)), 3 * i)
+    return [...(await readColors(new Image({ width: side, height: side, channels: 3, data }), labels, colors)).data]
+  }
+  const halves = Array.from({ length: 64 * 64 }, (_, i) => (i % 64 < 32 ? 1 : 2))
+
+  it('reads edges that blend two colours', async () => {
+    const blend = (x: number) => Math.min(1, Math.max(0, (x - 28.5) / 7))
+    const ids = await painted((x) => [0, 1, 2].map((k) => 200 * (k === 0 ? 1 - blend(x) : 0) + blend(x) * 10 * (k + 1)))
+    assert.deepEqual(
+      ids,
+      halves.map((id) => (id === 1 ? 1 : 0)),
+    )
+  })
+
+  it('reads colours of the labels that a lossy format has changed', async () => {
+    const noise = (x: number, y: number) => ((x * 7 + y * 13) % 11) - 5
+    assert.deepEqual(
+      await painted((x, y) => [x < 32 ? 200 + noise(x, y) : 8, x < 32 ? 8 : 200 + noise(y, x), 5 + noise(y, y)]),
+      halves,
+    )
+  })
+
+  for (const [what, paint] of Object.entries({
+    'a flat part has another colour': (x: number, y: number) => (x < 6 && y < 6 ? [192, 128, 128] : [200, 0, 0]),
+    'a part is transparent, so white': (x: number) => (x < 20 ? [255, 255, 255] : [0, 200, 0]),
+    'it is a photograph': (x: number, y: number) => [2 * x + y, 100 + (x ^ y), 255 - 2 * y],
+    'two labels are equally near': () => [100, 100, 0],
+  }))
+    it(`refuses a picture of which ${what}`, () =>
+      assert.rejects(painted(paint), {
+        name: 'ValueError',
+        message:
+          /^the picture isn't in the colours of the 3 labels, none of which is like #[\da-f]{6}: use those, or one channel of label ids$/,
+      }))
+
+  it('reads grey in three channels as ids, unless it is in the colours', async () => {
+    assert.deepEqual(await painted((x) => (x < 32 ? [1, 1, 1] : [2, 2, 2])), halves)
+    await assert.rejects(
+      painted((x) => (x < 32 ? [1, 1, 1] : [3, 3, 3])),
+      /isn't in the colours/,
+    )
+    const greys: Color[] = [
+      [1, 1, 1],
+      [0, 0, 0],
+    ]
+    const image = new Image({ width: 2, height: 1, channels: 3, data: Uint8Array.of(0, 0, 0, 1, 1, 1) })
+    assert.deepEqual([...(await readColors(image, ['a', 'b'], greys)).data], [1, 0])
+  })
 
   it('reads back every label it has painted, for as many labels as in the largest sets', async () => {
     const names = Array.from({ length: 1000 }, (_, i) => `label ${i}`)

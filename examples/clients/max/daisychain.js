@@ -1,4 +1,4 @@
-// In Max: an object [node.script daisychain.js @autostart 1]. Send it [ask 7] for room 7; what comes out is the path of
+// In Max: an object [node.script daisychain.js @autostart 1]. Send it [ask 7] for room 7; it outputs the path of
 // a picture, for [jit.movie] or [fpic]. Without Max: node daisychain.js 7
 const { writeFileSync } = require('node:fs')
 const { tmpdir } = require('node:os')
@@ -40,7 +40,7 @@ function atCommandLine([seed = '7']) {
 
 let max
 try {
-  max = require('max-api') // exists inside Max only
+  max = require('max-api') // only exists in Max
 } catch {}
 if (max) inMax(max)
 else atCommandLine(process.argv.slice(2))

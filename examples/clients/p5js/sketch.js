@@ -1,6 +1,6 @@
-// Shows a room and its depth. Click for another one; further right, the rooms are less usual.
+// Shows a room and its depth. Click for another one: the further right, the more unusual it is.
 
-// `links=1` also returns what the models in between gave: the room itself.
+// `links=1` also returns the output of the models in between: the room itself.
 const ADDRESS = 'http://localhost:8000/query?links=1'
 
 let pictures = []
@@ -33,7 +33,7 @@ async function ask() {
       body: JSON.stringify(inputs),
     })
     const result = await answer.json()
-    // An error is one sentence, to be shown as it is.
+    // An error is one sentence, which is shown unchanged.
     if (!answer.ok) throw new Error(result.error)
     const room = result.links.find((link) => link.outputs.image).outputs.image
     pictures = await Promise.all([load(room), load(result.depth_image)])

@@ -1,4 +1,4 @@
-/* A meadow for the ray tracer: rolling grass under a sky, with mountains, water and a road, and a table that stands in it.
+/* A meadow for the ray tracer: rolling grass under a sky, with mountains, water and a road, and a table.
  *
  * Compiled by miniature/renderer.py with -ffp-contract=off and without -ffast-math, so that every x86-64 machine draws the same pixels.
  * The layout of `Globals` is mirrored in scene.py: all members are floats, in this order.
@@ -7,7 +7,7 @@
 
 enum { PLAIN, FUR, WOOL, LEAVES, BARK, WOOD, PIZZA, CAKE, RIM, KITE, SKIN };
 enum { FIRST_THING = 6, SKY = 0, CLOUDS, GRASS, MOUNTAIN, SEA, ROAD, TREE };
-enum { OBJECT, AIR, RIDGE, FOREST, HILL, GROUND }; /* surfaces: what a sample lies on */
+enum { OBJECT, AIR, RIDGE, FOREST, HILL, GROUND }; /* the surface that a sample is on */
 
 typedef struct {
   CAMERA
@@ -24,7 +24,7 @@ static float chance(int x, int y, int z) {
   return (h & 0xffffff) / 16777215.f;
 }
 
-/* Smooth noise in 0..1, its bumps about one unit wide. */
+/* Smooth noise in 0..1 with bumps about one unit wide. */
 static float noise(float x, float y, float z) {
   float fx = floorf(x), fy = floorf(y), fz = floorf(z), v[8];
   int corners = z == fz ? 4 : 8, ix = (int)fx, iy = (int)fy, iz = (int)fz;
@@ -62,7 +62,7 @@ static float ridge_top(const Globals *g, float a) {
   return g->mountains * (.05f + .17f * sharp * sharp + .045f * small + .014f * noise(x * 14, 4, 7));
 }
 
-/* How thick the clouds are in a direction, 0..1. */
+/* The thickness of the clouds in a direction, 0..1. */
 static float cloudiness(const Globals *g, Vec d) {
   float e = rise(d), q = 1 / (fmaxf(e, 0) + .22f);
   float n = clumps(aside(d) * q * 1.5f + g->drift * 6, q * 1.1f + g->drift * 2, 1, 4);
@@ -94,7 +94,7 @@ static Vec sky_colour(const Globals *g, Vec d, float thick) {
   return mix(c, scale(from(g->cloud), .62f + .42f * body), thick * .93f);
 }
 
-/* What grows or lies on the ground at w: GRASS, SEA or ROAD. */
+/* The ground at w: GRASS, SEA or ROAD. */
 static int ground_label(const Globals *g, Vec w) {
   if (w.z > g->sea - 2 && g->sea < HORIZON) {
     float wavy = 1.6f * (noise(w.x * .35f, 2, 0) - .5f) + .5f * (noise(w.x * 1.6f, 7, 0) - .5f);
@@ -133,7 +133,7 @@ static Vec ground_colour(const Globals *g, Vec w, Vec d, float far, int label) {
 
 static Vec outward(const Primitive *p, const Hit *hit) { return unit(columns(p->inverse, hit->normal)); }
 
-/* Fur, wool and leaves have ragged outlines: near the rim a ray may pass between the hairs. */
+/* Fur, wool and leaves have ragged outlines: near the edge, rays may pass between the hairs. */
 static int solid(const Primitive *p, const Hit *hit, Vec d) {
   int texture = (int)p->texture;
   if (texture != FUR && texture != WOOL && texture != LEAVES) return 1;
@@ -143,7 +143,7 @@ static int solid(const Primitive *p, const Hit *hit, Vec d) {
   return facing > (texture == LEAVES ? .95f * n - .12f : texture == WOOL ? .62f * n : .42f * n);
 }
 
-/* Spreads normal and colour over neighbouring parts of one animal, so that they become one body. */
+/* Blends normals and colours of neighbouring parts of an animal, so that they become one body. */
 static void melt(const Primitive *prims, const Spheres *all, const Primitive *front, Vec w, Vec *normal, Vec *colour) {
   Vec n = vec(0, 0, 0), c = vec(0, 0, 0);
   float sum = 0;
@@ -214,7 +214,8 @@ static Vec texture(const Primitive *p, const Hit *hit, Vec w, int *region) {
 static const float SOFT_X[4] = {-.33f, .33f, -.33f, .33f}, SOFT_Z[4] = {.1f, .4f, -.4f, -.33f};
 static const float OPEN_X[4] = {.8f, -.4f, .6f, -.6f}, OPEN_Y[4] = {.1f, .05f, .3f, 0}, OPEN_Z[4] = {0, -.7f, -.6f, .6f};
 
-/* Light arriving at point w with normal n; `sample` picks one of four directions to the soft lights. `soft` lets it creep round. */
+/* Light arriving at point w with normal n; `sample` picks one of four directions to the soft lights. With `soft`, some light
+ * reaches the parts that face away. */
 static Vec light(const Primitive *prims, const Spheres *casters, const Globals *g, Vec w, Vec n, int sample, float soft) {
   Vec o = add(w, scale(n, 6e-3f)), key = unit(add(from(g->key), vec(SOFT_X[sample] * .16f, 0, SOFT_Z[sample] * .16f)));
   float facing = (dot(n, key) + soft) / (1 + soft), lit = facing > 0 && !occluded(prims, casters, add(o, scale(key, soft * .12f)), key, 9.f) ? facing : 0;
@@ -230,7 +231,7 @@ static Vec shade(const Primitive *prims, const Spheres *casters, const Globals *
   Vec w = add(from(g->eye), scale(d, t)), c;
   float soft = 0, far = t;
   if (front && w.y < .14f && front->emission < .5f && ground_label(g, w) == GRASS && w.y < .13f * (.25f + noise(w.x * 26, w.z * 3, 1))) {
-    front = 0; /* blades of grass in front of feet */
+    front = 0; /* blades of grass cover the feet */
     s->label = GRASS; s->instance = 0; s->surface = GROUND; s->normal = vec(0, 1, 0);
     w.z -= .04f;
   }
@@ -252,7 +253,7 @@ static Vec shade(const Primitive *prims, const Spheres *casters, const Globals *
     }
     Vec l = light(prims, casters, g, w, n, sample, soft);
     c = vec(c.x * l.x, c.y * l.y, c.z * l.z);
-    if (front->emission > 0 && front->emission < .5f) { /* a glaze: the sky and the sun in it */
+    if (front->emission > 0 && front->emission < .5f) { /* glaze, which reflects the sky and the sun */
       Vec r = sub(d, scale(n, 2 * dot(d, n)));
       float shine = clamp01(dot(unit(r), from(g->key)));
       shine *= shine; shine *= shine; shine *= shine; shine *= shine;

@@ -1,17 +1,17 @@
-/* Draws a picture with everything that is known of each pixel. A world's render.c includes shapes.h, says what follows, and then
- * includes this file:
+/* Draws a picture with everything that is known about each pixel. A world's render.c includes shapes.h, defines the following,
+ * and then includes this file:
  *
- *   FIRST_THING                labels from this one on win ties against those before
+ *   FIRST_THING                labels from this one on win ties against earlier ones
  *   Globals                    the world's parameters, all floats, beginning with CAMERA
- *   backdrop(g, d, s)          how far a ray from the eye gets when no primitive stops it; fills in s->normal and s->surface (not 0)
- *   solid(p, hit, d)           0 where the ray goes through a primitive all the same
- *   shade(...)                 the linear colour seen; may change anything in the sample, which has the primitive's label and instance
- *   edge(before, a, b)         how much ink lies between two neighbouring samples; `before` is the neighbour on the other side of a
+ *   backdrop(g, d, s)          the distance that a ray from the eye reaches if no primitive stops it; sets s->normal and s->surface (not 0)
+ *   solid(p, hit, d)           0 if the ray passes through the primitive at this point
+ *   shade(...)                 the visible linear colour; may change the sample, which has the primitive's label and instance
+ *   edge(before, a, b)         the amount of ink between two neighbouring samples; `before` is the neighbour on the other side of a
  */
 static float gamma_table[1025];
 static float display(float x) { return gamma_table[(int)(clamp01(x) * 1024.f + .5f)]; }
 
-/* The primitives that rays through one tile of the picture can meet: a cone around the tile against bounding spheres. */
+/* Finds the primitives that rays through a tile of the picture may hit: bounding spheres that meet a cone around the tile. */
 static void tile_candidates(const Primitive *prims, int n, Vec eye, Vec axis, float cosine, Spheres *out) {
   float sine = sqrtf(1 - cosine * cosine);
   out->n = 0;
@@ -23,8 +23,8 @@ static void tile_candidates(const Primitive *prims, int n, Vec eye, Vec axis, fl
 }
 
 /* Draws `size` x `size` pixels from 2 x 2 samples each.
- * rgb: sRGB, 3 bytes a pixel; depth: metres along the view axis; lines: 255 = paper. A pixel's label is the majority of its
- * samples (objects win ties against the room), its depth and instance are those of the samples with that label. */
+ * rgb: sRGB, 3 bytes per pixel; depth: metres along the view axis; lines: 255 = paper. A pixel's label is the majority of its
+ * samples (objects win ties against the room). Its depth and instance are those of the samples with that label. */
 void render(const Primitive *prims, int n, const Globals *g, int size, unsigned char *rgb, float *depth, unsigned char *labels,
             unsigned char *instances, unsigned char *lines) {
   int S = size * 2;

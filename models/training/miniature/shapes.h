@@ -1,4 +1,4 @@
-/* Vectors, the four kinds of primitive, and what a ray meets: the part of the ray tracer that knows no world.
+/* Vectors, the four kinds of primitive, and ray intersections: the part of the ray tracer that is independent of the worlds.
  *
  * The layout of `Primitive` is mirrored in shapes.py: all members are floats, in this order.
  */
@@ -14,7 +14,7 @@ typedef struct {
   float colour[3], second[3], emission, label, instance, texture, phase, taper, shadow /* 1 = casts one */, region;
 } Primitive;
 
-/* What every world's parameters begin with. */
+/* The beginning of every world's parameters. */
 #define CAMERA float eye[3], right[3], up[3], forward[3], tangent /* of half the field of view */;
 
 typedef struct { float t; Vec normal, local; } Hit;
@@ -40,7 +40,7 @@ static inline Vec columns(const float *m, Vec a) {
 static inline float clamp01(float x) { return x < 0 ? 0 : x > 1 ? 1 : x; }
 static inline float smoothstep(float a, float b, float x) { float t = clamp01((x - a) / (b - a)); return t * t * (3 - 2 * t); }
 
-/* Nearest intersection in front of the ray; returns 0 when missed. Normal and point are in the primitive's own frame. */
+/* The nearest intersection in front of the ray. Returns 0 if there is none. Normal and point are in the primitive's own frame. */
 static int intersect(const Primitive *p, Vec o, Vec d, Hit *hit) {
   Vec O = rows(p->inverse, sub(o, from(p->centre))), D = rows(p->inverse, d);
   const float near = 1e-4f;
@@ -92,7 +92,7 @@ static int intersect(const Primitive *p, Vec o, Vec d, Hit *hit) {
   return found;
 }
 
-/* Bounding spheres, kept apart from the primitives so that the compiler can test several at once. */
+/* Bounding spheres, stored separately from the primitives so that the compiler can vectorise their tests. */
 typedef struct { int n; float x[MAX_PRIMITIVES], y[MAX_PRIMITIVES], z[MAX_PRIMITIVES], r[MAX_PRIMITIVES]; int id[MAX_PRIMITIVES]; } Spheres;
 
 static void push(Spheres *s, const Primitive *p, int id) {
@@ -100,7 +100,7 @@ static void push(Spheres *s, const Primitive *p, int id) {
   s->x[i] = p->centre[0]; s->y[i] = p->centre[1]; s->z[i] = p->centre[2]; s->r[i] = p->bound; s->id[i] = id;
 }
 
-/* 1 when something that casts shadows lies on the ray before `reach`. */
+/* 1 if something that casts shadows is on the ray before `reach`. */
 static int occluded(const Primitive *prims, const Spheres *s, Vec o, Vec d, float reach) {
   unsigned char near[MAX_PRIMITIVES + 8] __attribute__((aligned(64)));
   int n = s->n;

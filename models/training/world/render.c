@@ -20,7 +20,7 @@ static Vec texture(const Primitive *p, const Globals *g, const Hit *hit, int *re
   Vec c = from(p->colour), second = from(p->second), l = hit->local;
   *region = 0;
   switch ((int)p->texture) {
-    case VIEW: { /* out of the window: sky, sun or moon, two rows of hills */
+    case VIEW: { /* the view from the window: sky, sun or moon, two rows of hills */
       Vec s = mix(from(g->sky_bottom), from(g->sky_top), smoothstep(-.6f, 1, l.y)), hills = from(g->hills);
       float dx = l.x - g->sun[0], dy = l.y - g->sun[1];
       s = mix(from(g->sun_colour), s, smoothstep(.17f, .24f, sqrtf(dx * dx + dy * dy)));
@@ -116,7 +116,7 @@ static Vec shade(const Primitive *prims, const Spheres *casters, const Globals *
 }
 
 static float edge(const Sample *before, const Sample *a, const Sample *b) {
-  if (a->label == WINDOW && b->label == WINDOW) return 0; /* neither bars nor the view */
+  if (a->label == WINDOW && b->label == WINDOW) return 0; /* no lines for the bars or the view */
   if (a->instance != b->instance || a->label != b->label || a->surface != b->surface) return 1;
   if (a->region != b->region) return .75f;
   float bend = fabsf(b->depth + before->depth - 2 * a->depth), fold = dot(a->normal, b->normal);

@@ -1,5 +1,5 @@
 import type { FetchedTensor } from '../../engine'
-import type { Audio, CategoryType } from '../../types'
+import { type Audio, type CategoryType, ValueError } from '../../types'
 import { loudPart } from '../../types/loud-part'
 import { FOR_ANOTHER_RUN, fedOn } from '../between-runs'
 import { inputPorts, named } from '../ports'
@@ -14,7 +14,8 @@ import type { Job } from './task'
 /**
  * Transcribes speech, like Whisper: the main file encodes a window of the sound (feeds), and the decoder
  * writes the text. Ports: `sound`, `language` (its first choice detects the language; the others are
- * languages in the order of their tokens) and `translate`. Outputs: `text`, `segments` and `language`.
+ * languages in the order of their tokens), `translate` and `expected_words`. Outputs: `text`, `segments` and
+ * `language`.
  */
 export interface TranscribeSettings extends SpokenTokens {
   /** The main file's output that is the decoder's input. */
@@ -29,10 +30,14 @@ export interface TranscribeSettings extends SpokenTokens {
   languages: number
   transcribe: number
   translate: number
+  /** The token before text that was said earlier. The expected words follow it, in place of such text. */
+  previous: number
   /** The token that is likely if nobody speaks. */
   silence: number
   /** The maximum number of tokens per window. */
   most: number
+  /** The maximum number of tokens of the expected words, so that all tokens together fit into the decoder. */
+  mostExpected: number
 }
 
 interface Segment {
@@ -56,6 +61,7 @@ export async function transcribe(job: Job): Promise<Record<string, unknown>> {
   const sound = inputs.sound as Audio
   const languages = choicesOf(named(inputPorts(model, variant), 'language').type as CategoryType)
   let language = languages.indexOf(inputs.language as string)
+  const expected = await expectedTokens(job, settings)
   const segments: Segment[] = []
   let text = ''
   const outputs = (more = '') => ({
@@ -91,9 +97,17 @@ export async function transcribe(job: Job): Promise<Record<string, unknown>> {
     const decoder = await createDecoder(job, settings.decoder, {
       encoder_hidden_states: fedOn(seen as FetchedTensor),
     })
-    const first = await decoder.next([settings.start])
+    let first: Float32Array | undefined
+    if (language < 0) {
+      first = await decoder.next([settings.start])
+      language = likeliest(first.subarray(settings.languages, settings.languages + languages.length))
+    }
+    if (!first || expected.length > 0) {
+      // Expected words mustn't affect which language is detected.
+      decoder.reset()
+      first = await decoder.next([...expected, settings.start])
+    }
     const isSilent = Math.exp(logLikelihood(first, settings.silence)) > SILENCE.likely
-    if (language < 0) language = likeliest(first.subarray(settings.languages, settings.languages + languages.length))
     const tokens: number[] = []
     const live = createLive(job, async () => outputs(await textOf(tokens)))
     const { most, end } = settings
@@ -111,6 +125,26 @@ export async function transcribe(job: Job): Promise<Record<string, unknown>> {
     if (isSilent && likelihood / (tokens.length + 1) < SILENCE.unsure) return undefined
     return spokenParts(tokens, settings, window.seconds)
   }
+}
+
+/**
+ * The tokens that precede each window: as if the expected words had been said before it. Empty if there are
+ * none.
+ */
+async function expectedTokens(
+  { inputs, tokenizer }: Job,
+  { previous, end, mostExpected, tokenizer: file }: TranscribeSettings,
+): Promise<number[]> {
+  const words = String(inputs.expected_words ?? '').trim()
+  if (words === '') return []
+  const tokens = await tokenizer(file).encode(` ${words}`)
+  if (tokens.some((token) => token >= end))
+    throw new ValueError('expected_words contains a mark of the model, such as <|endoftext|>: remove it')
+  if (tokens.length > mostExpected)
+    throw new ValueError(
+      `expected_words has ${tokens.length} tokens, but may have at most ${mostExpected}, about ${Math.round(0.7 * mostExpected)} words: shorten it`,
+    )
+  return [previous, ...tokens]
 }
 
 /** All choices except the first one, which means automatic detection. */

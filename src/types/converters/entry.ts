@@ -23,6 +23,8 @@ export interface ConverterEntry {
   wants: PortType
   /** Other types that it reads. */
   also?: readonly PortType[]
+  /** Whether encoded pictures are decoded as label maps. */
+  readsIds?: boolean
   /** One line about its input, for the person wiring it. */
   help: string
   /** Whether it draws on the picture in the property that the setting `on` names. */

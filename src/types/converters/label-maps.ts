@@ -5,8 +5,9 @@ import { judgeTypes } from '../judge'
 import { labelColor } from '../label-colors'
 import { colorsOf, isBackground, labelKey, labelsOf, matchLabels } from '../labels'
 import type { PortType } from '../port-type'
+import { readColors } from '../read-colors'
 import type { Color, Segmentation } from '../segmentation'
-import { colorize, readColors, replaceIds } from '../segmentation-changes'
+import { colorize, replaceIds } from '../segmentation-changes'
 import { ValueError } from '../value-error'
 import type { ConverterEntry, Settings } from './entry'
 import { pairsOf, textOf, textsOf } from './settings'
@@ -30,6 +31,7 @@ export const labelsFromColors: ConverterEntry = {
   id: 'labels-from-colors',
   label: 'Read the colours as labels',
   wants: { type: 'image' },
+  readsIds: true,
   help: 'A picture in the labels’ colours.',
   accepts: (from) => isFit(judgeTypes(from, { type: 'image' })),
   settingsFor: (from, to) => {

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { loadManifests, type Model, type RunModelOptions, runModel } from '../../../src/models'
@@ -38,7 +38,7 @@ describe('Alike', () => {
       near(await ask(twin, { image, other: image }), 1)
     })
 
-  it('looks once at what stays the same', async () => {
+  it('processes an unchanged picture once', async () => {
     const state = new Map()
     for (let i = 0; i < 4; i++) await ask(twins.clip, { image: colourful(32, 20 + i), other: image }, { state })
     assert.equal(runs.length, 5)
@@ -46,7 +46,7 @@ describe('Alike', () => {
     assert.equal(runs.length, 10)
   })
 
-  it('compares two things: neither more nor fewer', async () => {
+  it('compares exactly two things', async () => {
     for (const [given, count] of [
       [{}, 0],
       [{ image }, 1],

@@ -8,7 +8,7 @@ import { twinOf } from '../twin'
  * folder.
  */
 interface AskGolden {
-  /** The first token that stands for a place. */
+  /** The first location token. */
   places: number
   answers: { size: [number, number]; prompt: string; tokens: number[]; text: string }[]
 }

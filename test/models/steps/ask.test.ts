@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { loadManifests, type RunModelOptions, runModel, warmUp } from '../../../src/models'
 import { placedWords } from '../../../src/models/text/places'
@@ -46,7 +46,7 @@ describe('Ask', () => {
       assert.equal(answer.instances.length, boxes)
     })
 
-  it('answers a question, or describes the picture where there is none', async () => {
+  it('answers a question, or describes the picture without one', async () => {
     const [caption, answer] = [await ask({ image, ask: 'caption' }), await ask({ image, question: 'is it a cat?' })]
     assert.notEqual(caption.text, answer.text)
     for (const question of ['', '   ', undefined]) assert.equal((await ask({ image, question })).text, caption.text)
@@ -57,7 +57,7 @@ describe('Ask', () => {
     await assert.rejects(ask({ image, ask: 'sing' }), /Ask's ask/)
   })
 
-  it('looks once at a picture that is asked about several times', async () => {
+  it('processes a picture once for several questions', async () => {
     const state = new Map()
     for (const question of ['is it a cat?', 'what is it?', '']) await ask({ image, question }, { state })
     assert.equal(runsOf('vision'), 1)
@@ -65,7 +65,7 @@ describe('Ask', () => {
     assert.equal(runsOf('vision'), 2)
   })
 
-  it('tells what is written so far, ends where it was told to, and when nobody waits any more', async () => {
+  it('reports the text so far, ends at the limit, and when nobody waits any longer', async () => {
     const partials: unknown[] = []
     const whole = await ask({ image }, { partial: (outputs) => partials.push(outputs.text) })
     assert.ok(typeof partials[0] === 'string' && whole.text.startsWith(partials[0].slice(0, 1)))
@@ -78,7 +78,7 @@ describe('Ask', () => {
     await assert.rejects(stopped)
   })
 
-  it('takes questions of any script and length, and says which were cut', async () => {
+  it('accepts questions in any script and of any length, and reports truncated ones', async () => {
     for (const question of ['这是什么？', '🐈‍⬛?', 'ماذا؟', '{text}', '$&'])
       assert.equal((await ask({ image, question, length: 3 })).isTextCut, false, question)
     assert.equal((await ask({ image, question: 'cat '.repeat(2500), length: 3 })).isTextCut, true)
@@ -90,10 +90,10 @@ describe('Ask', () => {
   })
 })
 
-describe('places among words', () => {
+describe('locations among words', () => {
   const spec = { first: 100, count: 10, to: 'instances' }
 
-  it('are boxes of the words before them, in shares of the picture', () => {
+  it('are boxes of the words before them, in fractions of the picture', () => {
     const places = [100, 101, 102, 109]
     const box = [0.05, 0.15, 0.25, 0.95]
     assert.deepEqual(placedWords([1, 2, ...places, ...places, 3, ...places], spec), [
@@ -104,7 +104,7 @@ describe('places among words', () => {
     assert.deepEqual(placedWords([], spec), [])
   })
 
-  it('have their corners in order, and are left out where they are not four', () => {
+  it('have their corners in order, and are ignored unless there are four', () => {
     assert.deepEqual(placedWords([1, 109, 108, 100, 101, 105], spec), [
       { words: [1], boxes: [[0.05, 0.15, 0.95, 0.85]] },
     ])
@@ -115,7 +115,7 @@ describe('places among words', () => {
   })
 })
 
-describe('tokens that would repeat some', () => {
+describe('tokens that would repeat a sequence', () => {
   it('are those that followed the same ones before', () => {
     assert.deepEqual(repeating([1, 2, 3, 1, 2], 3), [3])
     assert.deepEqual(repeating([1, 2, 3, 1, 2, 4, 1, 2], 3), [3, 4])

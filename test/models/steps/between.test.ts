@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { isRecurrent, loadManifests, runModel, validateManifest } from '../../../src/models'
@@ -11,7 +11,7 @@ const folder = `${fixturesFolder}/between`
 const golden = JSON.parse(readFileSync(`${folder}/golden.json`, 'utf8')) as Record<string, number[]>
 
 const bent = (number: number) => Math.abs((number % 510) - 255)
-/** The same picture as make.py paints: something that has moved by `shift`. */
+/** The same picture that make.py paints: a shape moved by `shift`. */
 const picture = (shift: number, width = 96, height = 64) =>
   paint(width, height, (x, y) => [bent(3 * x + 2 * y + shift), bent(5 * y + 7), bent(2 * x + 4 * y + 100 - shift)])
 
@@ -32,20 +32,20 @@ describe('Between', () => {
     assert.equal(i, golden[name]!.length)
   }
 
-  it('makes what torch makes of the picture before and this one; the first stands for the one before it', async () => {
+  it('matches torch’s result for the previous picture and this one; the first also counts as its own predecessor', async () => {
     const state = new Map()
     isLike((await run(picture(0), state)).between!, 'alone')
     const { between: half, image } = await run(picture(40), state)
     isLike(half!, 'half')
     assert.deepEqual(image!.data, picture(40).data)
-    // Send the same picture again: now the picture before it is the shifted one.
+    // The same picture is sent again: now the picture before it is the shifted one.
     assert.notDeepEqual((await run(picture(40), state)).between!.data, half!.data)
     const other = new Map()
     await run(picture(0), other)
     isLike((await run(picture(40), other, 0.25)).between!, 'quarter')
   })
 
-  it('begins anew where the size changes, and after a reset', async () => {
+  it('starts again if the size changes, and after a reset', async () => {
     const state = new Map()
     await run(picture(40, 33, 70), state)
     isLike((await run(picture(0), state)).between!, 'alone')
@@ -55,7 +55,7 @@ describe('Between', () => {
     assert.deepEqual([small!.width, small!.height], [33, 70])
   })
 
-  it('keeps one picture, which the check of what may run side by side knows of', async () => {
+  it('keeps one picture, as the check for parallel runs expects', async () => {
     const state = new Map()
     for (let i = 0; i < 5; i++) await run(picture(i), state)
     assert.ok(isRecurrent(twin.variants[0]!))
@@ -66,7 +66,7 @@ describe('Between', () => {
     )
   })
 
-  it('says where the picture before cannot be had', () => {
+  it('reports if the previous picture isn’t available', () => {
     const { folder: _, ...manifest } = between
     const faults = (change: (step: Record<string, unknown>) => void) => {
       const copy = structuredClone(manifest)

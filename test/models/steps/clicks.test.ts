@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -24,7 +24,7 @@ describe('clicks on a picture', () => {
     data[(Math.floor(y * height) * width + Math.floor(x * width)) * channels]
   const share = ({ data }: Image) => Array.from(data).reduce((sum, value) => sum + value, 0) / 255 / data.length
 
-  it('mark what lies around them, in pictures of every shape, and offer the other masks', async () => {
+  it('mark what is around them, in pictures of any proportions, and offer the other masks', async () => {
     for (const [width, height] of [
       [640, 480],
       [120, 300],
@@ -46,7 +46,7 @@ describe('clicks on a picture', () => {
     }
   })
 
-  it('say what is beside it, and a box where it ends', async () => {
+  it('can exclude parts, and a box limits the mask', async () => {
     const image = grey(512, 512)
     const beside = await click({
       image,
@@ -62,7 +62,7 @@ describe('clicks on a picture', () => {
     assert.deepEqual([at(both.mask, 0.55, 0.5), at(both.mask, 0.45, 0.5)], [255, 0])
   })
 
-  it('cost only the decoder: the encoder runs once for 50 of them, and again for another picture', async () => {
+  it('run only the decoder: the encoder runs once for 50 of them, and again for another picture', async () => {
     const state = new Map()
     const image = grey(320, 240)
     for (let i = 0; i < 50; i++) await click({ image, points: [{ x: i / 50, y: 0.5 }] }, state)
@@ -115,7 +115,7 @@ describe('clicks on a picture', () => {
     assert.equal(share((await click({ image: grey(200, 256) }, state)).mask), 0)
   })
 
-  it('are told as the exporters expect: a missing point stands for a missing box', async () => {
+  it('are passed as exporters expect: a missing box is replaced by a padding point', async () => {
     const image = grey(200, 100)
     const told = async (given: Record<string, unknown>, state = new Map(), model: Model = twin) => {
       fed.splice(0)
@@ -132,7 +132,7 @@ describe('clicks on a picture', () => {
       [512, 256, 0, 0, 1024, 512],
       [1, 2, 3],
     ])
-    // A network that takes no box is given a point in the middle of the last mask instead.
+    // A network without box input gets a point in the middle of the last mask instead.
     const noBox = JSON.parse(JSON.stringify(twin, (key, value) => (key === 'box' ? undefined : value))) as Model
     const state = new Map()
     await told({ points: [{ x: 0.25, y: 0.5 }] }, state, noBox)
@@ -140,7 +140,7 @@ describe('clicks on a picture', () => {
     assert.ok(Math.abs(x! - 256) < 6 && Math.abs(y! - 256) < 6, `${x}, ${y}`)
   })
 
-  it('work with the manifest of docs/adding-a-model.md, of at most ten lines and two files', async () => {
+  it('work with the manifest of docs/adding-a-model.md, with at most ten lines and two files', async () => {
     const page = readFileSync(resolve(__dirname, '../../../../docs/adding-a-model.md'), 'utf8')
     const json = /```json\n(.+?)```/s.exec(page)?.[1] ?? ''
     assert.ok(json.trim().split('\n').length <= 10)
@@ -162,7 +162,7 @@ describe('clicks on a picture', () => {
     }
   })
 
-  it('say in a sentence which file is missing, or is another one', async () => {
+  it('report in a sentence which file is missing, or is another one', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'daisychain-clicks-'))
     const given = { image: grey(32, 32), points: [{ x: 0.5, y: 0.5 }] }
     try {

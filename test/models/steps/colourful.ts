@@ -1,7 +1,7 @@
 import type { Image } from '../../../src/types'
 import { paint } from '../support'
 
-/** Counts from 0 to 255 and back. */
+/** A triangle wave between 0 and 255. */
 const bent = (number: number) => Math.abs((number % 510) - 255)
 
 /** A picture in which every part differs. The twins' make.py scripts paint the same one. */

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { loadManifests, type Model, runModel, validateManifest } from '../../../src/models'
 import type { CropSpec, EachSpec, Step, Variant } from '../../../src/models/manifest'
@@ -12,7 +12,7 @@ const written = (steps: Step[]) => steps.find(({ until }) => until)!.until!
 const read = (steps: Step[]) =>
   steps.find(({ fetches = {} }) => Object.values(fetches).some(({ kind }) => kind === 'letters'))!
 
-/** The model, what is wrong, the change that makes it so, and the message about it. */
+/** The model, the fault, the change that causes it, and the message about it. */
 const wrong: [model: string, what: string, change: Change, sentence: RegExp][] = [
   [
     'hands',
@@ -138,7 +138,7 @@ const wrong: [model: string, what: string, change: Change, sentence: RegExp][] =
   ],
 ]
 
-describe('what steps cannot mean', () => {
+describe('invalid steps', () => {
   const models = loadManifests()
 
   for (const [id, what, change, sentence] of wrong)
@@ -180,7 +180,7 @@ describe('crops', () => {
     })
 
   const { engine } = tellingEngine()
-  it('fail with the message that shows it', async () => {
+  it('fail with the message that reveals it', async () => {
     const model = structuredClone(fixture('blobs'))
     const variant = model.variants[0]!
     const step = variant.steps![1]!

@@ -6,7 +6,7 @@ const sound = (value: number, sampleRate = 8000) =>
   new Audio({ sampleRate, channels: 1, data: new Float32Array(100).fill(value) })
 const picture = (value: number) => new Image({ width: 4, height: 4, channels: 3, data: new Uint8Array(48).fill(value) })
 
-describe('what a step keeps', () => {
+describe('values kept by a step', () => {
   for (const [what, one, same, other] of [
     ['a sound', sound(0.5), sound(0.5), sound(0.25)],
     ['a sound of another rate', sound(0.5), sound(0.5), sound(0.5, 16_000)],

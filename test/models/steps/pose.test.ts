@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { loadManifests, runModel, validateManifest } from '../../../src/models'
@@ -31,11 +31,11 @@ describe('Pose', () => {
   const far = (found: Points, wanted: Points) =>
     Math.max(...found.map(([x, y], i) => Math.hypot(x - wanted[i]![0], y - wanted[i]![1])))
   const image = colourful(224, 224)
-  /** The person in the reference to whom these points are nearest. */
+  /** The person in the reference that is nearest to these points. */
   const likest = (found: Points) =>
     golden.reduce((best, one) => (far(found, one.landmarks) < far(found, best.landmarks) ? one : best))
 
-  it('finds the people and points that the published decoding finds, and how surely each is to be seen', async () => {
+  it('finds the same people and points as the published decoding, with the same visibility', async () => {
     const { people, output } = await look(image)
     assert.ok(golden.length > 1)
     assert.ok(people.length > 1 && people.length <= golden.length)
@@ -53,7 +53,7 @@ describe('Pose', () => {
     assert.deepEqual([output.width, output.height], [224, 224])
   })
 
-  it('looks in the next picture where the two guiding points say, without the detector', async () => {
+  it('uses the two guiding points to find the crop in the next picture, without the detector', async () => {
     const state = new Map()
     const [first] = (await look(image, state, { most: 1 })).people
     const [second, ...others] = (await look(image, state, { most: 1 })).people
@@ -66,7 +66,7 @@ describe('Pose', () => {
     assert.equal(others.length, 0)
   })
 
-  it('finds nobody where nobody is sure enough, in any shape of picture', async () => {
+  it('finds nobody if no score is high enough, in a picture of any proportions', async () => {
     for (const [width, height] of [
       [60, 200],
       [200, 60],
@@ -81,7 +81,7 @@ describe('Pose', () => {
     }
   })
 
-  it('crops the circle around a point through another, black beyond the picture', () => {
+  it('crops the circle around one point through another, black outside the picture', () => {
     const spec = { around: { middle: 0, edge: 1 }, up: [0, 1], enlarge: 1.25, beyond: 'black' } as const
     const thing = { landmarks: [[0.5, 0.5] as [number, number], [0.75, 0.5] as [number, number]] }
     const { width, height, matrix, beyond } = cropOf(thing, { ...spec, up: [0, 1] }, { width: 200, height: 100 })
@@ -97,7 +97,7 @@ describe('Pose', () => {
     )
   })
 
-  it('says of guides that they are a whole number, and of a circle what it lacks', () => {
+  it('validates guides as whole numbers, and reports what a circle lacks', () => {
     const { folder: _, ...manifest } = pose
     const changed = (each: Record<string, unknown>) => {
       const copy = structuredClone(manifest)
@@ -109,7 +109,7 @@ describe('Pose', () => {
     assert.match(changed({ crop: { around: { middle: 0 } } }), /around/)
   })
 
-  it('names 33 points, and joins only what it names', () => {
+  it('names 33 points, and connects only those that it names', () => {
     const list = pose.outputs[1]![0]!.type as Extract<PortType, { type: 'array' }>
     const { landmarks } = (list.itemType as Extract<PortType, { type: 'record' }>).fields
     const { labels, connections } = landmarks as Extract<PortType, { type: 'image_landmarks' }>

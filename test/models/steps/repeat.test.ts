@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { readFileSync, statSync } from 'node:fs'
 import { createEngine, type Engine, type EngineError } from '../../../src/engine'
@@ -55,13 +55,13 @@ describe('schedules', () => {
       near(value, wanted, 1e-4, 'value')
     })
 
-  it('say how many turns they have', () => {
+  it('state how many steps they have', () => {
     assert.throws(() => createSchedule({ kind: 'lcm' }, 51, 1), /at most 50 steps \(got 51\)/)
     assert.throws(() => createSchedule({ kind: 'lcm' }, 11, 0.2), /strength of 0.2 .* at most 10 steps/)
   })
 })
 
-describe('a step that repeats', () => {
+describe('a repeated step', () => {
   const { engine, runs, fed } = tellingEngine()
 
   const imagine = fixture('imagine')
@@ -70,7 +70,7 @@ describe('a step that repeats', () => {
     const { outputs } = await runModel(model, variant, { caption: 'red cat', ...given }, engine, options)
     return outputs.result as Image
   }
-  /** One pixel of each 8 × 8 block, because a block has only one colour. */
+  /** One pixel of each 8 × 8 block, because each block has only one colour. */
   const pixels = ({ width, height, data }: Image) =>
     Array.from({ length: (width * height * 3) / 64 }, (_, i) => {
       const [at, c] = [Math.floor(i / 3), i % 3]
@@ -78,11 +78,11 @@ describe('a step that repeats', () => {
       return data[(y * width + x) * 3 + c]!
     })
   const grey = paint(64, 64, () => [127.5, 127.5, 127.5])
-  /** The same picture as in make.py. No two of its latents are equal. */
+  /** The same picture as in make.py. All its latents differ. */
   const stripes = paint(64, 64, (x, y) =>
     [0, 1, 2].map((c) => (x * 3 + y * 5 + c * 70 + Math.floor(x / 8) * Math.floor(y / 8) * 11) % 256),
   )
-  /** The decoder's input times the scale, as the schedules have it. */
+  /** The decoder's input times the scale, as in the schedules. */
   const latent = () => (fed.at(-1)!.latent_sample as { data: Float32Array }).data.map((x) => x * 0.18215)
 
   for (const { kind, turns: steps, guidance, strength, latent: wantedLatent, pixels: wanted } of golden.pictures)
@@ -98,7 +98,7 @@ describe('a step that repeats', () => {
       assert.equal(runs.includes('vae_encoder'), strength !== undefined)
     })
 
-  it('makes the same of the same seed, a number or a word, and something else of another or none', async () => {
+  it('gives the same result for the same seed, a number or a word, and another for another seed or none', async () => {
     const all: Image[] = []
     for (const seed of [7, '7', 'seven', 'seven', undefined, undefined])
       all.push(await make('lcm', { seed, width: 24, height: 16 }))
@@ -109,7 +109,7 @@ describe('a step that repeats', () => {
     assert.equal(new Set(bytes).size, 4)
   })
 
-  it('keeps the words while they stay the same, and the picture as it is without strength', async () => {
+  it('keeps the words while they are the same, and the picture unchanged without strength', async () => {
     const state = new Map()
     for (const steps of [1, 2]) await make('lcm', { steps, seed: 1 }, { state })
     assert.deepEqual(runs, ['text_encoder', 'unet', 'vae_decoder', 'unet', 'unet', 'vae_decoder'])
@@ -119,7 +119,7 @@ describe('a step that repeats', () => {
     assert.ok(!runs.includes('unet'))
   })
 
-  it('begins with any picture, cut to the size that is asked for; where it was the same it is seen once', async () => {
+  it('starts with any picture, cropped to the requested size; the same one is encoded once', async () => {
     const state = new Map()
     const wide = paint(200, 90, (x) => [x, 128, 255 - x])
     const begun = async (width: number, height: number, strength: number) => {
@@ -131,18 +131,18 @@ describe('a step that repeats', () => {
     assert.equal(runs.filter((file) => file === 'vae_encoder').length, 1)
     assert.deepEqual(await begun(64, 48, 0.9), [64, 48])
     assert.equal(runs.filter((file) => file === 'vae_encoder').length, 2)
-    // Cut from the middle: 120 of 200 columns, with the colours around x = 100.
+    // Cropped from the centre: 120 of 200 columns, with the colours around x = 100.
     const { data } = fed.find(({ sample }) => sample?.kind === 'pixels')!.sample as { data: Uint8Array }
     const columns = [data[0]!, data[47 * 3]!]
     assert.ok(columns[0]! > 62 && columns[0]! < 74 && columns[1]! > 126 && columns[1]! < 138, columns.join())
   })
 
-  it('makes the same of the same picture, though its encoder draws noise of its own', async () => {
+  it('gives the same result for the same picture, although its encoder draws noise', async () => {
     const once = async () => Buffer.from((await make('lcm', { picture: stripes, strength: 0.3, seed: 1 })).data)
     assert.deepEqual(await once(), await once())
   })
 
-  it('tells how far it is, shows rough pictures, and ends between two turns when nobody waits any more', async () => {
+  it('reports its progress, shows rough pictures, and ends between two steps when nobody waits any longer', async () => {
     const told: [number, number][] = []
     const rough: Image[] = []
     const tell: RunModelOptions = {
@@ -168,7 +168,7 @@ describe('a step that repeats', () => {
     }
   })
 
-  it('ends at whatever file nobody waits for any more, and makes the same afterwards', async () => {
+  it('ends at any file if nobody waits any longer, and gives the same result afterwards', async () => {
     const given = { picture: stripes, strength: 0.5, steps: 2, seed: 3 }
     const whole = Buffer.from((await make('lcm', given)).data)
     const files = [...runs]
@@ -194,7 +194,7 @@ describe('a step that repeats', () => {
     }
   })
 
-  it('says so where memory ends at the third file, and goes on once there is more', async () => {
+  it('reports if memory runs out at the third file, and continues once there is more', async () => {
     // Loading a file takes about twice its size: the text encoder and the picture's network fit, the denoiser
     // doesn't.
     const memoryLimit = statSync(`${fixturesFolder}/imagine/unet.onnx`).size
@@ -210,7 +210,7 @@ describe('a step that repeats', () => {
     await make('lcm', given)
   })
 
-  it('is tried with one turn only', async () => {
+  it('is tried with a single step', async () => {
     const once = new Proxy(engine, {
       get: (all, key) => {
         if (key !== 'run') return Reflect.get(all, key)
@@ -226,7 +226,7 @@ describe('a step that repeats', () => {
     assert.deepEqual(done, ['text_encoder.onnx', 'vae_encoder.onnx', 'unet.onnx'])
   })
 
-  it('without a schedule goes on with what the network made', async () => {
+  it('without a schedule uses the network’s own output', async () => {
     const model = structuredClone({ ...imagine }) as Model
     const [variant] = model.variants
     const unet = variant!.steps!.find(({ file }) => file === 'unet.onnx')!
@@ -239,7 +239,7 @@ describe('a step that repeats', () => {
     assert.equal(result.width, 64)
   })
 
-  it('refuses sizes and numbers of steps that cannot be', async () => {
+  it('refuses impossible sizes and numbers of steps', async () => {
     await assert.rejects(make('lcm', { width: 60 }), /Imagine's width must be a multiple of 8 \(got 60\)/)
     await assert.rejects(make('euler', { steps: 2.5 }), /Imagine's steps must be a whole number \(got 2\.5\)/)
     await assert.rejects(

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { decodeImage, resize } from '../../../src/images'
@@ -12,7 +12,7 @@ import { colourful } from './colourful'
 interface Golden {
   points: [x: number, y: number, label: number][]
   box: [number, number, number, number] | null
-  /** Their bits, row by row; the best mask first. */
+  /** The mask's bits, row by row; the best mask first. */
   masks: string[]
 }
 
@@ -59,7 +59,7 @@ describe('Segment by clicking', () => {
       }
     })
 
-  it('looks at a picture once, and answers each click with the decoder', async () => {
+  it('encodes a picture once, and answers each click with the decoder', async () => {
     for (const name of ['slimsam', 'sam2'] as const) {
       const [state, image] = [new Map(), colourful(96, 64)]
       for (let i = 0; i < 10; i++) await click(name, { image, points: [{ x: i / 10, y: 0.5 }] }, state)
@@ -67,7 +67,7 @@ describe('Segment by clicking', () => {
     }
   })
 
-  it('says that SlimSAM takes no box, and looks at nothing where nothing is clicked', async () => {
+  it('reports that SlimSAM doesn’t support boxes, and runs nothing without clicks', async () => {
     const image = colourful(40, 40)
     await assert.rejects(
       click('slimsam', { image, box: [0, 0, 0.5, 0.5] }),

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { mock } from 'node:test'
 import { type Manifest, type Model, runModel, validateManifest } from '../../../src/models'
@@ -25,7 +25,7 @@ describe('a model of several files', () => {
   const blobs = fixture('blobs')
   const { engine, runs } = tellingEngine()
 
-  /** The same model with other settings for the step that runs for each thing. */
+  /** The same model with other settings for the step that runs for each detection. */
   function changed(each: Partial<EachSpec>, step: Partial<Step> = {}): Model {
     const model = structuredClone({ ...blobs })
     const second = model.variants[0]!.steps![1]!
@@ -42,7 +42,7 @@ describe('a model of several files', () => {
       `${actual} is not ${wanted}`,
     )
 
-  it('runs the second file for each thing that the first found, and puts its points back into the picture', async () => {
+  it('runs the second file for each thing that the first found, and maps its points back to the picture', async () => {
     for (const [width, height] of [
       [200, 100],
       [90, 180],
@@ -62,7 +62,7 @@ describe('a model of several files', () => {
     }
   })
 
-  it('turns, shifts, squares and enlarges what it looks at', async () => {
+  it('rotates, shifts, squares and enlarges its crops', async () => {
     // The box is 24 of the letterbox's 64 pixels, which is 75 in the picture. The points are in a row to the
     // right.
     const image = picture(200, 200, { x: 112.5, y: 87.5, size: 25 })
@@ -82,7 +82,7 @@ describe('a model of several files', () => {
     )
   })
 
-  it('leaves out other things, what is too much and what is there twice', async () => {
+  it('ignores other things, those beyond the limit, and duplicates', async () => {
     const image = picture(200, 100, { x: 50, y: 50 }, { x: 150, y: 50 })
     assert.equal((await find(blobs, image)).length, 2)
     assert.equal((await find(changed({ most: 1 }), image)).length, 1)
@@ -91,7 +91,7 @@ describe('a model of several files', () => {
     assert.deepEqual(await find(blobs, picture(64, 64)), [])
   })
 
-  it('looks first where things were in the picture before, and finds again what it lost', async () => {
+  it('looks first where things were in the previous picture, and finds again what it lost', async () => {
     const model = changed({ most: 1, follow: { square: true, shift: [0, 0.5] } })
     const state = new Map()
     for (let i = 0; i < 5; i++) {
@@ -109,10 +109,10 @@ describe('a model of several files', () => {
     assert.equal(runs.filter((file) => file === 'find').length, 3)
   })
 
-  it('looks for more where the picture changes beside what is followed, and every third time', async () => {
+  it('searches for more if the picture changes next to what is followed, and every third time', async () => {
     const model = changed({ most: 3, maxOverlap: 0.3, follow: { square: true, shift: [0, 0.5] } })
     const state = new Map()
-    // Stop the clock, so that the frames count as one video however slow the computer is.
+    // Stops the clock, so that the frames count as one video however slow the computer is.
     const clock = mock.method(performance, 'now', () => 0)
     const finds = async (...blobs: Blob[]) => {
       runs.splice(0)
@@ -134,7 +134,7 @@ describe('a model of several files', () => {
     clock.mock.restore()
   })
 
-  it('looks for more in every third picture where all of it keeps changing, as before a camera that turns', () => {
+  it('searches for more in every third picture if everything keeps changing, as with a panning camera', () => {
     const state = new Map()
     const looked = Array.from({ length: 9 }, (_, i) => {
       const bars = paint(320, 240, (x) => new Array(3).fill(Math.floor((x + 6 * i) / 40) % 2 === 0 ? 190 : 60))
@@ -145,7 +145,7 @@ describe('a model of several files', () => {
     assert.deepEqual(looked, [true, true, false, false, true, false, false, true, false])
   })
 
-  it('looks for no more where a pattern shifts by a pixel, and does where a small thing comes', () => {
+  it('searches for no more if a pattern shifts by a pixel, but does if a small thing appears', () => {
     const state = new Map()
     const grains = (shift: number, thing = false) =>
       paint(320, 240, (x, y) =>
@@ -156,7 +156,7 @@ describe('a model of several files', () => {
     assert.equal(createFollower(state, grains(1, true), 33).mayBeMore, true)
   })
 
-  it('looks for more in each picture where they come one by one, as frames of no video', () => {
+  it('searches for more in each picture if they arrive singly, not as frames of a video', () => {
     const still = picture(200, 200)
     const state = new Map()
     createFollower(state, still, 1000).keep([])
@@ -165,7 +165,7 @@ describe('a model of several files', () => {
   })
 })
 
-describe('what is wrong with steps', () => {
+describe('errors in steps', () => {
   const faultsOf = (change: (steps: Step[], manifest: Manifest) => unknown): string[] => {
     const manifest = structuredClone({ ...fixture('blobs') }) as Manifest
     change(manifest.variants[0]!.steps!, manifest)

@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { loadManifests, type Model, type RunModelOptions, runModel, warmUp } from '../../../src/models'
@@ -65,7 +65,7 @@ describe('What is it?', () => {
       }
     })
 
-  it('reads each word once, as long as it is asked for, and only the picture for each message', async () => {
+  it('encodes each word once, as long as it is used, and only the picture for each message', async () => {
     const state = new Map()
     for (let i = 0; i < 5; i++) await ask(twins.clip, { image: colourful(40 + i, 30) }, { state })
     // Four words, and the text for "none of these".
@@ -76,7 +76,7 @@ describe('What is it?', () => {
     assert.equal(runsOf('text'), 10)
   })
 
-  it('says none of these where no word fits, or none is sure enough', async () => {
+  it('answers none of these if no word fits, or none is likely enough', async () => {
     const [first, ...others] = (await ask(twins.siglip, { image })).ranked
     assert.ok(first!.score > 0.01)
     const without = await ask(twins.siglip, { image, words: others.map(({ category }) => category) })
@@ -90,7 +90,7 @@ describe('What is it?', () => {
     assert.equal(one.what, 'none of these')
   })
 
-  it('takes words of any script and length, and says which were cut', async () => {
+  it('accepts words in any script and of any length, and reports truncated ones', async () => {
     const odd = ['猫', 'кот', '🐈‍⬛', 'قطة', 'a'.repeat(10_000), 'x', '{word}', '$&', 'x']
     const { ranked, isTextCut } = await ask(twins.siglip, { image, words: odd, min_score: 0 })
     assert.equal(isTextCut, true)
@@ -101,7 +101,7 @@ describe('What is it?', () => {
     for (let i = 0; i < 2; i++) assert.equal((await ask(twins.clip, { image, words: odd }, { state })).isTextCut, true)
   })
 
-  it('needs words', async () => {
+  it('requires words', async () => {
     for (const none of [undefined, [], ['', '  ']])
       await assert.rejects(
         ask(twins.clip, { image, words: none }),

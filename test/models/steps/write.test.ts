@@ -1,4 +1,4 @@
-// biome-ignore-all lint/style/noNonNullAssertion: what is missing fails the test
+// biome-ignore-all lint/style/noNonNullAssertion: missing values should fail the test
 import assert from 'node:assert/strict'
 import type { FetchedTensor, ModelInfo, TensorInfo } from '../../../src/engine'
 import { type Manifest, validateManifest } from '../../../src/models'
@@ -6,7 +6,7 @@ import { runSteps } from '../../../src/models/steps/run-steps'
 import type { Job } from '../../../src/models/tasks/task'
 import { paint } from '../support'
 
-/** An encoder, and a decoder that has a state of its own in addition to the usual caches. */
+/** An encoder, and a decoder that has its own state in addition to the usual caches. */
 const manifest: Manifest = {
   ...{ id: 'teller', node: 'daisychain-teller', label: 'Teller', icon: 'x.svg', summary: 'Says what it sees.' },
   inputs: [
@@ -91,7 +91,7 @@ describe('steps that write', () => {
     return { caption, asked, partials }
   }
 
-  it('go on with caches of any name and shape until the end, or as long as was asked', async () => {
+  it('continue with caches of any name and shape until the end or the limit', async () => {
     assert.deepEqual(validateManifest(manifest), [])
     const state = new Map()
     const { caption, asked, partials } = await run(20, state)
@@ -102,7 +102,7 @@ describe('steps that write', () => {
     assert.deepEqual([again.caption, again.asked], ['5 4', ['decoder.onnx', 'decoder.onnx']])
   })
 
-  it('need to know when they end, and with what they are read', () => {
+  it('require an end token and a tokenizer', () => {
     const changed = (change: (step: Record<string, unknown>) => unknown) => {
       const broken = structuredClone(manifest)
       change(broken.variants[0]!.steps![1] as unknown as Record<string, unknown>)

@@ -5,18 +5,18 @@ import { proxyAuthorization, proxyFor } from '../../../src/models/store/proxy'
 describe('mirrored', () => {
   const at = (DAISYCHAIN_MIRROR: string) => mirrored('https://a.org/x/file.onnx?y=1', { DAISYCHAIN_MIRROR }).href
 
-  it('leaves an address alone without a mirror', () => {
+  it('leaves an address unchanged without a mirror', () => {
     assert.equal(mirrored('https://a.org/x/file.onnx', {}).href, 'https://a.org/x/file.onnx')
   })
 
-  it('looks in a folder for each host, or replaces a beginning', () => {
+  it('uses a folder for each host, or replaces the beginning', () => {
     assert.equal(at('http://m.org/pub/'), 'http://m.org/pub/a.org/x/file.onnx?y=1')
     assert.equal(at('https://a.org=https://b.org'), 'https://b.org/x/file.onnx?y=1')
     assert.equal(at('https://c.org=https://d.org, https://a.org/x=http://b.org/z'), 'http://b.org/z/file.onnx?y=1')
     assert.equal(at('https://c.org=https://d.org, https://m.org'), 'https://m.org/a.org/x/file.onnx?y=1')
   })
 
-  it('does not take a host for another that begins like it', () => {
+  it('doesn’t confuse hosts that begin alike', () => {
     assert.equal(at('https://a.or=https://b.org'), 'https://a.org/x/file.onnx?y=1')
   })
 
@@ -30,7 +30,7 @@ describe('proxyFor', () => {
   const find = (url: string, env: Record<string, string>) => proxyFor(new URL(url), env)?.href ?? null
   const proxy = 'http://p.org:3128'
 
-  it('takes the proxy of the protocol, in capitals or not', () => {
+  it('uses the proxy of the protocol, in capitals or not', () => {
     assert.equal(find('https://a.org', { HTTPS_PROXY: proxy }), `${proxy}/`)
     assert.equal(find('https://a.org', { https_proxy: proxy }), `${proxy}/`)
     assert.equal(find('http://a.org', { HTTPS_PROXY: proxy }), null)
@@ -61,7 +61,7 @@ describe('proxyFor', () => {
     })
   }
 
-  it('says that a kind of proxy cannot be used, without its password', () => {
+  it('reports an unsupported kind of proxy, without its password', () => {
     assert.throws(
       () => find('https://a.org', { ALL_PROXY: 'socks5://me:secret@p.org' }),
       (error: Error) => {
@@ -71,7 +71,7 @@ describe('proxyFor', () => {
     )
   })
 
-  it('tells the proxy who asks', () => {
+  it('identifies itself to the proxy', () => {
     assert.deepEqual(proxyAuthorization(new URL('http://me:a%40b@p.org')), {
       'proxy-authorization': `Basic ${Buffer.from('me:a@b').toString('base64')}`,
     })

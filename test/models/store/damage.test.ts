@@ -18,7 +18,7 @@ import { bytes, downloadable, type FileServer, serveFiles } from './server'
 
 const content = { 'model.onnx': bytes(5000), 'more/labels.txt': bytes(400, 2) }
 
-describe('downloaded files that are damaged', () => {
+describe('damaged downloads', () => {
   let store: string
   let files: FileServer
   let model: Model
@@ -91,13 +91,13 @@ describe('downloaded files that are damaged', () => {
     })
   }
 
-  it('are refused too when they are damaged after they have been used', async () => {
+  it('are refused too if they are damaged after use', async () => {
     assert.equal(await refusal(), null)
     writeFileSync(at('model.onnx'), bytes(5000, 3))
     assert.equal((await refusal())?.code, 'model-damaged')
   })
 
-  it('leave a folder with contents alone, and say so', async () => {
+  it('don’t affect a non-empty folder, which is reported', async () => {
     rmSync(at('model.onnx'))
     mkdirSync(at('model.onnx'))
     writeFileSync(join(at('model.onnx'), 'thesis.txt'), 'mine')
@@ -109,7 +109,7 @@ describe('downloaded files that are damaged', () => {
     assert.equal(readFileSync(join(at('model.onnx'), 'thesis.txt'), 'utf8'), 'mine')
   })
 
-  it('are not meant when one of several files is missing: then that is said', async () => {
+  it('aren’t reported if one of several files is missing: then that is', async () => {
     rmSync(at('more/labels.txt'))
     const error = await refusal()
     assert.equal(error?.code, 'model-missing')

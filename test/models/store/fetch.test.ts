@@ -65,7 +65,7 @@ describe('fetchVariant', () => {
   const ranges = () => server.asked.map(({ range }) => range)
   const sent = () => server.asked.map((asked) => asked.sent)
 
-  it('brings the files, says how far it is, and leaves nothing else', async () => {
+  it('downloads the files, reports progress, and leaves nothing else', async () => {
     const steps: Progress[] = []
     await fetchIt({ progress: (progress) => steps.push(progress) })
     assert.deepEqual(readFileSync(path()), content)
@@ -82,7 +82,7 @@ describe('fetchVariant', () => {
     assert.equal(progressOf(model, variant), null)
   })
 
-  it('brings every file of a variant, into folders too, and none twice', async () => {
+  it('downloads every file of a variant, into folders too, and none twice', async () => {
     const labels = bytes(1000, 2)
     server.files.set('/text/labels.txt', labels)
     ;[model, variant] = downloadable(server.url, { 'model.onnx': content, 'text/labels.txt': labels })
@@ -92,14 +92,14 @@ describe('fetchVariant', () => {
     assert.equal(server.asked.length, 2)
   })
 
-  it('replaces a file of the right size with the wrong bytes', async () => {
+  it('replaces a file of the right size with wrong bytes', async () => {
     mkdirSync(variantFolder(model, variant), { recursive: true })
     writeFileSync(path(), bytes(content.length, 9))
     await fetchIt()
     assert.deepEqual(readFileSync(path()), content)
   })
 
-  it("takes the server's size where the manifest has only a rounded one", async () => {
+  it('uses the server’s size if the manifest has only a rounded one', async () => {
     const [file] = variant.files as [NonNullable<Variant['files']>[number]]
     variant = { ...variant, files: [{ ...file, bytes: 404_000, rounded: true }] }
     await fetchIt()
@@ -113,8 +113,8 @@ describe('fetchVariant', () => {
     assertNothingKept()
   })
 
-  describe('after a cut', () => {
-    it('goes on where it was, asking for the same version, and no byte comes twice', async () => {
+  describe('after an interruption', () => {
+    it('continues where it stopped, with the same version, and no byte is sent twice', async () => {
       server.next.push(cut(150_000), cut(100_000))
       await fetchIt()
       assert.deepEqual(ranges(), [undefined, 'bytes=150000-', 'bytes=250000-'])
@@ -123,7 +123,7 @@ describe('fetchVariant', () => {
       assert.deepEqual(readFileSync(path()), content)
     })
 
-    it('goes on in another call, as after a restart', async () => {
+    it('continues in another call, as after a restart', async () => {
       server.next.push(cut(123_456), answer(500), answer(500), answer(500), answer(500))
       await assert.rejects(fetchIt(), /is busy \(500\).*already downloaded \(123 kB\) is kept/)
       assertNothingKept()
@@ -133,14 +133,14 @@ describe('fetchVariant', () => {
       assert.deepEqual(readFileSync(path()), content)
     })
 
-    it('starts over where the server ignores ranges', async () => {
+    it('starts over if the server ignores ranges', async () => {
       server.next.push(cut(150_000), ignoreRanges)
       await fetchIt()
       assert.deepEqual(sent(), [150_000, content.length])
       assert.deepEqual(readFileSync(path()), content)
     })
 
-    it('starts over where the file is another version now, and ends with the right one', async () => {
+    it('starts over if the file has another version now, and ends with the right one', async () => {
       const older = bytes(content.length, 7)
       server.next.push((request, response, _content, asked) => cut(150_000)(request, response, older, asked))
       await fetchIt()
@@ -148,7 +148,7 @@ describe('fetchVariant', () => {
       assert.deepEqual(readFileSync(path()), content)
     })
 
-    it('starts over, once, where the beginning turns out to be wrong', async () => {
+    it('starts over, once, if the beginning turns out to be wrong', async () => {
       mkdirSync(dirname(path()), { recursive: true })
       writeFileSync(`${path()}.part`, bytes(100_000, 5))
       await fetchIt()
@@ -163,7 +163,7 @@ describe('fetchVariant', () => {
       assert.deepEqual(readFileSync(path()), content)
     })
 
-    it('does not glue on what begins elsewhere', async () => {
+    it('doesn’t append data with another start position', async () => {
       server.next.push(cut(150_000), (_request, response) => {
         response.writeHead(206, { 'content-range': `bytes 0-${content.length - 1}/${content.length}` }).end(content)
       })
@@ -171,7 +171,7 @@ describe('fetchVariant', () => {
       assert.deepEqual(readFileSync(path()), content)
     })
 
-    it('gives up when nothing new comes any more', async () => {
+    it('gives up when nothing new arrives any more', async () => {
       server.next.push(...Array.from({ length: 9 }, () => cut(0)))
       await assert.rejects(fetchIt(), /could not be downloaded: the connection was cut/)
       assert.equal(server.asked.length, quick.attempts)
@@ -179,7 +179,7 @@ describe('fetchVariant', () => {
     })
   })
 
-  describe('says in one sentence, and keeps nothing under the final name, when', () => {
+  describe('reports in one sentence, and keeps nothing under the final name, if', () => {
     const cases: [string, () => void, RegExp][] = [
       ['the file is gone', () => server.files.clear(), /model\.onnx no longer exists \(404\)\.$/],
       ['it may not be fetched', () => server.next.push(answer(403)), /refused to send .* \(403\)\.$/],
@@ -267,19 +267,19 @@ describe('fetchVariant', () => {
       })
     }
 
-    it('there is no such host', async () => {
+    it('the host doesn’t exist', async () => {
       ;[model, variant] = downloadable('http://nowhere.invalid', { 'model.onnx': content })
       await assert.rejects(fetchIt(), /nowhere\.invalid cannot be found \(is this computer online\?\)/)
       assertNothingKept()
     })
 
-    it('nobody answers', async () => {
+    it('nobody responds', async () => {
       await server.close()
       await assert.rejects(fetchIt(), /does not answer\.$/)
       assertNothingKept()
     })
 
-    it('the server lies about the length and sends less', async () => {
+    it('the server states a wrong length and sends less', async () => {
       server.next.push(
         ...Array.from({ length: 9 }, () => send(content.subarray(0, 100_000), { 'transfer-encoding': 'chunked' })),
       )
@@ -287,13 +287,13 @@ describe('fetchVariant', () => {
       assertNothingKept()
     })
 
-    it('the folder cannot be made', async () => {
+    it('the folder can’t be created', async () => {
       writeFileSync(join(store, 'depth'), 'a file where a folder should be')
       await assert.rejects(fetchIt(), /depth.large\.lock (is not a folder|cannot be used)/)
     })
   })
 
-  it('tries again when the server is busy, as late as it asks for', async () => {
+  it('retries if the server is busy, as late as it asks', async () => {
     server.next.push(answer(503, { 'retry-after': '1' }), answer(429), answer(502))
     const reasons: (string | undefined)[] = []
     const start = Date.now()
@@ -304,7 +304,7 @@ describe('fetchVariant', () => {
     assert.deepEqual(readFileSync(path()), content)
   })
 
-  it('waits twice as long before each further try that brings nothing', async () => {
+  it('doubles the wait before each retry without progress', async () => {
     const times: number[] = []
     for (let i = 0; i < 3; i++)
       server.next.push((...given) => {
@@ -321,7 +321,7 @@ describe('fetchVariant', () => {
     assert.deepEqual(readFileSync(path()), content)
   })
 
-  it('goes on after a server that falls silent', async () => {
+  it('continues after a server falls silent', async () => {
     server.next.push(stallAfter(200_000))
     await fetchIt()
     assert.deepEqual(ranges(), [undefined, 'bytes=200000-'])
@@ -345,7 +345,7 @@ describe('fetchVariant', () => {
     assert.deepEqual(readFileSync(path()), content)
   })
 
-  it('fetches from a mirror, in a folder for each host', async () => {
+  it('downloads from a mirror, with a folder for each host', async () => {
     server.files.set('/pub/example.org/r1/model.onnx', content)
     ;[model, variant] = downloadable('https://example.org/r1', { 'model.onnx': content })
     process.env.DAISYCHAIN_MIRROR = `${server.url}/pub/`
@@ -366,7 +366,7 @@ describe('fetchVariant', () => {
     afterEach(() => other.close())
     const asked = () => [server, other].map((each) => each.asked.map(({ range, sent }) => `${range ?? 'all'}: ${sent}`))
 
-    it('asks the first alone where it gives the file', async () => {
+    it('asks only the first if it has the file', async () => {
       await fetchIt()
       assert.deepEqual(asked(), [[`all: ${content.length}`], []])
     })
@@ -388,13 +388,13 @@ describe('fetchVariant', () => {
       })
     }
 
-    it('goes to the next where one is not to be found', async () => {
+    it('tries the next if one doesn’t have it', async () => {
       await server.close()
       await fetchIt()
       assert.deepEqual(readFileSync(path()), content)
     })
 
-    it('goes on at the next with what the first has given, and no byte comes twice', async () => {
+    it('continues at the next with what the first has sent, and no byte is sent twice', async () => {
       server.next.push(cut(150_000), answer(404))
       await fetchIt()
       assert.deepEqual(asked(), [['all: 150000', 'bytes=150000-: 0'], ['bytes=150000-: 250000']])
@@ -403,7 +403,7 @@ describe('fetchVariant', () => {
       assert.deepEqual(readFileSync(path()), content)
     })
 
-    it('comes back to the first in another call, as after a restart, and goes on', async () => {
+    it('returns to the first in another call, as after a restart, and continues', async () => {
       server.next.push(cut(100_000), answer(404))
       other.next.push(cut(100_000), ...Array.from({ length: 4 }, () => answer(500)))
       await assert.rejects(fetchIt(), /no longer exists \(404\)\. .*is busy \(500\).*\(200 kB\) is kept/)
@@ -414,7 +414,7 @@ describe('fetchVariant', () => {
       assert.deepEqual(readFileSync(path()), content)
     })
 
-    it('starts anew at the next where the beginning was of other bytes', async () => {
+    it('starts over at the next if the beginning was different', async () => {
       const older = bytes(content.length, 7)
       server.next.push((request, response, _content, each) => cut(150_000)(request, response, older, each), answer(404))
       await fetchIt()
@@ -422,7 +422,7 @@ describe('fetchVariant', () => {
       assert.deepEqual(readFileSync(path()), content)
     })
 
-    it('says of each why it did not, and keeps nothing', async () => {
+    it('gives the reason for each, and keeps nothing', async () => {
       server.next.push(answer(404))
       other.next.push(send(bytes(content.length, 3)))
       await assert.rejects(fetchIt(), (error: Error) => {
@@ -436,7 +436,7 @@ describe('fetchVariant', () => {
       assert.deepEqual(readdirSync(variantFolder(model, variant)), [])
     })
 
-    it('asks no other where the disk is at fault, or who waits has cancelled', async () => {
+    it('tries no other if the disk is at fault, or the caller has cancelled', async () => {
       server.next.push(stallAfter(100_000))
       const end = new AbortController()
       await assert.rejects(
@@ -468,7 +468,7 @@ describe('fetchVariant', () => {
       return [`127.0.0.1:${(proxy.address() as AddressInfo).port}`, close]
     }
 
-    it('asks it for the whole address, and says who asks', async () => {
+    it('requests the full address, and identifies itself', async () => {
       const asked: unknown[] = []
       const [place, close] = await proxied((...request) => asked.push(request) && 200)
       ;[model, variant] = downloadable('http://models.invalid', { 'model.onnx': content })
@@ -477,7 +477,7 @@ describe('fetchVariant', () => {
       assert.deepEqual(readFileSync(path()), content)
     })
 
-    it('says that the proxy needs a name and a password', async () => {
+    it('reports that the proxy needs a name and a password', async () => {
       const [place, close] = await proxied(() => 407)
       ;[model, variant] = downloadable('https://models.invalid', { 'model.onnx': content })
       await assert.rejects(fetchIt({ env: { HTTPS_PROXY: `http://${place}` } }).finally(close), {
@@ -489,15 +489,15 @@ describe('fetchVariant', () => {
     })
   })
 
-  describe('shared by all who wait', () => {
-    it('is one download, and everybody hears of it', async () => {
+  describe('shared by all callers', () => {
+    it('is one download, and all are told about it', async () => {
       const heard: Progress[][] = [[], [], []]
       await Promise.all(heard.map((each) => fetchIt({ progress: (progress) => each.push(progress) })))
       assert.equal(server.asked.length, 1)
       assert.ok(heard.every(({ length }) => length > 2))
     })
 
-    it('goes on while one still waits, and ends with the last', async () => {
+    it('continues while one is still waiting, and ends with the last', async () => {
       server.next.push(stallAfter(100_000), well)
       const one = new AbortController()
       const first = fetchIt({ signal: one.signal })
@@ -508,7 +508,7 @@ describe('fetchVariant', () => {
       assert.ok(isPresent(model, variant))
     })
 
-    it('ends for all when it is cancelled, keeps the beginning, and can be begun again at once', async () => {
+    it('ends for all if it is cancelled, keeps the beginning, and can be started again at once', async () => {
       server.next.push(stallAfter(100_000))
       let begun = () => {}
       const hasBegun = new Promise<void>((resolve) => {
@@ -527,7 +527,7 @@ describe('fetchVariant', () => {
       assert.equal(cancelFetch(model, variant), false)
     })
 
-    it('waits for another process that downloads the same, and takes what it brought', async () => {
+    it('waits for another process with the same download, and uses its result', async () => {
       const lock = `${variantFolder(model, variant)}.lock`
       mkdirSync(dirname(lock), { recursive: true })
       writeFileSync(lock, 'somebody else')
@@ -543,7 +543,7 @@ describe('fetchVariant', () => {
       assert.equal(server.asked.length, 0)
     })
 
-    it('takes over from a process that ended without a word', async () => {
+    it('takes over from a process that died', async () => {
       const lock = `${variantFolder(model, variant)}.lock`
       mkdirSync(dirname(path()), { recursive: true })
       writeFileSync(lock, 'dead')
@@ -555,7 +555,7 @@ describe('fetchVariant', () => {
     })
   })
 
-  it('says that the disk has no room before it begins', async () => {
+  it('reports a full disk before it starts', async () => {
     const huge = { ...(variant.files?.[0] as NonNullable<Variant['files']>[0]), bytes: 2 ** 52 }
     variant.files = [huge]
     await assert.rejects(

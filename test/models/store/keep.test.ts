@@ -9,7 +9,7 @@ import { bytes, downloadable } from './server'
 
 const content = bytes(5000)
 
-describe('what is kept of downloads', () => {
+describe('stored downloads', () => {
   let store: string
   let model: Model
   let variant: Variant
@@ -35,14 +35,14 @@ describe('what is kept of downloads', () => {
   }
   const states = async () => (await verifyVariant(model, variant)).map(({ state }) => state)
 
-  it('is right when files were copied in by hand, without any network', async () => {
+  it('are valid if they were copied in by hand, without any network', async () => {
     assert.deepEqual(await states(), ['missing', 'missing'])
     copyIn()
     assert.deepEqual(await states(), ['right', 'right'])
     assert.ok(isPresent(model, variant))
   })
 
-  it('is found to be cut off, changed, or half downloaded', async () => {
+  it('are found to be truncated, changed, or incomplete', async () => {
     copyIn()
     const [first = '', second = ''] = paths()
     truncateSync(first, 4999)
@@ -53,7 +53,7 @@ describe('what is kept of downloads', () => {
     assert.deepEqual(await states(), ['incomplete', 'wrong bytes'])
   })
 
-  it('is removed, but not while it is downloaded, and never what comes with the package', async () => {
+  it('can be removed, but not during their download, and never bundled files', async () => {
     copyIn()
     const lock = await takeLock(`${variantFolder(model, variant)}.lock`)
     assert.ok(lock)
@@ -65,14 +65,14 @@ describe('what is kept of downloads', () => {
     await assert.rejects(removeVariant(model, model.variants[0] as Variant), /is bundled/)
   })
 
-  it('loses the beginnings of downloads alone', async () => {
+  it('can lose just their unfinished parts', async () => {
     copyIn()
     writeFileSync(`${paths()[0]}.part`, 'abc')
     assert.equal(await removeParts(model, variant), 3)
     assert.deepEqual(await states(), ['right', 'right'])
   })
 
-  it('counts as a stranger where no manifest knows it', async () => {
+  it('count as unknown if no manifest mentions them', async () => {
     copyIn()
     mkdirSync(join(store, 'depth', 'older-one'))
     assert.deepEqual(await strangers([model]), ['depth/older-one'])
@@ -86,7 +86,7 @@ describe('takeLock', () => {
   })
   afterEach(() => rmSync(folder, { recursive: true }))
 
-  it('gives it to one of many who ask at once, and to the next when it is released', async () => {
+  it('is given to one of many callers, and to the next when it is released', async () => {
     const path = join(folder, 'a', 'b.lock')
     const got = (await Promise.all(Array.from({ length: 20 }, () => takeLock(path)))).filter((lock) => lock !== null)
     assert.equal(got.length, 1)
@@ -96,7 +96,7 @@ describe('takeLock', () => {
     assert.ok(await takeLock(path))
   })
 
-  it('does not take away a lock that has become somebody else’s', async () => {
+  it('doesn’t take away a lock that now belongs to someone else', async () => {
     const path = join(folder, 'b.lock')
     const lock = await takeLock(path)
     writeFileSync(path, 'somebody else')

