@@ -51,7 +51,9 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
   if (given.length === 0) throw unfinished('the picture is empty')
   const start = await startOf(given)
   checkStart(start, given)
-  const input = beginsLikeGif(start) ? await withUncovered(given, page + 1) : given
+  const { input, at } = beginsLikeGif(start)
+    ? await withUncovered(given, page + 1)
+    : { input: given, at: (frame: number) => frame }
   const metadata = await readHeader(input, start, given)
   const format = metadata.format.toUpperCase()
   if (metadata.width * metadata.height > maxPixels) {
@@ -69,7 +71,7 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
   const keepsNumbers = numbers || hasIds
   const isFloat = hasNumbers(metadata, keepsNumbers)
   await admit?.(metadata.width * metadata.height * metadata.channels * (isFloat ? 4 : 1))
-  const pixels = open(input, { page, ignoreIcc: isFloat || hasIds })
+  const pixels = open(input, { page: at(page), ignoreIcc: isFloat || hasIds })
   counts.decoded++
   const found = indexes ? await decodeIndexes(metadata, given) : null
   if (found) return found

@@ -68,7 +68,7 @@ async function* pagesOf(
   const pixels = width * height
   const isStrip = format !== 'tiff' && pixels <= (options.maxPixels ?? MAX_PIXELS)
   const most = isStrip ? Math.max(1, Math.floor(PIXELS_AT_ONCE / pixels)) : 1
-  const input = format === 'gif' ? await withUncovered(path) : path
+  const { input, at } = format === 'gif' ? await withUncovered(path) : { input: path, at: (frame: number) => frame }
   let strip: { first: number; images: Image[] } = { first: 0, images: [] }
   for (const page of pages) {
     if (options.signal.aborted) return
@@ -77,33 +77,41 @@ async function* pagesOf(
       const count = Math.min(most, last - page + 1)
       strip = {
         first: page,
-        images: isStrip ? await decodeStrip(input, page, count) : [await decodeImage({ path }, { ...options, page })],
+        images: isStrip
+          ? await decodeStrip(
+              input,
+              Array.from({ length: count }, (_, i) => at(page + i)),
+              page,
+            )
+          : [await decodeImage({ path }, { ...options, page })],
       }
     }
     yield strip.images[page - strip.first] as Image
   }
 }
 
-/** Decodes `pages` frames, starting at `page`. */
-async function decodeStrip(input: Uint8Array | string, page: number, pages: number): Promise<Image[]> {
+/**
+ * @param frames their indexes, in ascending order
+ * @param first the index of the first one in the given file
+ */
+async function decodeStrip(input: Uint8Array | string, frames: number[], first: number): Promise<Image[]> {
+  const [page = 0] = frames
+  const pages = (frames.at(-1) ?? page) - page + 1
   const { data, info } = await sharp(input, { limitInputPixels: false, failOn: 'error', page, pages })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch(() => {
-      throw unfinished(`frame ${page + 1} is damaged, or the file ends too early`)
+      throw unfinished(`frame ${first + 1} is damaged, or the file ends too early`)
     })
   const { width, channels } = info
   const height = info.height / pages
   const size = width * height * channels
-  return Array.from({ length: pages }, (_, i) => {
+  return frames.map((frame) => {
     counts.decoded++
-    return new Image({
-      width,
-      height,
-      channels: channels as 3 | 4,
-      data: new Uint8Array(data.subarray(i * size, (i + 1) * size)),
-    })
+    const from = (frame - page) * size
+    const pixels = new Uint8Array(data.subarray(from, from + size))
+    return new Image({ width, height, channels: channels as 3 | 4, data: pixels })
   })
 }
 
