@@ -1,8 +1,8 @@
 // biome-ignore-all lint/suspicious/noExplicitAny: the functions that run in a page use its globals, which have no types here
 /**
- * A browser's camera of 30 pictures a second, by the camera page through a slower model with *latest only*,
- * to the live picture in the editor: how old is what is seen there? Each picture carries the time it was
- * taken, as black and white squares.
+ * A browser's camera at 30 pictures a second, sent by the camera page through a slower model with *latest
+ * only*, to the live picture in the editor: how old are the pictures shown there? Each picture carries the
+ * time it was taken, as black and white squares.
  */
 import { cpSync } from 'node:fs'
 import { join } from 'node:path'
@@ -128,7 +128,7 @@ async function openEditor(browser: Browser, url: string): Promise<Page> {
   return page
 }
 
-/** How old each live picture of the model is once the editor has drawn it. */
+/** Records how old each live picture of the model is when the editor has drawn it. */
 function watch(editor: Page): Promise<{ ages: number[]; pictures: number }> {
   return editor.evaluate(
     ([bits, seconds]) =>

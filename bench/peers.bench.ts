@@ -61,7 +61,7 @@ interface Measured {
   delay: number
   /** How much the process has grown since before it loaded anything, in MB. */
   memory: number
-  /** The mean of the output picture: the same for all. */
+  /** The mean of the output picture, which is the same for all. */
   mean: number
 }
 

@@ -19,7 +19,7 @@ interface Judged {
 
 /** The highest acceptable share of errors among those called likely. */
 const MOST_WRONG = 0.05
-/** Never below the sensible minimum: there are too few wrong ones to learn from. */
+/** The candidates never go below this minimum: there are too few wrong proposals to learn from. */
 const BOUNDS = [0.7, 0.75, 0.8, 0.85, 0.9, 0.95, 0.99]
 
 /**

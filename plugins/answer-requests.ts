@@ -8,7 +8,7 @@ interface Node {
   id: string
   type: string
   _alias?: string
-  /** How many of its listeners call `done` themselves. */
+  /** How many of the node's listeners call `done` themselves. */
   _expectedDoneCount?: number
 }
 interface Message {
@@ -24,16 +24,16 @@ interface Hooks {
   remove(name: string): void
 }
 
-/** A request that waits for its answer. */
+/** A request that is waiting for its answer. */
 interface Request {
   message: Message
   /** Whether a node of this package comes after the node where it arrived. */
   isOurs: boolean
-  /** The nodes that have it, with how many of its messages. */
+  /** The nodes that are working on it → how many of its messages each has. */
   holders: Map<Node, number>
-  /** The node that got it last: it may keep it after it is done. */
+  /** The node that received it last; it may keep the request after its `done`. */
   last: Node | undefined
-  /** It was sent to a node that isn't there, because the flow is or was being deployed. */
+  /** Whether it was sent to a node that doesn't exist, because the flow is being or was just deployed. */
   isLost: boolean
 }
 
@@ -41,9 +41,9 @@ const label = `daisychainAnswer${Math.random().toString(36).slice(2)}`
 const AGAIN = 'The flow was redeployed while this request was running: try again.'
 
 /**
- * Answers requests that came in by `http in` and would wait forever: where a node of this package fails, and
- * the flow answers neither by a Catch node nor in another way; and where a deploy has removed the nodes that
- * had them, whichever they are.
+ * Answers requests from `http in` that would otherwise wait forever: if a node of this package fails and the
+ * flow has no Catch node or other path that answers, and if a deploy has removed the nodes that were working
+ * on them, of whatever package.
  * @returns how to undo it
  */
 export function answerRequests(RED: NodeAPI): () => void {
@@ -63,7 +63,7 @@ export function answerRequests(RED: NodeAPI): () => void {
   hooks.add(`preDeliver.${label}`, ({ msg, source, destination: { node } }: Delivery) => {
     const request = requestOf(msg, source.node)
     if (!request) return
-    if (!isRunning(source.node)) request.holders.delete(source.node) // it has sent it on at the last moment
+    if (!isRunning(source.node)) request.holders.delete(source.node) // it sent the message just before it was removed
     request.isLost = false
     request.last = node
     if (node._expectedDoneCount !== 0) request.holders.set(node, (request.holders.get(node) ?? 0) + 1)
@@ -79,7 +79,7 @@ export function answerRequests(RED: NodeAPI): () => void {
     // Messages to other nodes may have failed on the way, where pictures are encoded.
     if (!error || !(isOurs(node) || isSentence(error)) || isAnsweredElsewhere(RED, node)) return
     const { code } = error as { code?: unknown }
-    // The client cannot mend anything else that went wrong, such as a flow's own code.
+    // Anything else, such as an error in the flow's own code, isn't the client's fault.
     const status = code === 'value' ? 400 : code === 'busy' ? 503 : 500
     answerRequest(msg, status, String((error as { message?: unknown }).message ?? error))
   })
@@ -134,7 +134,7 @@ export function answerRequests(RED: NodeAPI): () => void {
     const { holders, last, isLost } = request
     if ([...holders.keys()].some(isRunning)) return false
     if (isLost || holders.size > 0) return true
-    // A node may have put a request into a context for another node to answer: that is up to the flow.
+    // A node may have stored a request in a context for another node to answer: that is up to the flow.
     return last !== undefined && !isRunning(last) && (request.isOurs || last.type === 'trigger')
   }
 }
@@ -153,7 +153,7 @@ function isOurs({ type }: Pick<Node, 'type'>): boolean {
   return type.startsWith('daisychain-')
 }
 
-/** Whether the flow may still answer a message that a node has failed on. */
+/** Whether the flow may still answer a message on which a node has failed. */
 function isAnsweredElsewhere(RED: NodeAPI, node: Node): boolean {
   const { graph, checker } = deployedFlow(RED)
   const id = node._alias ?? node.id

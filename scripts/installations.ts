@@ -19,7 +19,7 @@ const KILLS: Part[][] = [['node-red'], ['browser'], ['models'], ['node-red', 'br
 
 interface Example {
   file: string
-  /** Of the chain whose show it is. */
+  /** The path of the chain whose show is displayed. */
   path: string
   /** What visitors do every few seconds. */
   visit(url: string, flows: readonly FlowEntry[], turn: number): Promise<unknown>

@@ -20,7 +20,7 @@ const WARM_UP = 0.1
  * What 10 000 laps may add, in MB: a hundredth of what they would add if each kept its picture and its map.
  */
 const MOST = 10
-/** Laps after which that can be judged. */
+/** Laps after which the growth can be judged. */
 const ENOUGH = 1000
 /** Pictures that messages under way, previews and the like may still hold. */
 const HELD = 10

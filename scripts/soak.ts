@@ -33,7 +33,7 @@ interface Settings {
   log?: (line: string) => void
 }
 
-/** What became of every run. */
+/** How every run ended. */
 interface Count {
   delivered: number
   /** Failed with a sentence about the lane's death, or about the time limit. */

@@ -20,7 +20,7 @@ async function start(): Promise<void> {
     writeFileSync(flows, JSON.stringify(exampleFlows(root, `${host}:${port() || 1880}`), null, 2))
   }
   const server = createServer((request, response) => {
-    // The flows' own pages may answer what the editor doesn't.
+    // Addresses that the editor doesn't answer may belong to the flows' own pages.
     RED.httpAdmin(request as never, response as never, () => RED.httpNode(request as never, response as never))
   })
   RED.init(server, {

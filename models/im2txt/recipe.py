@@ -178,7 +178,7 @@ class Im2Txt(Recipe):
         (true, said), (share, shown) = judged.pop('all'), found.pop('all')
         each = {
             f'named: {kind}': Figure(
-                share, f'of {count} to be seen; of the {judged[kind][1]} that are named, {judged[kind][0]:.3f} are so'
+                share, f'of {count} visible; of the {judged[kind][1]} named, a share of {judged[kind][0]:.3f} is correct'
             )
             for kind, (share, count) in found.items()
         }
@@ -186,7 +186,7 @@ class Im2Txt(Recipe):
             'named': Figure(
                 share, f'share of the {shown} things, colours, sides, times to be seen that captions name', 0.9
             ),
-            'invented': Figure(1 - true, f'share of the {said} that captions name that are not so', 0.03, 'lower'),
+            'invented': Figure(1 - true, f'share of the {said} named in captions that is wrong', 0.03, 'lower'),
             'claims': Figure(said / len(captions), 'named by a caption, on average'),
             'different captions': Figure(len(set(captions)) / len(captions), 'share of captions that differ'),
             **self._of_drawn(run, scenes),

@@ -35,7 +35,7 @@ export const node = defineNode({
     inputs: {
       payload: {
         type: 'string',
-        text: 'The text, up to 20 000 characters. While it is still being written (<code>msg.complete</code> is false), nothing is spoken; with <i>Send each sentence</i>, the finished sentences are.',
+        text: 'The text, up to 20,000 characters. While it is still being written (<code>msg.complete</code> is false), nothing is spoken; with <i>Send each sentence</i>, the finished sentences are.',
       },
       voice:
         'A language such as <code>en</code>, <code>de</code> or <code>ja</code>, optionally followed by a kind of voice: <code>en+f3</code>.',

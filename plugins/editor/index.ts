@@ -96,9 +96,9 @@ function start(): void {
     }),
   )
   offerRuntime().catch(() => {
-    // Nothing is known about it: the nodes report it when they run.
+    // Whether the runtime is missing is unknown then; the nodes report it when they run.
   })
-  // Installed while the editor is open: the flows are already there.
+  // If the package is installed while the editor is open, the flows are already loaded.
   if (RED.workspaces.active()) {
     checkAll()
     redrawAll()

@@ -12,7 +12,7 @@ import { mimeOf, textObject, writeInside, writeWhole } from './write'
 
 type Node = Receiver & {
   _alias?: string
-  /** What a node's `done` calls. */
+  /** Called by a node's `done`. */
   _complete(msg: Message, error: Error): void
   warn(sentence: string): void
 }
@@ -32,9 +32,9 @@ interface Hooks {
 const label = `daisychainEncode${Math.random().toString(36).slice(2)}`
 
 /**
- * Encodes the pictures that arrive at nodes which don't know pixels, as the declarations say: otherwise they
- * would send, write or store a picture's summary. Each node gets a message of its own for that, and if it
- * passes the message on, the pictures in it are the original ones.
+ * Encodes the pictures that arrive at nodes which don't know pixels, as the declarations say. Otherwise they
+ * would send, write or store a picture's summary. Each node gets its own message for that; if it passes the
+ * message on, the original pictures are put back.
  * @returns how to undo it
  */
 export function encodeOnTheWay(RED: NodeAPI): () => void {
@@ -43,10 +43,10 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
    * The last message of each node that isn't processed yet: messages stay in the order in which they arrived.
    */
   const pending = new WeakMap<object, Promise<unknown>>()
-  /** What replaced something else in a message. */
+  /** What was replaced in a message, and by what. */
   const replaced = new WeakMap<Message, { property: string; made: unknown; before: unknown }[]>()
   const files = new Map<Message, string[]>()
-  /** Needed for every message, so it is found out once per node. */
+  /** Needed for every message, so it is computed once per node. */
   const wants = new WeakMap<object, Map<string, readonly Want[]>>()
   const surroundings: Surroundings = {
     coreNodesDir: (RED.settings as { coreNodesDir?: string }).coreNodesDir,
@@ -63,7 +63,7 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
 
   hooks.add(`preDeliver.${label}`, (event: Delivery) => {
     const { node } = event.destination
-    // The message may be the sender's, or on its way to others too.
+    // The message may still be used by the sender, or be on its way to other nodes.
     if (node && waysWithPictures(node, event.msg).length > 0) event.msg = { ...event.msg }
   })
 
@@ -157,7 +157,7 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
       msg[property] = value
       return
     }
-    // Others share the object that has the property.
+    // Other messages may share the object that has the property.
     const [top] = RED.util.normalisePropertyExpression(property) as unknown as [string]
     msg[top] = cloneQuickly((one) => RED.util.cloneMessage(one), msg[top] as NodeMessage)
     RED.util.setMessageProperty(msg, property, value)
@@ -192,7 +192,10 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
     return made
   }
 
-  /** Bytes that are a picture according to the flow's wires: nothing else tells the receiver. */
+  /**
+   * Announces the type of bytes that are a picture or sound according to the flow's wires: nothing else tells
+   * the receiver.
+   */
   function announceEncoded(node: Node, msg: Message): void {
     for (const { property, announce } of waysOf(node, msg)) {
       if (property === null || !announce) continue
@@ -207,7 +210,10 @@ export function encodeOnTheWay(RED: NodeAPI): () => void {
     }
   }
 
-  /** What came back from a context store, a file or a server without its pixels isn't sent on silently. */
+  /**
+   * Reports pictures that came back without their pixels from a context store, a file or a server, instead of
+   * silently sending them on.
+   */
   function tellOfLost(node: Node, msg: Message): void {
     for (const way of waysOf(node, msg)) {
       for (const property of propertiesOf(way, msg)) {

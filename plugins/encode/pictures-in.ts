@@ -1,6 +1,6 @@
 import { type Audio, describeLost, type Image, isAudio, pictureOrMap, type Segmentation } from '../../src/types'
 
-/** What pixels and samples are written from. */
+/** What can be encoded. */
 export type Picture = Image | Segmentation | Audio
 
 /** Values are searched only to this depth: a message may contain anything, even itself. */
@@ -69,10 +69,9 @@ export async function replacePictures(value: unknown, write: (picture: Picture) 
 }
 
 /**
- * Also one that a Function node has changed so that its parts no longer fit together: writing it reports
- * that.
+ * Whether a value is a picture, label map or sound. True also if a Function node has changed it so that its
+ * parts no longer fit together: writing it reports that.
  */
-/** The same for the value itself; also if its parts don't fit together. */
 export function isPicture(value: unknown): boolean {
   try {
     return pictureOrSound(value) !== null

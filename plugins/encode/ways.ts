@@ -2,23 +2,23 @@ import { extname } from 'node:path'
 import type { Want } from '../../src/flow'
 import { contentTypeIn, type Formats, formatsIn, ownHeaders } from './content-type'
 
-/** How a node takes pictures. */
+/** How a node takes pictures, if not as pixels. */
 export interface Way {
   /** The message property that is examined; null: all of them. */
   property: string | null
-  /** What becomes of a picture that is the whole value; `never`: the node cannot take one. */
+  /** How a picture that is the whole value is written; `never`: the node cannot take one. */
   whole: 'bytes' | 'dataURI' | 'base64' | 'file' | 'json' | 'jsonText' | 'never'
-  /** What becomes of pictures inside lists and records; `kept`: they stay. */
+  /** How pictures inside lists and records are written; `kept`: they stay as they are. */
   inside: 'dataURI' | 'part' | 'kept'
   formats: Formats
-  /** Tells the receiver what the bytes are if the flow doesn't. */
+  /** Tells the receiver the type of the bytes if the flow doesn't. */
   announce?(type: string): void
 }
 
 /** A message on its way to a node. */
 export type Message = Record<string, unknown>
 
-/** What is used of running nodes: mostly what the node itself keeps of its settings. */
+/** The used parts of a running node: mostly the settings that it keeps itself. */
 export interface Receiver {
   id: string
   type: string
@@ -51,8 +51,8 @@ export function wayOf(node: Receiver, want: Want, msg: Message, surroundings: Su
 const handsOn: ReadonlySet<string> = new Set(['split', 'sort', 'range'])
 
 /**
- * Whether pictures for that input must be written in some form: it doesn't take pixels, but what can be made
- * of them.
+ * Whether pictures for that input must be encoded: it doesn't take pixels, but something that pictures can be
+ * turned into.
  */
 export function mayWrite({ types: [first, ...more], judges }: Want): boolean {
   return first !== undefined && (first.type === 'image' || judges !== undefined) && ![first, ...more].some(takesPixels)
@@ -90,7 +90,7 @@ const specials: Record<string, Special | undefined> = {
     const response = (msg.res as { _res?: { get(name: string): unknown; type(name: string): void } } | undefined)?._res
     return {
       ...ofContentType(want, type),
-      // What the node and the message say comes later, and takes precedence.
+      // The node's and the message's own settings come later, and take precedence.
       announce: (made) => response && !response.get('content-type') && response.type(made),
     }
   },
@@ -125,14 +125,14 @@ const specials: Record<string, Special | undefined> = {
     const name = evaluate(node.filename, node.filenameType || 'str', node, msg)
     return { ...way(want, 'bytes'), formats: formatsIn(typeof name === 'string' ? extname(name) : undefined) }
   },
-  // If it is told to make objects, it passes objects on.
+  // If the node is set to make objects, it passes objects on.
   json: ({ action }, want) => (action === 'obj' ? null : way(want, 'json')),
   yaml: (_, want) => way(want, 'json'),
-  // A command line is no place for bytes.
+  // Bytes don't belong on a command line.
   exec: (_, want) => way(want, 'file'),
 }
 
-/** What is sent over HTTP with a content type, if the flow has set one. */
+/** How a picture is sent over HTTP, by the flow's content type if it has set one. */
 function ofContentType(want: Want, type: string | undefined): Way {
   if (type?.startsWith('multipart/')) return { ...way(want, 'bytes'), inside: 'part' }
   if (/json/.test(type ?? '')) return way(want, 'jsonText')

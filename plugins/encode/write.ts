@@ -35,7 +35,7 @@ export async function writeWhole(picture: Picture, { whole, formats }: Way, file
   }
 }
 
-/** The content type of the bytes. */
+/** The content type of the encoded bytes. */
 export function mimeOf(picture: Picture, formats: Formats): string {
   if (!isAudio(picture)) return `image/${formats.picture}`
   return formats.sound === 'mp3' ? 'audio/mpeg' : `audio/${formats.sound}`
@@ -50,7 +50,7 @@ export function writeInside(value: unknown, { inside, formats }: Way): Promise<u
   })
 }
 
-/** What `json` and `yaml` nodes take for an object, and JSON and YAML for text. */
+/** A String object: `json` and `yaml` nodes take it for an object, and their serialisers write it as text. */
 export function textObject(text: string): object {
   return Object(text)
 }

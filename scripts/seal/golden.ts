@@ -65,8 +65,8 @@ export async function goldenFile(value: unknown): Promise<{ ending: string; byte
 }
 
 /**
- * The things found in a picture from left to right, by what they are: two with equal scores may change
- * places.
+ * Sorts the things found in a picture from left to right, and by what they are: two with equal scores may
+ * change places.
  */
 function inPlace(value: unknown): unknown {
   if (!Array.isArray(value)) return value

@@ -107,7 +107,7 @@ async function writeGolden(model: Model, engine: Engine): Promise<void> {
   for (const { name, ending, bytes } of made) writeFileSync(join(folder, `${name}.${ending}`), bytes)
 }
 
-/** They are never overwritten: to change a node's ports on purpose, remove the file. */
+/** Existing ports are never overwritten: to change a node's ports on purpose, remove the file. */
 function keepPorts(model: Model): boolean {
   const file = join(model.folder, 'ports.json')
   if (existsSync(file)) return false

@@ -68,7 +68,8 @@ export async function tortureAddresses({
       signal: AbortSignal.timeout(LIMIT),
     }).catch((error: Error) => error)
     if (answer instanceof Error) {
-      // Node-RED answers them with an error, and closes the connection while they are still being sent.
+      // Node-RED answers such bodies with an error, and closes the connection while they are still being
+      // sent.
       const isTooLarge = (sent?.body.length ?? 0) > MOST_BYTES && answer.name !== 'TimeoutError'
       if (!isTooLarge) return add(`there is no answer: ${answer.message}`)
       result.answers.closed = (result.answers.closed ?? 0) + 1
@@ -107,9 +108,9 @@ const PARTS = [
 ]
 
 export interface Body {
-  /** The kinds of input it contains. */
+  /** The kind of hostile input it contains. */
   called: string
-  /** Empty if the sender knows it. */
+  /** Empty if the sender sets it. */
   type: string
   /** About how many. */
   bytes: number
@@ -142,7 +143,7 @@ export async function bodyOf(random: Random): Promise<Body & { body: string | Ui
 const FIELDS = ['id', 'name', 'file', 'path', 'do', 'licence', 'nodes', 'flow', 'type', 'value', 'data', 'url', 'port']
 
 /**
- * How many numbers of a typed array are written: more than Node-RED reads of any body, but few enough to take
+ * How many numbers of a typed array are sent: more than Node-RED accepts in a body, but few enough to take
  * less than a minute.
  */
 const MOST_NUMBERS = 2 ** 21

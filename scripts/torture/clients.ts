@@ -14,7 +14,7 @@ import { flowOf } from './every-node'
 import { startTortured, type Tortured } from './node-red'
 
 export interface Clients {
-  /** What became of the messages of each flood. */
+  /** How the messages of each flood ended, and how many. */
   floods: Record<string, Record<string, number>>
   /** The longest time the event loop was held up by our own work, in ms, by what was done. */
   gaps: Record<string, number>
@@ -23,7 +23,7 @@ export interface Clients {
   faults: string[]
 }
 
-/** At which point of a request or its answer a client leaves. */
+/** At which point of a request or its answer a client leaves; `behind` means after. */
 const LEAVES = ['within the first line', 'within the headers', 'behind the headers', 'within the body'] as const
 const STAYS = ['behind the body', 'within the answer'] as const
 

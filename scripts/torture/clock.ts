@@ -4,8 +4,7 @@ import { working, writing } from './operations'
 const HOUR = 3.6e6
 
 /**
- * As when summer time ends on a computer that counts in local time, and as when a computer without a clock
- * reaches the network.
+ * As when the local time changes, and as when a computer without a battery-backed clock reaches the network.
  */
 const JUMPS = [5 * HOUR, -5 * HOUR, 400 * 24 * HOUR]
 

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join } from 'node:path'
 import { KINDS, type Recipe } from './hostile'
 
-/** Inputs that reached code no earlier one had reached, one per file. */
+/** Inputs that reached code that no earlier input had reached, one per file. */
 export class Corpus {
   constructor(private readonly folder: string) {}
 
@@ -22,7 +22,9 @@ export class Corpus {
   }
 }
 
-/** The kept inputs, then an endless series of others: every second one is a kept one with a single change. */
+/**
+ * The kept inputs, then an endless series of others: every second one is a kept input with a single change.
+ */
 export function* grown(corpus: Corpus, fresh: () => Iterable<Recipe>, random: () => number): Generator<Recipe> {
   yield* corpus.all()
   for (;;) {

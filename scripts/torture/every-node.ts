@@ -10,7 +10,7 @@ export interface Piece {
   [setting: string]: unknown
 }
 
-/** Those that need a download only say so. */
+/** The models with a manifest; those that need a download only report that. */
 const bundled = readdirSync(join(packageFolder, 'models')).filter((name) =>
   existsSync(join(packageFolder, 'models', name, 'manifest.json')),
 )
@@ -18,7 +18,10 @@ const bundled = readdirSync(join(packageFolder, 'models')).filter((name) =>
 /** Seconds that a run may take. */
 const TIME_LIMIT = 20
 
-/** Every node of the package; those with several modes once for each. @param folder they may write into */
+/**
+ * Every node of the package; nodes with several modes occur once for each.
+ * @param folder they may write into
+ */
 export function everyNode(folder: string): Piece[] {
   const daisychain = (id: string, settings: object = {}, type = id): Piece => ({
     id,
@@ -65,7 +68,10 @@ const CONVERTS = {
 /** The id of the flow's Catch node. */
 export const CATCH = 'caught'
 
-/** A flow with all of them on one tab, with an engine, and with a Catch node so that nothing is printed. */
+/**
+ * A flow with all of these nodes on one tab, with an engine, and with a Catch node so that nothing is
+ * printed.
+ */
 export function flowOf(pieces: readonly Piece[], engine: object = {}): Record<string, unknown>[] {
   const at = { z: 'tab', x: 100, y: 100 }
   return [

@@ -139,7 +139,7 @@ function comeBetween(): void {
     const failing: Call = (first, ...args) => {
       const error = errorOf(name, paths.get(first) ?? first, args)
       const back = args.at(-1) as Call
-      // It gets back everything that it passed in, and continues with the rest.
+      // The caller gets back the buffers that it passed in, and continues with the rest.
       const some: Call = (failed, written) => back(failed, written, args[0])
       if (error?.code === 'SHORT') return call(first, ...halved(args.slice(0, -1)), some)
       if (error && typeof back === 'function') return process.nextTick(back, error)

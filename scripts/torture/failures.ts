@@ -24,31 +24,31 @@ export interface Trouble {
 }
 
 export interface Ways {
-  /** Node-RED starts as this says; by default as usual. */
+  /** How Node-RED is started; by default as usual. */
   start?(env: Record<string, string>): Promise<Tortured>
   operations(around: Around): Record<string, Operation>
-  /** What can go wrong with one of them. @param under the folders that are written to */
+  /**
+   * What can go wrong with one of the operations.
+   * @param under the folders that are written to
+   */
   troubles(server: Tortured, once: () => Promise<void>, under: string[]): AsyncIterable<Trouble>
   /** Whether everything must succeed nevertheless. */
   mustWork?: boolean
 }
 
 export interface Watched {
-  /**
-   * ms it may take, the same for each operation; by default it continues until everything has gone wrong
-   * once.
-   */
+  /** ms that each operation may take; by default it continues until everything has gone wrong once. */
   share?: number
   /** Which operations; default all. */
   only?: readonly string[]
-  /** In which order; by default one after the other. */
+  /** Random numbers that shuffle the operations; by default they run in order. */
   random?: () => number
   log?: (line: string) => void
 }
 
 /**
- * Makes something go wrong in the middle of each operation: what is written is complete or absent, a failure
- * is reported, nothing is left behind, and afterwards it works again.
+ * Makes something go wrong in the middle of each operation. What is written must be complete or absent, a
+ * failure must be reported, nothing may be left behind, and afterwards the operation must work again.
  */
 export async function tortureOperations(
   { start = (env) => startTortured([], env), operations, troubles, mustWork = false }: Ways,
@@ -126,7 +126,7 @@ export async function tortureOperations(
       for (const fault of await faultsOf(writes, written, { canRemove, isDone: said === null }))
         add(`${where}: ${fault}`)
     }
-    // What was gathered is kept until its file can be created.
+    // What was collected is kept until its file can be created.
     const again = await run()
     if (again !== null) add(`${where}: afterwards it still says: ${again}`)
     const left = filesIn(temporary).filter((path) => path.includes('daisychain-export'))

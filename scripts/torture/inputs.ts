@@ -13,7 +13,7 @@ export const LONGEST_GAP = 100
 /** Bytes of memory that one input may add. */
 const MOST_MEMORY = 1.2e9
 
-/** What one kind of input did, over all nodes. */
+/** What one kind of input caused, over all nodes. */
 export interface OfKind {
   count: number
   /** The longest gaps of the event loop, in ms: by the clock, and in processor time. */
@@ -135,7 +135,7 @@ function count({ ends, byKind }: Inputs, { kind, to }: Recipe, { end, loop, memo
   if (ownOf(loop) > ownOf(of)) Object.assign(of, { worked: loop.worked, cloned: loop.cloned, at: to })
 }
 
-/** What is wrong with how a message ended. */
+/** What is wrong with the way a message ended. */
 function faultsOf({ end, sentence, memory }: End): string[] {
   const wrong = end === 'failed' ? faultOfSentence(sentence) : ''
   return [

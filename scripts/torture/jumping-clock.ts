@@ -1,5 +1,6 @@
 /**
- * Preloaded into Node-RED, its threads, and its lanes: the clock jumps at the n-th reading, as a file says.
+ * Preloaded into Node-RED, its threads, and its lanes: makes the clock jump at the n-th reading, as set in a
+ * file.
  */
 import { readFileSync } from 'node:fs'
 

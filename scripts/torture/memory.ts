@@ -10,12 +10,15 @@ import { working, writing } from './operations'
 
 /** Megabytes left to each lane. */
 const LANES = [1, 2, 4, 8, 16, 32, 64]
-/** And to all processes: Node-RED's own work needs some, and without a lane there is nothing else to kill. */
+/**
+ * And to all processes together: Node-RED's own work needs some, and without a lane the system has nothing
+ * else to kill.
+ */
 const ALL = [64, 80, 96, 128, 192]
 
 /**
  * Leaves less and less memory: to the lanes, whose allocations then fail, and, if this user may set that, to
- * all processes together, as in a container. Then the system kills one: a lane, never Node-RED.
+ * all processes together, as in a container. In the latter case the system must kill a lane, never Node-RED.
  * @param lanes megabytes left to each lane
  * @param all megabytes left to all processes
  */

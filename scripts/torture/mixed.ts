@@ -12,14 +12,14 @@ export interface Mixed {
   kills: number
   /** Megabytes an hour, by the line of best fit, after the first tenth. */
   growth: { used: number; resident: number; lanes: number }
-  /** How many more are open at the end than after the first tenth. */
+  /** How many more are open at the end than after the first tenth of the time. */
   more: { descriptors: number; handles: number }
   faults: string[]
 }
 
 /** Up to this many megabytes an hour count as flat. */
 const FLAT = 60
-/** A line means something only after this many minutes. */
+/** A fitted line is meaningful only after this many minutes. */
 const ENOUGH = 20
 /** The numbers of descriptors and handles vary. */
 const FEW = 12

@@ -83,8 +83,8 @@ const CAPTION = field('caption', { type: 'text' })
 
 /**
  * Breaks the connections of everything that calls another computer, at every n-th byte in either direction,
- * once and then permanently: the answer is right or a sentence, arrives in time, and the next call is
- * answered again.
+ * once and then permanently. Each call must give the right answer or a sentence in time, and the next call
+ * must be answered again.
  * @param pick which of this many bytes
  */
 export async function tortureNetwork({
@@ -168,7 +168,7 @@ function* breaksOf(
 interface Answer {
   /** Null if there is an answer. */
   sentence: string | null
-  /** What distinguishes it from others. */
+  /** A digest of the result, to compare it with others. */
   got: unknown
   /** ms */
   gap: number

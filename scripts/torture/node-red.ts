@@ -21,14 +21,14 @@ export interface Tortured extends Server {
   disk(disk: Disk | null): Promise<Calls>
   /** Makes its clock, and that of its lanes, jump; 0 sets it right again, and counts its readings. */
   clock(jump: Jump): void
-  /** Leaves it this many free descriptors besides that of a connection; null: all of them. */
+  /** Leaves it this many free descriptors besides the one for a connection; null: all of them. */
   hold(free: number | null): Promise<void>
   /**
    * Downloads a model's file from a server into the store, again if necessary.
    * @returns the sentence it failed with; null if it is there
    */
   download(url: string): Promise<string | null>
-  /** Those that this package adds to the admin API. */
+  /** The addresses that this package adds to the admin API. */
   addresses(): Promise<{ method: string; path: string }[]>
 }
 
@@ -99,7 +99,7 @@ export async function startTortured(
     cover: () => post('cover', {}),
     disk: (disk) => post('disk', disk ?? {}),
     clock(jump) {
-      // Complete whenever it is read.
+      // Written to another name first, so that it is complete whenever it is read.
       writeFileSync(`${clock}.new`, JSON.stringify({ ...jump, written: performance.now() }))
       renameSync(`${clock}.new`, clock)
     },

@@ -11,7 +11,8 @@ import { WEIGHTS } from './weights'
 /** Something that Node-RED does, and that may fail. */
 export interface Operation {
   /**
-   * @returns the sentence it failed with; null if it succeeded. One that begins with `! ` isn't a sentence
+   * @returns the sentence it failed with; null if it succeeded. A result that begins with `! ` isn't a
+   * sentence for users
    */
   run(server: Tortured, number: number): Promise<string | null>
   writes?: Writes
@@ -26,9 +27,9 @@ export interface Writes {
    * @param canRemove whether leftovers could be removed
    */
   fault(path: string, canRemove: boolean): Promise<string>
-  /** Whether it writes later, and a file that is already there. */
+  /** Whether it writes after the message is done, and possibly to an existing file. */
   isLater?: boolean
-  /** Whether it continues next time with what is there of a file. */
+  /** Whether a leftover part is kept, because the next attempt continues with it. */
   goesOn?: boolean
 }
 
@@ -44,7 +45,10 @@ export const exported = (place: string) => join(place, 'exported')
 const downloads = (place: string) => join(place, 'daisychain', 'models')
 const state = (place: string) => join(place, 'daisychain', 'state')
 
-/** The nodes that do it. @param place the user directory */
+/**
+ * The nodes for the operations.
+ * @param place the user directory
+ */
 export const piecesOf = (place: string, { port }: Around): Piece[] => [
   ...['png', 'wav', 'csv', 'gif'].map((format) => ({
     ...{ id: format, type: 'daisychain-export', format, folder: exported(place) },
@@ -124,7 +128,7 @@ export const writing = ({ weights }: Pick<Around, 'weights'>): Record<string, Op
     async run(server) {
       const before = server.output().length
       for (const control of ['start', 'stop']) await send(server, 'model', { control })
-      await server.look() // By then its message has arrived.
+      await server.look() // By then the warning has arrived.
       const [, said] = /\[warn\] \[[^\]]*\] (.* cannot be remembered .*)/.exec(server.output().slice(before)) ?? []
       const isKept = filesIn(state(server.folder)).some((path) => path.endsWith('model.json'))
       return isKept ? null : (said ?? '! the stop is forgotten, and nothing says so')
@@ -155,7 +159,7 @@ export const writing = ({ weights }: Pick<Around, 'weights'>): Record<string, Op
   },
 })
 
-/** Whatever starts processes and threads, opens connections, or takes memory. */
+/** What starts processes and threads, opens connections, or takes memory. */
 export const working = ({ port }: Pick<Around, 'port'>): Record<string, Operation> => ({
   'a picture through a model': {
     run: async (server) => send(server, 'depth', { payload: await picture(1600) }),
@@ -172,7 +176,7 @@ export const working = ({ port }: Pick<Around, 'port'>): Record<string, Operatio
   'a model loaded beside another': {
     async run(server) {
       const said = await send(server, 'gan', { payload: Array.from({ length: 512 }, () => 0.1) })
-      // The next one is loaded again.
+      // The next lane loads the model again.
       await endLanes(server.pid as number)
       return said ?? (await send(server, 'depth', { payload: await picture() }))
     },

@@ -12,7 +12,7 @@ import { kill, nameOf } from './lanes'
 
 export interface Power {
   cuts: number
-  /** What was kept across a power cut, and is checked after it. */
+  /** How many facts and files were kept over the cuts, and checked after them. */
   kept: number
   faults: string[]
 }
@@ -53,7 +53,7 @@ export async function torturePower({
   const { folder, url } = server
   const exported = join(folder, 'exported')
   let child: ChildProcess | null = null
-  /** What it reported as kept: by file, the hash of its bytes; by fact, its value. */
+  /** What it reported as kept: file → hash of its bytes; fact → value. */
   const kept = new Map<string, string>()
   try {
     mkdirSync(exported)
@@ -103,7 +103,7 @@ export async function torturePower({
     }
   }
 
-  /** Nobody outlives Node-RED. */
+  /** Waits until all of its processes have ended; reports and kills any that outlive Node-RED. */
   async function ended(): Promise<void> {
     await until(async () => pidsIn(folder).length === 0, ENDS, 'all processes end').catch(() => {
       const left = pidsIn(folder)
@@ -112,7 +112,7 @@ export async function torturePower({
     })
   }
 
-  /** Whether everything that was kept is there. */
+  /** Checks that everything kept is still there. */
   async function look(): Promise<void> {
     for (const [what, value] of kept) {
       result.kept++
@@ -172,7 +172,7 @@ export async function torturePower({
     }
   }
 
-  /** Stops, starts and cues; for the last one requested, nobody knows whether it was done. */
+  /** Stops, starts and cues. Whether the last one requested was done is unknown, so it isn't checked. */
   async function turn(stop: { isOver: boolean }, { pick }: Random): Promise<void> {
     const cues = ['day', 'night']
     const { key: cueKey } = (await (await ask('/daisychain-cue/cue/key', 'POST')).json()) as { key: string }
@@ -231,7 +231,7 @@ function hashOf(path: string): string {
   return existsSync(path) ? createHash('sha256').update(readFileSync(path)).digest('hex') : ''
 }
 
-/** Processes that work in a folder: Node-RED's process loses its arguments. */
+/** Processes whose working directory is the folder: Node-RED's process loses its arguments. */
 function pidsIn(folder: string): number[] {
   return readdirSync('/proc').flatMap((name) => {
     try {

@@ -1,6 +1,6 @@
 /**
- * A part of the tortured Node-RED: hands messages to its nodes, follows them until they end, watches the
- * event loop and the memory meanwhile, and makes file calls fail. `node-red.ts` puts it into the user
+ * The part of the torture inside Node-RED: hands messages to its nodes, follows them until they end, watches
+ * the event loop and the memory meanwhile, and makes file calls fail. `node-red.ts` puts it into the user
  * directory; requests to `POST /torture/…` control it.
  */
 import { createHash } from 'node:crypto'
@@ -18,7 +18,7 @@ import { type Loop, watchLoop } from './loop'
 import { type Reached, watchReached } from './reached'
 import { WEIGHTS } from './weights'
 
-/** What became of a message in the node that it was sent to. */
+/** How a message ended in the node that it was sent to. */
 export interface End {
   /**
    * `silent`: the node is done, but neither sent nor reported anything. `never`: it wasn't done within the
@@ -28,12 +28,12 @@ export interface End {
   sentence: string
   /** How many messages it sent. */
   sent: number
-  /** What distinguishes the payload that it sent last from others. */
+  /** A digest of the payload that it sent last, to compare it with others. */
   got: string
   loop: Loop
   /** Bytes of memory that this process took in addition meanwhile. */
   memory: number
-  /** How much code it reached that nothing before it had, in characters; 0 if that isn't counted. */
+  /** How many characters of code it reached that no earlier message had; 0 if that isn't counted. */
   reached: number
 }
 
@@ -67,7 +67,7 @@ const collect = (() => {
   return runInNewContext('gc') as () => void
 })()
 
-/** Read now: later there may be no descriptor left for its manifest. */
+/** Read now: later there may be no descriptor left to read its manifest. */
 const toDownload = downloadable('', { 'weights.onnx': WEIGHTS })
 
 interface Completed {
@@ -159,7 +159,7 @@ module.exports = (RED: NodeAPI) => {
       response.json((await answer(request.body ?? {})) ?? {})
     })
 
-  /** The message is in a file, because making it and bringing it here aren't part of the measurement. */
+  /** The message is in a file, so that making it and bringing it here aren't measured. */
   at('send', async ({ to, file, limit }) => {
     const msg = deserialize(withHeld(() => readFileSync(file))) as object
     collect()
@@ -232,10 +232,10 @@ function look(loop: Loop): Look {
   }
 }
 
-/** Descriptors that are taken so that nobody else gets them. */
+/** Descriptors kept open so that Node-RED has none left. */
 const held: number[] = []
 
-/** Takes all but this many; null: gives all of them back. */
+/** Keeps all but this many free descriptors open; null: closes all of them. */
 function hold(free: number | null): void {
   for (const descriptor of held.splice(0)) closeSync(descriptor)
   if (free === null) return
@@ -245,7 +245,7 @@ function hold(free: number | null): void {
   for (const descriptor of held.splice(0, free)) closeSync(descriptor)
 }
 
-/** Does what needs a descriptor, if necessary with one of those. */
+/** Does something that needs a descriptor, if necessary with one of those kept open. */
 function withHeld<T>(use: () => T): T {
   const lent = held.pop()
   if (lent === undefined) return use()
@@ -272,7 +272,7 @@ interface App {
   _router?: { stack: { route?: { path: string; methods: Record<string, boolean> } }[] }
 }
 
-/** Those of this package. */
+/** The addresses that this package adds. */
 function addressesOf({ _router }: App): { method: string; path: string }[] {
   return (_router?.stack ?? [])
     .flatMap(({ route }) => (route ? Object.keys(route.methods).map((method) => ({ method, path: route.path })) : []))

@@ -7,14 +7,14 @@ import { WebSocket } from 'ws'
 export interface Served {
   http: number
   grpc: number
-  /** Where `MUCH` is answered. */
+  /** The port of the flow that answers with `MUCH`. */
   much: number
 }
 
 /** An object with slightly more different names than are read at once. */
 const manyNames = JSON.stringify(Object.fromEntries(Array.from({ length: 15_000 }, (_, i) => [`n${i}`, 1])))
 
-/** Answers that no model gives, but any flow can: by name, in JavaScript. */
+/** Name → an answer that no model gives but any flow can, as JavaScript. */
 export const MUCH: Record<string, string> = {
   text: "'é+'.repeat(20_000_000)",
   numbers: 'Array.from({ length: 1_000_000 }, (_, i) => i || NaN)',
@@ -35,7 +35,7 @@ const inOneRequest =
     await post(http, packets.join('\x1e'), `${polling}&sid=${sid}`)
   }
 
-/** Bytes that no program sends, but anybody can: requests written by hand. */
+/** Requests written by hand, with bytes that no program sends but anybody can. */
 export const rawRequests: Record<string, (served: Served) => Promise<void>> = {
   'pairs of escapes': ({ http }) => post(http, `payload=${'%41'.repeat(5_300_000)}`),
   'pairs of spaces': ({ http }) => post(http, `payload=${'+'.repeat(16_000_000)}`),

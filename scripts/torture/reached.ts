@@ -1,8 +1,8 @@
 import { type Profiler, Session } from 'node:inspector'
 
-/** Which code has run, as V8 counts its blocks. */
+/** Which code has run, by V8's block coverage. */
 export interface Reached {
-  /** How many characters of code have run since the last call that never had before. */
+  /** How many characters of code have run for the first time since the last call. */
   take(): number
 }
 
@@ -12,7 +12,7 @@ export function watchReached(isOurs: (url: string) => boolean): Reached {
   session.connect()
   session.post('Profiler.enable')
   session.post('Profiler.startPreciseCoverage', { callCount: true, detailed: true })
-  /** By function: which of its characters have run. */
+  /** Function → which of its characters have run. */
   const known = new Map<string, Uint8Array>()
 
   function news({ scriptId, url }: Profiler.ScriptCoverage, { ranges }: Profiler.FunctionCoverage): number {

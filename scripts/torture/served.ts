@@ -6,12 +6,12 @@ import { type Random, randomOf } from './hostile/random'
 import { startTortured, type Tortured } from './node-red'
 import { MUCH, rawRequests } from './raw-requests'
 
-/** Something that is open to more people than the editor's users. */
+/** An entrance that is open to more people than the editor's users. */
 interface Door {
   name: string
   url: string
   headers?: Record<string, string>
-  /** How it is sent; by default as a body. */
+  /** How its content is sent; by default as a body. */
   body?(random: Random): Promise<Body>
 }
 
@@ -88,7 +88,7 @@ export async function tortureServed({
       signal: AbortSignal.timeout(LIMIT),
     }).catch((error: Error) => error)
     if (answer instanceof Error) {
-      // Those are answered with an error, and the connection is closed while they are still being sent.
+      // Such bodies are answered with an error, and the connection is closed while they are still being sent.
       const isTooLarge = bytes > MOST_BYTES && answer.name !== 'TimeoutError'
       if (!isTooLarge) return add(`${name} (${called}): there is no answer: ${answer.message}`)
       result.answers.closed = (result.answers.closed ?? 0) + 1
@@ -151,7 +151,7 @@ function flow(ports: Ports): object[] {
   ])
 }
 
-/** It is made before the first request. */
+/** Made before the first request. */
 const makingMuch = {
   initialize: `context.much = { ${Object.entries(MUCH).map(([name, code]) => `${name}: ${code}`)} }`,
   func: 'msg.payload = context.much[msg.payload]\nreturn msg',
@@ -204,7 +204,7 @@ async function formOf(random: Random): Promise<Body> {
   return { called: kinds.join(', '), type: '', bytes: size, body: form }
 }
 
-/** What an agent's program sends, with something hostile in one place. */
+/** A call as an agent's program sends it, with something hostile in one place. */
 async function callOf(random: Random): Promise<Body> {
   const { called, type, bytes, body } = await bodyOf(random)
   if (typeof body !== 'string') return { called, type: 'application/json', bytes, body }

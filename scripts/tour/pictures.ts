@@ -14,7 +14,7 @@ interface Chain {
   prefix: string
   /** The button that starts it: a node's name or type. */
   press: string
-  /** Node type → settings that make the result the same every time. */
+  /** Node type → settings that give the same result every time. */
   settings: Record<string, object>
   /** Nodes whose ids begin like this are left out. */
   without?: string
@@ -84,7 +84,7 @@ function takeChain({ prefix, without = '-', press, settings, laps }: Chain): Tak
       await editor.node(idOf('lap')).getByText(`${laps}`, { exact: true }).waitFor()
       await editor.press(idOf('Stop'))
     }
-    // The editor's notice of the press disappears, and the last lap ends.
+    // Until the editor's notice of the press is gone, and the last lap is over.
     await editor.page.locator('.red-ui-notification').first().waitFor({ state: 'detached' })
     await editor.page.waitForTimeout(2000)
     const aside = [idOf('catch'), idOf('errors')]

@@ -4,10 +4,13 @@ import { Editor } from '../../test/browser/support/editor'
 /** The window size of a small laptop, in pixels. */
 export const WINDOW = { width: 1280, height: 800 }
 const PHONE = { width: 390, height: 844 }
-/** In milliseconds: a busy computer takes longer, which the seconds show; it isn't a failure. */
+/**
+ * The default timeout, in milliseconds. It is long because a slow computer isn't a failure; the reported
+ * seconds show it.
+ */
 const LONG = 180_000
 
-/** Somebody with a mouse, whose clicks are counted: a double click is two, dragging is one. */
+/** A simulated visitor with a mouse, whose clicks are counted: a double click is two, dragging is one. */
 export class Visitor {
   clicks = 0
   private constructor(readonly editor: Editor) {}
@@ -71,7 +74,7 @@ export class Visitor {
   /** Drops a file from the computer on a node. */
   async drop(file: { name: string; type: string; bytes: Buffer }, node: string): Promise<void> {
     this.clicks++
-    // Its body: a long status extends far beyond it.
+    // The node's body: a long status extends far beyond it.
     const box = await this.editor.node(node).locator('.red-ui-flow-node').first().boundingBox()
     if (!box) throw new Error(`${node} is not on the screen`)
     await this.editor.dropFile(file, { x: box.x + box.width / 2, y: box.y + box.height / 2 })
@@ -106,7 +109,7 @@ export class Visitor {
     await this.page.locator('#red-ui-workspace-chart').evaluate((chart) => chart.scrollTo(0, 0))
   }
 
-  /** Opens a tab; if it has no room, by the list of flows. */
+  /** Opens a tab; if the tab bar has no room for it, by the list of flows. */
   async openTab(id: string): Promise<void> {
     const tab = this.page.locator(`#red-ui-tab-${id}`)
     const bar = await this.page.locator('#red-ui-workspace-tabs').locator('..').boundingBox()

@@ -14,7 +14,7 @@ export type {
 } from './declaration'
 export type { FlowNode, Graph } from './graph'
 export type { Demand } from './hands-on'
-export { declaredPorts, type TypedPort } from './ports'
+export { declaredPorts, readPorts, type TypedPort } from './ports'
 export { FlowError, readFlow } from './read'
 export {
   type Problem,

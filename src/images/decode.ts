@@ -1,12 +1,15 @@
 import { open as openFile, stat } from 'node:fs/promises'
 import { otherThanFile, sayFileError, shownPath } from '../files'
 import { type Channels, type DecodeAs, Image } from '../types'
+import { withChannelsInPieces } from '../types/adapt'
 import { counts } from './counts'
-import { gammaOfPng, gammaToSrgb } from './png-gamma'
+import { inksToRgb } from './inks'
+import { colorsOfPng } from './png-colors'
 import { readIndexes } from './png-indexes'
 import { hasNumbers, readNumbers } from './read-numbers'
 import { type Metadata, type Sharp, sharp } from './sharp'
 import { beginsLikeDrawing, beginsLikeGif, beginsLikePicture, isAnimatedAvif, SIGNATURE } from './signature'
+import { colorsOfCodes, type StatedColors, toSrgb } from './stated-colors'
 import { withUncovered } from './uncovered-gif'
 import { unfinished } from './unfinished'
 import { HEIC, nameUnread } from './unread'
@@ -48,7 +51,9 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
   if (given.length === 0) throw unfinished('the picture is empty')
   const start = await startOf(given)
   checkStart(start, given)
-  const input = beginsLikeGif(start) ? await withUncovered(given, page + 1) : given
+  const { input, at } = beginsLikeGif(start)
+    ? await withUncovered(given, page + 1)
+    : { input: given, at: (frame: number) => frame }
   const metadata = await readHeader(input, start, given)
   const format = metadata.format.toUpperCase()
   if (metadata.width * metadata.height > maxPixels) {
@@ -66,17 +71,51 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
   const keepsNumbers = numbers || hasIds
   const isFloat = hasNumbers(metadata, keepsNumbers)
   await admit?.(metadata.width * metadata.height * metadata.channels * (isFloat ? 4 : 1))
-  const pixels = open(input, { page, ignoreIcc: isFloat || hasIds })
+  const pixels = open(input, { page: at(page), ignoreIcc: isFloat || hasIds })
   counts.decoded++
   const found = indexes ? await decodeIndexes(metadata, given) : null
   if (found) return found
   if (isFloat) return readNumbers(hasIds ? pixels.extractChannel(0) : pixels, metadata, keepsNumbers)
   const isGrey = (grey && metadata.channels === 1) || hasIds
-  const gamma = metadata.format === 'png' && !numbers && !ids ? await gammaOfPng(given) : null
-  if (gamma) return decodeGamma(pixels, { metadata, isGrey, gamma, given })
-  const shown = inSrgb(hasIds ? pixels.extractChannel(0) : pixels, metadata, isGrey)
+  if (hasIds) return decodeShown(pixels.extractChannel(0), { metadata, isGrey, given })
+  const colors = numbers || ids ? null : await statedColors(metadata, start, given)
+  if (!colors) return decodeShown(pixels, { metadata, isGrey, given })
+  return decodeStated(pixels, { metadata, isGrey, colors, given })
+}
+
+interface How {
+  metadata: Metadata
+  isGrey: boolean
+  given: Uint8Array | string
+}
+
+async function decodeShown(pixels: Sharp, { metadata, isGrey, given }: How): Promise<Image> {
+  if (metadata.space === 'cmyk' && !metadata.hasProfile) return decodeInks(pixels, metadata, given)
+  const shown = inSrgb(pixels, metadata, isGrey)
   const { data, info } = await toBuffer(shown.raw({ depth: 'uchar' }), metadata, given)
-  return new Image({ width: info.width, height: info.height, channels: info.channels as Channels, data })
+  const image = new Image({ width: info.width, height: info.height, channels: info.channels as Channels, data })
+  return isGrey && image.channels === 3 ? withChannelsInPieces(image, 1) : image
+}
+
+/** The colours that a picture states outside a profile; null for sRGB. @throws Error in a sentence */
+async function statedColors(
+  { format, compression, hasProfile }: Metadata,
+  start: Uint8Array,
+  given: Uint8Array | string,
+): Promise<StatedColors | null> {
+  if (format === 'png') return colorsOfPng(given)
+  if (compression !== 'av1') return null
+  const box = Buffer.from(start).indexOf('colrnclx')
+  if (box < 0 || box + 12 > start.length) return null
+  const view = new DataView(start.buffer, start.byteOffset + box + 8)
+  const stated = colorsOfCodes(view.getUint16(0), view.getUint16(2))
+  return hasProfile ? null : stated
+}
+
+async function decodeInks(pixels: Sharp, metadata: Metadata, given: Uint8Array | string): Promise<Image> {
+  const raw = pixels.pipelineColourspace('cmyk').toColourspace('cmyk').raw({ depth: 'uchar' })
+  const { data, info } = await toBuffer(raw, metadata, given)
+  return new Image({ width: info.width, height: info.height, channels: 3, data: await inksToRgb(data) })
 }
 
 /** Whether its compression changes values. */
@@ -98,14 +137,9 @@ async function decodeIndexes(metadata: Metadata, given: Uint8Array | string): Pr
  * Reads all 16 bits if there are as many, because with linear light the dark areas would lose detail in 8
  * bits.
  */
-async function decodeGamma(
+async function decodeStated(
   pixels: Sharp,
-  {
-    metadata,
-    isGrey,
-    gamma,
-    given,
-  }: { metadata: Metadata; isGrey: boolean; gamma: number; given: Uint8Array | string },
+  { metadata, isGrey, colors, given }: How & { colors: StatedColors },
 ): Promise<Image> {
   const isDeep = metadata.depth === 'ushort'
   const space = isGrey ? (isDeep ? 'grey16' : 'b-w') : isDeep ? 'rgb16' : 'srgb'
@@ -113,17 +147,17 @@ async function decodeGamma(
   const { data, info } = await toBuffer(raw, metadata, given)
   const numbers = isDeep ? new Uint16Array(new Uint8Array(data).buffer) : data
   const channels = info.channels as Channels
-  const bytes = gammaToSrgb(numbers, { gamma, channels, most: isDeep ? 65_535 : 255 })
+  const bytes = await toSrgb(numbers, colors, { channels, most: isDeep ? 65_535 : 255 })
   return new Image({ width: info.width, height: info.height, channels, data: bytes })
 }
 
 /**
  * sharp converts 16-bit pictures with a colour profile to Display P3, whose values would otherwise be
- * returned as if they were sRGB.
+ * returned as if they were sRGB. It ignores the profile of 16-bit grey unless that becomes grey of 8 bits.
  */
 function inSrgb(pixels: Sharp, { space, hasProfile }: Metadata, isGrey: boolean): Sharp {
-  const managed = space === 'rgb16' && hasProfile ? pixels.withIccProfile('srgb') : pixels
-  return managed.toColourspace(isGrey ? 'b-w' : 'srgb')
+  if (!hasProfile || !/^(rgb|grey)16$/.test(space)) return pixels.toColourspace(isGrey ? 'b-w' : 'srgb')
+  return pixels.withIccProfile('srgb').toColourspace(isGrey || space === 'grey16' ? 'b-w' : 'srgb')
 }
 
 /**

@@ -4,8 +4,10 @@ import { Image } from '../types'
 import { counts } from './counts'
 import { type DecodeOptions, decodeImage, MAX_PIXELS } from './decode'
 import { fullPages } from './full-pages'
+import { colorsOfPng } from './png-colors'
 import { type Metadata, sharp } from './sharp'
 import { isAnimatedAvif } from './signature'
+import { toSrgb } from './stated-colors'
 import { withUncovered } from './uncovered-gif'
 import { unfinished } from './unfinished'
 
@@ -31,7 +33,7 @@ export async function framesOf(path: string, options: VideoOptions & DecodeOptio
   if (!MAY_MOVE.test(path)) return null
   if (/\.(a?png|avif)$/i.test(path)) {
     if (!(await movesLikeVideo(path))) return null
-    return { count: await countFrames(path, options.rate), frames: () => videoFrames(path, options) }
+    return { count: await countFrames(path, options.rate), frames: () => inSrgb(videoFrames(path, options), path) }
   }
   const metadata = await sharp(path, { limitInputPixels: false })
     .metadata()
@@ -40,6 +42,17 @@ export async function framesOf(path: string, options: VideoOptions & DecodeOptio
   if (pages.length < 2) return null
   const shown = options.rate > 0 && metadata?.delay ? sampled(metadata.delay, options.rate) : pages
   return { count: shown.length, frames: () => pagesOf(path, shown, metadata as Metadata, options) }
+}
+
+/** The frames of an animated PNG in sRGB; ffmpeg ignores how it states its colours. */
+async function* inSrgb(frames: AsyncGenerator<Image>, path: string): AsyncGenerator<Image> {
+  const isPng = /png$/i.test(path)
+  const colors = isPng ? await colorsOfPng(path) : null
+  for await (const frame of frames) {
+    const { width, height, channels, data } = frame
+    const shown = colors && (await toSrgb(data as Uint8Array, colors, { channels, most: 255 }))
+    yield shown ? new Image({ width, height, channels, data: shown }) : frame
+  }
 }
 
 /** Frames depend on earlier ones, so several are decoded together, up to this many pixels. */
@@ -55,7 +68,7 @@ async function* pagesOf(
   const pixels = width * height
   const isStrip = format !== 'tiff' && pixels <= (options.maxPixels ?? MAX_PIXELS)
   const most = isStrip ? Math.max(1, Math.floor(PIXELS_AT_ONCE / pixels)) : 1
-  const input = format === 'gif' ? await withUncovered(path) : path
+  const { input, at } = format === 'gif' ? await withUncovered(path) : { input: path, at: (frame: number) => frame }
   let strip: { first: number; images: Image[] } = { first: 0, images: [] }
   for (const page of pages) {
     if (options.signal.aborted) return
@@ -64,33 +77,41 @@ async function* pagesOf(
       const count = Math.min(most, last - page + 1)
       strip = {
         first: page,
-        images: isStrip ? await decodeStrip(input, page, count) : [await decodeImage({ path }, { ...options, page })],
+        images: isStrip
+          ? await decodeStrip(
+              input,
+              Array.from({ length: count }, (_, i) => at(page + i)),
+              page,
+            )
+          : [await decodeImage({ path }, { ...options, page })],
       }
     }
     yield strip.images[page - strip.first] as Image
   }
 }
 
-/** Decodes `pages` frames, starting at `page`. */
-async function decodeStrip(input: Uint8Array | string, page: number, pages: number): Promise<Image[]> {
+/**
+ * @param frames their indexes, in ascending order
+ * @param first the index of the first one in the given file
+ */
+async function decodeStrip(input: Uint8Array | string, frames: number[], first: number): Promise<Image[]> {
+  const [page = 0] = frames
+  const pages = (frames.at(-1) ?? page) - page + 1
   const { data, info } = await sharp(input, { limitInputPixels: false, failOn: 'error', page, pages })
     .toColourspace('srgb')
     .raw({ depth: 'uchar' })
     .toBuffer({ resolveWithObject: true })
     .catch(() => {
-      throw unfinished(`frame ${page + 1} is damaged, or the file ends too early`)
+      throw unfinished(`frame ${first + 1} is damaged, or the file ends too early`)
     })
   const { width, channels } = info
   const height = info.height / pages
   const size = width * height * channels
-  return Array.from({ length: pages }, (_, i) => {
+  return frames.map((frame) => {
     counts.decoded++
-    return new Image({
-      width,
-      height,
-      channels: channels as 3 | 4,
-      data: new Uint8Array(data.subarray(i * size, (i + 1) * size)),
-    })
+    const from = (frame - page) * size
+    const pixels = new Uint8Array(data.subarray(from, from + size))
+    return new Image({ width, height, channels: channels as 3 | 4, data: pixels })
   })
 }
 

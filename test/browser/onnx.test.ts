@@ -71,8 +71,11 @@ onOneVersion('5.0', 'any ONNX file', (session) => {
 
     await editor.drawWire({ from: 'go', to: id })
     await editor.deploy()
+    const room = await editor.node(id).locator('.red-ui-flow-node').boundingBox()
     await editor.press('go')
     await editor.picture(id).waitFor()
+    const filled = await editor.node(id).locator('.red-ui-flow-node').boundingBox()
+    assert.deepEqual(filled, room, 'the node has room for its picture before the first run')
     assert.ok((await editor.shownPicture(id))?.startsWith('data:image/'))
     assert.ok(Date.now() - started < 60_000, 'within a minute')
     await editor.screenshot('onnx node ran')

@@ -96,7 +96,7 @@ describe('phrases', () => {
     }
     const sentence = 'of the 99% of the pixels that are not beside a jump of 30 %: mean relative error'
     assert.match(phraseIn('ja', sentence) ?? '', /^30 %の.*99 %の/)
-    const share = 'of 5 to be seen; of the 4 that are named, 0.900 are so'
+    const share = 'of 5 visible; of the 4 named, a share of 0.900 is correct'
     assert.match(phraseIn('de', share) ?? '', /stimmen 0,9 \(Anteil\)$/)
   })
 

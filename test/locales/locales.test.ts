@@ -56,21 +56,30 @@ describe('texts', () => {
 })
 
 describe('German', () => {
+  const files = ['nodes', 'plugins', 'models']
+    .flatMap((folder) => filesBelow(join(root, folder)))
+    .filter((file) => /[\\/]locales[\\/]de([\\/]|\.json$)/.test(file))
+  const withWords = (words: RegExp) =>
+    files.flatMap((file) => {
+      const line = readFileSync(file, 'utf8')
+        .split('\n')
+        .find((line) => words.test(line))
+      return line ? [`${file}: ${line.trim()}`] : []
+    })
+
   it('addresses the reader as du everywhere', () => {
     // Not at the start of a sentence, where the word may mean "they", "she" or "her".
     const formal = /(?<=[a-zäöüß,;“"] )(Sie|Ihnen|Ihr(e[mnrs]?)?)\b/
-    const files = ['nodes', 'plugins', 'models']
-      .flatMap((folder) => filesBelow(join(root, folder)))
-      .filter((file) => /[\\/]locales[\\/]de([\\/]|\.json$)/.test(file))
     assert.ok(files.length > 40, `only ${files.length}`)
-    const found = files.flatMap((file) => {
-      const line = readFileSync(file, 'utf8')
-        .split('\n')
-        .find((line) => formal.test(line))
-      return line ? [`${file}: ${line.trim()}`] : []
-    })
-    assert.deepEqual(found, [])
+    assert.deepEqual(withWords(formal), [])
     assert.match('Das können Sie später ändern.', formal)
+  })
+
+  it('has one word for one thing, and Node-RED’s where it has one', () => {
+    // Instead of: Übernahme (deploy), Audio, Credentials, Benutzerordner, Prüfsumme.
+    const other = /(?<![\w])Deploy(?![\w"])|[Kk]l[aä]ng|Zugangsdaten|Benutzerverzeichnis|\bHash\b/
+    assert.deepEqual(withWords(other), [])
+    assert.match('Vor dem Deploy läuft nichts.', other)
   })
 })
 

@@ -1,7 +1,8 @@
 import type { Random } from './random'
 
 /**
- * Text that takes long to process, means something other than text, or breaks code that isn't made for it.
+ * Text that takes long to process, that means something else as code or markup, or that breaks code which
+ * doesn't expect it.
  */
 export const texts: Record<string, (random: Random) => unknown> = {
   'text of 15 MB': () => 'all work and no play '.repeat(750_000),

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Random } from './random'
 
-/** Values that no node is made for, or too much of one. */
+/** Values that no node expects, or far too much of one. */
 export const values: Record<string, (random: Random) => unknown> = {
   'anything at all': ({ whole }) =>
     fc.sample(fc.anything({ withBigInt: true, withDate: true, withMap: true, withSet: true, withTypedArray: true }), {

@@ -1,3 +1,4 @@
+import { type NodeDeclaration, readPorts } from '../../flow'
 import { declarations } from '../checks/declarations'
 import { readSettings } from '../shell/settings'
 import { tellWatching } from '../shell/watching'
@@ -86,12 +87,20 @@ function isBar(given: unknown): given is Bar {
 function shapeOf(node: EditorNode): { picture: boolean; lines: number; bars: number } | null {
   if (node.l === false || node.preview === false || !readSettings().previews) return null
   const preview = previews.get(node.id)
-  const gives = declarations.get(node.type)?.outputs?.[0]?.payload
+  const gives = portsOf(node)?.outputs?.[0]?.payload
   const type = node.type.startsWith('daisychain-') && gives && 'type' in gives ? gives.type : null
   const picture = Boolean(preview?.image) || type === 'image' || type === 'segmentation' || type === 'audio'
   const lines = picture ? (preview?.text ? 1 : 0) : type === 'text' || preview?.text ? textLines : 0
   const bars = preview?.bars?.length ?? 0
   return picture || lines > 0 ? { picture, lines, bars } : null
+}
+
+/** The ports of the node itself, such as those of an ONNX file, or else those of its type. */
+function portsOf(node: EditorNode): NodeDeclaration | undefined {
+  const declaration = declarations.get(node.type)
+  const shows = node._def?.defaults?.preview !== undefined
+  const own = shows && declaration?.portsFrom ? readPorts(node[declaration.portsFrom]) : null
+  return own ?? declaration
 }
 
 function reserve(node: EditorNode): void {
