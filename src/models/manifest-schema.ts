@@ -84,8 +84,8 @@ const changes = {
 }
 const sized = { sizeOf: word, times: positive }
 
-/** Port name → changed parameters of its type; null changes nothing. */
-const portChanges = byName(either({ type: 'object' }, { type: 'null' }))
+/** Port name → changed parameters of its type. A variant cannot leave out a port. */
+const portChanges = byName({ type: 'object' })
 
 type Kinds<Spec extends { kind: string }> = {
   [Kind in Spec['kind']]: [

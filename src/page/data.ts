@@ -7,6 +7,8 @@ export interface ShownField {
   help: string
   required: boolean
   type: PortType
+  /** The name of the picture input that positions refer to. */
+  on?: string
   /** Whether a number field also accepts words, as seeds do. */
   takesWords?: true
   labels?: string[]

@@ -16,6 +16,8 @@ export interface Field {
    * a word.
    */
   others?: readonly PortType[]
+  /** For inputs: the name of the picture input of the same node, which positions refer to. */
+  on?: string
   /** For inputs: whether it is also put into the property with its name, for nodes that look there. */
   twice?: boolean
   /**

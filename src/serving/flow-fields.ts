@@ -52,18 +52,21 @@ export function endsBehind(graph: Graph, checker: Checker, id: string): Set<stri
 
 function inputsOf(graph: Graph, checker: Checker, start: string, models: KnownModels): Field[] {
   const fields: Field[] = []
-  for (const { id, want, sent, isSpare } of checker.demands(start, { trusting: true })) {
+  const demands = [...checker.demands(start, { trusting: true })]
+  for (const { id, want, sent, isSpare } of demands) {
     if (sent === CONTROL || want.property === CONTROL || graph.node(id)?.type === SERVE_OUT) continue
     const [type = ANY, ...others] = want.types.some((one) => one.type === 'any') ? [] : want.types
     const required = want.required && defaultOf(type) === undefined && !isSpare
     const node = graph.node(id)
     const known = node && models.usual(node, want.property)
+    const picture = demands.find((other) => other.id === id && other.want.types.some((one) => one.type === 'image'))
     const taken = isSpare ? { value: undefined } : known
     fields.push({
       name: want.name ?? sent,
       property: sent,
       type: taken ? withDefault(type, taken.value) : type,
       ...(others.length > 0 && { others }),
+      ...(picture && picture.sent !== sent && { on: picture.sent }),
       required,
       help: want.help,
     })
@@ -121,7 +124,11 @@ function distinct(fields: readonly Field[]): Field[] {
     names.add(name)
     byProperty.set(field.property, { ...field, name })
   }
-  return [...byProperty.values()]
+  const all = [...byProperty.values()]
+  return all.map(({ on, ...field }) => {
+    const picture = on === undefined ? undefined : byProperty.get(on)
+    return picture ? { ...field, on: picture.name } : field
+  })
 }
 
 function defaultOf(type: PortType): unknown {

@@ -162,6 +162,30 @@ describe('the page of a served chain', function () {
     assert.deepEqual(Object.keys(rest), [], 'what nobody touched is left out')
   })
 
+  it('takes clicks on the picture that they refer to', async () => {
+    const pictures = ['style', 'room'].map((name) => field(name, { type: 'image' }))
+    const two = testModel(
+      [...pictures, field('click', { type: 'image_point' }, { on: 'room' })],
+      [field('story', { type: 'text' })],
+      () => ({ story: 'done' }),
+    )
+    const own = await serve(two, { path: '/daisychain/two', look: look() })
+    try {
+      await open('desktop', {}, own.url)
+      const ground = page.locator('.points .ground')
+      await give()
+      await page.locator('.pictures img').first().waitFor()
+      assert.equal(await ground.locator('img').getAttribute('src'), null)
+      const files = page.locator('input[type=file]:not([webkitdirectory])')
+      await files.nth(1).setInputFiles({ name: 'room.jpg', mimeType: 'image/jpeg', buffer: photo })
+      await page.locator('.points .ground img[src]').waitFor()
+      const shown = await page.locator('.pictures img').nth(1).getAttribute('src')
+      assert.equal(await ground.locator('img').getAttribute('src'), shown)
+    } finally {
+      await own.close()
+    }
+  })
+
   it('sends what is drawn, clicked, chosen and moved, by pointer and by keyboard', async () => {
     await open('desktop')
     await give()

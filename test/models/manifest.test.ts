@@ -79,7 +79,12 @@ describe('validateManifest', () => {
     [
       'a change of a port that is none',
       (broken) => Object.assign(broken.variants[0] ?? {}, { ports: { inputs: { image: 7 } } }),
-      /port "image": 7 must be an object or null$/,
+      /port "image": 7 must be an object$/,
+    ],
+    [
+      'a port that a variant leaves out',
+      (broken) => Object.assign(broken.variants[0] ?? {}, { ports: { inputs: { image: null } } }),
+      /port "image": null must be an object$/,
     ],
     [
       'variants that are no list',

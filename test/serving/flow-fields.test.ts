@@ -139,6 +139,28 @@ describe('the inputs and outputs of a published flow', () => {
     assert.deepEqual(required(junction), [['z', true]])
   })
 
+  it('positions refer to the picture of the same node, wherever it was sent', () => {
+    const image = { type: { type: 'image' } } as const
+    const point = { type: { type: 'image_point' } } as const
+    const more: Record<string, NodeDeclaration> = {
+      looks: { inputs: { payload: { ...image, name: 'style' } }, outputs: [{}], passes: true },
+      cuts: {
+        inputs: { photo: { ...image, name: 'room' }, at: { ...point, name: 'click' } },
+        outputs: [{ photo: image.type }],
+        passes: true,
+      },
+    }
+    const onOf = (...flow: object[]) =>
+      flowFields(readFlow([{ id: 't', type: 'tab' }, ...flow]), allDeclarations(more), 'in').inputs.map(
+        ({ name, on }) => [name, on],
+      )
+    assert.deepEqual(onOf(serveIn('a'), node('a', 'looks', [['b']]), node('b', 'cuts', [['out']]), serveOut()), [
+      ['style', undefined],
+      ['room', undefined],
+      ['click', 'room'],
+    ])
+  })
+
   it('loops end, and disabled nodes don’t count', () => {
     const loop = [
       serveIn('a'),

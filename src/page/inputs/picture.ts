@@ -13,7 +13,7 @@ const MOST_SHOWN = 24
 /** How many unreadable files the error message names. */
 const MOST_NAMED = 3
 
-/** Announces the picture in the first picture input, which clicks and boxes refer to. */
+/** Announces the picture in each picture input, which clicks and boxes may refer to. */
 export const pictureEvents = new EventTarget()
 
 /**

@@ -25,11 +25,11 @@ export function kindOfPoints(type: PortType): Kind | null {
 }
 
 /** An input for clicks on the picture in another input. Coordinates are from 0 to 1 in both directions. */
-export const buildPoints: Build = ({ label, type, required }, changed) => {
+export const buildPoints: Build = ({ label, type, required, on }, changed) => {
   const kind = kindOfPoints(type) ?? 'points'
   const single = kind === 'point'
-  // Clicks refer to the first picture input.
-  const first = data.inputs.find((one) => one.type.type === 'image')
+  // If their picture comes from another node, its first picture input is the likeliest one that it is made of.
+  const picture = on ?? data.inputs.find((one) => one.type.type === 'image')?.name
   const most = type.type === 'image_landmarks' ? (type.length ?? Number.POSITIVE_INFINITY) : Number.POSITIVE_INFINITY
   let marks: Mark[] = []
   let cursor = { x: 0.5, y: 0.5 }
@@ -53,7 +53,7 @@ export const buildPoints: Build = ({ label, type, required }, changed) => {
 
   pictureEvents.addEventListener('picture', (event) => {
     const { name, url } = (event as CustomEvent<{ name: string; url: string }>).detail
-    if (name !== first?.name) return
+    if (name !== picture) return
     if (url) image.src = url
     else image.removeAttribute('src')
     ground.classList.toggle('empty', url === '')

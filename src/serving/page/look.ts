@@ -48,6 +48,8 @@ export interface ShownField {
   type: PortType
   /** For a number: whether words are accepted too. */
   takesWords?: true
+  /** The name of the picture input that positions refer to. */
+  on?: string
   /** For a label map: its labels, by id. */
   labels?: readonly string[]
   colors?: readonly (readonly number[])[]
@@ -86,7 +88,12 @@ export function shownFields(
   }
 }
 
-function shown({ name, type, others = [], required }: Field, help: string, label: string, nameOf: NameOf): ShownField {
+function shown(
+  { name, type, others = [], on, required }: Field,
+  help: string,
+  label: string,
+  nameOf: NameOf,
+): ShownField {
   const labels = type.type === 'segmentation' ? labelsOf(type) : null
   const names = namesOf(labels ?? (type.type === 'category' ? type.oneOf : undefined) ?? [], nameOf)
   return {
@@ -95,6 +102,7 @@ function shown({ name, type, others = [], required }: Field, help: string, label
     help,
     required,
     type,
+    ...(on !== undefined && { on }),
     ...(type.type === 'number' && others.some((other) => other.type === 'text') && { takesWords: true as const }),
     ...(type.type === 'segmentation' && labels && { labels, colors: colorsOf(type) }),
     ...(names && { names }),
