@@ -173,10 +173,14 @@ function pictureFamilies(): Family[] {
   const { bytes, limit, waiting, refused } = underWayNow()
   const one = (value: number): Sample[] => [{ labels: {}, value }]
   return [
-    gauge('daisychain_pictures_bytes', 'Decoded pictures in memory on their way through flows.', one(bytes)),
+    gauge('daisychain_pictures_bytes', 'Decoded pictures and sounds in memory on their way through flows.', one(bytes)),
     gauge('daisychain_pictures_limit_bytes', 'The memory that they may use together.', one(limit)),
-    gauge('daisychain_pictures_waiting', 'Pictures waiting for memory.', one(waiting)),
-    counter('daisychain_pictures_refused_total', 'Pictures of queries rejected because memory was full.', one(refused)),
+    gauge('daisychain_pictures_waiting', 'Pictures and sounds waiting for memory.', one(waiting)),
+    counter(
+      'daisychain_pictures_refused_total',
+      'Pictures and sounds of queries rejected because memory was full.',
+      one(refused),
+    ),
   ]
 }
 

@@ -22,6 +22,7 @@ export function setReadingRules(allowed: ReadingRules): void {
 
 /** The codec that `readValue` uses. */
 export const codec: ImageCodec = {
+  admit,
   async decode(source, options) {
     const image = await decodeImage(source instanceof Uint8Array ? source : await allowed(source.path), {
       ...options,
@@ -32,7 +33,9 @@ export const codec: ImageCodec = {
     return image
   },
   async decodeSound(source, warn) {
-    return decodeSound(source instanceof Uint8Array ? source : await allowed(source.path), warn)
+    const sound = await decodeSound(source instanceof Uint8Array ? source : await allowed(source.path), warn, admit)
+    decoded(sound.data.buffer)
+    return sound
   },
 }
 

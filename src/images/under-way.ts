@@ -140,7 +140,7 @@ export async function admit(bytes: number): Promise<void> {
   if (claim.refuses) {
     refused++
     throw new ValueError(
-      `the picture doesn't fit in memory now: pictures of ${readableSize(sum(() => true))} are being processed, and the limit is ${readableSize(limit)} (daisychainMegabytes in Node-RED's settings.js)`,
+      `it doesn't fit in memory now: pictures and sounds of ${readableSize(sum(() => true))} are being processed, and the limit is ${readableSize(limit)} (daisychainMegabytes in Node-RED's settings.js)`,
       'busy',
     )
   }

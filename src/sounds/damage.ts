@@ -41,8 +41,7 @@ export function listenForDamage(): DamageListener {
     hear(line) {
       const text = line.replace(/^\[info\] */, '')
       if (text.startsWith('Input #0')) format = text
-      const [, hours, minutes, seconds] = /^ *Duration: (\d+):(\d+):([\d.]+)/.exec(text) ?? []
-      if (seconds && SAYS_LENGTH.test(format)) length = 3600 * Number(hours) + 60 * Number(minutes) + Number(seconds)
+      if (SAYS_LENGTH.test(format)) length = durationIn(line) || length
       if (SHORT_MP3.test(line)) isShort = true
       if (COMPLAINT.test(line) || line.includes('[error]')) complaints.push(line)
       if (complaints.length > 100) complaints.pop()
@@ -57,6 +56,12 @@ export function listenForDamage(): DamageListener {
       return (await isShorterThanStated(path)) ? 'end' : null
     },
   }
+}
+
+/** The duration in seconds that ffmpeg states or estimates in this line; 0 for other lines. */
+export function durationIn(line: string): number {
+  const [, hours, minutes, seconds] = /^(?:\[info\])? *Duration: (\d+):(\d+):([\d.]+)/.exec(line) ?? []
+  return seconds ? 3600 * Number(hours) + 60 * Number(minutes) + Number(seconds) : 0
 }
 
 /** Decodes the file again to locate the damage. If no sound follows it, it is at the end. */

@@ -22,6 +22,8 @@ export interface SoundOptions {
    * thrown after everything else has been decoded.
    */
   warn?(sentence: string): void
+  /** Called with each line that ffmpeg prints. */
+  hear?(line: string): void
 }
 
 /** Consecutive parts of a sound, of any length. */
@@ -45,7 +47,11 @@ export async function* streamSound(path: string, options: SoundOptions): SoundSt
     ...['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS, '-i', `file:${path}`],
   ]
   let seconds = 0
-  for await (const part of captured(input, what, options, listener.hear)) {
+  const hear = (line: string) => {
+    listener.hear(line)
+    options.hear?.(line)
+  }
+  for await (const part of captured(input, what, options, hear)) {
     seconds += part.seconds
     yield part
   }

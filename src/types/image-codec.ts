@@ -28,6 +28,12 @@ export interface ImageCodec {
    * refused.
    */
   warn?(sentence: string): void
+  /**
+   * Waits until there is memory for the samples of a WAV, which is decoded without the codec.
+   *
+   * @throws ValueError if there isn't, and the work refuses to wait
+   */
+  admit?(bytes: number): Promise<void>
   /** @throws an error with a one-sentence message if it isn't a picture that can be decoded */
   decode(source: Uint8Array | { path: string }, options?: DecodeAs): Promise<Image>
   /**

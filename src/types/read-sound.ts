@@ -12,7 +12,7 @@ import { mayHaveSound } from './sound-format'
 import { soundInText } from './sound-in-text'
 import { asFloats, asRawBytes, isNumberArray, typedArrayName } from './typed-array'
 import { ValueError } from './value-error'
-import { RAW_FORMATS, readWav, samplesOf } from './wav'
+import { decodedSize, RAW_FORMATS, readWav, samplesOf } from './wav'
 import { listed, quoteValue } from './words'
 
 /**
@@ -44,6 +44,8 @@ export async function readSound(value: unknown, codec: ImageCodec): Promise<Audi
 }
 
 async function decode(bytes: Uint8Array, codec: ImageCodec): Promise<Audio> {
+  const size = decodedSize(bytes)
+  if (size > 0) await codec.admit?.(size)
   return (await readWav(bytes, codec.warn)) ?? codec.decodeSound(bytes, codec.warn)
 }
 

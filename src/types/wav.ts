@@ -63,6 +63,12 @@ export function readWavHeader(bytes: Uint8Array): WavHeader | null {
   return layout.channels < 1 ? null : { ...layout, start, end: isOpen ? Number.POSITIVE_INFINITY : start + size }
 }
 
+/** The size in bytes of the samples as floats; 0 if another program must decode it. */
+export function decodedSize(bytes: Uint8Array): number {
+  const header = readWavHeader(bytes)
+  return header ? (32 / header.bits) * Math.max(0, Math.min(header.end, bytes.length) - header.start) : 0
+}
+
 /** Whether a WAV in any encoding doesn't state its length. */
 export function isOpenWav(bytes: Uint8Array): boolean {
   return findSamples(bytes)?.isOpen === true

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { NodeAPI } from 'node-red'
@@ -7,6 +8,9 @@ import adjustNode from '../../nodes/adjust/adjust'
 import serveNodes from '../../nodes/serve/serve'
 import { metricsOf } from '../../nodes/shared/metrics'
 import { codec, letGoOfPictures, setReadingRules, underWay, underWayNow } from '../../src/images'
+import { encodeSound } from '../../src/sounds'
+import { Audio, readValue, type ValueError } from '../../src/types'
+import { deferred } from '../serving/support'
 import { collect, until } from './pictures'
 import { live, start, stop } from './support'
 
@@ -19,6 +23,8 @@ const collectGarbage = (() => {
   setFlagsFromString('--expose-gc')
   return runInNewContext('gc') as () => void
 })()
+
+const silence = (samples: number) => new Float32Array(samples)
 
 /** A JPEG with noise, so that it isn't trivially small. */
 const photograph = (width: number, height: number) =>
@@ -33,6 +39,37 @@ describe('pictures in progress', () => {
     await stop()
     setReadingRules({})
   })
+
+  for (const kind of ['flac', 'mp3', 'wav'] as const)
+    it(`include sounds, by the size that they will have (${kind})`, async function () {
+      if (spawnSync('ffmpeg', ['-version']).status !== 0) return this.skip()
+      // 20 seconds: 1.3 MB as samples.
+      const sound = await encodeSound(new Audio({ sampleRate: 16_000, channels: 1, data: silence(320_000) }), kind)
+      setReadingRules({ maxBytes: 2 * MEGABYTE })
+      const end = deferred<void>()
+      const read = (refuses: boolean, until: Promise<void>) =>
+        underWay(
+          async () => {
+            const value = await readValue({ type: 'audio' }, sound, 'speech', codec)
+            await until
+            return value
+          },
+          { refuses },
+        )
+      const first = read(false, end.promise)
+      await until(() => underWayNow().bytes > 0)
+      assert.ok(Math.abs(underWayNow().bytes - 1.28 * MEGABYTE) < 0.02 * MEGABYTE, `${underWayNow().bytes}`)
+      await assert.rejects(read(true, end.promise), (error: ValueError) => {
+        assert.match(error.message, /doesn't fit in memory now: pictures and sounds of 1\.3 MB are being processed/)
+        assert.doesNotMatch(error.message, /daisychain-/, 'no temporary file')
+        return error.code === 'busy'
+      })
+      const second = read(false, Promise.resolve())
+      await until(() => underWayNow().waiting === 1)
+      end.resolve()
+      assert.equal(`${await first}`, `${await second}`)
+      assert.equal(underWayNow().bytes, 0)
+    })
 
   for (const [what, node, count] of [
     ['a model', { type: 'daisychain-glance' }, 20],
@@ -192,7 +229,7 @@ describe('pictures in progress', () => {
       assert.deepEqual([second.status, second.retry], [503, '1'], second.text)
       assert.match(
         second.text,
-        /fit in memory now: pictures of 1\.\d MB are being processed, and the limit is 1\.5 MB .*daisychainMegabytes.*try again/,
+        /fit in memory now: pictures and sounds of 1\.\d MB are being processed, and the limit is 1\.5 MB .*daisychainMegabytes.*try again/,
       )
       live('mid').receive({ control: 'start' })
       assert.equal((await first).status, 200)
