@@ -3,10 +3,10 @@ import { codec, encodeImage } from '../../src/images'
 import { readSettings } from '../../src/settings'
 import {
   type ConverterTools,
-  describeType,
   describeValue,
   type Image,
   type ImageCodec,
+  nameType,
   type PortType,
   readValue,
   typeOf,
@@ -56,7 +56,7 @@ export = (RED: NodeAPI): void => {
 
     function described(made: unknown): string {
       const type = typeOf(made)
-      return type ? describeType(type, say('language')) : describeValue(made)
+      return type ? nameType(type, say('language')) : describeValue(made)
     }
 
     async function convert(value: unknown, msg: NodeMessage): Promise<unknown> {

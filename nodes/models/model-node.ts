@@ -45,6 +45,7 @@ import { followDownload } from './follow-download'
 import { offerVariants } from './offer-variants'
 import { readMessage } from './read-message'
 import { createRunControl } from './run-control'
+import { createStreams } from './streams'
 import { writeMessages } from './write-messages'
 
 /** Settings of a model's node in addition to its options. All of them may be missing. */
@@ -130,8 +131,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   const isAll = policy === 'all'
   const queue = createQueue({ policy, limit, ahead: isAll ? AHEAD : 0 }, work)
   const meter = createMeter(node, () => queue.waiting)
-  /** A recurrent model's state between messages. */
-  const state = new Map()
+  const streams = createStreams()
   const speaks = model.variants.some((variant) => speaksText(model, variant))
   const unspoken = createUnspoken()
   let lastRun: LastRun | undefined
@@ -274,7 +274,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     const given = await readMessage(RED, model, variant, config, msg)
     if (msg.reset && isRecurrent(variant)) {
       await turn.come
-      state.clear()
+      streams.clear()
       if (inputPorts(model, variant).every((port) => isOption(port) || given[port.name] === undefined)) return null
     }
     const { isSent = false, ...parts } = livePart(variant, given, waiting) ?? {}
@@ -284,7 +284,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       given,
       use.engine,
       {
-        state,
+        state: streams.of(msg, variant),
         turn,
         batch: isAll,
         ...parts,

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red'
 import { discover, RemoteError } from '../../src/serving/index'
-import { describeType, ValueError } from '../../src/types'
+import { nameType, type PortType, ValueError } from '../../src/types'
 import { adminRoutes } from '../shared/admin-routes'
 import { languageOf } from '../shared/language'
 import { notFor, type Secrets, storedToken } from '../shared/token-for'
@@ -25,8 +25,8 @@ export function addAdminRoutes(RED: NodeAPI): void {
       const isRefused = error instanceof RemoteError && (error.status === 401 || error.status === 403)
       throw isRefused && stored === null ? new ValueError(notFor(secrets, address)) : error
     })
-    const inWords = ({ name, type }: { name: string; type: Parameters<typeof describeType>[0] }) =>
-      `${name}: ${describeType(type, languageOf(request))}`
+    const inWords = ({ name, type }: { name: string; type: PortType }) =>
+      `${name}: ${nameType(type, languageOf(request))}`
     response.json({
       kind: found.kind,
       url: found.url,

@@ -1,6 +1,6 @@
 import type { Node, NodeAPI } from 'node-red'
 import { hostsOf, isLoopback } from '../../src/serving/index'
-import { describeType } from '../../src/types'
+import { nameType } from '../../src/types'
 import { adminRoutes } from '../shared/admin-routes'
 import { type Certificate, certificateIn } from '../shared/certificate'
 import { languageOf } from '../shared/language'
@@ -90,7 +90,7 @@ export function addAdminRoutes(RED: NodeAPI): void {
     const inWords = ({ name, type, required }: (typeof inputs)[number]) => ({
       name,
       required,
-      type: describeType(type, languageOf(request)),
+      type: nameType(type, languageOf(request)),
     })
     response.json({ name: flow.name, inputs: inputs.map(inWords), outputs: outputs.map(inWords) })
   })

@@ -3,13 +3,13 @@ import type { NodeAPI } from 'node-red'
 import { encodeImage } from '../../src/images'
 import { type Provenance, toXmp } from '../../src/provenance'
 import {
-  describeType,
   Image,
   inPieces,
   isAudio,
   isImage,
   isSegmentation,
   labelColor,
+  nameType,
   type PortType,
   type Segmentation,
   toHex,
@@ -152,7 +152,7 @@ async function describe(output: Output, language: string): Promise<object> {
   const { name, value, type } = output
   const kind = kindOf(output)
   const found = typeOf(value) ?? type
-  const words = found ? describeType(kind === 'text' ? { type: 'text' } : withoutSize(found), language) : ''
+  const words = found ? nameType(kind === 'text' ? { type: 'text' } : withoutSize(found), language) : ''
   return { name, kind, type: words, ...(await detailsOf(output)) }
 }
 

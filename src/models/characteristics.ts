@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Attempt, ChosenDevice } from '../engine'
 import { readTextFile } from '../files'
-import { describeType } from '../types'
+import { nameType } from '../types'
 import { filesOf, isDownloadable } from './locate'
 import type { Model, Port, Variant } from './manifest'
 import { type ModelWords, modelWords, variantWords } from './model-words'
@@ -137,7 +137,7 @@ function portFacts(
   language: string,
   words: Record<string, string> = {},
 ): PortFacts {
-  return { name, property, type: describeType(type, language), help: words[name] ?? help, isOptional }
+  return { name, property, type: nameType(type, language), help: words[name] ?? help, isOptional }
 }
 
 /**

@@ -8,7 +8,7 @@ import {
   type Port,
   type Variant,
 } from '../models'
-import { describeType } from '../types'
+import { nameType } from '../types'
 import { helpPage, type Property } from './help'
 import { type HelpWords, helpWords } from './help-words'
 import { escapeHtml } from './html'
@@ -61,8 +61,7 @@ const maskInWords = ({ types }: HelpWords): string =>
 function propertyOf(port: Port, texts: Record<string, string> = {}, { language }: HelpWords): Property {
   return {
     property: escapeHtml(port.property),
-    // The German descriptions are accusative ("einen Text"); a list of ports needs the nominative.
-    type: describeType(port.type, language).replace(/^(ein|d)en /, (_, word) => (word === 'd' ? 'der ' : 'ein ')),
+    type: nameType(port.type, language),
     optional: isOption(port) || port.optional === true,
     text: escapeHtml(texts[port.name] ?? port.help),
   }

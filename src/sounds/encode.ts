@@ -30,6 +30,10 @@ export async function encodeSound(audio: Audio, format: SoundFile): Promise<Buff
     throw new ValueError(
       `a sound of ${audio.channels} channels cannot be written as ${named}, which holds ${channels} at most: mix it down with a convert node, or choose WAV`,
     )
+  if (format === 'flac' && !isFlacRate(audio.sampleRate))
+    throw new ValueError(
+      `a sound of ${audio.sampleRate} Hz cannot be written as FLAC, which ffmpeg writes with any rate below 65535 Hz and multiples of 10 below 655350 Hz: change the rate with a convert node, or choose WAV`,
+    )
   // ffmpeg writes into a file, because it can only fill in the length at the beginning once everything has
   // been written.
   return inOwnFolder(async (folder) => {
@@ -41,4 +45,8 @@ export async function encodeSound(audio: Audio, format: SoundFile): Promise<Buff
     await end
     return readFile(path)
   })
+}
+
+function isFlacRate(rate: number): boolean {
+  return rate < 65_535 || (rate < 655_350 && rate % 10 === 0)
 }

@@ -18,3 +18,15 @@ export function describeType(type: PortType, language = 'en'): string {
   const name = language.slice(0, 2).toLowerCase()
   return (Object.hasOwn(languages, name) ? languages[name as keyof typeof languages] : inEnglish)(type)
 }
+
+/**
+ * A type in plain words, in a list rather than after "needs" or "gives": German has "ein Vektor" there, and "einen
+ * Vektor" in a sentence.
+ */
+export function nameType(type: PortType, language = 'en'): string {
+  const words = describeType(type, language)
+  if (language.slice(0, 2).toLowerCase() !== 'de') return words
+  return words.replace(/^einen leeren /, 'ein leerer ').replace(/^(ein|d)en /, articleOf)
+}
+
+const articleOf = (_: string, article: string) => (article === 'd' ? 'der ' : 'ein ')

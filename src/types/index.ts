@@ -12,7 +12,7 @@ export {
   converters,
   type Settings,
 } from './converters'
-export { describeType } from './describe'
+export { describeType, nameType } from './describe'
 export { describeValue } from './describe-value'
 export { fitSound } from './fit-sound'
 export { glimpseOf } from './glimpse-of'

@@ -81,6 +81,27 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
 
   const show = (page: Page, sign: string) => page.evaluate((sign) => void Object.assign(window, { sign }), sign)
 
+  it('says while recording that nothing arrives, until something does', async () => {
+    const editor = await session().open(example)
+    const { page } = editor
+    await editor.edit(idOf('hand signs'))
+    const status = page.locator('.daisychain-teach-status')
+    await page
+      .locator('.daisychain-teach-class[data-name="rock"]')
+      .getByRole('button', { name: 'Hold to record' })
+      .hover()
+    await page.mouse.down()
+    await status.getByText('Nothing arrives at this node').waitFor()
+    await page.mouse.up()
+    await openCamera(editor)
+    await page.bringToFront()
+    await page.mouse.down()
+    await status.getByText(/^\d+ examples?\./).waitFor()
+    await page.mouse.up()
+    await page.locator('#node-dialog-cancel').click()
+    assert.deepEqual(editor.errors, [])
+  })
+
   it('a newcomer teaches three signs with a camera in two minutes, and the check knows them', async () => {
     const began = Date.now()
     const editor = await session().open(example)

@@ -13,10 +13,13 @@ interface FlowNode {
 }
 type Message = Record<string, unknown>
 
+function fileOf(example: string): string {
+  return resolve(__dirname, '../../../examples', `${example}.json`)
+}
+
 /** Runs a function node of an example; its context persists between messages. */
 function functionOf(example: string, name: string): (msg: Message) => Message | null {
-  const file = resolve(__dirname, '../../../examples', `${example}.json`)
-  const flow = JSON.parse(readFileSync(file, 'utf8')) as FlowNode[]
+  const flow = JSON.parse(readFileSync(fileOf(example), 'utf8')) as FlowNode[]
   const { func } = flow.find((node) => node.name === name && node.func)!
   const kept = new Map<string, unknown>()
   const context = { get: (key: string) => kept.get(key), set: (key: string, value: unknown) => kept.set(key, value) }
@@ -39,6 +42,16 @@ describe('the example “Say a colour”', () => {
   it('finds the colour in a sentence, in five languages, and ignores sentences without one', () => {
     for (const [words, wanted] of Object.entries(said)) assert.equal(colour({ payload: words })?.payload, wanted, words)
     for (const words of ['', 'Hello there.', 'I was bored.']) assert.equal(colour({ payload: words }), null, words)
+  })
+
+  it('expects the words for the colours that it knows', () => {
+    const flow = JSON.parse(readFileSync(fileOf('31 Say a colour'), 'utf8')) as { expected_words?: string }[]
+    const words = flow.find(({ expected_words }) => expected_words)!.expected_words!.split(' ')
+    assert.deepEqual(
+      words.map((word) => `${colour({ payload: word })?.payload}.`),
+      words.map((word) => word.toLowerCase()),
+    )
+    assert.equal(words.length, 6)
   })
 
   it('turns SPADE’s room that colour', async function () {

@@ -90,16 +90,23 @@ describe('Transcribe with the real weights of Whisper base', function () {
     assert.deepEqual(segments, segmentsOf(expecting))
   })
 
-  it('understands single words', async function () {
-    for (const word of ['red', 'green', 'blue']) {
-      const path = join(said, `${word}.wav`)
+  it('understands single words, and more of them where they are expected', async function () {
+    const spoken = (words: string) => {
+      const path = join(said, `${words}.wav`)
       try {
-        execFileSync('espeak-ng', ['-w', path, `${word}.`])
+        execFileSync('espeak-ng', ['-w', path, `${words}.`])
       } catch (error) {
         console.log(`      skipped: ${(error as Error).message}`)
         this.skip()
       }
-      assert.match((await hear(path)).text, new RegExp(`^${word}`, 'i'))
+      return path
+    }
+    for (const word of ['red', 'green', 'blue'])
+      assert.match((await hear(spoken(word))).text, new RegExp(`^${word}`, 'i'))
+    const colours = 'Red. Green. Blue. Purple. Yellow. White.'
+    for (const words of ['yellow', 'purple', 'white', 'make it yellow, please']) {
+      assert.doesNotMatch((await hear(spoken(words))).text, new RegExp(`^${words}`, 'i'))
+      assert.match((await hear(spoken(words), colours)).text, new RegExp(`^${words}`, 'i'))
     }
   })
 })

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict'
+import { encodeImage } from '../../src/images/index'
 import { mimeOf } from '../../src/serving/wire-forms'
 import { type Audio, isAudio, readWav, writeWav } from '../../src/types/index'
 import { sound } from '../types/values'
-import { field, type Served, serve, testModel } from './support'
+import { field, flat, type Served, serve, testModel } from './support'
 
 /** Sounds over the network: in JSON, alone, in a form, as tensors. */
 describe('a published model for sounds', () => {
@@ -47,6 +48,40 @@ describe('a published model for sounds', () => {
       assert.match(answer, /^data:audio\/wav;base64,/)
       assert.ok(isTone(await readWav(Buffer.from(answer.slice(22), 'base64'))))
     }
+  })
+
+  it('accepts the right file of a form for a picture and a sound, whatever it is called, but no second one', async () => {
+    const both = await serve(
+      testModel(
+        [field('image', { type: 'image' }), field('speech', { type: 'audio' })],
+        [field('seen', { type: 'any' })],
+        ({ image, speech }) => ({ seen: `${image}, ${speech}` }),
+      ),
+    )
+    try {
+      const png = await encodeImage(flat(2, 2, [1, 2, 3]), 'png')
+      const send = async (...files: [string, Buffer][]) => {
+        const form = new FormData()
+        for (const [name, bytes] of files) form.append(name, new Blob([new Uint8Array(bytes)]), 'file')
+        return (await (await fetch(`${both.url}/query`, { method: 'POST', body: form })).json()) as object
+      }
+      const seen = { seen: 'image 2×2 RGB, sound of 0.1 s, 8000 Hz, mono' }
+      assert.deepEqual(await send(['a', wav], ['b', png]), seen)
+      assert.deepEqual(await send(['image', png], ['upload', wav]), seen)
+      const error = 'The form has several files for speech, which takes one.'
+      assert.deepEqual(await send(['speech', wav], ['other', wav]), { error })
+    } finally {
+      await both.close()
+    }
+  })
+
+  it('refuses base64 with other characters anywhere in it', async () => {
+    for (const at of [100, 2000]) {
+      const speech = `${uri.slice(0, at)}!${uri.slice(at + 1)}`
+      assert.match(String((await ask({ speech })).error), /isn't base64/)
+    }
+    const { error } = await ask({ speech: uri.replace(/[^,]{76}/g, (line) => `${line}\r\n`) })
+    assert.equal(error, undefined)
   })
 
   it('returns an encoded sound as a data URI of its kind', () => {

@@ -41,6 +41,18 @@ describe('sounds as files', function () {
       }
     })
 
+  it('have every rate that FLAC holds, and others are refused in a sentence', async () => {
+    for (const rate of [11, 65_534, 96_000, 176_400, 655_340]) {
+      const read = await decodeSound(await encodeSound(tone(rate, 0.2, 1), 'flac'))
+      assert.equal(read.sampleRate, rate)
+    }
+    for (const rate of [65_535, 65_537, 768_000])
+      await assert.rejects(
+        encodeSound(tone(rate, 0.01, 1), 'flac'),
+        /Hz cannot be written as FLAC, which ffmpeg writes with any rate/,
+      )
+  })
+
   it('tell players their duration', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'daisychain-sounds-'))
     try {

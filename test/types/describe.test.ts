@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import * as fc from 'fast-check'
-import { describeType, type PortType } from '../../src/types'
+import { describeType, nameType, type PortType } from '../../src/types'
 import { anyType, samples } from './samples'
 
 const sentences: [PortType, string][] = [
@@ -192,4 +192,21 @@ describe('describeType', () => {
       }),
     )
   })
+})
+
+describe('a type in a list', () => {
+  const named: [PortType, string, string][] = [
+    [{ type: 'vector', length: 512 }, 'ein Vektor von 512 Zahlen', 'a vector of 512 numbers'],
+    [{ type: 'category', oneOf: ['cat'] }, 'der Text „cat“', 'the text "cat"'],
+    [{ type: 'category', oneOf: [''] }, 'ein leerer Text', 'empty text'],
+    [{ type: 'image' }, 'ein Bild', 'an image'],
+    [{ type: 'number' }, 'eine Zahl', 'a number'],
+    [{ type: 'array', itemType: { type: 'text' } }, 'eine Liste von Texten', 'a list of strings'],
+  ]
+  for (const [type, german, english] of named)
+    it(`is “${german}” in German`, () => {
+      assert.equal(nameType(type, 'de-AT'), german)
+      assert.equal(nameType(type), english)
+      assert.equal(nameType(type, 'ja'), describeType(type, 'ja'))
+    })
 })

@@ -1,5 +1,6 @@
-import { inWords } from '../../../src/editor/checks/names'
 import { element } from '../../../src/editor/dom'
+import { language } from '../../../src/editor/shell/words'
+import { nameType } from '../../../src/types'
 import { readModelFiles } from '../../shared/editor/model-files/requests'
 import { uploadControl } from '../../shared/editor/model-files/upload'
 import type { Say } from '../../shared/editor/say'
@@ -99,7 +100,7 @@ export function ownView(
       const ports = await readOwn(model, setting)
       if (number !== asked) return
       kept = { ...setting, ...ports }
-      const words = (list: KeptPort[]) => list.map(({ type }) => inWords(type)).join(', ')
+      const words = (list: KeptPort[]) => list.map(({ type }) => nameType(type, language())).join(', ')
       show(say('fits', { inputs: words(ports.inputs), outputs: words(ports.outputs.flat()) }), 'daisychain-is-right')
     } catch (error) {
       if (number === asked) show(reasonOf(error), 'daisychain-weights-error')

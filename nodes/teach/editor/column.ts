@@ -11,8 +11,12 @@ export interface Actions {
   act(work: Promise<Shown>): void
   chosen: Set<number>
   choose(id: number): void
+  /** Says that a recording has got nothing so far. */
+  miss(): void
 }
 
+/** After this many requests without a new example, a recording says that nothing arrives: two seconds. */
+const MISSED = 5
 /** More pictures would make the dialog slow; the others are only counted. */
 export const MAX_SHOWN = 120
 
@@ -21,7 +25,7 @@ export function columnOf(
   name: string,
   meaning: string | number[],
   shown: Shown,
-  { requests, say, act, chosen, choose }: Actions,
+  { requests, say, act, chosen, choose, miss }: Actions,
 ): HTMLElement {
   const examples = shown.examples.filter((example) => String(example.meaning) === name)
   const isClass = typeof meaning === 'string'
@@ -44,10 +48,19 @@ export function columnOf(
     look: 'daisychain-teach-record',
     title: say('holdAbout'),
   })
+  let [had, missed] = [-1, 0]
   holdToRecord(
     record,
-    () => requests.record(meaning),
-    () => act(requests.record(null)),
+    async () => {
+      const { length } = (await requests.record(meaning)).examples
+      missed = length === had ? missed + 1 : 0
+      had = length
+      if (missed === MISSED) miss()
+    },
+    () => {
+      had = -1
+      act(requests.record(null))
+    },
   )
   const grid = element('div', { className: 'daisychain-teach-grid' })
   const tried = shown.report.tried

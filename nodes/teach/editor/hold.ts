@@ -37,10 +37,17 @@ export function holdToRecord(held: HTMLButtonElement, go: () => Promise<unknown>
     held.setPointerCapture(event.pointerId)
     begin()
   })
-  for (const over of ['pointerup', 'pointercancel', 'lostpointercapture', 'blur'] as const)
-    held.addEventListener(over, stop)
+  for (const over of ['pointerup', 'pointercancel', 'lostpointercapture'] as const) held.addEventListener(over, stop)
+  // A dialog that has just opened moves the focus, but a pointer that is down still holds the button.
+  let isByKey = false
   held.addEventListener('keydown', ({ key }) => {
-    if (key === ' ' || key === 'Enter') begin()
+    if (key !== ' ' && key !== 'Enter') return
+    isByKey = true
+    begin()
   })
-  held.addEventListener('keyup', stop)
+  for (const over of ['keyup', 'blur'] as const)
+    held.addEventListener(over, () => {
+      if (isByKey) stop()
+      isByKey = false
+    })
 }

@@ -29,6 +29,8 @@ export function openTeach(node: EditorNode, form: Form): Dialog {
   let shown: Shown | null = null
   let file = typeof node.examples === 'string' ? node.examples : ''
   let isLooking = false
+  /** The number of examples when a recording last got nothing; −1: none did. */
+  let missedAt = -1
   let isOpen = true
 
   const actions: Actions = {
@@ -39,6 +41,11 @@ export function openTeach(node: EditorNode, form: Form): Dialog {
     choose(id) {
       if (!actions.chosen.delete(id)) actions.chosen.add(id)
       if (shown) show(shown)
+    },
+    miss() {
+      if (!shown) return
+      missedAt = shown.examples.length
+      show(shown)
     },
   }
   const stop = onTaught((id) => {
@@ -63,8 +70,10 @@ export function openTeach(node: EditorNode, form: Form): Dialog {
     if (!isOpen) return
     shown = now
     for (const id of actions.chosen) if (!now.examples.some((example) => example.id === id)) actions.chosen.delete(id)
-    status.textContent = now.fault || sentence(now)
-    status.classList.toggle('daisychain-teach-fault', now.fault !== '')
+    if (now.examples.length !== missedAt) missedAt = -1
+    const fault = now.fault || (missedAt < 0 ? '' : say('nothingArrives'))
+    status.textContent = fault || sentence(now)
+    status.classList.toggle('daisychain-teach-fault', fault !== '')
     // A button that is being held, or a name that is being typed, must not be replaced.
     if (!columns.querySelector('.daisychain-teach-recording') && !columns.querySelector('input:focus')) {
       const isNumbers = form.value('learns') !== 'classes'

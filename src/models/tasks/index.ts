@@ -84,6 +84,11 @@ export function isRecurrent(variant: Variant): boolean {
   return stepsOf(variant).some(keepsState)
 }
 
+/** Whether a variant reads a sound that may arrive in pieces. */
+export function hearsInFrames(variant: Variant): boolean {
+  return stepsOf(variant).some(({ feeds = {} }) => Object.values(feeds).some(({ kind }) => kind === 'frame'))
+}
+
 function keepsState({ feeds = {}, each }: Step): boolean {
   return (
     each?.follow !== undefined ||

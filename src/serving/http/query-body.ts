@@ -68,6 +68,13 @@ function pictureInput(inputs: readonly Field[]): Field | undefined {
   return pictures.find(({ required }) => required) ?? pictures[0]
 }
 
+/** The input for a file that names none. */
+function inputFor(bytes: Buffer, inputs: readonly Field[]): Field | undefined {
+  const [picture, sound] = [pictureInput(inputs), soundInput(inputs)]
+  const isSound = !beginsLikePicture(bytes) && mayHaveSound(bytes)
+  return isSound ? (sound ?? picture) : (picture ?? sound)
+}
+
 function inputOf(inputs: readonly Field[], key: string): Field | undefined {
   return inputs.find(({ name, property }) => name === key || property === key)
 }
@@ -83,12 +90,14 @@ function readForm(body: Buffer, boundary: string, inputs: readonly Field[]): Rec
   const budget = jsonBudget()
   for (const { name: key, isFile, bytes } of formParts(body, boundary)) {
     const input = inputOf(inputs, key)
-    // The name of a file part usually comes from the client's tool, so if only one input can take a file, it
-    // goes there.
-    const name = isFile ? (input?.name ?? (pictureInput(inputs) ?? soundInput(inputs))?.name ?? key) : key
+    // The name of a file part usually comes from the client's tool, so it goes to an input that takes such a
+    // file.
+    const name = isFile ? (input?.name ?? inputFor(bytes, inputs)?.name ?? key) : key
     const value = isFile ? fileOf(bytes, input?.type) : plainValue(bytes.toString(), input?.type, budget)
     // A list may be sent as several parts with the same name.
     const before = Object.hasOwn(values, name) && input?.type.type === 'array' ? values[name] : undefined
+    if (isFile && Object.hasOwn(values, name) && input?.type.type !== 'array')
+      throw new RequestError(400, `The form has several files for ${name}, which takes one`)
     if (Array.isArray(before)) before.push(value)
     else values[name] = before === undefined ? value : [before, value]
   }
