@@ -30,7 +30,7 @@ export function saySkipped(say: Say, { sent, skipped }: Summary): string | null 
     say,
     skipped.map(({ filename, reason }) => `${filename} (${reason})`),
   )
-  return say('someSkipped', { number: skipped.length, all: sent + skipped.length, which })
+  return say('someSkipped', { count: skipped.length, all: sent + skipped.length, which })
 }
 
 /** Which of the folder's files aren't pictures; null if all are. */

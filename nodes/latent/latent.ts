@@ -69,7 +69,7 @@ export = (RED: NodeAPI): void => {
       if (!control && msg.point !== undefined) return givePoint(msg.point, give)
       if (!control && isVector(msg.payload)) {
         const vector = await readVector(msg.payload, space())
-        return give(vector, say('numbers', { number: vector.length }))
+        return give(vector, say('numbers', { count: vector.length }))
       }
       const sending = readSending(config, msg)
       if (sending.pace !== 'step') return play(sending, msg, control === 'start')

@@ -131,8 +131,8 @@ export function sayMetrics(say: Say, metrics: NodeMetrics): string {
   const round = (value: number) => (value < 10 ? Math.round(value * 10) / 10 : Math.round(value))
   const times = PHASES.map((phase) => `${say(phase)} ${round(ms[phase].p50)}/${round(ms[phase].p95)}`)
   return listed(say, [
-    device ? say('runsOn', { number: runs, device }) : say('runs', { number: runs }),
-    say('errors', { number: errors }),
+    device ? say('runsOn', { count: runs, device }) : say('runs', { count: runs }),
+    say('errors', { count: errors }),
     say('droppedSoFar', { number: dropped }),
     say('waitingNow', { number: waiting }),
     ...(runs > 0 ? [say('times', { times: listed(say, times) })] : []),

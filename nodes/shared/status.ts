@@ -36,54 +36,60 @@ export interface RunStatus {
 export function createStatus(RED: NodeAPI, node: Node): RunStatus {
   const say = sayings(RED)
   let isLoaded = false
-  const show = throttle(250, (status: Parameters<Node['status']>[0]) => node.status(status))
+  // Most are replaced before they are shown, so the words are only looked up for those that are.
+  const show = throttle(250, (statusOf: () => Parameters<Node['status']>[0]) => node.status(statusOf()))
   /** A count of 0 isn't shown. */
   const counted = (key: Saying, number: number) => (number > 0 ? [say(key, { number })] : [])
   return {
     started(waiting) {
-      const text = [say(isLoaded ? 'running' : 'loading'), ...counted('waiting', waiting)]
-      show({ fill: 'blue', shape: 'ring', text: listed(say, text) })
+      const doing = isLoaded ? 'running' : 'loading'
+      show(() => ({
+        ...{ fill: 'blue', shape: 'ring' },
+        text: listed(say, [say(doing), ...counted('waiting', waiting)]),
+      }))
     },
     progress(done, turns) {
-      show({ fill: 'blue', shape: 'ring', text: say('turn', { number: done + 1, turns }) })
+      show(() => ({ fill: 'blue', shape: 'ring', text: say('turn', { number: done + 1, turns }) }))
     },
     done(device, milliseconds, waiting, dropped, { doubt, isNothing, seed } = {}) {
       isLoaded = true
-      const time = `${device} ${Math.round(milliseconds)} ms`
-      const found = isNothing ? [say('nothingFound')] : []
-      const text = [
-        ...(doubt ? [doubt] : []),
-        ...found,
-        time,
-        ...(seed === undefined ? [] : [say('seed', { seed })]),
-        ...counted('waiting', waiting),
-        ...counted('dropped', dropped),
-      ]
-      show({
-        ...(doubt ? { fill: 'yellow', shape: 'ring' } : { fill: 'green', shape: 'dot' }),
-        text: listed(say, text),
+      show(() => {
+        const text = [
+          ...(doubt ? [doubt] : []),
+          ...(isNothing ? [say('nothingFound')] : []),
+          `${device} ${Math.round(milliseconds)} ms`,
+          ...(seed === undefined ? [] : [say('seed', { seed })]),
+          ...counted('waiting', waiting),
+          ...counted('dropped', dropped),
+        ]
+        return {
+          ...(doubt ? { fill: 'yellow', shape: 'ring' } : { fill: 'green', shape: 'dot' }),
+          text: listed(say, text),
+        }
       })
     },
     ready(device) {
       isLoaded = true
-      show({ fill: 'green', shape: 'ring', text: say('ready', { device }) })
+      show(() => ({ fill: 'green', shape: 'ring', text: say('ready', { device }) }))
     },
     unloaded() {
       isLoaded = false
-      show({ fill: 'grey', shape: 'dot', text: say('unloaded') })
+      show(() => ({ fill: 'grey', shape: 'dot', text: say('unloaded') }))
     },
     stopped(kept, refused) {
       isLoaded = false
-      const text = [say('stopped'), ...counted('keeps', kept), ...counted('refused', refused)]
-      show({ fill: 'grey', shape: 'ring', text: listed(say, text) })
+      show(() => ({
+        ...{ fill: 'grey', shape: 'ring' },
+        text: listed(say, [say('stopped'), ...counted('keeps', kept), ...counted('refused', refused)]),
+      }))
     },
     failed(error) {
       // The same words as those shown for a model that isn't downloaded before any message needs it.
       const lack = LACKS[(error as Partial<EngineError>).code ?? '']
-      show(lack ? { fill: 'red', shape: 'ring', text: say(lack) } : failure(error))
+      show(() => (lack ? { fill: 'red', shape: 'ring', text: say(lack) } : failure(error)))
     },
     figures(metrics) {
-      show({ fill: 'grey', shape: 'dot', text: sayMetrics(say, metrics) })
+      show(() => ({ fill: 'grey', shape: 'dot', text: sayMetrics(say, metrics) }))
     },
     close() {
       show.cancel()

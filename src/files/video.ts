@@ -11,6 +11,9 @@ import { requireFile } from './regular-file'
  */
 const CONTAINERS = 'mov,matroska,avi,mpeg,mpegvideo,mpegts,ogg,asf,flv,mxf,apng'
 
+/** The first video that isn't a cover, which may come before it. */
+const STREAM = 'V:0'
+
 export interface VideoOptions {
   /** Frames per second; 0 for all frames. */
   rate: number
@@ -42,7 +45,7 @@ export async function* videoFrames(path: string, { rate, signal, notice }: Video
     [
       ...['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS],
       ...(stream?.tags?.alpha_mode === '1' ? ['-c:v', stream.codec_name === 'vp8' ? 'libvpx' : 'libvpx-vp9'] : []),
-      ...['-i', `file:${path}`, '-map', '0:v:0', '-an', '-sn'],
+      ...['-i', `file:${path}`, '-map', `0:${STREAM}`, '-an', '-sn'],
       ...(filters.length > 0 ? ['-vf', filters.join(',')] : []),
       ...['-fps_mode', rate > 0 ? 'auto' : 'passthrough', '-f', 'image2pipe'],
       ...['-c:v', 'pam', '-pix_fmt', hasAlpha ? 'rgba' : 'rgb24', '-'],
@@ -86,7 +89,7 @@ interface Probe {
 /** ffprobe's information about the video stream of a file; null if there is none. */
 async function probe(path: string): Promise<Probe | null> {
   if (!(await requireFile(path).catch(() => null))) return null
-  const args = ['-v', 'error', '-format_whitelist', CONTAINERS, '-select_streams', 'v:0']
+  const args = ['-v', 'error', '-format_whitelist', CONTAINERS, '-select_streams', STREAM]
   const entries =
     'stream=codec_name,pix_fmt,width,height,color_space,sample_aspect_ratio,color_transfer,nb_frames,r_frame_rate:stream_tags=alpha_mode:format=duration:format_tags=major_brand'
   return new Promise((resolve) => {

@@ -53,7 +53,7 @@ async function idsOf(pixels: ArrayLike<number>, channels: number, labels: readon
       const id = pixels[i * channels] as number
       if (!Number.isInteger(id) || id < 0 || id >= labels.length)
         throw new ValueError(
-          `a greyscale image has the value ${id}, which isn't the id of any of the ${labels.length} labels`,
+          `a greyscale image has the value ${id}, which isn't the id of any of the ${count(labels.length, 'label')}`,
         )
       data[i] = id
     }

@@ -62,7 +62,7 @@ describe('sound in browsers', function () {
     const page = await browser.newPage()
     await page.goto(`${server.url}/daisychain-audio/mic/page#${key}`)
     await page.click('#start')
-    await page.waitForFunction("/seconds sent to “audio”/.test(document.getElementById('status').textContent)")
+    await page.waitForFunction("/seconds? sent to “audio”/.test(document.getElementById('status').textContent)")
     // The browser's fake microphone beeps once a second.
     const isLoud = async (number: number) => {
       const path = join(folder, 'out', `sound-000${number}.wav`)

@@ -65,7 +65,7 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
     camera = await editor.page.context().newPage()
     await camera.addInitScript(film)
     await camera.goto(`${session().server.url}/daisychain-camera/${idOf('daisychain-camera')}/page#${key}`)
-    await camera.waitForFunction("/[1-9]\\d* pictures sent/.test(document.getElementById('status').textContent)")
+    await camera.waitForFunction("/[1-9]\\d* pictures? sent/.test(document.getElementById('status').textContent)")
     return camera
   }
 
@@ -74,7 +74,7 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
    * the last.
    */
   async function sendMore(camera: Page): Promise<void> {
-    const sent = "Number(/(\\d+) pictures sent/.exec(document.getElementById('status').textContent)?.[1])"
+    const sent = "Number(/(\\d+) pictures? sent/.exec(document.getElementById('status').textContent)?.[1])"
     const before = Number(await camera.evaluate(sent))
     await camera.waitForFunction(`${sent} >= ${before + 3}`)
   }

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { videoFrames } from '../../src/files'
+import { countFrames, videoFrames } from '../../src/files'
 import { framesOf } from '../../src/images'
 import type { Image } from '../../src/types'
 import { temporaryFolder } from '../nodes/pictures'
@@ -144,6 +144,35 @@ describe('videoFrames', () => {
       assertGreen((await read(name)).frames[0])
     })
   }
+
+  it('reads the video, not its cover, wherever that is', async function () {
+    if (!encoders.includes(' libx264 ')) this.skip()
+    const video = make('plain.mp4', halves, '-c:v', 'libx264', '-pix_fmt', 'yuv420p')
+    const cover = make('cover.jpg', 'color=lime:s=32x32', '-frames:v', '1')
+    const ffmpeg = (...args: string[]) => execFileSync('ffmpeg', ['-v', 'error', '-y', '-nostdin', ...args])
+    const isCover = ['-map', '0', '-map', '1', '-c:v', 'copy', '-disposition:v:0', 'attached_pic']
+    ffmpeg('-i', cover, '-i', video, ...isCover, path('covered.mp4'))
+    // Other programs put the cover (in udta) before the video (trak).
+    const bytes = readFileSync(path('covered.mp4'))
+    const boxes = (from: number, to: number) => {
+      const found: { kind: string; at: number; end: number }[] = []
+      for (let at = from; at < to; at = found.at(-1)?.end as number)
+        found.push({ kind: bytes.toString('latin1', at + 4, at + 8), at, end: at + bytes.readUInt32BE(at) })
+      return found
+    }
+    const moov = boxes(0, bytes.length).find(({ kind }) => kind === 'moov')
+    assert.ok(moov)
+    const inside = boxes(moov.at + 8, moov.end).sort((a, b) => Number(b.kind === 'udta') - Number(a.kind === 'udta'))
+    const parts = [{ at: 0, end: moov.at + 8 }, ...inside, { at: moov.end, end: bytes.length }]
+    writeFileSync(path('first.mp4'), Buffer.concat(parts.map(({ at, end }) => bytes.subarray(at, end))))
+    for (const name of ['covered.mp4', 'first.mp4']) {
+      const { frames } = await read(name)
+      assert.deepEqual([frames.length, frames[0]?.width, frames[0]?.height], [4, 64, 48], name)
+      assert.equal(await countFrames(path(name), 0), 4)
+    }
+    ffmpeg('-i', cover, '-f', 'lavfi', '-i', 'sine=d=1', ...isCover, path('only.mp4'))
+    await assert.rejects(read('only.mp4'), /only\.mp4 contains no pictures: it is damaged, or contains only sound/)
+  })
 
   it('takes the given number of frames per second', async function () {
     if (!encoders.includes(' libx264 ')) this.skip()

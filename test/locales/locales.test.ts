@@ -55,6 +55,27 @@ describe('texts', () => {
   }
 })
 
+describe('texts with a number', () => {
+  /** Their number is never 1: a limit, or a text for several only. */
+  const several = /(timeTaken|tooMany|oneRunEach)$/
+  /** A number and a plural, also in “3 of 5 pictures were”. */
+  const plural = /__\w+__ (?!(?:s|ms|min)\b)(?:[a-z]+ )?[a-z]*[a-rt-z]s\b/
+  it('have a singular and a plural', () => {
+    const wrong = catalogues.concat(join('dist/nodes', 'onnx')).flatMap((folder) => {
+      const [name] = readdirSync(join(root, folder, 'locales', english)) as [string]
+      const texts = [...readTexts(join(root, folder, 'locales', english, name))]
+      return texts.flatMap(([key, text]) =>
+        /__(count|number|seconds|runs)__/.test(text) && plural.test(text) && !ending.test(key) && !several.test(key)
+          ? [`${folder}: ${key}: ${text}`]
+          : [],
+      )
+    })
+    assert.deepEqual(wrong, [], 'give them the keys …_one and …_other, and the number the name “count”')
+    for (const text of ['__number__ pictures sent', '__count__ objects found', '__number__ of __all__ pictures were'])
+      assert.match(text, plural)
+  })
+})
+
 describe('German', () => {
   const files = ['nodes', 'plugins', 'models']
     .flatMap((folder) => filesBelow(join(root, folder)))

@@ -56,7 +56,7 @@ describe('metrics', () => {
     await ask('shown', { payload: z })
     const texts = statuses('shown')
     live('shown').receive({ control: 'status' })
-    while (!texts.some((text) => /^1 runs on cpu, 0 errors/.test(text))) await new Promise((go) => setTimeout(go, 20))
+    while (!texts.some((text) => /^1 run on cpu, 0 errors/.test(text))) await new Promise((go) => setTimeout(go, 20))
     assert.match(texts.at(-1) as string, new RegExp(`not ${FOREIGN}: `))
     assert.equal(of('shown').runs, 1)
   })

@@ -114,6 +114,7 @@ describe('uploaded models', () => {
     addAdminRoutes(RED as never)
     assert.deepEqual(guards, [
       'get /daisychain-onnx/files read',
+      'get /daisychain-onnx/reasons read',
       'get /daisychain-onnx/sample read',
       'post /daisychain-onnx/uploads write',
       'post /daisychain-onnx/inspect write',

@@ -50,7 +50,7 @@ export function addProblemsTab(): () => void {
 function render(summary: HTMLElement, list: HTMLElement): void {
   const problems = allProblems()
   const number = problems.length
-  summary.textContent = number === 0 ? say('allFit') : number === 1 ? say('oneUnfit') : say('someUnfit', { number })
+  summary.textContent = number === 0 ? say('allFit') : say('unfit', { count: number })
   summary.classList.toggle('daisychain-fine', problems.length === 0)
   const focused = [...list.children].findIndex((item) => item.contains(document.activeElement))
   list.replaceChildren(...problems.map(item), ...declaredWrongly().map(mistake))

@@ -8,7 +8,7 @@ export function factsOf({ ms, device, seed, doubt, at }: Result, output: ResultO
     ...(doubt ? [doubt] : []),
     ...(width && height ? [`${width} × ${height}`] : []),
     ...(seconds === undefined ? [] : [`${Number(seconds.toPrecision(3))} s`]),
-    ...(length === undefined ? [] : [say('characters', { number: length })]),
+    ...(length === undefined ? [] : [say('characters', { count: length })]),
     ...(type ? [type] : []),
     ...(count === undefined || output.kind !== 'shapes' ? [] : [say('found', { number: count })]),
     ...(range ? [say('blackToWhite', { black: measure(range[0], unit), white: measure(range[1], unit) })] : []),

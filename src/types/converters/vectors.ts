@@ -1,4 +1,5 @@
 import { ValueError } from '../value-error'
+import { count } from '../words'
 import type { ConverterEntry } from './entry'
 import { numberOf, textOf } from './settings'
 
@@ -30,12 +31,14 @@ export const vectorLength: ConverterEntry = {
 }
 
 function pad(vector: ArrayLike<number>, length: number): number[] {
-  if (vector.length > length) throw new ValueError(`a vector of ${vector.length} numbers cannot be padded to ${length}`)
+  if (vector.length > length)
+    throw new ValueError(`a vector of ${count(vector.length, 'number')} cannot be padded to ${length}`)
   return [...Array.from(vector), ...new Array<number>(length - vector.length).fill(0)]
 }
 
 function cut(vector: ArrayLike<number>, length: number): number[] {
-  if (vector.length < length) throw new ValueError(`a vector of ${vector.length} numbers cannot be cut to ${length}`)
+  if (vector.length < length)
+    throw new ValueError(`a vector of ${count(vector.length, 'number')} cannot be cut to ${length}`)
   return Array.prototype.slice.call(vector, 0, length)
 }
 
