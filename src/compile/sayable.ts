@@ -12,7 +12,7 @@ export function requireSayable(link: Link): void {
   const task = taskOf(link)
   if (task === 'generate' || task === 'caption') throw new CompileError(writes(called))
   if (isRecurrent(variant))
-    throw new CompileError(`${called} remembers what it saw from message to message, which a single graph cannot do.`)
+    throw new CompileError(`${called} remembers earlier messages, which a single graph cannot do.`)
   const steps = neededSteps(link)
   for (const step of steps) requireSayableFeeds(called, step)
   for (const step of steps) {

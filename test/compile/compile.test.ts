@@ -225,7 +225,7 @@ describe('a compiled chain', function () {
       flowOf(['daisychain-hands']),
       'a',
       'a',
-      /Hands \(a\) (remembers what it saw|runs a network for each thing)/,
+      /Hands \(a\) (remembers earlier messages|runs a network for each thing)/,
     ],
     ['no way', flowOf(['daisychain-stylegan'], ['daisychain-densedepth']), 'b', 'a', /No wires lead from/],
     ['a node that is not there', flowOf(['daisychain-stylegan']), 'a', 'x', /no node “x”/],
