@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { chunksOfPng, pngChunk } from './png-chunks'
+import { pngChunk } from '../types'
+import { chunksOfPng } from './png-chunks'
 
 const SIGNATURE = 8
 const COLOR_TYPE = 9

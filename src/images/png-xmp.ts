@@ -1,4 +1,4 @@
-import { pngChunk } from './png-chunks'
+import { pngChunk } from '../types'
 
 const HEAD = 'XML:com.adobe.xmp\0\0\0\0\0'
 /** The position after the signature and the header chunk, which has a fixed length. */

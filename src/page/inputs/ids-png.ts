@@ -1,4 +1,5 @@
 import type { Ids } from '../../drawing'
+import { pngChunk } from '../../types'
 
 /**
  * A label map as a greyscale PNG whose pixel values are the label ids. A canvas can only write colour PNGs.
@@ -11,30 +12,16 @@ export async function idsPng({ width, height, data }: Ids): Promise<Blob> {
   new DataView(head.buffer).setUint32(4, height)
   head[8] = 8 // bits per pixel; the zeros after it mean greyscale, deflate and no interlacing
   const signature = Uint8Array.of(0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a)
-  const parts = [signature, chunk('IHDR', head), chunk('IDAT', await deflated(rows)), chunk('IEND', new Uint8Array())]
+  const parts = [
+    signature,
+    pngChunk('IHDR', head),
+    pngChunk('IDAT', await deflated(rows)),
+    pngChunk('IEND', new Uint8Array()),
+  ]
   return new Blob(parts as BlobPart[], { type: 'image/png' })
 }
 
 async function deflated(bytes: Uint8Array): Promise<Uint8Array> {
   const stream = new Blob([bytes as BlobPart]).stream().pipeThrough(new CompressionStream('deflate'))
   return new Uint8Array(await new Response(stream).arrayBuffer())
-}
-
-function chunk(type: string, body: Uint8Array): Uint8Array {
-  const bytes = new Uint8Array(body.length + 12)
-  const view = new DataView(bytes.buffer)
-  view.setUint32(0, body.length)
-  for (let i = 0; i < 4; i++) bytes[4 + i] = type.charCodeAt(i)
-  bytes.set(body, 8)
-  view.setUint32(body.length + 8, crc(bytes.subarray(4, body.length + 8)))
-  return bytes
-}
-
-function crc(bytes: Uint8Array): number {
-  let value = 0xffffffff
-  for (const byte of bytes) {
-    value ^= byte
-    for (let bit = 0; bit < 8; bit++) value = (value >>> 1) ^ (value & 1 ? 0xedb88320 : 0)
-  }
-  return (value ^ 0xffffffff) >>> 0
 }
