@@ -372,6 +372,9 @@ export class Editor {
     await Promise.race([done, asked])
     await done
     await this.page.waitForFunction(() => !RED.nodes.dirty())
+    // What is clicked under a shade makes Playwright scroll the canvas, in search of a place that isn't covered.
+    for (const shade of ['editor', 'full'])
+      await this.page.locator(`#red-ui-${shade}-shade`).waitFor({ state: 'hidden' })
   }
 
   /** Presses the button of an inject (or another) node. */
