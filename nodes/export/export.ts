@@ -17,6 +17,7 @@ import { asSentence } from '../shared/sentence'
 import { settingPath } from '../shared/setting-path'
 import { filePath, sourceOf } from './file-name'
 import { createGroups, type Groups, readPlace, type Written } from './groups'
+import { largePicture, type Made } from './large-picture'
 import { node as spec } from './node'
 import { readFrame } from './read-frame'
 import { type Export, isPictureFormat, isSoundFormat, isTelling, readExport } from './settings'
@@ -94,26 +95,31 @@ export = (RED: NodeAPI): void => {
     }
 
     async function save(settings: Export, msg: Message): Promise<{ payload: string; filename: string }> {
-      const bytes = await encoded(settings, msg)
-      const path = await target(settings, sourceOf(msg), ++number)
-      const written = await writeWhole(path, settings.existing, (temporary) => writeFile(temporary, bytes)).catch(
-        blameFlow,
-      )
-      files++
-      const what = say(isSoundFormat(settings.format) ? 'sounds' : 'pictures', { count: files })
-      show(say('in', { what, place: await folder() }))
-      return { payload: written, filename: written }
+      const { put, remove } = await made(settings, msg)
+      try {
+        const path = await target(settings, sourceOf(msg), ++number)
+        const written = await writeWhole(path, settings.existing, put).catch(blameFlow)
+        files++
+        const what = say(isSoundFormat(settings.format) ? 'sounds' : 'pictures', { count: files })
+        show(say('in', { what, place: await folder() }))
+        return { payload: written, filename: written }
+      } finally {
+        await remove()
+      }
     }
 
-    async function encoded(settings: Export, msg: Message): Promise<Uint8Array> {
+    /** Makes the file's content. */
+    async function made(settings: Export, msg: Message): Promise<Made> {
       const { format, quality } = settings
+      const asFile = (bytes: Uint8Array) => ({ put: (path: string) => writeFile(path, bytes), remove: async () => {} })
       if (isSoundFormat(format)) {
         const sound = await readValue({ type: 'audio' }, contentOf(msg), property, codec)
-        return encodeSound(sound as Audio, format)
+        return asFile(await encodeSound(sound as Audio, format))
       }
       if (!isPictureFormat(format)) throw new Error('not a picture format')
-      const image = await readFrame(contentOf(msg))
-      return encodeImage(image, format, quality, await xmpFor(settings, msg))
+      const xmp = await xmpFor(settings, msg)
+      const large = await largePicture(contentOf(msg), { format, quality, xmp })
+      return large ?? asFile(await encodeImage(await readFrame(contentOf(msg)), format, quality, xmp))
     }
 
     async function xmpFor({ format }: Export, msg: object): Promise<string | undefined> {

@@ -1,7 +1,8 @@
 import { allowedPath, type FileRules, refuseStrangers } from '../files'
 import { decodeSound } from '../sounds'
 import type { ImageCodec } from '../types'
-import { decodeImage } from './decode'
+import { decodeImage, undecoded } from './decode'
+import type { Sharp } from './sharp'
 import { admit, decoded, limitUnderWay } from './under-way'
 
 /** Limits for all pictures that messages contain or refer to. */
@@ -24,23 +25,28 @@ export function setReadingRules(allowed: ReadingRules): void {
 export const codec: ImageCodec = {
   admit,
   async decode(source, options) {
-    const image = await decodeImage(source instanceof Uint8Array ? source : await allowed(source.path), {
-      ...options,
-      maxPixels: rules.maxPixels,
-      admit,
-    })
+    const image = await decodeImage(await allowed(source), { ...options, maxPixels: rules.maxPixels, admit })
     decoded(image.data.buffer)
     return image
   },
   async decodeSound(source, warn) {
-    const sound = await decodeSound(source instanceof Uint8Array ? source : await allowed(source.path), warn, admit)
+    const sound = await decodeSound(await allowed(source), warn, admit)
     decoded(sound.data.buffer)
     return sound
   },
 }
 
+/** `undecoded` with the same limits. */
+export async function undecodedWithinLimits(
+  source: Uint8Array | { path: string },
+  isWanted: (size: { width: number; height: number }) => boolean,
+): Promise<Sharp | null> {
+  return undecoded(await allowed(source), isWanted, { maxPixels: rules.maxPixels, admit })
+}
+
 /** Checks every string that is used as the path of a picture or a sound. */
-async function allowed(path: string): Promise<{ path: string }> {
-  refuseStrangers(path)
-  return { path: await allowedPath(path, rules) }
+async function allowed(source: Uint8Array | { path: string }): Promise<Uint8Array | { path: string }> {
+  if (source instanceof Uint8Array) return source
+  refuseStrangers(source.path)
+  return { path: await allowedPath(source.path, rules) }
 }

@@ -38,40 +38,17 @@ export interface DecodeOptions extends DecodeAs {
  * @throws Error with a one-sentence message that starts with a noun ("the PNG ends too early")
  */
 export async function decodeImage(source: Uint8Array | { path: string }, options: DecodeOptions = {}): Promise<Image> {
-  const given = source instanceof Uint8Array ? source : source.path
-  const {
-    maxPixels = MAX_PIXELS,
-    grey = false,
-    numbers = false,
-    ids = false,
-    indexes = false,
-    page = 0,
-    admit,
-  } = options
-  if (given.length === 0) throw unfinished('the picture is empty')
-  const start = await startOf(given)
-  checkStart(start, given)
-  const { input, at } = beginsLikeGif(start)
-    ? await withUncovered(given, page + 1)
-    : { input: given, at: (frame: number) => frame }
-  const metadata = await readHeader(input, start, given)
-  const format = metadata.format.toUpperCase()
-  if (metadata.width * metadata.height > maxPixels) {
-    throw new Error(
-      `the ${format} is ${metadata.width}×${metadata.height} pixels, more than the ${Math.round(maxPixels / 1e6)} megapixels allowed: make it smaller first`,
-    )
-  }
-  if (metadata.channels > 4)
-    throw new Error(
-      `the ${format} has ${metadata.channels} channels, but at most 4 are supported: save it as RGB first`,
-    )
+  const { grey = false, numbers = false, ids = false, indexes = false, admit } = options
+  const { given, start, metadata, pixelsOf } = await begin(source, options)
   const hasIds = ids && metadata.channels <= 2
   if (hasIds && isLossy(metadata))
-    throw new Error(`the ${format} has one channel, but its compression changes label ids: save it as PNG`)
+    throw new Error(
+      `the ${nameOfFormat(metadata)} has one channel, but its compression changes label ids: save it as PNG`,
+    )
   const keepsNumbers = numbers || hasIds
   const isFloat = hasNumbers(metadata, keepsNumbers)
-  await admit?.(metadata.width * metadata.height * metadata.channels * (isFloat ? 4 : 1))
-  const pixels = open(input, { page: at(page), ignoreIcc: isFloat || hasIds })
+  await admit?.(sizeOf(metadata) * (isFloat ? 4 : 1))
+  const pixels = pixelsOf(isFloat || hasIds)
   counts.decoded++
   const found = indexes ? await decodeIndexes(metadata, given) : null
   if (found) return found
@@ -82,6 +59,57 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
   if (!colors) return decodeShown(pixels, { metadata, isGrey, given })
   return decodeStated(pixels, { metadata, isGrey, colors, given })
 }
+
+/**
+ * What `decodeImage` would decode with `grey`, for sharp to convert without the whole picture in memory.
+ *
+ * @param isWanted whether a picture of this size is to be converted in this way
+ * @returns null if it isn't, or if sharp alone can't decode it
+ * @throws Error in a sentence
+ */
+export async function undecoded(
+  source: Uint8Array | { path: string },
+  isWanted: (size: { width: number; height: number }) => boolean,
+  options: Pick<DecodeOptions, 'maxPixels' | 'admit'> = {},
+): Promise<Sharp | null> {
+  const { given, start, metadata, pixelsOf } = await begin(source, options)
+  const { channels, depth, space } = metadata
+  if (!isWanted(metadata) || depth !== 'uchar' || !/^(srgb|b-w)$/.test(space)) return null
+  if (await statedColors(metadata, start, given)) return null
+  await options.admit?.(sizeOf(metadata))
+  return inSrgb(pixelsOf(), metadata, channels === 1)
+}
+
+/** A picture whose header has been read and isn't refused. */
+async function begin(
+  source: Uint8Array | { path: string },
+  { maxPixels = MAX_PIXELS, page = 0 }: Pick<DecodeOptions, 'maxPixels' | 'page'>,
+) {
+  const given = source instanceof Uint8Array ? source : source.path
+  if (given.length === 0) throw unfinished('the picture is empty')
+  const start = await startOf(given)
+  checkStart(start, given)
+  const { input, at } = beginsLikeGif(start)
+    ? await withUncovered(given, page + 1)
+    : { input: given, at: (frame: number) => frame }
+  const metadata = await readHeader(input, start, given)
+  const format = nameOfFormat(metadata)
+  if (metadata.width * metadata.height > maxPixels) {
+    throw new Error(
+      `the ${format} is ${metadata.width}×${metadata.height} pixels, more than the ${Math.round(maxPixels / 1e6)} megapixels allowed: make it smaller first`,
+    )
+  }
+  if (metadata.channels > 4)
+    throw new Error(
+      `the ${format} has ${metadata.channels} channels, but at most 4 are supported: save it as RGB first`,
+    )
+  return { given, start, metadata, pixelsOf: (ignoreIcc = false) => open(input, { page: at(page), ignoreIcc }) }
+}
+
+const nameOfFormat = ({ format }: Metadata) => format.toUpperCase()
+
+/** In bytes, when it is decoded to 8 bits. */
+const sizeOf = ({ width, height, channels }: Metadata) => width * height * channels
 
 interface How {
   metadata: Metadata

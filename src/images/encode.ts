@@ -2,12 +2,17 @@ import { type Image, toBytesInPieces, ValueError } from '../types'
 import { carriedBy } from './carried'
 import { counts } from './counts'
 import { withXmp } from './png-xmp'
-import { sharp } from './sharp'
+import { type Sharp, sharp } from './sharp'
 
 export type EncodedFormat = 'png' | 'jpeg' | 'webp'
 
 /** The maximum width and height that the format allows, in pixels. */
 const MOST_SIDE: Record<EncodedFormat, number> = { png: 2 ** 31 - 1, jpeg: 65_500, webp: 16_383 }
+
+/** Larger pictures are encoded with little memory, in pixels. */
+const LARGE = 2_000_000
+
+export const isLarge = (pixels: number): boolean => pixels > LARGE
 
 /**
  * Encodes a picture. A float image is encoded in 8 bits, as it is displayed. In JPEG, transparent pixels are
@@ -26,21 +31,34 @@ export async function encodeImage(
 ): Promise<Buffer> {
   if (!fits(image, format)) throw tooLarge(image, format)
   const { width, height, channels, data } = await toBytesInPieces(image)
-  const bare = sharp(data, { raw: { width, height, channels } })
-  const pixels = xmp && format !== 'png' ? bare.withXmp(xmp) : bare
+  const pixels = sharp(data, { raw: { width, height, channels } })
   // sharp would write a single channel as RGB.
   const picture = channels === 1 ? pixels.toColourspace('b-w') : pixels
   counts.encoded++
-  if (format === 'png') {
-    const png = await picture.png({ compressionLevel: 3 }).toBuffer()
-    return xmp ? withXmp(png, xmp) : png
-  }
-  if (format === 'webp') return picture.webp({ quality }).toBuffer()
-  return picture.flatten({ background: '#fff' }).jpeg({ quality }).toBuffer()
+  const encoded = await encoding(picture, { format, quality, xmp, isLarge: isLarge(width * height) }).toBuffer()
+  return xmp && format === 'png' ? withXmp(encoded, xmp) : encoded
+}
+
+/** How a picture is encoded. */
+export interface Encoding {
+  format: EncodedFormat
+  quality?: number
+  /** PNG needs it added afterwards: see `withXmp`. */
+  xmp?: string | undefined
+  isLarge: boolean
+}
+
+/** Prepares sharp to encode a picture. */
+export function encoding(pixels: Sharp, { format, quality = 90, xmp, isLarge }: Encoding): Sharp {
+  if (format === 'png') return pixels.png({ compressionLevel: 3 })
+  const told = xmp ? pixels.withXmp(xmp) : pixels
+  if (format === 'webp') return told.webp({ quality })
+  // Optimised, the whole picture is in memory once more, and takes twice as long.
+  return told.flatten({ background: '#fff' }).jpeg({ quality, optimiseCoding: !isLarge })
 }
 
 /** Whether a picture's sides are within the limits of a format. */
-export function fits({ width, height }: Image, format: EncodedFormat): boolean {
+export function fits({ width, height }: { width: number; height: number }, format: EncodedFormat): boolean {
   return Math.max(width, height) <= MOST_SIDE[format]
 }
 

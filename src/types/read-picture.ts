@@ -12,6 +12,11 @@ import { asRawBytes } from './typed-array'
 import { ValueError } from './value-error'
 import { quote } from './words'
 
+/** A picture that hasn't been decoded yet: its bytes, or a file. */
+export interface Encoded {
+  encoded: Uint8Array | { path: string }
+}
+
 /**
  * Reads a picture in any form: an `Image`; the bytes of an encoded picture, in any object that holds bytes; a
  * data URI or base64 text; a record of pixels (see `readPixels`); the path of a picture file.
@@ -20,13 +25,18 @@ import { quote } from './words'
  * @throws ValueError for a picture that can't be read, and any error of the codec
  */
 export async function readPicture(value: unknown, codec: ImageCodec, as?: DecodeAs): Promise<Image | null> {
+  const found = findPicture(value)
+  return found && 'encoded' in found ? codec.decode(found.encoded, as) : found
+}
+
+/** The same without decoding. */
+export function findPicture(value: unknown): Image | Encoded | null {
   if (isImage(value)) return wholeImage(value)
-  if (typeof value === 'string') return readText(value, codec, as)
+  if (typeof value === 'string') return findInText(value)
   if (typeof value !== 'object' || value === null || isLabelMap(value)) return null
   const bytes = asRawBytes(value) ?? bytesOfJson(value) ?? encodedIn(value)
-  if (bytes) return bytes.length > 0 && !soundFormat(bytes) ? codec.decode(bytes, as) : null
-  const pixels = readPixels(value, decodeLoosely, isEncoded)
-  return pixels && 'encoded' in pixels ? codec.decode(pixels.encoded, as) : pixels
+  if (bytes) return bytes.length > 0 && !soundFormat(bytes) ? { encoded: bytes } : null
+  return readPixels(value, decodeLoosely, isEncoded)
 }
 
 /**
@@ -37,7 +47,7 @@ function wholeImage(image: Image): Image {
   return Object.isFrozen(image) ? image : new Image(image)
 }
 
-async function readText(text: string, codec: ImageCodec, as?: DecodeAs): Promise<Image | null> {
+function findInText(text: string): Encoded | null {
   if (isWebAddress(text)) {
     throw new ValueError(
       /^\s*https?:/i.test(text)
@@ -49,7 +59,7 @@ async function readText(text: string, codec: ImageCodec, as?: DecodeAs): Promise
   refuseEscaped(text)
   const source = bytesOfDataUri(text.trimStart()) ?? bytesOfBase64(text) ?? bytesOfLatin(text) ?? pathOf(text)
   if (!source) refuseLostBytes(text)
-  return source && codec.decode(source, as)
+  return source && { encoded: source }
 }
 
 function bytesOfDataUri(text: string): Uint8Array | null {

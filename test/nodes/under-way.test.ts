@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
+import { rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
 import type { NodeAPI } from 'node-red'
 import sharp from 'sharp'
 import adjustNode from '../../nodes/adjust/adjust'
+import exportNode from '../../nodes/export/export'
 import serveNodes from '../../nodes/serve/serve'
 import { metricsOf } from '../../nodes/shared/metrics'
 import { codec, letGoOfPictures, setReadingRules, underWay, underWayNow } from '../../src/images'
@@ -34,7 +38,10 @@ const photograph = (width: number, height: number) =>
     .jpeg()
     .toBuffer()
 
+const exported = join(tmpdir(), `daisychain-under-way-${process.pid}`)
+
 describe('pictures in progress', () => {
+  after(() => rmSync(exported, { recursive: true, force: true }))
   afterEach(async () => {
     await stop()
     setReadingRules({})
@@ -74,10 +81,12 @@ describe('pictures in progress', () => {
   for (const [what, node, count] of [
     ['a model', { type: 'daisychain-glance' }, 20],
     ['a node that does its work itself', { type: 'daisychain-adjust', width: '300' }, 8],
+    ['an export to PNG', { type: 'daisychain-export', format: 'png', folder: exported }, 6],
+    ['an export to JPEG', { type: 'daisychain-export', format: 'jpeg', folder: exported }, 20],
   ] as const)
     it(`take little memory, however many photographs are queued before ${what}`, async function () {
       this.timeout(60_000)
-      await start([{ id: 'n', ...node }], undefined, [adjustNode])
+      await start([{ id: 'n', ...node }], undefined, [adjustNode, exportNode])
       const photo = await photograph(4000, 3000)
       const arrived = collect('out')
       live('n').receive({ payload: photo })
