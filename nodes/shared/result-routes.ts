@@ -2,6 +2,7 @@ import type { Request, Response } from 'express'
 import type { NodeAPI } from 'node-red'
 import { encodeImage } from '../../src/images'
 import { type Provenance, toXmp } from '../../src/provenance'
+import { encodeSound } from '../../src/sounds'
 import {
   Image,
   inPieces,
@@ -15,7 +16,6 @@ import {
   toHex,
   typeOf,
   ValueError,
-  writeWavInPieces,
 } from '../../src/types'
 import type { AdminRoutes } from './admin-routes'
 import { languageOf } from './language'
@@ -129,7 +129,7 @@ async function sendPicture(output: Output, { query }: Request, response: Respons
     response
       .type('audio/wav')
       .set('cache-control', 'no-store')
-      .send(Buffer.from(await writeWavInPieces(output.value)))
+      .send(await encodeSound(output.value, 'wav'))
     return
   }
   const format = query.format === 'jpeg' ? 'jpeg' : 'png'

@@ -205,9 +205,9 @@ module.exports = (RED: NodeAPI) => {
   at('addresses', () => addressesOf(RED.httpAdmin as unknown as App))
 }
 
-/** Pictures are distinguished by their pixels. */
+/** Pictures and sounds are distinguished by their numbers. */
 function digestOf(payload: unknown): string {
-  const { data } = (payload ?? {}) as { data?: unknown }
+  const { data = payload } = (payload ?? {}) as { data?: unknown }
   const bytes = ArrayBuffer.isView(data) ? Buffer.from(data.buffer, data.byteOffset, data.byteLength) : null
   return createHash('sha256')
     .update(bytes ?? JSON.stringify(payload) ?? '')

@@ -8,7 +8,7 @@ import { type Sharp, sharp } from './sharp'
  * shown.
  */
 export async function thumbnail(value: unknown, size: number): Promise<string | null> {
-  if (isAudio(value)) return thumbnail(waveform(value, size, Math.ceil(size / 3)), size)
+  if (isAudio(value)) return thumbnail(await waveform(value, size, Math.ceil(size / 3)), size)
   if (!isImage(value) && !isSegmentation(value)) return null
   const { width, height, channels, data } = await small(value, size)
   const picture = sharp(data, { raw: { width, height, channels } })

@@ -1,7 +1,17 @@
 import { readFile, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { requireFile } from '../files'
-import { Audio, hasFrames, MAX_SAMPLES, mayHaveSound, readWav, readWavHeader, ValueError } from '../types'
+import {
+  Audio,
+  hasFrames,
+  joinInPieces,
+  MAX_SAMPLES,
+  mayHaveSound,
+  Pixels,
+  readWav,
+  readWavHeader,
+  ValueError,
+} from '../types'
 import { durationIn } from './damage'
 import { inOwnFolder } from './own-folder'
 import { streamSound } from './stream'
@@ -84,11 +94,7 @@ async function collect(path: string, bytes: number, warn?: Warn, admit?: Admit):
     }
     parts.push(part.data)
   }
-  const data = new Float32Array(held)
-  let at = 0
-  for (const part of parts) {
-    data.set(part, at)
-    at += part.length
-  }
-  return new Audio({ sampleRate, channels, data })
+  const data = await joinInPieces(parts)
+  // Each part has checked its own samples.
+  return new Audio({ sampleRate, channels, samples: Pixels.here(data) })
 }

@@ -23,7 +23,10 @@ const CODECS: { readonly [Format in Exclude<SoundFile, 'wav'>]: Codec } = {
  * @throws ValueError if ffmpeg is missing, or the format can't hold the sound
  */
 export async function encodeSound(audio: Audio, format: SoundFile): Promise<Buffer> {
-  if (format === 'wav') return Buffer.from(await writeWavInPieces(audio))
+  if (format === 'wav') {
+    const { buffer, byteOffset, length } = await writeWavInPieces(audio)
+    return Buffer.from(buffer, byteOffset, length) // not a copy
+  }
   const { args, channels } = CODECS[format]
   const named = format.toUpperCase()
   if (audio.channels > channels)

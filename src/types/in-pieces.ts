@@ -35,6 +35,21 @@ export async function sliceInPieces(numbers: Float32Array, first = 0, last = num
   return copy
 }
 
+/** Joins lists of numbers in pieces. Empties the list of parts, so that their memory is free before the end. */
+export async function joinInPieces(parts: Float32Array[]): Promise<Float32Array> {
+  const joined = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0))
+  parts.reverse()
+  let at = 0
+  await inPieces(joined.length, (_, to) => {
+    for (let part = parts.at(-1); part && at + part.length <= to; part = parts.at(-1)) {
+      joined.set(part, at)
+      at += part.length
+      parts.pop()
+    }
+  })
+  return joined
+}
+
 /** Browsers don't have setImmediate. */
 export function othersTurn(): Promise<void> {
   return new Promise((resolve) => (typeof setImmediate === 'function' ? setImmediate(resolve) : setTimeout(resolve)))

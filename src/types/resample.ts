@@ -11,7 +11,7 @@ const PASSED = 0.955
 /** The parameter of the Kaiser window, which attenuates frequencies above the limit by 100 dB. */
 const BETA = 10
 /** The number of frames computed before other work gets a turn. */
-const AT_ONCE = 10_000
+const AT_ONCE = 4000
 
 /**
  * Resamples a sound with a windowed sinc filter, to `ceil(frames × rate ÷ sampleRate)` frames. The first

@@ -15,6 +15,9 @@ const OTHER_PARTS = /^(LIST|fact|cue |smpl|inst|bext|iXML|PEAK|JUNK|id3 |ID3 )$/
  */
 const UNKNOWN = new Set([0, 0x7ffff000, 0x7fffffdb, 0x7fffffff, 0x80000000])
 
+/** The number of bytes after the samples that are examined. */
+const LOOKED_AT = 65_536
+
 /** The encoding of a WAV's samples. */
 interface Layout {
   format: number
@@ -100,7 +103,7 @@ export async function readWav(bytes: Uint8Array, warn?: (sentence: string) => vo
   const header = readWavHeader(bytes)
   if (!header) return null
   const { channels, sampleRate, format, bits, start } = header
-  const wrong = wrongSize(header, bytes.length, bytes.subarray(endOf(header)))
+  const wrong = wrongSize(header, bytes.length, bytes.subarray(endOf(header), endOf(header) + LOOKED_AT))
   if (wrong) refuseDamage(`the WAV ${wrong}`, warn)
   const samples = bytes.subarray(start, Math.min(header.end, bytes.length))
   const data = await samplesOf(samples, `${format}/${bits}`, channels, sampleRate)

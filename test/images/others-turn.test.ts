@@ -1,11 +1,13 @@
 import assert from 'node:assert/strict'
 import { codec, cutOut, encodeImage, readMask, resize, resizeLabels } from '../../src/images'
+import { waveform } from '../../src/sounds'
 import {
   Audio,
   type Channels,
   colorize,
   converters,
   Image,
+  joinInPieces,
   onWhite,
   type PortType,
   readValue,
@@ -185,6 +187,16 @@ describe('long sounds give other work its turn', () => {
     ['that are mixed down', 5, () => read({ type: 'audio', channels: 1 }, tone())],
     ['that are cut', 10, async () => named('cut-sound').convert(tone(), {}, codec as never)],
     ['whose loudness is measured', 10, async () => named('loudness').convert(tone(), {}, codec as never)],
+    ['that are shown', 9, () => waveform(tone(), 160, 54)],
+    [
+      'whose parts are joined',
+      10,
+      async () => {
+        const parts = Array.from({ length: 300 }, (_, i) => new Float32Array(7000).fill(i / 300))
+        const all = await joinInPieces([...parts])
+        assert.deepEqual([all.length, all[0], all[150 * 7000], all.at(-1)], [2_100_000, 0, 0.5, Math.fround(299 / 300)])
+      },
+    ],
     ['that are encoded', 10, async () => named('encode-sound').convert(tone(), {}, codec as never)],
   ]
   for (const [what, pieces, work] of works)

@@ -205,16 +205,16 @@ describe('pieces', () => {
 })
 
 describe('waveform', () => {
-  it('is as high as the sound is loud', () => {
-    const { data, width, height } = waveform(sound(1, 16_000, 1, 440, 0.5), 40, 101)
+  it('is as high as the sound is loud', async () => {
+    const { data, width, height } = await waveform(sound(1, 16_000, 1, 440, 0.5), 40, 101)
     const seen = (y: number) =>
       Array.from({ length: width }, (_, x) => data[(y * width + x) * 4 + 3]).filter(Boolean).length
     assert.deepEqual([seen(20), seen(26), seen(50), seen(74), seen(80)], [0, 40, 40, 40, 0])
     assert.equal(height, 101)
   })
-  it('shows a single sample, and silence as a line', () => {
-    assert.ok(waveform(sound(1 / 16_000), 10, 9).data.some(Boolean))
-    const silent = waveform(new Audio({ sampleRate: 8, channels: 1, data: new Float32Array(8) }), 4, 3)
+  it('shows a single sample, and silence as a line', async () => {
+    assert.ok((await waveform(sound(1 / 16_000), 10, 9)).data.some(Boolean))
+    const silent = await waveform(new Audio({ sampleRate: 8, channels: 1, data: new Float32Array(8) }), 4, 3)
     assert.deepEqual(
       [...silent.data].filter((_, i) => i % 4 === 3),
       [0, 0, 0, 0, 255, 255, 255, 255, 0, 0, 0, 0],

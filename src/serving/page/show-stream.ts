@@ -124,7 +124,10 @@ async function encode(
 ): Promise<Shown | null> {
   const values = Object.entries(outputs).filter(([name]) => output === null || name === output)
   for (const [, value] of values) {
-    if (isAudio(value) && !onlyJpeg) return { type: 'audio/wav', bytes: Buffer.from(await writeWavInPieces(value)) }
+    if (isAudio(value) && !onlyJpeg) {
+      const { buffer, byteOffset, length } = await writeWavInPieces(value)
+      return { type: 'audio/wav', bytes: Buffer.from(buffer, byteOffset, length) } // not a copy
+    }
     if (!isImage(value) && !isSegmentation(value)) continue
     const image = isImage(value) ? value : await colorize(value)
     // Frames aren't saved by viewers, so they contain no record of how they were made. PNG keeps the edges of
