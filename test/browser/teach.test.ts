@@ -10,6 +10,7 @@ import { packageFolder } from './support/versions'
 
 declare const RED: any
 declare const $: any
+declare const requestAnimationFrame: any
 
 const example = JSON.parse(readFileSync(join(packageFolder, 'examples/17 Rock, paper, scissors.json'), 'utf8')) as any[]
 const idOf = (name: string) => example.find((node) => node.name === name || node.type === name)?.id as string
@@ -247,6 +248,20 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
     await page.locator('.daisychain-teach-class[data-name="d"]').waitFor({ state: 'detached' })
     await page.getByRole('button', { name: 'Undo' }).click()
     await page.locator('.daisychain-teach-class[data-name="d"]').waitFor()
+
+    // A press counts even if something else changes before its release.
+    await page.getByRole('button', { name: 'Delete “d” and its examples' }).hover()
+    await page.mouse.down()
+    const news = page.waitForResponse((response) => response.url().includes('/daisychain-teach/n/book'))
+    assert.equal((await edit({ do: 'add', name: 'e' })).status, 200)
+    await (await news).finished()
+    await page.evaluate(() => new Promise((done) => requestAnimationFrame(done)))
+    await page.mouse.up()
+    await page.locator('.daisychain-teach-class[data-name="d"]').waitFor({ state: 'detached' })
+    await page.locator('.daisychain-teach-class[data-name="e"]').waitFor()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await page.locator('.daisychain-teach-class[data-name="d"]').waitFor()
+
     await page.locator('.daisychain-teach-name').nth(1).fill('beta')
     await page.locator('.daisychain-teach-name').nth(1).press('Tab')
     await page.locator('.daisychain-teach-class[data-name="beta"]').waitFor()
@@ -264,7 +279,7 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
     }
     await editor.edit('s')
     const rule = page.locator('#node-input-rule-container .red-ui-typedInput-input:visible').nth(1)
-    assert.deepEqual(await offered(rule), ['a', 'beta', 'c', 'd'])
+    assert.deepEqual(await offered(rule), ['a', 'beta', 'c', 'd', 'e'])
     await page.evaluate(() => $('.node-input-rule-value').eq(1).typedInput('type', 'num'))
     await page.locator('#node-input-name').focus()
     assert.deepEqual(await offered(rule), [])
@@ -272,7 +287,7 @@ onOneVersion('5.0', 'teaching by showing', (session) => {
     await editor.edit('k')
     await page.locator('#node-input-converter').selectOption('choose')
     await page.locator('.red-ui-editableList-addButton:visible').first().click()
-    assert.deepEqual(await offered(page.locator('.daisychain-from:visible')), ['a', 'beta', 'c', 'd'])
+    assert.deepEqual(await offered(page.locator('.daisychain-from:visible')), ['a', 'beta', 'c', 'd', 'e'])
     await editor.cancel()
     assert.deepEqual(editor.errors, [])
   })

@@ -1,5 +1,6 @@
 import './knobs.css'
 import { button, element } from '../../../src/editor/dom'
+import { redrawing } from '../../../src/editor/redraw'
 import type { Dialog } from '../../shared/editor/dialogs'
 import type { Form } from '../../shared/editor/form'
 import { post, reasonOf } from '../../shared/editor/requests'
@@ -39,6 +40,7 @@ export function openKnobs(node: EditorNode, form: Form): Dialog {
   form.field('device').setAttribute('list', devices.id)
   const heard = element('div', { id: 'daisychain-knobs-heard' })
   heard.setAttribute('role', 'status')
+  const redraw = redrawing(heard)
   const problem = element('div', { id: 'daisychain-knobs-problem', className: 'daisychain-note' })
   const install = button(say('install'), () => void installMidi(), { icon: 'download' })
   install.id = 'daisychain-knobs-install'
@@ -90,8 +92,9 @@ export function openKnobs(node: EditorNode, form: Form): Dialog {
     if (before === null) before = new Set(newest)
     const moved = newest.find((control) => !before?.has(control))
     if (moved !== undefined && rows.length === 0) add({ control: moved })
-    if (moved === undefined && newest.length === 0) heard.replaceChildren(element('span', {}, say('turn')))
-    else heard.replaceChildren(...answer.heard.reverse().slice(0, 8).map(chip))
+    const isQuiet = moved === undefined && newest.length === 0
+    const chips = isQuiet ? [element('span', {}, say('turn'))] : answer.heard.reverse().slice(0, 8).map(chip)
+    redraw(() => heard.replaceChildren(...chips))
   }
 
   function chip({ control, value }: Answer['heard'][number]): HTMLElement {

@@ -1,5 +1,6 @@
 import './variants.css'
 import { element } from '../../../src/editor/dom'
+import { redrawing } from '../../../src/editor/redraw'
 import { labelName } from '../../../src/editor/shell/words'
 import type { Dialog } from '../../shared/editor/dialogs'
 import type { Form } from '../../shared/editor/form'
@@ -31,6 +32,7 @@ export function openWeights(node: EditorNode, form: Form, model: string): Dialog
   nameChoices(form.root)
   let state: ModelState | null = null
   let own: ReturnType<typeof ownView> | null = null
+  const redraw = redrawing(root)
 
   const topic = `daisychain/download/${model}/`
   const receive = (from: string, data: unknown) => update(from.slice(topic.length), heard(data))
@@ -94,7 +96,7 @@ export function openWeights(node: EditorNode, form: Form, model: string): Dialog
     if (!variant) return
     Object.assign(variant, { error: undefined }, message)
     tellSizes()
-    if (id === select.value) show()
+    if (id === select.value) redraw(show)
   }
 }
 

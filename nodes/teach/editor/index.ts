@@ -1,5 +1,6 @@
 import './teach.css'
 import { button, choice, element } from '../../../src/editor/dom'
+import { redrawing } from '../../../src/editor/redraw'
 import type { Dialog } from '../../shared/editor/dialogs'
 import type { Form } from '../../shared/editor/form'
 import { reasonOf } from '../../shared/editor/requests'
@@ -22,9 +23,9 @@ export function openTeach(node: EditorNode, form: Form): Dialog {
   const columns = element('div', { className: 'daisychain-teach-columns' })
   const status = element('p', { className: 'daisychain-teach-status' })
   status.setAttribute('role', 'status')
-  const tools = element('div', { className: 'daisychain-teach-tools' })
+  const toolbar = element('div', { className: 'daisychain-teach-tools' })
   const table = element('div')
-  const root = element('div', { id: 'daisychain-teach' }, status, columns, tools, table)
+  const root = element('div', { id: 'daisychain-teach' }, status, columns, toolbar, table)
   form.row('name').after(root)
   let shown: Shown | null = null
   let file = typeof node.examples === 'string' ? node.examples : ''
@@ -32,6 +33,10 @@ export function openTeach(node: EditorNode, form: Form): Dialog {
   /** The number of examples when a recording last got nothing; −1: none did. */
   let missedAt = -1
   let isOpen = true
+  const redraw = redrawing(root)
+  const adding = adder()
+  /** What the tools were last made for. */
+  let toolsFor = ''
 
   const actions: Actions = {
     requests,
@@ -74,18 +79,30 @@ export function openTeach(node: EditorNode, form: Form): Dialog {
     const fault = now.fault || (missedAt < 0 ? '' : say('nothingArrives'))
     status.textContent = fault || sentence(now)
     status.classList.toggle('daisychain-teach-fault', fault !== '')
+    redraw(() => draw(now))
     // A button that is being held, or a name that is being typed, must not be replaced.
-    if (!columns.querySelector('.daisychain-teach-recording') && !columns.querySelector('input:focus')) {
-      const isNumbers = form.value('learns') !== 'classes'
-      const meanings = isNumbers ? numbersIn(now) : now.classes
-      columns.replaceChildren(
-        ...meanings.map((meaning) => columnOf(String(meaning), meaning, now, actions)),
-        adder(isNumbers),
-      )
-    } else refreshCounts(now)
-    tools.replaceChildren(...toolsOf(now))
-    table.replaceChildren(...[confusionOf(now, say)].filter((each) => each !== null))
+    if (isBusy()) refreshCounts(now)
     keepFile()
+  }
+
+  function draw(now: Shown): void {
+    const isNumbers = givesNumbers()
+    if (!isBusy()) {
+      const meanings = isNumbers ? numbersIn(now) : now.classes
+      columns.replaceChildren(...meanings.map((meaning) => columnOf(String(meaning), meaning, now, actions)), adding)
+    }
+    const tools = JSON.stringify([now.classes, now.canUndo, now.fault, [...actions.chosen], isNumbers])
+    if (tools !== toolsFor) toolbar.replaceChildren(...toolsOf(now))
+    toolsFor = tools
+    table.replaceChildren(...[confusionOf(now, say)].filter((each) => each !== null))
+  }
+
+  function isBusy(): boolean {
+    return columns.querySelector('.daisychain-teach-recording, input:focus') !== null
+  }
+
+  function givesNumbers(): boolean {
+    return form.value('learns') !== 'classes'
   }
 
   /** While someone records, only new pictures are added. */
@@ -105,23 +122,30 @@ export function openTeach(node: EditorNode, form: Form): Dialog {
     }
   }
 
-  function adder(isNumbers: boolean): HTMLElement {
-    const field = element('input', {
-      type: 'text',
-      placeholder: say(isNumbers ? 'newNumbers' : 'newClass'),
-      ariaLabel: say(isNumbers ? 'newNumbers' : 'newClass'),
-      maxLength: 80,
-    })
+  /** The column for a new class, or for new numbers. It is made once, so that what is typed into it stays. */
+  function adder(): HTMLElement {
+    const field = element('input', { type: 'text', maxLength: 80 })
     field.id = 'daisychain-teach-new'
+    const name = () => {
+      field.placeholder = field.ariaLabel = say(givesNumbers() ? 'newNumbers' : 'newClass')
+    }
+    name()
+    form.field('learns').addEventListener('change', name)
     const add = () => {
-      const name = field.value.trim()
-      if (name === '') return
+      const typed = field.value.trim()
+      if (typed === '') return
       field.blur()
-      if (!isNumbers) return actions.act(requests.edit({ do: 'add', name }))
-      const meaning = name.split(/[\s,;]+/).map(Number)
-      const made = columnOf(String(meaning), meaning, shown as Shown, actions)
-      columns.lastElementChild?.before(made)
-      field.value = ''
+      const clear = () => {
+        field.value = ''
+      }
+      if (givesNumbers()) {
+        const meaning = typed.split(/[\s,;]+/).map(Number)
+        if (shown) adding.before(columnOf(String(meaning), meaning, shown, actions))
+        return clear()
+      }
+      const work = requests.edit({ do: 'add', name: typed })
+      work.then(clear, () => {})
+      actions.act(work)
     }
     field.addEventListener('keydown', (event) => {
       if (event.key !== 'Enter') return
@@ -154,7 +178,10 @@ export function openTeach(node: EditorNode, form: Form): Dialog {
             ['', ...classes],
             '',
             (name) => name || say('moveChosen'),
-            (to) => to && actions.act(requests.edit({ do: 'move', ids, to })),
+            (to) => {
+              toolsFor = '' // so that the list is made anew, with nothing chosen
+              if (to) actions.act(requests.edit({ do: 'move', ids, to }))
+            },
           ),
         )
     }

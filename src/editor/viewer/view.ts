@@ -1,5 +1,6 @@
 import './viewer.css'
 import { button, element } from '../dom'
+import { redrawing } from '../redraw'
 import { createTravels, type Travelling } from '../shell/travels'
 import { say } from '../shell/words'
 import { type Clicks, createClicking } from './clicking'
@@ -60,6 +61,7 @@ export function createView({ turn, choose, save, travels, clicked, close, goTo, 
   const offers = element('div', { className: 'daisychain-viewer-offer' })
   const came = element('img', { className: 'daisychain-viewer-came' })
   const strip = element('div', { className: 'daisychain-viewer-strip' })
+  const redraw = redrawing(strip)
   strip.setAttribute('role', 'group')
   strip.setAttribute('aria-label', say('earlierResults'))
   const complaint = element('p', { className: 'daisychain-viewer-complaint' })
@@ -167,9 +169,11 @@ export function createView({ turn, choose, save, travels, clicked, close, goTo, 
         ...(canRepeat ? [button(say('again'), () => repeat('again'), { title: say('againAbout') })] : []),
         ...(canSend ? [button(say('sendOn'), () => repeat('send'), { title: say('sendOnAbout') })] : []),
       ]
-      const hadFocus = [...strip.children].indexOf(document.activeElement as Element)
-      strip.replaceChildren(...acts, ...(times.length > 1 ? moments.reverse() : []))
-      ;(strip.children[hadFocus] as HTMLElement | undefined)?.focus()
+      redraw(() => {
+        const hadFocus = [...strip.children].indexOf(document.activeElement as Element)
+        strip.replaceChildren(...acts, ...(times.length > 1 ? moments.reverse() : []))
+        ;(strip.children[hadFocus] as HTMLElement | undefined)?.focus()
+      })
     },
     complain(sentence: string) {
       complaint.textContent = sentence
