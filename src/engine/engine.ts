@@ -195,10 +195,16 @@ export function createEngine(options: Partial<EngineOptions> = {}): CallersEngin
   }
 }
 
+/** V8's messages where the stack, a string or a list would become too large, as with a long text in a library. */
+const OVERFLOW = /call stack size|Invalid (array|string) length|allocation failed/
+
 /** Turns errors into sentences. Errors from the work itself keep their class. */
 function explainThreadError(error: unknown, { subject, advice }: ApartTask, timeLimit: number): unknown {
   const { name, message, code } = error as EngineError
   if (name === 'EngineError') return new EngineError(code, message)
+  const tooMuch = () =>
+    new EngineError('memory', `${subject} needs more memory than it is allowed, so it was stopped. ${advice}`)
+  if (name === 'RangeError' && OVERFLOW.test(message)) return tooMuch()
   if (!(error instanceof ThreadError)) return error
   switch (error.how) {
     case 'cancelled':
@@ -209,7 +215,7 @@ function explainThreadError(error: unknown, { subject, advice }: ApartTask, time
         `${subject} took longer than ${seconds(timeLimit)}, so it was stopped. ${advice}`,
       )
     case 'memory':
-      return new EngineError('memory', `${subject} needs more memory than it is allowed, so it was stopped. ${advice}`)
+      return tooMuch()
     case 'ended':
       return new EngineError('run', `${subject} cannot be used: ${message || 'its thread ended'}. ${advice}`)
   }

@@ -75,11 +75,11 @@ function read(type: PortType, value: unknown): Promise<string> {
 }
 
 /**
- * Errors that types can't predict: whether a file exists and is complete, and what a box or a list of pixels
- * contains.
+ * Errors that types can't predict: whether a file exists and is complete, and what a box, a list of pixels or
+ * a list of texts contains.
  */
 const OF_THE_VALUE =
-  /is not in the order left, top, right, bottom|seems to be in pixels|there is no picture file|its base64 text is broken|at most 1,000,000 are allowed/
+  /is not in the order left, top, right, bottom|seems to be in pixels|there is no picture file|its base64 text is broken|at most 1,000,000 are allowed|\] is empty text, but/
 
 async function agrees(to: PortType, value: unknown, name = ''): Promise<void> {
   const given = typeOf(value)
