@@ -53,7 +53,8 @@ export = (RED: NodeAPI): void => {
     function show(map: Segmentation, msg: NodeMessage | null): NodeMessage {
       const sent = { ...msg, payload: map } as NodeMessage
       preview.show(map, {}, traced(msg, sent))
-      const text = listed(say, [`${map.width}×${map.height}`, say('labels', { count: new Set(map.data).size })])
+      const count = map.pixels.shown.filter(Boolean).length
+      const text = listed(say, [`${map.width}×${map.height}`, say('labels', { count })])
       node.status({ fill: 'green', shape: 'dot', text })
       return sent
     }

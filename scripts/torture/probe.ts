@@ -185,8 +185,11 @@ module.exports = (RED: NodeAPI) => {
     return { ends, loop: loop.take(), memory: withHeld(peak) - before }
   })
   at('look', () => {
+    // Taken first: collecting holds up the loop too, but nobody does that elsewhere.
+    const taken = loop.take()
     collect()
-    return withHeld(() => look(loop.take()))
+    loop.take()
+    return withHeld(() => look(taken))
   })
   at('cover', () => {
     reached ??= watchReached((url) => /\/dist\/(src|nodes|plugins)\//.test(url))

@@ -107,7 +107,7 @@ function write(value: unknown, type: PortType, how: How, depth: number): unknown
   return writeObject(value, type, how, depth)
 }
 
-/** Number of elements after which other work gets a turn. */
+/** Number of elements or fields after which other work gets a turn. */
 const AT_ONCE = 5000
 
 function writeList(list: ArrayLike<unknown>, type: PortType, how: How, depth: number): unknown {
@@ -128,12 +128,14 @@ async function inParts(count: number, part: (from: number, to: number) => unknow
 function writeObject(value: object, type: PortType, how: How, depth: number): unknown {
   const names = Object.keys(value)
   if (names.length > MOST_NAMES) throw tooMuch()
-  const written = writeEach(names.length, (i) => {
-    const name = names[i] as string
-    take(how.room, { characters: name.length })
-    const fieldType = type.type === 'record' ? type.fields[name] : undefined
-    return write((value as Record<string, unknown>)[name], fieldType ?? { type: 'any' }, how, depth + 1)
-  })
+  const part = (from: number, to: number) =>
+    writeEach(to - from, (i) => {
+      const name = names[from + i] as string
+      take(how.room, { characters: name.length })
+      const fieldType = type.type === 'record' ? type.fields[name] : undefined
+      return write((value as Record<string, unknown>)[name], fieldType ?? { type: 'any' }, how, depth + 1)
+    })
+  const written = names.length <= AT_ONCE ? part(0, names.length) : inParts(names.length, part)
   const named = (all: unknown[]) => Object.fromEntries(names.map((name, i) => [name, all[i]]))
   return Array.isArray(written) ? named(written) : written.then(named)
 }

@@ -15,7 +15,10 @@ const SHORT = 8
 export async function jsonPieces(value: unknown): Promise<Buffer[]> {
   const pieces: Buffer[] = []
   let since = 0
-  for (const part of partsOf(value)) {
+  const long = isLong(value)
+  // Making such a value takes time too.
+  if (long) await othersTurn()
+  for (const part of partsOf(value, long)) {
     pieces.push(Buffer.from(part))
     since += part.length + SHORT
     if (since < AT_ONCE) continue
@@ -25,10 +28,11 @@ export async function jsonPieces(value: unknown): Promise<Buffer[]> {
   return pieces
 }
 
-function* partsOf(value: unknown): Generator<string> {
+/** @param long whether it is, which isn't measured again: listing many names takes milliseconds each time */
+function* partsOf(value: unknown, long: boolean): Generator<string> {
   if (typeof value === 'string') yield* partsOfText(value)
-  else if (isLong(value)) yield* Array.isArray(value) ? partsOfList(value) : partsOfObject(value as object)
-  else yield JSON.stringify(value)
+  else if (!long || !hasParts(value)) yield JSON.stringify(value)
+  else yield* Array.isArray(value) ? partsOfList(value) : partsOfObject(value)
 }
 
 function* partsOfText(text: string): Generator<string> {
@@ -46,30 +50,30 @@ function* partsOfText(text: string): Generator<string> {
 
 function* partsOfList(list: readonly unknown[]): Generator<string> {
   let mark = '['
-  for (const group of groupsOf(list.length, (i) => list[i])) {
+  for (const { from, to, long } of groupsOf(list.length, (i) => jsonLength(list[i], AT_ONCE))) {
     yield mark
-    if (group.to - group.from === 1) yield* partsOf(list[group.from] ?? null)
-    else yield JSON.stringify(list.slice(group.from, group.to)).slice(1, -1)
+    if (to - from === 1) yield* partsOf(list[from] ?? null, long)
+    else yield JSON.stringify(list.slice(from, to)).slice(1, -1)
     mark = ','
   }
   yield mark === '[' ? '[]' : ']'
 }
 
 function* partsOfObject(object: object): Generator<string> {
-  const fields = Object.entries(object).filter(
-    ([, inner]) => !['undefined', 'function', 'symbol'].includes(typeof inner),
-  )
+  const at = (name: string) => (object as Record<string, unknown>)[name]
+  const names = Object.keys(object).filter((name) => !['undefined', 'function', 'symbol'].includes(typeof at(name)))
+  const length = (i: number) => (names[i] as string).length + SHORT + jsonLength(at(names[i] as string), AT_ONCE)
   let mark = '{'
-  for (const { from, to } of groupsOf(fields.length, (i) => fields[i])) {
+  for (const { from, to, long } of groupsOf(names.length, length)) {
     yield mark
-    const [name, inner] = fields[from] as [string, unknown]
+    const first = names[from] as string
     if (to - from === 1) {
-      yield* partsOfText(name)
+      yield* partsOfText(first)
       yield ':'
-      yield* partsOf(inner)
+      yield* partsOf(at(first), long)
     } else {
       // An object with many keys takes longer.
-      const texts = fields.slice(from, to).map(([name, inner]) => `${JSON.stringify(name)}:${JSON.stringify(inner)}`)
+      const texts = names.slice(from, to).map((name) => `${JSON.stringify(name)}:${JSON.stringify(at(name))}`)
       yield texts.join(',')
     }
     mark = ','
@@ -77,23 +81,32 @@ function* partsOfObject(object: object): Generator<string> {
   yield mark === '{' ? '{}' : '}'
 }
 
+interface Group {
+  from: number
+  to: number
+  /** Whether it consists of one long value. */
+  long: boolean
+}
+
 /** Groups short neighbours; each long value is on its own. */
-function* groupsOf(count: number, at: (index: number) => unknown): Generator<{ from: number; to: number }> {
+function* groupsOf(count: number, lengthOf: (index: number) => number): Generator<Group> {
   let from = 0
   let length = 0
   for (let i = 0; i < count; i++) {
-    length += jsonLength(at(i), AT_ONCE)
+    const own = lengthOf(i)
+    length += own
     if (length < AT_ONCE) continue
-    if (i > from) yield { from, to: i }
-    from = i
-    length = jsonLength(at(i), AT_ONCE)
-    if (length < AT_ONCE) continue
-    yield { from: i, to: i + 1 }
-    from = i + 1
-    length = 0
+    if (i > from) yield { from, to: i, long: false }
+    const long = own >= AT_ONCE
+    if (long) yield { from: i, to: i + 1, long }
+    from = long ? i + 1 : i
+    length = long ? 0 : own
   }
-  if (count > from) yield { from, to: count }
+  if (count > from) yield { from, to: count, long: false }
 }
+
+const hasParts = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !('toJSON' in value)
 
 const isLong = (value: unknown) => jsonLength(value, AT_ONCE) >= AT_ONCE
 
@@ -103,7 +116,7 @@ const isLong = (value: unknown) => jsonLength(value, AT_ONCE) >= AT_ONCE
  */
 export function jsonLength(value: unknown, limit: number, short = SHORT): number {
   if (typeof value === 'string') return value.length + short
-  if (typeof value !== 'object' || value === null || 'toJSON' in value) return short
+  if (!hasParts(value)) return short
   let length = short
   if (Array.isArray(value)) {
     for (let i = 0; i < value.length && length < limit; i++) length += jsonLength(value[i], limit - length, short)

@@ -25,7 +25,8 @@ const GROWN: Readonly<Record<string, number>> = {
 const GROWN_WIDTH = 180
 
 onOneVersion('4.1', 'the examples', (session) => {
-  it('fit on the canvas at 1280×800 with both sidebars open, and no node covers another or its status', async () => {
+  it('fit on the canvas at 1280×800 with both sidebars open, and no node covers another or its status', async function () {
+    this.timeout(300_000) // There are dozens of them.
     const { open } = session()
     for (const file of readdirSync(folder).filter((name) => name.endsWith('.json'))) {
       assert.match(file, /^\d\d /, 'menus sort it')

@@ -2,15 +2,19 @@ import assert from 'node:assert/strict'
 import { requireShort } from '../../src/serving/require-short'
 import { toWire } from '../../src/serving/wire-forms'
 import { Image } from '../../src/types'
+import { jsonPieces } from '../../src/types/json-pieces'
 
 describe('values on their way to JSON', () => {
-  it('give other work its turn', async () => {
-    let turns = 0
-    const timer = setInterval(() => turns++, 0)
-    await toWire(Array.from({ length: 200_000 }, () => ({ box: [0, 1] })))
-    clearInterval(timer)
-    assert.ok(turns > 5, `${turns} turns`)
-  })
+  for (const [what, value] of [
+    ['of a long list', Array.from({ length: 200_000 }, () => ({ box: [0, 1] }))],
+    ['of an object with many names', Object.fromEntries(Array.from({ length: 25_000 }, (_, i) => [`n${i}`, i]))],
+  ] as const) {
+    it(`give other work its turn in the middle ${what}`, async () => {
+      assert.ok((await turnsDuring(() => toWire(value))) > 3)
+      const parts = await toWire(value)
+      assert.ok((await turnsDuring(() => jsonPieces(parts))) > 3)
+    })
+  }
 
   it('are refused with a sentence if they are too many or too long', async () => {
     const tooMuch = /^the result is too large to be sent at once: at most 2,000,000 numbers/
@@ -55,3 +59,17 @@ describe('values on their way to JSON', () => {
     assert.equal(await kindOf(1, 65_500, 3), 'data:image/jpeg')
   })
 })
+
+/** How often other work gets a turn. */
+async function turnsDuring(work: () => Promise<unknown>): Promise<number> {
+  let turns = 0
+  let isOver = false
+  const next = () => {
+    turns++
+    if (!isOver) setImmediate(next)
+  }
+  setImmediate(next)
+  await work()
+  isOver = true
+  return turns
+}

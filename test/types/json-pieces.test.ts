@@ -19,6 +19,7 @@ describe('JSON in pieces', () => {
       numbers: Array.from({ length: 50_000 }, (_, i) => i / 7),
       mixed: [1, fox, [], [fox, {}], null, undefined, { a: undefined, b: fox }],
       rows: Array.from({ length: 9000 }, (_, i) => ({ name: `row ${i}`, box: [0, i, null] })),
+      dates: { [fox]: new Date(0), list: Array(20_000).fill(new Date(0)) },
       names: Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`n${i}`, i])),
       left: undefined,
     }

@@ -6,6 +6,9 @@ import { parseJson } from './body'
 import { formPairs } from './form-pairs'
 import { formParts, requireFewParts } from './form-parts'
 
+/** Parsing this many bytes may take so long that others get a turn before the values are read. */
+const LONG = 2 ** 16
+
 /**
  * A query's body, by input name. Its kind is detected from the bytes, whatever type the client declares:
  * - a JSON object, also with raw line breaks in its strings, as tools write base64;
@@ -23,7 +26,9 @@ export async function readQueryBody(body: Buffer, inputs: readonly Field[]): Pro
   const name = /^([^\s={}[\]"]+)=/.exec(text)?.[1]
   if (name !== undefined && inputOf(inputs, decoded(name))) return readPairs(body, inputs)
   try {
-    return parseJson(body)
+    const value = parseJson(body)
+    if (body.length > LONG) await othersTurn()
+    return value
   } catch (error) {
     const other = nameUnread(body.subarray(0, 512))
     if (other) throw new RequestError(400, `The body is ${other}`)
