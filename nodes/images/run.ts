@@ -1,6 +1,7 @@
 import type { Image } from '../../src/types'
 import type { Flight } from '../shared/in-flight'
-import type { Entry, Source } from './sources'
+import type { Source } from './sources'
+import type { Entry } from './watch-folder'
 
 export interface Parts {
   id: string

@@ -18,19 +18,7 @@ import {
 } from '../../src/files'
 import { decodeImage, type Frames, framesOf } from '../../src/images'
 import { type Image, ValueError } from '../../src/types'
-import { watchFolder } from './watch-folder'
-
-/** One picture of a source. */
-export interface Entry {
-  /**
-   * The absolute path. For a video's frame, a number replaces the extension: `clip.mp4` → `clip/000001.png`.
-   */
-  filename: string
-  /** The path relative to the chosen folder, with `/` as separator. */
-  relative: string
-  /** @throws an error whose message is a sentence for people */
-  read(): Promise<Image>
-}
+import { type Entry, watchFolder } from './watch-folder'
 
 export interface Source {
   entries: AsyncIterable<Entry>

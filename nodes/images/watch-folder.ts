@@ -4,7 +4,18 @@ import { setTimeout as sleep } from 'node:timers/promises'
 import { listFiles } from '../../src/files'
 import { hasEnd, isUnfinished } from '../../src/images'
 import type { Image } from '../../src/types'
-import type { Entry } from './sources'
+
+/** One picture of a source. */
+export interface Entry {
+  /**
+   * The absolute path. For a video's frame, a number replaces the extension: `clip.mp4` → `clip/000001.png`.
+   */
+  filename: string
+  /** The path relative to the chosen folder, with `/` as separator. */
+  relative: string
+  /** @throws an error whose message is a sentence for people */
+  read(): Promise<Image>
+}
 
 /**
  * How often a watched folder is checked, in ms. Polling works on network drives too, where change notifications often

@@ -1,10 +1,17 @@
 import type { Request, Response } from 'express'
-import type { NodeAPI } from 'node-red'
-import { drawingOf, MAX_SIDE_PIXELS, readDrawing, storeDrawing } from '../../src/drawing'
+import type { Node, NodeAPI } from 'node-red'
+import { type Drawing, drawingOf, MAX_SIDE_PIXELS, readDrawing, storeDrawing } from '../../src/drawing'
 import { resizeLabels } from '../../src/images'
-import { ValueError } from '../../src/types'
+import { type Segmentation, ValueError } from '../../src/types'
 import { adminRoutes } from '../shared/admin-routes'
-import type { PaintNode } from './paint'
+
+/** A running node, as the dialog's requests and its button see it. */
+export interface PaintNode extends Node {
+  /** Sends the deployed drawing, or one that is being drawn in the dialog. */
+  paint(drawing?: Drawing): void
+  /** The last label map received, on which users can draw. */
+  arrived?: Segmentation
+}
 
 /** The routes for the node's button and edit dialog. */
 export function addAdminRoutes(RED: NodeAPI): void {

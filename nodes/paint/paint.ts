@@ -1,5 +1,5 @@
-import type { Node, NodeAPI, NodeDef, NodeMessage, NodeMessageInFlow } from 'node-red'
-import { type Drawing, readDrawing, type StoredDrawing, segmentationOf } from '../../src/drawing'
+import type { NodeAPI, NodeDef, NodeMessage, NodeMessageInFlow } from 'node-red'
+import { readDrawing, type StoredDrawing, segmentationOf } from '../../src/drawing'
 import { isSegmentation, type Segmentation } from '../../src/types'
 import { failure, onInput } from '../shared/controls'
 import { traced } from '../shared/last-results'
@@ -7,17 +7,10 @@ import { createPreview } from '../shared/preview'
 import { registerNode } from '../shared/register-node'
 import { listed, sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
-import { addAdminRoutes } from './admin'
+import { addAdminRoutes, type PaintNode } from './admin'
 import { node as spec } from './node'
 
 type PaintConfig = NodeDef & StoredDrawing & { preview?: boolean }
-
-export interface PaintNode extends Node {
-  /** Sends the deployed drawing, or one that is being drawn in the dialog. */
-  paint(drawing?: Drawing): void
-  /** The last label map received, on which users can draw. */
-  arrived?: Segmentation
-}
 
 export = (RED: NodeAPI): void => {
   const say = sayings(RED)

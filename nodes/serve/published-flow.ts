@@ -24,7 +24,7 @@ import { deployedFlow, idInFlow } from '../shared/deployed-flow'
 import { modelOf } from '../shared/known-models'
 import { openQuery } from '../shared/queries'
 import { throttle } from '../shared/throttle'
-import { type MarkedMessage, published } from './marks'
+import type { MarkedMessage } from './marked-message'
 
 export interface PublishedFlowOptions {
   name: string
@@ -55,6 +55,9 @@ interface Known {
   /** Catch nodes, and whether they lead to one of the ends. */
   catchers: { node: FlowNode; leads: boolean }[]
 }
+
+/** The currently published flows, by the id of their `serve in` nodes. */
+export const published = new Map<string, PublishedFlow>()
 
 /** The flow between a `serve in` node and the `serve out` nodes after it, as a model. */
 export class PublishedFlow implements PublishedModel {
@@ -276,4 +279,13 @@ const knownModels: KnownModels = {
     const ports = modelOf(type, config)?.outputs.flat() ?? []
     return ports.flatMap(({ name, aliases = [] }) => (name === output ? aliases : []))
   },
+}
+
+/** The query that a message belongs to, if it is still in progress. */
+export function findQuery({ _query, _msgid }: MarkedMessage): { flow: PublishedFlow; call: Call } | null {
+  for (const flow of published.values()) {
+    const call = flow.calls.find(_query) ?? flow.calls.find(_msgid)
+    if (call) return { flow, call }
+  }
+  return null
 }

@@ -7,8 +7,9 @@ import { createPreview } from '../shared/preview'
 import { registerNode } from '../shared/register-node'
 import { asSentence } from '../shared/sentence'
 import { carryXmp } from './carry-xmp'
-import { findQuery, type MarkedMessage, published } from './marks'
+import type { MarkedMessage } from './marked-message'
 import { serveOut } from './node'
+import { findQuery, published } from './published-flow'
 import { sentenceOf } from './watch'
 
 interface ServeOutConfig extends NodeDef {

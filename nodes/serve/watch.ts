@@ -2,7 +2,8 @@ import type { Node, NodeAPI } from 'node-red'
 import { RequestError } from '../../src/serving/index'
 import { isAudio, isImage, isSegmentation } from '../../src/types'
 import { idInFlow } from '../shared/deployed-flow'
-import { findQuery, type MarkedMessage, published } from './marks'
+import type { MarkedMessage } from './marked-message'
+import { findQuery, published } from './published-flow'
 
 /** Node-RED's message hooks, which its published types lack. */
 interface Hooks {

@@ -1,12 +1,13 @@
 import { createHash } from 'node:crypto'
 import type { Request, Response } from 'express'
-import type { NodeAPI } from 'node-red'
+import type { Node, NodeAPI } from 'node-red'
 import {
   addClass,
   type Book,
   EXTRACTORS,
   type Example,
   exportOnnx,
+  type Learned,
   moveExamples,
   readBook,
   removeClass,
@@ -16,7 +17,20 @@ import {
 } from '../../src/teach'
 import { ValueError } from '../../src/types'
 import { adminRoutes } from '../shared/admin-routes'
-import type { TeachNode } from './teach'
+import type { Notebook } from './notebook'
+
+/** A running node, as the edit dialog's requests see it. */
+export interface TeachNode extends Node {
+  notebook: Notebook
+  /** For a moment, makes each message that arrives an example of this class or these numbers. */
+  record(meaning: unknown): Promise<void>
+  report(): Report
+  /** @throws ValueError if it doesn't have enough examples */
+  learned(): Promise<Learned>
+  /** What is wrong with the node's file; empty if nothing is. */
+  fault(): string
+  putAside(): Promise<void>
+}
 
 /** The largest file of examples that is accepted, in bytes. */
 const MAX_FILE_BYTES = 200e6

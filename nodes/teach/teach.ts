@@ -1,4 +1,4 @@
-import type { Node, NodeAPI, NodeDef, NodeMessage } from 'node-red'
+import type { NodeAPI, NodeDef, NodeMessage } from 'node-red'
 import { createThreads } from '../../src/apart/threads'
 import { createQueue } from '../../src/engine'
 import { codec, thumbnail, underWay } from '../../src/images'
@@ -9,7 +9,6 @@ import {
   type FeatureKind,
   featuresOfPicture,
   featuresOfSound,
-  type Learned,
   readClass,
   readMeaning,
   readStored,
@@ -30,11 +29,11 @@ import { registerNode } from '../shared/register-node'
 import { listed, sayings } from '../shared/say'
 import { asSentence } from '../shared/sentence'
 import { throttle } from '../shared/throttle'
-import { addAdminRoutes } from './admin'
+import { addAdminRoutes, type TeachNode } from './admin'
 import { createKeeper } from './keeper'
 import { createLearner } from './learner'
 import { node as spec } from './node'
-import { createNotebook, type Notebook } from './notebook'
+import { createNotebook } from './notebook'
 import { readAs } from './read-as'
 import { type Report, reportOf } from './report'
 
@@ -42,19 +41,6 @@ interface Message extends NodeMessage {
   teach?: unknown
   score?: number
   ranked?: unknown
-}
-
-/** A running node, as the edit dialog's requests see it. */
-export interface TeachNode extends Node {
-  notebook: Notebook
-  /** For a moment, makes each message that arrives an example of this class or these numbers. */
-  record(meaning: unknown): Promise<void>
-  report(): Report
-  /** @throws ValueError if it doesn't have enough examples */
-  learned(): Promise<Learned>
-  /** What is wrong with the node's file; empty if nothing is. */
-  fault(): string
-  putAside(): Promise<void>
 }
 
 /** The features of the last input. */

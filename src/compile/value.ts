@@ -1,4 +1,4 @@
-import type { Color } from '../types/segmentation'
+import type { Color } from '../types/hex'
 
 /** Numbers of a taught node. */
 interface TaughtNumbers {

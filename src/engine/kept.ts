@@ -1,5 +1,16 @@
 import type { Glimpse } from './glimpse'
-import type { Region } from './store'
+
+/** A part of the store's file. */
+export interface Region {
+  readonly offset: number
+  readonly bytes: number
+  /** How many runs read it or may write to it. Meanwhile it isn't given to others. */
+  pins: number
+  /** Whether nothing refers to the picture in it any more. */
+  isUnwanted: boolean
+  /** Whether it has been released. */
+  isFree: boolean
+}
 
 export type KeptNumbers = Uint8Array | Uint16Array | Float32Array
 

@@ -1,20 +1,8 @@
 import { closeSync, ftruncateSync, statfsSync } from 'node:fs'
 import { readFully } from './file-parts'
-import { Kept, type KeptAbout, type KeptArray } from './kept'
+import { Kept, type KeptAbout, type KeptArray, type Region } from './kept'
 import { openSharedFile } from './shared-file'
 import { wholePages } from './worth-keeping'
-
-/** A part of the store's file. */
-export interface Region {
-  readonly offset: number
-  readonly bytes: number
-  /** How many runs read it or may write to it. Meanwhile it isn't given to others. */
-  pins: number
-  /** Whether nothing refers to the picture in it any more. */
-  isUnwanted: boolean
-  /** Whether it has been released. */
-  isFree: boolean
-}
 
 /** Maximum total bytes of pictures. */
 const MOST_BYTES = 256 * 2 ** 20

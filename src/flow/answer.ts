@@ -1,6 +1,7 @@
 import { follow, messageFrom } from './follow'
 import { joinMessages, type Message, NOTHING } from './message'
-import type { FlowPlace, PlaceGraph } from './place-graph'
+import type { FlowPlace } from './place'
+import type { PlaceGraph } from './place-graph'
 import { isGathering } from './rules'
 
 /**

@@ -1,5 +1,6 @@
 import { equalMessages, joinMessages, type Message, NOTHING, UNKNOWN_MESSAGE } from './message'
-import type { FlowPlace, PlaceGraph } from './place-graph'
+import type { FlowPlace } from './place'
+import type { PlaceGraph } from './place-graph'
 
 export type Outputs = ReadonlyMap<FlowPlace, readonly Message[]>
 

@@ -4,7 +4,8 @@ import type { Want } from './behaviour'
 import { follow, messageFrom, type Outputs } from './follow'
 import { sent as sentBy } from './infer'
 import { type Message, parsePath, property, read } from './message'
-import type { FlowPlace, PlaceGraph } from './place-graph'
+import type { FlowPlace } from './place'
+import type { PlaceGraph } from './place-graph'
 
 /** An input that receives a value which the node sent, directly or through other nodes. */
 export interface Demand {

@@ -1,7 +1,8 @@
 import { answerTo } from './answer'
 import { equalMessages, joinMessages, type Message, NOTHING, UNKNOWN_MESSAGE } from './message'
 import { inOrder } from './order'
-import type { FlowPlace, PlaceGraph } from './place-graph'
+import type { FlowPlace } from './place'
+import type { PlaceGraph } from './place-graph'
 
 /**
  * Infers what every place sends, as the least fixed point of the behaviours, for the places in `changed` and

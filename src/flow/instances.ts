@@ -1,6 +1,6 @@
 import { severity } from '../types'
 import type { WireFinding } from './judge'
-import type { FlowPlace, Scope } from './place-graph'
+import type { FlowPlace, Scope } from './place'
 import type { WireEnd } from './report'
 
 /** The findings about a wire at one of the places where its target runs. */

@@ -1,4 +1,5 @@
-import type { FlowPlace, PlaceGraph } from './place-graph'
+import type { FlowPlace } from './place'
+import type { PlaceGraph } from './place-graph'
 
 /**
  * The places that `roots` influence, in groups. Places that influence each other (loops) form one group, and

@@ -1,5 +1,5 @@
 import type { FlowNode, Graph } from './graph'
-import type { Scope } from './place-graph'
+import type { Scope } from './place'
 import { isRecord } from './read'
 
 /** The value of an environment variable as seen by a node; undefined if it is only known at run time. */

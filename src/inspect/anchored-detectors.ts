@@ -1,7 +1,6 @@
 import { countPriors } from '../models/detection/priors'
 import type { Priors } from '../models/detection/settings'
-import type { Table } from './detector-tables'
-import type { DetectorChoice, Recogniser } from './detectors'
+import type { DetectorChoice, Recogniser, Table } from './detector'
 import { boundsOf, comesFrom } from './graph'
 import type { RangeName } from './ranges'
 import { reason } from './reason'

@@ -1,6 +1,6 @@
 import type { DataType, Layout } from '../engine'
 import type { PointsBetween, TextPart } from '../models/manifest'
-import type { DetectorChoice } from './detectors'
+import type { DetectorChoice } from './detector'
 import type { RangeName } from './ranges'
 
 /** How certain a proposed interpretation is. */

@@ -1,8 +1,8 @@
 import type { TensorInfo } from '../engine'
 import type { InputChoice, OutputChoice, PictureChoice } from './choice'
 import { boundsOf, makerOf } from './graph'
+import type { Looks } from './looks'
 import { inWords } from './names'
-import type { Looks } from './propose-range'
 import { reason } from './reason'
 
 /** The usual maximum of a and b in CIE Lab. */

@@ -1,7 +1,7 @@
 import type { Port } from '../models/manifest'
 import type { PortType } from '../types'
 import type { OutputChoice } from './choice'
-import type { DetectorChoice } from './detectors'
+import type { DetectorChoice } from './detector'
 import { landmarksType } from './landmarks'
 import { reason } from './reason'
 

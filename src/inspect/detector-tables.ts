@@ -1,10 +1,7 @@
 import type { TensorInfo } from '../engine'
-import type { OnnxFile } from '../onnx/onnx-file'
-import type { Detector } from './detectors'
+import type { OnnxFile } from '../onnx/contents'
+import type { Detector, Table } from './detector'
 import { uses } from './graph'
-
-/** An output as a table. `columns` is 0 if the number is unknown. */
-export type Table = TensorInfo & { rows: number | string; columns: number }
 
 /** Reads [1, rows, columns] as a table, or [rows, columns] if the rows aren't the batch. */
 export function tableOf(output: TensorInfo, file: OnnxFile): Table | null {

@@ -1,4 +1,4 @@
-import type { FirstFilter } from '../onnx/first-filter'
+import type { FirstFilter } from '../onnx/contents'
 
 /**
  * Statistics of photographs: the mean of red, green and blue, the standard deviation of bytes, and the

@@ -1,4 +1,4 @@
-import type { Constant, OnnxFile, OnnxNode } from '../onnx/onnx-file'
+import type { Constant, OnnxFile, OnnxNode } from '../onnx/contents'
 import { reason } from './reason'
 
 /**

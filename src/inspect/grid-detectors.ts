@@ -1,8 +1,8 @@
 import type { TensorInfo } from '../engine'
 import { kernelLength } from '../models/detection/rtmdet'
-import type { OnnxFile } from '../onnx/onnx-file'
-import { cells, type Table } from './detector-tables'
-import type { DetectorChoice, Found, Recogniser } from './detectors'
+import type { OnnxFile } from '../onnx/contents'
+import type { DetectorChoice, Found, Recogniser, Table } from './detector'
+import { cells } from './detector-tables'
 import { boundsOf, makerOf } from './graph'
 import { CORNERS, LINE_ENDS, OPENPOSE, OPENPOSE_25 } from './landmarks'
 

@@ -1,4 +1,4 @@
-import type { OnnxFile } from '../onnx/onnx-file'
+import type { OnnxFile } from '../onnx/contents'
 import type { OutputChoice } from './choice'
 import { isConstant } from './graph'
 import { inWords } from './names'

@@ -1,4 +1,4 @@
-import type { OnnxFile } from '../onnx/onnx-file'
+import type { OnnxFile } from '../onnx/contents'
 import { makerOf } from './graph'
 import { stackOf } from './stacks'
 

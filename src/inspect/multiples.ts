@@ -1,4 +1,4 @@
-import type { OnnxFile, OnnxNode } from '../onnx/onnx-file'
+import type { OnnxFile, OnnxNode } from '../onnx/contents'
 import { usersOf } from './graph'
 
 /** The maximum number of steps to follow: larger graphs repeat themselves. */

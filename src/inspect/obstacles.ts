@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { basename, dirname, isAbsolute, resolve, sep } from 'node:path'
 import { memorySize } from '../apart/this-machine'
 import { otherThanFile } from '../files'
-import type { OnnxFile } from '../onnx/onnx-file'
+import type { OnnxFile } from '../onnx/contents'
 import { InspectError } from './inspect-error'
 
 /** Operator domains that ONNX Runtime supports. */

@@ -1,9 +1,9 @@
 import type { TensorInfo } from '../engine'
 import { boundsOf } from './graph'
 import { BODY } from './landmarks'
+import type { Looks } from './looks'
 import { inWords } from './names'
 import { countOfPoints } from './points'
-import type { Looks } from './propose-range'
 import type { PictureShape } from './shapes'
 
 /** The numbers of points in heat-map networks: bodies (MPII, COCO, with feet, whole), hands, faces. */

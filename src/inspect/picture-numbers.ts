@@ -1,5 +1,5 @@
 import type { TensorInfo } from '../engine'
-import type { OnnxFile } from '../onnx/onnx-file'
+import type { OnnxFile } from '../onnx/contents'
 import type { Confidence, PictureChoice } from './choice'
 import { boundsOf, uses } from './graph'
 import { reason } from './reason'

@@ -3,8 +3,8 @@ import { alphabetsOf, alphabetsOfEach } from './alphabets'
 import type { ReadingChoice } from './choice'
 import { boundsOf, makerOf } from './graph'
 import { type Arrangement, areClose, arrangementsOf } from './line-arrangements'
-import type { Given, OutputPart } from './propose-outputs'
-import type { Looks } from './propose-range'
+import type { Looks } from './looks'
+import type { Given, OutputPart } from './output-part'
 import { reason } from './reason'
 
 /**

@@ -1,43 +1,30 @@
 import type { TensorInfo } from '../engine'
-import type { OnnxFile } from '../onnx/onnx-file'
-import type { InputChoice, OutputChoice, PictureChoice } from './choice'
+import type { OnnxFile } from '../onnx/contents'
+import type { PictureChoice } from './choice'
 import { isClicked } from './clicked'
 import { boundsOf, classNames, comesFrom, makerOf, usersOf } from './graph'
 import { knownLabels, numberedLabels } from './labels'
+import type { Looks } from './looks'
 import { isTable, mapShape } from './map-shape'
 import { inWords } from './names'
+import type { Given, OutputPart } from './output-part'
 import { rowsDown } from './peaks'
 import { rangeOf } from './picture-numbers'
 import { pointsIn, proposePoints } from './points'
 import { proposeLetters } from './propose-letters'
 import { proposeMap, proposePeaks } from './propose-maps'
-import type { Looks } from './propose-range'
 import { reason } from './reason'
 import { describeShape, fixedCount, flatSides } from './shapes'
 import { proposeUnreadable } from './unreadable'
 
-export type OutputPart = Pick<OutputChoice, 'as' | 'why' | 'confidence'> & Partial<OutputChoice>
-type Part = OutputPart
-
-/** The input picture and the lists of names, which interpreting an output requires. */
-export interface Given {
-  picture: InputChoice | undefined
-  /**
-   * A list of this many names (or of any length), from the file itself or next to it; `where` describes its
-   * source.
-   * @param mayDiffer accept a list that the user chose, whatever its length
-   */
-  labels(count: number | undefined, mayDiffer?: boolean): { labels: string[]; where: string } | null
-}
-
-const CLICKED: Part = {
+const CLICKED: OutputPart = {
   as: 'numbers',
   why: reason`It outputs the raw scores of masks of what is at the given points; they are sent unchanged. The node Segment by clicking combines such networks with those that look at the picture.`,
   confidence: 'likely',
 }
 
 /** How to use an output that isn't a state. */
-export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): Part {
+export function proposeOutput(output: TensorInfo, looks: Looks, given: Given): OutputPart {
   const { shape, dtype } = output
   const word = inWords(output.name)
   const zipped = usersOf(looks.file, output.name).find(({ op }) => op === 'ZipMap')
@@ -123,7 +110,7 @@ function isSpace({ name, shape }: TensorInfo, looks: Looks): boolean {
   return same.length > 1 && same[0]?.name !== name && pointsIn({ name, shape, dtype: 'float32' }, looks)?.size === 3
 }
 
-function proposeSpace({ shape }: TensorInfo): Part {
+function proposeSpace({ shape }: TensorInfo): OutputPart {
   return {
     as: 'numbers',
     why: reason`It outputs ${fixedCount(shape)} numbers: the same points in space, most likely in metres, rather than positions in the picture.`,
@@ -132,7 +119,7 @@ function proposeSpace({ shape }: TensorInfo): Part {
 }
 
 /** A picture whose rows follow one another, as output by small networks without convolutions. */
-function proposeFlat(output: TensorInfo, { file }: Looks, { picture }: Given): Part | null {
+function proposeFlat(output: TensorInfo, { file }: Looks, { picture }: Given): OutputPart | null {
   const sides = flatSides(output.shape)
   const bounds = boundsOf(file, output.name)
   const isWhole = picture?.picture?.flat || (!picture && bounds && (bounds.by === 'Sigmoid' || bounds.by === 'Tanh'))
@@ -195,7 +182,7 @@ function usualClasses(count: number, picture: PictureChoice | undefined) {
   return picture?.width === 32 && (count === 10 || count === 100) ? knownLabels('small', count) : null
 }
 
-function proposeCategory(output: TensorInfo, count: number, file: OnnxFile, given: Given): Part {
+function proposeCategory(output: TensorInfo, count: number, file: OnnxFile, given: Given): OutputPart {
   const bounds = boundsOf(file, output.name)
   const areShares = bounds?.by === 'Softmax' || bounds?.by === 'Sigmoid'
   const own = classNames(file)

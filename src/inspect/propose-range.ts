@@ -1,34 +1,11 @@
 import type { TensorInfo } from '../engine'
-import type { OnnxFile } from '../onnx/onnx-file'
-import type { Confidence, LineFacts, PictureChoice } from './choice'
-import type { Detector } from './detectors'
+import type { Confidence } from './choice'
 import { expectedRange } from './graph'
 import { guessRange } from './guess-range'
+import type { Guess, Looks } from './looks'
 import { reason } from './reason'
 import type { PictureShape } from './shapes'
 import { weighRange } from './weigh-range'
-
-export type Guess = Pick<PictureChoice, 'range' | 'order' | 'scale' | 'offset'> & {
-  why: string
-  confidence: Confidence
-}
-
-/** A network's inputs, outputs and names, with other known facts. */
-export interface Looks {
-  file: OnnxFile
-  inputs: readonly TensorInfo[]
-  outputs: readonly TensorInfo[]
-  /** The outputs for a picture of the usual size, if the network takes any size and was measured. */
-  grids?: readonly TensorInfo[]
-  /** The name of the network's file. */
-  called?: string
-  /** Whether the network takes sound: inputs that look like pictures then aren't any. */
-  isSound?: boolean
-  /** The kind of detector; null if it isn't a detector. */
-  detector?: Detector | null
-  /** Facts about outputs that read a line of text, as found by running the network. */
-  lines?: ReadonlyMap<string, LineFacts>
-}
 
 /** The range and colour order in which a network needs its picture. */
 export function proposeRange(input: TensorInfo, shape: PictureShape, looks: Looks): Guess {
@@ -61,6 +38,3 @@ export function proposeRange(input: TensorInfo, shape: PictureShape, looks: Look
   const isNaming = looks.outputs.every(({ shape: sides }) => sides.filter((side) => side !== 1).length <= 2)
   return weighRange(guessRange(input, shape, looks, say), file.filters.get(input.name) ?? null, isNaming)
 }
-
-/** Builds a guess with its reason in words. */
-export type Say = (range: Guess['range'], confidence: Confidence, why: string, order?: Guess['order']) => Guess

@@ -1,8 +1,8 @@
 import type { InputChoice, OutputChoice } from './choice'
+import type { Detector } from './detector'
 import { partsOf } from './detector-ports'
-import type { Detector } from './detectors'
 import { knownLabels, numberedLabels } from './labels'
-import type { Given } from './propose-outputs'
+import type { Given } from './output-part'
 import { reason } from './reason'
 
 /** Whether a detector reads this tensor. */

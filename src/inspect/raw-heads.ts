@@ -1,6 +1,6 @@
 import type { TensorInfo } from '../engine'
-import type { OnnxFile } from '../onnx/onnx-file'
-import type { Detector, DetectorChoice, Found, Recogniser } from './detectors'
+import type { OnnxFile } from '../onnx/contents'
+import type { Detector, DetectorChoice, Found, Recogniser } from './detector'
 import { boundsOf, uses } from './graph'
 import { reason } from './reason'
 

@@ -1,7 +1,7 @@
 import type { TensorInfo } from '../engine'
 import { countPriors } from '../models/detection/priors'
 import type { Priors } from '../models/detection/settings'
-import type { Detector, DetectorChoice, Recogniser } from './detectors'
+import type { Detector, DetectorChoice, Recogniser } from './detector'
 import { boundsOf } from './graph'
 import type { RangeName } from './ranges'
 import { reason } from './reason'

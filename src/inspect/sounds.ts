@@ -1,5 +1,5 @@
 import type { TensorInfo } from '../engine'
-import type { OnnxFile } from '../onnx/onnx-file'
+import type { OnnxFile } from '../onnx/contents'
 import { usersOf } from './graph'
 import { inWords } from './names'
 

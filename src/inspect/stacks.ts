@@ -1,4 +1,4 @@
-import type { OnnxFile } from '../onnx/onnx-file'
+import type { OnnxFile } from '../onnx/contents'
 import { makerOf } from './graph'
 
 /** A part of an output: its number of planes (undefined if unclear) and the step that makes it. */

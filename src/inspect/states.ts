@@ -1,5 +1,5 @@
 import type { TensorInfo } from '../engine'
-import type { OnnxFile } from '../onnx/onnx-file'
+import type { OnnxFile } from '../onnx/contents'
 import { comesFrom, usersOf } from './graph'
 
 /** Words in the names of a network's memory. */

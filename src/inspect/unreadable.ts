@@ -1,8 +1,8 @@
 import type { TensorInfo } from '../engine'
+import type { Looks } from './looks'
 import { areMixed } from './mixed-planes'
 import { inWords } from './names'
-import type { OutputPart } from './propose-outputs'
-import type { Looks } from './propose-range'
+import type { OutputPart } from './output-part'
 import { reason } from './reason'
 
 /** A kind of output whose numbers only mean something after steps outside the file. */

@@ -1,7 +1,7 @@
 import { inputScaling } from '../models/scaling'
-import type { FirstFilter } from '../onnx/first-filter'
+import type { FirstFilter } from '../onnx/contents'
 import { answersTo } from './filter-answers'
-import type { Guess } from './propose-range'
+import type { Guess } from './looks'
 import { type RangeName, scalingOf } from './ranges'
 import { reason } from './reason'
 

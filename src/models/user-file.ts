@@ -6,31 +6,8 @@ import { ValueError } from '../types'
 import { modelPath } from './locate'
 import type { FeedSpec, FetchSpec, Model, Port, Variant } from './manifest'
 import { defaultOf, inputPorts, isOption, named, outputPorts } from './ports'
-import { fitFeed, fitFetch } from './user-tensors'
+import { fitFeed, fitFetch, type UserFile } from './user-tensors'
 import { isPresent } from './weights'
-
-/**
- * The range of the file's colour values: 0 to 1 (`unit`), −1 to 1, 0 to 255, or normalised with ImageNet's
- * mean. `model`: the same as in the model's first variant.
- */
-export type ColorRange = 'model' | 'unit' | 'signed' | 'bytes' | 'imagenet'
-
-/**
- * A user's own file that replaces a variant: the value of a node's setting `own`, which also contains the
- * resulting ports.
- */
-export interface UserFile {
-  /** A path on the computer that runs Node-RED, relative to its user directory. */
-  file: string
-  /** Applies to input and output colours. */
-  range?: ColorRange
-  outputRange?: ColorRange
-  /**
-   * The label names in the order of the file's planes. If missing, they are read from `labels.txt` next to
-   * the file, or are the model's.
-   */
-  labels?: string[]
-}
 
 export const USER_FILE = 'own'
 

@@ -1,7 +1,29 @@
 import type { Layout, TensorInfo } from '../engine'
 import { type PortType, type SegmentationType, ValueError } from '../types'
 import type { AroundSize, ChosenSize, FeedSpec, FetchSpec, Port, Scaling, SizeSpec } from './manifest'
-import type { ColorRange, UserFile } from './user-file'
+
+/**
+ * The range of the file's colour values: 0 to 1 (`unit`), −1 to 1, 0 to 255, or normalised with ImageNet's
+ * mean. `model`: the same as in the model's first variant.
+ */
+export type ColorRange = 'model' | 'unit' | 'signed' | 'bytes' | 'imagenet'
+
+/**
+ * A user's own file that replaces a variant: the value of a node's setting `own`, which also contains the
+ * resulting ports.
+ */
+export interface UserFile {
+  /** A path on the computer that runs Node-RED, relative to its user directory. */
+  file: string
+  /** Applies to input and output colours. */
+  range?: ColorRange
+  outputRange?: ColorRange
+  /**
+   * The label names in the order of the file's planes. If missing, they are read from `labels.txt` next to
+   * the file, or are the model's.
+   */
+  labels?: string[]
+}
 
 interface Fitted<Spec> {
   spec: Spec

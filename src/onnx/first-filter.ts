@@ -1,14 +1,4 @@
-import type { OnnxFile, OnnxNode } from './onnx-file'
-
-/** The first convolution after an input, and the network's statistics of its responses. */
-export interface FirstFilter {
-  /** Filters × channels × rows × columns. */
-  dims: [number, number, number, number]
-  weights: Float32Array
-  bias: Float32Array | null
-  /** Mean and variance of each filter's responses to the training pictures, if the network contains them. */
-  learnt: { mean: Float32Array; variance: Float32Array } | null
-}
+import type { FirstFilter, OnnxFile, OnnxNode } from './contents'
 
 /** Steps before the first convolution that don't change the values. */
 const HARMLESS: ReadonlySet<string> = new Set(['Transpose', 'Pad', 'Identity', 'Cast', 'Reshape', 'Unsqueeze'])

@@ -1,5 +1,6 @@
 import { withBytes } from './bytes'
-import { type OnnxFile, weightsOf } from './onnx-file'
+import type { OnnxFile } from './contents'
+import { weightsOf } from './onnx-file'
 
 /**
  * Reads constants of a file as floats, unless they are large. Null for constants that aren't floats or are in

@@ -1,4 +1,4 @@
-import type { Numbers } from './pixels'
+import type { Numbers } from './typed-array'
 
 /**
  * A short string that identifies an array of numbers: 64 bits from two hashes based on MurmurHash3. It takes

@@ -1,4 +1,4 @@
-import type { Color } from './segmentation'
+export type Color = readonly [red: number, green: number, blue: number]
 
 /** A colour in the notation of settings and style sheets: `#rrggbb`. */
 export function toHex(color: Color): string {

@@ -1,4 +1,4 @@
-import type { Color } from './segmentation'
+import type { Color } from './hex'
 
 /**
  * A colour for a label id without its own: hues are a golden section apart, so that consecutive ids look

@@ -1,6 +1,6 @@
+import type { Color } from './hex'
 import { labelColor } from './label-colors'
 import type { SegmentationType } from './port-type'
-import type { Color } from './segmentation'
 
 /** Compares names ignoring case, spaces, `-` and `_`: "sky-other" and "Sky other" are the same label. */
 export function labelKey(name: string): string {

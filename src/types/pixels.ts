@@ -1,9 +1,6 @@
 import { hashOf } from './hash'
 import { inPieces } from './in-pieces'
-import { asBytes, asFloats, asUint16 } from './typed-array'
-
-/** The numbers of a picture (bytes or floats) or of a label map (bytes or 16-bit ids). */
-export type Numbers = Uint8Array | Uint16Array | Float32Array
+import { asBytes, asFloats, asUint16, type Numbers } from './typed-array'
 
 /** A small version of a picture or label map, and the full size `of` which it was made. */
 interface Small {

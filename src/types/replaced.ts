@@ -1,4 +1,5 @@
-import type { Numbers, Place } from './pixels'
+import type { Place } from './pixels'
+import type { Numbers } from './typed-array'
 
 type Ids = Uint8Array | Uint16Array
 

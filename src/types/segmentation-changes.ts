@@ -1,10 +1,11 @@
+import type { Color } from './hex'
 import { Image } from './image'
 import { inPieces } from './in-pieces'
 import { labelColor } from './label-colors'
 import { matchLabels } from './labels'
 import { Pixels } from './pixels'
 import { Replaced } from './replaced'
-import { type Color, Segmentation, segmentationInPieces } from './segmentation'
+import { Segmentation, segmentationInPieces } from './segmentation'
 import { ValueError } from './value-error'
 import { listed, quote } from './words'
 

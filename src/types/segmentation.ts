@@ -1,4 +1,4 @@
-import { fromHex, toHex } from './hex'
+import { type Color, fromHex, toHex } from './hex'
 import { labelColor } from './label-colors'
 import { hasMark } from './mark'
 import { isPixels, type Pixels, pixelsOf } from './pixels'
@@ -6,8 +6,6 @@ import { ValueError } from './value-error'
 import { count, quoteValue } from './words'
 
 const MARK = Symbol.for('daisychain.segmentation')
-
-export type Color = readonly [red: number, green: number, blue: number]
 
 export interface SegmentationFields {
   /** Pixels, whole and at least 1. */

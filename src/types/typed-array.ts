@@ -1,3 +1,6 @@
+/** The numbers of a picture (bytes or floats) or of a label map (bytes or 16-bit ids). */
+export type Numbers = Uint8Array | Uint16Array | Float32Array
+
 /**
  * Views a typed array as ours. Arrays from a Function node belong to another realm, so `instanceof` fails for
  * them. Buffers and clamped arrays count as `Uint8Array`. Null for other values.

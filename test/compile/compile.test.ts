@@ -18,7 +18,7 @@ import { flowOf, models } from './support'
 type Flow = ReturnType<typeof flowOf>
 
 describe('a compiled chain', function () {
-  this.timeout(60_000)
+  this.timeout(180_000)
   const engine = createEngine({ device: 'cpu', threads: 1 })
   const folder = mkdtempSync(join(tmpdir(), 'daisychain-test-compile-'))
   after(async () => {

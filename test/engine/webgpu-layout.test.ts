@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { hasMisreadConvolution, webgpuLayout } from '../../src/engine/lane/webgpu-layout'
 import { findVariant, loadManifests, modelPath } from '../../src/models'
-import type { OnnxFile } from '../../src/onnx/onnx-file'
+import type { OnnxFile } from '../../src/onnx/contents'
 import { model } from './support'
 
 describe('engine/lane/webgpu-layout', () => {

@@ -6,7 +6,7 @@ import { boxNumbers } from '../../src/inspect/experiment/box-numbers'
 import { manifestOf } from '../../src/inspect/manifest-of'
 import { propose } from '../../src/inspect/propose'
 import { validateManifest } from '../../src/models'
-import type { OnnxFile, OnnxNode } from '../../src/onnx/onnx-file'
+import type { OnnxFile, OnnxNode } from '../../src/onnx/contents'
 
 /** `name 1,3,h,w i64` describes a tensor. An output can also name its last step: `mask 1,1,64,64 Sigmoid`. */
 type Ports = string[]

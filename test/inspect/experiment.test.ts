@@ -7,7 +7,7 @@ import { judge } from '../../src/inspect/experiment/judges'
 import { otherTexts } from '../../src/inspect/experiment/other-texts'
 import { scalingOf } from '../../src/inspect/ranges'
 import { inputScaling } from '../../src/models/scaling'
-import type { OnnxFile } from '../../src/onnx/onnx-file'
+import type { OnnxFile } from '../../src/onnx/contents'
 import { Image } from '../../src/types'
 
 const picture = { layout: 'NCHW', channels: 3, order: 'RGB', range: '0..1' } as const

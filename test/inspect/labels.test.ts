@@ -3,7 +3,7 @@ import type { TensorInfo } from '../../src/engine'
 import { readLabels } from '../../src/inspect'
 import { portNames } from '../../src/inspect/names'
 import { findStates } from '../../src/inspect/states'
-import type { OnnxFile } from '../../src/onnx/onnx-file'
+import type { OnnxFile } from '../../src/onnx/contents'
 
 describe('lists of labels', () => {
   const lists: Record<string, string> = {

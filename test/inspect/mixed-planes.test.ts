@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { areMixed } from '../../src/inspect/mixed-planes'
-import type { OnnxFile } from '../../src/onnx/onnx-file'
+import type { OnnxFile } from '../../src/onnx/contents'
 
 /**
  * A network whose steps are written `Op from,from to`. Names with `w` are constants: weights of convolutions

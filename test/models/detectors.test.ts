@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict'
 import type { FetchedTensor } from '../../src/engine'
-import type { Candidate } from '../../src/models/detection/candidates'
+import type { Candidate, Kernel } from '../../src/models/detection/candidates'
 import { decoders } from '../../src/models/detection/decode'
-import { type Kernel, kernelLength, kernelMask } from '../../src/models/detection/rtmdet'
+import { kernelLength, kernelMask } from '../../src/models/detection/rtmdet'
 import type { DetectSettings } from '../../src/models/detection/settings'
 
 const tensor = (dims: number[], at: [place: number, value: number][] = []): FetchedTensor => {

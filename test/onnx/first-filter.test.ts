@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
+import type { OnnxNode } from '../../src/onnx/contents'
 import { firstFilter } from '../../src/onnx/first-filter'
-import type { OnnxNode } from '../../src/onnx/onnx-file'
 
 const step = (op: string, inputs: string[], output: string): OnnxNode => ({
   op,

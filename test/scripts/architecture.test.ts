@@ -126,21 +126,4 @@ describe('the architecture', () => {
       }
     assert.deepEqual(wrong, [])
   })
-
-  it('there are no import cycles', () => {
-    const seen = new Map<string, 'open' | 'closed'>()
-    const circles: string[] = []
-    const visit = (file: string, path: readonly string[]): void => {
-      if (seen.get(file) === 'open') circles.push([...path.slice(path.indexOf(file)), file].join(' → '))
-      if (seen.has(file)) return
-      seen.set(file, 'open')
-      for (const one of importsOf.get(file) ?? []) {
-        const target = one.isType ? null : targetOf(file, one)
-        if (target) visit(target, [...path, file])
-      }
-      seen.set(file, 'closed')
-    }
-    for (const file of sources) visit(file, [])
-    assert.deepEqual(circles, [])
-  })
 })

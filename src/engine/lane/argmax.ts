@@ -1,6 +1,6 @@
 import type { ArgmaxFetch, FetchedTensor, MapSize } from '../types'
 import { refuse } from './check'
-import type { Numbers } from './unpack'
+import type { Numbers } from './values'
 
 type Ids = Uint8Array | Uint16Array
 

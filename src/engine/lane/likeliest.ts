@@ -1,5 +1,5 @@
 import type { FetchedTensor } from '../types'
-import type { Numbers } from './unpack'
+import type { Numbers } from './values'
 
 /** For each place in a row, the index of the largest value and its share of the total: [places, 2]. */
 export function likeliest(dims: readonly number[], values: Numbers, among: number): FetchedTensor {

@@ -3,8 +3,8 @@ import { type Method, SERVICE, tensorsOf, withTensors } from '../../grpc/open-in
 import type { Values } from '../../grpc/protobuf-message'
 import { EngineError } from '../error'
 import type { LaneServer } from '../protocol'
-import type { ServerWay } from './open-inference'
 import { rawTensor, tensorFrom } from './open-inference-codec'
+import type { ServerWay } from './server-way'
 
 /** Time limit in ms for requests about a model. Runs have the engine's time limit. */
 const QUESTION_LIMIT = 10_000

@@ -1,8 +1,8 @@
 import { networkCause } from '../../apart/network-cause'
 import { EngineError } from '../error'
 import type { LaneServer } from '../protocol'
-import type { ServerWay } from './open-inference'
 import { decodeAnswer, encodeJson, encodeRequest } from './open-inference-codec'
+import type { ServerWay } from './server-way'
 
 /** Time limit in ms for requests about a model. Runs have the engine's time limit. */
 const QUESTION_LIMIT = 10_000

@@ -7,6 +7,7 @@ import { checkTensors, unlikeFile } from './open-inference-check'
 import { type Metadata, metadataOf, type WireTensor } from './open-inference-codec'
 import { isGrpc, overGrpc } from './open-inference-grpc'
 import { overHttp } from './open-inference-http'
+import type { ServerWay } from './server-way'
 
 /** The part of a session that is used here, whether ONNX Runtime's or a server's. */
 export interface ServedSession {
@@ -14,26 +15,6 @@ export interface ServedSession {
   readonly outputMetadata: Metadata[]
   run(tensors: Record<string, WireTensor>, names: readonly string[]): Promise<Record<string, WireTensor>>
   release(): Promise<void>
-}
-
-/**
- * A connection to a server that speaks the Open Inference Protocol v2. Errors are EngineErrors: `server-away`
- * if another server may succeed, `server` if all would fail. Their messages are clauses that begin with the
- * address.
- */
-export interface ServerWay {
-  /** Whether it responds at all. */
-  isAlive(): Promise<boolean>
-  ready(model: string): Promise<void>
-  /** The inputs and outputs of a model, as the server lists them. */
-  describe(model: string): Promise<unknown>
-  infer(
-    model: string,
-    tensors: Record<string, WireTensor>,
-    names: readonly string[],
-    signal: AbortSignal,
-  ): Promise<Record<string, WireTensor>>
-  close(): void
 }
 
 /** Milliseconds between two checks that a server is alive during a run, if there are other servers. */

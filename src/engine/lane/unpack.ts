@@ -18,7 +18,7 @@ import { widen } from './float16'
 import { likeliest } from './likeliest'
 import { type Line, type Places, perChannel, placesOf } from './pack'
 import { resizePlane } from './resize-plane'
-import { changeValues } from './values'
+import { changeValues, type Numbers } from './values'
 
 /** An output as returned by ONNX Runtime. */
 export interface OutputTensor {
@@ -26,8 +26,6 @@ export interface OutputTensor {
   dims: readonly number[]
   data: TensorData
 }
-
-export type Numbers = Exclude<TensorData, BigUint64Array | BigInt64Array>
 
 /** Converts the output `name` into the requested form. */
 export function unpack(name: string, whole: OutputTensor, fetch: Fetch, allocate: Allocate = fresh): Fetched {

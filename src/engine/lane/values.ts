@@ -1,7 +1,8 @@
-import type { Layout, ValueChanges } from '../types'
+import type { Layout, TensorData, ValueChanges } from '../types'
 import { refuse } from './check'
 import { type Places, placesOf } from './pack'
-import type { Numbers } from './unpack'
+
+export type Numbers = Exclude<TensorData, BigUint64Array | BigInt64Array>
 
 interface Values {
   values: Numbers

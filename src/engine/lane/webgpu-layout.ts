@@ -1,5 +1,6 @@
 import { withBytes } from '../../onnx/bytes'
-import { type OnnxFile, type OnnxNode, readOnnx } from '../../onnx/onnx-file'
+import type { OnnxFile, OnnxNode } from '../../onnx/contents'
+import { readOnnx } from '../../onnx/onnx-file'
 
 /**
  * The order of dimensions with which WebGPU computes a model correctly. Channels-last is faster and ONNX

@@ -1,4 +1,4 @@
-import type { OnnxFile } from '../../onnx/onnx-file'
+import type { OnnxFile } from '../../onnx/contents'
 import { isImage } from '../../types'
 import { anchorsFor } from '../anchored-detectors'
 import type { Confidence, InputChoice, OutputChoice, PictureChoice, Proposal } from '../choice'

@@ -1,7 +1,7 @@
 import { dirname } from 'node:path'
 import type { Engine, TensorInfo } from '../../engine'
 import { findVariant, runModel } from '../../models'
-import type { OnnxFile } from '../../onnx/onnx-file'
+import type { OnnxFile } from '../../onnx/contents'
 import type { InputChoice, OutputChoice, PictureChoice, Proposal } from '../choice'
 import { uses } from '../graph'
 import type { Inspection } from '../inspect'

@@ -1,5 +1,5 @@
 import type { FetchedTensor } from '../../engine'
-import type { OnnxFile } from '../../onnx/onnx-file'
+import type { OnnxFile } from '../../onnx/contents'
 import type { OutputChoice, Proposal } from '../choice'
 import { boundsOf } from '../graph'
 import { masksPart, RAW_MASK } from '../propose-maps'

@@ -1,9 +1,16 @@
 import type { FetchedTensor } from '../../engine'
-import type { Kernel } from './rtmdet'
-import { outlineOverlap } from './turned'
+import { type Corners, outlineOverlap } from './turned'
 
-/** Left, top, right, bottom. */
-export type Corners = [number, number, number, number]
+/**
+ * The weights of the small network that computes one object's mask, and the object's position in pixels of
+ * the canvas.
+ */
+export interface Kernel {
+  x: number
+  y: number
+  stride: number
+  weights: Float32Array
+}
 
 /** A possible detection. */
 export interface Candidate {

@@ -1,7 +1,7 @@
 import type { FetchedTensor } from '../../engine'
 import { activateAll } from './activation'
 import { anchors } from './anchors'
-import { aroundCenter, bestOf, type Candidate, type Corners, numbersOf } from './candidates'
+import { aroundCenter, bestOf, type Candidate, numbersOf } from './candidates'
 import { centers } from './centers'
 import { db } from './db'
 import { type Decoder, needed } from './decoder'
@@ -17,6 +17,7 @@ import { queries } from './queries'
 import { rows } from './rows'
 import { rtmdet } from './rtmdet'
 import type { DetectSettings } from './settings'
+import type { Corners } from './turned'
 
 const strides = ({ strides: given = [8, 16, 32] }: DetectSettings) => given
 

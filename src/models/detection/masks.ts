@@ -4,8 +4,9 @@ import { Image } from '../../types'
 import { crop, unplace } from '../fit'
 import type { Original } from '../tensor-outputs'
 import { activate } from './activation'
-import type { Candidate, Corners } from './candidates'
+import type { Candidate } from './candidates'
 import { kernelMask } from './rtmdet'
+import type { Corners } from './turned'
 
 /** Creates masks in the size of the picture: white inside the object. */
 export interface Masks {

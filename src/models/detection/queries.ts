@@ -1,7 +1,8 @@
 import type { FetchedTensor } from '../../engine'
 import { activateAll } from './activation'
-import { bestOf, type Candidate, type Corners } from './candidates'
+import { bestOf, type Candidate } from './candidates'
 import { type Decoder, needed } from './decoder'
+import type { Corners } from './turned'
 
 /**
  * MaskFormer and Mask2Former: `scores` [1, n, classes + 1], whose last class means "nothing", and `masks` [1,

@@ -1,7 +1,8 @@
 import type { FetchedTensor } from '../../engine'
-import { type Candidate, type Corners, numbersOf } from './candidates'
+import { type Candidate, numbersOf } from './candidates'
 import { type Decoder, needed } from './decoder'
 import { boxOf, extraColumns, pointsBeside, prototypeCount } from './extra-columns'
+import type { Corners } from './turned'
 
 /**
  * Networks that run non-maximum suppression themselves: one row per detection, laid out as `columns` says.

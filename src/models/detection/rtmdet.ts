@@ -1,6 +1,6 @@
 import type { FetchedTensor } from '../../engine'
 import { activate } from './activation'
-import type { Candidate } from './candidates'
+import type { Candidate, Kernel } from './candidates'
 import type { Decoder } from './decoder'
 
 /**
@@ -61,17 +61,6 @@ function mostLikely({ data }: FetchedTensor, cell: number, cells: number): [labe
 
 function columnOf({ data }: FetchedTensor, cell: number, cells: number): Float32Array {
   return Float32Array.from({ length: data.length / cells }, (_, plane) => Number(data[plane * cells + cell]))
-}
-
-/**
- * The weights of the small network that computes one object's mask, and the object's position in pixels of
- * the canvas.
- */
-export interface Kernel {
-  x: number
-  y: number
-  stride: number
-  weights: Float32Array
 }
 
 /**

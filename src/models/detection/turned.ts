@@ -1,4 +1,5 @@
-import type { Corners } from './candidates'
+/** Left, top, right, bottom. */
+export type Corners = [number, number, number, number]
 
 type Point = readonly [x: number, y: number]
 

@@ -1,5 +1,5 @@
 import { type Image, ValueError } from '../../types'
-import type { Corners } from '../detection/candidates'
+import type { Corners } from '../detection/turned'
 import { placement } from '../fit'
 import type { FeedSpec } from '../manifest'
 import type { Job, State } from '../tasks/task'

@@ -1,7 +1,6 @@
 import { fromSquare, inverse, type Matrix, mapped, warp } from '../../images'
 import type { Image } from '../../types'
-import type { Corners } from '../detection/candidates'
-import { boxAround } from '../detection/turned'
+import { boxAround, type Corners } from '../detection/turned'
 import type { CropSpec, LandmarkPlace } from '../manifest'
 
 type Point = [x: number, y: number]

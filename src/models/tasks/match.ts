@@ -1,6 +1,11 @@
 import { activated, type RankedClass } from '../classes'
 import type { Job } from './task'
-import type { ReadText } from './texts'
+
+/** A word, and the results of the step's fetches for it. The additional text has no word. */
+export interface ReadText {
+  word?: string
+  [made: string]: unknown
+}
 
 /** Settings of a step with the task `match`. */
 export interface MatchSettings {

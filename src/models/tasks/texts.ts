@@ -2,6 +2,7 @@ import { ValueError } from '../../types'
 import { inputPorts, named } from '../ports'
 import { kept } from '../steps/keep'
 import { TEXT } from '../steps/names'
+import type { ReadText } from './match'
 import type { Job, State } from './task'
 import { transform } from './transform'
 
@@ -13,12 +14,6 @@ export interface TextsSettings {
   within?: string
   /** An additional text without a word. Whatever matches it best matches none of the words. */
   beside?: string
-}
-
-/** A word, and the results of the step's fetches for it. The additional text has no word. */
-export interface ReadText {
-  word?: string
-  [made: string]: unknown
 }
 
 /** The maximum number of cached texts. */

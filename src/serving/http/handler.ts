@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import { answerInference } from '../open-inference/routes'
-import { answerPage, type Page } from '../page/routes'
+import { answerPage } from '../page/routes'
+import type { Page } from '../page/visit'
 import type { PublishedModel } from '../published'
 import { RequestError } from '../request-error'
 import { type Access, allowOrigin, bearer, checkToken, preflight } from './access'

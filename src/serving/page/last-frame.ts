@@ -2,8 +2,13 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { PageOptions } from './look'
 import { sayOnce } from './say-once'
-import type { Shown } from './show-stream'
 import { writeKept } from './write-kept'
+
+/** The visible part of a result: a picture's bytes, or text. */
+export interface Shown {
+  type: string
+  bytes: Buffer
+}
 
 /** Milliseconds between two frames that are saved, because films have many. */
 const EVERY_MS = 5000

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { type Access, bearer, checkToken } from '../http/access'
+import { bearer, checkToken } from '../http/access'
 import { readBody } from '../http/body'
 import { type Exchange, onlyBy } from '../http/exchange'
 import { readQueryBody } from '../http/query-body'
@@ -7,27 +7,12 @@ import { send, sendJson } from '../http/reply'
 import { readInputs } from '../published'
 import { RequestError } from '../request-error'
 import { compressed, languageOf, type PageName, pageDocument, wantsPage } from './document'
-import type { History } from './history'
-import { type PageOptions, shownFields } from './look'
+import { shownFields } from './look'
 import { streamRun } from './run'
-import { type Show, streamMjpeg, streamShow } from './show-stream'
-import type { Visitor, Visitors } from './visitors'
+import { streamMjpeg, streamShow } from './show-stream'
+import type { Page, Visit } from './visit'
+import type { Visitor } from './visitors'
 import { readyToWrite, sendPieces, type Written, written } from './written'
-
-/** What a model's page needs in addition to an exchange. */
-export interface Page {
-  options: PageOptions
-  visitors: Visitors
-  access: Access
-  show: Show
-  history: History
-}
-
-/** A request of the page by an admitted visitor. */
-export interface Visit extends Exchange {
-  page: Page
-  visitor: Visitor
-}
 
 /**
  * A model's page for people: what a browser gets at the model's own address, and the page's own requests. A

@@ -1,6 +1,6 @@
 import type { Link } from '../calls'
 import { asRequestError, RequestError } from '../request-error'
-import type { Visit } from './routes'
+import type { Visit } from './visit'
 import { type Picture, readyToWrite, sendPieces, type Written, written } from './written'
 
 /** Maximum total bytes of bodies waiting in line, for all models. */

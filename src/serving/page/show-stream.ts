@@ -3,13 +3,7 @@ import { encodeImage } from '../../images/index'
 import { colorize, isAudio, isImage, isSegmentation, writeWavInPieces } from '../../types/index'
 import type { PublishedModel } from '../published'
 import { RequestError } from '../request-error'
-import type { LastFrame } from './last-frame'
-
-/** The visible part of a result: a picture's bytes, or text. */
-export interface Shown {
-  type: string
-  bytes: Buffer
-}
+import type { LastFrame, Shown } from './last-frame'
 
 /** A viewer. `show` is never called before the last frame has been accepted. */
 export interface Onlooker {

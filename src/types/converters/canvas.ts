@@ -1,6 +1,6 @@
+import type { Color } from '../hex'
 import type { Image } from '../image'
 import { PIXELS_AT_ONCE } from '../in-pieces'
-import type { Color } from '../segmentation'
 
 /** An RGB buffer to draw on. Anything outside it is clipped. */
 export interface Canvas {

@@ -1,4 +1,4 @@
-import type { Color } from '../segmentation'
+import type { Color } from '../hex'
 
 const maps: Record<string, string> = {
   turbo: '30123b 4145ab 4675ed 39a2fc 1bcfd4 24eca6 61fc6c a4fc3b d1e834 f3c63a fe9b2d f36315 d93806 b11901 7a0402',

@@ -1,7 +1,7 @@
+import type { Color } from '../hex'
 import type { Image } from '../image'
 import { labelColor } from '../label-colors'
 import { boxFault } from '../on-picture'
-import type { Color } from '../segmentation'
 import { type Canvas, drawBox, drawDisc, drawLine, tint } from './canvas'
 
 /** Shapes of the same colour. All coordinates are from 0 to 1, with the origin at the top left. */

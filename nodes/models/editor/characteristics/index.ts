@@ -1,10 +1,7 @@
 import './characteristics.css'
 import { declarations } from '../../../../src/editor/checks/declarations'
 import { say } from '../../../../src/editor/shell/words'
-import { page } from './page'
-
-/** What the runtime reports about a model. Only the type is shared. */
-export type Facts = import('../../../../src/models/characteristics').Characteristics
+import { type Facts, page } from './page'
 
 /**
  * Adds a tab with facts about the model and its last run to the dialog of each model node.

@@ -1,7 +1,9 @@
 import { say } from '../../../../src/editor/shell/words'
 import { sizeOf } from '../../../shared/editor/size'
-import type { Facts } from '.'
 import { sayDevice, sayFigure, sayTime, sayWhen } from './words'
+
+/** What the runtime reports about a model. Only the type is shared. */
+export type Facts = import('../../../../src/models/characteristics').Characteristics
 
 type Variant = Facts['variants'][number]
 
