@@ -12,6 +12,7 @@ import {
   outputPorts,
   type Port,
   runModel,
+  type State,
   sessionOf,
   showsParts,
   speaksText,
@@ -132,6 +133,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
   const queue = createQueue({ policy, limit, ahead: isAll ? AHEAD : 0 }, work)
   const meter = createMeter(node, () => queue.waiting)
   const streams = createStreams()
+  const results: State = new Map()
   const speaks = model.variants.some((variant) => speaksText(model, variant))
   const unspoken = createUnspoken()
   let lastRun: LastRun | undefined
@@ -274,7 +276,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
     const given = await readMessage(RED, model, variant, config, msg)
     if (msg.reset && isRecurrent(variant)) {
       await turn.come
-      streams.clear()
+      streams.clear(msg)
       if (inputPorts(model, variant).every((port) => isOption(port) || given[port.name] === undefined)) return null
     }
     const { isSent = false, ...parts } = livePart(variant, given, waiting) ?? {}
@@ -285,6 +287,7 @@ export function runNode(RED: NodeAPI, plain: Node, model: Model, config: ModelCo
       use.engine,
       {
         state: streams.of(msg, variant),
+        results,
         turn,
         batch: isAll,
         ...parts,

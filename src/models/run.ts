@@ -51,11 +51,10 @@ export interface ModelResult {
 
 /** Options for a message that is one of several. */
 export interface RunModelOptions {
-  /**
-   * The state that a recurrent model carries from one message to the next. Pass the same Map for all messages
-   * of a node.
-   */
+  /** The state that a recurrent model carries from one message to the next. Pass the same Map for all that follow each other. */
   state?: State
+  /** Results that are reused for equal inputs, whoever sends them. Pass the same Map for all messages of a node. */
+  results?: State
   /**
    * Gives messages their order in the model, while preprocessing and postprocessing of several messages
    * overlap. `come` resolves once earlier messages have left the model; `pass` lets the next one in.
@@ -94,6 +93,7 @@ export async function runModel(
   engine: Engine,
   {
     state = new Map(),
+    results = new Map(),
     turn = { come: Promise.resolve(), pass() {} },
     batch = false,
     partial,
@@ -156,6 +156,7 @@ export async function runModel(
     variant: honest,
     inputs,
     state,
+    results,
     ...(partial && { partial }),
     ...(sentence && { sentence }),
     ...(progress && { progress }),

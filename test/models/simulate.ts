@@ -42,6 +42,7 @@ export async function simulate(
     variant,
     inputs,
     state: new Map<string, FetchedTensor>(),
+    results: new Map(),
     tokenizer: (file) =>
       tokenizerApart({ apart: (task) => threads.run(task, { timeLimit: 60_000 }) }, modelPath(model, variant, file)),
     describe: async () => ({ inputs: described }) as ModelInfo,

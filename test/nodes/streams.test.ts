@@ -39,16 +39,44 @@ describe('what a model remembers of sounds', () => {
     for (let i = 0; i < 30; i++) of(piece(`${i}`, 0), listen)
     assert.equal(of(piece('first', 1), listen).size, 0)
     of({}, listen).set('kept', 1)
-    clear()
+    clear({})
     assert.equal(of({}, listen).size, 0)
   })
 
-  it('is one memory for pictures, whose queries may follow each other', () => {
-    const { of } = createStreams()
+  it('is one memory for pictures, except those of clients: each has its own', () => {
+    const { of, clear } = createStreams()
     const between = variantOf('between', 'rife-4-9')
     assert.ok(isRecurrent(between))
-    const end = openQuery('one', () => {})
-    assert.equal(of({ _query: 'one', ...piece('a', 0) }, between), of({}, between))
-    end(false)
+    const common = of({}, between)
+    assert.equal(of({ topic: 'a', ...piece('a', 0) } as object, between), common)
+    const connection = {}
+    const ends = [
+      openQuery('one', () => {}),
+      openQuery('two', () => {}, connection),
+      openQuery('three', () => {}, connection),
+    ]
+    const [one, two, three] = ['one', 'two', 'three'].map((_query) => of({ _query }, between))
+    assert.equal(of({ _query: 'one' }, between), one, 'a loop within a query')
+    assert.equal(two, three, 'the same connection')
+    for (const end of ends) end(false)
+    const req = {}
+    const all = [
+      common,
+      one,
+      two,
+      of({ req }, between),
+      of({ req: {} }, between),
+      of({ _session: { type: 'websocket', id: '1' } }, between),
+      of({ _session: { type: 'tcp', id: '1' } }, between),
+      of({ _query: 'one' }, between), // which has ended
+    ]
+    assert.equal(new Set(all).size, all.length)
+    clear({ req })
+    assert.notEqual(of({ req }, between), all[3])
+    assert.equal(of({}, between), common)
+    common.set('kept', 1)
+    clear({})
+    assert.equal(of({}, between).size, 0)
+    assert.notEqual(of({ _session: { type: 'tcp', id: '1' } }, between), all[6])
   })
 })

@@ -9,16 +9,16 @@ interface Kept {
 }
 
 /** The result of `make`, reused as long as the input (or all inputs in a list) stays the same. */
-export async function kept(state: State, input: unknown, make: () => Promise<Made>): Promise<Made> {
+export async function kept(results: State, input: unknown, make: () => Promise<Made>): Promise<Made> {
   const of = identityOf(input)
-  const before = state.get('kept') as Kept | undefined
+  const before = results.get('kept') as Kept | undefined
   // The stored run may have been cancelled by another message; then this message makes its own.
   const found = before?.of === of ? await before.made.catch(() => undefined) : undefined
   if (found) return found
   const made = make()
-  state.set('kept', { of, made } satisfies Kept)
+  results.set('kept', { of, made } satisfies Kept)
   made.catch(() => {
-    if ((state.get('kept') as Kept | undefined)?.made === made) state.delete('kept')
+    if ((results.get('kept') as Kept | undefined)?.made === made) results.delete('kept')
   })
   return made
 }

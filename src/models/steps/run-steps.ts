@@ -27,10 +27,10 @@ export const runSteps: Task = async (job: Job): Promise<Made> => {
     return run
   }
   const run1 = (step: Step): Promise<Made> => {
-    const state = stateOf(job.state, steps.indexOf(step))
-    const run = () => runStep(job, step, state, value)
+    const [state, results] = [job.state, job.results].map((all) => stateOf(all, steps.indexOf(step))) as [State, State]
+    const run = () => runStep({ ...job, state, results }, step, value)
     const keep = [step.keep ?? []].flat().map((name) => job.inputs[name])
-    return keep.length === 0 ? run() : kept(state, keep, run)
+    return keep.length === 0 ? run() : kept(results, keep, run)
   }
 
   const outputs: Made = {}
@@ -44,7 +44,7 @@ export const runSteps: Task = async (job: Job): Promise<Made> => {
   return outputs
 }
 
-async function runStep(job: Job, step: Step, state: State, value: (name: string) => Promise<unknown>): Promise<Made> {
+async function runStep(job: Job, step: Step, value: (name: string) => Promise<unknown>): Promise<Made> {
   const one = asModel(job.model, job.variant, step)
   const { each } = step
   const inputs: Made = Object.assign(Object.create(null), job.inputs)
@@ -53,7 +53,6 @@ async function runStep(job: Job, step: Step, state: State, value: (name: string)
     ...job,
     ...one,
     inputs,
-    state,
     ...(step.to !== undefined && { to: step.to }),
     ...(step.until && { until: step.until }),
     run: (feeds, fetches, file = one.variant.file, carry) => job.run(feeds, fetches, file, carry),
@@ -75,7 +74,7 @@ function lacksInput({ model, variant, inputs }: Job): boolean {
   })
 }
 
-/** Each step has its own state. */
+/** Each step has its own. */
 function stateOf(state: State, at: number): State {
   const key = `step ${at}`
   const own = (state.get(key) as State | undefined) ?? new Map()

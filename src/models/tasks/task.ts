@@ -10,6 +10,8 @@ export interface Job {
   inputs: Readonly<Record<string, unknown>>
   /** The state that recurrent models keep between runs: output tensor name → its value. */
   state: State
+  /** Results that are reused for equal inputs. They don't depend on the state. */
+  results: State
   /** Called with unfinished outputs. Missing if they aren't needed. */
   partial?(outputs: Record<string, unknown>): void
   /**

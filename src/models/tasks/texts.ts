@@ -51,17 +51,17 @@ function filled(sentence: string, word: string): string {
 }
 
 async function readOnce(job: Job, text: string): Promise<Record<string, unknown>> {
-  const { made, isCut } = (await kept(ownState(job, text), text, () => readText(job, text))) as Read
+  const { made, isCut } = (await kept(ownResults(job, text), text, () => readText(job, text))) as Read
   if (isCut) job.textCut?.()
   return made
 }
 
 /** The cache entry of a text. The map is ordered by last use. */
-function ownState({ state }: Job, text: string): State {
-  const own = (state.get(text) as State | undefined) ?? new Map()
-  state.delete(text)
-  state.set(text, own)
-  for (const oldest of state.keys()) if (state.size > KEPT) state.delete(oldest)
+function ownResults({ results }: Job, text: string): State {
+  const own = (results.get(text) as State | undefined) ?? new Map()
+  results.delete(text)
+  results.set(text, own)
+  for (const oldest of results.keys()) if (results.size > KEPT) results.delete(oldest)
   return own
 }
 

@@ -39,10 +39,10 @@ describe('Alike', () => {
     })
 
   it('processes an unchanged picture once', async () => {
-    const state = new Map()
-    for (let i = 0; i < 4; i++) await ask(twins.clip, { image: colourful(32, 20 + i), other: image }, { state })
+    const results = new Map()
+    for (let i = 0; i < 4; i++) await ask(twins.clip, { image: colourful(32, 20 + i), other: image }, { results })
     assert.equal(runs.length, 5)
-    for (let i = 0; i < 4; i++) await ask(twins.clip, { image: colourful(32, 20 + i), text }, { state })
+    for (let i = 0; i < 4; i++) await ask(twins.clip, { image: colourful(32, 20 + i), text }, { results })
     assert.equal(runs.length, 10)
   })
 

@@ -58,10 +58,10 @@ describe('Ask', () => {
   })
 
   it('processes a picture once for several questions', async () => {
-    const state = new Map()
-    for (const question of ['is it a cat?', 'what is it?', '']) await ask({ image, question }, { state })
+    const results = new Map()
+    for (const question of ['is it a cat?', 'what is it?', '']) await ask({ image, question }, { results })
     assert.equal(runsOf('vision'), 1)
-    await ask({ image: colourful(33, 32) }, { state })
+    await ask({ image: colourful(33, 32) }, { results })
     assert.equal(runsOf('vision'), 2)
   })
 

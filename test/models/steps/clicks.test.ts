@@ -4,7 +4,7 @@ import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import type { Feed } from '../../../src/engine'
-import { loadUserNodes, type Model, runModel } from '../../../src/models'
+import { loadUserNodes, type Model, type RunModelOptions, runModel } from '../../../src/models'
 import type { Image } from '../../../src/types'
 import { fixture, fixturesFolder, paint, tellingEngine } from '../support'
 
@@ -18,8 +18,11 @@ describe('clicks on a picture', () => {
     masks: Image[]
   }
   const grey = (width: number, height: number, level = 90) => paint(width, height, () => [level, level, level])
-  const click = async (given: Record<string, unknown>, state = new Map(), model: Model = twin): Promise<Result> =>
-    (await runModel(model, model.variants[0]!, given, engine, { state })).outputs as unknown as Result
+  const click = async (
+    given: Record<string, unknown>,
+    options: RunModelOptions = {},
+    model: Model = twin,
+  ): Promise<Result> => (await runModel(model, model.variants[0]!, given, engine, options)).outputs as unknown as Result
   const at = ({ data, width, height, channels }: Image, x: number, y: number) =>
     data[(Math.floor(y * height) * width + Math.floor(x * width)) * channels]
   const share = ({ data }: Image) => Array.from(data).reduce((sum, value) => sum + value, 0) / 255 / data.length
@@ -63,14 +66,14 @@ describe('clicks on a picture', () => {
   })
 
   it('run only the decoder: the encoder runs once for 50 of them, and again for another picture', async () => {
-    const state = new Map()
+    const results = new Map()
     const image = grey(320, 240)
-    for (let i = 0; i < 50; i++) await click({ image, points: [{ x: i / 50, y: 0.5 }] }, state)
+    for (let i = 0; i < 50; i++) await click({ image, points: [{ x: i / 50, y: 0.5 }] }, { results })
     assert.deepEqual([runs.filter((file) => file === 'encoder').length, runs.length], [1, 51])
     // Two clicks at once, on a copy with the same pixels.
-    await Promise.all([0.2, 0.4].map((x) => click({ image: grey(320, 240), points: [{ x, y: 0.5 }] }, state)))
+    await Promise.all([0.2, 0.4].map((x) => click({ image: grey(320, 240), points: [{ x, y: 0.5 }] }, { results })))
     assert.equal(runs.filter((file) => file === 'encoder').length, 1)
-    await click({ image: grey(320, 240, 91), points: [{ x: 0.5, y: 0.5 }] }, state)
+    await click({ image: grey(320, 240, 91), points: [{ x: 0.5, y: 0.5 }] }, { results })
     assert.equal(runs.filter((file) => file === 'encoder').length, 2)
   })
 
@@ -107,19 +110,19 @@ describe('clicks on a picture', () => {
   it('follow the thing through a video: the box around it replaces the click', async () => {
     const state = new Map()
     const frame = (shift: number) => paint(256, 256, (x) => [(x + shift) % 60 < 30 ? 90 : 110, 90, 90])
-    await click({ image: frame(0), points: [{ x: 0.5, y: 0.5 }] }, state)
-    const next = await click({ image: frame(1) }, state)
+    await click({ image: frame(0), points: [{ x: 0.5, y: 0.5 }] }, { state })
+    const next = await click({ image: frame(1) }, { state })
     assert.deepEqual([at(next.mask, 0.5, 0.5), at(next.mask, 0.1, 0.1)], [255, 0])
     // Another scene or size isn't the next frame.
-    assert.equal(share((await click({ image: grey(256, 256, 250) }, state)).mask), 0)
-    assert.equal(share((await click({ image: grey(200, 256) }, state)).mask), 0)
+    assert.equal(share((await click({ image: grey(256, 256, 250) }, { state })).mask), 0)
+    assert.equal(share((await click({ image: grey(200, 256) }, { state })).mask), 0)
   })
 
   it('are passed as exporters expect: a missing box is replaced by a padding point', async () => {
     const image = grey(200, 100)
-    const told = async (given: Record<string, unknown>, state = new Map(), model: Model = twin) => {
+    const told = async (given: Record<string, unknown>, options: RunModelOptions = {}, model: Model = twin) => {
       fed.splice(0)
-      await click({ image, ...given }, state, model)
+      await click({ image, ...given }, options, model)
       const { point_coords, point_labels } = fed.at(-1) as Record<string, Feed>
       return [point_coords, point_labels].map((feed) => Array.from((feed as { data: Float32Array }).data))
     }
@@ -135,8 +138,8 @@ describe('clicks on a picture', () => {
     // A network without box input gets a point in the middle of the last mask instead.
     const noBox = JSON.parse(JSON.stringify(twin, (key, value) => (key === 'box' ? undefined : value))) as Model
     const state = new Map()
-    await told({ points: [{ x: 0.25, y: 0.5 }] }, state, noBox)
-    const [[x, y] = []] = await told({}, state, noBox)
+    await told({ points: [{ x: 0.25, y: 0.5 }] }, { state }, noBox)
+    const [[x, y] = []] = await told({}, { state }, noBox)
     assert.ok(Math.abs(x! - 256) < 6 && Math.abs(y! - 256) < 6, `${x}, ${y}`)
   })
 
@@ -153,7 +156,7 @@ describe('clicks on a picture', () => {
       writeFileSync(join(folder, 'manifest.json'), json)
       const { models, problems } = loadUserNodes(userDir, [])
       assert.deepEqual(problems, [])
-      const { mask } = await click({ image: grey(300, 200), points: [{ x: 0.5, y: 0.5 }] }, new Map(), models[0])
+      const { mask } = await click({ image: grey(300, 200), points: [{ x: 0.5, y: 0.5 }] }, {}, models[0])
       assert.deepEqual([at(mask, 0.5, 0.5), at(mask, 0.05, 0.05)], [255, 0])
       rmSync(join(folder, 'decoder.onnx'))
       assert.match(loadUserNodes(userDir, []).problems.join(), /its file decoder\.onnx is missing/)
@@ -168,9 +171,9 @@ describe('clicks on a picture', () => {
     try {
       copyFileSync(join(fixturesFolder, 'clicks/encoder.onnx'), join(folder, 'encoder.onnx'))
       const model = { ...twin, folder }
-      await assert.rejects(click(given, new Map(), model), /decoder\.onnx/)
+      await assert.rejects(click(given, {}, model), /decoder\.onnx/)
       copyFileSync(join(fixturesFolder, 'clicks/encoder.onnx'), join(folder, 'decoder.onnx'))
-      await assert.rejects(click(given, new Map(), model), /decoder\.onnx.*(image_embeddings|input)/)
+      await assert.rejects(click(given, {}, model), /decoder\.onnx.*(image_embeddings|input)/)
     } finally {
       rmSync(folder, { recursive: true, force: true })
     }

@@ -15,9 +15,9 @@ describe('values kept by a step', () => {
     ['a list', [1, 2], [1, 2], [2, 1]],
   ] as const)
     it(`is made anew for ${what} only where it has changed`, async () => {
-      const state = new Map()
+      const results = new Map()
       let count = 0
-      const make = () => kept(state, value, async () => ({ count: ++count }))
+      const make = () => kept(results, value, async () => ({ count: ++count }))
       let value: unknown = one
       assert.deepEqual(await make(), { count: 1 })
       value = same

@@ -110,8 +110,8 @@ describe('a repeated step', () => {
   })
 
   it('keeps the words while they are the same, and the picture unchanged without strength', async () => {
-    const state = new Map()
-    for (const steps of [1, 2]) await make('lcm', { steps, seed: 1 }, { state })
+    const results = new Map()
+    for (const steps of [1, 2]) await make('lcm', { steps, seed: 1 }, { results })
     assert.deepEqual(runs, ['text_encoder', 'unet', 'vae_decoder', 'unet', 'unet', 'vae_decoder'])
     runs.splice(0)
     for (const kind of ['lcm', 'euler', 'ddim']) await make(kind, { picture: grey, strength: 0 })
@@ -120,10 +120,10 @@ describe('a repeated step', () => {
   })
 
   it('starts with any picture, cropped to the requested size; the same one is encoded once', async () => {
-    const state = new Map()
+    const results = new Map()
     const wide = paint(200, 90, (x) => [x, 128, 255 - x])
     const begun = async (width: number, height: number, strength: number) => {
-      const result = await make('lcm', { picture: wide, width, height, strength, seed: 1, steps: 1 }, { state })
+      const result = await make('lcm', { picture: wide, width, height, strength, seed: 1, steps: 1 }, { results })
       return [result.width, result.height]
     }
     assert.deepEqual(await begun(48, 64, 0.5), [48, 64])
@@ -174,7 +174,7 @@ describe('a repeated step', () => {
     const files = [...runs]
     assert.equal(files.length, 5)
     for (const last of files.keys()) {
-      const [stop, state] = [new AbortController(), new Map()]
+      const [stop, results] = [new AbortController(), new Map()]
       let begun = 0
       const stopping = {
         ...engine,
@@ -185,12 +185,12 @@ describe('a repeated step', () => {
         },
       } as Engine
       const variant = imagine.variants[0]!
-      const told = { state, signal: stop.signal }
+      const told = { results, signal: stop.signal }
       await assert.rejects(runModel(imagine, variant, { caption: 'red cat', ...given }, stopping, told), {
         code: 'withdrawn',
       })
       assert.equal(begun, last + 1)
-      assert.deepEqual(Buffer.from((await make('lcm', given, { state })).data), whole)
+      assert.deepEqual(Buffer.from((await make('lcm', given, { results })).data), whole)
     }
   })
 

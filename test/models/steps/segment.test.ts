@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { decodeImage, resize } from '../../../src/images'
-import { loadManifests, runModel } from '../../../src/models'
+import { loadManifests, type RunModelOptions, runModel } from '../../../src/models'
 import { Image } from '../../../src/types'
 import { fixturesFolder, paint, tellingEngine } from '../support'
 import { twinOf } from '../twin'
@@ -32,9 +32,9 @@ describe('Segment by clicking', () => {
     colour: twinOf(segment, 'sam2-1-tiny', `${folder}/colour`, { 1024: 128 }),
   }
   const { engine, runs } = tellingEngine()
-  const click = async (name: keyof typeof twins, given: Record<string, unknown>, state = new Map()) => {
+  const click = async (name: keyof typeof twins, given: Record<string, unknown>, options: RunModelOptions = {}) => {
     const model = twins[name]
-    return (await runModel(model, model.variants[0]!, given, engine, { state })).outputs as unknown as Result
+    return (await runModel(model, model.variants[0]!, given, engine, options)).outputs as unknown as Result
   }
   const share = ({ data }: Image) => Array.from(data).filter((value) => value === 255).length / data.length
   const pointsOf = (points: Golden['points']) => points.map(([x, y, label]) => ({ x, y, include: label === 1 }))
@@ -61,8 +61,8 @@ describe('Segment by clicking', () => {
 
   it('encodes a picture once, and answers each click with the decoder', async () => {
     for (const name of ['slimsam', 'sam2'] as const) {
-      const [state, image] = [new Map(), colourful(96, 64)]
-      for (let i = 0; i < 10; i++) await click(name, { image, points: [{ x: i / 10, y: 0.5 }] }, state)
+      const [results, image] = [new Map(), colourful(96, 64)]
+      for (let i = 0; i < 10; i++) await click(name, { image, points: [{ x: i / 10, y: 0.5 }] }, { results })
       assert.equal(runs.splice(0).filter((file) => file.startsWith('vision_encoder')).length, 1)
     }
   })
@@ -98,14 +98,14 @@ describe('Segment by clicking', () => {
       )
       const image = new Image({ width: 320, height: 240, channels: 3, data })
       const given = { image, ...(frame === 0 && { points: [{ x: x / 320, y: y / 240 }] }) }
-      const { mask } = await click('colour', given, state)
+      const { mask } = await click('colour', given, { state })
       const white = Array.from(mask.data, (value) => value === 255)
       const both = white.filter((is, i) => is && isBall(i)).length
       const either = white.filter((is, i) => is || isBall(i)).length
       assert.ok(both / either > 0.7, `frame ${frame}: ${both / either} of the ball`)
     }
     // The thing isn't followed into another scene.
-    const { mask } = await click('colour', { image: paint(320, 240, () => [0, 0, 0]) }, state)
+    const { mask } = await click('colour', { image: paint(320, 240, () => [0, 0, 0]) }, { state })
     assert.equal(share(mask), 0)
   })
 })

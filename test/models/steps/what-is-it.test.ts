@@ -66,13 +66,13 @@ describe('What is it?', () => {
     })
 
   it('encodes each word once, as long as it is used, and only the picture for each message', async () => {
-    const state = new Map()
-    for (let i = 0; i < 5; i++) await ask(twins.clip, { image: colourful(40 + i, 30) }, { state })
+    const results = new Map()
+    for (let i = 0; i < 5; i++) await ask(twins.clip, { image: colourful(40 + i, 30) }, { results })
     // Four words, and the text for "none of these".
     assert.deepEqual([runsOf('text'), runsOf('vision')], [5, 5])
-    await Promise.all([1, 2].map(() => ask(twins.clip, { image, words: ['cat', 'a bike', ' a bike '] }, { state })))
+    await Promise.all([1, 2].map(() => ask(twins.clip, { image, words: ['cat', 'a bike', ' a bike '] }, { results })))
     assert.deepEqual([runsOf('text'), runsOf('vision')], [6, 7])
-    await ask(twins.clip, { image, sentence: 'a drawing of {word}' }, { state })
+    await ask(twins.clip, { image, sentence: 'a drawing of {word}' }, { results })
     assert.equal(runsOf('text'), 10)
   })
 
@@ -97,8 +97,9 @@ describe('What is it?', () => {
     assert.equal(ranked.length, 5)
     assert.ok(ranked.every(({ category, score }) => odd.includes(category) && score >= 0 && score <= 1))
     assert.equal((await ask(twins.siglip, { image, words: ['猫'] })).isTextCut, false)
-    const state = new Map()
-    for (let i = 0; i < 2; i++) assert.equal((await ask(twins.clip, { image, words: odd }, { state })).isTextCut, true)
+    const results = new Map()
+    for (let i = 0; i < 2; i++)
+      assert.equal((await ask(twins.clip, { image, words: odd }, { results })).isTextCut, true)
   })
 
   it('requires words', async () => {

@@ -48,14 +48,15 @@ const floats = (...numbers: number[]): FetchedTensor => ({
 
 describe('steps that write', () => {
   /** The decoder writes 5 4 3 2 1 and ends; its state counts the steps. */
-  async function run(length: number, state = new Map()) {
+  async function run(length: number, results = new Map()) {
     const asked: string[] = []
     const partials: unknown[] = []
     const job = {
       model: { ...manifest, folder: '/' },
       variant: manifest.variants[0]!,
       inputs: { image: paint(4, 4, () => [1, 2, 3]), length },
-      state,
+      state: new Map(),
+      results,
       partial: (outputs: unknown) => void partials.push(outputs),
       tokenizer: () => ({
         decode: async (ids: Iterable<number>) => [...ids].join(' '),
@@ -93,12 +94,12 @@ describe('steps that write', () => {
 
   it('continue with caches of any name and shape until the end or the limit', async () => {
     assert.deepEqual(validateManifest(manifest), [])
-    const state = new Map()
-    const { caption, asked, partials } = await run(20, state)
+    const results = new Map()
+    const { caption, asked, partials } = await run(20, results)
     assert.equal(caption, '5 4 3 2 1')
     assert.deepEqual([asked.length, asked.filter((file) => file === 'encoder.onnx').length], [7, 1])
     assert.deepEqual(partials[0], { caption: '5' })
-    const again = await run(2, state)
+    const again = await run(2, results)
     assert.deepEqual([again.caption, again.asked], ['5 4', ['decoder.onnx', 'decoder.onnx']])
   })
 
