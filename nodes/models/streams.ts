@@ -1,5 +1,5 @@
 import { hearsInFrames, type State, type Variant } from '../../src/models'
-import { clientOf, signalOf } from '../shared/queries'
+import { clientOf } from '../shared/queries'
 
 /** How many sounds may arrive in pieces at the same time, and how many connections of Node-RED's own nodes. */
 const MOST = 16
@@ -8,8 +8,8 @@ type Message = Parameters<typeof clientOf>[0] & { parts?: unknown }
 
 /**
  * The states of a recurrent model. Each client has its own, so that nobody's result depends on what others sent: a
- * query, or a connection over which pictures follow each other. Each sound has its own too: pieces with the same
- * `msg.parts.id` belong together, and a query is a sound by itself. All other messages continue the previous one.
+ * query, or a connection whose queries follow each other. Each sound has its own too: pieces with the same
+ * `msg.parts.id` belong together. All other messages continue the previous one.
  */
 export interface Streams {
   of(msg: Message, variant: Variant): State
@@ -43,7 +43,6 @@ export function createStreams(): Streams {
         const key = `sound ${id}`
         if (id !== undefined && index === 0) named.delete(key)
         if (id !== undefined) return find(key)
-        if (signalOf(msg)) return new Map()
       }
       const client = clientOf(msg)
       return client === undefined ? common : find(client)

@@ -14,6 +14,7 @@ import { createStatus } from '../shared/status'
 import { type Secrets, tokenFor } from '../shared/token-for'
 import { addAdminRoutes } from './admin'
 import { node as spec } from './node'
+import { createSequences } from './sequences'
 import { modelOf, queryOptions, type RemoteConfig } from './settings'
 
 type RemoteNode = Node<Secrets>
@@ -34,6 +35,7 @@ function start(RED: NodeAPI, node: RemoteNode, config: RemoteConfig): void {
   let running = new AbortController()
   const queue = createQueue({ policy, limit }, (msg: NodeMessage) => run(msg))
   const host = hostOf(config.url)
+  const sequences = createSequences()
 
   async function run(msg: NodeMessage) {
     const model = modelOf(config)
@@ -41,7 +43,8 @@ function start(RED: NodeAPI, node: RemoteNode, config: RemoteConfig): void {
     const inputs = Object.fromEntries(
       model.inputs.map(({ name, property }) => [name, RED.util.getMessageProperty(msg, property) as unknown]),
     )
-    const options = { ...queryOptions(settings), token, signal: running.signal }
+    const sequence = sequences(msg, Object.values(inputs))
+    const options = { ...queryOptions(settings), token, sequence, signal: running.signal }
     const outputs = await queryRemote(config.url ?? '', model, inputs, options)
     return { model, outputs, ms: performance.now() - startedAt }
   }

@@ -136,7 +136,7 @@ export class PublishedFlow implements PublishedModel {
     const call = options.inLine ? await this.calls.beginInTurn(options) : this.calls.begin(options)
     this.lastQueryAt = performance.now()
     this.showPlaces()
-    const end = openQuery(call.mark, call.acknowledge, options.connection)
+    const end = openQuery(call.mark, call.acknowledge, options.continues)
     const work = async () => {
       // Reading the inputs, processing and writing the result may each take long, so other work gets a turn
       // in between.

@@ -3,8 +3,8 @@ type Acknowledge = (values: Record<string, unknown>) => void
 interface Query {
   controller: AbortController
   acknowledge: Acknowledge
-  /** What its pictures are part of: the client's connection, or nothing but this query. */
-  stream: object
+  /** What it continues; itself if it stands alone. */
+  continues: object
 }
 
 /** Queries in progress. Cancelled ones are included, so that nodes stop working on them. */
@@ -14,12 +14,12 @@ const GIVEN_UP = 1000
 
 /**
  * @param acknowledge answers the query if a node has acted on it without producing a result
- * @param connection the client's connection, if its queries follow each other like the pictures of a film
+ * @param continues the client's connection or sequence of requests; without it, the query stands alone
  * @returns to be called when the query has ended, with whether it was cancelled or timed out
  */
-export function openQuery(mark: string, acknowledge: Acknowledge, connection?: object): (isGivenUp: boolean) => void {
+export function openQuery(mark: string, acknowledge: Acknowledge, continues?: object): (isGivenUp: boolean) => void {
   const controller = new AbortController()
-  const query: Query = { controller, acknowledge, stream: connection ?? controller }
+  const query: Query = { controller, acknowledge, continues: continues ?? controller }
   open.set(mark, query)
   return (isGivenUp) => {
     open.delete(mark)
@@ -64,7 +64,7 @@ interface OfClient extends OfQuery {
 export function clientOf(msg: OfClient): object | string | undefined {
   const { _query, req, _session } = msg
   const query = queryOf(msg)
-  if (query) return query.stream
+  if (query) return query.continues
   if (typeof _query === 'string') return `query ${_query}` // which has ended already
   if (typeof req === 'object' && req !== null) return req
   if (_session?.id !== undefined) return `${_session.type} ${_session.id}`

@@ -29,8 +29,8 @@ export interface CallOptions {
   partial?: (outputs: Record<string, unknown>, progress?: number) => void
   /** Aborted when the client has left. */
   signal?: AbortSignal
-  /** The client's connection, if its pictures follow each other like those of a film. Without one, a query stands alone. */
-  connection?: object
+  /** What the query continues: the client's connection, or its sequence of requests. Without it, a query stands alone. */
+  continues?: object | undefined
   /**
    * If set, the call waits in line while all places are taken, and this is called with its position: 1 is
    * next, 0 is in progress.

@@ -5,7 +5,7 @@
 export { type Answer, type Call, type CallOptions, Calls } from './calls'
 export { type AskOptions, RemoteError } from './client/ask'
 export { type Discovered, discover } from './client/discover'
-export { type QueryOptions, queryRemote } from './client/query'
+export { type QueryOptions, queryRemote, type Sequence } from './client/query'
 export { REMOTE_KINDS, type RemoteField, type RemoteKind, type RemoteModel } from './client/remote'
 export { createEndpoint, type Endpoint } from './endpoint'
 export type { Field, Fields } from './field'

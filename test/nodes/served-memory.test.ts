@@ -4,9 +4,12 @@ import { resolve } from 'node:path'
 import { io } from 'socket.io-client'
 import { WebSocket } from 'ws'
 import { registerOnnx } from '../../nodes/onnx/onnx-node'
+import remoteNode from '../../nodes/remote/remote'
+import { portsOf } from '../../nodes/remote/settings'
 import serveNodes from '../../nodes/serve/serve'
 import { createEngine, sharedEngine } from '../../src/engine'
 import { inspectFile } from '../../src/inspect'
+import { discover, type RemoteModel } from '../../src/serving'
 import { freePort } from '../browser/support/server'
 import { ask, start, stop } from './support'
 
@@ -31,24 +34,31 @@ describe('what a served model remembers', () => {
     const port = await freePort()
     const socketIoPort = await freePort()
     url = `http://127.0.0.1:${port}`
-    await start(
-      [
-        {
-          id: 'in',
-          type: 'daisychain-serve-in',
-          name: 'adder',
-          where: 'port',
-          port,
-          socketIoPort,
-          share: false,
-          wires: [['n']],
-        },
-        { id: 'n', type: 'daisychain-onnx', file, manifest, wires: [['end', 'out']] },
-        { id: 'end', type: 'daisychain-serve-out', wires: [] },
-      ],
-      [],
-      [(RED) => registerOnnx(RED, []), (RED) => serveNodes(Object.assign(Object.create(RED), { hooks }))],
-    )
+    const begin = (far: object = {}) =>
+      start(
+        [
+          {
+            id: 'in',
+            type: 'daisychain-serve-in',
+            name: 'adder',
+            where: 'port',
+            port,
+            socketIoPort,
+            share: false,
+            wires: [['n']],
+          },
+          { id: 'n', type: 'daisychain-onnx', file, manifest, wires: [['end']] },
+          { id: 'own', type: 'daisychain-onnx', file, manifest },
+          { id: 'end', type: 'daisychain-serve-out', wires: [] },
+          { id: 'far', type: 'daisychain-remote', ...far },
+        ],
+        [],
+        [(RED) => registerOnnx(RED, []), (RED) => serveNodes(Object.assign(Object.create(RED), { hooks })), remoteNode],
+      )
+    await begin()
+    const { kind, models } = await discover(url, null)
+    await stop()
+    await begin({ url, kind, model: models[0]?.name, ports: portsOf(models[0] as RemoteModel) })
   })
   after(async () => {
     await stop()
@@ -70,14 +80,43 @@ describe('what a served model remembers', () => {
     return found((await answer.json()) as never)
   }
 
+  function infer(parameters?: object): Promise<number> {
+    const tensor = { name: 'payload', shape: [4], datatype: 'FP32', data: GIVEN.payload }
+    const found = ({ outputs }: { outputs: { data: number[] }[] }) => Number(outputs[0]?.data[0])
+    return askByHttp('/v2/models/adder/infer', { parameters, inputs: [tensor] }, found)
+  }
+
   it('is nothing from one HTTP query to the next, whatever the protocol', async () => {
     const runway = () => askByHttp('/query', GIVEN, firstNumber)
-    const tensor = { name: 'payload', shape: [4], datatype: 'FP32', data: GIVEN.payload }
-    const tensors = () =>
-      askByHttp('/v2/models/adder/infer', { inputs: [tensor] }, ({ outputs }: { outputs: { data: number[] }[] }) =>
-        Number(outputs[0]?.data[0]),
-      )
-    assert.deepEqual(await inTurn(runway, tensors), [ALONE, ALONE])
+    assert.deepEqual(await inTurn(runway, () => infer()), [ALONE, ALONE])
+  })
+
+  it('is what came before in the same sequence of Open Inference requests', async () => {
+    assert.deepEqual(
+      await inTurn(
+        () => infer({ sequence_id: 7 }),
+        () => infer({ sequence_id: '7' }),
+      ),
+      [FILM, FILM],
+    )
+    const sums: number[] = []
+    for (const more of [{}, { sequence_start: true }, { sequence_end: true }, {}])
+      sums.push(await infer({ sequence_id: 7, ...more }))
+    assert.deepEqual(sums, [8, 2, 4, 2])
+    assert.deepEqual(
+      [await infer({ sequence_id: 0 }), await infer({ sequence_id: 0 })],
+      [2, 2],
+      '0 is none, as in Triton',
+    )
+  })
+
+  it('is what a remote node sent before', async () => {
+    const send = (more: object) => async () =>
+      ((await ask('far', { ...GIVEN, ...more }))[1].payload as ArrayLike<number>)[0] as number
+    assert.deepEqual(await inTurn(send({}), send({ _session: { type: 'tcp', id: 'b' } })), [FILM, FILM])
+    const sums: number[] = []
+    for (const more of [{ req: {} }, { req: {} }, { reset: true }, {}]) sums.push(await send(more)())
+    assert.deepEqual(sums, [2, 2, 2, 4])
   })
 
   it('is what came before over the same WebSocket', async () => {
@@ -114,7 +153,7 @@ describe('what a served model remembers', () => {
 
   it('is nothing from one request of http in to the next, and what came over the same connection of Node-RED’s own nodes', async () => {
     const send = (more: () => object) => async () =>
-      ((await ask('n', { ...GIVEN, ...more() }))[1].payload as ArrayLike<number>)[0] as number
+      ((await ask('own', { ...GIVEN, ...more() }))[1].payload as ArrayLike<number>)[0] as number
     assert.deepEqual(
       await inTurn(
         send(() => ({ req: {}, res: {} })),
@@ -129,8 +168,8 @@ describe('what a served model remembers', () => {
       ),
       [FILM, FILM],
     )
-    const [, fresh] = await ask('n', { ...GIVEN, reset: true, _session: { type: 'tcp', id: 'a' } })
-    const [, on] = await ask('n', GIVEN)
+    const [, fresh] = await ask('own', { ...GIVEN, reset: true, _session: { type: 'tcp', id: 'a' } })
+    const [, on] = await ask('own', GIVEN)
     assert.deepEqual(
       [(fresh.payload as number[])[0], (on.payload as number[])[0]],
       [2, 8],

@@ -16,6 +16,15 @@ export interface QueryOptions extends AskOptions {
    * PNG.
    */
   pictures?: Exclude<PictureForm, 'IDS'>
+  /** What the query continues, for a model that remembers. Only another Daisychain is told. */
+  sequence?: Sequence
+}
+
+/** A series of queries that follow each other. */
+export interface Sequence {
+  id: string
+  /** Whether this query is the first, whatever came before. */
+  starts: boolean
 }
 
 /**
@@ -82,7 +91,13 @@ async function infer(
     name,
     parameters: { ...(!model.lists && { binary_data: true }), ...(model.exact && { exact: true }) },
   }))
-  const { body, jsonLength } = await writeMessage({ json: { outputs }, tensors }, 'inputs', () => !model.lists)
+  const { id, starts } = options.sequence ?? {}
+  const parameters = model.exact && id !== undefined && { parameters: { sequence_id: id, sequence_start: starts } }
+  const { body, jsonLength } = await writeMessage(
+    { json: { ...parameters, outputs }, tensors },
+    'inputs',
+    () => !model.lists,
+  )
   const headers = {
     'Content-Type': model.lists ? 'application/json' : 'application/octet-stream',
     ...(jsonLength !== null && { 'Inference-Header-Content-Length': String(jsonLength) }),

@@ -147,7 +147,7 @@ function serveClient(socket: Socket, model: PublishedModel): void {
   socket.on('query', async (body: unknown) => {
     try {
       const read = async () => readInputs(model.fields().inputs, parsed(body))
-      const { outputs } = await model.query(read, { signal: leave.signal, connection: socket })
+      const { outputs } = await model.query(read, { signal: leave.signal, continues: socket })
       if (!model.last) socket.emit('data', requireShort(await writeResult(model, outputs)))
     } catch (error) {
       // The flow's errors have been sent to everyone; errors of a query go only to its client.

@@ -62,7 +62,7 @@ export function serveJobs(socket: WebSocket, model: PublishedModel): void {
         sent.catch(() => {})
       }
       const read = () => readInputs(inputs, inputData)
-      const answer = await model.query(read, { partial, signal: job.signal, links: links === true, connection: socket })
+      const answer = await model.query(read, { partial, signal: job.signal, links: links === true, continues: socket })
       await sent
       const outputData = await writeAnswer(model, answer, { links: links === true })
       await tellOutput(id, { outputData })

@@ -6,6 +6,7 @@ import { whyClosed } from '../listener'
 import type { PublishedModel } from '../published'
 import { asRequestError, RequestError } from '../request-error'
 import { inferTensors, metadataOf, PLATFORM } from './infer'
+import { sequenceOf } from './sequences'
 import { countOf, isDatatype, readElements, type Tensor, writeElements } from './tensor'
 
 interface Served {
@@ -140,6 +141,7 @@ function handlersFor(models: OwnPort['models']): Record<Method, Handler> {
       )
       const tensors = await inferTensors(model, () => tensorsOf(request, 'inputs').map(readTensor), wishes, {
         signal: gone.signal,
+        continues: sequenceOf(model, plainParameters(request.parameters as Record<string, Values>)),
       })
       const raw = tensors.map((tensor) => ({ ...tensor, bytes: writeElements(tensor) }))
       return {

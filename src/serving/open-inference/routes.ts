@@ -4,6 +4,7 @@ import { send } from '../http/reply'
 import { RequestError } from '../request-error'
 import { inferTensors, metadataOf, PLATFORM } from './infer'
 import { isRecord, readMessage, writeMessage } from './message'
+import { sequenceOf } from './sequences'
 
 /** The Open Inference Protocol, version 2, as supported by KServe, Triton and others. */
 export async function answerInference(exchange: Exchange): Promise<boolean> {
@@ -50,7 +51,10 @@ async function infer(exchange: Exchange): Promise<true> {
   const asked = wishesIn(json)
   const message = {
     json: { model_name: model.name, model_version: '1', ...(typeof json.id === 'string' && { id: json.id }) },
-    tensors: await inferTensors(model, () => tensors, asked, { signal }),
+    tensors: await inferTensors(model, () => tensors, asked, {
+      signal,
+      continues: sequenceOf(model, json.parameters),
+    }),
   }
   const all = isRecord(json.parameters) && json.parameters.binary_data_output === true
   const { body, jsonLength } = await writeMessage(
