@@ -1,6 +1,7 @@
 import type { FetchedTensor } from '../engine'
-import { readTextFile } from '../files'
+import { readTextFile, whileUnchanged } from '../files'
 import type { CategoryType } from '../types'
+import { largest } from './largest'
 import type { FetchSpec, Port } from './manifest'
 
 export interface RankedClass {
@@ -28,10 +29,11 @@ export function finishClasses(
       `${typeof labels === 'string' ? labels : `The list of classes of "${to}"`} has ${names.length} names, but the model outputs ${scores.length} scores: choose the list that belongs to it.`,
     )
   }
-  const best = [...scores.keys()]
-    .sort((a, b) => (scores[b] as number) - (scores[a] as number))
-    .slice(0, Math.max(1, top))
-  const classes = best.map((at): RankedClass => ({ category: names[at] as string, score: scores[at] as number }))
+  if (scores.some(Number.isNaN))
+    throw new Error(`The model outputs scores that aren't numbers (NaN) for "${to}": try another device or variant.`)
+  const classes = largest(scores, Math.max(1, top)).map(
+    (at): RankedClass => ({ category: names[at] as string, score: scores[at] as number }),
+  )
   const [likeliest] = classes as [RankedClass]
   const isSure = spec.least === undefined || likeliest.score >= spec.least
   const first = isSure ? likeliest : { category: names[0] as string, score: scores[0] as number }
@@ -47,11 +49,8 @@ function namesOf(labels: string | string[] | undefined, { type }: Port, path: (f
  * One name per line. Removes a leading number or ImageNet id (`n01440764`), and everything after the first
  * comma.
  */
-function readLabels(path: string): string[] {
-  const lines = readTextFile(path)
-    .replace(/^\ufeff/, '')
-    .trimEnd()
-    .split(/\r?\n/)
+const readLabels = whileUnchanged((path): string[] => {
+  const lines = readTextFile(path).trimEnd().split(/\r?\n/)
   return lines.map((line) =>
     (
       line
@@ -60,7 +59,7 @@ function readLabels(path: string): string[] {
         .split(',')[0] as string
     ).trim(),
   )
-}
+})
 
 /** Converts raw scores to probabilities. */
 export function activated(scores: Float64Array, activation?: 'softmax' | 'sigmoid'): Float64Array {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs'
 import type { FetchedTensor, LikeliestFetch } from '../engine'
+import { readTextFile, whileUnchanged } from '../files'
 import type { FetchSpec } from './manifest'
 
 type LettersSpec = Extract<FetchSpec, { kind: 'letters' }>
@@ -47,20 +47,12 @@ function placesOf({ data }: FetchedTensor): { best: number; share: number }[] {
   }))
 }
 
-/** The letters read from files, cached because every line of a page needs them. */
-const read = new WeakMap<LettersSpec, readonly string[]>()
-
-function lettersOf(spec: LettersSpec, path: (file: string) => string): readonly string[] {
-  if (typeof spec.letters !== 'string') return spec.letters
-  const known = read.get(spec) ?? readLetters(path(spec.letters))
-  read.set(spec, known)
-  return known
+function lettersOf({ letters }: LettersSpec, path: (file: string) => string): readonly string[] {
+  return typeof letters === 'string' ? readLetters(path(letters)) : letters
 }
 
 /** One letter per line. A line with a single space is the space character. */
-function readLetters(path: string): string[] {
-  const lines = readFileSync(path, 'utf8')
-    .replace(/^\ufeff/, '')
-    .split(/\r?\n/)
+const readLetters = whileUnchanged((path): string[] => {
+  const lines = readTextFile(path).split(/\r?\n/)
   return lines.at(-1) === '' ? lines.slice(0, -1) : lines
-}
+})

@@ -1,5 +1,5 @@
-import { statSync } from 'node:fs'
-import { readTextFile } from '../files'
+import { existsSync } from 'node:fs'
+import { readTextFile, whileUnchanged } from '../files'
 
 // The library has a CommonJS build, but its types are only for the ES module.
 const { Tokenizer: HuggingFaceTokenizer } =
@@ -21,26 +21,18 @@ export interface Tokenizer {
 /** Tokenizers with the largest vocabularies have about 40 MB. */
 export const MAX_TOKENIZER_BYTES = 100e6
 
-const cache = new Map<string, { changed: number; tokenizer: Tokenizer }>()
-
 /**
  * Reads a `tokenizer.json` in Hugging Face's format. It is cached until the file changes.
  * @throws Error with a message for users
  */
-export function loadTokenizer(path: string): Tokenizer {
-  const changed = statSync(path, { throwIfNoEntry: false })?.mtimeMs
-  if (changed === undefined) throw new Error(`There isn't a tokenizer ${path}.`)
-  const known = cache.get(path)
-  if (known?.changed === changed) return known.tokenizer
-  let tokenizer: Tokenizer
+export const loadTokenizer = whileUnchanged((path): Tokenizer => {
+  if (!existsSync(path)) throw new Error(`There isn't a tokenizer ${path}.`)
   try {
-    tokenizer = createTokenizer(JSON.parse(readTextFile(path, MAX_TOKENIZER_BYTES)))
+    return createTokenizer(JSON.parse(readTextFile(path, MAX_TOKENIZER_BYTES)))
   } catch (error) {
     throw new Error(`${path} isn't a tokenizer that Daisychain can read: ${(error as Error).message}`)
   }
-  cache.set(path, { changed, tokenizer })
-  return tokenizer
-}
+})
 
 /** Fields that the library requires although the format makes them optional. */
 const PARTS = { normalizer: null, pre_tokenizer: null, post_processor: null, decoder: null, added_tokens: [] }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createEngine, type FetchedTensor } from '../../src/engine'
@@ -9,10 +9,12 @@ import { overlap, suppress } from '../../src/models/detection/candidates'
 import { decoders } from '../../src/models/detection/decode'
 import { mixedMasks } from '../../src/models/detection/masks'
 import { outlineOverlap, turnedBox } from '../../src/models/detection/turned'
+import { largest } from '../../src/models/largest'
 import { withColorsOf } from '../../src/models/luma'
 import { numbersFeed } from '../../src/models/numbers-feed'
 import { inputScaling, outputScaling } from '../../src/models/scaling'
 import { starts } from '../../src/models/tasks/tiles'
+import { uniforms } from '../../src/random'
 import type { Image } from '../../src/types'
 import { fixture, paint } from './support'
 
@@ -164,6 +166,46 @@ describe('classes', () => {
       assert.throws(wrong, /l\.txt has 3 names, but the model outputs 4 scores/)
     } finally {
       rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('take names from a file once, until it changes', () => {
+    const folder = mkdtempSync(join(tmpdir(), 'daisychain-labels-'))
+    try {
+      const file = join(folder, 'l.txt')
+      const write = (text: string, seconds: number) => {
+        writeFileSync(file, text)
+        utimesSync(file, seconds, seconds)
+      }
+      const name = () =>
+        finishClasses({ kind: 'category', to: 'c', labels: 'l.txt' }, port, tensor([2], [0, 1]), () => file).c
+      write('cat\ndog', 1e9)
+      assert.equal(name(), 'dog')
+      write('cat\nfox', 1e9)
+      assert.equal(name(), 'dog')
+      write('cat\nfox', 1e9 + 1)
+      assert.equal(name(), 'fox')
+      rmSync(file)
+      assert.throws(name, /l\.txt/)
+    } finally {
+      rmSync(folder, { recursive: true })
+    }
+  })
+
+  it('refuse scores that aren’t numbers', () => {
+    for (const activation of [undefined, 'softmax', 'sigmoid'] as const)
+      assert.throws(
+        () => finishClasses({ kind: 'category', to: 'c', activation }, port, tensor([3], [0, NaN, 1]), String),
+        /scores that aren't numbers/,
+      )
+  })
+
+  it('come largest first, whatever is equal', () => {
+    const next = uniforms(5)
+    for (let count = 1; count < 40; count++) {
+      const scores = Float64Array.from({ length: 30 }, () => Math.floor(next() * 9))
+      const sorted = [...scores.keys()].sort((a, b) => Number(scores[b]) - Number(scores[a]))
+      assert.deepEqual(largest(scores, count), sorted.slice(0, count))
     }
   })
 })

@@ -1,3 +1,5 @@
+import { largest } from '../largest'
+
 /** How the next token is chosen. */
 export interface Sampling {
   /**
@@ -39,16 +41,6 @@ export function likeliest(scores: Float32Array): number {
       most = scores[token] as number
     }
   return best
-}
-
-/** The indexes of the largest scores, largest first. */
-function largest(scores: Float32Array, count: number): number[] {
-  // Sorting a typed array is native code. Sorting the indexes of 50 000 tokens would take ten times as long.
-  const least =
-    count < scores.length ? (Float32Array.from(scores).sort().at(-count) as number) : Number.NEGATIVE_INFINITY
-  const places: number[] = []
-  for (let token = 0; token < scores.length; token++) if ((scores[token] as number) >= least) places.push(token)
-  return places.sort((a, b) => (scores[b] as number) - (scores[a] as number)).slice(0, count)
 }
 
 /** The number of weights that together reach this fraction of their sum. */
