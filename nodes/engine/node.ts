@@ -25,7 +25,7 @@ export const node = defineNode({
     lanes: maybeNumber({ icon: 'columns', min: 0, whole: true, hint: 'automatic', ...field }),
     timeLimit: maybeNumber({ icon: 'clock-o', min: 0, example: '300', sign: 's', ...field }),
     // Addresses separated by commas or spaces.
-    server: text('', { icon: 'server', hint: 'here', pattern: /^[\s,]*((http|grpc)s?:\/\/[^\s,]+[\s,]*)*$/ }),
+    server: text('', { icon: 'server', hint: 'here', pattern: /^[\s,]*((http|grpc)s?:\/\/[^\s,]+([\s,]+|$))*$/ }),
     served: text('', { icon: 'tags', example: '{folder}-{file}' }),
   },
   dialog: ['engine'],

@@ -16,7 +16,7 @@ export function pictureBytes(value: unknown, name: string): Buffer {
   }
   const comma = value.slice(0, 200).indexOf(',')
   const body = value.slice(comma + 1)
-  if (!/^[a-z0-9+/\s_-]*={0,2}\s*$/i.test(body)) {
+  if (!/^[a-z0-9+/\s_-]*(={1,2}\s*)?$/i.test(body)) {
     throw new ValueError(`${name} must be a picture as a data URI, but its text after the comma isn't base64`)
   }
   const bytes = Buffer.from(body, 'base64')

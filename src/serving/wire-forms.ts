@@ -295,8 +295,9 @@ function isDeeper(value: unknown, levels: number): boolean {
 export function readForms(header: string | undefined): Map<string, PictureForm> {
   const forms = new Map<string, PictureForm>()
   for (const part of (header ?? '').slice(0, 4000).split(';')) {
-    const [, name, asked] = /^\s*([^=]+?)\s*=\s*(.+?)\s*$/.exec(part) ?? []
-    if (name === undefined || asked === undefined) continue
+    const [name = '', ...rest] = part.split('=')
+    const asked = rest.join('=').trim()
+    if (!name.trim() || !asked) continue
     const form = asked.toUpperCase() === 'JPG' ? 'JPEG' : asked.toUpperCase()
     if (!FORMS.includes(form)) {
       throw new RequestError(
@@ -304,7 +305,7 @@ export function readForms(header: string | undefined): Map<string, PictureForm> 
         `Pictures are sent as ${FORMS.slice(0, -1).join(', ')} or ${FORMS.at(-1)}, not as ${JSON.stringify(asked.slice(0, 20))}`,
       )
     }
-    forms.set(name, form as PictureForm)
+    forms.set(name.trim(), form as PictureForm)
   }
   return forms
 }

@@ -18,7 +18,7 @@ export function sentencesOf(text: string): string[][] {
       if (isOpen) sentences.at(-1)?.push(clause)
       else if (clause.trim()) sentences.push([clause])
       else continue
-      isOpen = !/^[^\p{L}\p{N}]*[.!?…][^\p{L}\p{N}]*$/u.test(clause)
+      isOpen = /[\p{L}\p{N}]/u.test(clause) || !/[.!?…]/u.test(clause)
     }
     isOpen = false
   }
@@ -26,21 +26,24 @@ export function sentencesOf(text: string): string[][] {
 }
 
 function clausesOf(text: string): string[] {
-  const clauses: string[] = []
+  // Joined at the end: the abbreviations of a long clause would each copy all of it.
+  const clauses: string[][] = []
+  let isShort = false
   for (const [i, part] of text.split(MARKS).entries()) {
-    const before = clauses.at(-1) ?? ''
-    const isOfWord = i % 2 === 1 ? part === '.' && SHORT.test(before) : /\p{L}\.$/u.test(before)
-    if (isOfWord) clauses[clauses.length - 1] = before + part
-    else if (part) clauses.push(part)
+    const isMark = i % 2 === 1
+    const isOfWord: boolean = isMark ? part === '.' && SHORT.test(clauses.at(-1)?.at(-1) ?? '') : isShort
+    if (isOfWord) clauses.at(-1)?.push(part)
+    else if (part) clauses.push([part])
+    isShort = isMark && isOfWord
   }
-  return clauses
+  return clauses.map((parts) => parts.join(''))
 }
 
 function latinMarks(text: string): string {
   return text
     .replace(/[‘’]/gu, "'")
     .replace(/«\s*/gu, '“')
-    .replace(/\s*»/gu, '”')
+    .replace(/(?<!\s)\s*»/gu, '”')
     .replace(/[、，]/gu, ', ')
     .replace(/[。．।]/gu, '. ')
     .replace(/！/gu, '! ')

@@ -3,7 +3,12 @@ import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { monitorEventLoopDelay } from 'node:perf_hooks'
+import { node as engineNode } from '../../nodes/engine/node'
+import { csvLine } from '../../nodes/export/rows'
 import { loadManifests } from '../../src/models'
+import { pictureBytes } from '../../src/serving/picture-bytes'
+import { readForms } from '../../src/serving/wire-forms'
+import { sentencesOf } from '../../src/sounds'
 import { fixturesFolder } from '../models/support'
 import { ask, live, next, refusal, start, stop } from './support'
 
@@ -118,5 +123,37 @@ describe('text and tokenizers that would block Node-RED', () => {
       assert.match(error?.message ?? '', /^$|tokenizer\.json took longer than/)
     })
     assert.ok(gap < 1000, `${gap} ms`)
+  })
+})
+
+describe('long text is checked in a time proportional to its length', () => {
+  // With a pattern that backtracks, each of these would take minutes.
+  const tabs = '\t'.repeat(300_000)
+  const dotted = 'Dr. '.repeat(250_000)
+
+  it('as base64', () => {
+    assert.throws(() => pictureBytes(`data:image/png;base64,${tabs}!`, 'image'), /isn't base64/)
+    assert.throws(() => pictureBytes(`data:image/png;base64,${tabs}==${tabs}!`, 'image'), /isn't base64/)
+  })
+
+  it('as a list of picture forms', () => {
+    const header = `a;${tabs.slice(0, 3900)}x`
+    assert.deepEqual([...readForms(header), ...readForms(' b = jpg ; c=; =png')], [['b', 'JPEG']])
+  })
+
+  it('as sentences', () => {
+    assert.deepEqual(sentencesOf(`a${tabs}b`), [[`a${tabs}b`]])
+    assert.deepEqual(sentencesOf(dotted), [[dotted]])
+  })
+
+  it('as a cell of a table', () => {
+    const digits = '1'.repeat(300_000)
+    assert.equal(csvLine([`-${digits}x`, `-${digits}`, '-1.', '-.5e3']), `'-${digits}x,-${digits},-1.,-.5e3`)
+  })
+
+  it('as the addresses of servers', () => {
+    const { pattern } = engineNode.settings.server as { pattern: RegExp }
+    assert.ok(!pattern.test(`${'http://'.repeat(1000)} x`))
+    assert.ok(pattern.test(' http://a:8000, grpcs://b http://c '))
   })
 })

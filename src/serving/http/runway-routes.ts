@@ -16,7 +16,7 @@ const SDK_VERSION = '0.6.1'
  */
 export async function answerRunway(exchange: Exchange): Promise<boolean> {
   const { path, model } = exchange
-  const name = path.replace(/\/+$/, '') || '/'
+  const name = path.replace(/(?<!\/)\/+$/, '') || '/'
   const hosted = /^\/v1(\/.*)?$/.exec(name)
   if (hosted) return answerHosted(exchange, hosted[1] ?? '')
   switch (name) {

@@ -21,7 +21,7 @@ import { readyToWrite, sendPieces, type Written, written } from './written'
  */
 export async function answerPage(exchange: Exchange, page: Page): Promise<boolean> {
   const { request, path } = exchange
-  const name = path.replace(/\/+$/, '') || '/'
+  const name = path.replace(/(?<!\/)\/+$/, '') || '/'
   const isDocument = name === '/' ? request.method !== 'POST' && wantsPage(request.headers.accept) : name === '/show'
   if (!isDocument && !name.startsWith('/page/') && !name.startsWith('/show')) return false
   if (isDocument) {
