@@ -139,11 +139,34 @@ describe('videoFrames', () => {
   for (const [what, coded] of GREENS) {
     it(`reads the colours of a video that ${what}`, async function () {
       if (!encoders.includes(' libx264 ')) this.skip()
-      const name = `${coded.matrix} ${coded.width} ${coded.isStated}.mp4`
+      const name = `${coded.matrix} ${coded.primaries} ${coded.width} ${coded.isStated}.mp4`
       paintGreen(path(name), coded)
       assertGreen((await read(name)).frames[0])
     })
   }
+
+  it('makes one picture of the two moments in each interlaced frame', async function () {
+    if (!encoders.includes(' libx264 ')) this.skip()
+    // A white bar moves so fast that each moment shows it elsewhere.
+    const lit = "lum='if(between(X-mod(N*9\\,56)\\,0\\,7)\\,235\\,16)':cb=128:cr=128"
+    const moments = `nullsrc=s=64x48:r=50:d=1,geq=${lit},tinterlace=mode=interleave_top`
+    const args = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p']
+    make('stated.mkv', `${moments},setfield=tff`, ...args, '-flags', '+ildct+ilme', '-x264opts', 'tff=1')
+    make('unstated.mkv', `${moments},setfield=prog`, ...args)
+    /** The number of frames, and how much lines in the middle of one differ from the next, 0 to 255. */
+    const combs = async (name: string): Promise<[count: number, comb: number]> => {
+      const { frames } = await read(name)
+      const { width, height, data } = frames[5] ?? assert.fail(name)
+      const line = width * 3
+      let sum = 0
+      for (let i = 10 * line; i < (height - 10) * line; i++)
+        sum += Math.abs((data[i] as number) - (data[i + line] as number))
+      return [frames.length, sum / line / (height - 20)]
+    }
+    const [[count, combed], [same, smooth]] = [await combs('unstated.mkv'), await combs('stated.mkv')]
+    assert.deepEqual([count, same], [25, 25])
+    assert.ok(combed > 40 && smooth < 5, `${combed}, ${smooth}`)
+  })
 
   it('reads the video, not its cover, wherever that is', async function () {
     if (!encoders.includes(' libx264 ')) this.skip()
