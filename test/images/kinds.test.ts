@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { codec, decodeImage, hasEnd, isUnfinished } from '../../src/images'
-import { labelColor, type PortType, readValue, type Segmentation } from '../../src/types'
+import { labelColor, type PortType, pngChunk, readValue, type Segmentation } from '../../src/types'
 import { temporaryFolder } from '../nodes/pictures'
-import { chunk } from './png'
 
 /** 2×2 pixels with 16 bits per channel. */
 async function deep(channels: 1 | 3 | 4, format: 'png' | 'tiff'): Promise<{ bytes: Buffer; numbers: number[] }> {
@@ -180,17 +179,17 @@ describe('pictures of label ids', () => {
   }
 
   /** A PNG with 8 bits of the given colour type. */
-  const png = (colorType: number, pixels: Uint8Array, ...chunks: Buffer[]) => {
+  const png = (colorType: number, pixels: Uint8Array, ...chunks: Uint8Array[]) => {
     const header = Buffer.from([0, 0, 0, width, 0, 0, 0, height, 8, colorType, 0, 0, 0])
     const step = pixels.length / height
     const rows = Array.from({ length: height }, (_, y) =>
       Buffer.concat([Buffer.from([0]), pixels.subarray(y * step, (y + 1) * step)]),
     )
     const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
-    const data = chunk('IDAT', deflateSync(Buffer.concat(rows)))
-    return Buffer.concat([signature, chunk('IHDR', header), ...chunks, data, chunk('IEND', Buffer.alloc(0))])
+    const data = pngChunk('IDAT', deflateSync(Buffer.concat(rows)))
+    return Buffer.concat([signature, pngChunk('IHDR', header), ...chunks, data, pngChunk('IEND', Buffer.alloc(0))])
   }
-  const palette = (colors: number[][]) => chunk('PLTE', Buffer.from(colors.flat()))
+  const palette = (colors: number[][]) => pngChunk('PLTE', Buffer.from(colors.flat()))
   /** The first colours of PASCAL VOC. */
   const voc = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((high) =>
     [0, 1, 2, 3, 4, 5, 6, 7].map((low) => [0, 1, 2].map((k) => (((low >> k) & 1) << 7) | (((high >> k) & 1) << 6))),
@@ -217,7 +216,7 @@ describe('pictures of label ids', () => {
     ['grey in lossless WebP', () => grey.clone().webp({ lossless: true }).toBuffer()],
     ['the palette of PASCAL VOC', () => png(3, ids, palette(voc))],
     ['only its first colours', () => png(3, ids, palette(voc.slice(0, 12)))],
-    ['that palette, partly transparent', () => png(3, ids, palette(voc), chunk('tRNS', Buffer.from([0])))],
+    ['that palette, partly transparent', () => png(3, ids, palette(voc), pngChunk('tRNS', Buffer.from([0])))],
     [
       'a palette of the labels’ colours, in any order',
       () => {
