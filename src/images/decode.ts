@@ -8,9 +8,10 @@ import { areGreys, checkIds, idsOf16, unscaledIds } from './label-ids'
 import { colorsOfPng } from './png-colors'
 import { readIndexes } from './png-indexes'
 import { hasNumbers, readNumbers } from './read-numbers'
+import { isRgbProfile } from './rgb-profile'
 import { type Metadata, type Sharp, sharp } from './sharp'
 import { beginsLikeDrawing, beginsLikeGif, beginsLikePicture, isAnimatedAvif, SIGNATURE } from './signature'
-import { colorsOfCodes, type StatedColors, toSrgb } from './stated-colors'
+import { colorsOfCodes, SRGB_COLORS, type StatedColors, toSrgb } from './stated-colors'
 import { withUncovered } from './uncovered-gif'
 import { unfinished } from './unfinished'
 import { HEIC, nameUnread } from './unread'
@@ -55,6 +56,12 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
   if (hasIds) return unscaledIds(await decodeShown(pixels.extractChannel(0), { metadata, isGrey, given }), metadata)
   const equal = ids ? await decodeEqual(pixelsOf(true), { metadata, start, given }) : null
   if (equal) return equal
+  // sharp would convert to Display P3 first, which cuts off colours that differ afterwards.
+  if (metadata.space === 'rgb16' && metadata.icc) {
+    const stored = pixelsOf(true)
+    const shown = isRgbProfile(metadata.icc) ? stored.withIccProfile('srgb') : stored
+    return decodeStated(shown, { metadata, isGrey, colors: SRGB_COLORS, given })
+  }
   const colors = numbers || ids ? null : await statedColors(metadata, start, given)
   if (!colors) return decodeShown(pixels, { metadata, isGrey, given })
   return decodeStated(pixels, { metadata, isGrey, colors, given })
@@ -198,13 +205,10 @@ async function decodeStated(
   return new Image({ width: info.width, height: info.height, channels, data: bytes })
 }
 
-/**
- * sharp converts 16-bit pictures with a colour profile to Display P3, whose values would otherwise be
- * returned as if they were sRGB. It ignores the profile of 16-bit grey unless that becomes grey of 8 bits.
- */
+/** sharp ignores the profile of 16-bit grey unless that becomes grey of 8 bits. */
 function inSrgb(pixels: Sharp, { space, hasProfile }: Metadata, isGrey: boolean): Sharp {
-  if (!hasProfile || !/^(rgb|grey)16$/.test(space)) return pixels.toColourspace(isGrey ? 'b-w' : 'srgb')
-  return pixels.withIccProfile('srgb').toColourspace(isGrey || space === 'grey16' ? 'b-w' : 'srgb')
+  if (!hasProfile || space !== 'grey16') return pixels.toColourspace(isGrey ? 'b-w' : 'srgb')
+  return pixels.withIccProfile('srgb').toColourspace('b-w')
 }
 
 /**

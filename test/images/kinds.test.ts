@@ -50,6 +50,21 @@ const floats = (a: number, b: number) =>
     at.writeFloatLE(b, 4)
   })
 
+/** A copy of a profile with the primaries of Adobe RGB. */
+function widened(profile: Buffer): Buffer {
+  const copy = Buffer.from(profile)
+  const primaries = {
+    rXYZ: [0.60974, 0.31111, 0.01947],
+    gXYZ: [0.20528, 0.62567, 0.06087],
+    bXYZ: [0.14919, 0.06322, 0.74457],
+  }
+  for (const [tag, values] of Object.entries(primaries)) {
+    const at = copy.readUInt32BE(copy.indexOf(tag, 128) + 4)
+    for (const [i, value] of values.entries()) copy.writeInt32BE(Math.round(value * 65_536), at + 8 + 4 * i)
+  }
+  return copy
+}
+
 describe('pictures of more than 8 bits', () => {
   for (const format of ['png', 'tiff'] as const) {
     for (const channels of [1, 3, 4] as const) {
@@ -89,6 +104,31 @@ describe('pictures of more than 8 bits', () => {
           assert.deepEqual(Array.from((await decodeImage(bytes, { numbers: true })).data), numbers)
         }
       })
+
+  it('have the colours of the same picture of 8 bits where their profile is wider than sRGB and Display P3', async () => {
+    const steps = [0, 51, 102, 153, 204, 255]
+    const given = steps.flatMap((r) => steps.flatMap((g) => steps.flatMap((b) => [r, g, b])))
+    const raw = { width: 36, height: 6, channels: 3 } as const
+    const p3 = await sharp(Uint8Array.from(given), { raw }).withIccProfile('p3').png().toBuffer()
+    const icc = Buffer.from((await sharp(p3).metadata()).icc as Buffer)
+    const wide = widened(icc)
+    const profile = (icc: Buffer) => pngChunk('iCCP', Buffer.concat([Buffer.from('x\0\0', 'latin1'), deflateSync(icc)]))
+    const png = async (pixels: Uint8Array | Uint16Array, space: string, chunk: Uint8Array) => {
+      const bytes = await sharp(pixels, { raw }).toColourspace(space).png().toBuffer()
+      return Buffer.concat([bytes.subarray(0, 33), chunk, bytes.subarray(33)])
+    }
+    const deep = Uint16Array.from(given, (value) => 257 * value)
+    const shallow = await decodeImage(await png(Uint8Array.from(given), 'srgb', profile(wide)))
+    assert.notDeepEqual([...shallow.data], given)
+    const { data } = await decodeImage(await png(deep, 'rgb16', profile(wide)))
+    const off = given.map((_, i) => Math.abs((data[i] as number) - (shallow.data[i] as number)))
+    assert.ok(Math.max(...off) <= 3, `off by ${Math.max(...off)}`)
+    // A profile that can't be used changes nothing.
+    const damaged = Buffer.from(wide)
+    damaged.writeUInt32BE(0x7fffffff, 136)
+    const kept = await decodeImage(await png(deep, 'rgb16', profile(damaged)))
+    assert.ok(given.every((value, i) => Math.abs(value - (kept.data[i] as number)) <= 2))
+  })
 
   it('with 8 bits have no other values', async () => {
     const bytes = await sharp(Uint8Array.of(1, 2, 3), { raw: { width: 1, height: 1, channels: 3 } })
