@@ -4,6 +4,7 @@ import { type Channels, type DecodeAs, Image } from '../types'
 import { withChannelsInPieces } from '../types/adapt'
 import { counts } from './counts'
 import { inksToRgb } from './inks'
+import { areGreys, checkIds, idsOf16, unscaledIds } from './label-ids'
 import { colorsOfPng } from './png-colors'
 import { readIndexes } from './png-indexes'
 import { hasNumbers, readNumbers } from './read-numbers'
@@ -41,10 +42,7 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
   const { grey = false, numbers = false, ids = false, indexes = false, admit } = options
   const { given, start, metadata, pixelsOf } = await begin(source, options)
   const hasIds = ids && metadata.channels <= 2
-  if (hasIds && isLossy(metadata))
-    throw new Error(
-      `the ${nameOfFormat(metadata)} has one channel, but its compression changes label ids: save it as PNG`,
-    )
+  if (hasIds) await checkIds(metadata, { given, start })
   const keepsNumbers = numbers || hasIds
   const isFloat = hasNumbers(metadata, keepsNumbers)
   await admit?.(sizeOf(metadata) * (isFloat ? 4 : 1))
@@ -54,7 +52,9 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
   if (found) return found
   if (isFloat) return readNumbers(hasIds ? pixels.extractChannel(0) : pixels, metadata, keepsNumbers)
   const isGrey = (grey && metadata.channels === 1) || hasIds
-  if (hasIds) return decodeShown(pixels.extractChannel(0), { metadata, isGrey, given })
+  if (hasIds) return unscaledIds(await decodeShown(pixels.extractChannel(0), { metadata, isGrey, given }), metadata)
+  const equal = ids ? await decodeEqual(pixelsOf(true), { metadata, start, given }) : null
+  if (equal) return equal
   const colors = numbers || ids ? null : await statedColors(metadata, start, given)
   if (!colors) return decodeShown(pixels, { metadata, isGrey, given })
   return decodeStated(pixels, { metadata, isGrey, colors, given })
@@ -146,9 +146,28 @@ async function decodeInks(pixels: Sharp, metadata: Metadata, given: Uint8Array |
   return new Image({ width: info.width, height: info.height, channels: 3, data: await inksToRgb(data) })
 }
 
-/** Whether its compression changes values. */
-function isLossy({ format, compression }: Metadata): boolean {
-  return format === 'jpeg' || compression === 'av1'
+/**
+ * A picture whose three channels are equal may contain label ids, which its colour profile must not change.
+ *
+ * @returns null if they aren't equal
+ * @throws Error in a sentence if they are, but aren't ids any longer
+ */
+async function decodeEqual(
+  pixels: Sharp,
+  { metadata, start, given }: { metadata: Metadata; start: Uint8Array; given: Uint8Array | string },
+): Promise<Image | null> {
+  const { space } = metadata
+  if (space !== 'srgb' && space !== 'rgb16') return null
+  const isDeep = space === 'rgb16'
+  const raw = pixels.toColourspace(space).raw({ depth: isDeep ? 'ushort' : 'uchar' })
+  const { data, info } = await toBuffer(raw, metadata, given)
+  const { width, height } = info
+  const channels = info.channels as Channels
+  const numbers = isDeep ? new Uint16Array(new Uint8Array(data).buffer) : data
+  if (!(await areGreys(numbers, channels))) return null
+  await checkIds(metadata, { given, start })
+  if (numbers instanceof Uint16Array) return idsOf16(numbers, { width, height, channels })
+  return new Image({ width, height, channels, data })
 }
 
 async function decodeIndexes(metadata: Metadata, given: Uint8Array | string): Promise<Image | null> {

@@ -1,11 +1,9 @@
-import { open } from 'node:fs/promises'
+import { type ReadAt, readingAt } from './read-at'
 
 const MOST_CHUNKS = 1000
 /** A chunk's length and type before its data, in bytes. */
 const HEAD = 8
 const CHECKSUM = 4
-
-type Read = (at: number, length: number) => Promise<Uint8Array>
 
 /**
  * The chunks of a PNG before its pixels, by type. Only the first bytes of each are read, because a profile or
@@ -13,24 +11,15 @@ type Read = (at: number, length: number) => Promise<Uint8Array>
  *
  * @param most how many bytes of a chunk's data to read
  */
-export async function headOfPng(given: Uint8Array | string, most: number): Promise<Map<string, Buffer>> {
-  if (typeof given !== 'string') return readHead(async (at, length) => given.subarray(at, at + length), most)
-  const file = await open(given)
-  try {
-    return await readHead(async (at, length) => {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, at)
-      return buffer.subarray(0, bytesRead)
-    }, most)
-  } finally {
-    await file.close()
-  }
+export function headOfPng(given: Uint8Array | string, most: number): Promise<Map<string, Buffer>> {
+  return readingAt(given, (read) => readHead(read, most))
 }
 
-async function readHead(read: Read, most: number): Promise<Map<string, Buffer>> {
+async function readHead(read: ReadAt, most: number): Promise<Map<string, Buffer>> {
   const found = new Map<string, Buffer>()
   let at = 8
   for (let count = 0; count < MOST_CHUNKS; count++) {
-    const chunk = Buffer.from(await read(at, HEAD + most))
+    const chunk = await read(at, HEAD + most)
     if (chunk.length < HEAD) break
     const length = chunk.readUInt32BE(0)
     const type = chunk.toString('latin1', 4, HEAD)

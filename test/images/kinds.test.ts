@@ -179,8 +179,9 @@ describe('pictures of label ids', () => {
   }
 
   /** A PNG with 8 bits of the given colour type. */
-  const png = (colorType: number, pixels: Uint8Array, ...chunks: Uint8Array[]) => {
-    const header = Buffer.from([0, 0, 0, width, 0, 0, 0, height, 8, colorType, 0, 0, 0])
+  const png = (colorType: number, pixels: Uint8Array, ...chunks: Uint8Array[]) => withBits(8, colorType, pixels, chunks)
+  const withBits = (bits: number, colorType: number, pixels: Uint8Array, chunks: Uint8Array[] = []) => {
+    const header = Buffer.from([0, 0, 0, width, 0, 0, 0, height, bits, colorType, 0, 0, 0])
     const step = pixels.length / height
     const rows = Array.from({ length: height }, (_, y) =>
       Buffer.concat([Buffer.from([0]), pixels.subarray(y * step, (y + 1) * step)]),
@@ -188,6 +189,18 @@ describe('pictures of label ids', () => {
     const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
     const data = pngChunk('IDAT', deflateSync(Buffer.concat(rows)))
     return Buffer.concat([signature, pngChunk('IHDR', header), ...chunks, data, pngChunk('IEND', Buffer.alloc(0))])
+  }
+  /** The ids with this many bits each. */
+  const packed = (bits: number, given = ids) =>
+    Uint8Array.from({ length: (given.length * bits) / 8 }, (_, byte) =>
+      Array.from({ length: 8 / bits }, (_, i) => given[(byte * 8) / bits + i] as number).reduce(
+        (sum, id) => (sum << bits) | id,
+        0,
+      ),
+    )
+  const rgb16 = (values: ArrayLike<number>) => {
+    const data = Uint16Array.from({ length: 3 * values.length }, (_, i) => values[Math.floor(i / 3)] as number)
+    return sharp(data, { raw: { width, height, channels: 3 } }).toColourspace('rgb16')
   }
   const palette = (colors: number[][]) => pngChunk('PLTE', Buffer.from(colors.flat()))
   /** The first colours of PASCAL VOC. */
@@ -214,6 +227,19 @@ describe('pictures of label ids', () => {
         ),
     ],
     ['grey in lossless WebP', () => grey.clone().webp({ lossless: true }).toBuffer()],
+    ['three equal channels of 16 bits', () => rgb16(ids).png().toBuffer()],
+    ['the same as TIFF', () => rgb16(ids).tiff({ compression: 'lzw' }).toBuffer()],
+    [
+      'bytes repeated to 16 bits',
+      () =>
+        rgb16(Uint16Array.from(ids, (id) => 257 * id))
+          .png()
+          .toBuffer(),
+    ],
+    [
+      'three equal channels of lossless WebP',
+      () => grey.clone().toColourspace('srgb').webp({ lossless: true }).toBuffer(),
+    ],
     ['the palette of PASCAL VOC', () => png(3, ids, palette(voc))],
     ['only its first colours', () => png(3, ids, palette(voc.slice(0, 12)))],
     ['that palette, partly transparent', () => png(3, ids, palette(voc), pngChunk('tRNS', Buffer.from([0])))],
@@ -236,10 +262,41 @@ describe('pictures of label ids', () => {
     const few = [voc[0], voc[3], voc[11]] as number[][]
     const reordered = ids.map((id) => [0, 3, 11].indexOf(id))
     await assert.rejects(read(png(3, reordered, palette(few))), /isn't in the colours/)
-    await assert.rejects(
-      read(await grey.clone().jpeg().toBuffer()),
-      /its compression changes label ids: save it as PNG/,
-    )
+    const colored = grey.clone().toColourspace('srgb')
+    for (const changed of [
+      grey.clone().jpeg(),
+      colored.clone().jpeg(),
+      colored.clone().webp({ quality: 100 }),
+      grey.clone().tiff({ compression: 'jpeg' }),
+      colored.clone().tiff({ compression: 'jpeg' }),
+    ])
+      await assert.rejects(read(await changed.toBuffer()), /its compression changes label ids: save it as PNG/)
+    const inverted = tiff(8, 1, () => {})
+    inverted.writeUInt16LE(0, inverted.indexOf(Buffer.from([6, 1, 3, 0])) + 8)
+    await assert.rejects(read(inverted), /the TIFF stores white as 0, which inverts label ids/)
+  })
+
+  it('of few bits are read', async () => {
+    for (const bits of [1, 2, 4]) {
+      const some = ids.map((id) => id % 2 ** bits)
+      assert.deepEqual(await read(withBits(bits, 0, packed(bits, some))), [...some])
+    }
+  })
+
+  it('may be black only, in the colour of the first label, with any compression', async () => {
+    const black = sharp({ create: { width, height, channels: 3, background: '#000' } })
+    for (const kept of [black.clone().jpeg(), black.clone().webp()])
+      assert.deepEqual(await read(await kept.toBuffer()), Array(ids.length).fill(0))
+  })
+
+  it('of 16 bits may be greater than 255 in three equal channels', async () => {
+    const many = Array.from({ length: 600 }, (_, id) => `label ${id}`)
+    const given = Array.from({ length: width * height }, (_, i) => 200 + i)
+    const read = await readValue({ type: 'segmentation', labels: many }, await rgb16(given).png().toBuffer(), 'map', {
+      ...codec,
+      readsLabels: true,
+    })
+    assert.deepEqual([...(read as Segmentation).data], given)
   })
 })
 
