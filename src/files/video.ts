@@ -20,6 +20,8 @@ export interface VideoOptions {
   signal: AbortSignal
   /** Called once with a sentence about conversions of the colours. */
   notice?(sentence: string): void
+  /** For an animated PNG, which ffmpeg recognizes only if no long chunk is before its frames. */
+  container?: 'apng'
 }
 
 /**
@@ -28,10 +30,13 @@ export interface VideoOptions {
  * @param path the path of a video or an animated PNG
  * @throws ValueError if ffmpeg is missing, the file isn't a video, or no frame can be decoded
  */
-export async function* videoFrames(path: string, { rate, signal, notice }: VideoOptions): AsyncGenerator<Image> {
+export async function* videoFrames(
+  path: string,
+  { rate, signal, notice, container }: VideoOptions,
+): AsyncGenerator<Image> {
   await requireFile(path)
   const what = `the video ${path}`
-  const { streams, format } = (await probe(path)) ?? {}
+  const { streams, format } = (await probe(path, container)) ?? {}
   if (streams?.length === 0) throw new ValueError(`${what} contains no pictures: it is damaged, or contains only sound`)
   const stream = streams?.[0]
   const hasAlpha = isTransparent(stream)
@@ -45,6 +50,7 @@ export async function* videoFrames(path: string, { rate, signal, notice }: Video
     [
       ...['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS],
       ...(stream?.tags?.alpha_mode === '1' ? ['-c:v', stream.codec_name === 'vp8' ? 'libvpx' : 'libvpx-vp9'] : []),
+      ...(container ? ['-f', container] : []),
       ...['-i', `file:${path}`, '-map', `0:${STREAM}`, '-an', '-sn'],
       ...(filters.length > 0 ? ['-vf', filters.join(',')] : []),
       ...['-fps_mode', rate > 0 ? 'auto' : 'passthrough', '-f', 'image2pipe'],
@@ -86,7 +92,7 @@ interface Probe {
 }
 
 /** ffprobe's information about the video stream of a file; null if there is none. */
-async function probe(path: string): Promise<Probe | null> {
+async function probe(path: string, container?: string): Promise<Probe | null> {
   if (!(await requireFile(path).catch(() => null))) return null
   const args = ['-v', 'error', '-format_whitelist', CONTAINERS, '-select_streams', STREAM]
   const entries =
@@ -94,7 +100,7 @@ async function probe(path: string): Promise<Probe | null> {
   return new Promise((resolve) => {
     execFile(
       'ffprobe',
-      [...args, '-show_entries', entries, '-of', 'json', `file:${path}`],
+      [...args, ...(container ? ['-f', container] : []), '-show_entries', entries, '-of', 'json', `file:${path}`],
       { timeout: 10_000, env: childEnvironment('program') },
       (error, output) => resolve(error ? null : (JSON.parse(output) as Probe)),
     )

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { countFrames, videoFrames } from '../../src/files'
 import { framesOf } from '../../src/images'
-import type { Image } from '../../src/types'
+import { type Image, pngChunk } from '../../src/types'
 import { temporaryFolder } from '../nodes/pictures'
 import { assertGreen, GREENS, paintGreen } from './green-video'
 
@@ -213,8 +213,8 @@ describe('videoFrames', () => {
       if (!encoders || (ending === 'webp' && !encoders.includes(' libwebp_anim '))) this.skip()
       const name = `moving.${ending}`
       make(name, 'color=red:s=40x30:r=4:d=1,hue=H=2*PI*t', ...args)
-      const all = async (rate: number) => {
-        const found = await framesOf(path(name), { rate, signal: new AbortController().signal })
+      const all = async (rate: number, file = name) => {
+        const found = await framesOf(path(file), { rate, signal: new AbortController().signal })
         const frames: Image[] = []
         for await (const frame of found?.frames() ?? []) frames.push(frame)
         return { frames, count: found?.count }
@@ -226,8 +226,23 @@ describe('videoFrames', () => {
       assert.deepEqual([first.width, first.height], [40, 30])
       assert.ok((first.data[0] as number) > 200 && (third.data[0] as number) < 60, 'red, and half a second later not')
       assert.equal((await all(2)).frames.length, 2)
+      for (const other of ['moving.jpg', ending === 'gif' ? 'gif.png' : `${ending}.gif`]) {
+        copyFileSync(path(name), path(other))
+        assert.deepEqual((await all(0, other)).frames, frames, `called ${other}`)
+      }
     })
   }
+
+  it('reads all frames of an animated PNG with a long profile or text before its frames', async function () {
+    if (!encoders) this.skip()
+    const bytes = readFileSync(make('long.apng', 'color=red:s=8x8:r=4:d=1', '-plays', '0'))
+    const text = pngChunk('tEXt', Buffer.from(`Comment\0${'x'.repeat(9000)}`))
+    writeFileSync(path('long.png'), Buffer.concat([bytes.subarray(0, 33), text, bytes.subarray(33)]))
+    const found = await framesOf(path('long.png'), { rate: 0, signal: new AbortController().signal })
+    let count = 0
+    for await (const _ of found?.frames() ?? []) count++
+    assert.equal(count, 4)
+  })
 
   it('leaves still images to others', async function () {
     if (!encoders) this.skip()
