@@ -1,4 +1,11 @@
-import { AS_HD, ffmpegOutput, hasUnstatedHdColors, readPixmaps, readStreamLine } from '../../src/files'
+import {
+  colorsConversion,
+  ffmpegOutput,
+  framesFilters,
+  readPixmaps,
+  readStreamLine,
+  type VideoStream,
+} from '../../src/files'
 import { MAX_PIXELS } from '../../src/images'
 import { type Image, ValueError } from '../../src/types'
 import type { NetworkCamera } from './address'
@@ -15,6 +22,8 @@ export interface FrameOptions {
 }
 
 const PATIENCE_MS = 10_000
+/** Thrown if a camera is coded differently at each connection. */
+const CHANGES = 'changes its coding'
 /**
  * The protocols that ffmpeg may use. A camera cannot redirect it to files of this computer or to playlists.
  */
@@ -57,45 +66,52 @@ export async function* networkFrames(
   }
 }
 
-/** The addresses of cameras that send HD without stating how its colours are coded. */
-const unstated = new Set<string>()
+/** The addresses of cameras whose pictures need conversions, and the filters for those. */
+const converted = new Map<string, string>()
+/** How often ffmpeg connects to find a camera coded as it was the time before. */
+const CONNECTIONS = 3
 
 /**
- * ffmpeg reports how a camera's colours are coded only once it is connected, and a camera may allow only one
+ * ffmpeg reports how a camera's pictures are coded only once it is connected, and a camera may allow only one
  * connection. So if the coding isn't as assumed, ffmpeg connects again.
  */
 async function* framesOf(camera: NetworkCamera, options: FrameOptions, signal: AbortSignal): AsyncGenerator<Image> {
-  let isRight = false
-  while (!isRight) isRight = yield* framesAs(unstated.has(camera.url), camera, options, signal)
+  for (let i = 0; i < CONNECTIONS; i++) if (yield* framesAsBefore(camera, options, signal)) return
+  throw new Error(CHANGES)
 }
 
-/** @returns false, before any picture, if the camera isn't as assumed */
-async function* framesAs(
-  isUnstated: boolean,
+/** @returns false, before any picture, if the camera isn't coded as it was the time before */
+async function* framesAsBefore(
   camera: NetworkCamera,
   options: FrameOptions,
   signal: AbortSignal,
 ): AsyncGenerator<Image, boolean> {
+  const assumed = converted.get(camera.url) ?? ''
   let hear = (_line: string) => {}
-  const found = new Promise<boolean>((resolve) => {
+  const found = new Promise<string>((resolve) => {
     hear = (line) => {
       const stream = readStreamLine(line)
-      if (stream || line.includes('Output #0')) resolve(stream !== null && hasUnstatedHdColors(stream))
+      if (stream || line.includes('Output #0')) resolve(stream ? conversions(stream) : '')
     }
   })
-  const args = argumentsFor(options, isUnstated)
+  const args = argumentsFor(options, assumed)
   let isFirst = true
   for await (const image of readPixmaps(ffmpegOutput(args, camera.shown, signal, { input: listOf(camera), hear }))) {
     // What ffmpeg prints about the stream before its first picture.
-    if (isFirst && (await found) !== isUnstated) {
-      if (isUnstated) unstated.delete(camera.url)
-      else unstated.add(camera.url)
+    const needed = isFirst ? await found : assumed
+    if (needed !== assumed) {
+      converted.set(camera.url, needed)
       return false
     }
     isFirst = false
     yield image
   }
   return true
+}
+
+async function conversions(stream: VideoStream): Promise<string> {
+  const colors = await colorsConversion(stream)
+  return [...framesFilters(stream, 'camera'), ...(colors?.isPossible ? colors.filters : [])].join(',')
 }
 
 /**
@@ -116,9 +132,9 @@ function listOf({ url }: NetworkCamera): string {
   ].join('\n')
 }
 
-function argumentsFor({ width, height, rate }: FrameOptions, isUnstatedHd: boolean): string[] {
+function argumentsFor({ width, height, rate }: FrameOptions, conversions: string): string[] {
   const filters = [
-    ...(isUnstatedHd ? [AS_HD] : []),
+    ...(conversions ? [conversions] : []),
     // Not `fps`, which would fill gaps with copies.
     ...(rate > 0 ? [`select=isnan(prev_selected_t)+gte(t-prev_selected_t\\,${0.9 / rate})`] : []),
     // Square pixels first.
@@ -128,7 +144,7 @@ function argumentsFor({ width, height, rate }: FrameOptions, isUnstatedHd: boole
   return [
     ...['-protocol_whitelist', PROTOCOLS, '-format_whitelist', FORMATS, '-thread_type', 'slice'],
     ...['-max_pixels', String(MAX_PIXELS)],
-    ...['-f', 'concat', '-safe', '0', '-i', 'pipe:0', '-map', '0:v:0', '-an', '-sn'],
+    ...['-f', 'concat', '-safe', '0', '-i', 'pipe:0', '-map', '0:V:0', '-an', '-sn'],
     ...['-vf', filters.join(','), '-fps_mode', 'passthrough', '-flush_packets', '1', '-f', 'image2pipe'],
     ...['-c:v', 'pam', '-pix_fmt', 'rgb24', '-'],
   ]
@@ -136,6 +152,8 @@ function argumentsFor({ width, height, rate }: FrameOptions, isUnstatedHd: boole
 
 /** @param said ffmpeg's last line of output @param camera the camera's name in sentences */
 function explain(said: string, camera: string): string {
+  if (said === CHANGES)
+    return `${camera} codes its colours differently at each connection, so they would be wrong: choose one kind of video in the camera's own settings`
   const needed = said.indexOf('need ffmpeg, which is not installed')
   if (needed >= 0) return `cameras on the network ${said.slice(needed)}`
   if (/\b40[13]\b|unauthori[sz]ed|forbidden/i.test(said))

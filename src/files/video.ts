@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
 import { childEnvironment } from '../apart/environment'
 import { Image, ValueError } from '../types'
-import { ffmpegOutput, hasFilter } from './ffmpeg'
-import { AS_HD, hasUnstatedHdColors, type StreamColors } from './hd-colors'
+import { ffmpegOutput } from './ffmpeg'
 import { requireFile } from './regular-file'
+import { colorsConversion, framesFilters, type VideoStream } from './video-stream'
 
 /**
  * Formats that contain the video themselves. Playlists are excluded, because they could refer to files
@@ -20,6 +20,8 @@ export interface VideoOptions {
   signal: AbortSignal
   /** Called once with a sentence about conversions of the colours. */
   notice?(sentence: string): void
+  /** For an animated PNG, which ffmpeg recognizes only if no long chunk is before its frames. */
+  container?: 'apng'
 }
 
 /**
@@ -28,23 +30,27 @@ export interface VideoOptions {
  * @param path the path of a video or an animated PNG
  * @throws ValueError if ffmpeg is missing, the file isn't a video, or no frame can be decoded
  */
-export async function* videoFrames(path: string, { rate, signal, notice }: VideoOptions): AsyncGenerator<Image> {
+export async function* videoFrames(
+  path: string,
+  { rate, signal, notice, container }: VideoOptions,
+): AsyncGenerator<Image> {
   await requireFile(path)
   const what = `the video ${path}`
-  const { streams, format } = (await probe(path)) ?? {}
+  const { streams, format } = (await probe(path, container)) ?? {}
   if (streams?.length === 0) throw new ValueError(`${what} contains no pictures: it is damaged, or contains only sound`)
   const stream = streams?.[0]
   const hasAlpha = isTransparent(stream)
   const filters = [
-    ...(hasUnstatedHdColors(stream) && !isPicture(format) ? [AS_HD] : []),
+    ...framesFilters(stream ?? {}, isPicture(format) ? 'picture' : 'file'),
     ...(rate > 0 ? [`fps=${rate}`] : []),
-    ...(await toneMapping(stream, what, notice)),
+    ...(await colorsFilters(stream ?? {}, what, notice)),
     ...(hasOddPixels(stream) ? [SQUARE] : []),
   ]
   const output = ffmpegOutput(
     [
       ...['-protocol_whitelist', 'file,pipe', '-format_whitelist', CONTAINERS],
       ...(stream?.tags?.alpha_mode === '1' ? ['-c:v', stream.codec_name === 'vp8' ? 'libvpx' : 'libvpx-vp9'] : []),
+      ...(container ? ['-f', container] : []),
       ...['-i', `file:${path}`, '-map', `0:${STREAM}`, '-an', '-sn'],
       ...(filters.length > 0 ? ['-vf', filters.join(',')] : []),
       ...['-fps_mode', rate > 0 ? 'auto' : 'passthrough', '-f', 'image2pipe'],
@@ -72,10 +78,9 @@ export async function countFrames(path: string, rate: number): Promise<number | 
   return estimate > 0 ? estimate : null
 }
 
-interface Stream extends StreamColors {
+interface Stream extends VideoStream {
   codec_name?: string
   sample_aspect_ratio?: string
-  color_transfer?: string
   nb_frames?: string
   r_frame_rate?: string
   tags?: { alpha_mode?: string }
@@ -87,15 +92,15 @@ interface Probe {
 }
 
 /** ffprobe's information about the video stream of a file; null if there is none. */
-async function probe(path: string): Promise<Probe | null> {
+async function probe(path: string, container?: string): Promise<Probe | null> {
   if (!(await requireFile(path).catch(() => null))) return null
   const args = ['-v', 'error', '-format_whitelist', CONTAINERS, '-select_streams', STREAM]
   const entries =
-    'stream=codec_name,pix_fmt,width,height,color_space,sample_aspect_ratio,color_transfer,nb_frames,r_frame_rate:stream_tags=alpha_mode:format=duration:format_tags=major_brand'
+    'stream=codec_name,pix_fmt,width,height,color_space,color_primaries,color_transfer,sample_aspect_ratio,nb_frames,r_frame_rate:stream_tags=alpha_mode:format=duration:format_tags=major_brand'
   return new Promise((resolve) => {
     execFile(
       'ffprobe',
-      [...args, '-show_entries', entries, '-of', 'json', `file:${path}`],
+      [...args, ...(container ? ['-f', container] : []), '-show_entries', entries, '-of', 'json', `file:${path}`],
       { timeout: 10_000, env: childEnvironment('program') },
       (error, output) => resolve(error ? null : (JSON.parse(output) as Probe)),
     )
@@ -106,7 +111,7 @@ function isTransparent(stream: Stream | undefined): boolean {
   return stream?.tags?.alpha_mode === '1' || /^(yuva|rgba|bgra|argb|abgr|gbrap|ya\d)/.test(stream?.pix_fmt ?? '')
 }
 
-/** Whether it is a picture, such as an animated AVIF, whose unstated colours are BT.601 at any size. */
+/** Whether it is an animated AVIF. */
 function isPicture(format: Probe['format']): boolean {
   return format?.tags?.major_brand?.startsWith('avi') ?? false
 }
@@ -120,29 +125,17 @@ function hasOddPixels(stream: Stream | undefined): boolean {
   return wide > 0 && high > 0 && wide !== high
 }
 
-/** The filters that convert HDR video for standard displays. Without them, colours would look pale. */
-async function toneMapping(
-  stream: Stream | undefined,
-  what: string,
-  notice: VideoOptions['notice'],
-): Promise<string[]> {
-  const kind = { smpte2084: 'HDR (PQ)', 'arib-std-b67': 'HDR (HLG)' }[stream?.color_transfer ?? '']
-  if (!kind) return []
-  if (!((await hasFilter('zscale')) && (await hasFilter('tonemap')))) {
-    notice?.(
-      `${what} is ${kind}, which this ffmpeg cannot convert (it lacks the filter zscale), so its colours are pale: export the video as SDR`,
-    )
-    return []
-  }
-  notice?.(`${what} is ${kind}: its colours were converted to those of an ordinary screen`)
-  return [
-    'zscale=t=linear:npl=100',
-    'format=gbrpf32le',
-    'zscale=p=bt709',
-    'tonemap=hable:desat=0',
-    'zscale=t=bt709:m=bt709:r=tv',
-    'format=yuv444p',
-  ]
+/** The filters that convert HDR and wide-gamut video for ordinary screens. */
+async function colorsFilters(stream: VideoStream, what: string, notice: VideoOptions['notice']): Promise<string[]> {
+  const conversion = await colorsConversion(stream)
+  if (!conversion) return []
+  const { kind, isPossible, filters } = conversion
+  notice?.(
+    isPossible
+      ? `${what} is ${kind}: its colours were converted to those of an ordinary screen`
+      : `${what} is ${kind}, which this ffmpeg cannot convert (it lacks the filter zscale), so its colours are pale: export the video as SDR`,
+  )
+  return isPossible ? filters : []
 }
 
 interface Header {

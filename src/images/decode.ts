@@ -4,12 +4,14 @@ import { type Channels, type DecodeAs, Image } from '../types'
 import { withChannelsInPieces } from '../types/adapt'
 import { counts } from './counts'
 import { inksToRgb } from './inks'
+import { areGreys, checkIds, idsOf16, unscaledIds } from './label-ids'
 import { colorsOfPng } from './png-colors'
 import { readIndexes } from './png-indexes'
 import { hasNumbers, readNumbers } from './read-numbers'
+import { isRgbProfile } from './rgb-profile'
 import { type Metadata, type Sharp, sharp } from './sharp'
 import { beginsLikeDrawing, beginsLikeGif, beginsLikePicture, isAnimatedAvif, SIGNATURE } from './signature'
-import { colorsOfCodes, type StatedColors, toSrgb } from './stated-colors'
+import { colorsOfCodes, SRGB_COLORS, type StatedColors, toSrgb } from './stated-colors'
 import { withUncovered } from './uncovered-gif'
 import { unfinished } from './unfinished'
 import { HEIC, nameUnread } from './unread'
@@ -41,10 +43,7 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
   const { grey = false, numbers = false, ids = false, indexes = false, admit } = options
   const { given, start, metadata, pixelsOf } = await begin(source, options)
   const hasIds = ids && metadata.channels <= 2
-  if (hasIds && isLossy(metadata))
-    throw new Error(
-      `the ${nameOfFormat(metadata)} has one channel, but its compression changes label ids: save it as PNG`,
-    )
+  if (hasIds) await checkIds(metadata, { given, start })
   const keepsNumbers = numbers || hasIds
   const isFloat = hasNumbers(metadata, keepsNumbers)
   await admit?.(sizeOf(metadata) * (isFloat ? 4 : 1))
@@ -54,7 +53,15 @@ export async function decodeImage(source: Uint8Array | { path: string }, options
   if (found) return found
   if (isFloat) return readNumbers(hasIds ? pixels.extractChannel(0) : pixels, metadata, keepsNumbers)
   const isGrey = (grey && metadata.channels === 1) || hasIds
-  if (hasIds) return decodeShown(pixels.extractChannel(0), { metadata, isGrey, given })
+  if (hasIds) return unscaledIds(await decodeShown(pixels.extractChannel(0), { metadata, isGrey, given }), metadata)
+  const equal = ids ? await decodeEqual(pixelsOf(true), { metadata, start, given }) : null
+  if (equal) return equal
+  // sharp would convert to Display P3 first, which cuts off colours that differ afterwards.
+  if (metadata.space === 'rgb16' && metadata.icc) {
+    const stored = pixelsOf(true)
+    const shown = isRgbProfile(metadata.icc) ? stored.withIccProfile('srgb') : stored
+    return decodeStated(shown, { metadata, isGrey, colors: SRGB_COLORS, given })
+  }
   const colors = numbers || ids ? null : await statedColors(metadata, start, given)
   if (!colors) return decodeShown(pixels, { metadata, isGrey, given })
   return decodeStated(pixels, { metadata, isGrey, colors, given })
@@ -146,9 +153,28 @@ async function decodeInks(pixels: Sharp, metadata: Metadata, given: Uint8Array |
   return new Image({ width: info.width, height: info.height, channels: 3, data: await inksToRgb(data) })
 }
 
-/** Whether its compression changes values. */
-function isLossy({ format, compression }: Metadata): boolean {
-  return format === 'jpeg' || compression === 'av1'
+/**
+ * A picture whose three channels are equal may contain label ids, which its colour profile must not change.
+ *
+ * @returns null if they aren't equal
+ * @throws Error in a sentence if they are, but aren't ids any longer
+ */
+async function decodeEqual(
+  pixels: Sharp,
+  { metadata, start, given }: { metadata: Metadata; start: Uint8Array; given: Uint8Array | string },
+): Promise<Image | null> {
+  const { space } = metadata
+  if (space !== 'srgb' && space !== 'rgb16') return null
+  const isDeep = space === 'rgb16'
+  const raw = pixels.toColourspace(space).raw({ depth: isDeep ? 'ushort' : 'uchar' })
+  const { data, info } = await toBuffer(raw, metadata, given)
+  const { width, height } = info
+  const channels = info.channels as Channels
+  const numbers = isDeep ? new Uint16Array(new Uint8Array(data).buffer) : data
+  if (!(await areGreys(numbers, channels))) return null
+  await checkIds(metadata, { given, start })
+  if (numbers instanceof Uint16Array) return idsOf16(numbers, { width, height, channels })
+  return new Image({ width, height, channels, data })
 }
 
 async function decodeIndexes(metadata: Metadata, given: Uint8Array | string): Promise<Image | null> {
@@ -179,13 +205,10 @@ async function decodeStated(
   return new Image({ width: info.width, height: info.height, channels, data: bytes })
 }
 
-/**
- * sharp converts 16-bit pictures with a colour profile to Display P3, whose values would otherwise be
- * returned as if they were sRGB. It ignores the profile of 16-bit grey unless that becomes grey of 8 bits.
- */
+/** sharp ignores the profile of 16-bit grey unless that becomes grey of 8 bits. */
 function inSrgb(pixels: Sharp, { space, hasProfile }: Metadata, isGrey: boolean): Sharp {
-  if (!hasProfile || !/^(rgb|grey)16$/.test(space)) return pixels.toColourspace(isGrey ? 'b-w' : 'srgb')
-  return pixels.withIccProfile('srgb').toColourspace(isGrey || space === 'grey16' ? 'b-w' : 'srgb')
+  if (!hasProfile || space !== 'grey16') return pixels.toColourspace(isGrey ? 'b-w' : 'srgb')
+  return pixels.withIccProfile('srgb').toColourspace('b-w')
 }
 
 /**

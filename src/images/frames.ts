@@ -3,18 +3,14 @@ import { countFrames, type VideoOptions, videoFrames } from '../files'
 import { Image } from '../types'
 import { counts } from './counts'
 import { type DecodeOptions, decodeImage, MAX_PIXELS } from './decode'
-import { fullPages } from './full-pages'
 import { colorsOfPng } from './png-colors'
+import { headOfPng } from './png-head'
 import { type Metadata, sharp } from './sharp'
-import { isAnimatedAvif } from './signature'
+import { beginsLikePng, isAnimatedAvif, mayHavePages, SIGNATURE } from './signature'
 import { toSrgb } from './stated-colors'
+import { fullPages } from './tiff-pages'
 import { withUncovered } from './uncovered-gif'
 import { unfinished } from './unfinished'
-
-/** The extensions of formats that may have several frames or pages. Other files aren't opened to check. */
-const MAY_MOVE = /\.(gif|webp|a?png|avif|tiff?)$/i
-/** The part of a PNG to search for the animation chunk, which precedes the pixels. */
-const START = 4096
 
 /** The frames of a picture with more than one. */
 export interface Frames {
@@ -30,11 +26,11 @@ export interface Frames {
  * @returns null for a still picture, and for a file that isn't a picture
  */
 export async function framesOf(path: string, options: VideoOptions & DecodeOptions): Promise<Frames | null> {
-  if (!MAY_MOVE.test(path)) return null
-  if (/\.(a?png|avif)$/i.test(path)) {
-    if (!(await movesLikeVideo(path))) return null
-    return { count: await countFrames(path, options.rate), frames: () => inSrgb(videoFrames(path, options), path) }
-  }
+  const start = await startOf(path)
+  if (isAnimatedAvif(start))
+    return { count: await countFrames(path, options.rate), frames: () => videoFrames(path, options) }
+  if (beginsLikePng(start)) return framesOfPng(path, options)
+  if (!mayHavePages(start)) return null
   const metadata = await sharp(path, { limitInputPixels: false })
     .metadata()
     .catch(() => null)
@@ -44,10 +40,18 @@ export async function framesOf(path: string, options: VideoOptions & DecodeOptio
   return { count: shown.length, frames: () => pagesOf(path, shown, metadata as Metadata, options) }
 }
 
+async function framesOfPng(path: string, options: VideoOptions): Promise<Frames | null> {
+  const animation = (await headOfPng(path, 4)).get('acTL')
+  if (animation?.length !== 4) return null
+  return {
+    count: options.rate > 0 ? null : animation.readUInt32BE(0),
+    frames: () => inSrgb(videoFrames(path, { ...options, container: 'apng' }), path),
+  }
+}
+
 /** The frames of an animated PNG in sRGB; ffmpeg ignores how it states its colours. */
 async function* inSrgb(frames: AsyncGenerator<Image>, path: string): AsyncGenerator<Image> {
-  const isPng = /png$/i.test(path)
-  const colors = isPng ? await colorsOfPng(path) : null
+  const colors = await colorsOfPng(path)
   for await (const frame of frames) {
     const { width, height, channels, data } = frame
     const shown = colors && (await toSrgb(data as Uint8Array, colors, { channels, most: 255 }))
@@ -129,14 +133,13 @@ function sampled(delays: number[], rate: number): number[] {
   return shown
 }
 
-/** Whether it is an animated PNG or AVIF, which ffmpeg decodes. */
-async function movesLikeVideo(path: string): Promise<boolean> {
+/** The first bytes of a file; none if it can't be read. */
+async function startOf(path: string): Promise<Uint8Array> {
   const file = await open(path).catch(() => null)
-  if (!file) return false
+  if (!file) return new Uint8Array()
   try {
-    const { buffer, bytesRead } = await file.read(Buffer.alloc(START), 0, START, 0)
-    const start = buffer.subarray(0, bytesRead)
-    return isAnimatedAvif(start) || (start.includes('acTL') && start.subarray(1, 4).toString('latin1') === 'PNG')
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(SIGNATURE), 0, SIGNATURE, 0)
+    return buffer.subarray(0, bytesRead)
   } finally {
     await file.close()
   }

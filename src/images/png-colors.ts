@@ -1,15 +1,12 @@
-import { open } from 'node:fs/promises'
+import { headOfPng } from './png-head'
 import { colorsOfCodes, otherPrimaries, type Primaries, type StatedColors } from './stated-colors'
 
 /** Programs write this gamma into PNGs that are in fact sRGB, so it is treated as sRGB. */
 const USUAL = 0.45455
 /** Smaller differences aren't visible; libpng ignores them too. */
 const TOLERANCE = 0.05
-const MOST_CHUNKS = 1000
 /** The longest chunk that is read here has this many bytes. */
 const MOST_DATA = 32
-
-type Read = (at: number, length: number) => Promise<Uint8Array>
 
 /**
  * The colours of a PNG that isn't sRGB, such as linear light from a renderer (gAMA, with cHRM if there is one),
@@ -18,29 +15,7 @@ type Read = (at: number, length: number) => Promise<Uint8Array>
  * @throws Error in a sentence for HDR
  */
 export async function colorsOfPng(given: Uint8Array | string): Promise<StatedColors | null> {
-  if (typeof given !== 'string') return findColors(async (at, length) => given.subarray(at, at + length))
-  const file = await open(given)
-  try {
-    return await findColors(async (at, length) => {
-      const { buffer, bytesRead } = await file.read(Buffer.alloc(length), 0, length, at)
-      return buffer.subarray(0, bytesRead)
-    })
-  } finally {
-    await file.close()
-  }
-}
-
-async function findColors(read: Read): Promise<StatedColors | null> {
-  const found = new Map<string, Buffer>()
-  let at = 8
-  for (let count = 0; count < MOST_CHUNKS; count++) {
-    const chunk = Buffer.from(await read(at, 8 + MOST_DATA))
-    if (chunk.length < 12) break
-    const kind = chunk.toString('latin1', 4, 8)
-    if (kind === 'IDAT') break
-    found.set(kind, chunk.subarray(8, 8 + chunk.readUInt32BE(0)))
-    at += 12 + chunk.readUInt32BE(0)
-  }
+  const found = await headOfPng(given, MOST_DATA)
   const codes = found.get('cICP')
   const coded = codes ? colorsOfCodes(codes[0] as number, codes[1] as number) : null
   if (found.has('iCCP')) return null

@@ -3,6 +3,7 @@
  * several.
  */
 const PICTURES = /^(\x89PNG\r\n|\xff\xd8\xff|RIFF.{4}WEBP|GIF8[79]a|II[*+]\0|MM\0[*+]|.{4}ftyp)/s
+const PAGED = /^(RIFF.{4}WEBP|GIF8[79]a|II[*+]\0|MM\0[*+])/s
 
 /** The number of bytes needed to identify a file's format. */
 export const SIGNATURE = 4096
@@ -22,6 +23,15 @@ export function beginsLikeDrawing(bytes: Uint8Array): boolean {
 
 export function beginsLikeGif(bytes: Uint8Array): boolean {
   return latin(bytes).startsWith('GIF8')
+}
+
+export function beginsLikePng(bytes: Uint8Array): boolean {
+  return latin(bytes).startsWith('\x89PNG\r\n')
+}
+
+/** Whether it is a GIF, WebP or TIFF, which may have several frames or pages. */
+export function mayHavePages(bytes: Uint8Array): boolean {
+  return PAGED.test(latin(bytes))
 }
 
 export function isAnimatedAvif(bytes: Uint8Array): boolean {

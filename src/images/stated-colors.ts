@@ -21,6 +21,8 @@ export interface StatedColors {
   primaries: Primaries | null
 }
 
+export const SRGB_COLORS: StatedColors = { gamma: null, primaries: null }
+
 const SRGB: Primaries = [0.3127, 0.329, 0.64, 0.33, 0.3, 0.6, 0.15, 0.06]
 /** Smaller differences aren't visible. */
 const TOLERANCE = 0.01

@@ -4,8 +4,8 @@ import { hide, wordButton } from './dom'
 import { showValue } from './result'
 import type { Link, RunResult } from './run'
 
-/** A small picture of an input, with its label. */
-export type Seen = [label: string, src: string]
+/** A small picture of an input, or its sound, with its label. */
+export type Seen = [label: string, src: string, kind: 'img' | 'audio']
 
 /** Shows one run: its inputs next to its outputs, and its progress until it ends. */
 export interface Card {
@@ -17,16 +17,14 @@ export interface Card {
 }
 
 /**
- * @param seen small pictures of the inputs, with their labels
+ * @param seen small pictures and the sounds of the inputs, with their labels
  * @param again repeats the run with this id, with the same inputs
  */
 export function createCard(seen: Seen[], cancel: () => void, again: (id: string) => void): Card {
   const inputs = element(
     'div',
     { className: 'given' },
-    ...seen.map(([label, src]) =>
-      element('figure', {}, element('img', { src, alt: label }), element('figcaption', {}, label)),
-    ),
+    ...seen.map((one) => element('figure', {}, shown(one), element('figcaption', {}, one[0]))),
   )
   const outputs = element('div', { className: 'made' })
   const bar = element('progress', {})
@@ -95,6 +93,13 @@ export function createCard(seen: Seen[], cancel: () => void, again: (id: string)
       outputs.replaceChildren(said)
     },
   }
+}
+
+function shown([label, src, kind]: Seen): HTMLElement {
+  if (kind === 'img') return element('img', { src, alt: label })
+  const player = element('audio', { src, controls: true })
+  player.setAttribute('aria-label', label)
+  return player
 }
 
 function stepsOf(links: Link[]): HTMLElement {

@@ -57,9 +57,10 @@ export async function offerEarlier(results: HTMLElement, createCard: (seen: Seen
 function seenIn({ inputs }: Kept): Seen[] {
   return Object.entries(inputs).flatMap(([name, value]): Seen[] => {
     const field = data.inputs.find((one) => one.name === name)
+    const kind = typeof value === 'string' && /^data:(image|audio)\//.exec(value)?.[1]
     // A label map was sent as its ids, which would look almost black as a picture.
-    if (field?.type.type === 'segmentation' || typeof value !== 'string' || !value.startsWith('data:image/')) return []
-    return [[field?.label ?? name, value]]
+    if (field?.type.type === 'segmentation' || !kind) return []
+    return [[field?.label ?? name, value, kind === 'audio' ? 'audio' : 'img']]
   })
 }
 

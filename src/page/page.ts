@@ -124,7 +124,8 @@ export function showPage({ run, runAgain, offerEarlier, hasSteps }: Runner): voi
       values.set(field.name, isOnly ? await fitForSending(only.picture) : await built.read())
       if (isOnly) urls.push(URL.createObjectURL(only.picture))
       const src = isOnly ? urls.at(-1) : await built.seen?.()
-      if (src) seen.push([field.label, await asData(src)])
+      if (src && field.type.type === 'audio') seen.push([field.label, src, 'audio'])
+      else if (src) seen.push([field.label, await asData(src), 'img'])
     }
     for (const url of urls) URL.revokeObjectURL(url)
     await follow(seen, stop, (signal, on) => run(values, links.checked, signal, on))

@@ -103,7 +103,8 @@ describe('sound in browsers', function () {
     await page.setInputFiles('input[type=file]', join(folder, 'tone.wav'))
     await page.waitForSelector('.drop audio:not([hidden])')
     await page.click('button[type=submit], button.main')
-    await holds(page, "document.querySelector('.card audio')?.duration > .9")
+    await holds(page, "document.querySelector('.card .made audio')?.duration > .9")
+    await holds(page, "document.querySelector('.card .given audio')?.duration > .9")
     await page.click('button:has-text("Record")')
     await page.waitForSelector('button:has-text("Stop (1 s)")')
     await page.click('button:has-text("Stop (1 s)")')
@@ -112,8 +113,21 @@ describe('sound in browsers', function () {
       "document.querySelector('.drop audio').src.startsWith('blob:') && document.querySelector('.drop audio').duration !== 1",
     )
     await page.click('button[type=submit], button.main')
-    await holds(page, "document.querySelectorAll('.card audio').length === 2")
+    await holds(page, "document.querySelectorAll('.card .made audio').length === 2")
+    await holds(page, "[...document.querySelectorAll('.card .given audio')].every(({ duration }) => duration > 0)")
     if (shots) await page.screenshot({ path: join(shots, 'sound-page.png') })
+    // Removing the sound from the form doesn't silence the cards.
+    await page.click('.drop .remove')
+    await page.evaluate("for (const one of document.querySelectorAll('.card .given audio')) one.load()")
+    await holds(page, "[...document.querySelectorAll('.card .given audio')].every(({ duration }) => duration > 0)")
+    await page.reload()
+    await page.click('.earlier button')
+    await holds(
+      page,
+      `document.querySelectorAll('.card .given audio[aria-label]').length === 2 &&
+        [...document.querySelectorAll('.card .given audio')].some(({ duration }) => Math.abs(duration - 1) < .01)`,
+    )
+    assert.equal(await page.locator('.given img').count(), 0)
     await page.close()
   })
 })

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict'
 import { execFileSync, spawnSync } from 'node:child_process'
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { countFrames, videoFrames } from '../../src/files'
 import { framesOf } from '../../src/images'
-import type { Image } from '../../src/types'
+import { type Image, pngChunk } from '../../src/types'
 import { temporaryFolder } from '../nodes/pictures'
 import { assertGreen, GREENS, paintGreen } from './green-video'
 
@@ -139,11 +139,34 @@ describe('videoFrames', () => {
   for (const [what, coded] of GREENS) {
     it(`reads the colours of a video that ${what}`, async function () {
       if (!encoders.includes(' libx264 ')) this.skip()
-      const name = `${coded.matrix} ${coded.width} ${coded.isStated}.mp4`
+      const name = `${coded.matrix} ${coded.primaries} ${coded.width} ${coded.isStated}.mp4`
       paintGreen(path(name), coded)
       assertGreen((await read(name)).frames[0])
     })
   }
+
+  it('makes one picture of the two moments in each interlaced frame', async function () {
+    if (!encoders.includes(' libx264 ')) this.skip()
+    // A white bar moves so fast that each moment shows it elsewhere.
+    const lit = "lum='if(between(X-mod(N*9\\,56)\\,0\\,7)\\,235\\,16)':cb=128:cr=128"
+    const moments = `nullsrc=s=64x48:r=50:d=1,geq=${lit},tinterlace=mode=interleave_top`
+    const args = ['-c:v', 'libx264', '-pix_fmt', 'yuv420p']
+    make('stated.mkv', `${moments},setfield=tff`, ...args, '-flags', '+ildct+ilme', '-x264opts', 'tff=1')
+    make('unstated.mkv', `${moments},setfield=prog`, ...args)
+    /** The number of frames, and how much lines in the middle of one differ from the next, 0 to 255. */
+    const combs = async (name: string): Promise<[count: number, comb: number]> => {
+      const { frames } = await read(name)
+      const { width, height, data } = frames[5] ?? assert.fail(name)
+      const line = width * 3
+      let sum = 0
+      for (let i = 10 * line; i < (height - 10) * line; i++)
+        sum += Math.abs((data[i] as number) - (data[i + line] as number))
+      return [frames.length, sum / line / (height - 20)]
+    }
+    const [[count, combed], [same, smooth]] = [await combs('unstated.mkv'), await combs('stated.mkv')]
+    assert.deepEqual([count, same], [25, 25])
+    assert.ok(combed > 40 && smooth < 5, `${combed}, ${smooth}`)
+  })
 
   it('reads the video, not its cover, wherever that is', async function () {
     if (!encoders.includes(' libx264 ')) this.skip()
@@ -190,8 +213,8 @@ describe('videoFrames', () => {
       if (!encoders || (ending === 'webp' && !encoders.includes(' libwebp_anim '))) this.skip()
       const name = `moving.${ending}`
       make(name, 'color=red:s=40x30:r=4:d=1,hue=H=2*PI*t', ...args)
-      const all = async (rate: number) => {
-        const found = await framesOf(path(name), { rate, signal: new AbortController().signal })
+      const all = async (rate: number, file = name) => {
+        const found = await framesOf(path(file), { rate, signal: new AbortController().signal })
         const frames: Image[] = []
         for await (const frame of found?.frames() ?? []) frames.push(frame)
         return { frames, count: found?.count }
@@ -203,8 +226,23 @@ describe('videoFrames', () => {
       assert.deepEqual([first.width, first.height], [40, 30])
       assert.ok((first.data[0] as number) > 200 && (third.data[0] as number) < 60, 'red, and half a second later not')
       assert.equal((await all(2)).frames.length, 2)
+      for (const other of ['moving.jpg', ending === 'gif' ? 'gif.png' : `${ending}.gif`]) {
+        copyFileSync(path(name), path(other))
+        assert.deepEqual((await all(0, other)).frames, frames, `called ${other}`)
+      }
     })
   }
+
+  it('reads all frames of an animated PNG with a long profile or text before its frames', async function () {
+    if (!encoders) this.skip()
+    const bytes = readFileSync(make('long.apng', 'color=red:s=8x8:r=4:d=1', '-plays', '0'))
+    const text = pngChunk('tEXt', Buffer.from(`Comment\0${'x'.repeat(9000)}`))
+    writeFileSync(path('long.png'), Buffer.concat([bytes.subarray(0, 33), text, bytes.subarray(33)]))
+    const found = await framesOf(path('long.png'), { rate: 0, signal: new AbortController().signal })
+    let count = 0
+    for await (const _ of found?.frames() ?? []) count++
+    assert.equal(count, 4)
+  })
 
   it('leaves still images to others', async function () {
     if (!encoders) this.skip()

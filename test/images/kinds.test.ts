@@ -4,9 +4,8 @@ import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { codec, decodeImage, hasEnd, isUnfinished } from '../../src/images'
-import { labelColor, type PortType, readValue, type Segmentation } from '../../src/types'
+import { labelColor, type PortType, pngChunk, readValue, type Segmentation } from '../../src/types'
 import { temporaryFolder } from '../nodes/pictures'
-import { chunk } from './png'
 
 /** 2×2 pixels with 16 bits per channel. */
 async function deep(channels: 1 | 3 | 4, format: 'png' | 'tiff'): Promise<{ bytes: Buffer; numbers: number[] }> {
@@ -51,6 +50,21 @@ const floats = (a: number, b: number) =>
     at.writeFloatLE(b, 4)
   })
 
+/** A copy of a profile with the primaries of Adobe RGB. */
+function widened(profile: Buffer): Buffer {
+  const copy = Buffer.from(profile)
+  const primaries = {
+    rXYZ: [0.60974, 0.31111, 0.01947],
+    gXYZ: [0.20528, 0.62567, 0.06087],
+    bXYZ: [0.14919, 0.06322, 0.74457],
+  }
+  for (const [tag, values] of Object.entries(primaries)) {
+    const at = copy.readUInt32BE(copy.indexOf(tag, 128) + 4)
+    for (const [i, value] of values.entries()) copy.writeInt32BE(Math.round(value * 65_536), at + 8 + 4 * i)
+  }
+  return copy
+}
+
 describe('pictures of more than 8 bits', () => {
   for (const format of ['png', 'tiff'] as const) {
     for (const channels of [1, 3, 4] as const) {
@@ -90,6 +104,31 @@ describe('pictures of more than 8 bits', () => {
           assert.deepEqual(Array.from((await decodeImage(bytes, { numbers: true })).data), numbers)
         }
       })
+
+  it('have the colours of the same picture of 8 bits where their profile is wider than sRGB and Display P3', async () => {
+    const steps = [0, 51, 102, 153, 204, 255]
+    const given = steps.flatMap((r) => steps.flatMap((g) => steps.flatMap((b) => [r, g, b])))
+    const raw = { width: 36, height: 6, channels: 3 } as const
+    const p3 = await sharp(Uint8Array.from(given), { raw }).withIccProfile('p3').png().toBuffer()
+    const icc = Buffer.from((await sharp(p3).metadata()).icc as Buffer)
+    const wide = widened(icc)
+    const profile = (icc: Buffer) => pngChunk('iCCP', Buffer.concat([Buffer.from('x\0\0', 'latin1'), deflateSync(icc)]))
+    const png = async (pixels: Uint8Array | Uint16Array, space: string, chunk: Uint8Array) => {
+      const bytes = await sharp(pixels, { raw }).toColourspace(space).png().toBuffer()
+      return Buffer.concat([bytes.subarray(0, 33), chunk, bytes.subarray(33)])
+    }
+    const deep = Uint16Array.from(given, (value) => 257 * value)
+    const shallow = await decodeImage(await png(Uint8Array.from(given), 'srgb', profile(wide)))
+    assert.notDeepEqual([...shallow.data], given)
+    const { data } = await decodeImage(await png(deep, 'rgb16', profile(wide)))
+    const off = given.map((_, i) => Math.abs((data[i] as number) - (shallow.data[i] as number)))
+    assert.ok(Math.max(...off) <= 3, `off by ${Math.max(...off)}`)
+    // A profile that can't be used changes nothing.
+    const damaged = Buffer.from(wide)
+    damaged.writeUInt32BE(0x7fffffff, 136)
+    const kept = await decodeImage(await png(deep, 'rgb16', profile(damaged)))
+    assert.ok(given.every((value, i) => Math.abs(value - (kept.data[i] as number)) <= 2))
+  })
 
   it('with 8 bits have no other values', async () => {
     const bytes = await sharp(Uint8Array.of(1, 2, 3), { raw: { width: 1, height: 1, channels: 3 } })
@@ -180,17 +219,30 @@ describe('pictures of label ids', () => {
   }
 
   /** A PNG with 8 bits of the given colour type. */
-  const png = (colorType: number, pixels: Uint8Array, ...chunks: Buffer[]) => {
-    const header = Buffer.from([0, 0, 0, width, 0, 0, 0, height, 8, colorType, 0, 0, 0])
+  const png = (colorType: number, pixels: Uint8Array, ...chunks: Uint8Array[]) => withBits(8, colorType, pixels, chunks)
+  const withBits = (bits: number, colorType: number, pixels: Uint8Array, chunks: Uint8Array[] = []) => {
+    const header = Buffer.from([0, 0, 0, width, 0, 0, 0, height, bits, colorType, 0, 0, 0])
     const step = pixels.length / height
     const rows = Array.from({ length: height }, (_, y) =>
       Buffer.concat([Buffer.from([0]), pixels.subarray(y * step, (y + 1) * step)]),
     )
     const signature = Buffer.from('\x89PNG\r\n\x1a\n', 'latin1')
-    const data = chunk('IDAT', deflateSync(Buffer.concat(rows)))
-    return Buffer.concat([signature, chunk('IHDR', header), ...chunks, data, chunk('IEND', Buffer.alloc(0))])
+    const data = pngChunk('IDAT', deflateSync(Buffer.concat(rows)))
+    return Buffer.concat([signature, pngChunk('IHDR', header), ...chunks, data, pngChunk('IEND', Buffer.alloc(0))])
   }
-  const palette = (colors: number[][]) => chunk('PLTE', Buffer.from(colors.flat()))
+  /** The ids with this many bits each. */
+  const packed = (bits: number, given = ids) =>
+    Uint8Array.from({ length: (given.length * bits) / 8 }, (_, byte) =>
+      Array.from({ length: 8 / bits }, (_, i) => given[(byte * 8) / bits + i] as number).reduce(
+        (sum, id) => (sum << bits) | id,
+        0,
+      ),
+    )
+  const rgb16 = (values: ArrayLike<number>) => {
+    const data = Uint16Array.from({ length: 3 * values.length }, (_, i) => values[Math.floor(i / 3)] as number)
+    return sharp(data, { raw: { width, height, channels: 3 } }).toColourspace('rgb16')
+  }
+  const palette = (colors: number[][]) => pngChunk('PLTE', Buffer.from(colors.flat()))
   /** The first colours of PASCAL VOC. */
   const voc = [0, 1, 2, 3, 4, 5, 6, 7].flatMap((high) =>
     [0, 1, 2, 3, 4, 5, 6, 7].map((low) => [0, 1, 2].map((k) => (((low >> k) & 1) << 7) | (((high >> k) & 1) << 6))),
@@ -215,9 +267,22 @@ describe('pictures of label ids', () => {
         ),
     ],
     ['grey in lossless WebP', () => grey.clone().webp({ lossless: true }).toBuffer()],
+    ['three equal channels of 16 bits', () => rgb16(ids).png().toBuffer()],
+    ['the same as TIFF', () => rgb16(ids).tiff({ compression: 'lzw' }).toBuffer()],
+    [
+      'bytes repeated to 16 bits',
+      () =>
+        rgb16(Uint16Array.from(ids, (id) => 257 * id))
+          .png()
+          .toBuffer(),
+    ],
+    [
+      'three equal channels of lossless WebP',
+      () => grey.clone().toColourspace('srgb').webp({ lossless: true }).toBuffer(),
+    ],
     ['the palette of PASCAL VOC', () => png(3, ids, palette(voc))],
     ['only its first colours', () => png(3, ids, palette(voc.slice(0, 12)))],
-    ['that palette, partly transparent', () => png(3, ids, palette(voc), chunk('tRNS', Buffer.from([0])))],
+    ['that palette, partly transparent', () => png(3, ids, palette(voc), pngChunk('tRNS', Buffer.from([0])))],
     [
       'a palette of the labels’ colours, in any order',
       () => {
@@ -237,10 +302,41 @@ describe('pictures of label ids', () => {
     const few = [voc[0], voc[3], voc[11]] as number[][]
     const reordered = ids.map((id) => [0, 3, 11].indexOf(id))
     await assert.rejects(read(png(3, reordered, palette(few))), /isn't in the colours/)
-    await assert.rejects(
-      read(await grey.clone().jpeg().toBuffer()),
-      /its compression changes label ids: save it as PNG/,
-    )
+    const colored = grey.clone().toColourspace('srgb')
+    for (const changed of [
+      grey.clone().jpeg(),
+      colored.clone().jpeg(),
+      colored.clone().webp({ quality: 100 }),
+      grey.clone().tiff({ compression: 'jpeg' }),
+      colored.clone().tiff({ compression: 'jpeg' }),
+    ])
+      await assert.rejects(read(await changed.toBuffer()), /its compression changes label ids: save it as PNG/)
+    const inverted = tiff(8, 1, () => {})
+    inverted.writeUInt16LE(0, inverted.indexOf(Buffer.from([6, 1, 3, 0])) + 8)
+    await assert.rejects(read(inverted), /the TIFF stores white as 0, which inverts label ids/)
+  })
+
+  it('of few bits are read', async () => {
+    for (const bits of [1, 2, 4]) {
+      const some = ids.map((id) => id % 2 ** bits)
+      assert.deepEqual(await read(withBits(bits, 0, packed(bits, some))), [...some])
+    }
+  })
+
+  it('may be black only, in the colour of the first label, with any compression', async () => {
+    const black = sharp({ create: { width, height, channels: 3, background: '#000' } })
+    for (const kept of [black.clone().jpeg(), black.clone().webp()])
+      assert.deepEqual(await read(await kept.toBuffer()), Array(ids.length).fill(0))
+  })
+
+  it('of 16 bits may be greater than 255 in three equal channels', async () => {
+    const many = Array.from({ length: 600 }, (_, id) => `label ${id}`)
+    const given = Array.from({ length: width * height }, (_, i) => 200 + i)
+    const read = await readValue({ type: 'segmentation', labels: many }, await rgb16(given).png().toBuffer(), 'map', {
+      ...codec,
+      readsLabels: true,
+    })
+    assert.deepEqual([...(read as Segmentation).data], given)
   })
 })
 

@@ -6,16 +6,15 @@ import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
 import { codec, decodeImage, framesOf } from '../../src/images'
-import { type PortType, readValue } from '../../src/types'
-import { chunk } from './png'
+import { type PortType, pngChunk, readValue } from '../../src/types'
 
-function gAMA(gamma: number): Buffer {
+function gAMA(gamma: number): Uint8Array {
   const data = Buffer.alloc(4)
   data.writeUInt32BE(Math.round(gamma * 100_000))
-  return chunk('gAMA', data)
+  return pngChunk('gAMA', data)
 }
 
-const withChunks = (png: Buffer, ...chunks: Buffer[]) =>
+const withChunks = (png: Buffer, ...chunks: Uint8Array[]) =>
   Buffer.concat([png.subarray(0, 33), ...chunks, png.subarray(33)])
 
 const of = (values: number[], channels: 1 | 3 | 4) =>
@@ -59,7 +58,7 @@ describe('the gamma of a PNG', () => {
     const folder = await mkdtemp(join(tmpdir(), 'daisychain-gamma-'))
     try {
       const path = join(folder, 'light.png')
-      await writeFile(path, withChunks(png, chunk('tEXt', Buffer.from(`Comment\0${'x'.repeat(9000)}`)), gAMA(1)))
+      await writeFile(path, withChunks(png, pngChunk('tEXt', Buffer.from(`Comment\0${'x'.repeat(9000)}`)), gAMA(1)))
       assert.deepEqual([...(await decodeImage({ path })).data], [188, 188, 188])
     } finally {
       await rm(folder, { recursive: true })
@@ -76,7 +75,7 @@ describe('the gamma of a PNG', () => {
 
   it('is ignored next to sRGB, or if it equals that of sRGB', async () => {
     const png = await of([128, 128, 128], 3).png().toBuffer()
-    for (const chunks of [[gAMA(0.45455)], [gAMA(1), chunk('sRGB', Buffer.from([0]))], [gAMA(0)]])
+    for (const chunks of [[gAMA(0.45455)], [gAMA(1), pngChunk('sRGB', Buffer.from([0]))], [gAMA(0)]])
       assert.deepEqual([...(await decodeImage(withChunks(png, ...chunks))).data], [128, 128, 128])
   })
 })
@@ -87,8 +86,8 @@ const fractions = (...values: number[]) => {
   for (const [i, value] of values.entries()) data.writeUInt32BE(Math.round(value * 100_000), 4 * i)
   return data
 }
-const cHRM = (...primaries: number[]) => chunk('cHRM', fractions(0.3127, 0.329, ...primaries, 0.15, 0.06))
-const cICP = (primaries: number, transfer: number) => chunk('cICP', Buffer.from([primaries, transfer, 0, 1]))
+const cHRM = (...primaries: number[]) => pngChunk('cHRM', fractions(0.3127, 0.329, ...primaries, 0.15, 0.06))
+const cICP = (primaries: number, transfer: number) => pngChunk('cICP', Buffer.from([primaries, transfer, 0, 1]))
 const SRGB = cHRM(0.64, 0.33, 0.3, 0.6)
 const ADOBE = cHRM(0.64, 0.33, 0.21, 0.71)
 const P3 = cHRM(0.68, 0.32, 0.265, 0.69)
@@ -96,15 +95,15 @@ const P3 = cHRM(0.68, 0.32, 0.265, 0.69)
 describe('the colours that a picture states without a profile', () => {
   const given = [200, 100, 50, 60, 180, 90, 40, 80, 220, 128, 128, 128]
   // What Chromium shows.
-  const table: [what: string, chunks: Buffer[], shown: number[]][] = [
+  const table: [what: string, chunks: Uint8Array[], shown: number[]][] = [
     ['Adobe RGB by cHRM', [gAMA(0.45455), ADOBE], [227, 100, 42, 0, 181, 83, 0, 79, 225, 129, 129, 129]],
     ['light in P3', [gAMA(1), P3], [240, 165, 114, 101, 221, 155, 98, 153, 246, 188, 188, 188]],
     ['P3 by cICP', [cICP(12, 13)], [215, 93, 31, 0, 183, 78, 22, 81, 228, 128, 128, 128]],
     ['light by cICP', [cICP(1, 8)], [229, 168, 122, 133, 219, 160, 110, 152, 239, 188, 188, 188]],
     ['cHRM without gAMA', [P3], given],
     ['cHRM of sRGB', [gAMA(0.45455), SRGB], given],
-    ['cHRM next to sRGB', [chunk('sRGB', Buffer.from([0])), gAMA(0.45455), P3], given],
-    ['impossible cHRM', [gAMA(0.45455), chunk('cHRM', Buffer.alloc(32))], given],
+    ['cHRM next to sRGB', [pngChunk('sRGB', Buffer.from([0])), gAMA(0.45455), P3], given],
+    ['impossible cHRM', [gAMA(0.45455), pngChunk('cHRM', Buffer.alloc(32))], given],
     ['cICP before gAMA', [gAMA(1), cICP(1, 13)], given],
   ]
   for (const [what, chunks, shown] of table)
@@ -233,7 +232,7 @@ describe('the profile of grey of 16 bits', () => {
 })
 
 /** A chunk with an ICC profile of grey with this gamma. */
-function greyProfile(gamma: number): Buffer {
+function greyProfile(gamma: number): Uint8Array {
   const text = (words: string, size: number) => Buffer.from(words.padEnd(size, '\0'), 'latin1')
   const number = (value: number) => {
     const bytes = Buffer.alloc(4)
@@ -271,5 +270,5 @@ function greyProfile(gamma: number): Buffer {
     curve,
   ])
   bytes.writeUInt32BE(bytes.length, 0)
-  return chunk('iCCP', Buffer.concat([Buffer.from('grey\0\0', 'latin1'), deflateSync(bytes)]))
+  return pngChunk('iCCP', Buffer.concat([Buffer.from('grey\0\0', 'latin1'), deflateSync(bytes)]))
 }

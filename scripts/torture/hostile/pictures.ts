@@ -1,5 +1,6 @@
 import { deflateSync } from 'node:zlib'
 import sharp from 'sharp'
+import { pngChunk } from '../../../src/types'
 import type { Random } from './random'
 
 type Make = (random: Random) => Promise<Buffer> | Buffer
@@ -64,25 +65,23 @@ function damage(bytes: Buffer, { whole }: Random): Buffer {
   return changed
 }
 
-function chunk(name: string, data: Buffer): Buffer {
-  const body = Buffer.concat([Buffer.from(name, 'latin1'), data])
-  const ends = Buffer.alloc(8)
-  ends.writeUInt32BE(data.length, 0)
-  ends.writeUInt32BE(crc(body), 4)
-  return Buffer.concat([ends.subarray(0, 4), body, ends.subarray(4)])
-}
-
 /** A PNG with any header. @param packed its pixels */
-function png(width: number, height: number, packed: Buffer, ...beside: Buffer[]): Buffer {
+function png(width: number, height: number, packed: Buffer, ...beside: Uint8Array[]): Buffer {
   const header = Buffer.alloc(13)
   header.writeUInt32BE(width, 0)
   header.writeUInt32BE(height, 4)
   header.set([8, 2, 0, 0, 0], 8)
-  return Buffer.concat([PNG, chunk('IHDR', header), ...beside, chunk('IDAT', packed), chunk('IEND', Buffer.alloc(0))])
+  return Buffer.concat([
+    PNG,
+    pngChunk('IHDR', header),
+    ...beside,
+    pngChunk('IDAT', packed),
+    pngChunk('IEND', Buffer.alloc(0)),
+  ])
 }
 
 const small = deflateSync(Buffer.alloc(16 * (1 + 16 * 3)))
-const chunkBeside = (name: string, data: Buffer) => png(16, 16, small, chunk(name, data))
+const chunkBeside = (name: string, data: Buffer) => png(16, 16, small, pngChunk(name, data))
 const withText = (length: number) => chunkBeside('tEXt', Buffer.from(`Comment\0${'x'.repeat(length)}`, 'latin1'))
 
 async function gif(frames: number): Promise<Buffer> {
@@ -94,14 +93,4 @@ async function gif(frames: number): Promise<Buffer> {
   })
     .gif({ loop: 0 })
     .toBuffer()
-}
-
-/** As PNG defines it; Node.js has its own only since version 22.2. */
-function crc(bytes: Buffer): number {
-  let sum = 0xffffffff
-  for (const byte of bytes) {
-    sum ^= byte
-    for (let bit = 0; bit < 8; bit++) sum = (sum >>> 1) ^ (sum & 1 ? 0xedb88320 : 0)
-  }
-  return (sum ^ 0xffffffff) >>> 0
 }

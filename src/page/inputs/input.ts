@@ -11,7 +11,8 @@ export interface Input {
   /** Says what is missing or wrong; null if the input is complete. */
   fault?(): string | null
   /**
-   * The address of a small picture of the input, shown next to the result; null if there is nothing to show.
+   * The address of a small picture of the input, or of its sound, shown next to the result; null if there is
+   * nothing to show.
    */
   seen?(): Promise<string | null> | string | null
   /** The pictures chosen for an input that takes only one picture. Each gets its own run. */

@@ -86,6 +86,7 @@ export const buildSound: Build = ({ label, required, type }, changed) => {
   return {
     element: drop,
     read: () => sound,
+    seen: () => (sound ? asData(sound) : null),
     fault: () => (required && !sound ? say('missing') : null),
     put(value) {
       if (typeof value === 'string' && value.startsWith('data:audio/'))
@@ -95,4 +96,14 @@ export const buildSound: Build = ({ label, required, type }, changed) => {
         )
     },
   }
+}
+
+/** A copy as a data URL, which still works after the visitor removes the sound. */
+function asData(sound: Blob): Promise<string | null> {
+  return new Promise((done) => {
+    const reader = new FileReader()
+    reader.onload = () => done(String(reader.result))
+    reader.onerror = () => done(null)
+    reader.readAsDataURL(sound)
+  })
 }
