@@ -87,7 +87,8 @@ function feedFaults(what: string, spec: FeedSpec, inputs: readonly Port[], fetch
   if (spec.kind === 'constant') return constantFaults(what, spec)
   if (spec.kind === 'state' || spec.kind === 'repeat') return []
   const faults = endFaults(what, spec.from, FEEDS[spec.kind], spec.kind, inputs)
-  if (spec.kind === 'image') faults.push(...channelFaults(what, spec, channelsOf(spec, inputs)))
+  if (spec.kind === 'image')
+    faults.push(...channelFaults(what, spec, channelsOf(spec, inputs)), ...meanFaults(what, spec))
   if (spec.kind === 'tensor' && spec.and !== undefined)
     faults.push(...endFaults(what, spec.and, FEEDS.tensor, spec.kind, inputs))
   if (spec.kind === 'waves' && spec.length % 2 !== 0)
@@ -130,6 +131,14 @@ function channelFaults(what: string, spec: Scaling, channels?: number): string[]
     .map(({ key, count }) => `${what} needs ${wanted} numbers as "${key}", one a channel (got ${count})`)
 }
 
+/** Means are often published for bytes, and would turn a picture from 0 to 1 into one colour. */
+function meanFaults(what: string, { range, mean = [] }: Scaling): string[] {
+  if (!range) return []
+  const [low, high] = [Math.min(...range), Math.max(...range)]
+  const wrong = [mean].flat().find((value) => value < low || value > high)
+  return wrong === undefined ? [] : [`${what} has a "mean" of ${wrong}, outside its "range" of ${low} to ${high}`]
+}
+
 /** A size set by inputs needs two numbers that are never missing. An area needs a picture and a mask. */
 function sizeFaults(what: string, { kind, size }: { kind: string; size: ImageFeed['size'] }, inputs: readonly Port[]) {
   if (size.fit === 'around' && kind !== 'image' && kind !== 'mask')
@@ -166,7 +175,7 @@ function fetchFaults(what: string, spec: FetchSpec, outputs: Port[], { feeds = {
     faults.push(`${what} is a mask of "${spec.of}", in which none of its feeds of kind "clicks" places clicks`)
   if (spec.kind === 'points' && spec.each !== undefined && spec.each < spec.size)
     faults.push(`${what} needs a whole number of at least ${spec.size} as "each" (got ${spec.each})`)
-  if (spec.kind === 'image') faults.push(...channelFaults(what, spec))
+  if (spec.kind === 'image') faults.push(...channelFaults(what, spec), ...meanFaults(what, spec))
   for (const other of readWith(spec))
     if (other in fetches) faults.push(`${what} is read with "${other}", which is also fetched`)
   if (spec.kind === 'vector' && spec.rows) {

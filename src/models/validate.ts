@@ -25,6 +25,7 @@ export function validateManifest(value: unknown): string[] {
   for (const { url } of manifest.references ?? [])
     if (!isWebAddress(url)) faults.push('each of its "references" must have a web address as "url"')
   faults.push(...portFaults(manifest))
+  for (const id of repeated(manifest.variants, 'id')) faults.push(`two variants have the id "${id}"`)
   if (faults.length > 0) return faults
   return manifest.variants.flatMap((variant) =>
     variantFaults(manifest, variant).map((fault) => `variant "${variant.id}": ${fault}`),
@@ -54,9 +55,9 @@ function hasEmptyRecord(type: PortType): boolean {
   return fields.length === 0 || fields.some(hasEmptyRecord)
 }
 
-/** What several ports have in common, named once each. */
-function repeated(ports: readonly Port[], key: 'name' | 'property'): string[] {
-  const all = ports.map((port) => port[key])
+/** What several entries have in common, named once each. */
+function repeated<Key extends string>(entries: readonly { [key in Key]: string }[], key: Key): string[] {
+  const all = entries.map((entry) => entry[key])
   return [...new Set(all.filter((one, i) => all.indexOf(one) !== i))]
 }
 

@@ -46,6 +46,16 @@ describe('validateManifest', () => {
       /feed "image" needs 3 numbers as "mean", one a channel \(got 2\)/,
     ],
     [
+      'a mean of bytes for numbers from 0 to 1',
+      (broken) => Object.assign(broken.variants[0]?.feeds.image ?? {}, { range: [0, 1], mean: [123.7, 0.5, 0.5] }),
+      /feed "image" has a "mean" of 123\.7, outside its "range" of 0 to 1/,
+    ],
+    [
+      'two variants of one id',
+      (broken) => broken.variants.push(structuredClone(broken.variants[0] as never)),
+      /two variants have the id "mini"/,
+    ],
+    [
       'black that is white',
       (broken) => Object.assign(broken.variants[0]?.feeds.image ?? {}, { range: [1, 1] }),
       /feed "image", "range": the entries of the list must differ/,
